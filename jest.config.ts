@@ -1,0 +1,53 @@
+/** @jest-config-loader esbuild-register */
+import type { Config } from 'jest';
+
+const swc = (type: 'es6' | 'commonjs'): [string, Record<string, unknown>] => [
+  '@swc/jest',
+  {
+    swcrc: false,
+    sourceMaps: 'inline',
+    module: { type },
+    jsc: {
+      target: 'es2022',
+      keepClassNames: true,
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+    },
+  },
+];
+
+const base = {
+  testEnvironment: 'node',
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+} satisfies Config;
+
+const esm = {
+  ...base,
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': swc('es6') },
+} satisfies Config;
+
+const config: Config = {
+  projects: [
+    {
+      ...esm,
+      displayName: 'lib',
+      testMatch: [
+        '<rootDir>/src/**/*.spec.ts',
+        '<rootDir>/test/{e2e,contract,fault,types,docs,examples}/**/*.spec.ts',
+      ],
+    },
+    {
+      ...base,
+      displayName: 'schematics',
+      testMatch: ['<rootDir>/schematics/**/*.spec.ts', '<rootDir>/test/schematics/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/files/', '/golden/', '/fixtures/'],
+      transform: { '^.+\\.ts$': swc('commonjs') },
+    },
+  ],
+  collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts'],
+  coverageProvider: 'babel',
+  coverageReporters: ['text-summary', 'json-summary', 'lcovonly'],
+};
+
+export default config;

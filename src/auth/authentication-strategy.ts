@@ -1,0 +1,37 @@
+import type { Principal } from './principal.js';
+
+/** What a client presents at the handshake, or in an `authentication` event to renew. */
+export interface HandshakeCredential {
+  /** A bearer token. */
+  readonly token?: string;
+  readonly apiKey?: string;
+  /** Anything else the client sent in the handshake `auth` payload. */
+  readonly credentials?: Readonly<Record<string, unknown>>;
+}
+
+/** The facts of the handshake that a strategy may look at besides the credential. */
+export interface HandshakeContext {
+  readonly address: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Aborts when the handshake timed out or the client went away. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One way to verify a credential.
+ *
+ * @publicApi
+ */
+export interface AuthenticationStrategy {
+  /** Names the strategy in logs. */
+  readonly name: string;
+  /**
+   * Verifies a credential.
+   *
+   * @returns the principal, or undefined when the credential is not of this strategy's kind, so
+   * that the next strategy is tried
+   * @throws StreamingError `AUTHENTICATION_FAILED`, `AUTHENTICATION_EXPIRED` or
+   * `AUTHENTICATION_UNAVAILABLE`; any other error denies too
+   */
+  authenticate(credential: HandshakeCredential, context: HandshakeContext): Promise<Principal | undefined>;
+}

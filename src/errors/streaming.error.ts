@@ -1,0 +1,56 @@
+import { ERROR_CODES, type StreamingErrorCode } from '../protocol/error-codes.js';
+
+/** Codes of errors that only the application sees; they never go to a client. */
+export type LocalErrorCode =
+  | 'GATEWAY_PORT_UNAVAILABLE'
+  | 'INVALID_OPTIONS'
+  | 'NOT_BOOTSTRAPPED'
+  | 'SOURCE_OVERFLOW'
+  | 'UNSUPPORTED_SOURCE'
+  | 'UPDATE_NOT_SERIALIZABLE';
+
+const MARKER = Symbol.for('@hive-academy/langgraph-streaming:error');
+
+/** Further facts of a {@link StreamingError}. */
+export interface StreamingErrorOptions extends ErrorOptions {
+  /** Whether the same request can succeed later; by default what the code says. */
+  readonly retryable?: boolean;
+  /** How long to wait before a retry, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** What is wrong, by path. */
+  readonly issues?: readonly { readonly path: string; readonly message: string }[];
+}
+
+/**
+ * An error with a stable `code` and a message that says what to do.
+ *
+ * @publicApi
+ */
+export class StreamingError extends Error {
+  override readonly name: string = 'StreamingError';
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly issues: StreamingErrorOptions['issues'];
+  readonly [MARKER] = true;
+
+  constructor(
+    readonly code: StreamingErrorCode | LocalErrorCode,
+    message: string,
+    options: StreamingErrorOptions = {},
+  ) {
+    super(message, options);
+    this.retryable = options.retryable ?? (isWireCode(code) && ERROR_CODES[code].retryable);
+    this.retryAfterMs = options.retryAfterMs;
+    this.issues = options.issues;
+  }
+
+  /** Whether `value` is one, also when two copies of this package are loaded. */
+  static isInstance(value: unknown): value is StreamingError {
+    return typeof value === 'object' && value !== null && MARKER in value;
+  }
+}
+
+/** Whether a code may be sent to a client. */
+export function isWireCode(code: string): code is StreamingErrorCode {
+  return Object.hasOwn(ERROR_CODES, code);
+}

@@ -1,0 +1,69 @@
+import type { StreamEventName } from '../protocol/stream-event-type.js';
+import type { InterruptRequest } from '../protocol/stream-update.js';
+
+/** Facts about one emitted update. */
+export interface EmitOptions {
+  /** The node that produced it. */
+  readonly nodeId?: string | undefined;
+  /** Further metadata; it can never replace what the library writes. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** `high` sends a token at once instead of joining it with those that follow. @default 'normal' */
+  readonly priority?: 'normal' | 'high' | undefined;
+  /** Deliver to these principals and connections only. */
+  readonly targets?: readonly string[] | undefined;
+}
+
+/** Facts about one emitted token. */
+export interface TokenOptions extends EmitOptions {
+  /** Who speaks. */
+  readonly role?: string | undefined;
+  /** The id of the message that grows. */
+  readonly messageId?: string | undefined;
+}
+
+/**
+ * What a running source can do.
+ *
+ * @publicApi
+ */
+export interface ExecutionContext {
+  readonly executionId: string;
+  /** Aborts when the execution is cancelled. Pass it on to whatever you wait for. */
+  readonly signal: AbortSignal;
+  /** Streams an update. @throws StreamingError `UPDATE_NOT_SERIALIZABLE` */
+  emit(type: StreamEventName, data: unknown, options?: EmitOptions): void;
+  /** Streams text of a node. */
+  token(content: string, options?: TokenOptions): void;
+  /** Streams how far the work is, 0 to 100. */
+  progress(progress: number, message?: string, options?: EmitOptions): void;
+  /**
+   * Resolves when the execution can take more. A source that produces faster than the log takes
+   * should await this; iterables are pulled no faster than it allows.
+   */
+  ready(): Promise<void>;
+}
+
+/** How a run of a source ended. */
+export type SourceOutcome =
+  | { readonly state: 'completed'; readonly result?: unknown }
+  | { readonly state: 'interrupted'; readonly interrupts: readonly InterruptRequest[] };
+
+/** The answer to an interrupt. */
+export interface InterruptResponse {
+  /** Which question; absent when only one is open. */
+  readonly interruptId?: string | undefined;
+  readonly value: unknown;
+}
+
+/**
+ * Work that an execution runs. Iterables, Observables and functions are wrapped in one; `langGraph`
+ * makes one of a graph. Implement it to stream something else.
+ *
+ * @publicApi
+ */
+export interface ExecutionSource {
+  /** Runs from the start, until it completes, is interrupted, or throws. */
+  run(context: ExecutionContext): Promise<SourceOutcome>;
+  /** Goes on after an interrupt. A source that is never interrupted has none. */
+  resume?(context: ExecutionContext, response: InterruptResponse): Promise<SourceOutcome>;
+}

@@ -1,0 +1,168 @@
+import { StreamingError } from '../errors/streaming.error.js';
+import { isControlEvent, StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
+import type { StreamUpdate, TokenData } from '../protocol/stream-update.js';
+
+/** Metadata keys that only the library writes. */
+const RESERVED_METADATA = new Set(['timestamp', 'sequenceNumber', 'fromSequence', 'executionId', 'roomId', 'nodeId']);
+
+/** What a source says about an update before the log has given it its place. */
+export interface UpdateInput {
+  readonly type: StreamEventName;
+  readonly data: unknown;
+  readonly nodeId?: string | undefined;
+  /** Further metadata. Keys that the library writes itself are ignored. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Deliver to these principals and connections only. Absent: to every subscriber. */
+  readonly targets?: readonly string[] | undefined;
+}
+
+/**
+ * An update that waits for its sequence number. Its data is encoded here, once and at once, so that
+ * what a source changes afterwards cannot change what was streamed.
+ */
+export interface UpdateDraft {
+  readonly type: StreamEventName;
+  readonly nodeId: string | undefined;
+  /** `data` as JSON. */
+  readonly dataJson: string;
+  /** Further metadata as JSON object members with a leading comma, or an empty string. */
+  readonly metadataJson: string;
+  readonly targets: readonly string[] | undefined;
+}
+
+/**
+ * Encodes an update.
+ *
+ * @throws StreamingError `UPDATE_NOT_SERIALIZABLE` when data or metadata cannot be JSON
+ */
+export function draftUpdate(input: UpdateInput): UpdateDraft {
+  try {
+    return {
+      type: input.type,
+      nodeId: input.nodeId,
+      dataJson: JSON.stringify(input.data) ?? 'null',
+      metadataJson: input.metadata ? encodeMembers(input.metadata) : '',
+      targets: input.targets,
+    };
+  } catch (error) {
+    throw new StreamingError('UPDATE_NOT_SERIALIZABLE', `The data of a "${input.type}" update cannot be sent as JSON. Emit plain values (no cycles, no BigInt).`, { cause: error });
+  }
+}
+
+function encodeMembers(metadata: Readonly<Record<string, unknown>>): string {
+  let members = '';
+  for (const [key, value] of Object.entries(metadata)) {
+    if (RESERVED_METADATA.has(key)) continue;
+    const json = JSON.stringify(value);
+    if (json !== undefined) members += `,${JSON.stringify(key)}:${json}`;
+  }
+  return members;
+}
+
+/** Which channel metadata an entry carries; see {@link StreamUpdateMetadata}. */
+export interface EntryOrigin {
+  readonly executionId?: string | undefined;
+  readonly roomId?: string | undefined;
+}
+
+/**
+ * An update in the log: its place, what delivery must know to choose its viewers, and its JSON,
+ * which is what goes out on the wire. The decoded update is there on demand.
+ *
+ * @publicApi
+ */
+export class LogEntry {
+  #update: StreamUpdate | undefined;
+  #bytes: number | undefined;
+
+  constructor(
+    /** The sequence number. */
+    readonly sequence: number,
+    readonly type: StreamEventName,
+    readonly nodeId: string | undefined,
+    /** Principals and connections that may have it; undefined for every subscriber. */
+    readonly targets: readonly string[] | undefined,
+    /** The whole {@link StreamUpdate} as JSON. */
+    readonly json: string,
+    /** The first sequence number it covers; differs from `sequence` when updates were joined. */
+    readonly fromSequence: number = sequence,
+  ) {}
+
+  /** Gives a draft its place. */
+  static create(draft: UpdateDraft, sequence: number, timestamp: number, origin: EntryOrigin): LogEntry {
+    const { executionId, roomId } = origin;
+    let json = `{"type":"${draft.type}","data":${draft.dataJson},"metadata":{"timestamp":${timestamp},"sequenceNumber":${sequence}`;
+    if (executionId !== undefined) json += `,"executionId":${JSON.stringify(executionId)}`;
+    if (roomId !== undefined) json += `,"roomId":${JSON.stringify(roomId)}`;
+    if (draft.nodeId !== undefined) json += `,"nodeId":${JSON.stringify(draft.nodeId)}`;
+    json += `${draft.metadataJson}}}`;
+    return new LogEntry(sequence, draft.type, draft.nodeId, draft.targets, json);
+  }
+
+  /** The update, decoded. The same object each time: treat it as frozen. */
+  get update(): StreamUpdate {
+    return (this.#update ??= JSON.parse(this.json) as StreamUpdate);
+  }
+
+  /** The size of the entry's JSON in UTF-8 bytes. */
+  get bytes(): number {
+    return (this.#bytes ??= Buffer.byteLength(this.json));
+  }
+
+  /** Whether it tells the state of the execution, which every subscriber must learn. */
+  get isControl(): boolean {
+    return isControlEvent(this.type);
+  }
+}
+
+/**
+ * Joins neighbouring token entries of one node and message into one, as the coalescer would have
+ * done had it waited, so that a client that catches up gets a few updates instead of thousands.
+ */
+export function joinTokens(entries: readonly LogEntry[]): LogEntry[] {
+  const joined: LogEntry[] = [];
+  let run: LogEntry[] = [];
+  for (const entry of entries) {
+    const previous = run.at(-1);
+    if (previous && !canJoin(previous, entry)) {
+      joined.push(joinRun(run));
+      run = [];
+    }
+    run.push(entry);
+  }
+  if (run.length > 0) joined.push(joinRun(run));
+  return joined;
+}
+
+function canJoin(previous: LogEntry, next: LogEntry): boolean {
+  return (
+    previous.type === StreamEventType.TOKEN &&
+    next.type === StreamEventType.TOKEN &&
+    previous.nodeId === next.nodeId &&
+    previous.targets === next.targets &&
+    joinKey(previous.update as StreamUpdate<TokenData>) === joinKey(next.update as StreamUpdate<TokenData>)
+  );
+}
+
+/** All of a token update that must be equal for its text to be joined with its neighbour's. */
+function joinKey({ data, metadata }: StreamUpdate<TokenData>): string {
+  const { content: _content, index: _index, totalTokens: _total, ...restOfData } = data;
+  const { timestamp: _timestamp, sequenceNumber: _sequence, fromSequence: _from, ...restOfMetadata } = metadata ?? { timestamp: 0, sequenceNumber: 0 };
+  return JSON.stringify([restOfData, restOfMetadata]);
+}
+
+function joinRun(run: readonly LogEntry[]): LogEntry {
+  const first = run[0];
+  const last = run.at(-1);
+  if (first === undefined || last === undefined) throw new RangeError('A run of tokens is not empty.');
+  if (first === last) return first;
+  const { type, data, metadata } = last.update as StreamUpdate<TokenData>;
+  const content = run.map((entry) => (entry.update as StreamUpdate<TokenData>).data.content).join('');
+  const { index } = (first.update as StreamUpdate<TokenData>).data;
+  const json = JSON.stringify({
+    type,
+    data: { ...data, content, ...(index === undefined ? {} : { index }) },
+    metadata: { ...metadata, fromSequence: first.fromSequence },
+  });
+  return new LogEntry(last.sequence, last.type, last.nodeId, last.targets, json, first.fromSequence);
+}

@@ -1,0 +1,124 @@
+import type { Type } from '@nestjs/common';
+import type { AuthenticationOptions } from '../auth/authentication-options.js';
+import type { StreamAccessPolicy } from '../auth/stream-access-policy.js';
+import type { StreamLog } from '../log/stream-log.js';
+import type { LegacyGatewayOptions, LegacyWebSocketOptions } from './legacy-options.js';
+
+/**
+ * Options of `StreamingModule.forRoot` and `forRootAsync`.
+ *
+ * @publicApi
+ */
+export interface StreamingModuleOptions {
+  /** The Socket.IO gateway. Absent: no gateway; executions can still be followed in the process. */
+  readonly gateway?: WebSocketGatewayOptions & LegacyGatewayOptions;
+  /** What the log keeps, and where. */
+  readonly log?: StreamLogOptions;
+  /** How tokens are joined. */
+  readonly tokens?: TokenStreamOptions;
+  /** Limits of executions. */
+  readonly executions?: ExecutionOptions;
+  /**
+   * Legacy: entries that the log keeps per channel.
+   *
+   * @deprecated use `log.maxEntries`
+   */
+  readonly defaultBufferSize?: number;
+  /**
+   * Legacy: switches the gateway on.
+   *
+   * @deprecated use `gateway`
+   */
+  readonly websocket?: LegacyWebSocketOptions;
+  /**
+   * Legacy: checked names of nodes; names are not restricted any more, so this has no effect.
+   *
+   * @deprecated remove it
+   */
+  readonly strictNaming?: boolean;
+}
+
+/**
+ * Options of the gateway.
+ *
+ * @publicApi
+ */
+export interface WebSocketGatewayOptions {
+  /** Whether the gateway listens. @default true when `gateway` is given */
+  readonly enabled?: boolean;
+  /** A port of its own. Absent, 0 or the application's port: the application's server. @default 0 */
+  readonly port?: number;
+  /** The Socket.IO namespace. @default '/streaming' */
+  readonly namespace?: string;
+  /** The HTTP path of Socket.IO. @default '/socket.io' */
+  readonly path?: string;
+  /** Which pages of other origins may connect. @default false */
+  readonly cors?: false | GatewayCorsOptions;
+  /** The transports to offer. @default ['websocket', 'polling'] */
+  readonly transports?: readonly ('websocket' | 'polling')[];
+  /** How often the server pings, in milliseconds. @default 25000 */
+  readonly pingIntervalMs?: number;
+  /** How long a client may take to answer a ping, in milliseconds. @default 20000 */
+  readonly pingTimeoutMs?: number;
+  /** How long a client may take from opening the transport to joining the namespace, in ms. @default 10000 */
+  readonly connectTimeoutMs?: number;
+  /** The largest message a client may send, in bytes. @default 65536 */
+  readonly maxPayloadBytes?: number;
+  /** How many clients may be connected to this instance. @default 1000 */
+  readonly maxConnections?: number;
+  /** How many executions one connection may be subscribed to. @default 100 */
+  readonly maxSubscriptionsPerClient?: number;
+  /** How many rooms one connection may be in. @default 50 */
+  readonly maxRoomsPerClient?: number;
+  /** Whether to compress large messages (`permessage-deflate`). @default false */
+  readonly compression?: boolean;
+  /** How connections are authenticated; `false` lets anybody in. @default false */
+  readonly authentication?: false | AuthenticationOptions;
+  /** Decides who may read what. Absent: an execution belongs to its owner, rooms are closed. */
+  readonly accessPolicy?: StreamAccessPolicy | Type<StreamAccessPolicy>;
+}
+
+/** Which pages of other origins may connect; see the `cors` package. */
+export interface GatewayCorsOptions {
+  /** Exact origins or patterns. */
+  readonly origin: string | RegExp | readonly (string | RegExp)[] | boolean;
+  /** Whether pages may send cookies. @default false */
+  readonly credentials?: boolean;
+  readonly methods?: readonly string[];
+  readonly allowedHeaders?: readonly string[];
+}
+
+/** What the log keeps. Every bound is per channel. */
+export interface StreamLogOptions {
+  /** How many updates. @default 10000 */
+  readonly maxEntries?: number;
+  /** How many bytes of encoded updates. @default 8388608 */
+  readonly maxBytes?: number;
+  /** How long after its end a channel can be read, in milliseconds. @default 300000 */
+  readonly retentionMs?: number;
+  /** How long a room without a new message is kept, in milliseconds. @default 3600000 */
+  readonly roomIdleMs?: number;
+  /** Another implementation than the in-memory one. */
+  readonly store?: StreamLog;
+}
+
+/** How tokens are joined before they are appended to the log. */
+export interface TokenStreamOptions {
+  /**
+   * The first token of a node goes out at once; those that follow within this many milliseconds
+   * are joined into one update. 0 sends each on its own.
+   *
+   * @default 40
+   */
+  readonly flushIntervalMs?: number;
+}
+
+/** Limits of executions. */
+export interface ExecutionOptions {
+  /** How many executions may be running or interrupted at a time. @default 10000 */
+  readonly maxActive?: number;
+  /** After how long an unanswered interrupt cancels its execution, in milliseconds. @default 3600000 */
+  readonly interruptTimeoutMs?: number;
+  /** How many encoded bytes may wait for the log before a source is held back. @default 1048576 */
+  readonly highWaterMarkBytes?: number;
+}

@@ -1,0 +1,21 @@
+/** What is streamed to: an execution or a room. Each has a log of its own. */
+export interface Channel {
+  readonly kind: 'execution' | 'room';
+  /** The execution id or room id. It may contain any characters. */
+  readonly id: string;
+}
+
+/** Who a channel belongs to. */
+export interface ChannelOwner {
+  readonly principalId: string;
+  readonly tenant?: string;
+}
+
+/** The channel of an execution. */
+export const executionChannel = (id: string): Channel => ({ kind: 'execution', id });
+
+/** The channel of a room. */
+export const roomChannel = (id: string): Channel => ({ kind: 'room', id });
+
+/** A string that is different for every channel, whatever characters its id contains. */
+export const channelKey = (channel: Channel): string => `${channel.kind}:${channel.id}`;

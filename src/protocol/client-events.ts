@@ -1,0 +1,163 @@
+import type { Cursor } from './cursor.js';
+import type { ErrorBody } from './error-codes.js';
+import type { ExecutionState } from './execution-state.js';
+import type { StreamEventName } from './stream-event-type.js';
+import type { InterruptRequest } from './stream-update.js';
+
+/** The answer to a client event: what was asked for, or a coded error. */
+export type Ack<T extends object = object> =
+  | ({ readonly ok: true } & T)
+  | { readonly ok: false; readonly error: ErrorBody };
+
+/** How a client calls back for the answer of an event. */
+export type AckCallback<T extends object = object> = (answer: Ack<T>) => void;
+
+/**
+ * What a client wants of a channel and from where.
+ *
+ * @publicApi
+ */
+export interface ClientSubscriptionConfig {
+  /** Only updates of these types, and control updates. Absent: all types. */
+  readonly eventTypes?: readonly (StreamEventName | (string & {}))[];
+  /** Only updates of these nodes, and control updates. Absent: all nodes. */
+  readonly nodeIds?: readonly string[];
+  /** Go on after this position. */
+  readonly cursor?: Cursor;
+  /**
+   * Where to begin without a cursor: at the first update the log has, or with what comes next.
+   *
+   * @default 'start'
+   */
+  readonly from?: 'start' | 'live';
+}
+
+/** Payload of `subscribe_execution`. `eventTypes` here is the legacy place of the option. */
+export interface SubscribeExecutionPayload {
+  readonly executionId: string;
+  readonly eventTypes?: ClientSubscriptionConfig['eventTypes'];
+  readonly options?: ClientSubscriptionConfig;
+}
+
+/** Payload of `unsubscribe_execution`. */
+export interface UnsubscribeExecutionPayload {
+  readonly executionId: string;
+}
+
+/** Payload of `subscribe_events`: changes what this client's subscriptions deliver. */
+export interface SubscribeEventsPayload {
+  /** Only these types from now on; an empty list means all types. */
+  readonly eventTypes: readonly (StreamEventName | (string & {}))[];
+  /** Only this subscription. Absent: all present ones, and the default for later ones. */
+  readonly scope?: { readonly executionId?: string; readonly roomId?: string };
+}
+
+/** Payload of `join_room`. */
+export interface JoinRoomPayload {
+  readonly roomId: string;
+  readonly options?: ClientSubscriptionConfig;
+}
+
+/** Payload of `leave_room`. */
+export interface LeaveRoomPayload {
+  readonly roomId: string;
+}
+
+/** Payload of `authentication`: renews the credential of this connection. */
+export interface AuthenticationPayload {
+  readonly token?: string;
+  readonly apiKey?: string;
+  readonly credentials?: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Payload of `cancel_execution`. */
+export interface CancelExecutionPayload {
+  readonly executionId: string;
+  readonly reason?: string;
+}
+
+/** Payload of `respond_interrupt`. */
+export interface RespondInterruptPayload {
+  readonly executionId: string;
+  /** Which question is answered; needed when several are open. */
+  readonly interruptId?: string;
+  readonly value: unknown;
+}
+
+/** Payload of `get_status`. */
+export interface GetStatusPayload {
+  /** Also tell the state of this execution. */
+  readonly executionId?: string;
+}
+
+/** Where a new subscription stands; its updates follow after the acknowledgement. */
+export interface SubscriptionPosition {
+  /** The position after which updates are delivered. Adopt it, whatever you asked for. */
+  readonly cursor: Cursor;
+  /** False when the log could not serve the cursor: what it still has follows from `cursor`. */
+  readonly recovered: boolean;
+}
+
+/** Answer to `subscribe_execution`. */
+export interface SubscriptionAnswer extends SubscriptionPosition {
+  readonly executionId: string;
+  readonly state: ExecutionState;
+  readonly eventTypes?: readonly StreamEventName[];
+}
+
+/** Answer to `join_room`. */
+export interface RoomAnswer extends SubscriptionPosition {
+  readonly roomId: string;
+}
+
+/** What a client may know of an execution. */
+export interface ExecutionStatus {
+  readonly executionId: string;
+  readonly state: ExecutionState;
+  /** In milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly interrupts?: readonly InterruptRequest[];
+}
+
+/** Answer to `get_status`. */
+export interface StatusAnswer {
+  readonly connectionId: string;
+  readonly status: 'connected';
+  /** In milliseconds since the Unix epoch. */
+  readonly serverTime: number;
+  /** How long this connection exists, in milliseconds. */
+  readonly uptime: number;
+  readonly subscriptions: readonly string[];
+  readonly rooms: readonly string[];
+  readonly execution?: ExecutionStatus;
+}
+
+/** Answer to `authentication`. */
+export interface AuthenticationAnswer {
+  readonly connectionId: string;
+  /** When the credential expires, in milliseconds since the Unix epoch. */
+  readonly expiresAt?: number;
+}
+
+/**
+ * The events a client sends, with payload and answer. Every event takes an acknowledgement.
+ *
+ * @publicApi
+ */
+export interface ClientToServerEvents {
+  subscribe_execution(payload: SubscribeExecutionPayload, ack?: AckCallback<SubscriptionAnswer>): void;
+  unsubscribe_execution(payload: UnsubscribeExecutionPayload, ack?: AckCallback<{ readonly executionId: string }>): void;
+  subscribe_events(payload: SubscribeEventsPayload, ack?: AckCallback<{ readonly eventTypes: readonly StreamEventName[] }>): void;
+  join_room(payload: JoinRoomPayload, ack?: AckCallback<RoomAnswer>): void;
+  leave_room(payload: LeaveRoomPayload, ack?: AckCallback<{ readonly roomId: string }>): void;
+  authentication(payload: AuthenticationPayload, ack?: AckCallback<AuthenticationAnswer>): void;
+  ping(payload?: object, ack?: AckCallback<{ readonly timestamp: number }>): void;
+  get_status(payload?: GetStatusPayload, ack?: AckCallback<StatusAnswer>): void;
+  cancel_execution(payload: CancelExecutionPayload, ack?: AckCallback<{ readonly executionId: string }>): void;
+  respond_interrupt(payload: RespondInterruptPayload, ack?: AckCallback<{ readonly executionId: string }>): void;
+}
+
+/** The name of an event a client sends. */
+export type ClientEventName = keyof ClientToServerEvents;

@@ -1,0 +1,51 @@
+/**
+ * The codes that errors carry to clients, what each means, and whether the same request can succeed
+ * later. The codes are stable; messages may change.
+ *
+ * @publicApi
+ */
+export const ERROR_CODES = {
+  AUTHENTICATION_EXPIRED: { retryable: false, meaning: 'The credential expired; reconnect or renew with a fresh one.' },
+  AUTHENTICATION_FAILED: { retryable: false, meaning: 'The credential was refused.' },
+  AUTHENTICATION_REQUIRED: { retryable: false, meaning: 'The gateway needs a credential at the handshake.' },
+  AUTHENTICATION_UNAVAILABLE: { retryable: true, meaning: 'The credential could not be checked now.' },
+  AUTHENTICATION_REVOKED: { retryable: false, meaning: 'The server withdrew the session.' },
+  EXECUTION_EXISTS: { retryable: false, meaning: 'An execution with this id exists already.' },
+  EXECUTION_NOT_ACTIVE: { retryable: false, meaning: 'The execution has ended.' },
+  EXECUTION_NOT_FOUND: { retryable: false, meaning: 'There is no such execution, or it is not yours.' },
+  EXECUTION_NOT_INTERRUPTED: { retryable: false, meaning: 'The execution does not wait for this answer.' },
+  FORBIDDEN: { retryable: false, meaning: 'The access policy does not allow this.' },
+  INTERNAL_ERROR: { retryable: true, meaning: 'The server failed; the correlation id is in its log.' },
+  INVALID_PAYLOAD: { retryable: false, meaning: 'The message does not have the form the protocol asks for.' },
+  LIMIT_EXCEEDED: { retryable: false, meaning: 'The client holds as many of these as it may.' },
+  ORIGIN_NOT_ALLOWED: { retryable: false, meaning: 'Pages of this origin may not connect.' },
+  RATE_LIMITED: { retryable: true, meaning: 'Too many messages; retry after `retryAfterMs`.' },
+  ROOM_NOT_FOUND: { retryable: false, meaning: 'There is no such room, or it is not open to you.' },
+  SERVER_SHUTDOWN: { retryable: true, meaning: 'The server is stopping; reconnect.' },
+  SLOW_CLIENT: { retryable: true, meaning: 'The client reads too slowly; reconnect and resume.' },
+  SOURCE_FAILED: { retryable: false, meaning: 'The streamed work failed.' },
+  TOO_MANY_CONNECTIONS: { retryable: true, meaning: 'The gateway takes no more connections now.' },
+} as const satisfies Record<string, { readonly retryable: boolean; readonly meaning: string }>;
+
+/** A stable error code of the wire protocol. */
+export type StreamingErrorCode = keyof typeof ERROR_CODES;
+
+/**
+ * An error as it is answered to a client, in an acknowledgement, an `error` event or as the `data`
+ * of a `connect_error`.
+ *
+ * @publicApi
+ */
+export interface ErrorBody {
+  readonly code: StreamingErrorCode;
+  /** What to do about it, safe to show. */
+  readonly message: string;
+  /** Whether the same request can succeed later. */
+  readonly retryable: boolean;
+  /** Finds the error in the server's log. */
+  readonly correlationId?: string;
+  /** How long to wait before a retry, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** What is wrong with the payload, by path. */
+  readonly issues?: readonly { readonly path: string; readonly message: string }[];
+}

@@ -1,0 +1,73 @@
+import type { AuthenticationAnswer, RoomAnswer, StatusAnswer, SubscriptionAnswer, SubscriptionPosition } from './client-events.js';
+import type { ErrorBody } from './error-codes.js';
+import type { StreamEventName } from './stream-event-type.js';
+import type { StreamUpdate } from './stream-update.js';
+
+/** Payload of `stream_update`. */
+export interface StreamUpdateMessage<TData = unknown> {
+  readonly type: 'stream_update';
+  readonly data: { readonly update: StreamUpdate<TData> };
+}
+
+/** Payload of `connection_status`; it names the id twice because both legacy generations read it. */
+export interface ConnectionStatusMessage {
+  /** `draining`: the server is stopping, the connection closes, reconnect. */
+  readonly status: 'connected' | 'draining';
+  readonly connectionId: string;
+  /** In milliseconds since the Unix epoch. */
+  readonly serverTime: number;
+  readonly connection: { readonly id: string; readonly serverTime: number };
+}
+
+/** Payload of `error`: the error, and again under `data` where legacy clients read it. */
+export interface ErrorMessage extends ErrorBody {
+  readonly type: 'error';
+  /** The client event that the error answers, if it answers one. */
+  readonly event?: string;
+  readonly data: { readonly code: string; readonly message: string };
+}
+
+/** Payload of `stream_reset`: the log no longer reaches back to this subscription's position. */
+export interface StreamResetMessage extends SubscriptionPosition {
+  readonly executionId?: string;
+  readonly roomId?: string;
+}
+
+/** Payload of `authentication_expiring`. */
+export interface AuthenticationExpiringMessage {
+  /** When the connection is closed unless the credential is renewed, in ms since the Unix epoch. */
+  readonly expiresAt: number;
+}
+
+/** What confirmation events add to the answer that an acknowledgement would have carried. */
+export interface Confirmation {
+  readonly type?: string;
+  /** In milliseconds since the Unix epoch. */
+  readonly timestamp: number;
+}
+
+/**
+ * The events the server sends.
+ *
+ * @publicApi
+ */
+export interface ServerToClientEvents {
+  stream_update(message: StreamUpdateMessage): void;
+  stream_reset(message: StreamResetMessage): void;
+  connection_status(message: ConnectionStatusMessage): void;
+  error(message: ErrorMessage): void;
+  subscription_confirmed(message: SubscriptionAnswer & Confirmation): void;
+  unsubscription_confirmed(message: { readonly executionId: string } & Confirmation): void;
+  events_subscription_confirmed(message: { readonly eventTypes: readonly StreamEventName[] } & Confirmation): void;
+  room_joined(message: RoomAnswer & Confirmation): void;
+  room_left(message: { readonly roomId: string } & Confirmation): void;
+  authentication_success(message: AuthenticationAnswer & Confirmation): void;
+  authentication_expiring(message: AuthenticationExpiringMessage): void;
+  pong(message: Confirmation): void;
+  status_response(message: StatusAnswer & Confirmation): void;
+  cancel_confirmed(message: { readonly executionId: string } & Confirmation): void;
+  interrupt_response_confirmed(message: { readonly executionId: string } & Confirmation): void;
+}
+
+/** The name of an event the server sends. */
+export type ServerEventName = keyof ServerToClientEvents;

@@ -1,0 +1,102 @@
+/**
+ * What an update is about. The values are the wire vocabulary: they are stable, and the legacy
+ * gateway's clients know all but the ones marked as new in 1.0.
+ *
+ * @publicApi
+ */
+export enum StreamEventType {
+  /** The execution started. Control update. */
+  WORKFLOW_START = 'workflow:start',
+  /** The execution goes on after an interrupt was answered. Control update, new in 1.0. */
+  WORKFLOW_RESUME = 'workflow:resume',
+  /** The execution completed. Control update, the last of its channel. */
+  WORKFLOW_END = 'workflow:end',
+  /** The execution failed. Control update, the last of its channel. */
+  WORKFLOW_ERROR = 'workflow:error',
+  /** The execution was cancelled. Control update, the last of its channel, new in 1.0. */
+  WORKFLOW_CANCEL = 'workflow:cancel',
+  /** The execution waits for an answer of a viewer. Control update, new in 1.0. */
+  INTERRUPT = 'interrupt',
+  /** A node started. */
+  NODE_START = 'node:start',
+  /** A node ended, however it did. */
+  NODE_END = 'node:end',
+  /** A node failed. */
+  NODE_ERROR = 'node:error',
+  /** A node completed. */
+  NODE_COMPLETE = 'node:complete',
+  /** LangGraph stream mode `values`: the whole state after a step. */
+  VALUES = 'values',
+  /** LangGraph stream mode `updates`: what each node wrote in a step. */
+  UPDATES = 'updates',
+  /** LangGraph stream mode `messages`: a whole message (its tokens are `token` updates). */
+  MESSAGES = 'messages',
+  /** An application event. */
+  EVENTS = 'events',
+  /** LangGraph stream mode `debug`. */
+  DEBUG = 'debug',
+  /** LangGraph stream mode `checkpoints`, new in 1.0. */
+  CHECKPOINTS = 'checkpoints',
+  /** LangGraph stream mode `tasks`, new in 1.0. */
+  TASKS = 'tasks',
+  /** LangGraph stream mode `tools`, new in 1.0. */
+  TOOLS = 'tools',
+  /** A final result. */
+  FINAL = 'final',
+  /** How far the work is. */
+  PROGRESS = 'progress',
+  /** A milestone of the work was reached. */
+  MILESTONE = 'milestone',
+  /** Text of a model, as it grows. */
+  TOKEN = 'token',
+  /** An error that does not end the execution. */
+  ERROR = 'error',
+  /** LangGraph stream mode `custom`, or any value a source emits without a type. */
+  CUSTOM = 'custom',
+}
+
+/** An event type as it is written on the wire, so that clients need not import the enum. */
+export type StreamEventName = `${StreamEventType}`;
+
+const ALL_EVENT_NAMES: ReadonlySet<string> = new Set(Object.values(StreamEventType));
+
+const CONTROL_EVENT_NAMES: ReadonlySet<string> = new Set([
+  StreamEventType.WORKFLOW_START,
+  StreamEventType.WORKFLOW_RESUME,
+  StreamEventType.WORKFLOW_END,
+  StreamEventType.WORKFLOW_ERROR,
+  StreamEventType.WORKFLOW_CANCEL,
+  StreamEventType.INTERRUPT,
+]);
+
+/** The spellings that clients of the legacy gateway used for these types. */
+const LEGACY_ALIASES: Readonly<Record<string, StreamEventName>> = {
+  event: StreamEventType.EVENTS,
+  update: StreamEventType.UPDATES,
+  value: StreamEventType.VALUES,
+  message: StreamEventType.MESSAGES,
+  tokens: StreamEventType.TOKEN,
+};
+
+/** Whether `name` is an event type of the protocol. */
+export function isStreamEventName(name: unknown): name is StreamEventName {
+  return typeof name === 'string' && ALL_EVENT_NAMES.has(name);
+}
+
+/**
+ * Whether an update of this type tells the state of its execution. Control updates reach every
+ * subscriber whatever its filter, since a viewer must learn that the stream ended.
+ */
+export function isControlEvent(name: StreamEventName): boolean {
+  return CONTROL_EVENT_NAMES.has(name);
+}
+
+/**
+ * The event type that a client meant: the type itself, a legacy spelling of it (`event`,
+ * `node_start`), or undefined for a name that the protocol does not have.
+ */
+export function toStreamEventName(name: string): StreamEventName | undefined {
+  if (isStreamEventName(name)) return name;
+  const alias = LEGACY_ALIASES[name] ?? name.replace(/^(node|workflow)_/, '$1:');
+  return isStreamEventName(alias) ? alias : undefined;
+}

@@ -1,0 +1,92 @@
+import type { ExecutionState } from './execution-state.js';
+import type { StreamEventName, StreamEventType } from './stream-event-type.js';
+
+/**
+ * Where and when an update happened. The library writes the named fields; a source can add keys of
+ * its own but never replace these.
+ *
+ * @publicApi
+ */
+export interface StreamUpdateMetadata {
+  /** When the update was appended to the log, in milliseconds since the Unix epoch. */
+  readonly timestamp: number;
+  /** The place of the update in its channel's log: 1, 2, 3, … without a gap. */
+  readonly sequenceNumber: number;
+  /**
+   * The first sequence number that this update covers, when several neighbouring token updates
+   * were joined into it for a client that catches up. Absent when it covers one.
+   */
+  readonly fromSequence?: number;
+  /** The execution that produced the update. Absent on a message sent to a room by no execution. */
+  readonly executionId?: string;
+  /** The room whose log the sequence number belongs to. Absent on an update of an execution's log. */
+  readonly roomId?: string;
+  /** The node that produced the update. */
+  readonly nodeId?: string;
+  /** The kind of agent that produced the update. */
+  readonly agentType?: string;
+  /** The subgraph path, outermost first, when the node belongs to a subgraph. */
+  readonly namespace?: readonly string[];
+  readonly [key: string]: unknown;
+}
+
+/**
+ * One thing that happened, as every subscriber gets it, in the process and on the wire.
+ *
+ * @typeParam TData - what `data` is for this `type`; see the `…Data` interfaces.
+ * @publicApi
+ */
+export interface StreamUpdate<TData = unknown> {
+  readonly type: StreamEventType | StreamEventName;
+  readonly data: TData;
+  readonly metadata?: StreamUpdateMetadata;
+}
+
+/** `data` of a `token` update. */
+export interface TokenData {
+  /** The text that was added. Joining the contents of a node's token updates gives its whole text. */
+  readonly content: string;
+  /** Who speaks, when the source tells. */
+  readonly role?: string;
+  /** The id of the message that grows, when the source tells. */
+  readonly messageId?: string;
+  /** The position of the token in its stream, when the source tells. */
+  readonly index?: number;
+  /** How many tokens the stream has so far, when the source tells. */
+  readonly totalTokens?: number;
+}
+
+/** `data` of a `progress` update. */
+export interface ProgressData {
+  /** How far the work is, 0 to 100 when the source reports a percentage. */
+  readonly progress: number;
+  readonly message?: string;
+  readonly [key: string]: unknown;
+}
+
+/** One question that an interrupted execution asks. */
+export interface InterruptRequest {
+  /** Identifies the question among those of one execution; pass it back when you answer. */
+  readonly id: string;
+  /** What the graph passed to `interrupt()`. */
+  readonly value: unknown;
+}
+
+/** An error as clients may see it: nothing of the server's insides. */
+export interface SafeError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** `data` of the control updates: `workflow:*` and `interrupt`. */
+export interface ExecutionStateData {
+  readonly state: ExecutionState;
+  /** What the source returned, on `workflow:end`, when the execution was asked to publish it. */
+  readonly result?: unknown;
+  /** The safe description of the failure, on `workflow:error`. */
+  readonly error?: SafeError;
+  /** Why the execution was cancelled, on `workflow:cancel`. */
+  readonly reason?: string;
+  /** The open questions, on `interrupt`. */
+  readonly interrupts?: readonly InterruptRequest[];
+}
