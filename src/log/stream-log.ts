@@ -77,7 +77,8 @@ export interface StreamLog {
 
   /**
    * Calls `listener` with every entry that is appended after the returned promise resolved, in
-   * order, without a gap. A listener must not throw.
+   * order, without a gap; and with no entries when the channel ended or is gone. A listener must
+   * not throw.
    */
   follow(channel: Channel, listener: (entries: readonly LogEntry[]) => void): Promise<Unfollow>;
 

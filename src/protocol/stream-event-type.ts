@@ -69,6 +69,12 @@ const CONTROL_EVENT_NAMES: ReadonlySet<string> = new Set([
   StreamEventType.INTERRUPT,
 ]);
 
+const TERMINAL_EVENT_NAMES: ReadonlySet<string> = new Set([
+  StreamEventType.WORKFLOW_END,
+  StreamEventType.WORKFLOW_ERROR,
+  StreamEventType.WORKFLOW_CANCEL,
+]);
+
 /** The spellings that clients of the legacy gateway used for these types. */
 const LEGACY_ALIASES: Readonly<Record<string, StreamEventName>> = {
   event: StreamEventType.EVENTS,
@@ -89,6 +95,11 @@ export function isStreamEventName(name: unknown): name is StreamEventName {
  */
 export function isControlEvent(name: StreamEventName): boolean {
   return CONTROL_EVENT_NAMES.has(name);
+}
+
+/** Whether an update of this type is the last of its execution. */
+export function isTerminalEvent(name: StreamEventName): boolean {
+  return TERMINAL_EVENT_NAMES.has(name);
 }
 
 /**

@@ -1,0 +1,210 @@
+import { joinTokens, type LogEntry } from '../log/log-entry.js';
+import { canServe } from '../log/log-position.js';
+import type { StreamLog, Unfollow } from '../log/stream-log.js';
+import { channelKey, type Channel } from '../protocol/channel.js';
+import type { SubscriptionPosition } from '../protocol/client-events.js';
+import type { Cursor } from '../protocol/cursor.js';
+import { isTerminalEvent } from '../protocol/stream-event-type.js';
+import { Audience } from './audience.js';
+import type { DeliveryTransport } from './delivery-transport.js';
+import { Subscriber, type SubscriberIdentity } from './subscriber.js';
+import type { SubscriptionFilter } from './subscription-filter.js';
+
+/** How many entries one read of a catch-up takes. */
+const READ_LIMIT = 512;
+
+/** Where a subscription begins. */
+export interface SubscriptionStart {
+  readonly cursor?: Cursor | undefined;
+  readonly from?: 'start' | 'live' | undefined;
+}
+
+/**
+ * Delivers one channel to its subscribers. It follows the log once; subscribers that are up to date
+ * are grouped in audiences and get live entries by broadcast; each other one reads the log from its
+ * own position until it has caught up, and joins its audience in the same synchronous step.
+ */
+export class ChannelHub {
+  readonly #audiences = new Map<string, Audience>();
+  readonly #subscribers = new Map<string, Subscriber>();
+  /** Subscribers that read ahead of the live entries, by the position at which they can join. */
+  readonly #waiting = new Map<number, Subscriber[]>();
+  /** The sequence number of the last live entry. */
+  #position = 0;
+  #epoch = '';
+  #ended = false;
+  #unfollow: Unfollow | undefined;
+
+  constructor(
+    readonly channel: Channel,
+    private readonly log: StreamLog,
+    private readonly transport: DeliveryTransport,
+    /** Called when a subscription ended, whoever ended it. */
+    private readonly onLeft: (clientId: string) => void,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.#subscribers.size === 0;
+  }
+
+  get clientIds(): string[] {
+    return [...this.#subscribers.keys()];
+  }
+
+  /** Follows the log. @returns false when there is no such channel */
+  async start(): Promise<boolean> {
+    const unfollow = await this.log.follow(this.channel, (entries) => this.#deliver(entries));
+    const info = await this.log.describe(this.channel);
+    if (!info) {
+      await unfollow();
+      return false;
+    }
+    this.#unfollow = unfollow;
+    this.#epoch = info.epoch;
+    this.#ended ||= info.endedAt !== undefined;
+    this.#position = Math.max(this.#position, info.head);
+    return true;
+  }
+
+  /**
+   * Adds a subscriber. Nothing is sent until {@link begin}, so that the caller can answer first.
+   *
+   * @returns where it stands, or undefined when the channel is gone
+   */
+  async subscribe(identity: SubscriberIdentity, filter: SubscriptionFilter, start: SubscriptionStart): Promise<SubscriptionPosition | undefined> {
+    const info = await this.log.describe(this.channel);
+    if (!info) return undefined;
+    const live = start.from === 'live' && !start.cursor;
+    const recovered = live || canServe(info, start.cursor);
+    const sequence = live ? info.head : recovered ? (start.cursor?.sequence ?? 0) : info.first - 1;
+    this.unsubscribe(identity.clientId);
+    this.#subscribers.set(identity.clientId, new Subscriber(identity, filter, sequence));
+    return { cursor: { epoch: info.epoch, sequence }, recovered };
+  }
+
+  /** Starts sending to a subscriber: first what it missed, then what comes. */
+  async begin(clientId: string): Promise<void> {
+    const subscriber = this.#subscribers.get(clientId);
+    if (subscriber) await this.#catchUp(subscriber);
+  }
+
+  /** Changes what a subscriber gets, from the next update on. */
+  setFilter(clientId: string, change: (filter: SubscriptionFilter) => SubscriptionFilter): void {
+    const subscriber = this.#subscribers.get(clientId);
+    if (!subscriber) return;
+    const { live } = subscriber;
+    if (live) this.#leaveAudience(subscriber);
+    subscriber.filter = change(subscriber.filter);
+    if (live) this.#joinAudience(subscriber);
+  }
+
+  /** @returns whether the client was subscribed */
+  unsubscribe(clientId: string): boolean {
+    const subscriber = this.#subscribers.get(clientId);
+    if (!subscriber) return false;
+    subscriber.closed = true;
+    this.#subscribers.delete(clientId);
+    if (subscriber.live) this.#leaveAudience(subscriber);
+    this.onLeft(clientId);
+    return true;
+  }
+
+  async close(): Promise<void> {
+    await this.#unfollow?.();
+  }
+
+  #deliver(entries: readonly LogEntry[]): void {
+    if (entries.length === 0) void this.#checkGone();
+    for (const entry of entries) {
+      if (entry.sequence <= this.#position) continue;
+      this.#position = entry.sequence;
+      for (const audience of this.#audiences.values()) audience.deliver(entry);
+      for (const subscriber of this.#takeWaiting(entry.sequence)) this.#joinAudience(subscriber);
+      if (isTerminalEvent(entry.type)) this.#end();
+    }
+  }
+
+  /** The log says that the channel ended or is gone. One that is gone has no subscribers. */
+  async #checkGone(): Promise<void> {
+    if (await this.log.describe(this.channel)) return;
+    for (const clientId of this.clientIds) this.unsubscribe(clientId);
+  }
+
+  async #catchUp(subscriber: Subscriber): Promise<void> {
+    while (!subscriber.closed) {
+      const read = await this.log.read(this.channel, { epoch: this.#epoch, sequence: subscriber.position }, READ_LIMIT);
+      if (subscriber.closed) return;
+      if (!read) {
+        this.unsubscribe(subscriber.clientId);
+        return;
+      }
+      if (!read.recovered) this.#reset(subscriber, read.epoch, (read.entries[0]?.sequence ?? read.head + 1) - 1);
+      this.#send(subscriber, read.entries);
+      if (subscriber.closed || this.#tryJoin(subscriber)) return;
+    }
+  }
+
+  #send(subscriber: Subscriber, entries: readonly LogEntry[]): void {
+    const last = entries.at(-1);
+    if (!last) return;
+    const wanted = entries.filter((entry) => subscriber.wants(entry));
+    if (wanted.length > 0) this.transport.send(subscriber.clientId, joinTokens(wanted));
+    subscriber.position = last.sequence;
+    if (isTerminalEvent(last.type)) this.unsubscribe(subscriber.clientId);
+  }
+
+  #reset(subscriber: Subscriber, epoch: string, sequence: number): void {
+    const { kind, id } = this.channel;
+    this.#epoch = epoch;
+    subscriber.position = sequence;
+    this.transport.reset(subscriber.clientId, {
+      ...(kind === 'room' ? { roomId: id } : { executionId: id }),
+      cursor: { epoch, sequence },
+      recovered: false,
+    });
+  }
+
+  /** Joins the live audience if the subscriber has read up to, or past, what was delivered live. */
+  #tryJoin(subscriber: Subscriber): boolean {
+    if (subscriber.position < this.#position) return false;
+    if (this.#ended) this.unsubscribe(subscriber.clientId);
+    else if (subscriber.position === this.#position) this.#joinAudience(subscriber);
+    else this.#waiting.set(subscriber.position, [...(this.#waiting.get(subscriber.position) ?? []), subscriber]);
+    return true;
+  }
+
+  #takeWaiting(sequence: number): Subscriber[] {
+    if (this.#waiting.size === 0) return [];
+    const waiting = this.#waiting.get(sequence) ?? [];
+    this.#waiting.delete(sequence);
+    return waiting.filter((subscriber) => !subscriber.closed);
+  }
+
+  #joinAudience(subscriber: Subscriber): void {
+    const { filter } = subscriber;
+    let audience = this.#audiences.get(filter.key);
+    if (!audience) {
+      audience = new Audience(`stream:${channelKey(this.channel)}|${filter.key}`, filter, this.transport);
+      this.#audiences.set(filter.key, audience);
+    }
+    subscriber.live = true;
+    audience.join(subscriber);
+  }
+
+  #leaveAudience(subscriber: Subscriber): void {
+    const { key } = subscriber.filter;
+    const audience = this.#audiences.get(key);
+    subscriber.live = false;
+    // A subscriber that left is up to date: everything until now was broadcast to it.
+    subscriber.position = this.#position;
+    if (audience?.leave(subscriber) === 0) this.#audiences.delete(key);
+  }
+
+  /** The execution ended: whoever got that live is done; who catches up reads to the end. */
+  #end(): void {
+    this.#ended = true;
+    for (const subscriber of this.#subscribers.values()) {
+      if (subscriber.live) this.unsubscribe(subscriber.clientId);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import type { LogEntry } from '../log/log-entry.js';
+import type { SubscriptionFilter } from './subscription-filter.js';
+
+/** Who subscribes. */
+export interface SubscriberIdentity {
+  /** The connection. */
+  readonly clientId: string;
+  /** Whom it belongs to; an update's targets may name this or the connection. */
+  readonly principalId?: string | undefined;
+}
+
+/** One client's place in one channel. Its position is all that is held for it while it catches up. */
+export class Subscriber {
+  /** Set while it gets the live updates; otherwise it catches up from the log. */
+  live = false;
+  closed = false;
+
+  constructor(
+    readonly identity: SubscriberIdentity,
+    public filter: SubscriptionFilter,
+    /** The sequence number up to which everything was sent, or was not for it. */
+    public position: number,
+  ) {}
+
+  get clientId(): string {
+    return this.identity.clientId;
+  }
+
+  /** Whether this entry is for it. */
+  wants(entry: LogEntry): boolean {
+    return this.filter.accepts(entry) && this.isTargeted(entry);
+  }
+
+  /** Whether the entry is for everybody or names this subscriber. */
+  isTargeted({ targets }: LogEntry): boolean {
+    if (!targets) return true;
+    const { clientId, principalId } = this.identity;
+    return targets.includes(clientId) || (principalId !== undefined && targets.includes(principalId));
+  }
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { StreamingError } from '../errors/streaming.error.js';
+import { ExpiryQueue } from '../log/expiry-queue.js';
+import type { StreamLog } from '../log/stream-log.js';
+import type { ChannelOwner } from '../protocol/channel.js';
+import { Execution } from './execution.js';
+
+/** Limits and defaults of the executions of a registry. */
+export interface ExecutionRegistryOptions {
+  readonly flushIntervalMs: () => number;
+  readonly highWaterMarkBytes: number;
+  readonly interruptTimeoutMs: number;
+  readonly maxActive: number;
+  readonly retentionMs: number;
+}
+
+/** How to open an execution. */
+export interface OpenExecutionOptions {
+  /** @default a random UUID */
+  readonly executionId?: string | undefined;
+  readonly owner?: ChannelOwner | undefined;
+  /** @default the module's `tokens.flushIntervalMs` */
+  readonly flushIntervalMs?: number | undefined;
+  /** @default false */
+  readonly publishResult?: boolean | undefined;
+}
+
+/** The executions that this process runs, and for the retention time those that it ran. */
+export class ExecutionRegistry {
+  readonly #executions = new Map<string, Execution>();
+  readonly #ended: ExpiryQueue;
+  #active = 0;
+
+  constructor(
+    private readonly log: StreamLog,
+    private readonly options: ExecutionRegistryOptions,
+  ) {
+    this.#ended = new ExpiryQueue(options.retentionMs, (executionId) => this.#executions.delete(executionId));
+  }
+
+  /**
+   * Opens an execution; it is running until it is completed, failed or cancelled.
+   *
+   * @throws StreamingError `EXECUTION_EXISTS`, or `LIMIT_EXCEEDED` when `executions.maxActive` are active
+   */
+  open(options: OpenExecutionOptions = {}): Execution {
+    const executionId = options.executionId ?? randomUUID();
+    if (this.#executions.has(executionId)) {
+      throw new StreamingError('EXECUTION_EXISTS', 'An execution with this id exists already; choose another id or leave it out.');
+    }
+    if (this.#active >= this.options.maxActive) {
+      throw new StreamingError('LIMIT_EXCEEDED', 'Too many executions are active; raise executions.maxActive or wait until one ends.', { retryable: true });
+    }
+    const { flushIntervalMs } = options;
+    const execution = new Execution(this.log, {
+      ...this.options,
+      executionId,
+      owner: options.owner,
+      publishResult: options.publishResult,
+      flushIntervalMs: flushIntervalMs === undefined ? this.options.flushIntervalMs : () => flushIntervalMs,
+    });
+    this.#executions.set(executionId, execution);
+    this.#active += 1;
+    const ended = (): void => {
+      this.#active -= 1;
+      this.#ended.touch(executionId);
+    };
+    void execution.done.then(ended, ended);
+    return execution;
+  }
+
+  get(executionId: string): Execution | undefined {
+    return this.#executions.get(executionId);
+  }
+
+  /** Forgets an execution that has ended, and what it streamed. */
+  async forget(executionId: string): Promise<void> {
+    const execution = this.#executions.get(executionId);
+    if (!execution?.ended) return;
+    this.#executions.delete(executionId);
+    this.#ended.remove(executionId);
+    await this.log.delete(execution.channel);
+  }
+
+  /** Every execution that is running or interrupted. */
+  active(): Execution[] {
+    return [...this.#executions.values()].filter((execution) => !execution.ended);
+  }
+
+  /** Cancels what still runs; resolves when everything streamed is in the log. */
+  async close(): Promise<void> {
+    await Promise.all(this.active().map((execution) => execution.cancel('The server is stopping.')));
+    this.#executions.clear();
+    this.#ended.clear();
+  }
+}

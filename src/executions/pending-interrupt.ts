@@ -1,0 +1,40 @@
+import type { InterruptRequest } from '../protocol/stream-update.js';
+import type { InterruptResponse } from './execution-source.js';
+
+/** The open questions of an interrupted execution, and the one answer that they get. */
+export class PendingInterrupt {
+  /** The answer; undefined when the question was withdrawn. */
+  readonly response: Promise<InterruptResponse | undefined>;
+  #resolve: ((response: InterruptResponse | undefined) => void) | undefined;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(
+    readonly requests: readonly InterruptRequest[],
+    timeoutMs: number,
+    onTimeout: () => void,
+  ) {
+    this.response = new Promise((resolve) => (this.#resolve = resolve));
+    this.#timer = setTimeout(onTimeout, timeoutMs);
+    this.#timer.unref();
+  }
+
+  /** Whether `response` answers an open question. The first that does settles it. */
+  answer(response: InterruptResponse): boolean {
+    const { interruptId } = response;
+    const known = interruptId === undefined ? this.requests.length === 1 : this.requests.some(({ id }) => id === interruptId);
+    if (!known || !this.#resolve) return false;
+    this.#settle(response);
+    return true;
+  }
+
+  /** Takes the question back: the execution ended. */
+  withdraw(): void {
+    this.#settle(undefined);
+  }
+
+  #settle(response: InterruptResponse | undefined): void {
+    clearTimeout(this.#timer);
+    this.#resolve?.(response);
+    this.#resolve = undefined;
+  }
+}

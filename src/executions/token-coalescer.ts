@@ -1,0 +1,133 @@
+import type { UpdateInput } from '../log/log-entry.js';
+import { StreamEventType } from '../protocol/stream-event-type.js';
+import type { TokenOptions } from './execution-source.js';
+
+/** Joined text goes out at this length without waiting, so that a flat-out source stays bounded. */
+const MAX_JOINED_LENGTH = 8_192;
+
+/** How many idle nodes are remembered before they are swept. */
+const MAX_IDLE_NODES = 256;
+
+/** The text of one node that waits to go out. */
+interface PendingText {
+  content: string;
+  readonly options: TokenOptions;
+}
+
+interface NodeText {
+  /** When text of this node last went out, on the monotonic clock. */
+  flushedAt: number;
+  pending: PendingText | undefined;
+}
+
+/**
+ * Joins the tokens of each node. The first after a silence goes out at once; those that follow
+ * within the interval are joined into one update. Nothing is reordered: text of one node stays in
+ * order, and {@link flush} is called before anything else of the execution goes out.
+ */
+export class TokenCoalescer {
+  readonly #nodes = new Map<string | undefined, NodeText>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /**
+   * @param intervalMs - read at each use, since it may stretch under load; 0 joins nothing
+   * @param emit - takes a joined update
+   */
+  constructor(
+    private readonly intervalMs: () => number,
+    private readonly emit: (update: UpdateInput) => void,
+  ) {}
+
+  /** How many characters wait. */
+  get pendingLength(): number {
+    let length = 0;
+    for (const { pending } of this.#nodes.values()) length += pending?.content.length ?? 0;
+    return length;
+  }
+
+  push(content: string, options: TokenOptions): void {
+    if (content === '') return;
+    const node = this.#node(options.nodeId);
+    if (node.pending && !sameStream(node.pending.options, options)) this.#flushNode(node);
+    const intervalMs = this.intervalMs();
+    const quietFor = performance.now() - node.flushedAt;
+    if (node.pending) node.pending.content += content;
+    else node.pending = { content, options };
+    if (options.priority === 'high' || quietFor >= intervalMs || node.pending.content.length >= MAX_JOINED_LENGTH) {
+      this.#flushNode(node);
+    } else {
+      this.#timer ??= setTimeout(() => this.#flushDue(), Math.ceil(intervalMs - quietFor));
+    }
+  }
+
+  /** Sends what waits, of one node or of all. */
+  flush(nodeId?: string): void {
+    if (nodeId === undefined) for (const node of this.#nodes.values()) this.#flushNode(node);
+    else this.#flushNode(this.#nodes.get(nodeId));
+  }
+
+  /** Sends what waits and stops the timer. */
+  close(): void {
+    this.flush();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#nodes.clear();
+  }
+
+  #node(nodeId: string | undefined): NodeText {
+    let node = this.#nodes.get(nodeId);
+    if (!node) {
+      if (this.#nodes.size >= MAX_IDLE_NODES) this.#sweep();
+      node = { flushedAt: Number.NEGATIVE_INFINITY, pending: undefined };
+      this.#nodes.set(nodeId, node);
+    }
+    return node;
+  }
+
+  #flushNode(node: NodeText | undefined): void {
+    if (!node?.pending) return;
+    const { content, options } = node.pending;
+    node.pending = undefined;
+    node.flushedAt = performance.now();
+    const { nodeId, metadata, targets, role, messageId } = options;
+    this.emit({
+      type: StreamEventType.TOKEN,
+      data: { content, role, messageId },
+      nodeId,
+      metadata,
+      targets,
+    });
+  }
+
+  #flushDue(): void {
+    this.#timer = undefined;
+    const intervalMs = this.intervalMs();
+    const now = performance.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const node of this.#nodes.values()) {
+      if (!node.pending) continue;
+      const due = node.flushedAt + intervalMs;
+      // Timers fire up to a millisecond early, and another turn costs more than that.
+      if (due - now < 1) this.#flushNode(node);
+      else next = Math.min(next, due - now);
+    }
+    if (next !== Number.POSITIVE_INFINITY) this.#timer ??= setTimeout(() => this.#flushDue(), Math.ceil(next));
+  }
+
+  #sweep(): void {
+    const quietSince = performance.now() - this.intervalMs();
+    for (const [nodeId, node] of this.#nodes) {
+      if (!node.pending && node.flushedAt <= quietSince) this.#nodes.delete(nodeId);
+    }
+  }
+}
+
+/** Whether text with these options continues text with those. */
+function sameStream(one: TokenOptions, other: TokenOptions): boolean {
+  if (one.role !== other.role || one.messageId !== other.messageId) return false;
+  return sameValue(one.metadata, other.metadata) && sameValue(one.targets, other.targets);
+}
+
+function sameValue(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,55 @@
+/** The longest delay a Node timer takes; a longer one would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Calls back for each key once it was left alone for a fixed time. One timer serves all keys, since
+ * with one fixed time the key that was touched first is always due first.
+ */
+export class ExpiryQueue {
+  /** Deadlines in insertion order, which is the order in which they are due. */
+  readonly #deadlines = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly delayMs: number,
+    private readonly onExpired: (key: string) => void,
+  ) {}
+
+  /** Starts the time of a key, or starts it anew. */
+  touch(key: string): void {
+    this.#deadlines.delete(key);
+    this.#deadlines.set(key, Date.now() + this.delayMs);
+    this.#schedule();
+  }
+
+  /** Forgets a key. */
+  remove(key: string): void {
+    this.#deadlines.delete(key);
+  }
+
+  /** Forgets every key. */
+  clear(): void {
+    this.#deadlines.clear();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #schedule(): void {
+    const next = this.#deadlines.values().next();
+    if (this.#timer !== undefined || next.done) return;
+    const delay = Math.min(Math.max(0, next.value - Date.now()), MAX_TIMER_MS);
+    this.#timer = setTimeout(() => this.#expire(), delay);
+    this.#timer.unref();
+  }
+
+  #expire(): void {
+    this.#timer = undefined;
+    const now = Date.now();
+    for (const [key, deadline] of this.#deadlines) {
+      if (deadline > now) break;
+      this.#deadlines.delete(key);
+      this.onExpired(key);
+    }
+    this.#schedule();
+  }
+}

@@ -1,0 +1,70 @@
+import type { Channel } from '../protocol/channel.js';
+import type { Cursor } from '../protocol/cursor.js';
+import type { LogEntry } from './log-entry.js';
+import type { StreamLog } from './stream-log.js';
+
+/** How to follow a channel. */
+export interface FollowOptions {
+  /** Begin after this position; absent: at the oldest entry of the log. */
+  readonly cursor?: Cursor | undefined;
+  /** Ends the iteration. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Called when the log no longer reaches back to the position: what follows begins after `cursor`.
+   */
+  readonly onReset?: ((cursor: Cursor) => void) | undefined;
+}
+
+/** How many entries one read of the log takes. */
+const READ_LIMIT = 256;
+
+/**
+ * The entries of a channel after a cursor, and then those to come, without a gap. It pulls: a
+ * consumer that is slow holds nothing but its position. It ends when an ended channel was read to
+ * its end, when the channel is gone, or when `signal` aborts.
+ */
+export async function* followChannel(log: StreamLog, channel: Channel, options: FollowOptions = {}): AsyncGenerator<LogEntry, void> {
+  const { signal, onReset } = options;
+  const bell = new Bell();
+  const ring = (): void => bell.ring();
+  const unfollow = await log.follow(channel, ring);
+  signal?.addEventListener('abort', ring);
+  try {
+    let { cursor } = options;
+    while (!signal?.aborted) {
+      const read = await log.read(channel, cursor, READ_LIMIT);
+      if (!read) return;
+      if (!read.recovered) onReset?.({ epoch: read.epoch, sequence: (read.entries[0]?.sequence ?? read.head + 1) - 1 });
+      for (const entry of read.entries) {
+        if (signal?.aborted) return;
+        yield entry;
+      }
+      const sequence = read.entries.at(-1)?.sequence ?? (read.recovered ? (cursor?.sequence ?? 0) : read.head);
+      cursor = { epoch: read.epoch, sequence };
+      if (read.entries.length > 0) continue;
+      const info = await log.describe(channel);
+      if (!info || (info.endedAt !== undefined && info.head <= sequence)) return;
+      await bell.heard();
+    }
+  } finally {
+    signal?.removeEventListener('abort', ring);
+    await unfollow();
+  }
+}
+
+/** Remembers that it was rung until somebody hears it, so that no ring is lost between two reads. */
+class Bell {
+  #rung = false;
+  #wake: (() => void) | undefined;
+
+  ring(): void {
+    this.#rung = true;
+    this.#wake?.();
+  }
+
+  async heard(): Promise<void> {
+    if (!this.#rung) await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#rung = false;
+    this.#wake = undefined;
+  }
+}

@@ -1,0 +1,11 @@
+import type { Cursor } from '../protocol/cursor.js';
+import type { ChannelInfo } from './stream-log.js';
+
+/**
+ * Whether a channel still has everything that came after `cursor`; without a cursor, everything
+ * since its first update.
+ */
+export function canServe(info: ChannelInfo, cursor: Cursor | undefined): boolean {
+  if (!cursor) return info.first === 1;
+  return cursor.epoch === info.epoch && cursor.sequence >= info.first - 1 && cursor.sequence <= info.head;
+}
