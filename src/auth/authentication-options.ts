@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { AuthenticationStrategy } from './authentication-strategy.js';
 
 /**
@@ -6,8 +7,32 @@ import type { AuthenticationStrategy } from './authentication-strategy.js';
  * @publicApi
  */
 export interface AuthenticationOptions {
-  /** Tried in order until one knows the credential. At least one. */
-  readonly strategies: readonly AuthenticationStrategy[];
+  /** Tried in order until one knows the credential. At least one. A class is resolved through DI. */
+  readonly strategies: readonly (AuthenticationStrategy | Type<AuthenticationStrategy>)[];
   /** How long the strategies may take for one handshake, in milliseconds. @default 5000 */
   readonly timeoutMs?: number;
+  /** Where credentials are looked for. */
+  readonly sources?: CredentialSources;
+  /** How long before it expires a client is told to renew its credential, in ms. @default 60000 */
+  readonly expiryNoticeMs?: number;
+}
+
+/**
+ * Where credentials are looked for, in this order; the first that is there counts. A query string
+ * is never read: addresses end up in access logs.
+ *
+ * @publicApi
+ */
+export interface CredentialSources {
+  /** The `auth` payload of the Socket.IO handshake: `{ token, apiKey, ticket, … }`. @default true */
+  readonly handshake?: boolean;
+  /** The `Authorization: Bearer` header. @default false */
+  readonly authorizationHeader?: boolean;
+  /** The name of the header that carries an API key. Absent: none. */
+  readonly apiKeyHeader?: string;
+  /**
+   * The name of the cookie that carries a token. Browsers send cookies on their own, so pages of
+   * other origins are refused at the upgrade unless `cors` names them. Absent: none.
+   */
+  readonly cookie?: string;
 }

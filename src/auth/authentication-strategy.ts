@@ -1,15 +1,23 @@
 import type { Principal } from './principal.js';
 
-/** What a client presents at the handshake, or in an `authentication` event to renew. */
+/**
+ * What a client presents at the handshake, or in an `authentication` event to renew.
+ *
+ * @publicApi
+ */
 export interface HandshakeCredential {
   /** A bearer token. */
   readonly token?: string;
   readonly apiKey?: string;
-  /** Anything else the client sent in the handshake `auth` payload. */
+  /** Anything else the client sent in the handshake `auth` payload, as `ticket`. */
   readonly credentials?: Readonly<Record<string, unknown>>;
 }
 
-/** The facts of the handshake that a strategy may look at besides the credential. */
+/**
+ * The facts of the handshake that a strategy may look at besides the credential.
+ *
+ * @publicApi
+ */
 export interface HandshakeContext {
   readonly address: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -33,5 +41,8 @@ export interface AuthenticationStrategy {
    * @throws StreamingError `AUTHENTICATION_FAILED`, `AUTHENTICATION_EXPIRED` or
    * `AUTHENTICATION_UNAVAILABLE`; any other error denies too
    */
-  authenticate(credential: HandshakeCredential, context: HandshakeContext): Promise<Principal | undefined>;
+  authenticate(
+    credential: HandshakeCredential,
+    context: HandshakeContext,
+  ): Promise<Principal | undefined>;
 }

@@ -1,3 +1,4 @@
+import { StreamingError } from '../errors/streaming.error.js';
 import type { ChannelOwner } from '../protocol/channel.js';
 
 /**
@@ -30,4 +31,58 @@ export function ownerOf(principal: Principal): ChannelOwner {
   return principal.tenant === undefined
     ? { principalId: principal.id }
     : { principalId: principal.id, tenant: principal.tenant };
+}
+
+/** Whether a channel belongs to a principal. */
+export function isOwner(principal: Principal, owner: ChannelOwner): boolean {
+  return principal.id === owner.principalId && principal.tenant === owner.tenant;
+}
+
+/** A string that is the same for one principal only, whatever characters id and tenant contain. */
+export function principalKey(principal: Pick<Principal, 'id' | 'tenant'>): string {
+  return JSON.stringify([principal.tenant ?? null, principal.id]);
+}
+
+/** Whether both are the same principal, whatever their credentials. */
+export function isSamePrincipal(one: Principal, other: Principal): boolean {
+  return one.id === other.id && one.tenant === other.tenant;
+}
+
+/**
+ * Checks and freezes what a strategy found, so that nothing can change it afterwards.
+ *
+ * @throws StreamingError `AUTHENTICATION_FAILED` when it names nobody
+ */
+export function freezePrincipal(found: Principal): Principal {
+  const { id, tenant, scopes, claims, expiresAt } = found;
+  const valid =
+    isName(id) &&
+    (tenant === undefined || isName(tenant)) &&
+    Array.isArray(scopes) &&
+    typeof claims === 'object' &&
+    (expiresAt === undefined || Number.isFinite(expiresAt));
+  if (!valid) {
+    throw new StreamingError(
+      'AUTHENTICATION_FAILED',
+      'The credential is valid but names no principal. Check how the strategy maps its claims.',
+    );
+  }
+  return Object.freeze({
+    id,
+    ...(tenant === undefined ? {} : { tenant }),
+    scopes: Object.freeze([...scopes]),
+    claims: deepFreeze(structuredClone(claims)),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  });
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  }
+  return Object.freeze(value);
 }

@@ -1,0 +1,31 @@
+import { isOwner } from '../principal.js';
+import { type AccessRequest, StreamAccessPolicy } from '../stream-access-policy.js';
+import { compileRoomAccess, type RoomAccess, type RoomRule } from './room-access.js';
+
+/**
+ * The default policy: an execution belongs to the principal that started it, within its tenant, and
+ * to nobody when it has no owner. Rooms are closed, but for those that `rooms` opens.
+ *
+ * @publicApi
+ */
+export class OwnerAccessPolicy extends StreamAccessPolicy {
+  private readonly mayEnter: RoomRule;
+
+  /** @param rooms - which rooms a principal may join; see {@link RoomAccess} */
+  constructor(rooms: RoomAccess = []) {
+    super();
+    this.mayEnter = compileRoomAccess(rooms);
+  }
+
+  authorize({ principal, channel, owner }: AccessRequest): boolean | Promise<boolean> {
+    if (channel.kind === 'room') return this.mayEnter(channel.id, principal);
+    return owner !== undefined && isOwner(principal, owner);
+  }
+}
+
+/** The policy while authentication is off: nobody can be told apart, so everything is open. */
+export class OpenAccessPolicy extends StreamAccessPolicy {
+  authorize(_request: AccessRequest): boolean {
+    return true;
+  }
+}

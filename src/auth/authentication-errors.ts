@@ -1,0 +1,24 @@
+import { StreamingError } from '../errors/streaming.error.js';
+
+/** The credential is refused. The client is not told why; `cause` is for the server's log. */
+export function authenticationFailed(cause?: unknown): StreamingError {
+  return new StreamingError('AUTHENTICATION_FAILED', 'The credential was refused.', { cause });
+}
+
+/** The credential was good once. */
+export function authenticationExpired(cause?: unknown): StreamingError {
+  return new StreamingError(
+    'AUTHENTICATION_EXPIRED',
+    'The credential has expired. Connect again with a fresh one.',
+    { cause },
+  );
+}
+
+/** Nobody can tell now whether the credential is good. */
+export function authenticationUnavailable(cause?: unknown): StreamingError {
+  return new StreamingError(
+    'AUTHENTICATION_UNAVAILABLE',
+    'The credential cannot be checked at the moment. Try again shortly.',
+    { cause },
+  );
+}

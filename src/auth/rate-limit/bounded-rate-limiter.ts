@@ -1,0 +1,72 @@
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+
+/** What one limiter allows. */
+export interface RateLimit {
+  /** How many per window. */
+  readonly max: number;
+  readonly windowMs: number;
+  /** How many keys are counted at a time. When there are more, the one counted longest goes. */
+  readonly maxKeys: number;
+}
+
+/** How a key stands in its window. */
+export interface RateLimitState {
+  /** How many there were in this window, the refused ones too. */
+  readonly consumed: number;
+  readonly exceeded: boolean;
+  /** When the window ends, in milliseconds from now. */
+  readonly retryAfterMs: number;
+}
+
+/** Counts per key in fixed windows, in bounded memory whatever keys clients make up. */
+export class BoundedRateLimiter {
+  private readonly limiter: RateLimiterMemory;
+  /** The end of each key's window, in the order in which the windows began. */
+  private readonly windows = new Map<string, number>();
+
+  constructor(private readonly limit: RateLimit) {
+    this.limiter = new RateLimiterMemory({ points: limit.max, duration: limit.windowMs / 1000 });
+  }
+
+  /** How many keys are counted. */
+  get size(): number {
+    return this.windows.size;
+  }
+
+  /** Counts one for a key. */
+  async consume(key: string): Promise<RateLimitState> {
+    this.track(key);
+    return this.toState(await this.limiter.penalty(key));
+  }
+
+  /** How a key stands, without counting. */
+  async peek(key: string): Promise<RateLimitState | undefined> {
+    const result = await this.limiter.get(key);
+    return result === null ? undefined : this.toState(result);
+  }
+
+  /** Stops counting for a key. */
+  forget(key: string): void {
+    this.windows.delete(key);
+    void this.limiter.delete(key);
+  }
+
+  private track(key: string): void {
+    const now = Date.now();
+    if ((this.windows.get(key) ?? 0) > now) return;
+    this.windows.delete(key);
+    for (const [oldest, end] of this.windows) {
+      if (end > now && this.windows.size < this.limit.maxKeys) break;
+      this.forget(oldest);
+    }
+    this.windows.set(key, now + this.limit.windowMs);
+  }
+
+  private toState({ consumedPoints, msBeforeNext }: RateLimiterRes): RateLimitState {
+    return {
+      consumed: consumedPoints,
+      exceeded: consumedPoints > this.limit.max,
+      retryAfterMs: Math.max(1, msBeforeNext),
+    };
+  }
+}

@@ -1,0 +1,96 @@
+import { StreamingError } from '../../errors/streaming.error.js';
+import { principalKey } from '../principal.js';
+import { addressKey } from './client-address.js';
+import { BoundedRateLimiter, type RateLimitState } from './bounded-rate-limiter.js';
+import {
+  type GatewayRateLimitOptions,
+  RATE_LIMIT_DEFAULTS,
+  type RateLimitedClient,
+} from './rate-limit-options.js';
+
+/** Whether a message may be handled. */
+export type MessageVerdict =
+  | { readonly allowed: true }
+  | {
+      readonly allowed: false;
+      readonly error: StreamingError;
+      /** The client goes on regardless of refusals: close its connection. */
+      readonly flooding: boolean;
+    };
+
+/** A connection that sends this many times what it may is closed. */
+const FLOOD_FACTOR = 5;
+
+/** Counts messages and failed authentications for one gateway. */
+export class GatewayRateLimiter {
+  private readonly options: Required<Omit<GatewayRateLimitOptions, 'skip'>>;
+  private readonly skip: GatewayRateLimitOptions['skip'];
+  private readonly connections: BoundedRateLimiter;
+  private readonly principals: BoundedRateLimiter;
+  private readonly failures: BoundedRateLimiter;
+
+  constructor(options: GatewayRateLimitOptions = {}) {
+    const { skip, ...limits } = options;
+    this.skip = skip;
+    this.options = { ...RATE_LIMIT_DEFAULTS, ...limits };
+    const { windowMs, maxKeys } = this.options;
+    const limiter = (max: number, window: number): BoundedRateLimiter =>
+      new BoundedRateLimiter({ max, windowMs: window, maxKeys });
+    this.connections = limiter(this.options.maxMessages, windowMs);
+    this.principals = limiter(this.options.maxMessagesPerPrincipal, windowMs);
+    this.failures = limiter(
+      this.options.maxFailedAuthentications,
+      this.options.failedAuthenticationWindowMs,
+    );
+  }
+
+  /** Counts a message of a client. */
+  async countMessage(client: RateLimitedClient): Promise<MessageVerdict> {
+    if (this.isSkipped(client)) return { allowed: true };
+    const own = await this.connections.consume(client.id);
+    if (own.exceeded) return this.refuse(own);
+    const shared = await this.principals.consume(principalKey(client.principal));
+    return shared.exceeded ? this.refuse(shared) : { allowed: true };
+  }
+
+  /** The connection is gone. */
+  forget(clientId: string): void {
+    this.connections.forget(clientId);
+  }
+
+  /**
+   * Refuses an address from which too many authentications failed, before another one is tried.
+   *
+   * @throws StreamingError `RATE_LIMITED`
+   */
+  async checkAddress(address: string): Promise<void> {
+    const state = await this.failures.peek(addressKey(address));
+    if (state !== undefined && state.consumed >= this.options.maxFailedAuthentications) {
+      throw tooMany('failed authentications', state);
+    }
+  }
+
+  /** Counts a failed authentication of an address. */
+  async countFailure(address: string): Promise<void> {
+    await this.failures.consume(addressKey(address));
+  }
+
+  private isSkipped(client: RateLimitedClient): boolean {
+    try {
+      return this.skip?.(client) === true;
+    } catch {
+      return false;
+    }
+  }
+
+  private refuse(state: RateLimitState): MessageVerdict {
+    const flooding = state.consumed > this.options.maxMessages * FLOOD_FACTOR;
+    return { allowed: false, error: tooMany('messages', state), flooding };
+  }
+}
+
+function tooMany(what: string, { retryAfterMs }: RateLimitState): StreamingError {
+  return new StreamingError('RATE_LIMITED', `Too many ${what}. Wait before you try again.`, {
+    retryAfterMs,
+  });
+}

@@ -1,0 +1,40 @@
+import type { Principal } from '../principal.js';
+
+/** A client whose messages are counted. */
+export interface RateLimitedClient {
+  /** The id of the connection. */
+  readonly id: string;
+  readonly principal: Principal;
+}
+
+/**
+ * How often clients may do what costs the server. Every limit is counted in this instance.
+ *
+ * @publicApi
+ */
+export interface GatewayRateLimitOptions {
+  /** How many messages one connection may send per window. @default 100 */
+  readonly maxMessages?: number;
+  /** How many messages all connections of one principal may send per window. @default 500 */
+  readonly maxMessagesPerPrincipal?: number;
+  /** The window for messages, in milliseconds. @default 10000 */
+  readonly windowMs?: number;
+  /** How many authentications of one address may fail per window before it is refused. @default 10 */
+  readonly maxFailedAuthentications?: number;
+  /** The window for failed authentications, in milliseconds. @default 60000 */
+  readonly failedAuthenticationWindowMs?: number;
+  /** Whose messages are not counted. Absent: nobody's. */
+  readonly skip?: (client: RateLimitedClient) => boolean;
+  /** How many connections, principals and addresses are counted at a time, each. @default 10000 */
+  readonly maxKeys?: number;
+}
+
+/** The defaults of {@link GatewayRateLimitOptions}. */
+export const RATE_LIMIT_DEFAULTS = {
+  maxMessages: 100,
+  maxMessagesPerPrincipal: 500,
+  windowMs: 10_000,
+  maxFailedAuthentications: 10,
+  failedAuthenticationWindowMs: 60_000,
+  maxKeys: 10_000,
+} as const satisfies GatewayRateLimitOptions;

@@ -1,0 +1,19 @@
+/** The longest delay that a Node timer takes; a longer one would fire at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/**
+ * Calls back at a time, however far away. The timer does not keep the process alive.
+ *
+ * @param time - in milliseconds since the Unix epoch
+ * @returns stops it
+ */
+export function scheduleAt(time: number, callback: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  const wait = (): void => {
+    const delay = time - Date.now();
+    timer = delay > MAX_DELAY_MS ? setTimeout(wait, MAX_DELAY_MS) : setTimeout(callback, delay);
+    timer.unref();
+  };
+  wait();
+  return () => clearTimeout(timer);
+}

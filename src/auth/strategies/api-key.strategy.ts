@@ -1,0 +1,71 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { StreamingError } from '../../errors/streaming.error.js';
+import { authenticationFailed } from '../authentication-errors.js';
+import type { AuthenticationStrategy, HandshakeCredential } from '../authentication-strategy.js';
+import type { Principal } from '../principal.js';
+
+/** One key and whom it stands for. */
+export interface ApiKeyEntry {
+  /** What {@link hashApiKey} made of the key; keys themselves do not belong into configuration. */
+  readonly hash: string;
+  /** Whom the key stands for. */
+  readonly principal: Pick<Principal, 'id'> & Partial<Principal>;
+}
+
+/**
+ * Options of {@link ApiKeyStrategy}.
+ *
+ * @publicApi
+ */
+export interface ApiKeyStrategyOptions {
+  readonly keys: readonly ApiKeyEntry[];
+}
+
+/**
+ * The SHA-256 of an API key in hexadecimal. Keys must be long and random, as
+ * `randomBytes(32).toString('base64url')`; then a fast hash is enough.
+ *
+ * @publicApi
+ */
+export function hashApiKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/**
+ * Knows clients by API keys, each with its principal.
+ *
+ * @throws StreamingError `INVALID_OPTIONS` from the constructor
+ * @publicApi
+ */
+export class ApiKeyStrategy implements AuthenticationStrategy {
+  readonly name = 'api-key';
+  private readonly keys: readonly { readonly hash: Buffer; readonly principal: Principal }[];
+
+  constructor({ keys }: ApiKeyStrategyOptions) {
+    if (keys.length === 0) {
+      throw new StreamingError('INVALID_OPTIONS', 'ApiKeyStrategy needs at least one key.');
+    }
+    this.keys = keys.map(({ hash, principal }) => ({
+      hash: parseHash(hash),
+      principal: { scopes: [], claims: {}, ...principal },
+    }));
+  }
+
+  async authenticate({ apiKey }: HandshakeCredential): Promise<Principal | undefined> {
+    if (apiKey === undefined) return undefined;
+    const presented = Buffer.from(hashApiKey(apiKey), 'hex');
+    // Every key is compared, so that the time does not tell which one was nearly right.
+    const matches = this.keys.filter(({ hash }) => timingSafeEqual(hash, presented));
+    const [match] = matches;
+    if (match === undefined) throw authenticationFailed();
+    return match.principal;
+  }
+}
+
+function parseHash(hash: string): Buffer {
+  if (/^[0-9a-f]{64}$/i.test(hash)) return Buffer.from(hash, 'hex');
+  throw new StreamingError(
+    'INVALID_OPTIONS',
+    'An API key is configured by its SHA-256 in hexadecimal. Make it with `hashApiKey(key)`.',
+  );
+}

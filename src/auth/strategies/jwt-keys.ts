@@ -1,0 +1,150 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { JWTVerifyGetKey } from 'jose';
+import { StreamingError } from '../../errors/streaming.error.js';
+import { providerUrl } from './provider-url.js';
+
+/**
+ * What tokens are signed with. Exactly one; it decides which algorithms can be accepted.
+ *
+ * @publicApi
+ */
+export type JwtKeyOptions = JwtSecretOptions | JwtPublicKeyOptions | JwtJwksOptions;
+
+/** Tokens signed with a shared secret. */
+export interface JwtSecretOptions {
+  /** The shared secret; at least 32 bytes for HS256. */
+  readonly secret: string;
+  /** @default ['HS256'] */
+  readonly algorithms?: readonly HmacAlgorithm[];
+}
+
+/** Tokens signed with the private half of one key pair. */
+export interface JwtPublicKeyOptions {
+  /** The public key: a PEM text (SPKI or certificate). */
+  readonly publicKey: string;
+  /** @default the ones that fit the key, as RS256 and PS256 for RSA */
+  readonly algorithms?: readonly AsymmetricAlgorithm[];
+}
+
+/** Tokens signed with the keys that an identity provider publishes and rotates. */
+export interface JwtJwksOptions {
+  /** The address of the JSON Web Key Set; https, or http on this machine. */
+  readonly jwksUri: string;
+  /** @default ['RS256', 'PS256', 'ES256', 'EdDSA'] */
+  readonly algorithms?: readonly AsymmetricAlgorithm[];
+  /** How long fetched keys are used before they are fetched again, in ms. @default 600000 */
+  readonly jwksMaxAgeMs?: number;
+  /** How soon an unknown key may cause another fetch, in milliseconds. @default 30000 */
+  readonly jwksCooldownMs?: number;
+}
+
+/** Algorithms with a shared secret. */
+export type HmacAlgorithm = 'HS256' | 'HS384' | 'HS512';
+
+/** Algorithms with a key pair. */
+export type AsymmetricAlgorithm =
+  | 'RS256'
+  | 'RS384'
+  | 'RS512'
+  | 'PS256'
+  | 'PS384'
+  | 'PS512'
+  | 'ES256'
+  | 'ES384'
+  | 'ES512'
+  | 'EdDSA'
+  | 'Ed25519';
+
+/** Finds the key of a token, and the only algorithms it may be used with. */
+export interface JwtKeys {
+  readonly algorithms: readonly string[];
+  readonly key: () => Promise<JWTVerifyGetKey>;
+}
+
+const ALGORITHMS_BY_CURVE: Readonly<Record<string, readonly AsymmetricAlgorithm[]>> = {
+  prime256v1: ['ES256'],
+  secp384r1: ['ES384'],
+  secp521r1: ['ES512'],
+};
+
+/**
+ * Pins the algorithms to the kind of key, so that neither `none` nor a public key used as an HMAC
+ * secret can verify.
+ *
+ * @throws StreamingError `INVALID_OPTIONS`
+ */
+export function jwtKeys(options: JwtKeyOptions): JwtKeys {
+  const given = ['secret', 'publicKey', 'jwksUri'].filter((name) => Object.hasOwn(options, name));
+  if (given.length !== 1) {
+    throw invalid('Give exactly one of `secret`, `publicKey` and `jwksUri` to JwtStrategy.');
+  }
+  if ('secret' in options) return secretKeys(options);
+  if ('publicKey' in options) return publicKeys(options);
+  return remoteKeys(options);
+}
+
+function secretKeys({ secret, algorithms = ['HS256'] }: JwtSecretOptions): JwtKeys {
+  if (typeof secret !== 'string' || secret === '') throw invalid('`secret` must not be empty.');
+  const key = new TextEncoder().encode(secret);
+  return {
+    algorithms: pin(algorithms, (name) => name.startsWith('HS')),
+    key: async () => () => key,
+  };
+}
+
+function publicKeys({ publicKey, algorithms }: JwtPublicKeyOptions): JwtKeys {
+  const key = parsePublicKey(publicKey);
+  const fitting = algorithmsOf(key);
+  const accepted = pin(algorithms ?? fitting, (name) => fitting.some((other) => other === name));
+  return { algorithms: accepted, key: async () => () => key };
+}
+
+function remoteKeys(options: JwtJwksOptions): JwtKeys {
+  const url = providerUrl('jwksUri', options.jwksUri);
+  const algorithms = options.algorithms ?? ['RS256', 'PS256', 'ES256', 'EdDSA'];
+  let keySet: Promise<JWTVerifyGetKey> | undefined;
+  return {
+    algorithms: pin(algorithms, (name) => !name.startsWith('HS') && name.toLowerCase() !== 'none'),
+    key: () => (keySet ??= openKeySet(url, options)),
+  };
+}
+
+async function openKeySet(url: URL, options: JwtJwksOptions): Promise<JWTVerifyGetKey> {
+  // Loaded on first use: a CommonJS application that never verifies a token need not load ESM.
+  const { createRemoteJWKSet } = await import('jose');
+  return createRemoteJWKSet(url, {
+    cacheMaxAge: options.jwksMaxAgeMs ?? 600_000,
+    cooldownDuration: options.jwksCooldownMs ?? 30_000,
+  });
+}
+
+function pin(algorithms: readonly string[], fits: (name: string) => boolean): readonly string[] {
+  if (algorithms.length > 0 && algorithms.every(fits)) return [...algorithms];
+  throw invalid(`\`algorithms\` ${JSON.stringify(algorithms)} do not fit the kind of key.`);
+}
+
+function parsePublicKey(pem: string): KeyObject {
+  // Node would take a private key here and derive the public one; a server must not hold it at all.
+  if (typeof pem === 'string' && !pem.includes('PRIVATE KEY')) {
+    try {
+      return createPublicKey(pem);
+    } catch (cause) {
+      throw invalid('`publicKey` must be a public key or certificate in PEM form.', cause);
+    }
+  }
+  throw invalid('`publicKey` must be a public key or certificate in PEM form.');
+}
+
+function algorithmsOf(key: KeyObject): readonly AsymmetricAlgorithm[] {
+  const type = key.asymmetricKeyType;
+  if (type === 'rsa') return ['RS256', 'PS256', 'RS384', 'PS384', 'RS512', 'PS512'];
+  if (type === 'ed25519') return ['EdDSA', 'Ed25519'];
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  const algorithms = type === 'ec' && curve !== undefined ? ALGORITHMS_BY_CURVE[curve] : undefined;
+  if (algorithms === undefined) throw invalid('`publicKey` is of a kind that JWT does not use.');
+  return algorithms;
+}
+
+function invalid(message: string, cause?: unknown): StreamingError {
+  return new StreamingError('INVALID_OPTIONS', message, { cause });
+}

@@ -1,0 +1,108 @@
+import type { JWTPayload, JWTVerifyOptions } from 'jose';
+import type { StreamingError } from '../../errors/streaming.error.js';
+import {
+  authenticationExpired,
+  authenticationFailed,
+  authenticationUnavailable,
+} from '../authentication-errors.js';
+import type { AuthenticationStrategy, HandshakeCredential } from '../authentication-strategy.js';
+import type { Principal } from '../principal.js';
+import { type Claims, type ClaimsMapping, principalFromClaims } from './claims-mapping.js';
+import { jwtKeys, type JwtKeyOptions, type JwtKeys } from './jwt-keys.js';
+
+/** What a token must say besides being signed. */
+export interface JwtClaimOptions {
+  /** The accepted `iss`. A token of another issuer is left to the next strategy. */
+  readonly issuer?: string | readonly string[];
+  /** The accepted `aud`. Give it whenever the issuer serves more than one application. */
+  readonly audience?: string | readonly string[];
+  /** How far the clocks may differ, in milliseconds. @default 5000 */
+  readonly clockToleranceMs?: number;
+  /** Whether a token without `exp` is refused. @default true */
+  readonly requireExpiration?: boolean;
+  /** The `typ` of the header, as `at+jwt`. Absent: any. */
+  readonly tokenType?: string;
+  /** Which claims make the principal, or a function that makes it. */
+  readonly principal?: ClaimsMapping | ((claims: Claims) => Principal);
+}
+
+/**
+ * Options of {@link JwtStrategy}.
+ *
+ * @publicApi
+ */
+export type JwtStrategyOptions = JwtKeyOptions & JwtClaimOptions;
+
+/** Errors of `jose` that mean that the keys could not be had, not that the token is bad. */
+const KEYS_UNAVAILABLE = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
+
+/**
+ * Verifies JSON Web Tokens by a shared secret, a public key, or the keys an identity provider
+ * publishes.
+ *
+ * ```ts
+ * new JwtStrategy({ jwksUri: 'https://id.example.com/jwks', issuer: 'https://id.example.com', audience: 'chat' });
+ * ```
+ *
+ * @throws StreamingError `INVALID_OPTIONS` from the constructor
+ * @publicApi
+ */
+export class JwtStrategy implements AuthenticationStrategy {
+  readonly name: string = 'jwt';
+  private readonly keys: JwtKeys;
+
+  constructor(private readonly options: JwtStrategyOptions) {
+    this.keys = jwtKeys(options);
+  }
+
+  async authenticate({ token }: HandshakeCredential): Promise<Principal | undefined> {
+    if (token === undefined || token.split('.').length !== 3) return undefined;
+    const { decodeJwt, jwtVerify } = await import('jose');
+    if (!this.isOurs(() => decodeJwt(token))) return undefined;
+    const keys = await this.keys.key();
+    const { payload } = await jwtVerify(token, keys, this.verifyOptions()).catch(
+      (error: unknown) => {
+        throw toAuthenticationError(error);
+      },
+    );
+    return this.toPrincipal(payload);
+  }
+
+  /** Looks at the unverified issuer, only to leave tokens of others to the next strategy. */
+  private isOurs(decode: () => JWTPayload): boolean {
+    const { issuer } = this.options;
+    if (issuer === undefined) return true;
+    try {
+      return [issuer].flat().includes(decode().iss ?? '');
+    } catch (cause) {
+      throw authenticationFailed(cause);
+    }
+  }
+
+  private verifyOptions(): JWTVerifyOptions {
+    const { issuer, audience, tokenType } = this.options;
+    return {
+      algorithms: [...this.keys.algorithms],
+      clockTolerance: (this.options.clockToleranceMs ?? 5000) / 1000,
+      requiredClaims: this.options.requireExpiration === false ? [] : ['exp'],
+      ...(issuer === undefined ? {} : { issuer: [issuer].flat() }),
+      ...(audience === undefined ? {} : { audience: [audience].flat() }),
+      ...(tokenType === undefined ? {} : { typ: tokenType }),
+    };
+  }
+
+  private toPrincipal(claims: Claims): Principal {
+    const { principal } = this.options;
+    return typeof principal === 'function'
+      ? principal(claims)
+      : principalFromClaims(claims, principal);
+  }
+}
+
+function toAuthenticationError(error: unknown): StreamingError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ERR_JWT_EXPIRED') return authenticationExpired(error);
+  const isJoseError = typeof code === 'string' && /^ERR_(JOSE|JWT|JWS|JWK|JWKS|JWE)_/.test(code);
+  if (isJoseError && !KEYS_UNAVAILABLE.has(code)) return authenticationFailed(error);
+  return authenticationUnavailable(error);
+}

@@ -1,0 +1,131 @@
+import type { AuthorizationServer } from 'oauth4webapi';
+import { StreamingError } from '../../errors/streaming.error.js';
+import {
+  authenticationExpired,
+  authenticationFailed,
+  authenticationUnavailable,
+} from '../authentication-errors.js';
+import type {
+  AuthenticationStrategy,
+  HandshakeContext,
+  HandshakeCredential,
+} from '../authentication-strategy.js';
+import type { Principal } from '../principal.js';
+import { type Claims, type ClaimsMapping, principalFromClaims } from './claims-mapping.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import type { JwtJwksOptions } from './jwt-keys.js';
+import { isLoopback, providerUrl } from './provider-url.js';
+import { type IntrospectionOptions, TokenIntrospection } from './token-introspection.js';
+
+/**
+ * Options of {@link OAuth2Strategy}.
+ *
+ * @publicApi
+ */
+export interface OAuth2StrategyOptions extends Omit<JwtJwksOptions, 'jwksUri'> {
+  /** The issuer identifier of the provider; https, or http on this machine. */
+  readonly issuer: string;
+  /** Who the access token must be meant for. It keeps tokens of other applications, and ID tokens, out. */
+  readonly audience: string | readonly string[];
+  /** Ask the provider about every token, instead of verifying signed tokens here. */
+  readonly introspection?: IntrospectionOptions;
+  /** The well-known address with the provider's metadata. @default 'oidc' */
+  readonly discovery?: 'oidc' | 'oauth2';
+  /** How far the clocks may differ, in milliseconds. @default 5000 */
+  readonly clockToleranceMs?: number;
+  /** The `typ` of signed tokens; set `at+jwt` when the provider follows RFC 9068. */
+  readonly tokenType?: string;
+  /** Which claims make the principal, or a function that makes it. */
+  readonly principal?: ClaimsMapping | ((claims: Claims) => Principal);
+}
+
+const DISCOVERY_TIMEOUT_MS = 5000;
+
+/**
+ * Accepts the access tokens of an OAuth 2 or OpenID Connect provider, which it discovers from the
+ * issuer. Signed tokens are verified with the provider's keys; with `introspection` the provider is
+ * asked about each token instead, which opaque tokens need. For a provider that issues both, give
+ * two strategies: signed tokens first.
+ *
+ * @throws StreamingError `INVALID_OPTIONS` from the constructor
+ * @publicApi
+ */
+export class OAuth2Strategy implements AuthenticationStrategy {
+  readonly name = 'oauth2';
+  private readonly issuer: URL;
+  private readonly introspection: TokenIntrospection | undefined;
+  private server: Promise<AuthorizationServer> | undefined;
+  private jwt: JwtStrategy | undefined;
+
+  constructor(private readonly options: OAuth2StrategyOptions) {
+    this.issuer = providerUrl('issuer', options.issuer);
+    if ([options.audience].flat().filter(Boolean).length === 0) {
+      throw new StreamingError('INVALID_OPTIONS', 'OAuth2Strategy needs an `audience`.');
+    }
+    const { introspection } = options;
+    this.introspection = introspection && new TokenIntrospection(introspection);
+  }
+
+  async authenticate(
+    credential: HandshakeCredential,
+    context: HandshakeContext,
+  ): Promise<Principal | undefined> {
+    const { token } = credential;
+    if (token === undefined) return undefined;
+    if (this.introspection === undefined) {
+      if (token.split('.').length !== 3) return undefined;
+      this.jwt ??= this.createJwtStrategy(await this.discover());
+      return this.jwt.authenticate(credential);
+    }
+    const server = await this.discover();
+    return this.toPrincipal(await this.introspection.introspect(server, token, context.signal));
+  }
+
+  /** Reads the provider's metadata once; a failure is not remembered. */
+  private async discover(): Promise<AuthorizationServer> {
+    this.server ??= this.fetchMetadata();
+    try {
+      return await this.server;
+    } catch (cause) {
+      this.server = undefined;
+      throw authenticationUnavailable(cause);
+    }
+  }
+
+  private async fetchMetadata(): Promise<AuthorizationServer> {
+    const oauth = await import('oauth4webapi');
+    const response = await oauth.discoveryRequest(this.issuer, {
+      algorithm: this.options.discovery ?? 'oidc',
+      // Not the signal of one client: others wait for the same answer.
+      signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS),
+      [oauth.allowInsecureRequests]: isLoopback(this.issuer),
+    });
+    return oauth.processDiscoveryResponse(this.issuer, response);
+  }
+
+  private createJwtStrategy(server: AuthorizationServer): JwtStrategy {
+    const { jwks_uri: jwksUri } = server;
+    if (jwksUri === undefined) {
+      throw authenticationUnavailable(new Error('the provider publishes no `jwks_uri`'));
+    }
+    return new JwtStrategy({ ...this.options, issuer: server.issuer, jwksUri });
+  }
+
+  private toPrincipal(claims: Claims): Principal {
+    this.checkClaims(claims);
+    const { principal } = this.options;
+    return typeof principal === 'function'
+      ? principal(claims)
+      : principalFromClaims(claims, principal);
+  }
+
+  /** What the provider said `active` to must still be meant for this application. */
+  private checkClaims({ aud, exp }: Claims): void {
+    const now = Date.now() - (this.options.clockToleranceMs ?? 5000);
+    if (typeof exp === 'number' && exp * 1000 <= now) throw authenticationExpired();
+    const accepted: readonly unknown[] = [this.options.audience].flat();
+    if (![aud].flat().some((audience) => accepted.includes(audience))) {
+      throw authenticationFailed(new Error('the token is meant for another audience'));
+    }
+  }
+}

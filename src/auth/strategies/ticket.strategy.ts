@@ -1,0 +1,76 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { AuthenticationStrategy, HandshakeCredential } from '../authentication-strategy.js';
+import { freezePrincipal, type Principal } from '../principal.js';
+import { MemoryTicketStore, type TicketStore } from './ticket-store.js';
+
+/**
+ * Options of {@link TicketStrategy}.
+ *
+ * @publicApi
+ */
+export interface TicketStrategyOptions {
+  /** How long a ticket can be used, in milliseconds. @default 30000 */
+  readonly ttlMs?: number;
+  /** Where tickets wait. @default a `MemoryTicketStore` */
+  readonly store?: TicketStore;
+}
+
+/**
+ * A ticket to hand to the client.
+ *
+ * @publicApi
+ */
+export interface ConnectionTicket {
+  /** The client connects with `auth: { ticket }`. */
+  readonly ticket: string;
+  /** Until when it can be used, in milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Lets in who holds a ticket: short-lived and good for one connection. For browsers that must not
+ * hold the real token, an HTTP route that knows its user issues one:
+ *
+ * ```ts
+ * export const tickets = new TicketStrategy();
+ *
+ * \@Post('streaming-ticket')
+ * issue(\@CurrentUser() user: User) {
+ *   return tickets.issue({ id: user.id, scopes: [], claims: {} });
+ * }
+ * ```
+ *
+ * @publicApi
+ */
+export class TicketStrategy implements AuthenticationStrategy {
+  readonly name: string = 'ticket';
+  private readonly ttlMs: number;
+  private readonly store: TicketStore;
+
+  constructor({ ttlMs = 30_000, store = new MemoryTicketStore() }: TicketStrategyOptions = {}) {
+    this.ttlMs = ttlMs;
+    this.store = store;
+  }
+
+  /**
+   * Makes a ticket for a principal.
+   *
+   * @param principal - `expiresAt` is when the connection ends, whenever the ticket is used
+   * @throws StreamingError `AUTHENTICATION_FAILED` when it has no id
+   */
+  async issue(principal: Principal): Promise<ConnectionTicket> {
+    const ticket = randomBytes(32).toString('base64url');
+    await this.store.save(hashTicket(ticket), freezePrincipal(principal), this.ttlMs);
+    return { ticket, expiresAt: Date.now() + this.ttlMs };
+  }
+
+  async authenticate({ credentials }: HandshakeCredential): Promise<Principal | undefined> {
+    const ticket = credentials?.['ticket'];
+    return typeof ticket === 'string' ? this.store.take(hashTicket(ticket)) : undefined;
+  }
+}
+
+/** The store holds no usable ticket, so reading it lets nobody in. */
+function hashTicket(ticket: string): string {
+  return createHash('sha256').update(ticket).digest('hex');
+}

@@ -1,0 +1,31 @@
+/**
+ * Runs `work` for at most `timeoutMs`. Its signal aborts when the time is over or `outer` aborts;
+ * work that does not listen is left behind, its late result is dropped.
+ *
+ * @throws what `work` throws, or what `onTimeout` gives
+ */
+export async function withTimeout<T>(
+  work: (signal: AbortSignal) => T | Promise<T>,
+  timeoutMs: number,
+  onTimeout: (reason: unknown) => Error,
+  outer?: AbortSignal,
+): Promise<T> {
+  const timeout = new AbortController();
+  const timer = setTimeout(
+    () => timeout.abort(new Error(`no answer in ${timeoutMs} ms`)),
+    timeoutMs,
+  );
+  const signal = outer === undefined ? timeout.signal : AbortSignal.any([outer, timeout.signal]);
+  try {
+    if (signal.aborted) throw onTimeout(signal.reason);
+    return await Promise.race([work(signal), rejectOnAbort(signal, onTimeout)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function rejectOnAbort(signal: AbortSignal, toError: (reason: unknown) => Error): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(toError(signal.reason)), { once: true });
+  });
+}
