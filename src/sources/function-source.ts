@@ -1,0 +1,33 @@
+import { StreamingError } from '../errors/streaming.error.js';
+import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
+import { runIterable } from './iterable-source.js';
+import { runObservable } from './observable-source.js';
+import {
+  isAsyncIterable,
+  isExecutionSource,
+  isGenerator,
+  isObservable,
+  type SourceFunction,
+} from './stream-source.js';
+import { untilAborted } from './until-aborted.js';
+
+/** Calls a function with the context and streams what it returns, or takes that as the result. */
+export async function runFunction(
+  source: SourceFunction,
+  context: ExecutionContext,
+): Promise<SourceOutcome> {
+  const returned = await untilAborted(call(source, context), context.signal);
+  if (isObservable(returned)) return runObservable(returned, context);
+  if (isAsyncIterable(returned) || isGenerator(returned)) return runIterable(returned, context);
+  if (isExecutionSource(returned)) {
+    throw new StreamingError(
+      'UNSUPPORTED_SOURCE',
+      'A function returned an execution source, which could not be resumed. Pass the source itself.',
+    );
+  }
+  return returned === undefined ? { state: 'completed' } : { state: 'completed', result: returned };
+}
+
+async function call(source: SourceFunction, context: ExecutionContext): Promise<unknown> {
+  return source(context);
+}

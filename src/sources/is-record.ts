@@ -1,0 +1,4 @@
+/** Whether `value` is an object whose properties can be read by name. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

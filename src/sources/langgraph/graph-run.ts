@@ -1,0 +1,156 @@
+import type {
+  EmitOptions,
+  ExecutionContext,
+  SourceOutcome,
+} from '../../executions/execution-source.js';
+import { StreamEventType } from '../../protocol/stream-event-type.js';
+import type { InterruptRequest } from '../../protocol/stream-update.js';
+import { emitCustom, emitModelOutput } from '../emit-item.js';
+import { isRecord } from '../is-record.js';
+import { isMessageLike, toStreamedMessage } from '../streamed-message.js';
+import { interruptsOf, isInterruptChunk } from './interrupts.js';
+import { NodeEvents, type NodeEvent } from './node-events.js';
+import { toPlainData } from '../plain-data.js';
+import type { Arrival } from './read-ahead.js';
+import type { GraphChunk } from './streamable-graph.js';
+import { plainCheckpoint, plainDebug, plainTask, plainToolEvent } from './task-payload.js';
+
+/** What of a run is streamed. */
+export interface GraphRunOptions {
+  readonly modes: ReadonlySet<string>;
+  readonly subgraphs: boolean;
+  readonly nodeEvents: boolean;
+  /** Whether the run goes on after an interrupt. */
+  readonly resumed: boolean;
+}
+
+/** Streams the chunks of one run of a graph as updates, and finds out how the run ended. */
+export class GraphRun {
+  private readonly nodes = new NodeEvents();
+  private readonly interrupts = new Map<string, InterruptRequest>();
+  private readonly statesSeen = new Map<string, number>();
+  private state: unknown;
+
+  constructor(
+    private readonly context: ExecutionContext,
+    private readonly options: GraphRunOptions,
+  ) {}
+
+  /** Streams what a chunk tells. */
+  accept({ item: [namespace, mode, payload], at }: Arrival<GraphChunk>): void {
+    if (mode === 'messages') return this.message(payload, namespace);
+    if (mode === 'custom') return this.custom(payload, namespace);
+    if ((mode === 'values' || mode === 'updates') && isInterruptChunk(payload)) {
+      for (const request of interruptsOf(payload)) this.interrupts.set(request.id, request);
+    } else if (mode === 'values') this.values(payload, namespace);
+    else if (mode === 'updates') this.updates(payload, namespace);
+    else if (mode === 'tasks') this.tasks(payload, namespace, at);
+    else if (mode === 'checkpoints') this.emit(mode, plainCheckpoint(payload), namespace);
+    else if (mode === 'debug') this.emit(mode, plainDebug(payload), namespace);
+    else if (mode === 'tools') {
+      this.emit(mode, plainToolEvent(payload), namespace, this.nodes.only(namespace));
+    }
+  }
+
+  /** Tells which nodes ended because the graph threw. */
+  fail(error: unknown): void {
+    for (const event of this.nodes.fail(error, performance.now())) this.nodeEvent(event);
+  }
+
+  /** How the run ended, once all chunks were accepted. */
+  outcome(outputChannels: readonly string[] | undefined): SourceOutcome {
+    if (this.interrupts.size > 0) {
+      return { state: 'interrupted', interrupts: [...this.interrupts.values()] };
+    }
+    const { state } = this;
+    const output =
+      isRecord(state) && outputChannels
+        ? Object.fromEntries(Object.entries(state).filter(([key]) => outputChannels.includes(key)))
+        : state;
+    return { state: 'completed', result: toPlainData(output) };
+  }
+
+  private message(payload: unknown, namespace: readonly string[]): void {
+    if (!Array.isArray(payload)) return;
+    const [message, metadata]: readonly unknown[] = payload;
+    if (!isMessageLike(message)) return;
+    const facts = isRecord(metadata) ? metadata : {};
+    const options = this.optionsOf(namespace, facts['langgraph_node']);
+    // Only what a model says has a model type; nodes and tools hand over whole messages without.
+    if (facts['ls_model_type'] !== undefined) emitModelOutput(message, this.context, options);
+    else
+      this.context.emit(StreamEventType.MESSAGES, toPlainData(toStreamedMessage(message)), options);
+  }
+
+  private custom(payload: unknown, namespace: readonly string[]): void {
+    const options = this.optionsOf(namespace, this.nodes.only(namespace));
+    emitCustom(toPlainData(payload), this.context, options);
+  }
+
+  private values(payload: unknown, namespace: readonly string[]): void {
+    const graph = namespace.join('|');
+    this.statesSeen.set(graph, (this.statesSeen.get(graph) ?? 0) + 1);
+    if (namespace.length === 0) this.state = payload;
+    this.emit('values', toPlainData(payload), namespace);
+  }
+
+  private updates(payload: unknown, namespace: readonly string[]): void {
+    if (!isRecord(payload)) return;
+    const { __metadata__: facts, ...updates } = payload;
+    const nodeIds = Object.keys(updates);
+    if (isRecord(facts) && facts['cached'] === true) {
+      for (const nodeId of nodeIds) this.nodes.skipNext(nodeId, namespace);
+      if (this.isRepeat(namespace)) return;
+    }
+    this.emit(
+      'updates',
+      toPlainData(updates),
+      namespace,
+      nodeIds.length === 1 ? nodeIds[0] : undefined,
+    );
+  }
+
+  /**
+   * Before its second state, a resumed graph repeats the step that was interrupted: nodes of it
+   * that had completed do not run again, and what they wrote has been streamed already.
+   */
+  private isRepeat(namespace: readonly string[]): boolean {
+    return this.options.resumed && (this.statesSeen.get(namespace.join('|')) ?? 0) < 2;
+  }
+
+  private tasks(payload: unknown, namespace: readonly string[], at: number): void {
+    const event = this.nodes.accept(payload, namespace, at);
+    const starts = event !== undefined && event.data.durationMs === undefined;
+    if (starts) this.nodeEvent(event);
+    const nodeId = isRecord(payload) ? payload['name'] : undefined;
+    this.emit('tasks', plainTask(payload), namespace, nodeId);
+    if (event && !starts) this.nodeEvent(event);
+  }
+
+  private nodeEvent({ type, nodeId, namespace, data }: NodeEvent): void {
+    if (!this.options.nodeEvents || !this.reaches(namespace)) return;
+    this.context.emit(type, data, this.optionsOf(namespace, nodeId));
+  }
+
+  /** Streams the data of a mode under the event type of the same name, if that was asked for. */
+  private emit(
+    mode: 'checkpoints' | 'debug' | 'tasks' | 'tools' | 'updates' | 'values',
+    data: unknown,
+    namespace: readonly string[],
+    nodeId?: unknown,
+  ): void {
+    if (!this.options.modes.has(mode) || !this.reaches(namespace)) return;
+    this.context.emit(mode, data, this.optionsOf(namespace, nodeId));
+  }
+
+  private reaches(namespace: readonly string[]): boolean {
+    return namespace.length === 0 || this.options.subgraphs;
+  }
+
+  private optionsOf(namespace: readonly string[], nodeId?: unknown): EmitOptions {
+    return {
+      nodeId: typeof nodeId === 'string' ? nodeId : undefined,
+      ...(namespace.length > 0 && { metadata: { namespace } }),
+    };
+  }
+}

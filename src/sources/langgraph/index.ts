@@ -1,0 +1,9 @@
+export { langGraph } from './lang-graph.js';
+export type { LangGraphOptions, LangGraphStreamMode } from './lang-graph-options.js';
+export type { GraphConfig, GraphInput, StreamableGraph } from './streamable-graph.js';
+export { BREAKPOINT_ID } from './interrupts.js';
+export type {
+  StreamedMessage,
+  StreamedToolCall,
+  StreamedToolCallChunk,
+} from '../streamed-message.js';

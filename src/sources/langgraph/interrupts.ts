@@ -1,0 +1,32 @@
+import type { InterruptRequest } from '../../protocol/stream-update.js';
+import { isRecord } from '../is-record.js';
+import { toPlainData } from '../plain-data.js';
+
+const INTERRUPT_KEY = '__interrupt__';
+
+/**
+ * The id of the question that a graph asks when it stops at a breakpoint (`interruptBefore`,
+ * `interruptAfter`), which has no question of its own. Any answer to it lets the graph go on.
+ *
+ * @publicApi
+ */
+export const BREAKPOINT_ID = 'breakpoint';
+
+/** Whether a chunk of `values` or `updates` says that the graph was interrupted. */
+export function isInterruptChunk(
+  payload: unknown,
+): payload is { readonly [INTERRUPT_KEY]: unknown } {
+  return isRecord(payload) && INTERRUPT_KEY in payload;
+}
+
+/** The questions in such a chunk, of which each arrives several times: once per mode and graph. */
+export function interruptsOf(payload: { readonly [INTERRUPT_KEY]: unknown }): InterruptRequest[] {
+  const interrupts = payload[INTERRUPT_KEY];
+  if (!Array.isArray(interrupts) || interrupts.length === 0) {
+    return [{ id: BREAKPOINT_ID, value: null }];
+  }
+  return interrupts.map((interrupt: { id?: string; value?: unknown }) => ({
+    id: interrupt.id ?? BREAKPOINT_ID,
+    value: toPlainData(interrupt.value),
+  }));
+}

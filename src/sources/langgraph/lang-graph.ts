@@ -1,0 +1,136 @@
+import { Command } from '@langchain/langgraph';
+import { StreamingError } from '../../errors/streaming.error.js';
+import type {
+  ExecutionContext,
+  ExecutionSource,
+  InterruptResponse,
+  SourceOutcome,
+} from '../../executions/execution-source.js';
+import { isRecord } from '../is-record.js';
+import { pull } from '../iterable-source.js';
+import { untilAborted } from '../until-aborted.js';
+import { GraphRun } from './graph-run.js';
+import { BREAKPOINT_ID } from './interrupts.js';
+import { DEFAULT_STREAM_MODES, type LangGraphOptions } from './lang-graph-options.js';
+import { readAhead } from './read-ahead.js';
+import type { GraphChunk, GraphInput, StreamableGraph } from './streamable-graph.js';
+
+/** Streamed whether asked for or not: they tell the result, the interrupts and the nodes. */
+const INTERNAL_MODES = ['values', 'updates', 'tasks'] as const;
+
+/**
+ * Makes an execution source of a LangGraph graph. Nothing runs until the execution starts it, and
+ * each run or resume calls `graph.stream` exactly once.
+ *
+ * ```ts
+ * streaming.run(langGraph(graph, { messages: [new HumanMessage('Hi')] }));
+ * ```
+ *
+ * The result of the execution is the final state as plain data. An `interrupt()` of the graph
+ * interrupts the execution, and the answer resumes the graph from its checkpoint.
+ *
+ * @param graph - the compiled graph; one that interrupts needs a checkpointer.
+ * @param input - what `graph.stream` takes: a state, or a `Command`.
+ * @throws StreamingError `UNSUPPORTED_SOURCE` when `graph` cannot be streamed.
+ * @publicApi
+ */
+export function langGraph<G extends StreamableGraph>(
+  graph: G,
+  input: GraphInput<G>,
+  options: LangGraphOptions<G> = {},
+): ExecutionSource {
+  if (!isRecord(graph) || typeof graph['stream'] !== 'function') {
+    throw new StreamingError(
+      'UNSUPPORTED_SOURCE',
+      'The graph cannot be streamed: pass a compiled graph, as `builder.compile()` returns it.',
+    );
+  }
+  return {
+    run: (context) => streamGraph(graph, input, options, { context, resumed: false }),
+    resume: async (context, response) => {
+      requireCheckpointer(graph);
+      return streamGraph(graph, resumeInput(response), options, { context, resumed: true });
+    },
+  };
+}
+
+async function streamGraph<G extends StreamableGraph>(
+  graph: G,
+  input: unknown,
+  {
+    streamMode = DEFAULT_STREAM_MODES,
+    subgraphs = false,
+    nodeEvents = true,
+    config,
+  }: LangGraphOptions<G>,
+  { context, resumed }: { context: ExecutionContext; resumed: boolean },
+): Promise<SourceOutcome> {
+  const modes = new Set<string>(typeof streamMode === 'string' ? [streamMode] : streamMode);
+  const given: Readonly<Record<string, unknown>> = config ?? {};
+  // A run that fails here, and not in the graph, must not leave the graph running.
+  const failure = new AbortController();
+  const run = new GraphRun(context, { modes, subgraphs, nodeEvents, resumed });
+  try {
+    const opening = openStream(graph, input, {
+      ...given,
+      configurable: { thread_id: context.executionId, ...toRecord(given['configurable']) },
+      signal: anySignal(context.signal, failure.signal, given['signal']),
+      streamMode: [...new Set([...modes, ...INTERNAL_MODES])],
+      // Tokens of subgraphs are only streamed with it; what was not asked for is left out again.
+      subgraphs: true,
+    });
+    const stream = await untilAborted(opening, context.signal);
+    await pull(readAhead(stream), context, (chunk) => run.accept(chunk));
+  } catch (error) {
+    if (!context.signal.aborted) run.fail(error);
+    failure.abort(error);
+    throw explain(error);
+  }
+  return run.outcome(outputChannels(graph));
+}
+
+/** Every kind of graph types its input and options in its own way; here they meet as plain values. */
+function openStream(
+  graph: StreamableGraph,
+  input: unknown,
+  options: Readonly<Record<string, unknown>>,
+): Promise<AsyncIterable<GraphChunk>> {
+  return graph.stream(input as never, options as never) as Promise<AsyncIterable<GraphChunk>>;
+}
+
+function resumeInput({ interruptId, value }: InterruptResponse): Command | null {
+  if (interruptId === BREAKPOINT_ID) return null;
+  return new Command({ resume: interruptId === undefined ? value : { [interruptId]: value } });
+}
+
+function anySignal(...signals: readonly unknown[]): AbortSignal {
+  return AbortSignal.any(signals.filter((signal) => signal instanceof AbortSignal));
+}
+
+/** The part of the state that the graph returns; a state may have further, private channels. */
+function outputChannels(graph: StreamableGraph): readonly string[] | undefined {
+  const channels = 'outputChannels' in graph ? graph.outputChannels : undefined;
+  return Array.isArray(channels) ? channels : undefined;
+}
+
+function requireCheckpointer(graph: StreamableGraph): void {
+  if ('checkpointer' in graph && !graph.checkpointer) throw missingCheckpointer();
+}
+
+function explain(error: unknown): unknown {
+  const missing = isRecord(error) && error['lc_error_code'] === 'MISSING_CHECKPOINTER';
+  return missing ? missingCheckpointer(error) : error;
+}
+
+function missingCheckpointer(cause?: unknown): StreamingError {
+  return new StreamingError(
+    'UNSUPPORTED_SOURCE',
+    'The graph interrupts but has no checkpointer to resume from: compile it with ' +
+      '`builder.compile({ checkpointer })`, for example a `MemorySaver`.',
+    { cause },
+  );
+}
+
+function toRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}

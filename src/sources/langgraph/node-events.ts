@@ -1,0 +1,118 @@
+import type { StreamEventName } from '../../protocol/stream-event-type.js';
+import { StreamEventType } from '../../protocol/stream-event-type.js';
+import { isRecord } from '../is-record.js';
+
+interface RunningNode {
+  readonly taskId: string;
+  readonly name: string;
+  readonly namespace: readonly string[];
+  readonly startedAt: number;
+}
+
+/** `data` of a node event of a graph. */
+export interface NodeEventData {
+  /** Tells the runs of one node apart. */
+  readonly taskId: string;
+  /** How long the node ran; absent when it starts. */
+  readonly durationMs?: number;
+}
+
+/** A node started or ended. */
+export interface NodeEvent {
+  readonly type: StreamEventName;
+  readonly nodeId: string;
+  readonly namespace: readonly string[];
+  readonly data: NodeEventData;
+}
+
+/**
+ * Follows the chunks of stream mode `tasks`. Each start of a node is followed by exactly one of
+ * `node:complete`, `node:error` and `node:end`, the last when it was interrupted or called off; a
+ * cancelled execution ends without them.
+ */
+export class NodeEvents {
+  private readonly running = new Map<string, RunningNode>();
+  /** Nodes that do not run since what they wrote is known; see {@link skipNext}. */
+  private readonly skipped: string[] = [];
+
+  /** The event that a chunk tells of, if any. */
+  accept(payload: unknown, namespace: readonly string[], at: number): NodeEvent | undefined {
+    if (!isTask(payload)) return undefined;
+    const { id: taskId, name } = payload;
+    if (!('result' in payload)) return this.start({ taskId, name, namespace, startedAt: at });
+    const node = this.running.get(taskId);
+    return node && this.end(node, endType(payload), at);
+  }
+
+  /** The next start of this node is not one: its writes come from a cache or an earlier run. */
+  skipNext(name: string, namespace: readonly string[]): void {
+    this.skipped.push(keyOf(name, namespace));
+  }
+
+  /** The node of a graph that runs, when it is the only one. */
+  only(namespace: readonly string[]): string | undefined {
+    const graph = keyOf('', namespace);
+    const nodes = [...this.running.values()].filter((node) => keyOf('', node.namespace) === graph);
+    return nodes.length === 1 ? nodes[0]?.name : undefined;
+  }
+
+  /** The ends of the nodes that still ran when the graph threw. */
+  fail(error: unknown, at: number): NodeEvent[] {
+    const failed = failedTasks(error);
+    return [...this.running.values()].toReversed().map((node) => {
+      const isFailed = failed.length === 0 || failed.some((taskId) => concerns(node, taskId));
+      return this.end(node, isFailed ? StreamEventType.NODE_ERROR : StreamEventType.NODE_END, at);
+    });
+  }
+
+  private start(node: RunningNode): NodeEvent | undefined {
+    const { name: nodeId, namespace, taskId } = node;
+    const skipped = this.skipped.indexOf(keyOf(nodeId, namespace));
+    if (skipped >= 0) {
+      this.skipped.splice(skipped, 1);
+      return undefined;
+    }
+    this.running.set(taskId, node);
+    return { type: StreamEventType.NODE_START, nodeId, namespace, data: { taskId } };
+  }
+
+  private end(node: RunningNode, type: StreamEventName, at: number): NodeEvent {
+    const { name: nodeId, namespace, taskId, startedAt } = node;
+    this.running.delete(taskId);
+    const durationMs = Math.round(at - startedAt);
+    return { type, nodeId, namespace, data: { taskId, durationMs } };
+  }
+}
+
+type Task = { readonly id: string; readonly name: string } & Readonly<Record<string, unknown>>;
+
+function isTask(payload: unknown): payload is Task {
+  return (
+    isRecord(payload) && typeof payload['id'] === 'string' && typeof payload['name'] === 'string'
+  );
+}
+
+function endType({ error, interrupts }: Task): StreamEventName {
+  if (isRecord(error)) {
+    return error['name'] === 'AbortError' ? StreamEventType.NODE_END : StreamEventType.NODE_ERROR;
+  }
+  const interrupted = Array.isArray(interrupts) && interrupts.length > 0;
+  return interrupted ? StreamEventType.NODE_END : StreamEventType.NODE_COMPLETE;
+}
+
+/** LangGraph notes on an error which task threw it; several errors come as an AggregateError. */
+function failedTasks(error: unknown): string[] {
+  const errors = error instanceof AggregateError ? error.errors : [error];
+  return errors.flatMap((one) =>
+    isRecord(one) && typeof one['pregelTaskId'] === 'string' ? [one['pregelTaskId']] : [],
+  );
+}
+
+/** A namespace names the tasks that the graph runs in, as `node:taskId`. */
+function concerns({ taskId, namespace }: RunningNode, failed: string): boolean {
+  return taskId === failed || namespace.some((segment) => segment.endsWith(`:${failed}`));
+}
+
+function keyOf(name: string, namespace: readonly string[]): string {
+  return JSON.stringify([name, ...namespace]);
+}

@@ -1,0 +1,21 @@
+/**
+ * What is asked of a graph: a compiled `StateGraph`, an `entrypoint` of the functional API and a
+ * `RemoteGraph` all have it.
+ *
+ * @publicApi
+ */
+export interface StreamableGraph {
+  stream(input: never, options?: never): Promise<AsyncIterable<unknown>>;
+}
+
+/** What a graph takes as input: its state, a `Command`, or null to go on from a checkpoint. */
+export type GraphInput<G extends StreamableGraph> = Parameters<G['stream']>[0];
+
+/** The run configuration of a graph, without what has options of its own here. */
+export type GraphConfig<G extends StreamableGraph> = Omit<
+  NonNullable<Parameters<G['stream']>[1]>,
+  'encoding' | 'streamMode' | 'subgraphs'
+>;
+
+/** One chunk of a stream of several modes with subgraphs. */
+export type GraphChunk = readonly [namespace: readonly string[], mode: string, payload: unknown];

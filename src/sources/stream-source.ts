@@ -1,0 +1,71 @@
+import type { ExecutionContext, ExecutionSource } from '../executions/execution-source.js';
+
+/**
+ * Anything that can be subscribed to as an Observable can, whichever library it comes from.
+ *
+ * @publicApi
+ */
+export interface ObservableLike<T = unknown> {
+  subscribe(observer: {
+    next: (value: T) => void;
+    error: (error: unknown) => void;
+    complete: () => void;
+  }): { unsubscribe(): void };
+}
+
+/**
+ * Work written as a function. It streams through its context, and what it returns is streamed too
+ * when that is an async iterable, a generator or an Observable; anything else it returns, arrays
+ * included, is the result of the execution.
+ *
+ * @publicApi
+ */
+export type SourceFunction = (context: ExecutionContext) => unknown;
+
+/**
+ * What an execution can stream: a LangGraph run made by `langGraph`, an iterable or async iterable,
+ * a generator, an Observable, or a function of a context.
+ *
+ * The items of iterables and Observables become updates:
+ *
+ * - a string, or an object whose `content` is text, such as a message chunk: `token`
+ * - `{ type, data, metadata? }` with an event type of the protocol: that update
+ * - `{ type: 'progress', progress }`: `progress`
+ * - anything else: `custom`
+ *
+ * An item cannot announce the state of its execution: one whose `type` is `workflow:*` or
+ * `interrupt` is streamed as `custom`, since only the execution itself may say these.
+ *
+ * @publicApi
+ */
+export type StreamSource =
+  ExecutionSource | AsyncIterable<unknown> | Iterable<unknown> | ObservableLike | SourceFunction;
+
+/** Whether `value` runs itself. */
+export function isExecutionSource(value: unknown): value is ExecutionSource {
+  return isObject(value) && 'run' in value && typeof value.run === 'function';
+}
+
+/** Whether `value` can be iterated with `for await`, a string excepted: it is text, not a list. */
+export function isIterable(value: unknown): value is AsyncIterable<unknown> | Iterable<unknown> {
+  return isAsyncIterable(value) || (isObject(value) && Symbol.iterator in value);
+}
+
+/** Whether `value` produces its items over time. */
+export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return isObject(value) && Symbol.asyncIterator in value;
+}
+
+/** Whether `value` is a running generator, as opposed to a collection such as an array or a map. */
+export function isGenerator(value: unknown): value is Iterable<unknown> {
+  return isIterable(value) && 'next' in value && typeof value.next === 'function';
+}
+
+/** Whether `value` is an Observable. */
+export function isObservable(value: unknown): value is ObservableLike {
+  return isObject(value) && 'subscribe' in value && typeof value.subscribe === 'function';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,174 @@
+import { isRecord } from './is-record.js';
+
+/** A call of a tool that a model asks for. */
+export interface StreamedToolCall {
+  readonly id?: string | undefined;
+  readonly name: string;
+  readonly args: unknown;
+}
+
+/** A part of a tool call as a model writes it: join the `args` of one `index` to get the JSON text. */
+export interface StreamedToolCallChunk {
+  readonly index?: number | undefined;
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly args?: string | undefined;
+}
+
+/**
+ * `data` of a `messages` update: a message as plain data, whichever library made it.
+ *
+ * @publicApi
+ */
+export interface StreamedMessage {
+  readonly id?: string | undefined;
+  /** Who speaks: `user`, `assistant`, `system`, `tool`, or a role of the application's own. */
+  readonly role: string;
+  /** The text of the message. */
+  readonly content: string;
+  /**
+   * True on a part of a growing message that is not text, which `token` updates carry. Parts with
+   * the same `id` belong to one message.
+   */
+  readonly partial?: true;
+  /** What the model thought, apart from what it said. */
+  readonly reasoning?: string;
+  /** Content that is neither text nor reasoning, such as images. */
+  readonly blocks?: readonly unknown[];
+  readonly toolCalls?: readonly StreamedToolCall[];
+  /** Parts of tool calls; on partial messages only. */
+  readonly toolCallChunks?: readonly StreamedToolCallChunk[];
+  /** The name of the speaker, or of the tool that answers. */
+  readonly name?: string;
+  /** The tool call that a `tool` message answers. */
+  readonly toolCallId?: string;
+}
+
+/** What LangChain messages and their chunks have in common, by shape: nothing here imports them. */
+export interface MessageLike {
+  readonly content: string | readonly unknown[];
+  readonly [key: string]: unknown;
+}
+
+const ROLES: Readonly<Record<string, string>> = { human: 'user', ai: 'assistant' };
+
+/** Whether `value` has a text, or a list of content blocks. */
+export function isMessageLike(value: unknown): value is MessageLike {
+  return isRecord(value) && (typeof value['content'] === 'string' || isBlockList(value['content']));
+}
+
+/** Whether `value` is a LangChain message, and not just an object that has a content. */
+export function isMessage(value: unknown): value is MessageLike {
+  return isMessageLike(value) && typeof typeOf(value) === 'function';
+}
+
+/** The whole message as plain data. */
+export function toStreamedMessage(message: MessageLike): StreamedMessage {
+  const { text, reasoning, blocks } = splitContent(message.content);
+  const toolCalls = listOf(message['tool_calls']).map(toToolCall);
+  const { name, tool_call_id: toolCallId } = message;
+  return {
+    id: stringOrUndefined(message['id']),
+    role: roleOf(message) ?? 'assistant',
+    content: text,
+    ...(reasoning !== '' && { reasoning }),
+    ...(blocks.length > 0 && { blocks }),
+    ...(toolCalls.length > 0 && { toolCalls }),
+    ...(typeof name === 'string' && { name }),
+    ...(typeof toolCallId === 'string' && { toolCallId }),
+  };
+}
+
+/**
+ * What a piece of a model's output says: its text, which is streamed as a token, and the rest of
+ * it, if any, as a partial message.
+ */
+export function splitModelOutput(message: MessageLike): {
+  readonly text: string;
+  readonly role: string | undefined;
+  readonly messageId: string | undefined;
+  readonly rest: StreamedMessage | undefined;
+} {
+  const { toolCalls, ...whole } = toStreamedMessage(message);
+  // The parsed calls of a chunk are guesses from half a JSON text; its parts are the truth.
+  const chunks = message['tool_call_chunks'];
+  const calls = Array.isArray(chunks)
+    ? chunks.length > 0 && { toolCallChunks: chunks.map(toToolCallChunk) }
+    : toolCalls && { toolCalls };
+  const hasRest = calls || whole.reasoning !== undefined || whole.blocks !== undefined;
+  return {
+    text: whole.content,
+    role: roleOf(message),
+    messageId: whole.id,
+    rest: hasRest ? { ...whole, ...calls, content: '', partial: true } : undefined,
+  };
+}
+
+function splitContent(content: MessageLike['content']): {
+  text: string;
+  reasoning: string;
+  blocks: unknown[];
+} {
+  if (typeof content === 'string') return { text: content, reasoning: '', blocks: [] };
+  let text = '';
+  let reasoning = '';
+  const blocks: unknown[] = [];
+  for (const block of content) {
+    if (typeof block === 'string') text += block;
+    else if (isRecord(block) && typeof block['text'] === 'string') text += block['text'];
+    else if (isRecord(block) && typeof block['reasoning'] === 'string') {
+      reasoning += block['reasoning'];
+    } else if (isRecord(block) && typeof block['thinking'] === 'string') {
+      reasoning += block['thinking'];
+    } else if (!isToolCallBlock(block)) blocks.push(block);
+  }
+  return { text, reasoning, blocks };
+}
+
+/** Tool calls are also listed in `tool_calls`, where every provider writes them in the same way. */
+function isToolCallBlock(block: unknown): boolean {
+  const type = isRecord(block) ? block['type'] : undefined;
+  return typeof type === 'string' && /^(tool_call|tool_use|input_json_delta)/.test(type);
+}
+
+function roleOf(message: MessageLike): string | undefined {
+  if (typeof message['role'] === 'string') return message['role'];
+  const getType = typeOf(message);
+  if (typeof getType !== 'function') return undefined;
+  const type: unknown = getType.call(message);
+  return typeof type === 'string' ? (ROLES[type] ?? type) : undefined;
+}
+
+function typeOf(message: MessageLike): unknown {
+  return message['getType'] ?? message['_getType'];
+}
+
+function toToolCall(call: unknown): StreamedToolCall {
+  const { id, name, args } = isRecord(call) ? call : {};
+  return { id: stringOrUndefined(id), name: stringOrUndefined(name) ?? '', args };
+}
+
+function toToolCallChunk(chunk: unknown): StreamedToolCallChunk {
+  const { index, id, name, args } = isRecord(chunk) ? chunk : {};
+  return {
+    ...(typeof index === 'number' && { index }),
+    ...(typeof id === 'string' && { id }),
+    ...(typeof name === 'string' && { name }),
+    ...(typeof args === 'string' && { args }),
+  };
+}
+
+function isBlockList(content: unknown): content is readonly unknown[] {
+  return (
+    Array.isArray(content) &&
+    content.every((block) => typeof block === 'string' || (isRecord(block) && 'type' in block))
+  );
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function stringOrUndefined(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
