@@ -1,0 +1,58 @@
+/**
+ * How long to wait between attempts to reconnect: twice as long each time, up to a bound, less a
+ * random part, so that clients which lost the same server do not come back at the same moment.
+ *
+ * @publicApi
+ */
+export interface ReconnectionOptions {
+  /** The longest wait before the first attempt, in milliseconds. @default 500 */
+  readonly minDelayMs?: number;
+  /** The longest wait of all, in milliseconds. @default 10000 */
+  readonly maxDelayMs?: number;
+  /** How much of a wait is random, from 0 (none) to 1 (all of it). @default 0.5 */
+  readonly jitter?: number;
+  /** After how many failed attempts in a row the client gives up. @default Infinity */
+  readonly maxAttempts?: number;
+}
+
+export const DEFAULT_RECONNECTION: Required<ReconnectionOptions> = {
+  minDelayMs: 500,
+  maxDelayMs: 10_000,
+  jitter: 0.5,
+  maxAttempts: Infinity,
+};
+
+/** Counts attempts, and calls back when the next is due. At most one is pending. */
+export class Backoff {
+  #attempts = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly options: Required<ReconnectionOptions>) {}
+
+  /** Plans the next attempt. @returns false when there were as many as there may be */
+  schedule(attempt: () => void, atLeastMs = 0): boolean {
+    if (this.#attempts >= this.options.maxAttempts) return false;
+    this.cancel();
+    this.#timer = setTimeout(attempt, Math.max(this.#nextDelayMs(), atLeastMs));
+    this.#attempts += 1;
+    return true;
+  }
+
+  /** An attempt succeeded. */
+  reset(): void {
+    this.cancel();
+    this.#attempts = 0;
+  }
+
+  /** Drops the planned attempt. */
+  cancel(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #nextDelayMs(): number {
+    const { minDelayMs, maxDelayMs, jitter } = this.options;
+    const longest = Math.min(maxDelayMs, minDelayMs * 2 ** this.#attempts);
+    return longest * (1 - jitter * Math.random());
+  }
+}

@@ -1,0 +1,228 @@
+import { channelKey, type Channel } from '../protocol/channel.js';
+import type { ClientSubscriptionConfig, SubscriptionPosition } from '../protocol/client-events.js';
+import type { Cursor } from '../protocol/cursor.js';
+import { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
+import { isTerminalEvent } from '../protocol/stream-event-type.js';
+import type { ExecutionStateData, StreamUpdate } from '../protocol/stream-update.js';
+import { Backoff, type ReconnectionOptions } from './backoff.js';
+import type { AnswerOf, PayloadOf, RequestResult } from './gateway-socket.js';
+import type { StreamingClientError } from './streaming-client.error.js';
+
+type ChannelEventName =
+  'subscribe_execution' | 'unsubscribe_execution' | 'join_room' | 'leave_room';
+
+/** The connection, as a follower needs it. */
+export interface FollowerTransport {
+  readonly connected: boolean;
+  readonly reconnection: Required<ReconnectionOptions>;
+  send<TName extends ChannelEventName>(
+    event: TName,
+    payload: PayloadOf<TName>,
+    onResult: (result: RequestResult<AnswerOf<TName>>) => void,
+  ): void;
+  remove(follower: ChannelFollower): void;
+}
+
+/** Where a subscription stands after the server answered it. */
+export interface FollowerPosition extends SubscriptionPosition {
+  /** The state of the execution; rooms have none. */
+  readonly state?: ExecutionState;
+  /** The sequence number of the newest update. */
+  readonly head?: number;
+}
+
+/** What a follower hands on. Nothing comes after `onEnd` or `onFailure`. */
+export interface FollowerHandler {
+  /** The next update, each once and in order. */
+  onUpdate(update: StreamUpdate): void;
+  /** The server follows from `position` for us. */
+  onSubscribed(position: FollowerPosition): void;
+  /** What came after `previous` is lost; what the log still has follows `position`. */
+  onReset(position: SubscriptionPosition, previous: Cursor | undefined): void;
+  /** The execution is over. */
+  onEnd(end: ExecutionStateData): void;
+  /** Following it failed for good. */
+  onFailure(error: StreamingClientError): void;
+}
+
+/**
+ * Follows one channel from a cursor: subscribes, again after every reconnect, and hands on what
+ * comes after the cursor, each update once.
+ */
+export class ChannelFollower {
+  readonly key: string;
+  #phase: 'idle' | 'subscribing' | 'live' | 'ended' = 'idle';
+  #started = false;
+  #paused = false;
+  /** Grows with every subscribe request, so that the answer to an abandoned one is ignored. */
+  #request = 0;
+  /** Whether the next update is the first after an answer. */
+  #fresh = false;
+  /** The log confirmed that sequence numbers are missing on purpose: updates for others. */
+  #expectsGaps: boolean;
+  #cursor: Cursor | undefined;
+  readonly #retries: Backoff;
+
+  constructor(
+    readonly channel: Channel,
+    private readonly options: ClientSubscriptionConfig,
+    private readonly transport: FollowerTransport,
+    private readonly handler: FollowerHandler,
+  ) {
+    this.key = channelKey(channel);
+    this.#cursor = options.cursor;
+    this.#expectsGaps = options.eventTypes !== undefined || options.nodeIds !== undefined;
+    this.#retries = new Backoff(transport.reconnection);
+  }
+
+  /** The position up to which everything was handed on. */
+  get cursor(): Cursor | undefined {
+    return this.#cursor;
+  }
+
+  /** Begins to follow. */
+  start(): void {
+    this.#started = true;
+    this.#subscribe();
+  }
+
+  /** The connection is there (again). */
+  attach(): void {
+    this.#subscribe();
+  }
+
+  /** The connection is gone; the cursor stays. */
+  detach(): void {
+    this.#retries.reset();
+    if (this.#phase !== 'ended') this.#phase = 'idle';
+  }
+
+  /** Asks the server for nothing until {@link resume}, which goes on from the cursor. */
+  pause(): void {
+    if (this.#paused || this.#phase === 'ended') return;
+    this.#paused = true;
+    this.#retries.cancel();
+    this.#unsubscribe();
+    this.#phase = 'idle';
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#subscribe();
+  }
+
+  /** Stops for good. */
+  close(): void {
+    if (this.#phase === 'ended') return;
+    this.#unsubscribe();
+    this.#finish();
+  }
+
+  /** Following failed for good. */
+  fail(error: StreamingClientError): void {
+    if (this.#phase === 'ended') return;
+    this.#finish();
+    this.handler.onFailure(error);
+  }
+
+  /** Takes an update of this channel from the wire. */
+  receive(update: StreamUpdate): void {
+    // What arrives before the answer belongs to a subscription that was given up.
+    if (this.#phase !== 'live' || !this.#cursor || !update.metadata) return;
+    const { sequenceNumber, fromSequence = sequenceNumber } = update.metadata;
+    if (sequenceNumber <= this.#cursor.sequence) return;
+    if (!this.#continues(fromSequence, this.#cursor.sequence)) {
+      this.#subscribe();
+      return;
+    }
+    this.#fresh = false;
+    this.#cursor = { epoch: this.#cursor.epoch, sequence: sequenceNumber };
+    this.handler.onUpdate(update);
+    if (this.channel.kind === 'execution' && isTerminalEvent(update.type)) {
+      // The server has ended the subscription by itself.
+      this.#finish();
+      this.handler.onEnd(update.data as ExecutionStateData);
+    }
+  }
+
+  /** The server says that it can no longer serve our position. */
+  reset(position: SubscriptionPosition): void {
+    if (this.#phase === 'live') this.#adopt(position, position.recovered);
+  }
+
+  /**
+   * Whether an update comes right after the cursor. One that does not, although nothing is filtered,
+   * was preceded by something we did not get: the log is asked again, and what it says holds.
+   */
+  #continues(fromSequence: number, cursorSequence: number): boolean {
+    if (fromSequence === cursorSequence + 1 || this.#expectsGaps) return true;
+    if (this.#fresh) this.#expectsGaps = true;
+    return this.#fresh;
+  }
+
+  #subscribe(): void {
+    if (!this.#started || this.#paused || this.#phase === 'ended' || !this.transport.connected)
+      return;
+    this.#phase = 'subscribing';
+    const request = ++this.#request;
+    this.#sendSubscribe((result) => {
+      if (request !== this.#request || this.#phase !== 'subscribing') return;
+      if (result.ok) this.#begin(result.answer);
+      else this.#retry(result.error);
+    });
+  }
+
+  #sendSubscribe(onResult: (result: RequestResult<FollowerPosition>) => void): void {
+    const { kind, id } = this.channel;
+    const options = this.#cursor ? { ...this.options, cursor: this.#cursor } : this.options;
+    if (kind === 'execution')
+      this.transport.send('subscribe_execution', { executionId: id, options }, onResult);
+    else this.transport.send('join_room', { roomId: id, options }, onResult);
+  }
+
+  #unsubscribe(): void {
+    if (this.#phase === 'idle' || this.#phase === 'ended' || !this.transport.connected) return;
+    const { kind, id } = this.channel;
+    if (kind === 'execution')
+      this.transport.send('unsubscribe_execution', { executionId: id }, ignore);
+    else this.transport.send('leave_room', { roomId: id }, ignore);
+  }
+
+  #begin(position: FollowerPosition): void {
+    this.#phase = 'live';
+    this.#retries.reset();
+    const asked = this.#cursor;
+    const fromStart = !asked && this.options.from !== 'live';
+    this.#adopt(position, position.recovered && !(fromStart && position.cursor.sequence > 0));
+    this.handler.onSubscribed(position);
+    const { state, head, cursor } = position;
+    if (state && isTerminalState(state) && cursor.sequence === head) {
+      this.close();
+      this.handler.onEnd({ state });
+    }
+  }
+
+  #adopt(position: SubscriptionPosition, recovered: boolean): void {
+    const previous = this.#cursor;
+    this.#cursor = position.cursor;
+    this.#fresh = true;
+    if (!recovered) this.handler.onReset({ cursor: position.cursor, recovered }, previous);
+  }
+
+  #finish(): void {
+    this.#phase = 'ended';
+    this.#retries.cancel();
+    this.transport.remove(this);
+  }
+
+  #retry(error: StreamingClientError): void {
+    this.#phase = 'idle';
+    const scheduled =
+      error.retryable && this.#retries.schedule(() => this.#subscribe(), error.body?.retryAfterMs);
+    if (!scheduled) this.fail(error);
+  }
+}
+
+/** The server forgets a subscription with its connection, so nothing depends on this answer. */
+function ignore(): void {}

@@ -1,0 +1,49 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { Emitter } from './emitter.js';
+
+interface Events {
+  word: string;
+}
+
+describe('Emitter', () => {
+  it('calls the listeners of the event until they are removed', () => {
+    const emitter = new Emitter<Events>();
+    const heard: string[] = [];
+    expect(emitter.hasListeners).toBe(false);
+    const stop = emitter.on('word', (word) => heard.push(word));
+    expect(emitter.hasListeners).toBe(true);
+    emitter.emit('word', 'one');
+    stop();
+    emitter.emit('word', 'two');
+    expect(heard).toEqual(['one']);
+    expect(emitter.hasListeners).toBe(false);
+  });
+
+  it('does not call a listener that is added meanwhile', () => {
+    const emitter = new Emitter<Events>();
+    const heard: string[] = [];
+    emitter.on('word', (word) => {
+      emitter.on('word', (later) => heard.push(`late ${later}`));
+      heard.push(word);
+    });
+    emitter.emit('word', 'one');
+    expect(heard).toEqual(['one']);
+  });
+
+  it('calls the others when a listener throws, and leaves its error uncaught', () => {
+    const tasks: (() => void)[] = [];
+    const microtasks = jest
+      .spyOn(globalThis, 'queueMicrotask')
+      .mockImplementation((task) => void tasks.push(task));
+    const emitter = new Emitter<Events>();
+    const heard: string[] = [];
+    emitter.on('word', () => {
+      throw new Error('a bug in the page');
+    });
+    emitter.on('word', (word) => heard.push(word));
+    emitter.emit('word', 'one');
+    microtasks.mockRestore();
+    expect(heard).toEqual(['one']);
+    expect(() => tasks[0]?.()).toThrow('a bug in the page');
+  });
+});

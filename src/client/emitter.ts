@@ -1,0 +1,41 @@
+type Listener<TValue> = (value: TValue) => void;
+
+/**
+ * Listeners by event name.
+ *
+ * @typeParam TEvents - what each event's listeners are called with
+ */
+export class Emitter<TEvents extends object> {
+  readonly #listeners: { [TName in keyof TEvents]?: Set<Listener<TEvents[TName]>> } = {};
+
+  /** Adds a listener. @returns a function that removes it */
+  on<TName extends keyof TEvents>(event: TName, listener: Listener<TEvents[TName]>): () => void {
+    const listeners = (this.#listeners[event] ??= new Set());
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
+  /** Calls the listeners that are there now. */
+  emit<TName extends keyof TEvents>(event: TName, value: TEvents[TName]): void {
+    // A copy, so that a listener may add and remove listeners.
+    for (const listener of Array.from(this.#listeners[event] ?? [])) callIsolated(listener, value);
+  }
+
+  /** Whether anybody listens to anything. */
+  get hasListeners(): boolean {
+    return Object.keys(this.#listeners).some(
+      (event) => (this.#listeners[event as keyof TEvents]?.size ?? 0) > 0,
+    );
+  }
+}
+
+/** A listener that throws must not keep the others from theirs; its error stays an uncaught one. */
+function callIsolated<TValue>(listener: Listener<TValue>, value: TValue): void {
+  try {
+    listener(value);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}

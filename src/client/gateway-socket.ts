@@ -1,0 +1,91 @@
+import type { Socket } from 'socket.io-client';
+import type {
+  Ack,
+  AckCallback,
+  ClientEventName,
+  ClientToServerEvents,
+} from '../protocol/client-events.js';
+import type { ServerToClientEvents } from '../protocol/server-events.js';
+import { isErrorBody, StreamingClientError } from './streaming-client.error.js';
+
+/**
+ * A Socket.IO client socket that knows the gateway's events.
+ *
+ * @publicApi
+ */
+export type GatewaySocket = Socket<ServerToClientEvents, ClientToServerEvents>;
+
+/** What a client sends with an event. */
+export type PayloadOf<TName extends ClientEventName> = NonNullable<
+  Parameters<ClientToServerEvents[TName]>[0]
+>;
+
+/** What the server answers to an event. */
+export type AnswerOf<TName extends ClientEventName> =
+  NonNullable<Parameters<ClientToServerEvents[TName]>[1]> extends AckCallback<infer TAnswer>
+    ? TAnswer
+    : never;
+
+/** What became of a request. */
+export type RequestResult<TAnswer> =
+  | { readonly ok: true; readonly answer: TAnswer }
+  | { readonly ok: false; readonly error: StreamingClientError };
+
+/** `socket.timeout()` as it is, without the generic arguments that TypeScript cannot follow here. */
+interface AcknowledgedEmitter {
+  emit(
+    event: string,
+    payload: unknown,
+    ack: (timeout: Error | null, answer: unknown) => void,
+  ): unknown;
+}
+
+/**
+ * Sends an event and calls back with the answer, in the very turn in which it arrives: a promise
+ * would settle later than the updates that come right behind the answer.
+ */
+export function sendRequest<TName extends ClientEventName>(
+  socket: GatewaySocket,
+  event: TName,
+  payload: PayloadOf<TName>,
+  timeoutMs: number,
+  onResult: (result: RequestResult<AnswerOf<TName>>) => void,
+): void {
+  const emitter = socket.timeout(timeoutMs) as AcknowledgedEmitter;
+  emitter.emit(event, payload, (timeout, answer) => {
+    if (timeout) onResult({ ok: false, error: unansweredError(socket, event) });
+    else onResult(toResult<AnswerOf<TName>>(event, answer));
+  });
+}
+
+function unansweredError(socket: GatewaySocket, event: string): StreamingClientError {
+  return socket.connected
+    ? new StreamingClientError(
+        'REQUEST_TIMEOUT',
+        `The server did not answer "${event}" in time. Try again.`,
+      )
+    : new StreamingClientError(
+        'CONNECTION_LOST',
+        `The connection ended before "${event}" was answered. It may have taken effect; check before you repeat it.`,
+      );
+}
+
+function toResult<TAnswer extends object>(event: string, answer: unknown): RequestResult<TAnswer> {
+  if (isAck<TAnswer>(answer)) {
+    return answer.ok
+      ? { ok: true, answer }
+      : { ok: false, error: StreamingClientError.fromBody(answer.error) };
+  }
+  return {
+    ok: false,
+    error: new StreamingClientError(
+      'INVALID_ANSWER',
+      `The server's answer to "${event}" is not one of this protocol. Does the address point to a streaming gateway?`,
+    ),
+  };
+}
+
+function isAck<TAnswer extends object>(value: unknown): value is Ack<TAnswer> {
+  if (typeof value !== 'object' || value === null || !('ok' in value)) return false;
+  return value.ok === true || (value.ok === false && 'error' in value && isErrorBody(value.error));
+}

@@ -1,0 +1,43 @@
+import { io } from 'socket.io-client';
+import type { Credential } from './credential.js';
+import type { GatewaySocket } from './gateway-socket.js';
+import type { ResolvedClientOptions } from './streaming-client-options.js';
+import { StreamingClientError } from './streaming-client.error.js';
+
+/**
+ * Makes a socket that is not connected yet and never reconnects by itself: the connection decides
+ * when, since only it knows which refusals are final.
+ *
+ * @param onCredentialFailure - the attempt to connect was given up for want of a credential
+ */
+export function openSocket(
+  options: ResolvedClientOptions,
+  credential: Credential,
+  onCredentialFailure: (error: StreamingClientError) => void,
+): GatewaySocket {
+  const { url = '', namespace, path, transports } = options;
+  let attempt = 0;
+
+  const present = async (give: (auth: object) => void): Promise<void> => {
+    const mine = ++attempt;
+    try {
+      const auth = await credential.current();
+      // A later attempt to connect has asked again meanwhile.
+      if (mine === attempt) give(auth);
+    } catch (error) {
+      if (mine !== attempt || !StreamingClientError.isInstance(error)) return;
+      socket.disconnect();
+      onCredentialFailure(error);
+    }
+  };
+
+  const socket: GatewaySocket = io(url.replace(/\/+$/, '') + namespace, {
+    path,
+    transports: [...transports],
+    auth: (give) => void present(give),
+    autoConnect: false,
+    reconnection: false,
+    forceNew: true,
+  });
+  return socket;
+}

@@ -1,0 +1,50 @@
+import type { AuthenticationPayload } from '../protocol/client-events.js';
+import type { ReconnectionOptions } from './backoff.js';
+import type { GatewaySocket } from './gateway-socket.js';
+
+/**
+ * What the client presents to the server: a credential, or a function that fetches a fresh one for
+ * each connection and for each renewal.
+ *
+ * @publicApi
+ */
+export type ClientCredential =
+  AuthenticationPayload | (() => AuthenticationPayload | Promise<AuthenticationPayload>);
+
+/**
+ * Options of `createStreamingClient`.
+ *
+ * @publicApi
+ */
+export interface StreamingClientOptions {
+  /** The address of the server. @default the origin of the page */
+  readonly url?: string;
+  /** The Socket.IO namespace of the gateway. @default '/streaming' */
+  readonly namespace?: string;
+  /** The HTTP path of Socket.IO. @default '/socket.io' */
+  readonly path?: string;
+  /** What to present to the server. A function also renews the credential before it expires. */
+  readonly auth?: ClientCredential;
+  /** The transports to try, in this order. @default ['websocket', 'polling'] */
+  readonly transports?: readonly ('websocket' | 'polling')[];
+  /** When to try again after the connection was lost. */
+  readonly reconnection?: ReconnectionOptions;
+  /** How long to wait for the answer to a request, in milliseconds. @default 10000 */
+  readonly requestTimeoutMs?: number;
+  /**
+   * A socket of your own, in place of `url` to `transports`. The client connects it, reconnects it
+   * unless its manager does, and disconnects it in `close()`.
+   */
+  readonly socket?: GatewaySocket;
+}
+
+/** Options of `createStreamingClient` with the defaults filled in. */
+export interface ResolvedClientOptions {
+  readonly url: string | undefined;
+  readonly namespace: string;
+  readonly path: string;
+  readonly auth: ClientCredential | undefined;
+  readonly transports: readonly ('websocket' | 'polling')[];
+  readonly reconnection: Required<ReconnectionOptions>;
+  readonly requestTimeoutMs: number;
+}

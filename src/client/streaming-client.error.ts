@@ -1,0 +1,98 @@
+import { ERROR_CODES, type ErrorBody, type StreamingErrorCode } from '../protocol/error-codes.js';
+
+/**
+ * The codes of errors that arise in the client itself, what each means, and whether the same
+ * request can succeed later. All other codes come from the server: see {@link ERROR_CODES}.
+ *
+ * @publicApi
+ */
+export const CLIENT_ERROR_CODES = {
+  ALREADY_FOLLOWED: {
+    retryable: false,
+    meaning: 'The socket you brought follows this channel already.',
+  },
+  CLIENT_CLOSED: { retryable: false, meaning: 'The client or the subscription was closed.' },
+  CONNECTION_FAILED: { retryable: true, meaning: 'The server could not be reached.' },
+  CONNECTION_LOST: { retryable: true, meaning: 'The connection ended before the answer came.' },
+  CONNECTION_REFUSED: {
+    retryable: false,
+    meaning: 'The server refused the connection and gave no code.',
+  },
+  CREDENTIAL_UNAVAILABLE: { retryable: true, meaning: 'The `auth` function failed.' },
+  INVALID_ANSWER: {
+    retryable: false,
+    meaning: 'The server answered with something this protocol does not know.',
+  },
+  NOT_RECOVERED: {
+    retryable: false,
+    meaning: 'The log no longer has everything after the cursor.',
+  },
+  REQUEST_TIMEOUT: { retryable: true, meaning: 'No answer came in time.' },
+} as const satisfies Record<string, { readonly retryable: boolean; readonly meaning: string }>;
+
+/** A stable code of an error that arose in the client. */
+export type ClientErrorCode = keyof typeof CLIENT_ERROR_CODES;
+
+/** What a {@link StreamingClientError} may carry besides its code and message. */
+export interface StreamingClientErrorOptions extends ErrorOptions {
+  /** Whether the same request can succeed later; by default what the code says. */
+  readonly retryable?: boolean;
+  /** The error as the server answered it. */
+  readonly body?: ErrorBody;
+}
+
+const MARKER = Symbol.for('@hive-academy/langgraph-streaming:client-error');
+
+/**
+ * An error of the streaming client, with the stable code of the server or of the client itself.
+ *
+ * @publicApi
+ */
+export class StreamingClientError extends Error {
+  override readonly name: string = 'StreamingClientError';
+  /** Whether the same request can succeed later. */
+  readonly retryable: boolean;
+  /** The error as the server answered it; absent when it arose in the client. */
+  readonly body: ErrorBody | undefined;
+  readonly [MARKER] = true;
+
+  constructor(
+    readonly code: StreamingErrorCode | ClientErrorCode,
+    message: string,
+    options: StreamingClientErrorOptions = {},
+  ) {
+    super(message, options);
+    this.body = options.body;
+    this.retryable = options.retryable ?? options.body?.retryable ?? isRetryable(code);
+  }
+
+  /** The error for what a server answered. */
+  static fromBody(body: ErrorBody): StreamingClientError {
+    return new StreamingClientError(body.code, body.message, { body });
+  }
+
+  /** Whether `value` is one, also when two copies of this package are loaded. */
+  static isInstance(value: unknown): value is StreamingClientError {
+    return typeof value === 'object' && value !== null && MARKER in value;
+  }
+}
+
+/** Whether `value` has the form of an {@link ErrorBody}. */
+export function isErrorBody(value: unknown): value is ErrorBody {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'code' in value &&
+    typeof value.code === 'string' &&
+    'message' in value &&
+    typeof value.message === 'string'
+  );
+}
+
+function isRetryable(code: StreamingErrorCode | ClientErrorCode): boolean {
+  const codes: Readonly<Record<string, { readonly retryable: boolean }>> = {
+    ...ERROR_CODES,
+    ...CLIENT_ERROR_CODES,
+  };
+  return codes[code]?.retryable ?? false;
+}

@@ -1,0 +1,261 @@
+import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
+import type {
+  AuthenticationAnswer,
+  AuthenticationPayload,
+  ClientSubscriptionConfig,
+  StatusAnswer,
+} from '../protocol/client-events.js';
+import { DEFAULT_RECONNECTION } from './backoff.js';
+import { ChannelFollower } from './channel-follower.js';
+import {
+  Connection,
+  type ConnectionChange,
+  type ConnectionHandler,
+  type ConnectionState,
+} from './connection.js';
+import { Credential } from './credential.js';
+import { Emitter } from './emitter.js';
+import type { GatewaySocket } from './gateway-socket.js';
+import { openSocket } from './open-socket.js';
+import type { ResolvedClientOptions, StreamingClientOptions } from './streaming-client-options.js';
+import { StreamingClientError } from './streaming-client.error.js';
+import { Subscription, type SubscriptionOptions } from './subscription.js';
+
+/**
+ * The events of a client, with what their listeners get.
+ *
+ * @publicApi
+ */
+export interface StreamingClientEvents {
+  /** The connection was made, lost or closed. */
+  connection: ConnectionChange;
+  /** The server or the `auth` function reported an error that answers no request. */
+  error: StreamingClientError;
+}
+
+/**
+ * A connection to a streaming gateway: follows any number of executions and rooms, reconnects by
+ * itself, and goes on where each stopped. Made by {@link createStreamingClient}.
+ *
+ * @publicApi
+ */
+export class StreamingClient {
+  readonly #options: ResolvedClientOptions;
+  readonly #ownSocket: GatewaySocket | undefined;
+  readonly #credential: Credential;
+  readonly #events = new Emitter<StreamingClientEvents>();
+  /** The connection that is always there. */
+  readonly #main: Connection;
+  /** Further ones, each for channels that another subscription follows over those before. */
+  readonly #extra = new Set<Connection>();
+
+  /** @internal */
+  constructor(options: StreamingClientOptions) {
+    this.#options = resolveOptions(options);
+    this.#ownSocket = options.socket;
+    this.#credential = new Credential(options.auth);
+    this.#main = this.#connect({
+      onChange: (change) => this.#events.emit('connection', change),
+      onIdle: () => undefined,
+    });
+  }
+
+  /** Whether the client is connected now. */
+  get connectionState(): ConnectionState {
+    return this.#main.state;
+  }
+
+  /** Adds a listener. @returns a function that removes it */
+  on<TName extends keyof StreamingClientEvents>(
+    event: TName,
+    listener: (value: StreamingClientEvents[TName]) => void,
+  ): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  /**
+   * Follows an execution: from its start, or from `cursor` or `snapshot` if there is one.
+   *
+   * Subscriptions are independent of each other. A connection follows an execution once, so a second
+   * subscription to the same one opens a second connection while it lasts: share one where you can,
+   * it takes any number of listeners and loops.
+   *
+   * @throws StreamingClientError `ALREADY_FOLLOWED` when that would need a second socket but you
+   * brought your own; `CLIENT_CLOSED`
+   */
+  execution(executionId: string, options: SubscriptionOptions = {}): Subscription {
+    return this.#follow(executionChannel(executionId), options);
+  }
+
+  /**
+   * Joins a room and follows it, as {@link execution} does. A room does not end: `done` settles when
+   * the subscription is closed or fails.
+   *
+   * @throws StreamingClientError `ALREADY_FOLLOWED`, `CLIENT_CLOSED`
+   */
+  room(roomId: string, options: SubscriptionOptions = {}): Subscription {
+    return this.#follow(roomChannel(roomId), options);
+  }
+
+  /**
+   * Stops an execution for everybody. To stop only following it, close the subscription.
+   *
+   * @param reason - tells the other viewers why
+   * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
+   */
+  async cancel(executionId: string, reason?: string): Promise<void> {
+    await this.#main.request('cancel_execution', {
+      executionId,
+      ...(reason !== undefined && { reason }),
+    });
+  }
+
+  /**
+   * Answers a question that an interrupted execution asks.
+   *
+   * @param interruptId - which question; needed when several are open
+   * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
+   */
+  async respond(executionId: string, value: unknown, interruptId?: string): Promise<void> {
+    await this.#main.request('respond_interrupt', {
+      executionId,
+      value,
+      ...(interruptId !== undefined && { interruptId }),
+    });
+  }
+
+  /**
+   * Asks the server about this connection and, if one is named, about an execution.
+   *
+   * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
+   */
+  status(executionId?: string): Promise<StatusAnswer> {
+    return this.#main.request('get_status', executionId === undefined ? {} : { executionId });
+  }
+
+  /**
+   * Renews the credential of the connection, and presents this one from now on. With an `auth`
+   * function that happens by itself.
+   *
+   * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
+   */
+  async authenticate(credential: AuthenticationPayload): Promise<AuthenticationAnswer> {
+    const [answer] = await Promise.all([
+      this.#main.request('authentication', credential),
+      ...[...this.#extra].map((connection) => connection.request('authentication', credential)),
+    ]);
+    this.#credential.replace(credential);
+    return answer;
+  }
+
+  /** Disconnects for good. Loops end; executions go on. */
+  close(): void {
+    const error = new StreamingClientError(
+      'CLIENT_CLOSED',
+      'The client was closed. Create another to connect again.',
+    );
+    for (const connection of [this.#main, ...this.#extra]) connection.close(error);
+  }
+
+  #follow(channel: Channel, options: SubscriptionOptions): Subscription {
+    if (this.#main.state === 'closed') {
+      throw new StreamingClientError(
+        'CLIENT_CLOSED',
+        'The client is closed. Create another to connect again.',
+      );
+    }
+    const connection = this.#connectionFor(channel);
+    return new Subscription(channel, options, (handler) => {
+      const follower = new ChannelFollower(channel, wireOptions(options), connection, handler);
+      connection.add(follower);
+      return follower;
+    });
+  }
+
+  #connectionFor(channel: Channel): Connection {
+    const free = [this.#main, ...this.#extra].find((connection) => !connection.follows(channel));
+    if (free) return free;
+    if (this.#ownSocket) {
+      throw new StreamingClientError(
+        'ALREADY_FOLLOWED',
+        `Your socket follows ${channel.kind} "${channel.id}" already. Share that subscription, or let the client open its own sockets.`,
+      );
+    }
+    const connection = this.#connect({
+      onChange: ({ state }) => state === 'closed' && this.#extra.delete(connection),
+      onIdle: () =>
+        connection.close(
+          new StreamingClientError('CLIENT_CLOSED', 'Nothing uses this connection any more.'),
+        ),
+    });
+    this.#extra.add(connection);
+    return connection;
+  }
+
+  #connect(handler: Pick<ConnectionHandler, 'onChange' | 'onIdle'>): Connection {
+    const socket =
+      this.#ownSocket ??
+      openSocket(this.#options, this.#credential, (error) => connection.retry(error));
+    const connection: Connection = new Connection(socket, this.#options, {
+      ...handler,
+      onError: (error) => this.#events.emit('error', error),
+      onExpiring: () => void this.#renew(connection),
+      canRefreshCredential: () => this.#credential.isRefreshable,
+    });
+    return connection;
+  }
+
+  async #renew(connection: Connection): Promise<void> {
+    if (!this.#credential.isRefreshable) return;
+    try {
+      await connection.request('authentication', await this.#credential.current());
+    } catch (error) {
+      if (StreamingClientError.isInstance(error)) this.#events.emit('error', error);
+    }
+  }
+}
+
+/**
+ * Makes a client and connects it.
+ *
+ * ```ts
+ * const client = createStreamingClient({ url: 'https://example.com', auth: { token } });
+ * const run = client.execution(executionId);
+ * run.on('update', () => (answer.textContent = run.text));
+ * ```
+ *
+ * @publicApi
+ */
+export function createStreamingClient(options: StreamingClientOptions = {}): StreamingClient {
+  return new StreamingClient(options);
+}
+
+function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions {
+  const {
+    url,
+    namespace = '/streaming',
+    path = '/socket.io',
+    auth,
+    transports = ['websocket', 'polling'],
+    requestTimeoutMs = 10_000,
+  } = options;
+  const reconnection = { ...DEFAULT_RECONNECTION, ...options.reconnection };
+  return { url, namespace, path, auth, transports, reconnection, requestTimeoutMs };
+}
+
+/** The part of the options that the server needs; a snapshot includes the cursor. */
+function wireOptions({
+  eventTypes,
+  nodeIds,
+  from,
+  cursor,
+  snapshot,
+}: SubscriptionOptions): ClientSubscriptionConfig {
+  const start = snapshot?.cursor ?? cursor;
+  return {
+    ...(eventTypes && { eventTypes }),
+    ...(nodeIds && { nodeIds }),
+    ...(from && { from }),
+    ...(start && { cursor: start }),
+  };
+}

@@ -1,0 +1,311 @@
+import type { ClientSubscriptionConfig, SubscriptionPosition } from '../protocol/client-events.js';
+import type { Channel } from '../protocol/channel.js';
+import type { Cursor } from '../protocol/cursor.js';
+import type { ExecutionState } from '../protocol/execution-state.js';
+import { isControlEvent } from '../protocol/stream-event-type.js';
+import type {
+  ExecutionStateData,
+  InterruptRequest,
+  StreamUpdate,
+} from '../protocol/stream-update.js';
+import type { ChannelFollower, FollowerHandler, FollowerPosition } from './channel-follower.js';
+import { Emitter } from './emitter.js';
+import { JoinedText } from './joined-text.js';
+import { StreamingClientError } from './streaming-client.error.js';
+import { UpdateQueue } from './update-queue.js';
+
+/**
+ * All that a subscription knows, as plain JSON. Keep it (in `sessionStorage`, say) and pass it back
+ * as `snapshot` to go on where it was taken, text included.
+ *
+ * @publicApi
+ */
+export interface SubscriptionSnapshot {
+  readonly cursor?: Cursor;
+  readonly text: string;
+  readonly nodeTexts: Readonly<Record<string, string>>;
+  readonly state?: ExecutionStateData;
+}
+
+/**
+ * Options of a subscription.
+ *
+ * @publicApi
+ */
+export interface SubscriptionOptions extends ClientSubscriptionConfig {
+  /** Go on from here; it includes the cursor. */
+  readonly snapshot?: SubscriptionSnapshot;
+  /**
+   * How many updates may wait for a slow `for await` loop. At that number the subscription rests:
+   * the server sends nothing, and what was missed is read from its log once the loop has caught up.
+   *
+   * @default 1000
+   */
+  readonly maxBufferedUpdates?: number;
+}
+
+/**
+ * Tells that something is missing: the log could not serve the position that was asked for.
+ *
+ * @publicApi
+ */
+export interface SubscriptionReset extends SubscriptionPosition {
+  /** The last position before the hole; absent when the beginning is missing. */
+  readonly previous?: Cursor;
+}
+
+/**
+ * The events of a subscription, with what their listeners get.
+ *
+ * @publicApi
+ */
+export interface SubscriptionEvents {
+  /** The next update. */
+  update: StreamUpdate;
+  /** The execution changed its state. */
+  state: ExecutionStateData;
+  /** The server accepted the subscription, first or after a reconnect. */
+  subscribed: SubscriptionPosition;
+  /** Updates were lost; the joined text begins anew with what the log still has. */
+  reset: SubscriptionReset;
+  /** The subscription failed for good. */
+  error: StreamingClientError;
+}
+
+/**
+ * Follows one execution or room, and hands out each update once and in order: to listeners, to
+ * `for await` loops and as joined text. Reconnects do not show.
+ *
+ * It starts with the first listener, loop, `done` or `finalText()`, at the end of that turn of the
+ * event loop; attach whatever must see everything in the same turn.
+ *
+ * @publicApi
+ */
+export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
+  /** The execution id or room id. */
+  readonly id: string;
+  readonly #follower: ChannelFollower;
+  readonly #events = new Emitter<SubscriptionEvents>();
+  readonly #queues = new Set<UpdateQueue>();
+  readonly #maxBufferedUpdates: number;
+  readonly #text: JoinedText;
+  #state: ExecutionStateData | undefined;
+  #recovered = true;
+  #started = false;
+  #end:
+    { readonly state: ExecutionStateData } | { readonly error: StreamingClientError } | undefined;
+  #settleDone: (() => void) | undefined;
+  #done: Promise<ExecutionStateData> | undefined;
+
+  /** @internal */
+  constructor(
+    channel: Channel,
+    options: SubscriptionOptions,
+    follow: (handler: FollowerHandler) => ChannelFollower,
+  ) {
+    const { snapshot, maxBufferedUpdates = 1000 } = options;
+    this.id = channel.id;
+    this.#maxBufferedUpdates = maxBufferedUpdates;
+    this.#text = new JoinedText(snapshot?.text, snapshot?.nodeTexts);
+    this.#state = snapshot?.state;
+    this.#follower = follow({
+      onUpdate: (update) => this.#onUpdate(update),
+      onSubscribed: (position) => this.#onSubscribed(position),
+      onReset: (position, previous) => this.#onReset(position, previous),
+      onEnd: (state) => this.#finish({ state }),
+      onFailure: (error) => this.#finish({ error }),
+    });
+  }
+
+  /** The position up to which updates were handed out. Plain JSON; pass it back as `cursor`. */
+  get cursor(): Cursor | undefined {
+    return this.#follower.cursor;
+  }
+
+  /** The text of all token updates so far, in the order in which they came. */
+  get text(): string {
+    return this.#text.text;
+  }
+
+  /** The text of the token updates so far, by node. */
+  get nodeTexts(): ReadonlyMap<string, string> {
+    return this.#text.byNode;
+  }
+
+  /** The state of the execution at the cursor; undefined before anything told it, and for a room. */
+  get state(): ExecutionState | undefined {
+    return this.#state?.state;
+  }
+
+  /** The questions that the execution waits for; answer with `client.respond()`. */
+  get interrupts(): readonly InterruptRequest[] {
+    return this.#state?.state === 'interrupted' ? (this.#state.interrupts ?? []) : [];
+  }
+
+  /** False once updates are missing from what this subscription handed out. */
+  get recovered(): boolean {
+    return this.#recovered;
+  }
+
+  /**
+   * How the execution ended, whichever way it did.
+   *
+   * @throws StreamingClientError when the subscription failed (the server's code) or was closed
+   * (`CLIENT_CLOSED`)
+   */
+  get done(): Promise<ExecutionStateData> {
+    this.#start();
+    this.#done ??= this.#createDone();
+    return this.#done;
+  }
+
+  /**
+   * The whole text, once the execution is over. A cancelled one gives the text it had.
+   *
+   * @throws StreamingClientError `SOURCE_FAILED` when the execution failed, `NOT_RECOVERED` when part of
+   * the text was lost, and whatever `done` throws
+   */
+  async finalText(): Promise<string> {
+    const { state, error } = await this.done;
+    if (state === 'failed')
+      throw new StreamingClientError('SOURCE_FAILED', error?.message ?? 'The execution failed.');
+    if (!this.#recovered) throw notRecovered(this.id);
+    return this.text;
+  }
+
+  /** Adds a listener. @returns a function that removes it */
+  on<TName extends keyof SubscriptionEvents>(
+    event: TName,
+    listener: (value: SubscriptionEvents[TName]) => void,
+  ): () => void {
+    this.#start();
+    return this.#events.on(event, listener);
+  }
+
+  /**
+   * Hands out the updates from now on, until the execution is over or the subscription is closed.
+   * Leaving the loop closes the subscription if nothing else uses it.
+   *
+   * @throws StreamingClientError, out of the loop, when the subscription failed (the server's code) or
+   * updates after the cursor were lost (`NOT_RECOVERED`)
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<StreamUpdate, undefined> {
+    this.#start();
+    const queue = new UpdateQueue({
+      onDrain: () => this.#onDrain(),
+      onReturn: () => this.#onReturn(queue),
+    });
+    this.#queues.add(queue);
+    if (this.#end) queue.end('error' in this.#end ? this.#end.error : undefined);
+    return queue;
+  }
+
+  /** All that this subscription knows, to go on later with the `snapshot` option. */
+  snapshot(): SubscriptionSnapshot {
+    return {
+      ...(this.cursor && { cursor: this.cursor }),
+      text: this.text,
+      nodeTexts: Object.fromEntries(this.nodeTexts),
+      ...(this.#state && { state: this.#state }),
+    };
+  }
+
+  /** Stops following. The execution goes on. */
+  close(): void {
+    this.#follower.close();
+    this.#finish({
+      error: new StreamingClientError('CLIENT_CLOSED', 'The subscription was closed.'),
+    });
+  }
+
+  #start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    queueMicrotask(() => this.#follower.start());
+  }
+
+  #onUpdate(update: StreamUpdate): void {
+    this.#text.add(update);
+    const change = this.#stateOf(update);
+    if (change) this.#state = change;
+    this.#events.emit('update', update);
+    if (change) this.#events.emit('state', change);
+    for (const queue of this.#queues) queue.push(update);
+    if (this.#isBehind()) this.#follower.pause();
+  }
+
+  /** What an update says about the execution; in a room it is not the room that changes. */
+  #stateOf(update: StreamUpdate): ExecutionStateData | undefined {
+    const { type, data, metadata } = update;
+    return isControlEvent(type) && metadata?.roomId === undefined
+      ? (data as ExecutionStateData)
+      : undefined;
+  }
+
+  #onSubscribed(position: FollowerPosition): void {
+    // With the beginning still to come, the updates tell the states in their order.
+    if (position.state && !this.#state && position.cursor.sequence > 0)
+      this.#state = { state: position.state };
+    this.#events.emit('subscribed', { cursor: position.cursor, recovered: position.recovered });
+  }
+
+  #onReset(position: SubscriptionPosition, previous: Cursor | undefined): void {
+    this.#recovered = false;
+    this.#text.clear();
+    this.#events.emit('reset', { ...position, ...(previous && { previous }) });
+    // A loop cannot be told of a hole in any other way.
+    if (previous) this.#endQueues(notRecovered(this.id));
+  }
+
+  #finish(
+    end: { readonly state: ExecutionStateData } | { readonly error: StreamingClientError },
+  ): void {
+    if (this.#end) return;
+    this.#end = end;
+    const failure = 'error' in end && end.error.code !== 'CLIENT_CLOSED' ? end.error : undefined;
+    if ('state' in end) this.#state = end.state;
+    if (failure) this.#events.emit('error', failure);
+    this.#endQueues(failure);
+    this.#settleDone?.();
+  }
+
+  #endQueues(failure?: StreamingClientError): void {
+    for (const queue of this.#queues) queue.end(failure);
+    this.#queues.clear();
+  }
+
+  #isBehind(): boolean {
+    return [...this.#queues].some((queue) => queue.size >= this.#maxBufferedUpdates);
+  }
+
+  #onDrain(): void {
+    if (!this.#isBehind()) this.#follower.resume();
+  }
+
+  #onReturn(queue: UpdateQueue): void {
+    this.#queues.delete(queue);
+    if (this.#queues.size === 0 && !this.#done && !this.#events.hasListeners) this.close();
+    else this.#onDrain();
+  }
+
+  #createDone(): Promise<ExecutionStateData> {
+    const done = new Promise<ExecutionStateData>((resolve, reject) => {
+      this.#settleDone = () => {
+        if (!this.#end) return;
+        if ('state' in this.#end) resolve(this.#end.state);
+        else reject(this.#end.error);
+      };
+      this.#settleDone();
+    });
+    // Whoever reads it handles a failure; it must not count as unhandled before that.
+    done.catch(() => undefined);
+    return done;
+  }
+}
+
+function notRecovered(id: string): StreamingClientError {
+  return new StreamingClientError(
+    'NOT_RECOVERED',
+    `Updates of "${id}" were lost: the server's log no longer reaches back to the cursor. Subscribe anew without a cursor to get what it still has.`,
+  );
+}

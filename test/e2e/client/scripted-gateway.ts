@@ -1,0 +1,120 @@
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server, type Socket } from 'socket.io';
+import type { StreamUpdate } from '../../../src/protocol/stream-update.js';
+
+/** One event that a client sent. */
+export interface ReceivedEvent {
+  readonly socket: Socket;
+  readonly event: string;
+  readonly payload: unknown;
+  /** Answers through the acknowledgement. */
+  answer(answer: unknown): void;
+}
+
+/** A Socket.IO server on a free port that does nothing by itself: the test plays the gateway. */
+export class ScriptedGateway {
+  readonly #http: HttpServer;
+  readonly #io: Server;
+  readonly #received: ReceivedEvent[] = [];
+  readonly #waiting: ((event: ReceivedEvent) => void)[] = [];
+  readonly #handshakes: unknown[] = [];
+  /** Refuses the next handshakes, one each. */
+  readonly refusals: (Error & { data?: unknown })[] = [];
+
+  private constructor() {
+    this.#http = createServer();
+    this.#io = new Server(this.#http);
+    this.#io.of('/streaming').use((socket, next) => {
+      this.#handshakes.push(socket.handshake.auth);
+      next(this.refusals.shift());
+    });
+    this.#io.of('/streaming').on('connection', (socket) => {
+      socket.onAny((event: string, payload: unknown, ack?: (answer: unknown) => void) => {
+        this.#take({ socket, event, payload, answer: (answer) => ack?.(answer) });
+      });
+    });
+  }
+
+  static async start(): Promise<ScriptedGateway> {
+    const gateway = new ScriptedGateway();
+    await new Promise<void>((resolve) => gateway.#http.listen(0, '127.0.0.1', resolve));
+    return gateway;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
+  }
+
+  /** The `auth` payloads of all handshakes so far. */
+  get handshakes(): readonly unknown[] {
+    return this.#handshakes;
+  }
+
+  get connections(): number {
+    return this.#io.of('/streaming').sockets.size;
+  }
+
+  /** The next event that a client sends, in the order of arrival; it must have this name. */
+  async next(name: string): Promise<ReceivedEvent> {
+    const received =
+      this.#received.shift() ??
+      (await new Promise<ReceivedEvent>((resolve) => this.#waiting.push(resolve)));
+    if (received.event !== name)
+      throw new Error(`Expected "${name}", but the client sent "${received.event}".`);
+    return received;
+  }
+
+  /** Takes a subscribe request and grants it from `sequence` on. */
+  async grant(sequence = 0, answer: object = {}): Promise<ReceivedEvent> {
+    const request = await this.next('subscribe_execution');
+    const { executionId } = request.payload as { executionId: string };
+    request.answer({
+      ok: true,
+      executionId,
+      state: 'running',
+      cursor: { epoch: 'e1', sequence },
+      recovered: true,
+      head: 1_000,
+      ...answer,
+    });
+    return request;
+  }
+
+  async close(): Promise<void> {
+    await this.#io.close();
+  }
+
+  #take(event: ReceivedEvent): void {
+    const waiter = this.#waiting.shift();
+    if (waiter) waiter(event);
+    else this.#received.push(event);
+  }
+}
+
+/** Sends an update as the gateway does. */
+export function sendUpdate(socket: Socket, update: StreamUpdate): void {
+  socket.emit('stream_update', { type: 'stream_update', data: { update } });
+}
+
+/** A token update of node `model` in execution `run-1`, unless told otherwise. */
+export function token(
+  sequenceNumber: number,
+  content: string,
+  metadata: object = {},
+): StreamUpdate {
+  return {
+    type: 'token',
+    data: { content },
+    metadata: { timestamp: 1, sequenceNumber, executionId: 'run-1', nodeId: 'model', ...metadata },
+  };
+}
+
+/** A control update of execution `run-1`. */
+export function control(
+  sequenceNumber: number,
+  type: StreamUpdate['type'],
+  data: object,
+): StreamUpdate {
+  return { type, data, metadata: { timestamp: 1, sequenceNumber, executionId: 'run-1' } };
+}
