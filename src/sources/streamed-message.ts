@@ -90,11 +90,9 @@ export function splitModelOutput(message: MessageLike): {
   readonly rest: StreamedMessage | undefined;
 } {
   const { toolCalls, ...whole } = toStreamedMessage(message);
-  // The parsed calls of a chunk are guesses from half a JSON text; its parts are the truth.
-  const chunks = message['tool_call_chunks'];
-  const calls = Array.isArray(chunks)
-    ? chunks.length > 0 && { toolCallChunks: chunks.map(toToolCallChunk) }
-    : toolCalls && { toolCalls };
+  // Calls that are parsed while their parts arrive are guesses: the parts are the truth.
+  const chunks = listOf(message['tool_call_chunks']).map(toToolCallChunk);
+  const calls = chunks.length > 0 ? { toolCallChunks: chunks } : toolCalls && { toolCalls };
   const hasRest = calls || whole.reasoning !== undefined || whole.blocks !== undefined;
   return {
     text: whole.content,

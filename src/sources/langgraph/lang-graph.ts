@@ -37,7 +37,7 @@ const INTERNAL_MODES = ['values', 'updates', 'tasks'] as const;
 export function langGraph<G extends StreamableGraph>(
   graph: G,
   input: GraphInput<G>,
-  options: LangGraphOptions<G> = {},
+  options: LangGraphOptions<NoInfer<G>> = {},
 ): ExecutionSource {
   if (!isRecord(graph) || typeof graph['stream'] !== 'function') {
     throw new StreamingError(
