@@ -94,10 +94,15 @@ function isTask(payload: unknown): payload is Task {
 
 function endType({ error, interrupts }: Task): StreamEventName {
   if (isRecord(error)) {
-    return error['name'] === 'AbortError' ? StreamEventType.NODE_END : StreamEventType.NODE_ERROR;
+    return isAbort(error) ? StreamEventType.NODE_END : StreamEventType.NODE_ERROR;
   }
   const interrupted = Array.isArray(interrupts) && interrupts.length > 0;
   return interrupted ? StreamEventType.NODE_END : StreamEventType.NODE_COMPLETE;
+}
+
+/** When a node throws, LangGraph aborts those that run beside it; LangChain has its own error for that. */
+function isAbort(error: Readonly<Record<string, unknown>>): boolean {
+  return error['name'] === 'AbortError' || error['message'] === 'Aborted';
 }
 
 /** LangGraph notes on an error which task threw it; several errors come as an AggregateError. */

@@ -5,14 +5,19 @@ export interface Arrival<T> {
 }
 
 /**
- * Reads `source` as fast as it produces and hands out what arrived. A graph knows no backpressure:
- * its stream would hold the same chunks, but drop them all when a node throws.
+ * Reads `source` from now on as fast as it produces, and hands out what arrived. A graph knows no
+ * backpressure: its stream would hold the same chunks, but drop them all when a node throws.
  */
-export async function* readAhead<T>(source: AsyncIterable<T>): AsyncGenerator<Arrival<T>> {
+export function readAhead<T>(source: AsyncIterable<T>): AsyncIterable<Arrival<T>> {
   const arrived: Arrival<T>[] = [];
   let wake: (() => void) | undefined;
   let ended = false;
-  const reading = (async () => {
+  const reading = read();
+  // It is awaited after all that arrived before it failed was handed out.
+  reading.catch(() => {});
+  return handOut();
+
+  async function read(): Promise<void> {
     try {
       for await (const item of source) {
         arrived.push({ item, at: performance.now() });
@@ -22,15 +27,13 @@ export async function* readAhead<T>(source: AsyncIterable<T>): AsyncGenerator<Ar
       ended = true;
       wake?.();
     }
-  })();
-  // It is awaited below, after all that arrived before it failed was handed out.
-  reading.catch(() => {});
-
-  for (;;) {
-    for (const arrival of arrived.splice(0)) yield arrival;
-    if (arrived.length > 0) continue;
-    if (ended) break;
-    await new Promise<void>((resolve) => (wake = resolve));
   }
-  await reading;
+
+  async function* handOut(): AsyncGenerator<Arrival<T>> {
+    while (!ended || arrived.length > 0) {
+      yield* arrived.splice(0);
+      if (!ended && arrived.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+    }
+    await reading;
+  }
 }
