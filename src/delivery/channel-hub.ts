@@ -71,7 +71,11 @@ export class ChannelHub {
    *
    * @returns where it stands, or undefined when the channel is gone
    */
-  async subscribe(identity: SubscriberIdentity, filter: SubscriptionFilter, start: SubscriptionStart): Promise<SubscriptionPosition | undefined> {
+  async subscribe(
+    identity: SubscriberIdentity,
+    filter: SubscriptionFilter,
+    start: SubscriptionStart,
+  ): Promise<SubscriptionPosition | undefined> {
     const info = await this.log.describe(this.channel);
     if (!info) return undefined;
     const live = start.from === 'live' && !start.cursor;
@@ -132,13 +136,18 @@ export class ChannelHub {
 
   async #catchUp(subscriber: Subscriber): Promise<void> {
     while (!subscriber.closed) {
-      const read = await this.log.read(this.channel, { epoch: this.#epoch, sequence: subscriber.position }, READ_LIMIT);
+      const read = await this.log.read(
+        this.channel,
+        { epoch: this.#epoch, sequence: subscriber.position },
+        READ_LIMIT,
+      );
       if (subscriber.closed) return;
       if (!read) {
         this.unsubscribe(subscriber.clientId);
         return;
       }
-      if (!read.recovered) this.#reset(subscriber, read.epoch, (read.entries[0]?.sequence ?? read.head + 1) - 1);
+      if (!read.recovered)
+        this.#reset(subscriber, read.epoch, (read.entries[0]?.sequence ?? read.head + 1) - 1);
       this.#send(subscriber, read.entries);
       if (subscriber.closed || this.#tryJoin(subscriber)) return;
     }
@@ -169,7 +178,11 @@ export class ChannelHub {
     if (subscriber.position < this.#position) return false;
     if (this.#ended) this.unsubscribe(subscriber.clientId);
     else if (subscriber.position === this.#position) this.#joinAudience(subscriber);
-    else this.#waiting.set(subscriber.position, [...(this.#waiting.get(subscriber.position) ?? []), subscriber]);
+    else
+      this.#waiting.set(subscriber.position, [
+        ...(this.#waiting.get(subscriber.position) ?? []),
+        subscriber,
+      ]);
     return true;
   }
 
@@ -184,7 +197,11 @@ export class ChannelHub {
     const { filter } = subscriber;
     let audience = this.#audiences.get(filter.key);
     if (!audience) {
-      audience = new Audience(`stream:${channelKey(this.channel)}|${filter.key}`, filter, this.transport);
+      audience = new Audience(
+        `stream:${channelKey(this.channel)}|${filter.key}`,
+        filter,
+        this.transport,
+      );
       this.#audiences.set(filter.key, audience);
     }
     subscriber.live = true;

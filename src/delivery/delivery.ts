@@ -35,11 +35,18 @@ export class Delivery {
    *
    * @returns undefined when there is no such channel
    */
-  async subscribe(identity: SubscriberIdentity, channel: Channel, filter: SubscriptionFilter, start: SubscriptionStart = {}): Promise<Subscription | undefined> {
+  async subscribe(
+    identity: SubscriberIdentity,
+    channel: Channel,
+    filter: SubscriptionFilter,
+    start: SubscriptionStart = {},
+  ): Promise<Subscription | undefined> {
     const entry = this.#entry(channel);
     entry.pending += 1;
     try {
-      const position = (await entry.started) ? await entry.hub.subscribe(identity, filter, start) : undefined;
+      const position = (await entry.started)
+        ? await entry.hub.subscribe(identity, filter, start)
+        : undefined;
       if (!position) return undefined;
       const channels = this.#channelsOfClient.get(identity.clientId) ?? new Map<string, Channel>();
       this.#channelsOfClient.set(identity.clientId, channels.set(channelKey(channel), channel));
@@ -61,7 +68,11 @@ export class Delivery {
   }
 
   /** Changes the filter of a client's subscription. */
-  setFilter(clientId: string, channel: Channel, change: (filter: SubscriptionFilter) => SubscriptionFilter): void {
+  setFilter(
+    clientId: string,
+    channel: Channel,
+    change: (filter: SubscriptionFilter) => SubscriptionFilter,
+  ): void {
     this.#hubs.get(channelKey(channel))?.hub.setFilter(clientId, change);
   }
 
@@ -86,7 +97,9 @@ export class Delivery {
     const key = channelKey(channel);
     const existing = this.#hubs.get(key);
     if (existing) return existing;
-    const hub = new ChannelHub(channel, this.log, this.transport, (clientId) => this.#left(clientId, entry));
+    const hub = new ChannelHub(channel, this.log, this.transport, (clientId) =>
+      this.#left(clientId, entry),
+    );
     const entry: HubEntry = { hub, started: hub.start(), pending: 0 };
     this.#hubs.set(key, entry);
     return entry;

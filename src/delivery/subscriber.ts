@@ -35,6 +35,8 @@ export class Subscriber {
   isTargeted({ targets }: LogEntry): boolean {
     if (!targets) return true;
     const { clientId, principalId } = this.identity;
-    return targets.includes(clientId) || (principalId !== undefined && targets.includes(principalId));
+    return (
+      targets.includes(clientId) || (principalId !== undefined && targets.includes(principalId))
+    );
   }
 }

@@ -35,7 +35,9 @@ export class ExecutionRegistry {
     private readonly log: StreamLog,
     private readonly options: ExecutionRegistryOptions,
   ) {
-    this.#ended = new ExpiryQueue(options.retentionMs, (executionId) => this.#executions.delete(executionId));
+    this.#ended = new ExpiryQueue(options.retentionMs, (executionId) =>
+      this.#executions.delete(executionId),
+    );
   }
 
   /**
@@ -46,10 +48,17 @@ export class ExecutionRegistry {
   open(options: OpenExecutionOptions = {}): Execution {
     const executionId = options.executionId ?? randomUUID();
     if (this.#executions.has(executionId)) {
-      throw new StreamingError('EXECUTION_EXISTS', 'An execution with this id exists already; choose another id or leave it out.');
+      throw new StreamingError(
+        'EXECUTION_EXISTS',
+        'An execution with this id exists already; choose another id or leave it out.',
+      );
     }
     if (this.#active >= this.options.maxActive) {
-      throw new StreamingError('LIMIT_EXCEEDED', 'Too many executions are active; raise executions.maxActive or wait until one ends.', { retryable: true });
+      throw new StreamingError(
+        'LIMIT_EXCEEDED',
+        'Too many executions are active; raise executions.maxActive or wait until one ends.',
+        { retryable: true },
+      );
     }
     const { flushIntervalMs } = options;
     const execution = new Execution(this.log, {
@@ -57,7 +66,8 @@ export class ExecutionRegistry {
       executionId,
       owner: options.owner,
       publishResult: options.publishResult,
-      flushIntervalMs: flushIntervalMs === undefined ? this.options.flushIntervalMs : () => flushIntervalMs,
+      flushIntervalMs:
+        flushIntervalMs === undefined ? this.options.flushIntervalMs : () => flushIntervalMs,
     });
     this.#executions.set(executionId, execution);
     this.#active += 1;
@@ -89,7 +99,9 @@ export class ExecutionRegistry {
 
   /** Cancels what still runs; resolves when everything streamed is in the log. */
   async close(): Promise<void> {
-    await Promise.all(this.active().map((execution) => execution.cancel('The server is stopping.')));
+    await Promise.all(
+      this.active().map((execution) => execution.cancel('The server is stopping.')),
+    );
     this.#executions.clear();
     this.#ended.clear();
   }

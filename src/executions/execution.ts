@@ -7,7 +7,12 @@ import { isTerminalState, type ExecutionState } from '../protocol/execution-stat
 import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
 import type { ExecutionStateData, InterruptRequest, SafeError } from '../protocol/stream-update.js';
 import { deferred } from './deferred.js';
-import type { EmitOptions, ExecutionContext, InterruptResponse, TokenOptions } from './execution-source.js';
+import type {
+  EmitOptions,
+  ExecutionContext,
+  InterruptResponse,
+  TokenOptions,
+} from './execution-source.js';
 import { PendingInterrupt } from './pending-interrupt.js';
 import { TokenCoalescer } from './token-coalescer.js';
 import { UpdateWriter } from './update-writer.js';
@@ -42,9 +47,11 @@ const STATE_UPDATES = {
  * One execution: its state, and the one way by which its updates reach the log. What a source emits
  * after the execution ended is dropped.
  */
-export class Execution implements ExecutionContext {
+export class Execution {
   readonly channel: Channel;
   readonly startedAt = Date.now();
+  /** What a source gets; its functions can be taken apart. */
+  readonly context: ExecutionContext;
   /** Settles when the execution has ended and everything it streamed is in the log. */
   readonly done: Promise<ExecutionResult>;
   /** Resolves when the channel is in the log. @throws StreamingError `EXECUTION_EXISTS` */
@@ -67,8 +74,22 @@ export class Execution implements ExecutionContext {
     // Whoever is interested awaits `done`; nobody must.
     this.done.catch(() => undefined);
     this.opened = this.#open();
-    this.#writer = new UpdateWriter(log, this.channel, this.opened, settings.highWaterMarkBytes, (error) => this.#logFailed(error));
+    this.#writer = new UpdateWriter(
+      log,
+      this.channel,
+      this.opened,
+      settings.highWaterMarkBytes,
+      (error) => this.#logFailed(error),
+    );
     this.#coalescer = new TokenCoalescer(settings.flushIntervalMs, (update) => this.#write(update));
+    this.context = Object.freeze({
+      executionId: settings.executionId,
+      signal: this.#abort.signal,
+      emit: this.emit.bind(this),
+      token: this.token.bind(this),
+      progress: this.progress.bind(this),
+      ready: this.ready.bind(this),
+    });
     this.#announce(StreamEventType.WORKFLOW_START, { state: 'running' });
   }
 
@@ -103,7 +124,11 @@ export class Execution implements ExecutionContext {
     };
   }
 
-  emit(type: StreamEventName, data: unknown, { nodeId, metadata, targets }: EmitOptions = {}): void {
+  emit(
+    type: StreamEventName,
+    data: unknown,
+    { nodeId, metadata, targets }: EmitOptions = {},
+  ): void {
     if (this.ended) return;
     // Encoded before what waits is flushed, so that an update that cannot be sent disturbs nothing.
     const draft = draftUpdate({ type, data, nodeId, metadata, targets });
@@ -116,7 +141,11 @@ export class Execution implements ExecutionContext {
   }
 
   progress(progress: number, message?: string, options?: EmitOptions): void {
-    this.emit(StreamEventType.PROGRESS, message === undefined ? { progress } : { progress, message }, options);
+    this.emit(
+      StreamEventType.PROGRESS,
+      message === undefined ? { progress } : { progress, message },
+      options,
+    );
   }
 
   ready(): Promise<void> {
@@ -132,7 +161,9 @@ export class Execution implements ExecutionContext {
   complete(result?: unknown): Promise<void> {
     const published = this.settings.publishResult && result !== undefined ? { result } : {};
     return this.#end({ state: 'completed', ...published }, () =>
-      this.#outcome.resolve(result === undefined ? { state: 'completed' } : { state: 'completed', result }),
+      this.#outcome.resolve(
+        result === undefined ? { state: 'completed' } : { state: 'completed', result },
+      ),
     );
   }
 
@@ -145,7 +176,9 @@ export class Execution implements ExecutionContext {
   async cancel(reason?: string): Promise<void> {
     if (this.ended) return;
     const because = reason === undefined ? {} : { reason };
-    const ending = this.#end({ state: 'cancelled', ...because }, () => this.#outcome.resolve({ state: 'cancelled', ...because }));
+    const ending = this.#end({ state: 'cancelled', ...because }, () =>
+      this.#outcome.resolve({ state: 'cancelled', ...because }),
+    );
     this.#abort.abort(new DOMException(reason ?? 'The execution was cancelled.', 'AbortError'));
     await ending;
   }
@@ -177,15 +210,24 @@ export class Execution implements ExecutionContext {
    */
   respond(response: InterruptResponse): void {
     if (!this.#interrupt?.answer(response)) {
-      throw new StreamingError('EXECUTION_NOT_INTERRUPTED', 'The execution does not wait for this answer; look at its open interrupts.');
+      throw new StreamingError(
+        'EXECUTION_NOT_INTERRUPTED',
+        'The execution does not wait for this answer; look at its open interrupts.',
+      );
     }
   }
 
   async #open(): Promise<void> {
     const { owner } = this.settings;
-    const { created } = await this.log.open(this.channel, { state: 'running', ...(owner ? { owner } : {}) });
+    const { created } = await this.log.open(this.channel, {
+      state: 'running',
+      ...(owner ? { owner } : {}),
+    });
     if (!created) {
-      throw new StreamingError('EXECUTION_EXISTS', 'An execution with this id exists already; choose another id or leave it out.');
+      throw new StreamingError(
+        'EXECUTION_EXISTS',
+        'An execution with this id exists already; choose another id or leave it out.',
+      );
     }
   }
 
@@ -198,7 +240,10 @@ export class Execution implements ExecutionContext {
     this.#writer.write(draftUpdate({ type, data }), { state: data.state });
   }
 
-  async #end(data: ExecutionStateData & { readonly state: keyof typeof STATE_UPDATES }, settle: () => void): Promise<void> {
+  async #end(
+    data: ExecutionStateData & { readonly state: keyof typeof STATE_UPDATES },
+    settle: () => void,
+  ): Promise<void> {
     if (this.ended) return;
     this.#coalescer.close();
     this.#state = data.state;

@@ -21,7 +21,10 @@ export class PendingInterrupt {
   /** Whether `response` answers an open question. The first that does settles it. */
   answer(response: InterruptResponse): boolean {
     const { interruptId } = response;
-    const known = interruptId === undefined ? this.requests.length === 1 : this.requests.some(({ id }) => id === interruptId);
+    const known =
+      interruptId === undefined
+        ? this.requests.length === 1
+        : this.requests.some(({ id }) => id === interruptId);
     if (!known || !this.#resolve) return false;
     this.#settle(response);
     return true;

@@ -53,7 +53,11 @@ export class TokenCoalescer {
     const quietFor = performance.now() - node.flushedAt;
     if (node.pending) node.pending.content += content;
     else node.pending = { content, options };
-    if (options.priority === 'high' || quietFor >= intervalMs || node.pending.content.length >= MAX_JOINED_LENGTH) {
+    if (
+      options.priority === 'high' ||
+      quietFor >= intervalMs ||
+      node.pending.content.length >= MAX_JOINED_LENGTH
+    ) {
       this.#flushNode(node);
     } else {
       this.#timer ??= setTimeout(() => this.#flushDue(), Math.ceil(intervalMs - quietFor));
@@ -111,7 +115,8 @@ export class TokenCoalescer {
       if (due - now < 1) this.#flushNode(node);
       else next = Math.min(next, due - now);
     }
-    if (next !== Number.POSITIVE_INFINITY) this.#timer ??= setTimeout(() => this.#flushDue(), Math.ceil(next));
+    if (next !== Number.POSITIVE_INFINITY)
+      this.#timer ??= setTimeout(() => this.#flushDue(), Math.ceil(next));
   }
 
   #sweep(): void {

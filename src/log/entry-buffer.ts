@@ -36,7 +36,10 @@ export class EntryBuffer {
   push(entry: LogEntry): void {
     this.#entries.push(entry);
     this.#bytes += entry.bytes;
-    while (this.size > 1 && (this.size > this.bounds.maxEntries || this.#bytes > this.bounds.maxBytes)) {
+    while (
+      this.size > 1 &&
+      (this.size > this.bounds.maxEntries || this.#bytes > this.bounds.maxBytes)
+    ) {
       this.#bytes -= this.#entries[this.#start]?.bytes ?? 0;
       this.#start += 1;
     }

@@ -23,7 +23,11 @@ const READ_LIMIT = 256;
  * consumer that is slow holds nothing but its position. It ends when an ended channel was read to
  * its end, when the channel is gone, or when `signal` aborts.
  */
-export async function* followChannel(log: StreamLog, channel: Channel, options: FollowOptions = {}): AsyncGenerator<LogEntry, void> {
+export async function* followChannel(
+  log: StreamLog,
+  channel: Channel,
+  options: FollowOptions = {},
+): AsyncGenerator<LogEntry, void> {
   const { signal, onReset } = options;
   const bell = new Bell();
   const ring = (): void => bell.ring();
@@ -34,12 +38,17 @@ export async function* followChannel(log: StreamLog, channel: Channel, options: 
     while (!signal?.aborted) {
       const read = await log.read(channel, cursor, READ_LIMIT);
       if (!read) return;
-      if (!read.recovered) onReset?.({ epoch: read.epoch, sequence: (read.entries[0]?.sequence ?? read.head + 1) - 1 });
+      if (!read.recovered)
+        onReset?.({
+          epoch: read.epoch,
+          sequence: (read.entries[0]?.sequence ?? read.head + 1) - 1,
+        });
       for (const entry of read.entries) {
         if (signal?.aborted) return;
         yield entry;
       }
-      const sequence = read.entries.at(-1)?.sequence ?? (read.recovered ? (cursor?.sequence ?? 0) : read.head);
+      const sequence =
+        read.entries.at(-1)?.sequence ?? (read.recovered ? (cursor?.sequence ?? 0) : read.head);
       cursor = { epoch: read.epoch, sequence };
       if (read.entries.length > 0) continue;
       const info = await log.describe(channel);

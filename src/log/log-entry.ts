@@ -1,9 +1,20 @@
 import { StreamingError } from '../errors/streaming.error.js';
-import { isControlEvent, StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
+import {
+  isControlEvent,
+  StreamEventType,
+  type StreamEventName,
+} from '../protocol/stream-event-type.js';
 import type { StreamUpdate, TokenData } from '../protocol/stream-update.js';
 
 /** Metadata keys that only the library writes. */
-const RESERVED_METADATA = new Set(['timestamp', 'sequenceNumber', 'fromSequence', 'executionId', 'roomId', 'nodeId']);
+const RESERVED_METADATA = new Set([
+  'timestamp',
+  'sequenceNumber',
+  'fromSequence',
+  'executionId',
+  'roomId',
+  'nodeId',
+]);
 
 /** What a source says about an update before the log has given it its place. */
 export interface UpdateInput {
@@ -45,7 +56,11 @@ export function draftUpdate(input: UpdateInput): UpdateDraft {
       targets: input.targets,
     };
   } catch (error) {
-    throw new StreamingError('UPDATE_NOT_SERIALIZABLE', `The data of a "${input.type}" update cannot be sent as JSON. Emit plain values (no cycles, no BigInt).`, { cause: error });
+    throw new StreamingError(
+      'UPDATE_NOT_SERIALIZABLE',
+      `The data of a "${input.type}" update cannot be sent as JSON. Emit plain values (no cycles, no BigInt).`,
+      { cause: error },
+    );
   }
 }
 
@@ -89,7 +104,12 @@ export class LogEntry {
   ) {}
 
   /** Gives a draft its place. */
-  static create(draft: UpdateDraft, sequence: number, timestamp: number, origin: EntryOrigin): LogEntry {
+  static create(
+    draft: UpdateDraft,
+    sequence: number,
+    timestamp: number,
+    origin: EntryOrigin,
+  ): LogEntry {
     const { executionId, roomId } = origin;
     let json = `{"type":"${draft.type}","data":${draft.dataJson},"metadata":{"timestamp":${timestamp},"sequenceNumber":${sequence}`;
     if (executionId !== undefined) json += `,"executionId":${JSON.stringify(executionId)}`;
@@ -140,29 +160,45 @@ function canJoin(previous: LogEntry, next: LogEntry): boolean {
     next.type === StreamEventType.TOKEN &&
     previous.nodeId === next.nodeId &&
     previous.targets === next.targets &&
-    joinKey(previous.update as StreamUpdate<TokenData>) === joinKey(next.update as StreamUpdate<TokenData>)
+    joinKey(previous.update as StreamUpdate<TokenData>) ===
+      joinKey(next.update as StreamUpdate<TokenData>)
   );
 }
 
 /** All of a token update that must be equal for its text to be joined with its neighbour's. */
 function joinKey({ data, metadata }: StreamUpdate<TokenData>): string {
   const { content: _content, index: _index, totalTokens: _total, ...restOfData } = data;
-  const { timestamp: _timestamp, sequenceNumber: _sequence, fromSequence: _from, ...restOfMetadata } = metadata ?? { timestamp: 0, sequenceNumber: 0 };
+  const {
+    timestamp: _timestamp,
+    sequenceNumber: _sequence,
+    fromSequence: _from,
+    ...restOfMetadata
+  } = metadata ?? { timestamp: 0, sequenceNumber: 0 };
   return JSON.stringify([restOfData, restOfMetadata]);
 }
 
 function joinRun(run: readonly LogEntry[]): LogEntry {
   const first = run[0];
   const last = run.at(-1);
-  if (first === undefined || last === undefined) throw new RangeError('A run of tokens is not empty.');
+  if (first === undefined || last === undefined)
+    throw new RangeError('A run of tokens is not empty.');
   if (first === last) return first;
   const { type, data, metadata } = last.update as StreamUpdate<TokenData>;
-  const content = run.map((entry) => (entry.update as StreamUpdate<TokenData>).data.content).join('');
+  const content = run
+    .map((entry) => (entry.update as StreamUpdate<TokenData>).data.content)
+    .join('');
   const { index } = (first.update as StreamUpdate<TokenData>).data;
   const json = JSON.stringify({
     type,
     data: { ...data, content, ...(index === undefined ? {} : { index }) },
     metadata: { ...metadata, fromSequence: first.fromSequence },
   });
-  return new LogEntry(last.sequence, last.type, last.nodeId, last.targets, json, first.fromSequence);
+  return new LogEntry(
+    last.sequence,
+    last.type,
+    last.nodeId,
+    last.targets,
+    json,
+    first.fromSequence,
+  );
 }

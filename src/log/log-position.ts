@@ -7,5 +7,7 @@ import type { ChannelInfo } from './stream-log.js';
  */
 export function canServe(info: ChannelInfo, cursor: Cursor | undefined): boolean {
   if (!cursor) return info.first === 1;
-  return cursor.epoch === info.epoch && cursor.sequence >= info.first - 1 && cursor.sequence <= info.head;
+  return (
+    cursor.epoch === info.epoch && cursor.sequence >= info.first - 1 && cursor.sequence <= info.head
+  );
 }

@@ -45,7 +45,10 @@ export class MemoryStreamLog implements StreamLog {
     this.#idleRooms = new ExpiryQueue(options.roomIdleMs, (key) => this.#expireRoom(key));
   }
 
-  async open(channel: Channel, attributes: ChannelAttributes = {}): Promise<ChannelInfo & { readonly created: boolean }> {
+  async open(
+    channel: Channel,
+    attributes: ChannelAttributes = {},
+  ): Promise<ChannelInfo & { readonly created: boolean }> {
     const existing = this.#find(channel);
     if (existing) return { ...infoOf(existing), created: false };
     const opened: MemoryChannel = {
@@ -65,10 +68,17 @@ export class MemoryStreamLog implements StreamLog {
     return { ...infoOf(opened), created: true };
   }
 
-  async append(channel: Channel, drafts: readonly UpdateDraft[], attributes?: ChannelAttributes): Promise<readonly LogEntry[]> {
+  async append(
+    channel: Channel,
+    drafts: readonly UpdateDraft[],
+    attributes?: ChannelAttributes,
+  ): Promise<readonly LogEntry[]> {
     const found = this.#find(channel);
     if (!found || found.endedAt !== undefined) {
-      throw new StreamingError('EXECUTION_NOT_ACTIVE', `The ${channel.kind} was never opened or has ended; open it before you append.`);
+      throw new StreamingError(
+        'EXECUTION_NOT_ACTIVE',
+        `The ${channel.kind} was never opened or has ended; open it before you append.`,
+      );
     }
     if (attributes) found.attributes = { ...found.attributes, ...attributes };
     const timestamp = Date.now();
@@ -83,12 +93,21 @@ export class MemoryStreamLog implements StreamLog {
     return entries;
   }
 
-  async read(channel: Channel, after?: Cursor, limit = Number.POSITIVE_INFINITY): Promise<LogRead | undefined> {
+  async read(
+    channel: Channel,
+    after?: Cursor,
+    limit = Number.POSITIVE_INFINITY,
+  ): Promise<LogRead | undefined> {
     const found = this.#find(channel);
     if (!found) return undefined;
     const recovered = canServe(infoOf(found), after);
     const sequence = recovered ? (after?.sequence ?? 0) : 0;
-    return { epoch: found.epoch, entries: found.buffer.after(sequence, limit), recovered, head: found.head };
+    return {
+      epoch: found.epoch,
+      entries: found.buffer.after(sequence, limit),
+      recovered,
+      head: found.head,
+    };
   }
 
   async follow(channel: Channel, listener: Listener): Promise<Unfollow> {
@@ -147,7 +166,15 @@ function notify({ listeners }: MemoryChannel, entries: readonly LogEntry[]): voi
   for (const listener of [...listeners]) listener(entries);
 }
 
-function infoOf({ channel, epoch, attributes, head, buffer, openedAt, endedAt }: MemoryChannel): ChannelInfo {
+function infoOf({
+  channel,
+  epoch,
+  attributes,
+  head,
+  buffer,
+  openedAt,
+  endedAt,
+}: MemoryChannel): ChannelInfo {
   const info = { ...attributes, channel, epoch, head, first: buffer.first ?? head + 1, openedAt };
   return endedAt === undefined ? info : { ...info, endedAt };
 }

@@ -56,7 +56,10 @@ export interface StreamLog {
    *
    * @returns the channel, and whether this call created it
    */
-  open(channel: Channel, attributes?: ChannelAttributes): Promise<ChannelInfo & { readonly created: boolean }>;
+  open(
+    channel: Channel,
+    attributes?: ChannelAttributes,
+  ): Promise<ChannelInfo & { readonly created: boolean }>;
 
   /**
    * Appends drafts in order as one step: no other writer's entries come in between.
@@ -65,7 +68,11 @@ export interface StreamLog {
    * @returns the entries with their sequence numbers
    * @throws StreamingError `EXECUTION_NOT_ACTIVE` when the channel was never opened or has ended
    */
-  append(channel: Channel, drafts: readonly UpdateDraft[], attributes?: ChannelAttributes): Promise<readonly LogEntry[]>;
+  append(
+    channel: Channel,
+    drafts: readonly UpdateDraft[],
+    attributes?: ChannelAttributes,
+  ): Promise<readonly LogEntry[]>;
 
   /**
    * Reads what came after `after`, or from the oldest entry without it.

@@ -6,8 +6,7 @@ import type { InterruptRequest } from './stream-update.js';
 
 /** The answer to a client event: what was asked for, or a coded error. */
 export type Ack<T extends object = object> =
-  | ({ readonly ok: true } & T)
-  | { readonly ok: false; readonly error: ErrorBody };
+  ({ readonly ok: true } & T) | { readonly ok: false; readonly error: ErrorBody };
 
 /** How a client calls back for the answer of an event. */
 export type AckCallback<T extends object = object> = (answer: Ack<T>) => void;
@@ -27,7 +26,7 @@ export interface ClientSubscriptionConfig {
   /**
    * Where to begin without a cursor: at the first update the log has, or with what comes next.
    *
-   * @default 'start'
+   * @default 'start' for an execution, 'live' for a room
    */
   readonly from?: 'start' | 'live';
 }
@@ -147,16 +146,31 @@ export interface AuthenticationAnswer {
  * @publicApi
  */
 export interface ClientToServerEvents {
-  subscribe_execution(payload: SubscribeExecutionPayload, ack?: AckCallback<SubscriptionAnswer>): void;
-  unsubscribe_execution(payload: UnsubscribeExecutionPayload, ack?: AckCallback<{ readonly executionId: string }>): void;
-  subscribe_events(payload: SubscribeEventsPayload, ack?: AckCallback<{ readonly eventTypes: readonly StreamEventName[] }>): void;
+  subscribe_execution(
+    payload: SubscribeExecutionPayload,
+    ack?: AckCallback<SubscriptionAnswer>,
+  ): void;
+  unsubscribe_execution(
+    payload: UnsubscribeExecutionPayload,
+    ack?: AckCallback<{ readonly executionId: string }>,
+  ): void;
+  subscribe_events(
+    payload: SubscribeEventsPayload,
+    ack?: AckCallback<{ readonly eventTypes: readonly StreamEventName[] }>,
+  ): void;
   join_room(payload: JoinRoomPayload, ack?: AckCallback<RoomAnswer>): void;
   leave_room(payload: LeaveRoomPayload, ack?: AckCallback<{ readonly roomId: string }>): void;
   authentication(payload: AuthenticationPayload, ack?: AckCallback<AuthenticationAnswer>): void;
   ping(payload?: object, ack?: AckCallback<{ readonly timestamp: number }>): void;
   get_status(payload?: GetStatusPayload, ack?: AckCallback<StatusAnswer>): void;
-  cancel_execution(payload: CancelExecutionPayload, ack?: AckCallback<{ readonly executionId: string }>): void;
-  respond_interrupt(payload: RespondInterruptPayload, ack?: AckCallback<{ readonly executionId: string }>): void;
+  cancel_execution(
+    payload: CancelExecutionPayload,
+    ack?: AckCallback<{ readonly executionId: string }>,
+  ): void;
+  respond_interrupt(
+    payload: RespondInterruptPayload,
+    ack?: AckCallback<{ readonly executionId: string }>,
+  ): void;
 }
 
 /** The name of an event a client sends. */

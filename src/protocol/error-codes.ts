@@ -5,18 +5,39 @@
  * @publicApi
  */
 export const ERROR_CODES = {
-  AUTHENTICATION_EXPIRED: { retryable: false, meaning: 'The credential expired; reconnect or renew with a fresh one.' },
+  AUTHENTICATION_EXPIRED: {
+    retryable: false,
+    meaning: 'The credential expired; reconnect or renew with a fresh one.',
+  },
   AUTHENTICATION_FAILED: { retryable: false, meaning: 'The credential was refused.' },
-  AUTHENTICATION_REQUIRED: { retryable: false, meaning: 'The gateway needs a credential at the handshake.' },
-  AUTHENTICATION_UNAVAILABLE: { retryable: true, meaning: 'The credential could not be checked now.' },
+  AUTHENTICATION_REQUIRED: {
+    retryable: false,
+    meaning: 'The gateway needs a credential at the handshake.',
+  },
+  AUTHENTICATION_UNAVAILABLE: {
+    retryable: true,
+    meaning: 'The credential could not be checked now.',
+  },
   AUTHENTICATION_REVOKED: { retryable: false, meaning: 'The server withdrew the session.' },
   EXECUTION_EXISTS: { retryable: false, meaning: 'An execution with this id exists already.' },
   EXECUTION_NOT_ACTIVE: { retryable: false, meaning: 'The execution has ended.' },
-  EXECUTION_NOT_FOUND: { retryable: false, meaning: 'There is no such execution, or it is not yours.' },
-  EXECUTION_NOT_INTERRUPTED: { retryable: false, meaning: 'The execution does not wait for this answer.' },
+  EXECUTION_NOT_FOUND: {
+    retryable: false,
+    meaning: 'There is no such execution, or it is not yours.',
+  },
+  EXECUTION_NOT_INTERRUPTED: {
+    retryable: false,
+    meaning: 'The execution does not wait for this answer.',
+  },
   FORBIDDEN: { retryable: false, meaning: 'The access policy does not allow this.' },
-  INTERNAL_ERROR: { retryable: true, meaning: 'The server failed; the correlation id is in its log.' },
-  INVALID_PAYLOAD: { retryable: false, meaning: 'The message does not have the form the protocol asks for.' },
+  INTERNAL_ERROR: {
+    retryable: true,
+    meaning: 'The server failed; the correlation id is in its log.',
+  },
+  INVALID_PAYLOAD: {
+    retryable: false,
+    meaning: 'The message does not have the form the protocol asks for.',
+  },
   LIMIT_EXCEEDED: { retryable: false, meaning: 'The client holds as many of these as it may.' },
   ORIGIN_NOT_ALLOWED: { retryable: false, meaning: 'Pages of this origin may not connect.' },
   RATE_LIMITED: { retryable: true, meaning: 'Too many messages; retry after `retryAfterMs`.' },

@@ -1,4 +1,10 @@
-import type { AuthenticationAnswer, RoomAnswer, StatusAnswer, SubscriptionAnswer, SubscriptionPosition } from './client-events.js';
+import type {
+  AuthenticationAnswer,
+  RoomAnswer,
+  StatusAnswer,
+  SubscriptionAnswer,
+  SubscriptionPosition,
+} from './client-events.js';
 import type { ErrorBody } from './error-codes.js';
 import type { StreamEventName } from './stream-event-type.js';
 import type { StreamUpdate } from './stream-update.js';
@@ -58,7 +64,9 @@ export interface ServerToClientEvents {
   error(message: ErrorMessage): void;
   subscription_confirmed(message: SubscriptionAnswer & Confirmation): void;
   unsubscription_confirmed(message: { readonly executionId: string } & Confirmation): void;
-  events_subscription_confirmed(message: { readonly eventTypes: readonly StreamEventName[] } & Confirmation): void;
+  events_subscription_confirmed(
+    message: { readonly eventTypes: readonly StreamEventName[] } & Confirmation,
+  ): void;
   room_joined(message: RoomAnswer & Confirmation): void;
   room_left(message: { readonly roomId: string } & Confirmation): void;
   authentication_success(message: AuthenticationAnswer & Confirmation): void;

@@ -1,0 +1,55 @@
+import { Subject } from 'rxjs';
+import type { LogEntry } from '../log/log-entry.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
+import type { DeliveryTransport } from './delivery-transport.js';
+
+/** Delivers to clients inside the process, each a Subject. */
+export class SubjectTransport implements DeliveryTransport {
+  readonly #subjects = new Map<string, Subject<StreamUpdate>>();
+  readonly #audiences = new Map<string, Set<string>>();
+
+  add(clientId: string): Subject<StreamUpdate> {
+    const subject = new Subject<StreamUpdate>();
+    this.#subjects.set(clientId, subject);
+    return subject;
+  }
+
+  remove(clientId: string): void {
+    this.#subjects.get(clientId)?.complete();
+    this.#subjects.delete(clientId);
+  }
+
+  fail(clientId: string, error: unknown): void {
+    this.#subjects.get(clientId)?.error(error);
+    this.#subjects.delete(clientId);
+  }
+
+  /** @returns whether the client is there */
+  push(clientId: string, update: StreamUpdate): boolean {
+    const subject = this.#subjects.get(clientId);
+    subject?.next(update);
+    return subject !== undefined;
+  }
+
+  broadcast(audience: string, entry: LogEntry): void {
+    for (const clientId of this.#audiences.get(audience) ?? []) this.push(clientId, entry.update);
+  }
+
+  send(clientId: string, entries: readonly LogEntry[]): void {
+    for (const entry of entries) this.push(clientId, entry.update);
+  }
+
+  /** Nothing to tell: what follows begins at the oldest update of the log, as its sequence shows. */
+  reset(): void {}
+
+  join(clientId: string, audience: string): void {
+    const members = this.#audiences.get(audience) ?? new Set();
+    this.#audiences.set(audience, members.add(clientId));
+  }
+
+  leave(clientId: string, audience: string): void {
+    const members = this.#audiences.get(audience);
+    members?.delete(clientId);
+    if (members?.size === 0) this.#audiences.delete(audience);
+  }
+}

@@ -1,0 +1,254 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Subject } from 'rxjs';
+import { StreamingError } from '../errors/streaming.error.js';
+import { draftUpdate, type LogEntry } from '../log/log-entry.js';
+import type { StreamLog } from '../log/stream-log.js';
+import { STREAM_LOG } from '../options/tokens.js';
+import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
+import { toStreamEventName, type StreamEventName } from '../protocol/stream-event-type.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
+import { Delivery } from './delivery.js';
+import { SubjectTransport } from './subject-transport.js';
+import { SubscriptionFilter } from './subscription-filter.js';
+
+/** How a client of the bridge is registered. */
+export interface BridgeClientOptions {
+  readonly executionId?: string;
+  readonly rooms?: readonly string[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** A client of the bridge. */
+export interface BridgeClientInfo {
+  readonly clientId: string;
+  readonly executionIds: readonly string[];
+  readonly rooms: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** In milliseconds since the Unix epoch. */
+  readonly connectedAt: number;
+}
+
+/** A room and who of the bridge's clients is in it. */
+export interface BridgeRoomInfo {
+  readonly roomId: string;
+  readonly clientCount: number;
+  readonly clients: readonly string[];
+}
+
+/** A gateway whose clients the bridge can reach too. */
+export interface BridgedGateway {
+  /** @returns whether the client is connected there */
+  sendToClient(clientId: string, update: StreamUpdate): boolean;
+}
+
+interface BridgeClient {
+  readonly connectedAt: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  filter: SubscriptionFilter;
+}
+
+/**
+ * Delivers updates to clients inside the process, each an rxjs Subject, and to those of the
+ * gateways, as the legacy service of this name did: the same log, filters and delivery as on
+ * sockets. Use it for an SSE controller, a test, or your own transport.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class WebSocketBridgeService implements OnModuleDestroy {
+  readonly #clients = new Map<string, BridgeClient>();
+  readonly #gateways = new Set<BridgedGateway>();
+  readonly #transport = new SubjectTransport();
+  readonly #delivery: Delivery;
+
+  constructor(@Inject(STREAM_LOG) private readonly log: StreamLog) {
+    this.#delivery = new Delivery(log, this.#transport);
+  }
+
+  /**
+   * Registers a client.
+   *
+   * @returns gets every update of the client's execution and rooms; completes when it is unregistered
+   */
+  registerClient(
+    clientId: string,
+    { executionId, rooms = [], metadata = {} }: BridgeClientOptions = {},
+  ): Subject<StreamUpdate> {
+    this.unregisterClient(clientId);
+    this.#clients.set(clientId, {
+      connectedAt: Date.now(),
+      metadata,
+      filter: new SubscriptionFilter(),
+    });
+    const subject = this.#transport.add(clientId);
+    if (executionId !== undefined) this.#subscribe(clientId, executionChannel(executionId));
+    for (const room of rooms) this.#subscribe(clientId, roomChannel(room));
+    return subject;
+  }
+
+  unregisterClient(clientId: string): void {
+    this.#clients.delete(clientId);
+    this.#delivery.removeClient(clientId);
+    this.#transport.remove(clientId);
+  }
+
+  /** Lets only these types through. @throws StreamingError `INVALID_PAYLOAD` for an unknown client or type */
+  subscribeToEvents(clientId: string, eventTypes: readonly string[]): void {
+    const client = this.#client(clientId);
+    this.#setFilter(clientId, client, [
+      ...(client.filter.eventTypes ?? []),
+      ...eventTypes.map(toKnownType),
+    ]);
+  }
+
+  /** Stops these types. When none is left, all types come again. */
+  unsubscribeFromEvents(clientId: string, eventTypes: readonly string[]): void {
+    const client = this.#client(clientId);
+    const removed = new Set(eventTypes.map(toKnownType));
+    this.#setFilter(
+      clientId,
+      client,
+      (client.filter.eventTypes ?? []).filter((type) => !removed.has(type)),
+    );
+  }
+
+  /** Makes a client watch another execution, and no other. @throws StreamingError for an unknown client */
+  linkClientToExecution(clientId: string, executionId: string): void {
+    this.#client(clientId);
+    for (const channel of this.#delivery.channelsOf(clientId)) {
+      if (channel.kind === 'execution') this.#delivery.unsubscribe(clientId, channel);
+    }
+    this.#subscribe(clientId, executionChannel(executionId));
+  }
+
+  /** @throws StreamingError for an unknown client */
+  joinRoom(clientId: string, roomId: string): void {
+    this.#client(clientId);
+    this.#subscribe(clientId, roomChannel(roomId));
+  }
+
+  leaveRoom(clientId: string, roomId: string): void {
+    this.#delivery.unsubscribe(clientId, roomChannel(roomId));
+  }
+
+  /** Sends an update to everybody who watches an execution, through its log. */
+  async broadcastToExecution(executionId: string, update: StreamUpdate): Promise<void> {
+    await this.#append(executionChannel(executionId), update);
+  }
+
+  /** Sends an update to everybody in a room, through its log. */
+  async broadcastToRoom(roomId: string, update: StreamUpdate): Promise<void> {
+    const channel = roomChannel(roomId);
+    await this.log.open(channel);
+    await this.#append(channel, update);
+  }
+
+  /**
+   * Sends an update to one client, of the bridge or of a gateway. It is in no log, so a client that
+   * is away does not get it.
+   *
+   * @returns whether the client is there
+   */
+  sendToClient(clientId: string, update: StreamUpdate): boolean {
+    if (this.#transport.push(clientId, update)) return true;
+    return [...this.#gateways].some((gateway) => gateway.sendToClient(clientId, update));
+  }
+
+  /** Lets {@link sendToClient} reach the clients of a gateway. The library's gateways do it themselves. */
+  registerGateway(gateway: BridgedGateway): void {
+    this.#gateways.add(gateway);
+  }
+
+  getClientInfo(clientId: string): BridgeClientInfo | undefined {
+    const client = this.#clients.get(clientId);
+    if (!client) return undefined;
+    const channels = this.#delivery.channelsOf(clientId);
+    const idsOf = (kind: Channel['kind']): string[] =>
+      channels.filter((channel) => channel.kind === kind).map(({ id }) => id);
+    const { connectedAt, metadata } = client;
+    return {
+      clientId,
+      executionIds: idsOf('execution'),
+      rooms: idsOf('room'),
+      metadata,
+      connectedAt,
+    };
+  }
+
+  getActiveClients(): string[] {
+    return [...this.#clients.keys()];
+  }
+
+  getExecutionClients(executionId: string): string[] {
+    return this.#delivery.clientsOf(executionChannel(executionId));
+  }
+
+  getClientCount(): number {
+    return this.#clients.size;
+  }
+
+  getRoomInfo(roomId: string): BridgeRoomInfo {
+    const clients = this.#delivery.clientsOf(roomChannel(roomId));
+    return { roomId, clientCount: clients.length, clients };
+  }
+
+  getAllRoomsInfo(): BridgeRoomInfo[] {
+    const rooms = new Set(
+      this.getActiveClients().flatMap((clientId) => this.getClientInfo(clientId)?.rooms ?? []),
+    );
+    return [...rooms].map((roomId) => this.getRoomInfo(roomId));
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    for (const clientId of this.getActiveClients()) this.unregisterClient(clientId);
+    await this.#delivery.close();
+  }
+
+  #client(clientId: string): BridgeClient {
+    const client = this.#clients.get(clientId);
+    if (!client)
+      throw new StreamingError(
+        'INVALID_PAYLOAD',
+        `There is no client "${clientId}"; register it first.`,
+      );
+    return client;
+  }
+
+  #subscribe(clientId: string, channel: Channel): void {
+    const client = this.#clients.get(clientId);
+    if (!client) return;
+    const subscribing = async (): Promise<void> => {
+      // A room or an execution may be watched before anything was streamed to it.
+      if (channel.kind === 'room') await this.log.open(channel);
+      const subscription = await this.#delivery.subscribe({ clientId }, channel, client.filter, {
+        from: channel.kind === 'room' ? 'live' : 'start',
+      });
+      if (this.#clients.get(clientId) === client) await subscription?.begin();
+      else this.#delivery.removeClient(clientId);
+    };
+    subscribing().catch((error: unknown) => this.#transport.fail(clientId, error));
+  }
+
+  #setFilter(clientId: string, client: BridgeClient, eventTypes: readonly StreamEventName[]): void {
+    client.filter = client.filter.withEventTypes(eventTypes);
+    for (const channel of this.#delivery.channelsOf(clientId)) {
+      this.#delivery.setFilter(clientId, channel, (filter) => filter.withEventTypes(eventTypes));
+    }
+  }
+
+  async #append(
+    channel: Channel,
+    { type, data, metadata }: StreamUpdate,
+  ): Promise<readonly LogEntry[]> {
+    return this.log.append(channel, [
+      draftUpdate({ type, data, nodeId: metadata?.nodeId, metadata }),
+    ]);
+  }
+}
+
+function toKnownType(name: string): StreamEventName {
+  const type = toStreamEventName(name);
+  if (!type)
+    throw new StreamingError('INVALID_PAYLOAD', `"${name}" is not an event type of the protocol.`);
+  return type;
+}

@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { StreamLog } from '../log/stream-log.js';
+import { STREAM_LOG } from '../options/tokens.js';
+import { executionChannel } from '../protocol/channel.js';
+import type { StreamEventName } from '../protocol/stream-event-type.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
+import { ExecutionRegistry } from './execution-registry.js';
+
+/** Numbers about the updates that the log has of an execution. */
+export interface EventStats {
+  readonly totalEvents: number;
+  readonly eventsByType: Readonly<Partial<Record<StreamEventName, number>>>;
+}
+
+/**
+ * Reads the updates of executions back, as the legacy service of this name did: a face of the same
+ * log that viewers read.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class EventStreamProcessorService {
+  constructor(
+    private readonly executions: ExecutionRegistry,
+    @Inject(STREAM_LOG) private readonly log: StreamLog,
+  ) {}
+
+  /** Streams an update of a running execution. Does nothing when there is no such execution. */
+  processEvent(
+    executionId: string,
+    update: Pick<StreamUpdate, 'type' | 'data' | 'metadata'>,
+  ): void {
+    this.executions
+      .get(executionId)
+      ?.emit(update.type, update.data, {
+        nodeId: update.metadata?.nodeId,
+        metadata: update.metadata,
+      });
+  }
+
+  /** The updates that the log has of an execution, from a sequence number on. */
+  async replayEvents(executionId: string, fromSequence = 1): Promise<StreamUpdate[]> {
+    const read = await this.log.read(executionChannel(executionId));
+    return (read?.entries ?? [])
+      .filter((entry) => entry.sequence >= fromSequence)
+      .map((entry) => entry.update);
+  }
+
+  /** How many updates the log has of an execution. */
+  async getEventStats(executionId: string): Promise<EventStats> {
+    const updates = await this.replayEvents(executionId);
+    const eventsByType: Partial<Record<StreamEventName, number>> = {};
+    for (const { type } of updates) eventsByType[type] = (eventsByType[type] ?? 0) + 1;
+    return { totalEvents: updates.length, eventsByType };
+  }
+
+  /** How many updates the log has of an execution. */
+  async getBufferSize(executionId: string): Promise<number> {
+    const read = await this.log.read(executionChannel(executionId));
+    return read?.entries.length ?? 0;
+  }
+
+  /** Frees what the log has of an execution that has ended. */
+  async clearBuffer(executionId: string): Promise<void> {
+    await this.executions.forget(executionId);
+  }
+
+  groupEventsByType(updates: readonly StreamUpdate[]): Map<StreamEventName, StreamUpdate[]> {
+    const groups = new Map<StreamEventName, StreamUpdate[]>();
+    for (const update of updates) {
+      const group = groups.get(update.type);
+      if (group) group.push(update);
+      else groups.set(update.type, [update]);
+    }
+    return groups;
+  }
+}

@@ -1,0 +1,166 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { concat, defer, filter, Subject, type Observable } from 'rxjs';
+import { StreamingError } from '../errors/streaming.error.js';
+import { followAsObservable } from '../log/follow-as-observable.js';
+import type { StreamLog } from '../log/stream-log.js';
+import { STREAM_LOG } from '../options/tokens.js';
+import { executionChannel } from '../protocol/channel.js';
+import { StreamEventType } from '../protocol/stream-event-type.js';
+import type { StreamUpdate, TokenData } from '../protocol/stream-update.js';
+import { ExecutionRegistry } from './execution-registry.js';
+import type { Execution } from './execution.js';
+
+/** What a legacy token stream was configured with. */
+export interface TokenStreamConfig {
+  /** See `TokenStreamOptions.flushIntervalMs`. */
+  readonly flushInterval?: number;
+  readonly [key: string]: unknown;
+}
+
+/** The token stream of one node. */
+export interface ActiveTokenStream {
+  /** Identifies the stream; for showing only, never take it apart. */
+  readonly streamKey: string;
+  readonly executionId: string;
+  readonly nodeId: string;
+  readonly config: TokenStreamConfig;
+  readonly totalTokens: number;
+}
+
+/**
+ * Streams tokens by hand, by execution and node, as the legacy service of this name did: a face of
+ * the same executions, log and cursors as `StreamingService`. An execution that does not exist is
+ * opened by its first token.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class TokenStreamingService {
+  /** Open token streams, by execution and node. Two maps, since ids may contain any characters. */
+  readonly #streams = new Map<string, Map<string, ActiveTokenStream>>();
+  /** Executions that this service opened, and so ends. */
+  readonly #opened = new Map<string, Execution>();
+  readonly #tokens = new Subject<StreamUpdate<TokenData>>();
+  readonly #startedAt = Date.now();
+  #totalTokens = 0;
+
+  constructor(
+    private readonly executions: ExecutionRegistry,
+    @Inject(STREAM_LOG) private readonly log: StreamLog,
+  ) {}
+
+  /** Prepares the token stream of a node. An execution that ended is opened anew, as a new epoch. */
+  async initializeTokenStream(stream: {
+    executionId: string;
+    nodeId: string;
+    config?: TokenStreamConfig;
+  }): Promise<void> {
+    const { executionId, nodeId, config = {} } = stream;
+    if (this.executions.get(executionId)?.ended) await this.executions.forget(executionId);
+    const execution = this.#open(executionId);
+    this.#register(executionId, nodeId, config);
+    await execution.opened;
+  }
+
+  /** Streams one token of a node. Tokens of an execution that has ended are dropped. */
+  streamToken(
+    executionId: string,
+    nodeId: string,
+    token: string,
+    metadata: Readonly<Record<string, unknown>> = {},
+  ): void {
+    const execution = this.#open(executionId);
+    if (execution.ended) return;
+    const stream =
+      this.#streams.get(executionId)?.get(nodeId) ?? this.#register(executionId, nodeId, {});
+    this.#streams.get(executionId)?.set(nodeId, { ...stream, totalTokens: stream.totalTokens + 1 });
+    this.#totalTokens += 1;
+    execution.token(token, { nodeId, metadata });
+    this.#tokens.next({ type: StreamEventType.TOKEN, data: { content: token } });
+  }
+
+  /** Sends what waits to be joined, and resolves when it is in the log. */
+  async flushTokens(executionId: string, nodeId?: string): Promise<void> {
+    await this.executions.get(executionId)?.flush(nodeId);
+  }
+
+  /**
+   * The token updates of an execution, or of one of its nodes: all so far, then those to come, until
+   * the execution ends. Errors with `EXECUTION_NOT_FOUND` when there is no such execution.
+   */
+  getTokenStream(executionId: string, nodeId?: string): Observable<StreamUpdate> {
+    const channel = executionChannel(executionId);
+    const known = defer(async () => {
+      await this.executions.get(executionId)?.opened;
+      if (!(await this.log.describe(channel)))
+        throw new StreamingError('EXECUTION_NOT_FOUND', 'There is no such execution.');
+    });
+    const accepts = (entry: { type: string; nodeId: string | undefined }): boolean =>
+      entry.type === StreamEventType.TOKEN && (nodeId === undefined || entry.nodeId === nodeId);
+    return concat(
+      known.pipe(filter((value): value is never => value !== undefined)),
+      followAsObservable(this.log, channel, { accepts }),
+    );
+  }
+
+  /** Every token that this service streams, as it comes. */
+  getGlobalTokenStream(): Observable<StreamUpdate<TokenData>> {
+    return this.#tokens.asObservable();
+  }
+
+  getTokenStats(): {
+    activeStreams: number;
+    totalTokensProcessed: number;
+    averageTokensPerSecond: number;
+  } {
+    const seconds = Math.max(1, Date.now() - this.#startedAt) / 1_000;
+    return {
+      activeStreams: this.getActiveTokenStreams().length,
+      totalTokensProcessed: this.#totalTokens,
+      averageTokensPerSecond: this.#totalTokens / seconds,
+    };
+  }
+
+  /** Closes the token stream of one node; what waits to be joined is sent. */
+  async closeTokenStream(executionId: string, nodeId: string): Promise<void> {
+    await this.flushTokens(executionId, nodeId);
+    this.#streams.get(executionId)?.delete(nodeId);
+  }
+
+  /** Closes the token streams of an execution, and ends the execution if this service opened it. */
+  async closeExecutionTokenStreams(executionId: string): Promise<void> {
+    await this.flushTokens(executionId);
+    this.#streams.delete(executionId);
+    const execution = this.#opened.get(executionId);
+    this.#opened.delete(executionId);
+    await execution?.complete();
+  }
+
+  getActiveTokenStreams(): ActiveTokenStream[] {
+    return [...this.#streams.values()].flatMap((streams) => [...streams.values()]);
+  }
+
+  #open(executionId: string): Execution {
+    const existing = this.executions.get(executionId);
+    if (existing) return existing;
+    const execution = this.executions.open({ executionId });
+    this.#opened.set(executionId, execution);
+    const ended = (): void =>
+      void (this.#opened.get(executionId) === execution && this.#opened.delete(executionId));
+    execution.done.then(ended, ended);
+    return execution;
+  }
+
+  #register(executionId: string, nodeId: string, config: TokenStreamConfig): ActiveTokenStream {
+    const streams = this.#streams.get(executionId) ?? new Map<string, ActiveTokenStream>();
+    const stream = {
+      streamKey: `${executionId}:${nodeId}`,
+      executionId,
+      nodeId,
+      config,
+      totalTokens: 0,
+    };
+    this.#streams.set(executionId, streams.set(nodeId, stream));
+    return stream;
+  }
+}

@@ -1,0 +1,198 @@
+import { AccessGuard } from '../auth/access-policy/access-guard.js';
+import type { GatewayHandshake } from '../auth/gateway-authentication.service.js';
+import type { AccessRequest } from '../auth/stream-access-policy.js';
+import { Delivery } from '../delivery/delivery.js';
+import { StreamingError } from '../errors/streaming.error.js';
+import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
+import type { Channel } from '../protocol/channel.js';
+import type { ConnectionStatusMessage } from '../protocol/server-events.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
+import { GatewayConnectionManager, type GatewayConnection } from './gateway-connection.manager.js';
+import type { GatewayServices } from './gateway-runtime.js';
+import type { GatewayNamespace, GatewaySocket } from './gateway-types.js';
+import { MessageHandlers } from './message-handlers.js';
+import { MessageRouter } from './message-router.js';
+import { SocketTransport } from './socket-transport.js';
+
+/** How long an access policy may take, in milliseconds. */
+const POLICY_TIMEOUT_MS = 5_000;
+
+/** What a gateway class can change; see the protected methods of `StreamingWebSocketGateway`. */
+export interface GatewayHooks {
+  authorize(request: AccessRequest, allowed: () => Promise<boolean>): boolean | Promise<boolean>;
+  onConnect(connection: GatewayConnection): void | Promise<void>;
+  onDisconnect(connection: GatewayConnection): void | Promise<void>;
+  onSubscribe(connection: GatewayConnection, channel: Channel): void | Promise<void>;
+}
+
+/** One gateway at work in its namespace: who is connected, what they ask, what they get. */
+export class GatewayCore {
+  readonly connections = new GatewayConnectionManager();
+  readonly delivery: Delivery;
+  readonly #router: MessageRouter;
+  readonly #access: AccessGuard;
+  #draining = false;
+
+  constructor(
+    private readonly services: GatewayServices,
+    private readonly options: ResolvedGatewayOptions,
+    private readonly namespace: GatewayNamespace,
+    private readonly hooks: GatewayHooks,
+  ) {
+    const { log, streaming, errors } = services;
+    this.delivery = new Delivery(log, new SocketTransport(namespace));
+    this.#access = new AccessGuard(services.policyOf(options), POLICY_TIMEOUT_MS, (error) => {
+      errors.handle(error, { event: 'access policy' });
+    });
+    const handlers = new MessageHandlers({
+      log,
+      streaming,
+      options,
+      delivery: this.delivery,
+      allows: (request) => this.#allows(request),
+      renew: (connection, payload) => this.#renew(connection, payload),
+      onSubscribe: (connection, channel) => hooks.onSubscribe(connection, channel),
+    });
+    this.#router = new MessageRouter(handlers, errors, async () => undefined);
+  }
+
+  /** Begins to take connections. */
+  start(): void {
+    if (this.options.port > 0) this.services.ownPorts.add(this.options.port, this.namespace.server);
+    this.services.bridge.registerGateway(this);
+    this.namespace.use((socket, next) => {
+      this.#admit(socket).then(
+        () => next(),
+        (error: unknown) => next(this.#refusal(error)),
+      );
+    });
+    this.namespace.on('connection', (socket) => this.#connect(socket));
+  }
+
+  /** Tells every client to reconnect and closes its transport, which makes clients do so. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    for (const { socket } of this.connections.all()) {
+      socket.emit('connection_status', statusOf(socket, 'draining'));
+      socket.conn.close();
+    }
+    await this.delivery.close();
+  }
+
+  /** Sends one client an update that is in no log. @returns whether it is connected here */
+  sendToClient(clientId: string, update: StreamUpdate): boolean {
+    const connection = this.connections.get(clientId);
+    connection?.socket.emit('stream_update', { type: 'stream_update', data: { update } });
+    return connection !== undefined;
+  }
+
+  async #admit(socket: GatewaySocket): Promise<void> {
+    if (this.#draining)
+      throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping; reconnect.');
+    const { authentication } = this.services;
+    const principal = await authentication.authenticate(
+      this.options.authentication,
+      handshakeOf(socket),
+    );
+    if (this.namespace.sockets.size >= this.options.maxConnections) {
+      throw new StreamingError(
+        'TOO_MANY_CONNECTIONS',
+        'The gateway takes no more connections now; retry later.',
+      );
+    }
+    socket.data.principal = principal;
+  }
+
+  #connect(socket: GatewaySocket): void {
+    const connection = this.connections.add(socket);
+    connection.session = this.services.authentication.open(
+      socket.id,
+      socket.data.principal,
+      {
+        onExpiring: (expiresAt) => socket.emit('authentication_expiring', { expiresAt }),
+        onEnd: (error) => this.#expel(connection, error),
+      },
+      this.options.authentication,
+    );
+    socket.onAny(
+      (event: string, ...args: unknown[]) => void this.#router.route(connection, event, args),
+    );
+    socket.on('disconnect', () => this.#disconnect(connection));
+    socket.emit('connection_status', statusOf(socket, 'connected'));
+    this.#runHook('onConnect', connection, () => this.hooks.onConnect(connection));
+  }
+
+  #disconnect(connection: GatewayConnection): void {
+    this.connections.remove(connection.id);
+    this.delivery.removeClient(connection.id);
+    this.services.authentication.close(connection.id);
+    this.#runHook('onDisconnect', connection, () => this.hooks.onDisconnect(connection));
+  }
+
+  async #allows(request: AccessRequest): Promise<boolean> {
+    try {
+      return (await this.hooks.authorize(request, () => this.#access.allows(request))) === true;
+    } catch (error) {
+      this.services.errors.handle(error, { event: 'authorize' });
+      return false;
+    }
+  }
+
+  async #renew(
+    connection: GatewayConnection,
+    payload: unknown,
+  ): Promise<{ connectionId: string; expiresAt?: number }> {
+    const { authentication } = this.services;
+    const { session } = connection;
+    if (!session)
+      throw new StreamingError('AUTHENTICATION_EXPIRED', 'The session has ended; reconnect.');
+    const principal = await authentication.renew(
+      this.options.authentication,
+      session,
+      payload,
+      handshakeOf(connection.socket),
+    );
+    connection.socket.data.principal = principal;
+    const { expiresAt } = principal;
+    return { connectionId: connection.id, ...(expiresAt === undefined ? {} : { expiresAt }) };
+  }
+
+  /** Tells a client why and closes its connection for good. */
+  #expel({ id, socket }: GatewayConnection, error: StreamingError): void {
+    const body = this.services.errors.handle(error, { event: 'session', connectionId: id });
+    socket.emit('error', {
+      type: 'error',
+      ...body,
+      data: { code: body.code, message: body.message },
+    });
+    socket.disconnect(true);
+  }
+
+  #refusal(thrown: unknown): Error {
+    const body = this.services.errors.handle(thrown, { event: 'handshake' });
+    return Object.assign(new Error(body.message), { data: body });
+  }
+
+  #runHook(name: string, { id }: GatewayConnection, hook: () => void | Promise<void>): void {
+    const failed = (error: unknown): void =>
+      void this.services.errors.handle(error, { event: name, connectionId: id });
+    try {
+      Promise.resolve(hook()).catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+}
+
+function handshakeOf(socket: GatewaySocket): GatewayHandshake {
+  const { auth, headers, address } = socket.handshake;
+  return { auth, headers, address };
+}
+
+function statusOf(
+  { id }: GatewaySocket,
+  status: ConnectionStatusMessage['status'],
+): ConnectionStatusMessage {
+  const serverTime = Date.now();
+  return { status, connectionId: id, serverTime, connection: { id, serverTime } };
+}

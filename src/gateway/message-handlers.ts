@@ -1,0 +1,263 @@
+import type { AccessAction, AccessRequest } from '../auth/stream-access-policy.js';
+import type { Delivery, Subscription } from '../delivery/delivery.js';
+import { SubscriptionFilter } from '../delivery/subscription-filter.js';
+import { StreamingError } from '../errors/streaming.error.js';
+import type { StreamLog } from '../log/stream-log.js';
+import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
+import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
+import type {
+  AckCallback,
+  ClientEventName,
+  ClientSubscriptionConfig,
+  ClientToServerEvents,
+  ExecutionStatus,
+} from '../protocol/client-events.js';
+import type { StreamingService } from '../streaming.service.js';
+import type { GatewayConnection } from './gateway-connection.manager.js';
+import type { MessagePayload } from './message-schemas.js';
+
+/** The answer of a client event. */
+export type AnswerOf<E extends ClientEventName> =
+  NonNullable<Parameters<ClientToServerEvents[E]>[1]> extends AckCallback<infer T> ? T : never;
+
+/** An answer, and what happens once the client has it. */
+export interface Handled<T> {
+  readonly answer: T;
+  readonly afterwards?: () => Promise<void>;
+}
+
+type Handlers = {
+  [E in ClientEventName]: (
+    connection: GatewayConnection,
+    payload: MessagePayload<E>,
+  ) => Promise<Handled<AnswerOf<E>>>;
+};
+
+/** What the handlers work with. */
+export interface HandlerContext {
+  readonly log: StreamLog;
+  readonly delivery: Delivery;
+  readonly streaming: StreamingService;
+  readonly options: ResolvedGatewayOptions;
+  /** Whether the access policy allows a request. */
+  readonly allows: (request: AccessRequest) => Promise<boolean>;
+  /** Renews the credential of a connection. */
+  readonly renew: (
+    connection: GatewayConnection,
+    payload: MessagePayload<'authentication'>,
+  ) => Promise<AnswerOf<'authentication'>>;
+  /** Told after a client subscribed to a channel. */
+  readonly onSubscribe: (connection: GatewayConnection, channel: Channel) => void | Promise<void>;
+}
+
+/** What the gateway does for each client event. A handler throws to answer with an error. */
+export class MessageHandlers implements Handlers {
+  constructor(private readonly context: HandlerContext) {}
+
+  async subscribe_execution(
+    connection: GatewayConnection,
+    payload: MessagePayload<'subscribe_execution'>,
+  ): Promise<Handled<AnswerOf<'subscribe_execution'>>> {
+    const { executionId, options } = payload;
+    const channel = executionChannel(executionId);
+    const info = await this.#permitted(
+      connection,
+      channel,
+      options?.from === 'live' ? ['subscribe'] : ['subscribe', 'replay'],
+    );
+    const eventTypes = payload.eventTypes ?? options?.eventTypes ?? connection.defaultEventTypes;
+    const { subscription, filter } = await this.#subscribe(connection, channel, {
+      ...options,
+      eventTypes,
+    });
+    const { cursor, recovered } = subscription;
+    const answer = { executionId, state: info.state ?? 'running', cursor, recovered };
+    return {
+      answer: filter.eventTypes ? { ...answer, eventTypes: filter.eventTypes } : answer,
+      afterwards: () => subscription.begin(),
+    };
+  }
+
+  async unsubscribe_execution(
+    connection: GatewayConnection,
+    { executionId }: MessagePayload<'unsubscribe_execution'>,
+  ): Promise<Handled<AnswerOf<'unsubscribe_execution'>>> {
+    this.context.delivery.unsubscribe(connection.id, executionChannel(executionId));
+    return { answer: { executionId } };
+  }
+
+  async subscribe_events(
+    connection: GatewayConnection,
+    { eventTypes, scope }: MessagePayload<'subscribe_events'>,
+  ): Promise<Handled<AnswerOf<'subscribe_events'>>> {
+    const { delivery } = this.context;
+    const scoped = [
+      ...(scope?.executionId === undefined ? [] : [executionChannel(scope.executionId)]),
+      ...(scope?.roomId === undefined ? [] : [roomChannel(scope.roomId)]),
+    ];
+    if (scoped.length === 0) connection.defaultEventTypes = eventTypes;
+    for (const channel of scoped.length > 0 ? scoped : delivery.channelsOf(connection.id)) {
+      delivery.setFilter(connection.id, channel, (filter) => filter.withEventTypes(eventTypes));
+    }
+    return { answer: { eventTypes } };
+  }
+
+  async join_room(
+    connection: GatewayConnection,
+    { roomId, options }: MessagePayload<'join_room'>,
+  ): Promise<Handled<AnswerOf<'join_room'>>> {
+    const channel = roomChannel(roomId);
+    const { principal } = connection;
+    if (!(await this.context.allows({ principal, action: 'join', channel }))) throw roomNotFound();
+    await this.context.log.open(channel);
+    const eventTypes = options?.eventTypes ?? connection.defaultEventTypes;
+    const { subscription } = await this.#subscribe(connection, channel, {
+      from: 'live',
+      ...options,
+      eventTypes,
+    });
+    const { cursor, recovered } = subscription;
+    return { answer: { roomId, cursor, recovered }, afterwards: () => subscription.begin() };
+  }
+
+  async leave_room(
+    connection: GatewayConnection,
+    { roomId }: MessagePayload<'leave_room'>,
+  ): Promise<Handled<AnswerOf<'leave_room'>>> {
+    this.context.delivery.unsubscribe(connection.id, roomChannel(roomId));
+    return { answer: { roomId } };
+  }
+
+  async authentication(
+    connection: GatewayConnection,
+    payload: MessagePayload<'authentication'>,
+  ): Promise<Handled<AnswerOf<'authentication'>>> {
+    return { answer: await this.context.renew(connection, payload) };
+  }
+
+  async ping(): Promise<Handled<AnswerOf<'ping'>>> {
+    return { answer: { timestamp: Date.now() } };
+  }
+
+  async get_status(
+    connection: GatewayConnection,
+    payload: MessagePayload<'get_status'>,
+  ): Promise<Handled<AnswerOf<'get_status'>>> {
+    const channels = this.context.delivery.channelsOf(connection.id);
+    const now = Date.now();
+    const execution =
+      payload?.executionId === undefined
+        ? {}
+        : { execution: await this.#status(connection, payload.executionId) };
+    return {
+      answer: {
+        connectionId: connection.id,
+        status: 'connected',
+        serverTime: now,
+        uptime: now - connection.connectedAt,
+        subscriptions: idsOf(channels, 'execution'),
+        rooms: idsOf(channels, 'room'),
+        ...execution,
+      },
+    };
+  }
+
+  async cancel_execution(
+    connection: GatewayConnection,
+    { executionId, reason }: MessagePayload<'cancel_execution'>,
+  ): Promise<Handled<AnswerOf<'cancel_execution'>>> {
+    await this.#permitted(connection, executionChannel(executionId), ['cancel']);
+    await this.context.streaming.cancel(executionId, reason);
+    return { answer: { executionId } };
+  }
+
+  async respond_interrupt(
+    connection: GatewayConnection,
+    { executionId, interruptId, value }: MessagePayload<'respond_interrupt'>,
+  ): Promise<Handled<AnswerOf<'respond_interrupt'>>> {
+    await this.#permitted(connection, executionChannel(executionId), ['respond']);
+    this.context.streaming.respond(executionId, { interruptId, value });
+    return { answer: { executionId } };
+  }
+
+  /** One that does not exist and one that is not yours answer the same. */
+  async #permitted(
+    { principal }: GatewayConnection,
+    channel: Channel,
+    actions: readonly AccessAction[],
+  ) {
+    const info = await this.context.log.describe(channel);
+    if (!info) throw executionNotFound();
+    const { owner } = info;
+    for (const action of actions) {
+      const request = owner
+        ? { principal, action, channel, owner }
+        : { principal, action, channel };
+      if (!(await this.context.allows(request))) throw executionNotFound();
+    }
+    return info;
+  }
+
+  async #subscribe(
+    connection: GatewayConnection,
+    channel: Channel,
+    config: SubscriptionSettings,
+  ): Promise<{ subscription: Subscription; filter: SubscriptionFilter }> {
+    const { delivery } = this.context;
+    const { id, principal, socket } = connection;
+    this.#checkLimit(connection, channel);
+    const filter = new SubscriptionFilter(config);
+    const subscription = await delivery.subscribe(
+      { clientId: id, principalId: principal.id },
+      channel,
+      filter,
+      config,
+    );
+    if (!subscription) throw channel.kind === 'room' ? roomNotFound() : executionNotFound();
+    await this.context.onSubscribe(connection, channel);
+    if (!socket.connected) delivery.removeClient(id);
+    return { subscription, filter };
+  }
+
+  #checkLimit({ id }: GatewayConnection, { kind, id: channelId }: Channel): void {
+    const held = idsOf(this.context.delivery.channelsOf(id), kind);
+    const { maxRoomsPerClient, maxSubscriptionsPerClient } = this.context.options;
+    if (
+      held.includes(channelId) ||
+      held.length < (kind === 'room' ? maxRoomsPerClient : maxSubscriptionsPerClient)
+    )
+      return;
+    throw new StreamingError(
+      'LIMIT_EXCEEDED',
+      `This connection may hold no more ${kind === 'room' ? 'rooms' : 'subscriptions'}; leave some first.`,
+    );
+  }
+
+  async #status(connection: GatewayConnection, executionId: string): Promise<ExecutionStatus> {
+    const info = await this.#permitted(connection, executionChannel(executionId), ['subscribe']);
+    const status = {
+      executionId,
+      state: info.state ?? ('running' as const),
+      startedAt: info.openedAt,
+    };
+    return (
+      this.context.streaming.get(executionId) ??
+      (info.endedAt === undefined ? status : { ...status, endedAt: info.endedAt })
+    );
+  }
+}
+
+type SubscriptionSettings = {
+  readonly [K in keyof Omit<ClientSubscriptionConfig, 'eventTypes'>]?:
+    ClientSubscriptionConfig[K] | undefined;
+} & Pick<ConstructorParameters<typeof SubscriptionFilter>[0] & object, 'eventTypes'>;
+
+function idsOf(channels: readonly Channel[], kind: Channel['kind']): string[] {
+  return channels.filter((channel) => channel.kind === kind).map(({ id }) => id);
+}
+
+const executionNotFound = (): StreamingError =>
+  new StreamingError('EXECUTION_NOT_FOUND', 'There is no such execution, or it is not yours.');
+
+const roomNotFound = (): StreamingError =>
+  new StreamingError('ROOM_NOT_FOUND', 'There is no such room, or it is not open to you.');

@@ -1,0 +1,44 @@
+import type { GatewayMetadata } from '@nestjs/websockets';
+import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
+import type { GatewayCorsOptions } from '../options/streaming-module-options.js';
+
+type CorsOptions = NonNullable<GatewayMetadata['cors']> & object;
+
+/** Smaller messages are not worth compressing, in bytes. */
+const COMPRESSION_THRESHOLD = 1_024;
+
+/** Gateway options in the words of Socket.IO and Nest. */
+export function socketIoOptions(options: ResolvedGatewayOptions): GatewayMetadata {
+  const compression = options.compression && { threshold: COMPRESSION_THRESHOLD };
+  return {
+    namespace: options.namespace,
+    path: options.path,
+    transports: [...options.transports],
+    pingInterval: options.pingIntervalMs,
+    pingTimeout: options.pingTimeoutMs,
+    connectTimeout: options.connectTimeoutMs,
+    maxHttpBufferSize: options.maxPayloadBytes,
+    perMessageDeflate: compression,
+    httpCompression: compression,
+    serveClient: false,
+    ...(options.cors && { cors: corsOptions(options.cors) }),
+  };
+}
+
+function corsOptions({
+  origin,
+  credentials,
+  methods,
+  allowedHeaders,
+}: GatewayCorsOptions): CorsOptions {
+  return {
+    origin: isList(origin) ? [...origin] : origin,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(methods && { methods: [...methods] }),
+    ...(allowedHeaders && { allowedHeaders: [...allowedHeaders] }),
+  };
+}
+
+function isList(origin: GatewayCorsOptions['origin']): origin is readonly (string | RegExp)[] {
+  return Array.isArray(origin);
+}

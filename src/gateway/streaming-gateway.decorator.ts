@@ -1,0 +1,20 @@
+import { Injectable, SetMetadata, applyDecorators } from '@nestjs/common';
+import type { WebSocketGatewayOptions } from '../options/streaming-module-options.js';
+
+/** Metadata key of the options that {@link StreamingGateway} was given. */
+export const STREAMING_GATEWAY_OPTIONS = '@hive-academy/langgraph-streaming:gateway-options';
+
+/**
+ * Makes a subclass of `StreamingWebSocketGateway` a gateway of its own. Its options go over the
+ * module's, key by key; a subclass in the module's namespace takes the place of the module's gateway.
+ *
+ * ```ts
+ * \@StreamingGateway({ namespace: '/chat' })
+ * export class ChatGateway extends StreamingWebSocketGateway {}
+ * ```
+ *
+ * @publicApi
+ */
+export function StreamingGateway(options: WebSocketGatewayOptions = {}): ClassDecorator {
+  return applyDecorators(Injectable(), SetMetadata(STREAMING_GATEWAY_OPTIONS, options));
+}

@@ -1,0 +1,101 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { WebSocketServer, type OnGatewayInit } from '@nestjs/websockets';
+import type { AccessRequest } from '../auth/stream-access-policy.js';
+import { StreamingError } from '../errors/streaming.error.js';
+import type { Channel } from '../protocol/channel.js';
+import { GatewayCore } from './gateway-core.js';
+import type {
+  GatewayConnection,
+  GatewayConnectionInfo,
+  GatewayStats,
+} from './gateway-connection.manager.js';
+import { GatewayRuntime } from './gateway-runtime.js';
+import type { GatewayNamespace } from './gateway-types.js';
+
+/**
+ * The gateway: clients subscribe to executions, join rooms, cancel and answer over it; see
+ * `docs/protocol.md`. The module provides one. Extend it, with {@link StreamingGateway}, to change
+ * who may do what, to take part in connections, or to add handlers of your own with
+ * `@SubscribeMessage`, on which Nest's guards, pipes, interceptors and filters work as usual.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy {
+  /** The Socket.IO namespace of this gateway; undefined until the application is initialised. */
+  @WebSocketServer()
+  protected readonly server: GatewayNamespace | undefined;
+
+  // Injected as a property, so that a subclass can have a constructor of its own.
+  @Inject(GatewayRuntime)
+  private readonly runtime: GatewayRuntime | undefined;
+
+  #core: GatewayCore | undefined;
+
+  /** Nest calls it once the namespace exists. A subclass that overrides it calls `super.afterInit`. */
+  afterInit(namespace: GatewayNamespace): void {
+    if (!this.runtime)
+      throw new StreamingError(
+        'NOT_BOOTSTRAPPED',
+        `Import StreamingModule.forRoot() so that ${this.constructor.name} can be injected.`,
+      );
+    this.#core = new GatewayCore(this.runtime.services, this.runtime.optionsOf(this), namespace, {
+      authorize: (request, allowed) => this.authorize(request, allowed),
+      onConnect: (connection) => this.onConnect(connection),
+      onDisconnect: (connection) => this.onDisconnect(connection),
+      onSubscribe: (connection, channel) => this.onSubscribe(connection, channel),
+    });
+    this.#core.start();
+  }
+
+  /** Tells every client to reconnect. A subclass that overrides it calls `super.onModuleDestroy`. */
+  async onModuleDestroy(): Promise<void> {
+    await this.#core?.drain();
+  }
+
+  /** How many clients are and were connected. */
+  getStats(): GatewayStats {
+    return this.#requireCore().connections.stats();
+  }
+
+  /** Who is connected. */
+  getActiveConnections(): GatewayConnectionInfo[] {
+    return this.#requireCore().connections.infos();
+  }
+
+  /** One connection, by the id of its socket. */
+  getConnectionById(connectionId: string): GatewayConnectionInfo | undefined {
+    return this.getActiveConnections().find(({ id }) => id === connectionId);
+  }
+
+  /**
+   * Decides whether a client may do something with a channel. Called for every such request;
+   * throwing denies.
+   *
+   * @param allowed - asks the access policy, which is all that the default does
+   */
+  protected authorize(
+    _request: AccessRequest,
+    allowed: () => Promise<boolean>,
+  ): boolean | Promise<boolean> {
+    return allowed();
+  }
+
+  /** Called after a client connected; its principal is `connection.principal`. */
+  protected onConnect(_connection: GatewayConnection): void | Promise<void> {}
+
+  /** Called after a client was disconnected. */
+  protected onDisconnect(_connection: GatewayConnection): void | Promise<void> {}
+
+  /** Called before a client's subscription or room begins; throwing refuses it. */
+  protected onSubscribe(_connection: GatewayConnection, _channel: Channel): void | Promise<void> {}
+
+  #requireCore(): GatewayCore {
+    if (!this.#core)
+      throw new StreamingError(
+        'NOT_BOOTSTRAPPED',
+        'The gateway is not listening: enable it in the options and initialise the application.',
+      );
+    return this.#core;
+  }
+}

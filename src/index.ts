@@ -1,0 +1,110 @@
+// The module and its options
+export { StreamingModule } from './streaming.module.js';
+export type {
+  StreamingModuleAsyncOptions,
+  StreamingModuleRootOptions,
+  StreamingOptionsFactory,
+} from './streaming.module.js';
+export type {
+  ExecutionOptions,
+  GatewayCorsOptions,
+  StreamingModuleOptions,
+  StreamLogOptions,
+  TokenStreamOptions,
+  WebSocketGatewayOptions,
+} from './options/streaming-module-options.js';
+export type { LegacyGatewayOptions, LegacyWebSocketOptions } from './options/legacy-options.js';
+export type {
+  ResolvedGatewayOptions,
+  ResolvedStreamingOptions,
+} from './options/resolved-options.js';
+export { RESOLVED_STREAMING_OPTIONS, STREAM_LOG, STREAMING_OPTIONS } from './options/tokens.js';
+
+// Streaming
+export { StreamingService } from './streaming.service.js';
+export type { ExecutionHandle, RunOptions } from './streaming.service.js';
+export type { ObservableLike, SourceFunction, StreamSource } from './sources/stream-source.js';
+export type {
+  EmitOptions,
+  ExecutionContext,
+  ExecutionSource,
+  InterruptResponse,
+  SourceOutcome,
+  TokenOptions,
+} from './executions/execution-source.js';
+export type { ExecutionResult } from './executions/execution.js';
+export type { OpenExecutionOptions } from './executions/execution-registry.js';
+export { TokenStreamingService } from './executions/token-streaming.service.js';
+export type { ActiveTokenStream, TokenStreamConfig } from './executions/token-streaming.service.js';
+export { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
+export type { EventStats } from './executions/event-stream-processor.service.js';
+
+// The log
+export type {
+  ChannelAttributes,
+  ChannelInfo,
+  LogRead,
+  StreamLog,
+  Unfollow,
+} from './log/stream-log.js';
+export { draftUpdate, LogEntry } from './log/log-entry.js';
+export type { EntryOrigin, UpdateDraft, UpdateInput } from './log/log-entry.js';
+export { MemoryStreamLog } from './log/memory-stream-log.js';
+export type { MemoryStreamLogOptions } from './log/memory-stream-log.js';
+export type { FollowOptions } from './log/follow-channel.js';
+
+// The gateway
+export { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';
+export { StreamingGateway } from './gateway/streaming-gateway.decorator.js';
+export {
+  GatewayConnection,
+  GatewayConnectionManager,
+} from './gateway/gateway-connection.manager.js';
+export type { GatewayConnectionInfo, GatewayStats } from './gateway/gateway-connection.manager.js';
+export type {
+  GatewayNamespace,
+  GatewayServer,
+  GatewaySocket,
+  GatewaySocketData,
+} from './gateway/gateway-types.js';
+export { WebSocketBridgeService } from './delivery/websocket-bridge.service.js';
+export type {
+  BridgeClientInfo,
+  BridgeClientOptions,
+  BridgedGateway,
+  BridgeRoomInfo,
+} from './delivery/websocket-bridge.service.js';
+
+// Who may connect, and see what
+export { GatewayAuthenticationService } from './auth/gateway-authentication.service.js';
+export type { AuthenticationOptions, CredentialSources } from './auth/authentication-options.js';
+export type {
+  AuthenticationStrategy,
+  HandshakeContext,
+  HandshakeCredential,
+} from './auth/authentication-strategy.js';
+export type { Principal } from './auth/principal.js';
+export { StreamAccessPolicy } from './auth/stream-access-policy.js';
+export type { AccessAction, AccessRequest } from './auth/stream-access-policy.js';
+export { OpenAccessPolicy, OwnerAccessPolicy } from './auth/access-policy/owner-access-policy.js';
+export { ApiKeyStrategy } from './auth/strategies/api-key.strategy.js';
+export { CustomStrategy } from './auth/strategies/custom.strategy.js';
+export { JwtStrategy } from './auth/strategies/jwt.strategy.js';
+export { OAuth2Strategy } from './auth/strategies/oauth2.strategy.js';
+export { SamlStrategy } from './auth/strategies/saml.strategy.js';
+export { TicketStrategy } from './auth/strategies/ticket.strategy.js';
+
+// Errors
+export { StreamingError } from './errors/streaming.error.js';
+export type { LocalErrorCode, StreamingErrorOptions } from './errors/streaming.error.js';
+export { GatewayErrorHandler } from './errors/gateway-error-handler.js';
+
+// The wire protocol
+export type * from './protocol/public-protocol.js';
+export {
+  ERROR_CODES,
+  isStreamEventName,
+  isTerminalState,
+  StreamEventType,
+  toStreamEventName,
+} from './protocol/public-protocol.js';

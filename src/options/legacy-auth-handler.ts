@@ -1,0 +1,31 @@
+import type { HandshakeContext, HandshakeCredential } from '../auth/authentication-strategy.js';
+import type { Principal } from '../auth/principal.js';
+
+/**
+ * Runs a legacy `gateway.auth.handler(socket, token)`. It gets what a socket's handshake has; what
+ * it returns names the principal: a string, or an object with `id`, `userId` or `sub`.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the legacy type of the option
+export async function principalOfLegacyHandler(
+  handler: Function,
+  credential: HandshakeCredential,
+  context: HandshakeContext,
+): Promise<Principal | undefined> {
+  const { token } = credential;
+  if (token === undefined) return undefined;
+  const handshake = { auth: { token }, headers: context.headers, address: context.address };
+  const result: unknown = await handler({ handshake }, token);
+  const id = typeof result === 'string' ? result : idOf(result);
+  if (id === undefined) return undefined;
+  const claims = typeof result === 'object' && result !== null ? { ...result } : {};
+  return { id, scopes: [], claims };
+}
+
+function idOf(result: unknown): string | undefined {
+  if (typeof result !== 'object' || result === null) return undefined;
+  const { id, userId, sub } = result as Record<string, unknown>;
+  const found = [id, userId, sub].find(
+    (value) => typeof value === 'string' || typeof value === 'number',
+  );
+  return found === undefined ? undefined : String(found);
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+const MAX_PORT = 65_535;
+
+const flag = z.boolean();
+const count = z.int().positive();
+const durationMs = z.int().nonnegative();
+const timerMs = z.int().positive();
+
+const implementing = (method: string, what: string): z.ZodType =>
+  z.custom(
+    (value) =>
+      typeof value === 'function' ||
+      (typeof value === 'object' && value !== null && method in value),
+    `must be ${what}`,
+  );
+
+const cors = z.strictObject({
+  origin: z.union([
+    flag,
+    z.string(),
+    z.instanceof(RegExp),
+    z.array(z.union([z.string(), z.instanceof(RegExp)])),
+  ]),
+  credentials: flag.optional(),
+  methods: z.array(z.string()).optional(),
+  allowedHeaders: z.array(z.string()).optional(),
+});
+
+const authentication = z.looseObject({
+  strategies: z
+    .array(
+      implementing(
+        'authenticate',
+        'an AuthenticationStrategy, such as `new JwtStrategy({ secret })`',
+      ),
+    )
+    .min(1),
+});
+
+/** Gateway options as a user gives them, legacy keys already folded. */
+export const gatewaySchema = z.strictObject({
+  enabled: flag.optional(),
+  port: z.int().min(0).max(MAX_PORT).optional(),
+  namespace: z.string().min(1).optional(),
+  path: z.string().regex(/^\//, 'must begin with a slash').optional(),
+  cors: z
+    .union([z.literal(false), cors], {
+      error: 'must be false or { origin: [...] }: name the origins that may connect',
+    })
+    .optional(),
+  transports: z
+    .array(z.enum(['websocket', 'polling']))
+    .min(1)
+    .optional(),
+  pingIntervalMs: timerMs.optional(),
+  pingTimeoutMs: timerMs.optional(),
+  connectTimeoutMs: timerMs.optional(),
+  maxPayloadBytes: count.optional(),
+  maxConnections: count.optional(),
+  maxSubscriptionsPerClient: count.optional(),
+  maxRoomsPerClient: count.optional(),
+  compression: flag.optional(),
+  authentication: z
+    .union([z.literal(false), authentication], {
+      error: 'must be false or { strategies: [...] } with at least one strategy',
+    })
+    .optional(),
+  accessPolicy: implementing('authorize', 'a StreamAccessPolicy, or the class of one').optional(),
+  rateLimit: z.unknown().optional(),
+});
+
+/** Module options as a user gives them, legacy keys already folded. */
+export const moduleSchema = z.strictObject({
+  gateway: gatewaySchema.optional(),
+  log: z
+    .strictObject({
+      maxEntries: count.optional(),
+      maxBytes: count.optional(),
+      retentionMs: durationMs.optional(),
+      roomIdleMs: timerMs.optional(),
+      store: implementing('append', 'a StreamLog').optional(),
+    })
+    .optional(),
+  tokens: z.strictObject({ flushIntervalMs: durationMs.optional() }).optional(),
+  executions: z
+    .strictObject({
+      maxActive: count.optional(),
+      interruptTimeoutMs: timerMs.optional(),
+      highWaterMarkBytes: count.optional(),
+    })
+    .optional(),
+});

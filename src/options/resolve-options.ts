@@ -1,0 +1,97 @@
+import type { z } from 'zod';
+import { StreamingError } from '../errors/streaming.error.js';
+import { foldLegacyOptions } from './fold-legacy-options.js';
+import { OPTION_DEFAULTS } from './option-defaults.js';
+import { gatewaySchema, moduleSchema } from './options-schema.js';
+import type { ResolvedGatewayOptions, ResolvedStreamingOptions } from './resolved-options.js';
+import type {
+  StreamingModuleOptions,
+  WebSocketGatewayOptions,
+} from './streaming-module-options.js';
+
+/** Resolved options, and what to tell about the ones that were given. */
+export interface OptionsResolution {
+  readonly resolved: ResolvedStreamingOptions;
+  /** Lines to log once at boot. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Folds, validates and completes module options.
+ *
+ * @throws StreamingError `INVALID_OPTIONS`, with every fault and its path in `issues`
+ */
+export function resolveStreamingOptions(raw: StreamingModuleOptions = {}): OptionsResolution {
+  const { options, deprecated, ignored } = foldLegacyOptions({ ...raw });
+  validate(moduleSchema, options, '');
+  const given = options as StreamingModuleOptions;
+  const resolved = Object.freeze({
+    gateway: resolveGatewayOptions(given.gateway),
+    log: Object.freeze({ ...OPTION_DEFAULTS.log, ...withoutUndefined(given.log) }),
+    tokens: Object.freeze({ ...OPTION_DEFAULTS.tokens, ...withoutUndefined(given.tokens) }),
+    executions: Object.freeze({
+      ...OPTION_DEFAULTS.executions,
+      ...withoutUndefined(given.executions),
+    }),
+  });
+  return { resolved, warnings: warnings(deprecated, ignored) };
+}
+
+/** Completes gateway options; those of a subclass go over the module's, key by key. */
+export function resolveGatewayOptions(
+  module?: WebSocketGatewayOptions,
+  subclass?: WebSocketGatewayOptions,
+): ResolvedGatewayOptions {
+  if (subclass) validate(gatewaySchema, subclass, '@StreamingGateway');
+  const enabled = module !== undefined || subclass !== undefined;
+  const merged = {
+    enabled,
+    ...OPTION_DEFAULTS.gateway,
+    ...withoutUndefined(module),
+    ...withoutUndefined(subclass),
+  };
+  return Object.freeze({
+    ...merged,
+    namespace: merged.namespace.startsWith('/') ? merged.namespace : `/${merged.namespace}`,
+  });
+}
+
+function validate(schema: z.ZodType, options: unknown, root: string): void {
+  const { error } = schema.safeParse(options);
+  if (!error) return;
+  const issues = error.issues.flatMap((issue) => describeIssue(issue, root));
+  const lines = issues.map(({ path, message }) => `  ${path}: ${message}`);
+  throw new StreamingError(
+    'INVALID_OPTIONS',
+    `The streaming options have ${issues.length === 1 ? 'a fault' : `${issues.length} faults`}:\n${lines.join('\n')}`,
+    { issues },
+  );
+}
+
+function describeIssue(issue: z.core.$ZodIssue, root: string): { path: string; message: string }[] {
+  const path = [root, ...issue.path.map(String)].filter((part) => part !== '');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...path, key].join('.'),
+      message: 'is not an option; see docs/options.md',
+    }));
+  }
+  return [{ path: path.join('.') || 'options', message: issue.message }];
+}
+
+function withoutUndefined<T extends object>(options: T | undefined): T {
+  return Object.fromEntries(
+    Object.entries(options ?? {}).filter(([, value]) => value !== undefined),
+  ) as T;
+}
+
+function warnings(deprecated: readonly string[], ignored: readonly string[]): string[] {
+  const lines: string[] = [];
+  if (deprecated.length > 0) {
+    lines.push(
+      `Deprecated options: ${deprecated.join(', ')}. Rewrite them with: nest g -c @hive-academy/langgraph-streaming migrate-websocket-options migrate`,
+    );
+  }
+  if (ignored.length > 0) lines.push(`Options without effect, remove them: ${ignored.join(', ')}.`);
+  return lines;
+}

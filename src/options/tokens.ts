@@ -1,0 +1,10 @@
+/** Legacy DI token of the module options, exactly as they were given. */
+export const STREAMING_OPTIONS = 'STREAMING_OPTIONS';
+
+/** DI token of the validated and completed {@link ResolvedStreamingOptions}. */
+export const RESOLVED_STREAMING_OPTIONS = Symbol.for(
+  '@hive-academy/langgraph-streaming:resolved-options',
+);
+
+/** DI token of the {@link StreamLog}. */
+export const STREAM_LOG = Symbol.for('@hive-academy/langgraph-streaming:log');

@@ -1,0 +1,51 @@
+// What the root and the client entry points both publish of the wire protocol.
+export type { Channel, ChannelOwner } from './channel.js';
+export type {
+  Ack,
+  AckCallback,
+  AuthenticationAnswer,
+  AuthenticationPayload,
+  CancelExecutionPayload,
+  ClientEventName,
+  ClientSubscriptionConfig,
+  ClientToServerEvents,
+  ExecutionStatus,
+  GetStatusPayload,
+  JoinRoomPayload,
+  LeaveRoomPayload,
+  RespondInterruptPayload,
+  RoomAnswer,
+  StatusAnswer,
+  SubscribeEventsPayload,
+  SubscribeExecutionPayload,
+  SubscriptionAnswer,
+  SubscriptionPosition,
+  UnsubscribeExecutionPayload,
+} from './client-events.js';
+export type { Cursor } from './cursor.js';
+export { ERROR_CODES } from './error-codes.js';
+export type { ErrorBody, StreamingErrorCode } from './error-codes.js';
+export { isTerminalState } from './execution-state.js';
+export type { ExecutionState } from './execution-state.js';
+export type {
+  AuthenticationExpiringMessage,
+  Confirmation,
+  ConnectionStatusMessage,
+  ErrorMessage,
+  ServerEventName,
+  ServerToClientEvents,
+  StreamResetMessage,
+  StreamUpdateMessage,
+} from './server-events.js';
+export { isStreamEventName, StreamEventType, toStreamEventName } from './stream-event-type.js';
+export type { StreamEventName } from './stream-event-type.js';
+export type {
+  ExecutionStateData,
+  InterruptRequest,
+  ProgressData,
+  SafeError,
+  StreamUpdate,
+  StreamUpdateMetadata,
+  TokenData,
+} from './stream-update.js';
+export type { StreamingGatewayEvents } from './streaming-gateway-events.js';

@@ -1,0 +1,188 @@
+import {
+  ConfigurableModuleBuilder,
+  Logger,
+  Module,
+  type DynamicModule,
+  type Provider,
+} from '@nestjs/common';
+import { ModuleRef, ModulesContainer } from '@nestjs/core';
+import { InjectedAccessPolicy } from './auth/access-policy/injected-access-policy.js';
+import { OpenAccessPolicy, OwnerAccessPolicy } from './auth/access-policy/owner-access-policy.js';
+import { GatewayAuthenticationService } from './auth/gateway-authentication.service.js';
+import { StreamAccessPolicy } from './auth/stream-access-policy.js';
+import { WebSocketBridgeService } from './delivery/websocket-bridge.service.js';
+import { GatewayErrorHandler } from './errors/gateway-error-handler.js';
+import { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
+import { ExecutionRegistry } from './executions/execution-registry.js';
+import { TokenStreamingService } from './executions/token-streaming.service.js';
+import { bindGateways } from './gateway/gateway-binding.js';
+import { GatewayRuntime } from './gateway/gateway-runtime.js';
+import { OwnPortGateways } from './gateway/own-port.js';
+import { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';
+import { MemoryStreamLog } from './log/memory-stream-log.js';
+import type { StreamLog } from './log/stream-log.js';
+import { resolveStreamingOptions } from './options/resolve-options.js';
+import type {
+  ResolvedGatewayOptions,
+  ResolvedStreamingOptions,
+} from './options/resolved-options.js';
+import type { StreamingModuleOptions } from './options/streaming-module-options.js';
+import { RESOLVED_STREAMING_OPTIONS, STREAM_LOG, STREAMING_OPTIONS } from './options/tokens.js';
+import { StreamingLifecycle } from './streaming-lifecycle.js';
+import { StreamingService } from './streaming.service.js';
+
+const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
+  new ConfigurableModuleBuilder<StreamingModuleOptions>({
+    optionsInjectionToken: STREAMING_OPTIONS,
+  })
+    .setClassMethodName('forRoot')
+    .setFactoryMethodName('createStreamingOptions')
+    .setExtras({ isGlobal: true }, (definition, { isGlobal }) => ({
+      ...definition,
+      global: isGlobal,
+    }))
+    .build();
+
+/** Options of `StreamingModule.forRoot`, with `isGlobal` (default `true`). */
+export type StreamingModuleRootOptions = typeof OPTIONS_TYPE;
+
+/** Options of `StreamingModule.forRootAsync`: `useFactory`, `useClass` or `useExisting`. */
+export type StreamingModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
+
+/** What `useClass` and `useExisting` of `forRootAsync` name. */
+export interface StreamingOptionsFactory {
+  createStreamingOptions(): StreamingModuleOptions | Promise<StreamingModuleOptions>;
+}
+
+const logger = new Logger('StreamingModule');
+
+const EXPORTED = [
+  StreamingService,
+  TokenStreamingService,
+  EventStreamProcessorService,
+  WebSocketBridgeService,
+  GatewayAuthenticationService,
+  GatewayErrorHandler,
+  ExecutionRegistry,
+  GatewayRuntime,
+  StreamingWebSocketGateway,
+  STREAM_LOG,
+  STREAMING_OPTIONS,
+  RESOLVED_STREAMING_OPTIONS,
+];
+
+const PROVIDERS: Provider[] = [
+  {
+    provide: RESOLVED_STREAMING_OPTIONS,
+    inject: [STREAMING_OPTIONS],
+    useFactory: (raw: StreamingModuleOptions): ResolvedStreamingOptions => {
+      const { resolved, warnings } = resolveStreamingOptions(raw);
+      for (const warning of warnings) logger.warn(warning);
+      return resolved;
+    },
+  },
+  {
+    provide: STREAM_LOG,
+    inject: [RESOLVED_STREAMING_OPTIONS],
+    useFactory: ({ log }: ResolvedStreamingOptions): StreamLog =>
+      log.store ?? new MemoryStreamLog(log),
+  },
+  {
+    provide: ExecutionRegistry,
+    inject: [STREAM_LOG, RESOLVED_STREAMING_OPTIONS],
+    useFactory: (
+      log: StreamLog,
+      { executions, tokens, log: { retentionMs } }: ResolvedStreamingOptions,
+    ): ExecutionRegistry =>
+      new ExecutionRegistry(log, {
+        ...executions,
+        retentionMs,
+        flushIntervalMs: () => tokens.flushIntervalMs,
+      }),
+  },
+  {
+    provide: GatewayRuntime,
+    inject: [
+      RESOLVED_STREAMING_OPTIONS,
+      ModulesContainer,
+      ModuleRef,
+      STREAM_LOG,
+      StreamingService,
+      GatewayErrorHandler,
+      GatewayAuthenticationService,
+      OwnPortGateways,
+      WebSocketBridgeService,
+    ],
+    useFactory: (
+      { gateway }: ResolvedStreamingOptions,
+      modules: ModulesContainer,
+      moduleRef: ModuleRef,
+      log: StreamLog,
+      streaming: StreamingService,
+      errors: GatewayErrorHandler,
+      authentication: GatewayAuthenticationService,
+      ownPorts: OwnPortGateways,
+      bridge: WebSocketBridgeService,
+    ): GatewayRuntime => {
+      const policyOf = (options: ResolvedGatewayOptions): StreamAccessPolicy =>
+        accessPolicyOf(options, moduleRef);
+      const runtime = new GatewayRuntime({
+        log,
+        streaming,
+        errors,
+        authentication,
+        ownPorts,
+        bridge,
+        policyOf,
+      });
+      bindGateways(modules, runtime, gateway);
+      return runtime;
+    },
+  },
+  OwnPortGateways,
+  StreamingService,
+  TokenStreamingService,
+  EventStreamProcessorService,
+  WebSocketBridgeService,
+  GatewayErrorHandler,
+  GatewayAuthenticationService,
+  StreamingWebSocketGateway,
+  StreamingLifecycle,
+];
+
+function accessPolicyOf(
+  { accessPolicy, authentication }: ResolvedGatewayOptions,
+  moduleRef: ModuleRef,
+): StreamAccessPolicy {
+  if (typeof accessPolicy === 'function') return new InjectedAccessPolicy(accessPolicy, moduleRef);
+  return (
+    accessPolicy ?? (authentication === false ? new OpenAccessPolicy() : new OwnerAccessPolicy())
+  );
+}
+
+/**
+ * The module. Import it once, in the root module, with `forRoot` or `forRootAsync`; its providers
+ * are global unless `isGlobal` is false.
+ *
+ * @publicApi
+ */
+@Module({})
+export class StreamingModule extends ConfigurableModuleClass {
+  /** @throws StreamingError `INVALID_OPTIONS` at boot, with every fault and its path */
+  static override forRoot(options: StreamingModuleRootOptions = {}): DynamicModule {
+    return withProviders(super.forRoot(options));
+  }
+
+  /** @throws StreamingError `INVALID_OPTIONS` at boot, with every fault and its path */
+  static override forRootAsync(options: StreamingModuleAsyncOptions): DynamicModule {
+    return withProviders(super.forRootAsync(options));
+  }
+}
+
+function withProviders(definition: DynamicModule): DynamicModule {
+  return {
+    ...definition,
+    providers: [...(definition.providers ?? []), ...PROVIDERS],
+    exports: [...(definition.exports ?? []), ...EXPORTED],
+  };
+}

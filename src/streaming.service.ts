@@ -1,0 +1,166 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import { StreamingError } from './errors/streaming.error.js';
+import type { Execution, ExecutionResult } from './executions/execution.js';
+import { ExecutionRegistry, type OpenExecutionOptions } from './executions/execution-registry.js';
+import type {
+  ExecutionSource,
+  InterruptResponse,
+  SourceOutcome,
+} from './executions/execution-source.js';
+import { followChannel, type FollowOptions } from './log/follow-channel.js';
+import { draftUpdate, type UpdateInput } from './log/log-entry.js';
+import { followAsObservable } from './log/follow-as-observable.js';
+import type { StreamLog } from './log/stream-log.js';
+import { STREAM_LOG } from './options/tokens.js';
+import { executionChannel, roomChannel } from './protocol/channel.js';
+import type { ExecutionStatus } from './protocol/client-events.js';
+import type { StreamUpdate } from './protocol/stream-update.js';
+import { toExecutionSource } from './sources/to-execution-source.js';
+import type { StreamSource } from './sources/stream-source.js';
+
+/** Options of {@link StreamingService.run}. */
+export interface RunOptions extends OpenExecutionOptions {
+  /** Cancels the execution when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A started execution. */
+export interface ExecutionHandle {
+  readonly executionId: string;
+  /**
+   * Settles when the execution has ended and all it streamed is in the log: resolves when it
+   * completed or was cancelled, rejects with the source's own error when it failed. Nobody has to
+   * handle it.
+   */
+  readonly done: Promise<ExecutionResult>;
+  /** Cancels the execution: aborts its signal and tells every viewer. */
+  cancel(reason?: string): Promise<void>;
+}
+
+/**
+ * Streams sources to whoever may watch. An execution goes on when its viewers leave; only
+ * cancelling stops it.
+ *
+ * ```ts
+ * const { executionId } = streaming.run(langGraph(graph, input), { owner: { principalId: user.id } });
+ * ```
+ *
+ * @publicApi
+ */
+@Injectable()
+export class StreamingService {
+  readonly #logger = new Logger(StreamingService.name);
+
+  constructor(
+    private readonly executions: ExecutionRegistry,
+    @Inject(STREAM_LOG) private readonly log: StreamLog,
+  ) {}
+
+  /**
+   * Starts an execution.
+   *
+   * @param source - a graph (`langGraph(…)`), an async iterable, an Observable, an async generator,
+   * or a function of an {@link ExecutionContext}
+   * @throws StreamingError `UNSUPPORTED_SOURCE`, `EXECUTION_EXISTS`, or `LIMIT_EXCEEDED` when
+   * `executions.maxActive` executions are active
+   */
+  run(source: StreamSource, options: RunOptions = {}): ExecutionHandle {
+    const { signal, ...opening } = options;
+    const executionSource = toExecutionSource(source);
+    const execution = this.executions.open(opening);
+    const cancel = (reason?: string): Promise<void> => execution.cancel(reason);
+    void this.#drive(execution, executionSource);
+    if (signal) cancelOnAbort(execution, signal);
+    return { executionId: execution.executionId, done: execution.done, cancel };
+  }
+
+  /** The state of an execution; undefined when this process does not know it (any more). */
+  get(executionId: string): ExecutionStatus | undefined {
+    return this.executions.get(executionId)?.status;
+  }
+
+  /**
+   * Cancels an execution.
+   *
+   * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`
+   */
+  async cancel(executionId: string, reason?: string): Promise<void> {
+    await this.#active(executionId).cancel(reason);
+  }
+
+  /**
+   * Answers an interrupt; the execution goes on. The first valid answer wins.
+   *
+   * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, `EXECUTION_NOT_INTERRUPTED`
+   */
+  respond(executionId: string, response: InterruptResponse): void {
+    this.#active(executionId).respond(response);
+  }
+
+  /**
+   * Follows an execution in the process: what it streamed after `cursor` (or from its start), then
+   * what comes, until it ends. Ends at once when there is no such execution.
+   */
+  async *follow(
+    executionId: string,
+    options: FollowOptions = {},
+  ): AsyncGenerator<StreamUpdate, void> {
+    for await (const entry of followChannel(this.log, executionChannel(executionId), options))
+      yield entry.update;
+  }
+
+  /** {@link follow} as an Observable; unsubscribing ends it. */
+  observe(executionId: string, options: FollowOptions = {}): Observable<StreamUpdate> {
+    return followAsObservable(this.log, executionChannel(executionId), options);
+  }
+
+  /**
+   * Sends an update to everybody in a room.
+   *
+   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE`
+   */
+  async publish(roomId: string, update: UpdateInput): Promise<void> {
+    const channel = roomChannel(roomId);
+    const draft = draftUpdate(update);
+    await this.log.open(channel);
+    await this.log.append(channel, [draft]);
+  }
+
+  async #drive(execution: Execution, source: ExecutionSource): Promise<void> {
+    try {
+      let outcome: SourceOutcome = await source.run(execution.context);
+      while (outcome.state === 'interrupted') {
+        const response = await execution.interrupted(outcome.interrupts);
+        if (!response) return;
+        if (!source.resume)
+          throw new TypeError('The source was interrupted but cannot be resumed.');
+        outcome = await source.resume(execution.context, response);
+      }
+      await execution.complete(outcome.result);
+    } catch (error) {
+      if (execution.ended) return;
+      this.#logger.error(
+        `Execution ${execution.executionId} failed`,
+        error instanceof Error ? error.stack : String(error),
+      );
+      await execution.fail(error);
+    }
+  }
+
+  #active(executionId: string): Execution {
+    const execution = this.executions.get(executionId);
+    if (!execution) throw new StreamingError('EXECUTION_NOT_FOUND', 'There is no such execution.');
+    if (execution.ended)
+      throw new StreamingError('EXECUTION_NOT_ACTIVE', 'The execution has ended.');
+    return execution;
+  }
+}
+
+function cancelOnAbort(execution: Execution, signal: AbortSignal): void {
+  const cancel = (): void => void execution.cancel('The caller cancelled.');
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
+  const forget = (): void => signal.removeEventListener('abort', cancel);
+  void execution.done.then(forget, forget);
+}
