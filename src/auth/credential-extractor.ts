@@ -13,12 +13,12 @@ const MAX_CREDENTIAL_LENGTH = 16_384;
 /**
  * Finds the credential of a handshake in the configured places.
  *
- * @returns undefined when there is none
+ * @returns an empty one when there is none
  */
 export function extractCredential(
   { auth, headers }: HandshakeMaterial,
   sources: CredentialSources = {},
-): HandshakeCredential | undefined {
+): HandshakeCredential {
   const payload = sources.handshake === false ? {} : credentialFromPayload(auth);
   const token =
     payload.token ??
@@ -28,12 +28,11 @@ export function extractCredential(
   const apiKey =
     payload.apiKey ??
     (apiKeyHeader === undefined ? undefined : text(headers[apiKeyHeader.toLowerCase()]));
-  const found: HandshakeCredential = {
+  return {
     ...(token === undefined ? {} : { token }),
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(payload.credentials === undefined ? {} : { credentials: payload.credentials }),
   };
-  return Object.keys(found).length === 0 ? undefined : found;
 }
 
 /** Reads the payload of a handshake or of an `authentication` event. */

@@ -141,17 +141,19 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
 
   private async verify(
     options: AuthenticationOptions,
-    credential: HandshakeCredential | undefined,
+    credential: HandshakeCredential,
     { address, headers, signal }: GatewayHandshake,
   ): Promise<Principal> {
     const principal = await withTimeout(
-      (abort) => this.tryStrategies(options, credential ?? {}, { address, headers, signal: abort }),
+      (abort) => this.tryStrategies(options, credential, { address, headers, signal: abort }),
       options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       authenticationUnavailable,
       signal,
     );
     if (principal === undefined) {
-      throw credential === undefined ? authenticationRequired() : authenticationFailed();
+      throw Object.keys(credential).length === 0
+        ? authenticationRequired()
+        : authenticationFailed();
     }
     if (principal.expiresAt !== undefined && principal.expiresAt <= Date.now()) {
       throw authenticationExpired();

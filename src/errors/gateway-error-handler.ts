@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HttpException, Injectable, Logger } from '@nestjs/common';
+import { WsException } from '@nestjs/websockets';
 import type { ErrorBody, StreamingErrorCode } from '../protocol/error-codes.js';
 import { ERROR_CODES } from '../protocol/error-codes.js';
 import { redactSecrets } from './redact-secrets.js';
@@ -20,6 +21,9 @@ const WARN: ReadonlySet<StreamingErrorCode> = new Set([
   'ORIGIN_NOT_ALLOWED',
   'TOO_MANY_CONNECTIONS',
 ]);
+
+/** Faults of this server: they are logged with their stack. */
+const SERVER_FAULTS: ReadonlySet<StreamingErrorCode> = new Set(['INTERNAL_ERROR', 'SOURCE_FAILED']);
 
 /** What the HTTP exceptions of Nest guards and pipes mean on the wire. */
 const CODE_BY_STATUS: Readonly<Record<number, StreamingErrorCode>> = {
@@ -48,73 +52,48 @@ export class GatewayErrorHandler {
   /** Logs an error and makes the answer to it. */
   handle(thrown: unknown, context: ErrorContext = {}): ErrorBody {
     const correlationId = randomUUID();
-    const expected = toStreamingError(thrown);
-    this.log(thrown, expected, context, correlationId);
-    if (expected === undefined) {
-      return {
-        code: 'INTERNAL_ERROR',
-        message: 'The server could not do this. Report the correlation id if it stays so.',
-        retryable: ERROR_CODES.INTERNAL_ERROR.retryable,
-        correlationId,
-      };
-    }
-    const { code, message, retryable, retryAfterMs, issues } = expected;
-    return {
-      code,
-      message,
-      retryable,
-      correlationId,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(issues === undefined ? {} : { issues }),
-    };
+    const error = toWireError(thrown);
+    this.log(error.code, thrown, context, correlationId);
+    return { ...error, correlationId };
   }
 
   private log(
+    code: StreamingErrorCode,
     thrown: unknown,
-    expected: WireError | undefined,
     { event, connectionId }: ErrorContext,
     correlationId: string,
   ): void {
-    const place = [event, connectionId && `connection ${connectionId}`].filter(Boolean).join(', ');
-    const subject = `${expected?.code ?? 'INTERNAL_ERROR'} ${correlationId}${place && ` (${place})`}`;
-    if (expected === undefined) {
-      this.logger.error(`${subject}: ${describe(thrown, true)}`);
-    } else if (expected.code === 'INTERNAL_ERROR' || expected.code === 'SOURCE_FAILED') {
-      this.logger.error(`${subject}: ${describe(thrown, true)}`);
-    } else if (WARN.has(expected.code)) {
-      this.logger.warn(`${subject}: ${describe(thrown, false)}`);
-    } else {
-      this.logger.debug(`${subject}: ${describe(thrown, false)}`);
-    }
+    const place = [event, connectionId].filter((part) => part !== undefined).join(' ');
+    const level = SERVER_FAULTS.has(code) ? 'error' : WARN.has(code) ? 'warn' : 'debug';
+    const details = describe(thrown, level === 'error');
+    this.logger[level](`${code} ${correlationId} [${oneLine(place)}] ${details}`);
   }
 }
 
 /** An error that clients may see. */
-type WireError = Pick<StreamingError, 'message' | 'retryable' | 'retryAfterMs' | 'issues'> & {
-  readonly code: StreamingErrorCode;
-};
+type WireError = Omit<ErrorBody, 'correlationId'>;
 
-function toStreamingError(thrown: unknown): WireError | undefined {
-  if (StreamingError.isInstance(thrown)) {
+function toWireError(thrown: unknown): WireError {
+  if (StreamingError.isInstance(thrown) && isWireCode(thrown.code)) {
     const { code, message, retryable, retryAfterMs, issues } = thrown;
-    return isWireCode(code) ? { code, message, retryable, retryAfterMs, issues } : undefined;
-  }
-  if (!(thrown instanceof Error)) return undefined;
-  const code =
-    thrown instanceof HttpException ? CODE_BY_STATUS[thrown.getStatus()] : guardCode(thrown);
-  return (
-    code && {
+    return {
       code,
-      message: ERROR_CODES[code].meaning,
-      retryable: ERROR_CODES[code].retryable,
-      retryAfterMs: undefined,
-      issues: undefined,
-    }
-  );
+      message,
+      retryable,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(issues === undefined ? {} : { issues }),
+    };
+  }
+  const code = nestCode(thrown) ?? 'INTERNAL_ERROR';
+  const { meaning: message, retryable } = ERROR_CODES[code];
+  return { code, message, retryable };
 }
 
-function guardCode(error: Error): StreamingErrorCode | undefined {
-  return error.name === 'WsException' && error.message === GUARD_REFUSAL ? 'FORBIDDEN' : undefined;
+/** What Nest's own guards and pipes throw. Their texts may repeat what the client sent. */
+function nestCode(thrown: unknown): StreamingErrorCode | undefined {
+  if (thrown instanceof HttpException) return CODE_BY_STATUS[thrown.getStatus()];
+  const isRefusal = thrown instanceof WsException && thrown.message === GUARD_REFUSAL;
+  return isRefusal ? 'FORBIDDEN' : undefined;
 }
 
 /** The error and its causes as one text for the log. */
@@ -132,4 +111,9 @@ function lineOf(value: unknown, withStack: boolean): string {
   if (value instanceof Error)
     return (withStack ? value.stack : undefined) ?? `${value.name}: ${value.message}`;
   return typeof value === 'string' ? value : `a thrown ${typeof value}`;
+}
+
+/** An event name comes from a client; it must not be able to write a log line of its own. */
+function oneLine(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 128);
 }

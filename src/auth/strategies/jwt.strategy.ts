@@ -1,5 +1,5 @@
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
-import type { StreamingError } from '../../errors/streaming.error.js';
+import { StreamingError } from '../../errors/streaming.error.js';
 import {
   authenticationExpired,
   authenticationFailed,
@@ -53,6 +53,7 @@ export class JwtStrategy implements AuthenticationStrategy {
 
   constructor(private readonly options: JwtStrategyOptions) {
     this.keys = jwtKeys(options);
+    for (const name of ['issuer', 'audience', 'tokenType'] as const) requireIfGiven(options, name);
   }
 
   async authenticate({ token }: HandshakeCredential): Promise<Principal | undefined> {
@@ -96,6 +97,16 @@ export class JwtStrategy implements AuthenticationStrategy {
     return typeof principal === 'function'
       ? principal(claims)
       : principalFromClaims(claims, principal);
+  }
+}
+
+/** An option that a missing environment variable left empty must not silently check nothing. */
+function requireIfGiven(options: JwtClaimOptions, name: keyof JwtClaimOptions): void {
+  const values: unknown[] = [options[name]].flat();
+  const usable =
+    values.length > 0 && values.every((value) => typeof value === 'string' && value !== '');
+  if (Object.hasOwn(options, name) && !usable) {
+    throw new StreamingError('INVALID_OPTIONS', `\`${name}\` of JwtStrategy is given but empty.`);
   }
 }
 

@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import { GatewayRateLimiter } from './gateway-rate-limiter.js';
+import type { GatewayRateLimitOptions, RateLimitedClient } from './rate-limit-options.js';
+
+const client = (id: string, principalId = 'alice') => ({
+  id,
+  principal: { id: principalId, scopes: [], claims: {} },
+});
+
+const skipAlice = ({ principal }: RateLimitedClient): boolean => principal.id === 'alice';
+const brokenSkip = (): never => {
+  throw new Error('broken');
+};
+
+/** Sends messages and says of each whether it was allowed, refused, or ends the connection. */
+const send = async (options: GatewayRateLimitOptions, senders: ReturnType<typeof client>[]) => {
+  const limiter = new GatewayRateLimiter(options);
+  const verdicts: string[] = [];
+  for (const sender of senders) {
+    const verdict = await limiter.countMessage(sender);
+    verdicts.push(verdict.allowed ? 'allowed' : verdict.flooding ? 'closed' : 'refused');
+  }
+  return verdicts;
+};
+
+const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
+
+describe('GatewayRateLimiter', () => {
+  it('refuses a connection what exceeds its window, and gives the time to retry', async () => {
+    const limiter = new GatewayRateLimiter({ maxMessages: 1, windowMs: 60_000 });
+    await limiter.countMessage(client('c1'));
+    const verdict = await limiter.countMessage(client('c1'));
+    expect(verdict).toMatchObject({
+      allowed: false,
+      error: { code: 'RATE_LIMITED', retryable: true },
+    });
+    expect(verdict.allowed ? 0 : verdict.error.retryAfterMs).toBeGreaterThan(59_000);
+  });
+
+  it('counts the connections of one principal together', async () => {
+    const senders = [client('c1'), client('c2'), client('c3'), client('c4', 'bob')];
+    expect(await send({ maxMessages: 10, maxMessagesPerPrincipal: 2 }, senders)).toEqual([
+      'allowed',
+      'allowed',
+      'refused',
+      'allowed',
+    ]);
+  });
+
+  it('ends a connection that goes on regardless', async () => {
+    const verdicts = await send({ maxMessages: 2 }, times(12, client('c1')));
+    expect(verdicts).toEqual([
+      ...times(2, 'allowed'),
+      ...times(8, 'refused'),
+      ...times(2, 'closed'),
+    ]);
+  });
+
+  it('does not count whom it is told to skip', async () => {
+    expect(await send({ maxMessages: 1, skip: skipAlice }, times(3, client('c1')))).toEqual(
+      times(3, 'allowed'),
+    );
+  });
+
+  it('counts everybody when the skip function throws', async () => {
+    expect(await send({ maxMessages: 1, skip: brokenSkip }, times(2, client('c1')))).toEqual([
+      'allowed',
+      'refused',
+    ]);
+  });
+
+  it('counts a connection anew once it was forgotten', async () => {
+    const limiter = new GatewayRateLimiter({ maxMessages: 1 });
+    await limiter.countMessage(client('c1'));
+    limiter.forget('c1');
+    expect(await limiter.countMessage(client('c1'))).toEqual({ allowed: true });
+  });
+
+  it('refuses an address from which too many authentications failed, its IPv6 neighbours too', async () => {
+    const limiter = new GatewayRateLimiter({ maxFailedAuthentications: 2 });
+    await limiter.countFailure('2001:db8::1');
+    await expect(limiter.checkAddress('2001:db8::1')).resolves.toBeUndefined();
+    await limiter.countFailure('2001:db8::2');
+    await expect(limiter.checkAddress('2001:db8::3')).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+    });
+    await expect(limiter.checkAddress('2001:db8:0:1::1')).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,115 @@
+import { BadRequestException, ForbiddenException, Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { WsException } from '@nestjs/websockets';
+import { GatewayErrorHandler } from './gateway-error-handler.js';
+import { StreamingError } from './streaming.error.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl';
+
+describe('GatewayErrorHandler', () => {
+  const logged: [string, string][] = [];
+
+  beforeEach(() => {
+    logged.length = 0;
+    for (const level of ['error', 'warn', 'debug'] as const) {
+      jest
+        .spyOn(Logger.prototype, level)
+        .mockImplementation((line: unknown) => void logged.push([level, String(line)]));
+    }
+  });
+  afterEach(() => void jest.restoreAllMocks());
+
+  it('answers an error of the protocol as it is', () => {
+    const error = new StreamingError('RATE_LIMITED', 'Wait.', { retryAfterMs: 5 });
+    expect(new GatewayErrorHandler().handle(error)).toEqual({
+      code: 'RATE_LIMITED',
+      message: 'Wait.',
+      retryable: true,
+      retryAfterMs: 5,
+      correlationId: expect.stringMatching(UUID),
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['an error', new Error('SELECT * FROM users failed')],
+    [
+      'an error that only the application knows',
+      new StreamingError('SOURCE_OVERFLOW', 'secret detail'),
+    ],
+    ['a text', 'secret detail'],
+    ['nothing', undefined],
+    ['null', null],
+    [
+      'an object that looks like an error',
+      { code: 'FORBIDDEN', message: 'secret detail', stack: 'x' },
+    ],
+    ['a WsException with the client data in it', new WsException({ echo: 'secret detail' })],
+    [
+      'an HTTP exception of no known kind',
+      Object.assign(new ForbiddenException('secret'), { getStatus: () => 418 }),
+    ],
+  ])('answers %s without any detail', (_, thrown) => {
+    expect(new GatewayErrorHandler().handle(thrown)).toEqual({
+      code: 'INTERNAL_ERROR',
+      message: 'The server failed; the correlation id is in its log.',
+      retryable: true,
+      correlationId: expect.stringMatching(UUID),
+    });
+  });
+
+  it.each([
+    [new WsException('Forbidden resource'), 'FORBIDDEN'],
+    [new ForbiddenException('because of x'), 'FORBIDDEN'],
+    [new BadRequestException(['x must be a text']), 'INVALID_PAYLOAD'],
+  ])('answers what Nest throws with a code: %s', (thrown, code) => {
+    const body = new GatewayErrorHandler().handle(thrown);
+    expect(body.code).toBe(code);
+    expect(body.message).not.toMatch(/because|x must/);
+  });
+
+  it('logs a fault of the server with stack, causes and the correlation id of the answer', () => {
+    const error = new Error('outer', { cause: new Error('inner') });
+    const { correlationId } = new GatewayErrorHandler().handle(error, {
+      event: 'join_room',
+      connectionId: 'c1',
+    });
+    expect(logged).toHaveLength(1);
+    const [[level, line] = ['', '']] = logged;
+    expect(level).toBe('error');
+    expect(line).toContain(`INTERNAL_ERROR ${correlationId} [join_room c1] Error: outer\n    at `);
+    expect(line).toContain('<- Error: inner\n    at ');
+  });
+
+  it.each([
+    ['AUTHENTICATION_FAILED', 'warn'],
+    ['INVALID_PAYLOAD', 'debug'],
+    ['RATE_LIMITED', 'debug'],
+    ['SOURCE_FAILED', 'error'],
+  ] as const)('logs %s as %s', (code, level) => {
+    new GatewayErrorHandler().handle(new StreamingError(code, 'text'));
+    expect(logged.map(([one]) => one)).toEqual([level]);
+  });
+
+  it('writes no credential to the log', () => {
+    const cause = new Error(`token=${JWT} refused by https://user:hunter2@id.example.com`);
+    new GatewayErrorHandler().handle(new Error(`Authorization: Bearer ${JWT}`, { cause }));
+    new GatewayErrorHandler().handle(`{"apiKey":"k-123","password":"hunter2","ticket":"t-1"}`);
+    const text = logged.map(([, line]) => line).join('\n');
+    expect(text).not.toMatch(/eyJ|c2lnbmF0dXJl|hunter2|k-123|t-1/);
+    expect(text).toContain('[redacted]');
+  });
+
+  it('lets no event name write a log line of its own', () => {
+    new GatewayErrorHandler().handle(new StreamingError('FORBIDDEN', 'no'), {
+      event: 'x\nERROR forged\r\tand more',
+    });
+    expect(logged[0]?.[1]).toMatch(/\[x\?ERROR forged\?\?and more\] StreamingError: no$/);
+  });
+
+  it('gives every error a correlation id of its own', () => {
+    const handler = new GatewayErrorHandler();
+    const ids = Array.from({ length: 50 }, () => handler.handle(new Error('x')).correlationId);
+    expect(new Set(ids).size).toBe(50);
+  });
+});
