@@ -131,7 +131,9 @@ export class GatewayCore {
 
   async #allows(request: AccessRequest): Promise<boolean> {
     try {
-      return (await this.hooks.authorize(request, () => this.#access.allows(request))) === true;
+      // Only a plain yes counts, whatever a subclass in JavaScript returns.
+      const answer: unknown = await this.hooks.authorize(request, () => this.#access.allows(request));
+      return answer === true;
     } catch (error) {
       this.services.errors.handle(error, { event: 'authorize' });
       return false;

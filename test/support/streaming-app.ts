@@ -31,14 +31,14 @@ export interface StreamingApp {
   ): PlainClient;
 }
 
-const cleanups: (() => Promise<unknown> | unknown)[] = [];
+const cleanups: (() => unknown)[] = [];
 
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
 /** Runs `cleanup` after the test, before what was registered earlier. */
-export function onTestEnd(cleanup: () => Promise<unknown> | unknown): void {
+export function onTestEnd(cleanup: () => unknown): void {
   cleanups.push(cleanup);
 }
 
