@@ -52,9 +52,9 @@ export class GraphRun {
     }
   }
 
-  /** Tells which nodes ended because the graph threw. */
-  fail(error: unknown): void {
-    for (const event of this.nodes.fail(error, performance.now())) this.nodeEvent(event);
+  /** Ends the nodes of a graph that threw. */
+  fail(): void {
+    for (const event of this.nodes.endAll(performance.now())) this.nodeEvent(event);
   }
 
   /** How the run ended, once all chunks were accepted. */

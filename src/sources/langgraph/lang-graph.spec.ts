@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { CallbackManager } from '@langchain/core/callbacks/manager';
 import {
   Annotation,
   Command,
@@ -141,6 +142,29 @@ describe('a run that does not end well', () => {
     await expect(langGraph(graph, { steps: [] }).run(context)).rejects.toBe(failure);
     expect(context.types).toEqual(['node:start', 'custom', 'node:error']);
   });
+
+  it.each([
+    ['none', undefined],
+    ['a list', []],
+    ['a manager', new CallbackManager()],
+  ])(
+    'loses nothing that a node streamed just before it threw; callbacks: %s',
+    async (_, callbacks) => {
+      const context = new RecordingContext();
+      const graph = new StateGraph(Steps)
+        .addNode('bad', async (_state, config) => {
+          for (let index = 0; index < 500; index += 1) config.writer?.(index);
+          throw new Error('boom');
+        })
+        .addEdge(START, 'bad')
+        .compile();
+      const config = callbacks === undefined ? {} : { callbacks };
+      const source = langGraph(graph, { steps: [] }, { streamMode: 'custom', config });
+      await expect(source.run(context)).rejects.toThrow('boom');
+      expect(context.of('custom').map(({ data }) => data)).toEqual([...Array(500).keys()]);
+      expect(context.types.at(-1)).toBe('node:error');
+    },
+  );
 
   it('loses nothing that the graph streamed while the execution was slow to take it', async () => {
     const context = new RecordingContext();

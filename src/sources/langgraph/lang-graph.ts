@@ -9,6 +9,7 @@ import type {
 import { isRecord } from '../is-record.js';
 import { pull } from '../iterable-source.js';
 import { untilAborted } from '../until-aborted.js';
+import { drainingCallbacks } from './drain-on-error.js';
 import { GraphRun } from './graph-run.js';
 import { BREAKPOINT_ID } from './interrupts.js';
 import { DEFAULT_STREAM_MODES, type LangGraphOptions } from './lang-graph-options.js';
@@ -74,6 +75,7 @@ async function streamGraph<G extends StreamableGraph>(
     const opening = openStream(graph, input, {
       ...given,
       configurable: { thread_id: context.executionId, ...toRecord(given['configurable']) },
+      callbacks: drainingCallbacks(given['callbacks']),
       signal: anySignal(context.signal, failure.signal, given['signal']),
       streamMode: [...new Set([...modes, ...INTERNAL_MODES])],
       // Tokens of subgraphs are only streamed with it; what was not asked for is left out again.
@@ -82,7 +84,7 @@ async function streamGraph<G extends StreamableGraph>(
     const stream = await untilAborted(opening, context.signal);
     await pull(readAhead(stream), context, (chunk) => run.accept(chunk));
   } catch (error) {
-    if (!context.signal.aborted) run.fail(error);
+    if (!context.signal.aborted) run.fail();
     failure.abort(error);
     throw explain(error);
   }

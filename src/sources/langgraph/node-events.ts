@@ -56,13 +56,10 @@ export class NodeEvents {
     return nodes.length === 1 ? nodes[0]?.name : undefined;
   }
 
-  /** The ends of the nodes that still ran when the graph threw. */
-  fail(error: unknown, at: number): NodeEvent[] {
-    const failed = failedTasks(error);
-    return [...this.running.values()].toReversed().map((node) => {
-      const isFailed = failed.length === 0 || failed.some((taskId) => concerns(node, taskId));
-      return this.end(node, isFailed ? StreamEventType.NODE_ERROR : StreamEventType.NODE_END, at);
-    });
+  /** Ends the nodes that still run, when the graph threw without a word about them. */
+  endAll(at: number): NodeEvent[] {
+    const running = [...this.running.values()].toReversed();
+    return running.map((node) => this.end(node, StreamEventType.NODE_END, at));
   }
 
   private start(node: RunningNode): NodeEvent | undefined {
@@ -103,19 +100,6 @@ function endType({ error, interrupts }: Task): StreamEventName {
 /** When a node throws, LangGraph aborts those that run beside it; LangChain has its own error for that. */
 function isAbort(error: Readonly<Record<string, unknown>>): boolean {
   return error['name'] === 'AbortError' || error['message'] === 'Aborted';
-}
-
-/** LangGraph notes on an error which task threw it; several errors come as an AggregateError. */
-function failedTasks(error: unknown): string[] {
-  const errors = error instanceof AggregateError ? error.errors : [error];
-  return errors.flatMap((one) =>
-    isRecord(one) && typeof one['pregelTaskId'] === 'string' ? [one['pregelTaskId']] : [],
-  );
-}
-
-/** A namespace names the tasks that the graph runs in, as `node:taskId`. */
-function concerns({ taskId, namespace }: RunningNode, failed: string): boolean {
-  return taskId === failed || namespace.some((segment) => segment.endsWith(`:${failed}`));
 }
 
 function keyOf(name: string, namespace: readonly string[]): string {

@@ -30,10 +30,11 @@ export function readAhead<T>(source: AsyncIterable<T>): AsyncIterable<Arrival<T>
   }
 
   async function* handOut(): AsyncGenerator<Arrival<T>> {
-    while (!ended || arrived.length > 0) {
+    for (;;) {
       yield* arrived.splice(0);
-      if (!ended && arrived.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+      if (arrived.length > 0) continue;
+      if (ended) return reading;
+      await new Promise<void>((resolve) => (wake = resolve));
     }
-    await reading;
   }
 }
