@@ -148,7 +148,7 @@ export class ChannelFollower {
 
   /** The server says that it can no longer serve our position. */
   reset(position: SubscriptionPosition): void {
-    if (this.#phase === 'live') this.#adopt(position, position.recovered);
+    if (this.#phase === 'live') this.#adopt(position);
   }
 
   /**
@@ -192,9 +192,7 @@ export class ChannelFollower {
   #begin(position: FollowerPosition): void {
     this.#phase = 'live';
     this.#retries.reset();
-    const asked = this.#cursor;
-    const fromStart = !asked && this.options.from !== 'live';
-    this.#adopt(position, position.recovered && !(fromStart && position.cursor.sequence > 0));
+    this.#adopt(position);
     this.handler.onSubscribed(position);
     const { state, head, cursor } = position;
     if (state && isTerminalState(state) && cursor.sequence === head) {
@@ -203,11 +201,11 @@ export class ChannelFollower {
     }
   }
 
-  #adopt(position: SubscriptionPosition, recovered: boolean): void {
+  #adopt({ cursor, recovered }: SubscriptionPosition): void {
     const previous = this.#cursor;
-    this.#cursor = position.cursor;
+    this.#cursor = cursor;
     this.#fresh = true;
-    if (!recovered) this.handler.onReset({ cursor: position.cursor, recovered }, previous);
+    if (!recovered) this.handler.onReset({ cursor, recovered }, previous);
   }
 
   #finish(): void {

@@ -275,6 +275,19 @@ describe('an execution subscription', () => {
     expect(await finalText).toBe('half done');
   });
 
+  it('asks for nothing after a snapshot of the end', async () => {
+    const cursor = { epoch: 'e1', sequence: 9 };
+    const client = connect();
+    await connection(client, 'connected');
+    const run = client.execution('run-1', {
+      snapshot: { cursor, text: 'all of it', nodeTexts: {}, state: { state: 'completed' } },
+    });
+    expect(await run.finalText()).toBe('all of it');
+    expect(await iterate(run)).toEqual([]);
+    client.room('next').on('update', () => undefined);
+    await gateway.next('join_room');
+  });
+
   it('shows the questions of an interrupted execution until it goes on', async () => {
     const run = connect().execution('run-1');
     const interrupts = [{ id: 'q1', value: 'Sure?' }];
@@ -419,7 +432,7 @@ describe('a position that the log cannot serve', () => {
     const run = connect().execution('run-1');
     const reset = once(run, 'reset');
     const looped = iterate(run);
-    const { socket } = await gateway.grant(500);
+    const { socket } = await gateway.grant(500, { recovered: false });
     sendUpdate(socket, control(501, 'workflow:end', END));
     expect(await reset).toEqual({ recovered: false, cursor: { epoch: 'e1', sequence: 500 } });
     expect(await looped).toEqual([501]);

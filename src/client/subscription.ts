@@ -1,7 +1,7 @@
 import type { ClientSubscriptionConfig, SubscriptionPosition } from '../protocol/client-events.js';
 import type { Channel } from '../protocol/channel.js';
 import type { Cursor } from '../protocol/cursor.js';
-import type { ExecutionState } from '../protocol/execution-state.js';
+import { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
 import { isControlEvent } from '../protocol/stream-event-type.js';
 import type {
   ExecutionStateData,
@@ -212,7 +212,6 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
 
   /** Stops following. The execution goes on. */
   close(): void {
-    this.#follower.close();
     this.#finish({
       error: new StreamingClientError('CLIENT_CLOSED', 'The subscription was closed.'),
     });
@@ -221,7 +220,11 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   #start(): void {
     if (this.#started) return;
     this.#started = true;
-    queueMicrotask(() => this.#follower.start());
+    queueMicrotask(() => {
+      // After a snapshot of the end there is nothing to ask for.
+      if (this.#state && isTerminalState(this.#state.state)) this.#finish({ state: this.#state });
+      else this.#follower.start();
+    });
   }
 
   #onUpdate(update: StreamUpdate): void {
@@ -262,6 +265,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   ): void {
     if (this.#end) return;
     this.#end = end;
+    this.#follower.close();
     const failure = 'error' in end && end.error.code !== 'CLIENT_CLOSED' ? end.error : undefined;
     if ('state' in end) this.#state = end.state;
     if (failure) this.#events.emit('error', failure);
