@@ -38,6 +38,11 @@ export class TokenCoalescer {
     private readonly emit: (update: UpdateInput) => void,
   ) {}
 
+  /** How many nodes it knows. */
+  get rememberedNodes(): number {
+    return this.#nodes.size;
+  }
+
   /** How many characters wait. */
   get pendingLength(): number {
     let length = 0;

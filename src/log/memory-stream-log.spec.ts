@@ -29,7 +29,10 @@ describe('MemoryStreamLog', () => {
         jest.advanceTimersByTime(400);
       }
       jest.advanceTimersByTime(200);
-      expect(await Promise.all(channels.map((channel) => log.describe(channel)))).toEqual([undefined, expect.objectContaining({ head: 0 })]);
+      expect(await Promise.all(channels.map((channel) => log.describe(channel)))).toEqual([
+        undefined,
+        expect.objectContaining({ head: 0 }),
+      ]);
       jest.advanceTimersByTime(400);
       expect(await log.describe(executionChannel('second'))).toBeUndefined();
       expect(jest.getTimerCount()).toBe(0);
@@ -50,7 +53,8 @@ describe('MemoryStreamLog', () => {
       jest.advanceTimersByTime(4_000);
       await log.append(roomChannel('busy'), [message]);
       jest.advanceTimersByTime(1_000);
-      const known = async (): Promise<boolean[]> => Promise.all(rooms.map(async (room) => (await log.describe(room)) !== undefined));
+      const known = async (): Promise<boolean[]> =>
+        Promise.all(rooms.map(async (room) => (await log.describe(room)) !== undefined));
       expect(await known()).toEqual([false, true, true]);
       await unfollow();
       jest.advanceTimersByTime(5_000);
@@ -74,7 +78,9 @@ describe('MemoryStreamLog', () => {
     await log.open(channel);
     for (let index = 0; index < 5_000; index += 1) await log.append(channel, [message]);
     const read = await log.read(channel);
-    expect(read?.entries.map((entry) => entry.sequence)).toEqual([4991, 4992, 4993, 4994, 4995, 4996, 4997, 4998, 4999, 5000]);
+    expect(read?.entries.map((entry) => entry.sequence)).toEqual([
+      4991, 4992, 4993, 4994, 4995, 4996, 4997, 4998, 4999, 5000,
+    ]);
     expect(await log.describe(channel)).toMatchObject({ first: 4991, head: 5000 });
   });
 });

@@ -30,8 +30,15 @@ const WIDE: ContractLogBounds = { maxEntries: 1_000, maxBytes: 1_000_000 };
  *
  * @publicApi
  */
-export function streamLogContract(runner: ContractRunner, create: (bounds: ContractLogBounds) => Promise<StreamLog> | StreamLog): void {
-  const it = (name: string, body: (log: StreamLog) => Promise<void>, bounds: ContractLogBounds = WIDE): void => {
+export function streamLogContract(
+  runner: ContractRunner,
+  create: (bounds: ContractLogBounds) => Promise<StreamLog> | StreamLog,
+): void {
+  const it = (
+    name: string,
+    body: (log: StreamLog) => Promise<void>,
+    bounds: ContractLogBounds = WIDE,
+  ): void => {
     runner.it(name, async () => {
       const log = await create(bounds);
       try {
@@ -49,13 +56,19 @@ export function streamLogContract(runner: ContractRunner, create: (bounds: Contr
   });
 }
 
-type It = (name: string, body: (log: StreamLog) => Promise<void>, bounds?: ContractLogBounds) => void;
+type It = (
+  name: string,
+  body: (log: StreamLog) => Promise<void>,
+  bounds?: ContractLogBounds,
+) => void;
 
 const channel = executionChannel('run:1 | "ä" 🙂');
 
-const token = (content: string): UpdateDraft => draftUpdate({ type: StreamEventType.TOKEN, data: { content }, nodeId: 'n' });
+const token = (content: string): UpdateDraft =>
+  draftUpdate({ type: StreamEventType.TOKEN, data: { content }, nodeId: 'n' });
 
-const sequencesOf = (entries: readonly LogEntry[] | undefined): number[] => (entries ?? []).map((entry) => entry.sequence);
+const sequencesOf = (entries: readonly LogEntry[] | undefined): number[] =>
+  (entries ?? []).map((entry) => entry.sequence);
 
 async function appendTokens(log: StreamLog, count: number): Promise<string> {
   const { epoch } = await log.open(channel);
@@ -73,25 +86,46 @@ function appending(it: It): void {
 
   it('keeps the order of drafts when several writers append at once', async (log) => {
     await log.open(channel);
-    await Promise.all([1, 2, 3].map((writer) => log.append(channel, [token(`${writer}a`), token(`${writer}b`)])));
+    await Promise.all(
+      [1, 2, 3].map((writer) => log.append(channel, [token(`${writer}a`), token(`${writer}b`)])),
+    );
     const read = await log.read(channel);
-    const texts = (read?.entries ?? []).map((entry) => (entry.update.data as { content: string }).content);
+    const texts = (read?.entries ?? []).map(
+      (entry) => (entry.update.data as { content: string }).content,
+    );
     assert.deepEqual(sequencesOf(read?.entries), [1, 2, 3, 4, 5, 6]);
-    for (const writer of [1, 2, 3]) assert.equal(texts.indexOf(`${writer}b`), texts.indexOf(`${writer}a`) + 1);
+    for (const writer of [1, 2, 3])
+      assert.equal(texts.indexOf(`${writer}b`), texts.indexOf(`${writer}a`) + 1);
   });
 
   it('writes where and when an update belongs, whatever its metadata says', async (log) => {
     await log.open(channel);
-    const metadata = { executionId: 'forged', sequenceNumber: 99, timestamp: 1, roomId: 'forged', nodeId: 'forged', extra: { kept: true } };
-    const [entry] = await log.append(channel, [draftUpdate({ type: StreamEventType.CUSTOM, data: 1, nodeId: 'n', metadata })]);
+    const metadata = {
+      executionId: 'forged',
+      sequenceNumber: 99,
+      timestamp: 1,
+      roomId: 'forged',
+      nodeId: 'forged',
+      extra: { kept: true },
+    };
+    const [entry] = await log.append(channel, [
+      draftUpdate({ type: StreamEventType.CUSTOM, data: 1, nodeId: 'n', metadata }),
+    ]);
     assert.ok(entry);
     const { timestamp, ...rest } = entry.update.metadata ?? {};
     assert.ok(typeof timestamp === 'number' && timestamp > 1);
-    assert.deepEqual(rest, { executionId: channel.id, sequenceNumber: 1, nodeId: 'n', extra: { kept: true } });
+    assert.deepEqual(rest, {
+      executionId: channel.id,
+      sequenceNumber: 1,
+      nodeId: 'n',
+      extra: { kept: true },
+    });
   });
 
   it('refuses a channel that was never opened', async (log) => {
-    await assert.rejects(async () => log.append(channel, [token('a')]), { code: 'EXECUTION_NOT_ACTIVE' });
+    await assert.rejects(async () => log.append(channel, [token('a')]), {
+      code: 'EXECUTION_NOT_ACTIVE',
+    });
   });
 }
 
@@ -99,7 +133,10 @@ function reading(it: It): void {
   it('gives everything from the start without a cursor', async (log) => {
     const epoch = await appendTokens(log, 3);
     const read = await log.read(channel);
-    assert.deepEqual([read?.epoch, read?.recovered, read?.head, sequencesOf(read?.entries)], [epoch, true, 3, [1, 2, 3]]);
+    assert.deepEqual(
+      [read?.epoch, read?.recovered, read?.head, sequencesOf(read?.entries)],
+      [epoch, true, 3, [1, 2, 3]],
+    );
   });
 
   it('gives what came after a cursor, at most `limit`', async (log) => {
@@ -148,7 +185,10 @@ function reading(it: It): void {
   );
 
   it('knows no channel that was never opened', async (log) => {
-    assert.deepEqual([await log.read(channel), await log.describe(channel)], [undefined, undefined]);
+    assert.deepEqual(
+      [await log.read(channel), await log.describe(channel)],
+      [undefined, undefined],
+    );
   });
 }
 
@@ -191,7 +231,9 @@ function following(it: It): void {
   it('calls a listener with nothing when the channel is deleted', async (log) => {
     await log.open(channel);
     const deleted = new Promise<number>((resolve) => {
-      void log.follow(channel, (entries) => resolve(entries.length)).then(async () => log.delete(channel));
+      void log
+        .follow(channel, (entries) => resolve(entries.length))
+        .then(async () => log.delete(channel));
     });
     assert.equal(await deleted, 0);
   });
@@ -209,13 +251,18 @@ function life(it: It): void {
     await log.open(channel, { owner: { principalId: 'ada' }, state: 'running' });
     await log.append(channel, [token('a')], { state: 'completed' });
     const info = await log.describe(channel);
-    assert.deepEqual([info?.state, info?.owner, info?.head, info?.first], ['completed', { principalId: 'ada' }, 1, 1]);
+    assert.deepEqual(
+      [info?.state, info?.owner, info?.head, info?.first],
+      ['completed', { principalId: 'ada' }, 1, 1],
+    );
   });
 
   it('can still be read after its end, but takes nothing more', async (log) => {
     const epoch = await appendTokens(log, 1);
     await log.end(channel);
-    await assert.rejects(async () => log.append(channel, [token('late')]), { code: 'EXECUTION_NOT_ACTIVE' });
+    await assert.rejects(async () => log.append(channel, [token('late')]), {
+      code: 'EXECUTION_NOT_ACTIVE',
+    });
     assert.deepEqual(sequencesOf((await log.read(channel, { epoch, sequence: 0 }))?.entries), [1]);
     assert.ok((await log.describe(channel))?.endedAt);
   });
@@ -231,7 +278,10 @@ function life(it: It): void {
 }
 
 /** A listener that notes sequences and tells when it has heard so many. */
-function listener(count: number): { heard: { listen: (entries: readonly LogEntry[]) => void; all: Promise<void> }; sequences: number[] } {
+function listener(count: number): {
+  heard: { listen: (entries: readonly LogEntry[]) => void; all: Promise<void> };
+  sequences: number[];
+} {
   const sequences: number[] = [];
   let resolve: () => void = () => undefined;
   const all = new Promise<void>((done) => (resolve = done));

@@ -1,5 +1,13 @@
 import type { Channel, Cursor } from '../../src/index.js';
-import type { ChannelAttributes, ChannelInfo, LogEntry, LogRead, StreamLog, Unfollow, UpdateDraft } from '../../src/index.js';
+import type {
+  ChannelAttributes,
+  ChannelInfo,
+  LogEntry,
+  LogRead,
+  StreamLog,
+  Unfollow,
+  UpdateDraft,
+} from '../../src/index.js';
 
 /** How far away a {@link DistantLog} is: how many turns of the event loop a call or a notice takes. */
 export type Distance = () => number;
@@ -14,12 +22,19 @@ export class DistantLog implements StreamLog {
     private readonly distance: Distance,
   ) {}
 
-  async open(channel: Channel, attributes?: ChannelAttributes): Promise<ChannelInfo & { readonly created: boolean }> {
+  async open(
+    channel: Channel,
+    attributes?: ChannelAttributes,
+  ): Promise<ChannelInfo & { readonly created: boolean }> {
     await this.#travel();
     return this.log.open(channel, attributes);
   }
 
-  async append(channel: Channel, drafts: readonly UpdateDraft[], attributes?: ChannelAttributes): Promise<readonly LogEntry[]> {
+  async append(
+    channel: Channel,
+    drafts: readonly UpdateDraft[],
+    attributes?: ChannelAttributes,
+  ): Promise<readonly LogEntry[]> {
     await this.#travel();
     const entries = await this.log.append(channel, drafts, attributes);
     await this.#travel();
@@ -33,7 +48,10 @@ export class DistantLog implements StreamLog {
     return read;
   }
 
-  async follow(channel: Channel, listener: (entries: readonly LogEntry[]) => void): Promise<Unfollow> {
+  async follow(
+    channel: Channel,
+    listener: (entries: readonly LogEntry[]) => void,
+  ): Promise<Unfollow> {
     await this.#travel();
     let notices = Promise.resolve();
     const unfollow = await this.log.follow(channel, (entries) => {
@@ -65,6 +83,7 @@ export class DistantLog implements StreamLog {
   }
 
   async #travel(): Promise<void> {
-    for (let turns = this.distance(); turns > 0; turns -= 1) await new Promise((resolve) => setImmediate(resolve));
+    for (let turns = this.distance(); turns > 0; turns -= 1)
+      await new Promise((resolve) => setImmediate(resolve));
   }
 }

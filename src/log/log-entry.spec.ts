@@ -1,0 +1,137 @@
+import { describe, expect, it } from '@jest/globals';
+import { StreamEventType } from '../protocol/stream-event-type.js';
+import { draftUpdate, joinTokens, LogEntry, type UpdateInput } from './log-entry.js';
+
+const entryOf = (sequence: number, input: Partial<UpdateInput>): LogEntry =>
+  LogEntry.create(
+    draftUpdate({ type: StreamEventType.TOKEN, data: { content: `${sequence}` }, ...input }),
+    sequence,
+    1_000 + sequence,
+    { executionId: 'run' },
+  );
+
+const summary = (entries: readonly LogEntry[]): unknown[] =>
+  entries.map(({ update, fromSequence, sequence }) => [
+    fromSequence,
+    sequence,
+    (update.data as { content?: string }).content,
+  ]);
+
+describe('an update in the log', () => {
+  it('is encoded when it is emitted, so that later changes of its data do not change it', () => {
+    const data = { state: 'before' };
+    const draft = draftUpdate({ type: StreamEventType.VALUES, data });
+    data.state = 'after';
+    expect(LogEntry.create(draft, 1, 0, {}).update.data).toEqual({ state: 'before' });
+  });
+
+  it('cannot be made of what JSON cannot say', () => {
+    const cyclic: Record<string, unknown> = {};
+    cyclic['self'] = cyclic;
+    for (const data of [cyclic, { big: 1n }]) {
+      expect(() => draftUpdate({ type: StreamEventType.CUSTOM, data })).toThrow(
+        expect.objectContaining({ code: 'UPDATE_NOT_SERIALIZABLE' }),
+      );
+    }
+  });
+
+  it('carries null when there is no data', () => {
+    expect(
+      LogEntry.create(draftUpdate({ type: StreamEventType.CUSTOM, data: undefined }), 1, 0, {})
+        .update.data,
+    ).toBeNull();
+  });
+
+  it('survives any id, node and metadata key', () => {
+    const odd = '"}\u2028\u0000🙂';
+    const draft = draftUpdate({
+      type: StreamEventType.CUSTOM,
+      data: odd,
+      nodeId: odd,
+      metadata: { [odd]: odd },
+    });
+    expect(LogEntry.create(draft, 7, 5, { executionId: odd, roomId: odd }).update).toEqual({
+      type: 'custom',
+      data: odd,
+      metadata: {
+        timestamp: 5,
+        sequenceNumber: 7,
+        executionId: odd,
+        roomId: odd,
+        nodeId: odd,
+        [odd]: odd,
+      },
+    });
+  });
+
+  it('knows the size of its JSON in bytes', () => {
+    const entry = entryOf(1, { data: { content: 'ä🙂' } });
+    expect(entry.bytes).toBe(Buffer.byteLength(JSON.stringify(entry.update)));
+  });
+});
+
+describe('joining tokens for a catch-up', () => {
+  it('joins neighbours of one node and says what they cover', () => {
+    const joined = joinTokens([
+      entryOf(1, { nodeId: 'a' }),
+      entryOf(2, { nodeId: 'a' }),
+      entryOf(3, { nodeId: 'a' }),
+    ]);
+    expect(joined.map(({ update }) => update)).toEqual([
+      {
+        type: 'token',
+        data: { content: '123' },
+        metadata: {
+          timestamp: 1_003,
+          sequenceNumber: 3,
+          fromSequence: 1,
+          executionId: 'run',
+          nodeId: 'a',
+        },
+      },
+    ]);
+  });
+
+  it('leaves a single token as it is', () => {
+    const entry = entryOf(1, {});
+    expect(joinTokens([entry])[0]).toBe(entry);
+  });
+
+  it('does not join over another node, another message, another role or another kind of update', () => {
+    const entries = [
+      entryOf(1, { nodeId: 'a' }),
+      entryOf(2, { nodeId: 'b' }),
+      entryOf(3, { nodeId: 'b', data: { content: '3', messageId: 'm' } }),
+      entryOf(4, { nodeId: 'b', data: { content: '4', messageId: 'm', role: 'tool' } }),
+      entryOf(5, { type: StreamEventType.PROGRESS, nodeId: 'b' }),
+      entryOf(6, { nodeId: 'b' }),
+      entryOf(7, { nodeId: 'b', metadata: { namespace: ['sub'] } }),
+    ];
+    expect(summary(joinTokens(entries))).toEqual(
+      entries.map(({ sequence }) => [sequence, sequence, `${sequence}`]),
+    );
+  });
+
+  it('does not join what is for different viewers', () => {
+    const entries = [
+      entryOf(1, { targets: ['ada'] }),
+      entryOf(2, { targets: ['bob'] }),
+      entryOf(3, {}),
+    ];
+    expect(joinTokens(entries)).toHaveLength(3);
+  });
+
+  it('can join what is joined already', () => {
+    const once = joinTokens([entryOf(1, {}), entryOf(2, {})]);
+    expect(summary(joinTokens([...once, entryOf(3, {})]))).toEqual([[1, 3, '123']]);
+  });
+
+  it('puts surrogate pairs that were split between tokens together again', () => {
+    const [high = '', low = ''] = '🙂'.split('');
+    const [joined] = joinTokens([
+      entryOf(1, { data: { content: high } }),
+      entryOf(2, { data: { content: low } }),
+    ]);
+    expect(joined?.update.data).toEqual({ content: '🙂' });
+  });
+});
