@@ -43,7 +43,7 @@ export class GraphRun {
     if ((mode === 'values' || mode === 'updates') && isInterruptChunk(payload)) {
       for (const request of interruptsOf(payload)) this.interrupts.set(request.id, request);
     } else if (mode === 'values') this.values(payload, namespace);
-    else if (mode === 'updates') this.updates(payload, namespace);
+    else if (mode === 'updates') this.updates(payload, namespace, at);
     else if (mode === 'tasks') this.tasks(payload, namespace, at);
     else if (mode === 'checkpoints') this.emit(mode, plainCheckpoint(payload), namespace);
     else if (mode === 'debug') this.emit(mode, plainDebug(payload), namespace);
@@ -90,24 +90,22 @@ export class GraphRun {
   private values(payload: unknown, namespace: readonly string[]): void {
     const graph = namespace.join('|');
     this.statesSeen.set(graph, (this.statesSeen.get(graph) ?? 0) + 1);
+    this.nodes.nextStep(namespace);
     if (namespace.length === 0) this.state = payload;
     this.emit('values', toPlainData(payload), namespace);
   }
 
-  private updates(payload: unknown, namespace: readonly string[]): void {
+  private updates(payload: unknown, namespace: readonly string[], at: number): void {
     if (!isRecord(payload)) return;
     const { __metadata__: facts, ...updates } = payload;
     const nodeIds = Object.keys(updates);
-    if (isRecord(facts) && facts['cached'] === true) {
-      for (const nodeId of nodeIds) this.nodes.skipNext(nodeId, namespace);
-      if (this.isRepeat(namespace)) return;
+    const isCached = isRecord(facts) && facts['cached'] === true;
+    if (!isCached || !this.isRepeat(namespace)) {
+      const nodeId = nodeIds.length === 1 ? nodeIds[0] : undefined;
+      this.emit('updates', toPlainData(updates), namespace, nodeId);
     }
-    this.emit(
-      'updates',
-      toPlainData(updates),
-      namespace,
-      nodeIds.length === 1 ? nodeIds[0] : undefined,
-    );
+    if (!isCached) return;
+    for (const nodeId of nodeIds) this.nodeEvent(this.nodes.cached(nodeId, namespace, at));
   }
 
   /**
@@ -120,16 +118,16 @@ export class GraphRun {
 
   private tasks(payload: unknown, namespace: readonly string[], at: number): void {
     const event = this.nodes.accept(payload, namespace, at);
-    const starts = event !== undefined && event.data.durationMs === undefined;
-    if (starts) this.nodeEvent(event);
+    const isStart = event?.data.durationMs === undefined;
+    if (isStart) this.nodeEvent(event);
     const nodeId = isRecord(payload) ? payload['name'] : undefined;
     this.emit('tasks', plainTask(payload), namespace, nodeId);
-    if (event && !starts) this.nodeEvent(event);
+    if (!isStart) this.nodeEvent(event);
   }
 
-  private nodeEvent({ type, nodeId, namespace, data }: NodeEvent): void {
-    if (!this.options.nodeEvents || !this.reaches(namespace)) return;
-    this.context.emit(type, data, this.optionsOf(namespace, nodeId));
+  private nodeEvent(event: NodeEvent | undefined): void {
+    if (!event || !this.options.nodeEvents || !this.reaches(event.namespace)) return;
+    this.context.emit(event.type, event.data, this.optionsOf(event.namespace, event.nodeId));
   }
 
   /** Streams the data of a mode under the event type of the same name, if that was asked for. */

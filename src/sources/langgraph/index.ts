@@ -1,6 +1,7 @@
 export { langGraph } from './lang-graph.js';
 export type { LangGraphOptions, LangGraphStreamMode } from './lang-graph-options.js';
 export type { GraphConfig, GraphInput, StreamableGraph } from './streamable-graph.js';
+export type { NodeEventData } from './node-events.js';
 export { BREAKPOINT_ID } from './interrupts.js';
 export type {
   StreamedMessage,

@@ -11,6 +11,7 @@ import {
   task,
 } from '@langchain/langgraph';
 import { Deferred } from '../../../test/support/deferred.js';
+import { InMemoryCache } from '@langchain/langgraph-checkpoint';
 import { HELLO, modelGraph, Steps, stepsGraph } from '../../../test/support/graphs.js';
 import { RecordingContext } from '../../../test/support/recording-context.js';
 import { langGraph } from './index.js';
@@ -85,6 +86,30 @@ describe('a run of a graph', () => {
     expect(() => langGraph(builder, {})).toThrow(
       expect.objectContaining({ code: 'UNSUPPORTED_SOURCE' }),
     );
+  });
+
+  it('takes only an input that the graph takes', () => {
+    // @ts-expect-error The steps are texts.
+    langGraph(stepsGraph(), { steps: [1] });
+    // @ts-expect-error No such stream mode.
+    langGraph(stepsGraph(), { steps: [] }, { streamMode: 'token' });
+    expect(langGraph(stepsGraph(), null)).toHaveProperty('run');
+  });
+
+  it('streams what a node wrote that is served from the cache', async () => {
+    let runs = 0;
+    const graph = new StateGraph(Steps)
+      .addNode('costly', () => ({ steps: [`costly ${(runs += 1)}`] }), { cachePolicy: true })
+      .addEdge(START, 'costly')
+      .compile({ cache: new InMemoryCache() });
+    const [first, second] = [new RecordingContext(), new RecordingContext()];
+    await langGraph(graph, { steps: [] }).run(first);
+    await langGraph(graph, { steps: [] }).run(second);
+    expect(first.types).toEqual(['node:start', 'updates', 'node:complete']);
+    expect(second.types).toEqual(first.types);
+    expect(second.of('updates')).toEqual([
+      { type: 'updates', nodeId: 'costly', data: { costly: { steps: ['costly 1'] } } },
+    ]);
   });
 
   it('streams a frozen state that refers to itself and holds what JSON cannot say', async () => {

@@ -9,11 +9,15 @@ interface RunningNode {
   readonly startedAt: number;
 }
 
-/** `data` of a node event of a graph. */
+/**
+ * `data` of a `node:start`, `node:complete`, `node:error` or `node:end` update of a graph.
+ *
+ * @publicApi
+ */
 export interface NodeEventData {
   /** Tells the runs of one node apart. */
   readonly taskId: string;
-  /** How long the node ran; absent when it starts. */
+  /** How long the node ran, in milliseconds; absent when it starts. */
   readonly durationMs?: number;
 }
 
@@ -32,8 +36,8 @@ export interface NodeEvent {
  */
 export class NodeEvents {
   private readonly running = new Map<string, RunningNode>();
-  /** Nodes that do not run since what they wrote is known; see {@link skipNext}. */
-  private readonly skipped: string[] = [];
+  /** Nodes of each graph whose coming start is none, as they had completed before. */
+  private readonly done = new Map<string, string[]>();
 
   /** The event that a chunk tells of, if any. */
   accept(payload: unknown, namespace: readonly string[], at: number): NodeEvent | undefined {
@@ -44,16 +48,27 @@ export class NodeEvents {
     return node && this.end(node, endType(payload), at);
   }
 
-  /** The next start of this node is not one: its writes come from a cache or an earlier run. */
-  skipNext(name: string, namespace: readonly string[]): void {
-    this.skipped.push(keyOf(name, namespace));
+  /**
+   * What a node wrote comes from the cache, or from the run that was interrupted: then there is no
+   * chunk for its end. One that has not started yet will not run.
+   */
+  cached(name: string, namespace: readonly string[], at: number): NodeEvent | undefined {
+    const node = this.runningIn(namespace).find((running) => running.name === name);
+    if (node) return this.end(node, StreamEventType.NODE_COMPLETE, at);
+    const graph = namespace.join('|');
+    this.done.set(graph, [...(this.done.get(graph) ?? []), name]);
+    return undefined;
+  }
+
+  /** A graph goes on to its next step. */
+  nextStep(namespace: readonly string[]): void {
+    this.done.delete(namespace.join('|'));
   }
 
   /** The node of a graph that runs, when it is the only one. */
   only(namespace: readonly string[]): string | undefined {
-    const graph = keyOf('', namespace);
-    const nodes = [...this.running.values()].filter((node) => keyOf('', node.namespace) === graph);
-    return nodes.length === 1 ? nodes[0]?.name : undefined;
+    const [node, ...others] = this.runningIn(namespace);
+    return others.length === 0 ? node?.name : undefined;
   }
 
   /** Ends the nodes that still run, when the graph threw without a word about them. */
@@ -62,11 +77,16 @@ export class NodeEvents {
     return running.map((node) => this.end(node, StreamEventType.NODE_END, at));
   }
 
+  private runningIn(namespace: readonly string[]): RunningNode[] {
+    const graph = namespace.join('|');
+    return [...this.running.values()].filter((node) => node.namespace.join('|') === graph);
+  }
+
   private start(node: RunningNode): NodeEvent | undefined {
     const { name: nodeId, namespace, taskId } = node;
-    const skipped = this.skipped.indexOf(keyOf(nodeId, namespace));
-    if (skipped >= 0) {
-      this.skipped.splice(skipped, 1);
+    const done = this.done.get(namespace.join('|')) ?? [];
+    if (done.includes(nodeId)) {
+      done.splice(done.indexOf(nodeId), 1);
       return undefined;
     }
     this.running.set(taskId, node);
@@ -100,8 +120,4 @@ function endType({ error, interrupts }: Task): StreamEventName {
 /** When a node throws, LangGraph aborts those that run beside it; LangChain has its own error for that. */
 function isAbort(error: Readonly<Record<string, unknown>>): boolean {
   return error['name'] === 'AbortError' || error['message'] === 'Aborted';
-}
-
-function keyOf(name: string, namespace: readonly string[]): string {
-  return JSON.stringify([name, ...namespace]);
 }

@@ -1,6 +1,6 @@
 /**
- * What is asked of a graph: a compiled `StateGraph`, an `entrypoint` of the functional API and a
- * `RemoteGraph` all have it.
+ * What is asked of a graph: a compiled `StateGraph` and an `entrypoint` of the functional API
+ * have it.
  *
  * @publicApi
  */
