@@ -5,7 +5,7 @@ import { isTerminalState, type ExecutionState } from '../protocol/execution-stat
 import { isTerminalEvent } from '../protocol/stream-event-type.js';
 import type { ExecutionStateData, StreamUpdate } from '../protocol/stream-update.js';
 import { Backoff, type ReconnectionOptions } from './backoff.js';
-import type { AnswerOf, PayloadOf, RequestResult } from './gateway-socket.js';
+import type { AnswerOf, PayloadOf, RequestResult } from './client-socket.js';
 import type { StreamingClientError } from './streaming-client.error.js';
 
 type ChannelEventName =

@@ -7,10 +7,10 @@ import type { ChannelFollower, FollowerTransport } from './channel-follower.js';
 import {
   sendRequest,
   type AnswerOf,
-  type GatewaySocket,
+  type ClientSocket,
   type PayloadOf,
   type RequestResult,
-} from './gateway-socket.js';
+} from './client-socket.js';
 import { isErrorBody, StreamingClientError } from './streaming-client.error.js';
 
 /**
@@ -64,7 +64,7 @@ export class Connection implements FollowerTransport {
   readonly #retries: Backoff;
 
   constructor(
-    private readonly socket: GatewaySocket,
+    private readonly socket: ClientSocket,
     private readonly options: ConnectionOptions,
     private readonly handler: ConnectionHandler,
   ) {

@@ -1,6 +1,6 @@
 export type { ReconnectionOptions } from './backoff.js';
 export type { ConnectionChange, ConnectionState } from './connection.js';
-export type { GatewaySocket } from './gateway-socket.js';
+export type { ClientSocket } from './client-socket.js';
 export {
   CLIENT_ERROR_CODES,
   StreamingClientError,
@@ -21,27 +21,11 @@ export type {
   SubscriptionSnapshot,
 } from './subscription.js';
 
-export type {
-  AuthenticationAnswer,
-  AuthenticationPayload,
-  ClientSubscriptionConfig,
-  ClientToServerEvents,
-  ExecutionStatus,
-  StatusAnswer,
-  SubscriptionPosition,
-} from '../protocol/client-events.js';
-export type { Cursor } from '../protocol/cursor.js';
-export { ERROR_CODES, type ErrorBody, type StreamingErrorCode } from '../protocol/error-codes.js';
-export { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
-export type { ServerToClientEvents, StreamUpdateMessage } from '../protocol/server-events.js';
-export { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
-export type {
-  ExecutionStateData,
-  InterruptRequest,
-  ProgressData,
-  SafeError,
-  StreamUpdate,
-  StreamUpdateMetadata,
-  TokenData,
-} from '../protocol/stream-update.js';
-export type { StreamingGatewayEvents } from '../protocol/streaming-gateway-events.js';
+export type * from '../protocol/public-protocol.js';
+export {
+  ERROR_CODES,
+  isStreamEventName,
+  isTerminalState,
+  StreamEventType,
+  toStreamEventName,
+} from '../protocol/public-protocol.js';

@@ -1,6 +1,6 @@
 import { io } from 'socket.io-client';
 import type { Credential } from './credential.js';
-import type { GatewaySocket } from './gateway-socket.js';
+import type { ClientSocket } from './client-socket.js';
 import type { ResolvedClientOptions } from './streaming-client-options.js';
 import { StreamingClientError } from './streaming-client.error.js';
 
@@ -14,7 +14,7 @@ export function openSocket(
   options: ResolvedClientOptions,
   credential: Credential,
   onCredentialFailure: (error: StreamingClientError) => void,
-): GatewaySocket {
+): ClientSocket {
   const { url = '', namespace, path, transports } = options;
   let attempt = 0;
 
@@ -31,7 +31,7 @@ export function openSocket(
     }
   };
 
-  const socket: GatewaySocket = io(url.replace(/\/+$/, '') + namespace, {
+  const socket: ClientSocket = io(url.replace(/\/+$/, '') + namespace, {
     path,
     transports: [...transports],
     auth: (give) => void present(give),

@@ -1,6 +1,6 @@
 import type { AuthenticationPayload } from '../protocol/client-events.js';
 import type { ReconnectionOptions } from './backoff.js';
-import type { GatewaySocket } from './gateway-socket.js';
+import type { ClientSocket } from './client-socket.js';
 
 /**
  * What the client presents to the server: a credential, or a function that fetches a fresh one for
@@ -35,7 +35,7 @@ export interface StreamingClientOptions {
    * A socket of your own, in place of `url` to `transports`. The client connects it, reconnects it
    * unless its manager does, and disconnects it in `close()`.
    */
-  readonly socket?: GatewaySocket;
+  readonly socket?: ClientSocket;
 }
 
 /** Options of `createStreamingClient` with the defaults filled in. */

@@ -6,13 +6,18 @@ import {
   sendUpdate,
   token,
 } from '../../test/e2e/client/scripted-gateway.js';
-import type { StreamUpdate } from '../protocol/stream-update.js';
-import type { ConnectionChange } from './connection.js';
-import type { GatewaySocket } from './gateway-socket.js';
+import type { ClientSocket } from './client-socket.js';
+import {
+  collectSequences,
+  connection,
+  iterate,
+  once,
+  reached,
+  sequenceOf,
+} from '../../test/e2e/client/waiters.js';
 import { createStreamingClient, type StreamingClient } from './streaming-client.js';
 import type { StreamingClientOptions } from './streaming-client-options.js';
 import type { StreamingClientError } from './streaming-client.error.js';
-import type { Subscription, SubscriptionEvents } from './subscription.js';
 
 let gateway: ScriptedGateway;
 const clients: StreamingClient[] = [];
@@ -25,55 +30,6 @@ function connect(options: StreamingClientOptions = {}): StreamingClient {
   });
   clients.push(client);
   return client;
-}
-
-/** The next time an event of a subscription comes. */
-function once<TName extends keyof SubscriptionEvents>(
-  run: Subscription,
-  event: TName,
-): Promise<SubscriptionEvents[TName]> {
-  return new Promise((resolve) => {
-    const stop = run.on(event, (value) => {
-      stop();
-      resolve(value);
-    });
-  });
-}
-
-/** Resolves when the subscription handed out this sequence number. */
-function reached(run: Subscription, sequence: number): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = run.on('update', (update) => {
-      if (update.metadata?.sequenceNumber !== sequence) return;
-      stop();
-      resolve();
-    });
-  });
-}
-
-function connection(
-  client: StreamingClient,
-  state: ConnectionChange['state'],
-): Promise<ConnectionChange> {
-  return new Promise((resolve) => {
-    const stop = client.on('connection', (change) => {
-      if (change.state !== state) return;
-      stop();
-      resolve(change);
-    });
-  });
-}
-
-function collectSequences(run: Subscription): number[] {
-  const sequences: number[] = [];
-  run.on('update', (update) => sequences.push(update.metadata?.sequenceNumber ?? -1));
-  return sequences;
-}
-
-async function iterate(updates: AsyncIterable<StreamUpdate>): Promise<number[]> {
-  const sequences: number[] = [];
-  for await (const update of updates) sequences.push(update.metadata?.sequenceNumber ?? -1);
-  return sequences;
 }
 
 function refusal(data?: object): Error & { data?: unknown } {
@@ -415,7 +371,7 @@ describe('a position that the log cannot serve', () => {
     const run = connect().execution('run-1');
     const taken: number[] = [];
     const loop = (async () => {
-      for await (const update of run) taken.push(update.metadata?.sequenceNumber ?? -1);
+      for await (const update of run) taken.push(sequenceOf(update));
     })();
     const { socket } = await gateway.grant();
     sendUpdate(socket, token(1, 'a'));
@@ -749,7 +705,7 @@ describe('the connection', () => {
   });
 
   it('can be a socket of your own, which then carries each execution once', async () => {
-    const socket: GatewaySocket = io(`${gateway.url}/streaming`, {
+    const socket: ClientSocket = io(`${gateway.url}/streaming`, {
       autoConnect: false,
       reconnectionDelay: 1,
     });

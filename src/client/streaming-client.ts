@@ -15,7 +15,7 @@ import {
 } from './connection.js';
 import { Credential } from './credential.js';
 import { Emitter } from './emitter.js';
-import type { GatewaySocket } from './gateway-socket.js';
+import type { ClientSocket } from './client-socket.js';
 import { openSocket } from './open-socket.js';
 import type { ResolvedClientOptions, StreamingClientOptions } from './streaming-client-options.js';
 import { StreamingClientError } from './streaming-client.error.js';
@@ -41,7 +41,7 @@ export interface StreamingClientEvents {
  */
 export class StreamingClient {
   readonly #options: ResolvedClientOptions;
-  readonly #ownSocket: GatewaySocket | undefined;
+  readonly #ownSocket: ClientSocket | undefined;
   readonly #credential: Credential;
   readonly #events = new Emitter<StreamingClientEvents>();
   /** The connection that is always there. */

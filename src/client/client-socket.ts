@@ -13,7 +13,7 @@ import { isErrorBody, StreamingClientError } from './streaming-client.error.js';
  *
  * @publicApi
  */
-export type GatewaySocket = Socket<ServerToClientEvents, ClientToServerEvents>;
+export type ClientSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
 /** What a client sends with an event. */
 export type PayloadOf<TName extends ClientEventName> = NonNullable<
@@ -45,7 +45,7 @@ interface AcknowledgedEmitter {
  * would settle later than the updates that come right behind the answer.
  */
 export function sendRequest<TName extends ClientEventName>(
-  socket: GatewaySocket,
+  socket: ClientSocket,
   event: TName,
   payload: PayloadOf<TName>,
   timeoutMs: number,
@@ -58,7 +58,7 @@ export function sendRequest<TName extends ClientEventName>(
   });
 }
 
-function unansweredError(socket: GatewaySocket, event: string): StreamingClientError {
+function unansweredError(socket: ClientSocket, event: string): StreamingClientError {
   return socket.connected
     ? new StreamingClientError(
         'REQUEST_TIMEOUT',
