@@ -1,0 +1,120 @@
+import type { Tree } from '@angular-devkit/schematics';
+import { ListEdit } from './list-edit.js';
+import { parseJsonText, type SourceText } from './source-file.js';
+import {
+  type Expression,
+  keyOf,
+  type ObjectExpression,
+  type ObjectProperty,
+  rangeOf,
+} from './syntax.js';
+
+/** A JSON file, comments allowed, that is edited in place: what is not changed keeps its form. */
+export class JsonFile {
+  private readonly source: SourceText;
+  private readonly root: Expression;
+  private readonly lists = new Map<ObjectExpression, ListEdit>();
+
+  private constructor(
+    private readonly tree: Tree,
+    private readonly path: string,
+  ) {
+    ({ source: this.source, root: this.root } = parseJsonText(path, tree.readText(path)));
+  }
+
+  /** @throws SourceSyntaxError when the file is not JSON */
+  static open(tree: Tree, path: string): JsonFile | undefined {
+    return tree.exists(path) ? new JsonFile(tree, path) : undefined;
+  }
+
+  /** The value at a path of keys. */
+  get(...keys: string[]): unknown {
+    const node = this.find(keys);
+    return node === undefined ? undefined : evaluate(node);
+  }
+
+  /** Sets a text at a path of keys; objects on the way are made where they are missing. */
+  set(keys: readonly string[], value: string): void {
+    const present = this.find(keys);
+    if (present !== undefined) {
+      const { start, end } = rangeOf(present);
+      this.source.edits.replace(start, end, JSON.stringify(value));
+      return;
+    }
+    let depth = keys.length - 1;
+    while (depth > 0 && this.find(keys.slice(0, depth)) === undefined) depth -= 1;
+    const parent = this.find(keys.slice(0, depth));
+    const [key, ...rest] = keys.slice(depth);
+    if (parent?.type !== 'ObjectExpression' || key === undefined) return;
+    const nested = rest.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+    this.list(parent).append(`${JSON.stringify(key)}: ${this.print(nested, depth + 1)}`);
+  }
+
+  /** Sets several texts below one object. */
+  setAll(keys: readonly string[], values: ReadonlyMap<string, string>): void {
+    if (this.find(keys) === undefined && values.size > 0) {
+      const [first, ...rest] = keys;
+      if (rest.length > 0 || first === undefined || this.root.type !== 'ObjectExpression') return;
+      this.list(this.root).append(
+        `${JSON.stringify(first)}: ${this.print(Object.fromEntries(values), 1)}`,
+      );
+      return;
+    }
+    for (const [key, value] of values) this.set([...keys, key], value);
+  }
+
+  /** Writes what was set. */
+  commit(): void {
+    for (const list of this.lists.values()) list.flush();
+    this.source.edits.commit(this.tree, this.path);
+  }
+
+  private find(keys: readonly string[]): Expression | undefined {
+    let node: Expression | undefined = this.root;
+    for (const key of keys) node = node === undefined ? undefined : memberOf(node, key);
+    return node;
+  }
+
+  private list(node: ObjectExpression): ListEdit {
+    const known = this.lists.get(node);
+    if (known !== undefined) return known;
+    const list = new ListEdit(this.source, rangeOf(node), node.properties);
+    this.lists.set(node, list);
+    return list;
+  }
+
+  private print(value: unknown, depth: number): string {
+    const text = JSON.stringify(value, null, this.source.indentUnit);
+    return text.replaceAll('\n', `${this.source.eol}${this.source.indentUnit.repeat(depth)}`);
+  }
+}
+
+function memberOf(node: Expression, key: string): Expression | undefined {
+  if (node.type !== 'ObjectExpression') return undefined;
+  const member = node.properties.find(
+    (property): property is ObjectProperty =>
+      property.type === 'ObjectProperty' && keyOf(property) === key,
+  );
+  return member?.value as Expression | undefined;
+}
+
+function evaluate(node: Expression): unknown {
+  switch (node.type) {
+    case 'ObjectExpression':
+      return Object.fromEntries(
+        node.properties.flatMap((member) =>
+          member.type === 'ObjectProperty'
+            ? [[keyOf(member) ?? '', evaluate(member.value as Expression)]]
+            : [],
+        ),
+      );
+    case 'ArrayExpression':
+      return node.elements.map((element) => (element ? evaluate(element as Expression) : null));
+    case 'StringLiteral':
+    case 'NumericLiteral':
+    case 'BooleanLiteral':
+      return node.value;
+    default:
+      return null;
+  }
+}

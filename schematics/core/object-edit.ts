@@ -1,0 +1,143 @@
+import { ListEdit } from './list-edit.js';
+import type { SourceFile } from './source-file.js';
+import {
+  type Expression,
+  keyOf,
+  type ObjectExpression,
+  type ObjectMember,
+  type ObjectMethod,
+  type ObjectProperty,
+  rangeOf,
+  walk,
+} from './syntax.js';
+
+/** A named member of an object literal. */
+export type NamedMember = ObjectProperty | ObjectMethod;
+
+/** Edits an object literal by its keys. Everything that is not named stays as it is. */
+export class ObjectEdit {
+  private readonly list: ListEdit;
+  private readonly members = new Map<string, NamedMember>();
+  private readonly added = new Set<string>();
+  /** Whether some keys cannot be known: `...spread` or `[computed]`. */
+  readonly unknownMembers: readonly ObjectMember[];
+
+  constructor(
+    readonly file: SourceFile,
+    readonly node: ObjectExpression,
+  ) {
+    this.list = new ListEdit(file, rangeOf(node), node.properties);
+    const unknown: ObjectMember[] = [];
+    for (const member of node.properties) {
+      const key = member.type === 'SpreadElement' ? undefined : keyOf(member);
+      if (key === undefined || member.type === 'SpreadElement') unknown.push(member);
+      else this.members.set(key, member);
+    }
+    this.unknownMembers = unknown;
+  }
+
+  keys(): string[] {
+    return [...this.members.keys()];
+  }
+
+  /** Whether the key is there, or will be. */
+  has(key: string): boolean {
+    return this.members.has(key) || this.added.has(key);
+  }
+
+  member(key: string): NamedMember | undefined {
+    return this.members.get(key);
+  }
+
+  /** The value of a key; a method has none. */
+  value(key: string): Expression | undefined {
+    const member = this.members.get(key);
+    return member?.type === 'ObjectProperty' ? (member.value as Expression) : undefined;
+  }
+
+  append(key: string, value: string): void {
+    this.added.add(key);
+    this.list.append(`${key}: ${value}`);
+  }
+
+  remove(member: ObjectMember): void {
+    this.list.remove(member);
+  }
+
+  /** Gives a member another key; quotes stay. */
+  rename(member: NamedMember, key: string): void {
+    this.added.add(key);
+    const { edits } = this.file;
+    const { start, end } = rangeOf(member.key);
+    if (member.type === 'ObjectProperty' && member.shorthand) edits.insert(start, `${key}: `);
+    else if (member.key.type === 'StringLiteral') edits.replace(start + 1, end - 1, key);
+    else edits.replace(start, end, key);
+  }
+
+  /** Puts the members of a nested literal in the place of the member that holds it. */
+  unwrap(member: ObjectProperty, inner: ObjectExpression): void {
+    const { file } = this;
+    const last = inner.properties.at(-1);
+    if (last === undefined) {
+      this.remove(member);
+      return;
+    }
+    const outer = rangeOf(member);
+    const bodyStart = rangeOf(inner).start + 1;
+    const first = bodyStart + (/^\s*/.exec(file.text.slice(bodyStart))?.[0].length ?? 0);
+    file.edits.remove(outer.start, first);
+    const bodyEnd = this.moveComma(outer.end, rangeOf(last).end, rangeOf(inner).end - 1);
+    file.edits.remove(bodyEnd, outer.end);
+    this.dedent(first, bodyEnd, file.indentAt(outer.start));
+  }
+
+  flush(): void {
+    this.list.flush();
+  }
+
+  /**
+   * Makes the comma behind the last inner member the one behind the whole.
+   *
+   * @returns where the inner body ends, comments included
+   */
+  private moveComma(outerEnd: number, lastEnd: number, innerEnd: number): number {
+    const { edits, text } = this.file;
+    const comma = this.file.skipTrivia(lastEnd);
+    const hasComma = text[comma] === ',';
+    const outerComma = this.file.skipTrivia(outerEnd);
+    const hasOuterComma = text[outerComma] === ',';
+    const bodyEnd = text.slice(0, innerEnd).trimEnd().length;
+    const hasComment = bodyEnd > (hasComma ? comma + 1 : lastEnd);
+    if (!hasOuterComma || !hasComment) {
+      // The outer comma, if any, comes directly behind the last member.
+      if (hasComma) edits.remove(comma, comma + 1);
+      return bodyEnd;
+    }
+    edits.remove(outerComma, outerComma + 1);
+    if (!hasComma) edits.insert(lastEnd, ',');
+    return bodyEnd;
+  }
+
+  private dedent(from: number, to: number, indent: string): void {
+    const { file } = this;
+    const innerIndent = file.indentAt(from);
+    if (innerIndent.length <= indent.length || file.lineStart(from) < rangeOf(this.node).start)
+      return;
+    const surplus = innerIndent.slice(indent.length);
+    for (let line = file.text.indexOf('\n', from) + 1; line > 0 && line < to;) {
+      const dedentable = file.text.startsWith(surplus, line) && !this.isInTemplate(line);
+      if (dedentable) file.edits.remove(line, line + surplus.length);
+      line = file.text.indexOf('\n', line) + 1;
+    }
+  }
+
+  private isInTemplate(offset: number): boolean {
+    let inside = false;
+    walk(this.node, (node) => {
+      if (node.type !== 'TemplateElement') return;
+      const { start, end } = rangeOf(node);
+      if (start <= offset && offset <= end) inside = true;
+    });
+    return inside;
+  }
+}

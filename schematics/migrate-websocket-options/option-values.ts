@@ -1,0 +1,270 @@
+import type { SourceFile } from '../core/source-file.js';
+import type { SourceTree } from '../core/source-tree.js';
+import type { Symbols } from '../core/symbols.js';
+import {
+  type CallExpression,
+  type Expression,
+  type FunctionLike,
+  keyOf,
+  type MemberExpression,
+  memberName,
+  type Node,
+  type ObjectExpression,
+  type ReturnStatement,
+  type VariableDeclarator,
+  walk,
+  withoutTypes,
+} from '../core/syntax.js';
+
+/** An expression and the file it is in. */
+export interface Value {
+  readonly file: SourceFile;
+  readonly node: Expression;
+}
+
+/** An object literal that a value is made of. */
+export interface ObjectSite {
+  readonly file: SourceFile;
+  readonly node: ObjectExpression;
+  /** The constant that holds it, when it is not written in place. */
+  readonly constant?: VariableDeclarator | undefined;
+}
+
+/** What a value is made of. */
+export interface Resolution {
+  readonly sites: readonly ObjectSite[];
+  /** Parts that could not be followed. */
+  readonly unresolved: readonly Value[];
+}
+
+const NOTHING: Resolution = { sites: [], unresolved: [] };
+const MAX_DEPTH = 30;
+
+/** Follows a value to the object literals that it is made of. */
+export class OptionValues {
+  constructor(
+    private readonly sources: SourceTree,
+    private readonly symbols: Symbols,
+    private readonly paths: readonly string[],
+  ) {}
+
+  resolve(value: Value, constant?: VariableDeclarator, depth = 0): Resolution {
+    const { file } = value;
+    const node = withoutTypes(value.node);
+    const unresolved: Resolution = { sites: [], unresolved: [{ file, node }] };
+    if (depth > MAX_DEPTH) return unresolved;
+    const follow = (...nodes: Expression[]): Resolution =>
+      join(nodes.map((next) => this.resolve({ file, node: next }, constant, depth + 1)));
+    switch (node.type) {
+      case 'ObjectExpression':
+        return { sites: [{ file, node, constant }], unresolved: [] };
+      case 'ConditionalExpression':
+        return follow(node.consequent, node.alternate);
+      case 'LogicalExpression':
+        return node.operator === '&&' ? follow(node.right) : follow(node.left, node.right);
+      case 'AwaitExpression':
+        return follow(node.argument);
+      case 'BooleanLiteral':
+      case 'NullLiteral':
+        return NOTHING;
+      case 'Identifier':
+        if (node.name === 'undefined') return NOTHING;
+        return this.resolveName({ file, node }, depth) ?? unresolved;
+      case 'CallExpression':
+        return this.resolveCall(file, node, depth) ?? unresolved;
+      case 'MemberExpression':
+      case 'OptionalMemberExpression':
+        return this.resolveMember(file, node, depth) ?? unresolved;
+      default:
+        return unresolved;
+    }
+  }
+
+  /** What a function returns. */
+  returned(file: SourceFile, fn: FunctionLike, depth = 0): Resolution {
+    if (fn.type === 'ArrowFunctionExpression' && fn.body.type !== 'BlockStatement') {
+      return this.resolve({ file, node: fn.body }, undefined, depth + 1);
+    }
+    const returns: ReturnStatement[] = [];
+    walkOwnStatements(fn.body, (node) => returns.push(node));
+    return join(
+      returns.map(({ argument }) =>
+        argument ? this.resolve({ file, node: argument }, undefined, depth + 1) : NOTHING,
+      ),
+    );
+  }
+
+  /** The function that an expression is, or names; `registerAs(…)` counts as its factory. */
+  functionOf({ file, node: typed }: Value): { file: SourceFile; fn: FunctionLike } | undefined {
+    const node = withoutTypes(typed);
+    if (node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression') {
+      return { file, fn: node };
+    }
+    if (node.type === 'CallExpression') {
+      const factory = this.isNamed(node, 'registerAs') ? node.arguments[1] : undefined;
+      return factory && isExpression(factory)
+        ? this.functionOf({ file, node: factory })
+        : undefined;
+    }
+    if (node.type !== 'Identifier') return undefined;
+    const target = this.symbols.resolve(file, node);
+    if (target?.kind !== 'local') return undefined;
+    if (target.node.type === 'FunctionDeclaration') {
+      return { file: target.file, fn: target.node as FunctionLike };
+    }
+    const value = valueOf(target.node);
+    return value && this.functionOf({ file: target.file, node: value });
+  }
+
+  private resolveName({ file, node }: Value, depth: number): Resolution | undefined {
+    if (node.type !== 'Identifier') return undefined;
+    const target = this.symbols.resolve(file, node);
+    if (target?.kind !== 'local') return undefined;
+    if (target.node.type === 'Identifier')
+      return this.resolveInjected(target.file, target.node, depth);
+    const value = valueOf(target.node);
+    if (value === undefined) return undefined;
+    const constant =
+      target.node.type === 'VariableDeclarator' ? (target.node as VariableDeclarator) : undefined;
+    return this.resolve({ file: target.file, node: value }, constant, depth + 1);
+  }
+
+  /** A parameter of a `useFactory` whose token is `someConfig.KEY`. */
+  private resolveInjected(
+    file: SourceFile,
+    parameter: Node,
+    depth: number,
+  ): Resolution | undefined {
+    const fn = file.parentOf(parameter);
+    if (fn === undefined || !('params' in fn)) return undefined;
+    const index = (fn.params as Node[]).indexOf(parameter);
+    const owner =
+      fn.type === 'ObjectMethod' ? file.parentOf(fn) : file.parentOf(file.parentOf(fn) ?? fn);
+    if (owner?.type !== 'ObjectExpression') return undefined;
+    const inject = propertyOf(owner as ObjectExpression, 'inject');
+    const token = inject?.type === 'ArrayExpression' ? inject.elements[index] : undefined;
+    if (token?.type !== 'MemberExpression' || memberName(token) !== 'KEY') return undefined;
+    const factory = isExpression(token.object) && this.functionOf({ file, node: token.object });
+    return factory ? this.returned(factory.file, factory.fn, depth) : undefined;
+  }
+
+  private resolveCall(
+    file: SourceFile,
+    call: CallExpression,
+    depth: number,
+  ): Resolution | undefined {
+    const { callee } = call;
+    const [first] = call.arguments;
+    if (callee.type === 'MemberExpression') {
+      const name = memberName(callee);
+      if (name === 'freeze' && first && isExpression(first)) {
+        return this.resolve({ file, node: first }, undefined, depth + 1);
+      }
+      if ((name === 'get' || name === 'getOrThrow') && first?.type === 'StringLiteral') {
+        return this.registered(first.value, depth);
+      }
+      return undefined;
+    }
+    if (callee.type !== 'Identifier') return undefined;
+    const factory = this.functionOf({ file, node: callee });
+    return factory && this.returned(factory.file, factory.fn, depth);
+  }
+
+  /** `config.streaming`, where `config` is a literal that can be seen. */
+  private resolveMember(
+    file: SourceFile,
+    node: MemberExpression,
+    depth: number,
+  ): Resolution | undefined {
+    const name = memberName(node);
+    if (name === undefined || !isExpression(node.object)) return undefined;
+    const object = this.resolve({ file, node: node.object }, undefined, depth + 1);
+    if (object.unresolved.length > 0) return undefined;
+    const values = object.sites.map((site) => ({
+      file: site.file,
+      node: propertyOf(site.node, name),
+    }));
+    const found: Resolution[] = [];
+    for (const { file: holder, node: value } of values) {
+      if (value === undefined) return undefined;
+      found.push(this.resolve({ file: holder, node: value }, undefined, depth + 1));
+    }
+    return join(found);
+  }
+
+  /** The configuration that `registerAs` gives a name, wherever it is. */
+  private registered(name: string, depth: number): Resolution | undefined {
+    for (const path of this.paths) {
+      if (!this.sources.text(path).includes('registerAs')) continue;
+      const file = this.sources.file(path);
+      const call = file && findCall(file, (node) => this.isRegistration(node, name));
+      const factory = call && this.functionOf({ file, node: call });
+      if (factory) return this.returned(factory.file, factory.fn, depth);
+    }
+    return undefined;
+  }
+
+  private isRegistration(call: CallExpression, name: string): boolean {
+    const [token] = call.arguments;
+    return (
+      this.isNamed(call, 'registerAs') && token?.type === 'StringLiteral' && token.value === name
+    );
+  }
+
+  private isNamed({ callee }: CallExpression, name: string): boolean {
+    return callee.type === 'Identifier' && callee.name === name;
+  }
+}
+
+/** The value of a property that is written out. */
+export function propertyOf(object: ObjectExpression, name: string): Expression | undefined {
+  for (const member of object.properties) {
+    if (member.type !== 'ObjectProperty' || keyOf(member) !== name) continue;
+    return isExpression(member.value) ? member.value : undefined;
+  }
+  return undefined;
+}
+
+/** Whether a node can stand for a value. */
+export function isExpression(node: Node): node is Expression {
+  return !/Pattern$|^SpreadElement$|^ArgumentPlaceholder$|^PrivateName$|^Super$|^V8/.test(
+    node.type,
+  );
+}
+
+function join(resolutions: readonly Resolution[]): Resolution {
+  return {
+    sites: resolutions.flatMap(({ sites }) => sites),
+    unresolved: resolutions.flatMap(({ unresolved }) => unresolved),
+  };
+}
+
+function valueOf(declaration: Node): Expression | undefined {
+  if (declaration.type === 'VariableDeclarator') {
+    return (declaration as VariableDeclarator).init ?? undefined;
+  }
+  return declaration.type.endsWith('Expression') ? (declaration as Expression) : undefined;
+}
+
+/** The return statements of a function, not those of functions inside it. */
+function walkOwnStatements(node: Node, visit: (node: ReturnStatement) => void): void {
+  if (/Function|Method|Class/.test(node.type)) return;
+  if (node.type === 'ReturnStatement') visit(node as ReturnStatement);
+  for (const child of Object.values(node).flat()) {
+    if (typeof child === 'object' && child !== null && 'type' in child) {
+      walkOwnStatements(child as Node, visit);
+    }
+  }
+}
+
+function findCall(
+  file: SourceFile,
+  matches: (call: CallExpression) => boolean,
+): CallExpression | undefined {
+  let found: CallExpression | undefined;
+  walk(file.program, (node) => {
+    if (node.type === 'CallExpression' && matches(node as CallExpression))
+      found ??= node as CallExpression;
+  });
+  return found;
+}

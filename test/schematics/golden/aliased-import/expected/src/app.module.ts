@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule as Live } from '@hive-academy/langgraph-streaming';
+
+@Module({
+  imports: [Live.forRoot({ gateway: { port: 1 } })],
+})
+export class AppModule {}

@@ -1,0 +1,5 @@
+export class StreamingModule {
+  static forRoot(options: object) {
+    return { module: StreamingModule, options };
+  }
+}

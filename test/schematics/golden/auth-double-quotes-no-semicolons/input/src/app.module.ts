@@ -1,0 +1,7 @@
+import { Module } from "@nestjs/common"
+import { StreamingModule } from "@hive-academy/langgraph-streaming"
+
+@Module({
+  imports: [StreamingModule.forRoot({ gateway: { auth: { required: true, jwtSecret: "x".repeat(32) } } })]
+})
+export class AppModule {}

@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+const defaultBufferSize = 10;
+
+@Module({
+  imports: [StreamingModule.forRoot({ log: { maxEntries: defaultBufferSize } })],
+})
+export class AppModule {}

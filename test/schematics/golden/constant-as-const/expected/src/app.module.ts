@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+const options = { gateway: { port: 3000 } } as const;
+
+@Module({
+  imports: [StreamingModule.forRoot(options)],
+})
+export class AppModule {}

@@ -1,0 +1,1 @@
+export const options = { websocket: { enabled: true, port: 3000 } };

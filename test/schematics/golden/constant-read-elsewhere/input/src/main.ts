@@ -1,0 +1,3 @@
+import { options } from './options';
+
+export const port = options.websocket.port;

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+import { streamingConfig } from './config/streaming.config.js';
+
+@Module({
+  imports: [StreamingModule.forRoot(streamingConfig)],
+})
+export class AppModule {}

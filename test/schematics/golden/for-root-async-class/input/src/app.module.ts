@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+class StreamingConfig {
+  createStreamingOptions() {
+    return { websocket: { enabled: true, port: 3000 } };
+  }
+}
+
+@Module({
+  imports: [StreamingModule.forRootAsync({
+      useClass: StreamingConfig,
+    })],
+})
+export class AppModule {}

@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+@Module({
+  imports: [StreamingModule.forRoot({
+      gateway: { enabled: process.env.WS === '1', port: Number(process.env.PORT) },
+    })],
+})
+export class AppModule {}

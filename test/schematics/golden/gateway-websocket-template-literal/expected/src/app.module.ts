@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+@Module({
+  imports: [StreamingModule.forRoot({
+      gateway: {
+        namespace: `/streaming${
+          process.env.SUFFIX ?? `
+          `
+        }`,
+      },
+    })],
+})
+export class AppModule {}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+@Module({
+  imports: [StreamingModule.forRoot({
+      gateway: {
+        websocket: {
+          namespace: `/streaming${
+            process.env.SUFFIX ?? `
+          `
+          }`,
+        },
+      },
+    })],
+})
+export class AppModule {}

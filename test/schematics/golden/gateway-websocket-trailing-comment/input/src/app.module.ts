@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+@Module({
+  imports: [StreamingModule.forRoot({
+      gateway: {
+        websocket: {
+          maxConnections: 5,
+          heartbeatInterval: 1000 // the proxy cuts at 60 s
+        },
+        enabled: true,
+      },
+    })],
+})
+export class AppModule {}

@@ -1,0 +1,4 @@
+const { StreamingModule } = require('@hive-academy/langgraph-streaming');
+const { options } = require('./options');
+
+exports.imports = [StreamingModule.forRoot(options)];

@@ -1,0 +1,5 @@
+const path = require('node:path');
+
+exports.root = path.sep;
+const options = { gateway: {} };
+module.exports = { options };

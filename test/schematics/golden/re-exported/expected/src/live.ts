@@ -1,0 +1,1 @@
+export { StreamingModule as Live } from '@hive-academy/langgraph-streaming';

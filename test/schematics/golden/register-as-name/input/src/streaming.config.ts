@@ -1,0 +1,3 @@
+import { registerAs } from '@nestjs/config';
+
+export default registerAs('streaming', () => ({ defaultBufferSize: 100, websocket: { enabled: true } }));

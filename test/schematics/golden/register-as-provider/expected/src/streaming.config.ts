@@ -1,0 +1,3 @@
+import { registerAs } from '@nestjs/config';
+
+export default registerAs('streaming', () => ({ log: { maxEntries: 100 }, gateway: {} }));

@@ -1,0 +1,3 @@
+import { registerAs } from '@nestjs/config';
+
+export default registerAs('streaming', () => ({ websocket: { enabled: true, port: 3000 } }));

@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+const base = { gateway: { port: 3000 }, log: { maxEntries: 10 } };
+
+@Module({
+  imports: [StreamingModule.forRoot({ ...base })],
+})
+export class AppModule {}

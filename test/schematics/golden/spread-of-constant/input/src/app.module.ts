@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+const base = { websocket: { enabled: true, port: 3000 }, defaultBufferSize: 10 };
+
+@Module({
+  imports: [StreamingModule.forRoot({ ...base, strictNaming: true })],
+})
+export class AppModule {}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+@Module({
+  imports: [StreamingModule.forRoot({
+      // the gateway
+      // switched by operations
+      /* behind the proxy */
+      gateway: {
+        cors: false,
+        enabled: process.env.WS === '1',
+        port: 3000,
+      },
+    })],
+})
+export class AppModule {}

@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+declare const options: object;
+
+@Module({
+  // TODO(@hive-academy/langgraph-streaming): UNRESOLVED_VALUE: look for legacy keys where it is made; docs/migration.md has the table
+  imports: [StreamingModule.forRoot(options)],
+})
+export class AppModule {}
