@@ -5,7 +5,9 @@ const MAX_PORT = 65_535;
 const flag = z.boolean();
 const count = z.int().positive();
 const durationMs = z.int().nonnegative();
-const timerMs = z.int().positive();
+/** Node timers take no longer delay. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const timerMs = z.int().positive().max(MAX_TIMER_MS);
 
 const implementing = (method: string, what: string): z.ZodType =>
   z.custom(
