@@ -179,3 +179,20 @@ export function nestedAskingGraph() {
     .addEdge('sub', END)
     .compile({ checkpointer: new MemorySaver() });
 }
+
+/** A cache for what nodes with a `cachePolicy` write. */
+export function mapCache() {
+  type Key = [namespace: string[], key: string];
+  const values = new Map<string, unknown>();
+  return {
+    serde: new MemorySaver().serde,
+    get: async (keys: Key[]) =>
+      keys
+        .filter((key) => values.has(JSON.stringify(key)))
+        .map((key) => ({ key, value: values.get(JSON.stringify(key)) })),
+    set: async (pairs: { key: Key; value: unknown }[]) => {
+      for (const { key, value } of pairs) values.set(JSON.stringify(key), value);
+    },
+    clear: async () => values.clear(),
+  };
+}

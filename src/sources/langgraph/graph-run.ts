@@ -8,7 +8,7 @@ import type { InterruptRequest } from '../../protocol/stream-update.js';
 import { emitCustom, emitModelOutput } from '../emit-item.js';
 import { isRecord } from '../is-record.js';
 import { isMessageLike, toStreamedMessage } from '../streamed-message.js';
-import { interruptsOf, isInterruptChunk } from './interrupts.js';
+import { interruptsOf, isInterruptChunk, type InterruptChunk } from './interrupts.js';
 import { NodeEvents, type NodeEvent } from './node-events.js';
 import { toPlainData } from '../plain-data.js';
 import type { Arrival } from './read-ahead.js';
@@ -24,6 +24,16 @@ export interface GraphRunOptions {
   readonly resumed: boolean;
 }
 
+/** How the payload of each mode becomes the data of an update. */
+const PLAIN_DATA = {
+  checkpoints: plainCheckpoint,
+  debug: plainDebug,
+  tasks: plainTask,
+  tools: plainToolEvent,
+  updates: toPlainData,
+  values: toPlainData,
+} as const;
+
 /** Streams the chunks of one run of a graph as updates, and finds out how the run ended. */
 export class GraphRun {
   private readonly nodes = new NodeEvents();
@@ -38,18 +48,14 @@ export class GraphRun {
 
   /** Streams what a chunk tells. */
   accept({ item: [namespace, mode, payload], at }: Arrival<GraphChunk>): void {
-    if (mode === 'messages') return this.message(payload, namespace);
-    if (mode === 'custom') return this.custom(payload, namespace);
-    if ((mode === 'values' || mode === 'updates') && isInterruptChunk(payload)) {
-      for (const request of interruptsOf(payload)) this.interrupts.set(request.id, request);
-    } else if (mode === 'values') this.values(payload, namespace);
+    if (mode === 'messages') this.message(payload, namespace);
+    else if (mode === 'custom') this.custom(payload, namespace);
+    else if (isInterruptChunk(payload)) this.interrupt(payload);
+    else if (mode === 'values') this.values(payload, namespace);
     else if (mode === 'updates') this.updates(payload, namespace, at);
     else if (mode === 'tasks') this.tasks(payload, namespace, at);
-    else if (mode === 'checkpoints') this.emit(mode, plainCheckpoint(payload), namespace);
-    else if (mode === 'debug') this.emit(mode, plainDebug(payload), namespace);
-    else if (mode === 'tools') {
-      this.emit(mode, plainToolEvent(payload), namespace, this.nodes.only(namespace));
-    }
+    else if (mode === 'tools') this.emit(mode, payload, namespace, this.nodes.only(namespace));
+    else if (mode === 'checkpoints' || mode === 'debug') this.emit(mode, payload, namespace);
   }
 
   /** Ends the nodes of a graph that threw. */
@@ -68,6 +74,10 @@ export class GraphRun {
         ? Object.fromEntries(Object.entries(state).filter(([key]) => outputChannels.includes(key)))
         : state;
     return { state: 'completed', result: toPlainData(output) };
+  }
+
+  private interrupt(payload: InterruptChunk): void {
+    for (const request of interruptsOf(payload)) this.interrupts.set(request.id, request);
   }
 
   private message(payload: unknown, namespace: readonly string[]): void {
@@ -92,7 +102,7 @@ export class GraphRun {
     this.statesSeen.set(graph, (this.statesSeen.get(graph) ?? 0) + 1);
     this.nodes.nextStep(namespace);
     if (namespace.length === 0) this.state = payload;
-    this.emit('values', toPlainData(payload), namespace);
+    this.emit('values', payload, namespace);
   }
 
   private updates(payload: unknown, namespace: readonly string[], at: number): void {
@@ -102,7 +112,7 @@ export class GraphRun {
     const isCached = isRecord(facts) && facts['cached'] === true;
     if (!isCached || !this.isRepeat(namespace)) {
       const nodeId = nodeIds.length === 1 ? nodeIds[0] : undefined;
-      this.emit('updates', toPlainData(updates), namespace, nodeId);
+      this.emit('updates', updates, namespace, nodeId);
     }
     if (!isCached) return;
     for (const nodeId of nodeIds) this.nodeEvent(this.nodes.cached(nodeId, namespace, at));
@@ -121,7 +131,7 @@ export class GraphRun {
     const isStart = event?.data.durationMs === undefined;
     if (isStart) this.nodeEvent(event);
     const nodeId = isRecord(payload) ? payload['name'] : undefined;
-    this.emit('tasks', plainTask(payload), namespace, nodeId);
+    this.emit('tasks', payload, namespace, nodeId);
     if (!isStart) this.nodeEvent(event);
   }
 
@@ -130,15 +140,15 @@ export class GraphRun {
     this.context.emit(event.type, event.data, this.optionsOf(event.namespace, event.nodeId));
   }
 
-  /** Streams the data of a mode under the event type of the same name, if that was asked for. */
+  /** Streams the payload of a mode under the event type of the same name, if that was asked for. */
   private emit(
-    mode: 'checkpoints' | 'debug' | 'tasks' | 'tools' | 'updates' | 'values',
-    data: unknown,
+    mode: keyof typeof PLAIN_DATA,
+    payload: unknown,
     namespace: readonly string[],
     nodeId?: unknown,
   ): void {
     if (!this.options.modes.has(mode) || !this.reaches(namespace)) return;
-    this.context.emit(mode, data, this.optionsOf(namespace, nodeId));
+    this.context.emit(mode, PLAIN_DATA[mode](payload), this.optionsOf(namespace, nodeId));
   }
 
   private reaches(namespace: readonly string[]): boolean {

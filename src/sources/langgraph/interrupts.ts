@@ -12,15 +12,18 @@ const INTERRUPT_KEY = '__interrupt__';
  */
 export const BREAKPOINT_ID = 'breakpoint';
 
-/** Whether a chunk of `values` or `updates` says that the graph was interrupted. */
-export function isInterruptChunk(
-  payload: unknown,
-): payload is { readonly [INTERRUPT_KEY]: unknown } {
+/** A chunk of `values` or `updates` which says that the graph was interrupted. */
+export interface InterruptChunk {
+  readonly [INTERRUPT_KEY]: unknown;
+}
+
+/** Whether `payload` is such a chunk. */
+export function isInterruptChunk(payload: unknown): payload is InterruptChunk {
   return isRecord(payload) && INTERRUPT_KEY in payload;
 }
 
 /** The questions in such a chunk, of which each arrives several times: once per mode and graph. */
-export function interruptsOf(payload: { readonly [INTERRUPT_KEY]: unknown }): InterruptRequest[] {
+export function interruptsOf(payload: InterruptChunk): InterruptRequest[] {
   const interrupts = payload[INTERRUPT_KEY];
   if (!Array.isArray(interrupts) || interrupts.length === 0) {
     return [{ id: BREAKPOINT_ID, value: null }];

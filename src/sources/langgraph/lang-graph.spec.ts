@@ -11,8 +11,7 @@ import {
   task,
 } from '@langchain/langgraph';
 import { Deferred } from '../../../test/support/deferred.js';
-import { InMemoryCache } from '@langchain/langgraph-checkpoint';
-import { HELLO, modelGraph, Steps, stepsGraph } from '../../../test/support/graphs.js';
+import { HELLO, mapCache, modelGraph, Steps, stepsGraph } from '../../../test/support/graphs.js';
 import { RecordingContext } from '../../../test/support/recording-context.js';
 import { langGraph } from './index.js';
 
@@ -101,7 +100,7 @@ describe('a run of a graph', () => {
     const graph = new StateGraph(Steps)
       .addNode('costly', () => ({ steps: [`costly ${(runs += 1)}`] }), { cachePolicy: true })
       .addEdge(START, 'costly')
-      .compile({ cache: new InMemoryCache() });
+      .compile({ cache: mapCache() });
     const [first, second] = [new RecordingContext(), new RecordingContext()];
     await langGraph(graph, { steps: [] }).run(first);
     await langGraph(graph, { steps: [] }).run(second);
