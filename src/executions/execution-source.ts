@@ -37,7 +37,8 @@ export interface ExecutionContext {
   /** Streams how far the work is, 0 to 100. */
   progress(progress: number, message?: string, options?: EmitOptions): void;
   /**
-   * Resolves when the execution can take more. A source that produces faster than the log takes
+   * Resolves when the execution can take more, and lets the event loop turn now and then, so that
+   * a source which never waits can be cancelled. A source that produces faster than the log takes
    * should await this; iterables are pulled no faster than it allows.
    */
   ready(): Promise<void>;

@@ -3,9 +3,6 @@ import { emitItem } from './emit-item.js';
 import { isAsyncIterable } from './stream-source.js';
 import { untilAborted } from './until-aborted.js';
 
-/** So often the event loop turns while a source never waits; else it could not be cancelled. */
-const ITEMS_PER_TURN = 100;
-
 /** Streams the items of an iterable; what a generator returns at its end is the result. */
 export async function runIterable(
   source: AsyncIterable<unknown> | Iterable<unknown>,
@@ -29,9 +26,8 @@ export async function pull<T>(
   const iterator = source[Symbol.asyncIterator]();
   let open = true;
   try {
-    for (let pulled = 1; ; pulled += 1) {
+    for (;;) {
       await untilAborted(context.ready(), signal);
-      if (pulled % ITEMS_PER_TURN === 0) await new Promise((turn) => setImmediate(turn));
       const next = await untilAborted(advance(), signal);
       if (next.done) {
         open = false;

@@ -50,7 +50,9 @@ export class RecordingContext implements ExecutionContext {
     this.emit('progress', { progress, ...(message !== undefined && { message }) }, options);
   }
 
-  async ready(): Promise<void> {}
+  ready(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
 
   /** Cancels the execution. */
   cancel(reason: unknown = new Error('cancelled')): void {
