@@ -18,7 +18,13 @@ const swc = (type: 'es6' | 'commonjs'): [string, Record<string, unknown>] => [
 
 const base = {
   testEnvironment: 'node',
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    // Examples and documentation import the package as its users do.
+    '^@hive-academy/langgraph-streaming$': '<rootDir>/src/index.ts',
+    '^@hive-academy/langgraph-streaming/langgraph$': '<rootDir>/src/sources/langgraph/index.ts',
+    '^@hive-academy/langgraph-streaming/(client|testing)$': '<rootDir>/src/$1/index.ts',
+  },
 } satisfies Config;
 
 /** The tests of the library, as native ESM. They run again on Nest 11 (compat/nest11). */
