@@ -1,0 +1,545 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ExecutionContext } from '../../src/index.js';
+import { deferred } from '../../src/executions/deferred.js';
+import { accepted, Inbox, next, oneTo, refused } from '../support/plain-client.js';
+import { startApp, type PlainClient, type StreamingApp } from '../support/streaming-app.js';
+
+/** An execution that streams when it is told to. */
+function manualRun(
+  { streaming }: StreamingApp,
+  executionId?: string,
+): { executionId: string; context: ExecutionContext; finish: () => Promise<unknown> } {
+  const end = deferred<undefined>();
+  const started = deferred<ExecutionContext>();
+  let context: ExecutionContext | undefined;
+  const run = streaming.run(
+    async (given: ExecutionContext) => {
+      context = given;
+      started.resolve(given);
+      await end.promise;
+    },
+    executionId === undefined ? {} : { executionId },
+  );
+  if (!context) throw new Error('a function source starts at once');
+  return {
+    executionId: run.executionId,
+    context,
+    finish: async () => {
+      end.resolve(undefined);
+      return run.done;
+    },
+  };
+}
+
+/** Sends an event in a form that the types forbid. */
+const sendRaw = async (client: PlainClient, event: string, ...args: unknown[]): Promise<never> =>
+  (client.emitWithAck as (...all: unknown[]) => Promise<never>).call(client, event, ...args);
+
+describe('subscribe_execution', () => {
+  it('answers before the first update, then delivers from the start', async () => {
+    const app = await startApp();
+    const client = app.connect();
+    const run = manualRun(app);
+    run.context.token('a', { nodeId: 'n' });
+    const order: string[] = [];
+    client.onAny((event: string) => order.push(event));
+    const inbox = new Inbox(client);
+    const answered = deferred<unknown>();
+    // A callback, since a promise would resolve later than the packets that came with the answer.
+    client.emit('subscribe_execution', { executionId: run.executionId }, (ack) => {
+      order.push('answer');
+      answered.resolve(accepted(ack));
+    });
+    expect(await answered.promise).toEqual({
+      executionId: run.executionId,
+      state: 'running',
+      cursor: { epoch: expect.any(String), sequence: 0 },
+      recovered: true,
+    });
+    run.context.emit('custom', 1);
+    await run.finish();
+    await inbox.ended();
+    expect(order.slice(order.indexOf('answer'))).toEqual([
+      'answer',
+      ...inbox.updates.map(() => 'stream_update'),
+    ]);
+    expect(inbox.sequences).toEqual(oneTo(4));
+    expect(inbox.brief).toEqual([
+      ['workflow:start', { state: 'running' }],
+      ['token', { content: 'a' }],
+      ['custom', 1],
+      ['workflow:end', { state: 'completed' }],
+    ]);
+  });
+
+  it('confirms with an event when the client gave no acknowledgement', async () => {
+    const app = await startApp();
+    const client = app.connect();
+    const { executionId } = manualRun(app);
+    const confirmed = next(client, 'subscription_confirmed');
+    client.emit('subscribe_execution', { executionId });
+    expect(await confirmed).toMatchObject({
+      type: 'execution',
+      executionId,
+      recovered: true,
+      timestamp: expect.any(Number),
+    });
+  });
+
+  it('goes on after a cursor', async () => {
+    const app = await startApp();
+    const client = app.connect();
+    const inbox = new Inbox(client);
+    const run = manualRun(app);
+    for (const value of [1, 2, 3]) run.context.emit('custom', value);
+    await run.finish();
+    const { cursor } = accepted(
+      await app.connect().emitWithAck('subscribe_execution', { executionId: run.executionId }),
+    );
+    const answer = accepted(
+      await client.emitWithAck('subscribe_execution', {
+        executionId: run.executionId,
+        options: { cursor: { ...cursor, sequence: 3 } },
+      }),
+    );
+    await inbox.ended();
+    expect(answer).toMatchObject({ state: 'completed', recovered: true, cursor: { sequence: 3 } });
+    expect(inbox.sequences).toEqual([4, 5]);
+  });
+
+  it('says when the cursor cannot be served, and delivers what the log has', async () => {
+    const app = await startApp({ gateway: {}, log: { maxEntries: 3 } });
+    const run = manualRun(app);
+    for (const value of [1, 2, 3]) run.context.emit('custom', value);
+    await run.finish();
+    const client = app.connect();
+    const inbox = new Inbox(client);
+    const answer = accepted(
+      await client.emitWithAck('subscribe_execution', {
+        executionId: run.executionId,
+        options: { cursor: { epoch: 'of an earlier life', sequence: 1 } },
+      }),
+    );
+    await inbox.ended();
+    expect(answer).toMatchObject({ recovered: false, cursor: { sequence: 2 } });
+    expect(inbox.sequences).toEqual([3, 4, 5]);
+  });
+
+  it('delivers only what comes when asked to', async () => {
+    const app = await startApp();
+    const client = app.connect();
+    const inbox = new Inbox(client);
+    const run = manualRun(app);
+    run.context.emit('custom', 'before');
+    await client.emitWithAck('subscribe_execution', {
+      executionId: run.executionId,
+      options: { from: 'live' },
+    });
+    run.context.emit('custom', 'after');
+    await run.finish();
+    await inbox.ended();
+    expect(inbox.brief).toEqual([
+      ['custom', 'after'],
+      ['workflow:end', { state: 'completed' }],
+    ]);
+  });
+
+  it('filters by type and node, but always tells the state', async () => {
+    const app = await startApp();
+    const run = manualRun(app);
+    const byType = app.connect();
+    const byNode = app.connect();
+    const inboxes = [new Inbox(byType), new Inbox(byNode)];
+    expect(
+      accepted(
+        await byType.emitWithAck('subscribe_execution', {
+          executionId: run.executionId,
+          eventTypes: ['progress', 'event'],
+        }),
+      ),
+    ).toMatchObject({ eventTypes: ['events', 'progress'] });
+    await byNode.emitWithAck('subscribe_execution', {
+      executionId: run.executionId,
+      options: { nodeIds: ['b'] },
+    });
+    run.context.emit('events', 'e', { nodeId: 'a' });
+    run.context.token('t', { nodeId: 'b' });
+    run.context.progress(10);
+    await run.finish();
+    await Promise.all(inboxes.map(async (inbox) => inbox.ended()));
+    expect(inboxes.map((inbox) => inbox.sequences)).toEqual([
+      [1, 2, 4, 5],
+      [1, 3, 5],
+    ]);
+  });
+
+  it('understands the spellings of legacy clients', async () => {
+    const app = await startApp();
+    const client = app.connect();
+    const { executionId } = manualRun(app);
+    const spellings = [
+      'token',
+      'progress',
+      'event',
+      'values',
+      'updates',
+      'node_start',
+      'node_complete',
+      'stream_update',
+    ];
+    const answer = accepted(
+      await client.emitWithAck('subscribe_execution', { executionId, eventTypes: spellings }),
+    );
+    expect(answer.eventTypes).toEqual([
+      'events',
+      'node:complete',
+      'node:start',
+      'progress',
+      'token',
+      'updates',
+      'values',
+    ]);
+    expect(
+      accepted(
+        await client.emitWithAck('subscribe_execution', {
+          executionId,
+          eventTypes: ['stream_update'],
+        }),
+      ).eventTypes,
+    ).toBeUndefined();
+  });
+
+  it('answers the same for an execution that does not exist, to whoever asks', async () => {
+    const app = await startApp();
+    expect(
+      refused(await app.connect().emitWithAck('subscribe_execution', { executionId: 'unknown' })),
+    ).toBe('EXECUTION_NOT_FOUND');
+  });
+
+  it('holds at most so many subscriptions per client', async () => {
+    const app = await startApp({ gateway: { maxSubscriptionsPerClient: 2 } });
+    const client = app.connect();
+    const ids = [1, 2, 3].map(() => manualRun(app).executionId);
+    const subscribe = async (executionId = ''): Promise<boolean> =>
+      (await client.emitWithAck('subscribe_execution', { executionId })).ok;
+    expect([
+      await subscribe(ids[0]),
+      await subscribe(ids[1]),
+      await subscribe(ids[2]),
+      await subscribe(ids[1]),
+    ]).toEqual([true, true, false, true]);
+    await client.emitWithAck('unsubscribe_execution', { executionId: ids[0] ?? '' });
+    expect(await subscribe(ids[2])).toBe(true);
+  });
+
+  it('serves ids with any characters (defect 6)', async () => {
+    const app = await startApp();
+    const client = app.connect();
+    const inbox = new Inbox(client);
+    const run = manualRun(app, 'domain|phase:activity:"é🙂"');
+    run.context.token('x', { nodeId: 'a:b|c' });
+    await client.emitWithAck('subscribe_execution', {
+      executionId: run.executionId,
+      options: { nodeIds: ['a:b|c'] },
+    });
+    await run.finish();
+    await inbox.ended();
+    expect(inbox.sequences).toEqual(oneTo(3));
+  });
+});
+
+describe('unsubscribe_execution', () => {
+  it('stops delivery at once (defect 28)', async () => {
+    const app = await startApp();
+    const client = app.connect();
+    const inbox = new Inbox(client);
+    const run = manualRun(app);
+    await client.emitWithAck('subscribe_execution', { executionId: run.executionId });
+    await inbox.until((updates) => updates.length === 1);
+    expect(
+      accepted(await client.emitWithAck('unsubscribe_execution', { executionId: run.executionId })),
+    ).toEqual({ executionId: run.executionId });
+    run.context.emit('custom', 'nobody hears this');
+    await client.emitWithAck('ping', {});
+    expect(inbox.sequences).toEqual([1]);
+    expect(accepted(await client.emitWithAck('get_status', {})).subscriptions).toEqual([]);
+  });
+});
+
+describe('subscribe_events', () => {
+  it('changes present subscriptions and the default of later ones', async () => {
+    const app = await startApp();
+    const client = app.connect();
+    const inbox = new Inbox(client);
+    const [first, second] = [manualRun(app), manualRun(app)];
+    await client.emitWithAck('subscribe_execution', {
+      executionId: first.executionId,
+      options: { from: 'live' },
+    });
+    expect(
+      accepted(await client.emitWithAck('subscribe_events', { eventTypes: ['events'] })),
+    ).toEqual({ eventTypes: ['events'] });
+    await client.emitWithAck('subscribe_execution', {
+      executionId: second.executionId,
+      options: { from: 'live' },
+    });
+    for (const run of [first, second]) {
+      run.context.emit('custom', 'filtered');
+      run.context.emit('events', 'passed');
+      await run.finish();
+      await inbox.ended(run.executionId);
+    }
+    expect(inbox.brief.map(([type]) => type)).toEqual([
+      'events',
+      'workflow:end',
+      'events',
+      'workflow:end',
+    ]);
+  });
+
+  it('changes one subscription only when it is told which', async () => {
+    const app = await startApp();
+    const client = app.connect();
+    const inbox = new Inbox(client);
+    const [first, second] = [manualRun(app), manualRun(app)];
+    for (const { executionId } of [first, second])
+      await client.emitWithAck('subscribe_execution', { executionId, options: { from: 'live' } });
+    await client.emitWithAck('subscribe_events', {
+      eventTypes: ['events'],
+      scope: { executionId: first.executionId },
+    });
+    for (const run of [first, second]) {
+      run.context.emit('custom', 'c');
+      await run.finish();
+      await inbox.ended(run.executionId);
+    }
+    expect(inbox.brief.map(([type]) => type)).toEqual(['workflow:end', 'custom', 'workflow:end']);
+  });
+});
+
+describe('rooms', () => {
+  it('deliver to who is in, from the moment of joining, numbered per room', async () => {
+    const app = await startApp();
+    const [ada, bob] = [app.connect(), app.connect()];
+    const [toAda, toBob] = [new Inbox(ada), new Inbox(bob)];
+    await app.streaming.publish('lobby', { type: 'events', data: 'before' });
+    expect(accepted(await ada.emitWithAck('join_room', { roomId: 'lobby' }))).toMatchObject({
+      roomId: 'lobby',
+      recovered: true,
+      cursor: { sequence: 1 },
+    });
+    await bob.emitWithAck('join_room', { roomId: 'lobby', options: { from: 'start' } });
+    await app.streaming.publish('lobby', { type: 'events', data: 'hello' });
+    await app.streaming.publish('elsewhere', { type: 'events', data: 'not here' });
+    await toAda.until((updates) => updates.length === 1);
+    await toBob.until((updates) => updates.length === 2);
+    expect(toAda.updates[0]).toMatchObject({
+      type: 'events',
+      data: 'hello',
+      metadata: { roomId: 'lobby', sequenceNumber: 2 },
+    });
+    expect(toBob.sequences).toEqual([1, 2]);
+  });
+
+  it('can be left', async () => {
+    const app = await startApp();
+    const client = app.connect();
+    const inbox = new Inbox(client);
+    const joined = next(client, 'room_joined');
+    client.emit('join_room', { roomId: 'lobby' });
+    expect(await joined).toMatchObject({ roomId: 'lobby' });
+    expect(accepted(await client.emitWithAck('get_status', {})).rooms).toEqual(['lobby']);
+    const left = next(client, 'room_left');
+    client.emit('leave_room', { roomId: 'lobby' });
+    expect(await left).toMatchObject({ roomId: 'lobby' });
+    await app.streaming.publish('lobby', { type: 'events', data: 'gone' });
+    await client.emitWithAck('ping', {});
+    expect(inbox.updates).toEqual([]);
+  });
+
+  it('are limited per client', async () => {
+    const app = await startApp({ gateway: { maxRoomsPerClient: 1 } });
+    const client = app.connect();
+    await client.emitWithAck('join_room', { roomId: 'one' });
+    expect(refused(await client.emitWithAck('join_room', { roomId: 'two' }))).toBe(
+      'LIMIT_EXCEEDED',
+    );
+  });
+});
+
+describe('cancel_execution', () => {
+  it('aborts the run and ends every viewer’s stream', async () => {
+    const app = await startApp();
+    const [one, other] = [app.connect(), app.connect()];
+    const inboxes = [new Inbox(one), new Inbox(other)];
+    const run = manualRun(app);
+    for (const client of [one, other])
+      await client.emitWithAck('subscribe_execution', { executionId: run.executionId });
+    expect(
+      accepted(
+        await one.emitWithAck('cancel_execution', {
+          executionId: run.executionId,
+          reason: 'changed my mind',
+        }),
+      ),
+    ).toEqual({ executionId: run.executionId });
+    await Promise.all(inboxes.map(async (inbox) => inbox.ended()));
+    expect(run.context.signal.aborted).toBe(true);
+    for (const inbox of inboxes)
+      expect(inbox.brief.at(-1)).toEqual([
+        'workflow:cancel',
+        { state: 'cancelled', reason: 'changed my mind' },
+      ]);
+    expect(
+      refused(await one.emitWithAck('cancel_execution', { executionId: run.executionId })),
+    ).toBe('EXECUTION_NOT_ACTIVE');
+    expect(refused(await one.emitWithAck('cancel_execution', { executionId: 'unknown' }))).toBe(
+      'EXECUTION_NOT_FOUND',
+    );
+  });
+
+  it('is not what a disconnect does', async () => {
+    const app = await startApp();
+    const client = app.connect();
+    const run = manualRun(app);
+    await client.emitWithAck('subscribe_execution', { executionId: run.executionId });
+    client.disconnect();
+    run.context.emit('custom', 'nobody watches');
+    expect(await run.finish()).toEqual({ state: 'completed' });
+  });
+});
+
+describe('respond_interrupt', () => {
+  it('resumes the execution for every viewer; the first answer wins', async () => {
+    const app = await startApp();
+    const [one, other] = [app.connect(), app.connect()];
+    const inbox = new Inbox(other);
+    const { executionId, done } = app.streaming.run({
+      run: async () => ({ state: 'interrupted', interrupts: [{ id: 'q', value: 'Sure?' }] }),
+      resume: async (context, { value }) => {
+        context.token(String(value));
+        return { state: 'completed' };
+      },
+    });
+    for (const client of [one, other])
+      await client.emitWithAck('subscribe_execution', { executionId });
+    await inbox.until((updates) => updates.some(({ type }) => type === 'interrupt'));
+    expect(
+      accepted(
+        await one.emitWithAck('respond_interrupt', { executionId, interruptId: 'q', value: 'yes' }),
+      ),
+    ).toEqual({ executionId });
+    expect(
+      refused(
+        await other.emitWithAck('respond_interrupt', {
+          executionId,
+          interruptId: 'q',
+          value: 'no',
+        }),
+      ),
+    ).toMatch(/EXECUTION_NOT_(INTERRUPTED|ACTIVE)/);
+    await done;
+    await inbox.ended();
+    expect(inbox.brief.map(([type]) => type)).toEqual([
+      'workflow:start',
+      'interrupt',
+      'workflow:resume',
+      'token',
+      'workflow:end',
+    ]);
+    expect(inbox.text).toBe('yes');
+  });
+});
+
+describe('get_status and ping', () => {
+  it('tell about the connection and an execution', async () => {
+    const app = await startApp();
+    const client = app.connect();
+    const run = manualRun(app);
+    await client.emitWithAck('subscribe_execution', { executionId: run.executionId });
+    const status = accepted(
+      await client.emitWithAck('get_status', { executionId: run.executionId }),
+    );
+    expect(status).toMatchObject({
+      connectionId: client.id,
+      status: 'connected',
+      serverTime: expect.any(Number),
+      uptime: expect.any(Number),
+      subscriptions: [run.executionId],
+      rooms: [],
+      execution: { executionId: run.executionId, state: 'running', startedAt: expect.any(Number) },
+    });
+    expect(refused(await client.emitWithAck('get_status', { executionId: 'unknown' }))).toBe(
+      'EXECUTION_NOT_FOUND',
+    );
+  });
+
+  it('answer without a payload, by acknowledgement or event', async () => {
+    const client = (await startApp()).connect();
+    expect(await sendRaw(client, 'ping')).toMatchObject({
+      ok: true,
+      timestamp: expect.any(Number),
+    });
+    expect(await sendRaw(client, 'get_status')).toMatchObject({
+      ok: true,
+      connectionId: client.id,
+    });
+    const pong = next(client, 'pong');
+    client.emit('ping');
+    expect(await pong).toMatchObject({ timestamp: expect.any(Number) });
+  });
+});
+
+describe('the connection', () => {
+  it('is greeted with its status, in the shapes that both legacy generations read', async () => {
+    const client = (await startApp()).connect();
+    const status: unknown = await next(client, 'connection_status');
+    expect(status).toEqual({
+      status: 'connected',
+      connectionId: client.id,
+      serverTime: expect.any(Number),
+      connection: { id: client.id, serverTime: expect.any(Number) },
+    });
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    ['no payload', 'subscribe_execution', []],
+    ['a payload that is no object', 'subscribe_execution', ['run']],
+    ['an id that is no text', 'subscribe_execution', [{ executionId: 7 }]],
+    ['an empty id', 'join_room', [{ roomId: '' }]],
+    ['an id that is too long', 'cancel_execution', [{ executionId: 'x'.repeat(257) }]],
+    ['an unknown event type', 'subscribe_events', [{ eventTypes: ['tokem'] }]],
+    [
+      'a cursor that is none',
+      'subscribe_execution',
+      [{ executionId: 'run', options: { cursor: { epoch: 'e', sequence: -1 } } }],
+    ],
+  ])('is answered with INVALID_PAYLOAD and where the fault is: %s', async (_name, event, args) => {
+    const client = (await startApp()).connect();
+    expect(await sendRaw(client, event, ...args)).toMatchObject({
+      ok: false,
+      error: {
+        code: 'INVALID_PAYLOAD',
+        retryable: false,
+        correlationId: expect.any(String),
+        issues: [{ path: expect.any(String), message: expect.any(String) }],
+      },
+    });
+  });
+
+  it('is answered with an error event when there is no acknowledgement', async () => {
+    const client = (await startApp()).connect();
+    const error = next(client, 'error');
+    (client.emit as (...args: unknown[]) => unknown).call(client, 'subscribe_execution', {
+      executionId: 7,
+    });
+    expect(await error).toMatchObject({
+      type: 'error',
+      event: 'subscribe_execution',
+      code: 'INVALID_PAYLOAD',
+      data: { code: 'INVALID_PAYLOAD', message: expect.any(String) },
+    });
+  });
+});
