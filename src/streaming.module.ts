@@ -135,7 +135,7 @@ const PROVIDERS: Provider[] = [
         bridge,
         policyOf,
       });
-      bindGateways(modules, runtime, gateway);
+      for (const options of bindGateways(modules, runtime, gateway)) warnIfOpen(options);
       return runtime;
     },
   },
@@ -151,12 +151,20 @@ const PROVIDERS: Provider[] = [
 ];
 
 function accessPolicyOf(
-  { accessPolicy, authentication }: ResolvedGatewayOptions,
+  { accessPolicy, authentication, rooms }: ResolvedGatewayOptions,
   moduleRef: ModuleRef,
 ): StreamAccessPolicy {
   if (typeof accessPolicy === 'function') return new InjectedAccessPolicy(accessPolicy, moduleRef);
   return (
-    accessPolicy ?? (authentication === false ? new OpenAccessPolicy() : new OwnerAccessPolicy())
+    accessPolicy ??
+    (authentication === false ? new OpenAccessPolicy() : new OwnerAccessPolicy(rooms))
+  );
+}
+
+function warnIfOpen({ authentication, namespace }: ResolvedGatewayOptions): void {
+  if (authentication !== false) return;
+  logger.warn(
+    `AUTHENTICATION IS OFF in ${namespace}: anybody who can reach it sees and controls every execution. Set gateway.authentication.`,
   );
 }
 

@@ -58,7 +58,7 @@ export function freezePrincipal(found: Principal): Principal {
   const valid =
     isName(id) &&
     (tenant === undefined || isName(tenant)) &&
-    Array.isArray(scopes) &&
+    isList(scopes) &&
     typeof claims === 'object' &&
     (expiresAt === undefined || Number.isFinite(expiresAt));
   if (!valid) {
@@ -74,6 +74,11 @@ export function freezePrincipal(found: Principal): Principal {
     claims: deepFreeze(structuredClone(claims)),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   });
+}
+
+/** Says so without losing the type of the elements, as `Array.isArray` would. */
+function isList(value: readonly string[]): boolean {
+  return Array.isArray(value);
 }
 
 function isName(value: unknown): value is string {

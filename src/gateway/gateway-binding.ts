@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ModulesContainer } from '@nestjs/core';
 import { WebSocketGateway } from '@nestjs/websockets';
+import type { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
+import { StreamingError } from '../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import { resolveGatewayOptions } from '../options/resolve-options.js';
 import type { WebSocketGatewayOptions } from '../options/streaming-module-options.js';
@@ -16,6 +19,18 @@ interface FoundGateway {
   readonly options: ResolvedGatewayOptions;
 }
 
+/** Options that belong to a server rather than to one namespace of it. */
+const SERVER_OPTIONS = [
+  'cors',
+  'transports',
+  'trustedProxies',
+  'pingIntervalMs',
+  'pingTimeoutMs',
+  'connectTimeoutMs',
+  'maxPayloadBytes',
+  'compression',
+] as const satisfies readonly (keyof ResolvedGatewayOptions)[];
+
 /**
  * Puts the resolved options in force. Nest reads a gateway's port, namespace and server options from
  * its class's metadata, which decorators write at import and every application of the process
@@ -30,13 +45,36 @@ export function bindGateways(
   moduleOptions: ResolvedGatewayOptions,
 ): ResolvedGatewayOptions[] {
   const found = findGateways(modules, moduleOptions);
-  for (const { wrapper, type, options } of found) {
-    runtime.configure(type, options);
-    if (isListening(found, type, options)) wrapper.metatype = configuredClass(type, options);
+  for (const { type, options } of found) runtime.configure(type, options);
+  const listening = found.filter(({ type, options }) => isListening(found, type, options));
+  requireEqualServers(listening);
+  for (const { wrapper, type, options } of listening) {
+    wrapper.metatype = configuredClass(type, options, runtime.services.errors);
   }
-  return found
-    .filter(({ type, options }) => isListening(found, type, options))
-    .map(({ options }) => options);
+  return listening.map(({ options }) => options);
+}
+
+/**
+ * Gateways on the same port and path share one server, which has the options of whichever is bound
+ * first. Where they differ, one of them would silently not be as open or as closed as it says.
+ *
+ * @throws StreamingError `INVALID_OPTIONS`
+ */
+function requireEqualServers(gateways: readonly FoundGateway[]): void {
+  for (const [index, one] of gateways.entries()) {
+    for (const other of gateways.slice(index + 1)) {
+      if (one.options.port !== other.options.port || one.options.path !== other.options.path)
+        continue;
+      const differing = SERVER_OPTIONS.filter(
+        (name) => !isDeepStrictEqual(one.options[name], other.options[name]),
+      );
+      if (differing.length === 0) continue;
+      throw new StreamingError(
+        'INVALID_OPTIONS',
+        `${one.type.name} and ${other.type.name} share a server but differ in ${differing.join(', ')}. Make them equal, or give one of them a path or port of its own.`,
+      );
+    }
+  }
 }
 
 function findGateways(
@@ -84,9 +122,13 @@ function placeOf({ port, path, namespace }: ResolvedGatewayOptions): string {
   return JSON.stringify([port, path, namespace]);
 }
 
-function configuredClass(type: GatewayClass, options: ResolvedGatewayOptions): GatewayClass {
+function configuredClass(
+  type: GatewayClass,
+  options: ResolvedGatewayOptions,
+  errors: GatewayErrorHandler,
+): GatewayClass {
   abstract class Configured extends type {}
   Object.defineProperty(Configured, 'name', { value: type.name });
-  WebSocketGateway(options.port, socketIoOptions(options))(Configured);
+  WebSocketGateway(options.port, socketIoOptions(options, errors))(Configured);
   return Configured;
 }

@@ -11,6 +11,8 @@ export class GatewayConnection {
   /** The event types for subscriptions that name none; see `subscribe_events`. */
   defaultEventTypes: readonly StreamEventName[] | undefined;
 
+  #handled: Promise<void> = Promise.resolve();
+
   constructor(readonly socket: GatewaySocket) {}
 
   get id(): string {
@@ -19,6 +21,15 @@ export class GatewayConnection {
 
   get principal(): Principal {
     return this.socket.data.principal;
+  }
+
+  /**
+   * Runs a task when those before it are done: a client's messages take effect in the order in which
+   * it sent them, however long one waits for a policy. @param task - must not reject
+   */
+  inOrder(task: () => Promise<void>): Promise<void> {
+    this.#handled = this.#handled.then(task);
+    return this.#handled;
   }
 }
 

@@ -1,5 +1,4 @@
 import { AccessGuard } from '../auth/access-policy/access-guard.js';
-import type { GatewayHandshake } from '../auth/gateway-authentication.service.js';
 import type { AccessRequest } from '../auth/stream-access-policy.js';
 import { Delivery } from '../delivery/delivery.js';
 import { StreamingError } from '../errors/streaming.error.js';
@@ -7,15 +6,13 @@ import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import type { Channel } from '../protocol/channel.js';
 import type { ConnectionStatusMessage } from '../protocol/server-events.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
+import { GatewayAdmission } from './gateway-admission.js';
 import { GatewayConnectionManager, type GatewayConnection } from './gateway-connection.manager.js';
 import type { GatewayServices } from './gateway-runtime.js';
 import type { GatewayNamespace, GatewaySocket } from './gateway-types.js';
 import { MessageHandlers } from './message-handlers.js';
-import { MessageRouter } from './message-router.js';
+import { MessageRouter, toErrorMessage } from './message-router.js';
 import { SocketTransport } from './socket-transport.js';
-
-/** How long an access policy may take, in milliseconds. */
-const POLICY_TIMEOUT_MS = 5_000;
 
 /** What a gateway class can change; see the protected methods of `StreamingWebSocketGateway`. */
 export interface GatewayHooks {
@@ -31,6 +28,7 @@ export class GatewayCore {
   readonly delivery: Delivery;
   readonly #router: MessageRouter;
   readonly #access: AccessGuard;
+  readonly #admission: GatewayAdmission;
   #draining = false;
 
   constructor(
@@ -40,8 +38,9 @@ export class GatewayCore {
     private readonly hooks: GatewayHooks,
   ) {
     const { log, streaming, errors } = services;
+    this.#admission = new GatewayAdmission(services.authentication, options);
     this.delivery = new Delivery(log, new SocketTransport(namespace));
-    this.#access = new AccessGuard(services.policyOf(options), POLICY_TIMEOUT_MS, (error) => {
+    this.#access = new AccessGuard(services.policyOf(options), options.accessTimeoutMs, (error) => {
       errors.handle(error, { event: 'access policy' });
     });
     const handlers = new MessageHandlers({
@@ -53,19 +52,14 @@ export class GatewayCore {
       renew: (connection, payload) => this.#renew(connection, payload),
       onSubscribe: (connection, channel) => hooks.onSubscribe(connection, channel),
     });
-    this.#router = new MessageRouter(handlers, errors, async () => undefined);
+    this.#router = new MessageRouter(handlers, errors, options);
   }
 
   /** Begins to take connections. */
   start(): void {
     if (this.options.port > 0) this.services.ownPorts.add(this.options.port, this.namespace.server);
     this.services.bridge.registerGateway(this);
-    this.namespace.use((socket, next) => {
-      this.#admit(socket).then(
-        () => next(),
-        (error: unknown) => next(this.#refusal(error)),
-      );
-    });
+    this.namespace.use((socket, next) => void this.#admit(socket, next));
     this.namespace.on('connection', (socket) => this.#connect(socket));
   }
 
@@ -86,21 +80,16 @@ export class GatewayCore {
     return connection !== undefined;
   }
 
-  async #admit(socket: GatewaySocket): Promise<void> {
-    if (this.#draining)
-      throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping; reconnect.');
-    const { authentication } = this.services;
-    const principal = await authentication.authenticate(
-      this.options.authentication,
-      handshakeOf(socket),
-    );
-    if (this.namespace.sockets.size >= this.options.maxConnections) {
-      throw new StreamingError(
-        'TOO_MANY_CONNECTIONS',
-        'The gateway takes no more connections now; retry later.',
-      );
+  async #admit(socket: GatewaySocket, next: (refusal?: Error) => void): Promise<void> {
+    try {
+      if (this.#draining)
+        throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping; reconnect.');
+      socket.data.principal = await this.#admission.admit(socket);
+    } catch (error) {
+      next(this.#refusal(error));
+      return;
     }
-    socket.data.principal = principal;
+    next();
   }
 
   #connect(socket: GatewaySocket): void {
@@ -114,25 +103,44 @@ export class GatewayCore {
       },
       this.options.authentication,
     );
-    socket.onAny(
-      (event: string, ...args: unknown[]) => void this.#router.route(connection, event, args),
-    );
+    socket.use(([event, ...args], next) => void this.#receive(connection, event, args, next));
     socket.on('disconnect', () => this.#disconnect(connection));
     socket.emit('connection_status', statusOf(socket, 'connected'));
     this.#runHook('onConnect', connection, () => this.hooks.onConnect(connection));
+  }
+
+  /** Counts a message, then hands it to the router and to the application's own handlers. */
+  async #receive(
+    connection: GatewayConnection,
+    event: string,
+    args: readonly unknown[],
+    next: () => void,
+  ): Promise<void> {
+    const verdict = await this.#admission.countMessage(connection);
+    if (!connection.socket.connected) return;
+    if (verdict.allowed) {
+      next();
+      await connection.inOrder(() => this.#router.route(connection, event, args));
+      return;
+    }
+    this.#router.refuse(connection, event, args, verdict.error);
+    if (verdict.flooding) this.#expel(connection, verdict.error);
   }
 
   #disconnect(connection: GatewayConnection): void {
     this.connections.remove(connection.id);
     this.delivery.removeClient(connection.id);
     this.services.authentication.close(connection.id);
+    this.#admission.leave(connection.socket);
     this.#runHook('onDisconnect', connection, () => this.hooks.onDisconnect(connection));
   }
 
   async #allows(request: AccessRequest): Promise<boolean> {
     try {
       // Only a plain yes counts, whatever a subclass in JavaScript returns.
-      const answer: unknown = await this.hooks.authorize(request, () => this.#access.allows(request));
+      const answer: unknown = await this.hooks.authorize(request, () =>
+        this.#access.allows(request),
+      );
       return answer === true;
     } catch (error) {
       this.services.errors.handle(error, { event: 'authorize' });
@@ -144,16 +152,10 @@ export class GatewayCore {
     connection: GatewayConnection,
     payload: unknown,
   ): Promise<{ connectionId: string; expiresAt?: number }> {
-    const { authentication } = this.services;
     const { session } = connection;
     if (!session)
       throw new StreamingError('AUTHENTICATION_EXPIRED', 'The session has ended; reconnect.');
-    const principal = await authentication.renew(
-      this.options.authentication,
-      session,
-      payload,
-      handshakeOf(connection.socket),
-    );
+    const principal = await this.#admission.renew(connection, session, payload);
     connection.socket.data.principal = principal;
     const { expiresAt } = principal;
     return { connectionId: connection.id, ...(expiresAt === undefined ? {} : { expiresAt }) };
@@ -162,11 +164,7 @@ export class GatewayCore {
   /** Tells a client why and closes its connection for good. */
   #expel({ id, socket }: GatewayConnection, error: StreamingError): void {
     const body = this.services.errors.handle(error, { event: 'session', connectionId: id });
-    socket.emit('error', {
-      type: 'error',
-      ...body,
-      data: { code: body.code, message: body.message },
-    });
+    socket.emit('error', toErrorMessage(body));
     socket.disconnect(true);
   }
 
@@ -184,11 +182,6 @@ export class GatewayCore {
       failed(error);
     }
   }
-}
-
-function handshakeOf(socket: GatewaySocket): GatewayHandshake {
-  const { auth, headers, address } = socket.handshake;
-  return { auth, headers, address };
 }
 
 function statusOf(

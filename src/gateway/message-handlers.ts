@@ -182,7 +182,7 @@ export class MessageHandlers implements Handlers {
 
   /** One that does not exist and one that is not yours answer the same. */
   async #permitted(
-    { principal }: GatewayConnection,
+    { principal, socket }: GatewayConnection,
     channel: Channel,
     actions: readonly AccessAction[],
   ) {
@@ -195,6 +195,8 @@ export class MessageHandlers implements Handlers {
         : { principal, action, channel };
       if (!(await this.context.allows(request))) throw executionNotFound();
     }
+    // The session can have ended while the policy decided.
+    if (!socket.connected) throw executionNotFound();
     return info;
   }
 

@@ -5,7 +5,8 @@ import type { ErrorMessage } from '../protocol/server-events.js';
 import { CONFIRMATION_EVENTS } from '../protocol/streaming-gateway-events.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 import type { Handled, MessageHandlers } from './message-handlers.js';
-import { isClientEventName, MESSAGE_SCHEMAS } from './message-schemas.js';
+import { isClientEventName } from './message-schemas.js';
+import { PayloadParser, type PayloadLimits } from './parse-payload.js';
 
 /** A handler whose event is only known at run time. */
 type AnyHandler = (connection: GatewayConnection, payload: unknown) => Promise<Handled<object>>;
@@ -13,15 +14,18 @@ type AnyHandler = (connection: GatewayConnection, payload: unknown) => Promise<H
 /**
  * Takes every message of the clients of a gateway: validates it, has it handled and answers, through
  * the acknowledgement if the client gave one and otherwise through the confirmation event. Events
- * that are not the protocol's belong to the application's own handlers and are left alone.
+ * that are not the protocol's belong to the application's own handlers, if it has one.
  */
 export class MessageRouter {
+  readonly #parser: PayloadParser;
+
   constructor(
     private readonly handlers: MessageHandlers,
     private readonly errors: GatewayErrorHandler,
-    /** Runs before each message. @throws StreamingError to refuse it */
-    private readonly admit: (connection: GatewayConnection) => Promise<void>,
-  ) {}
+    limits: PayloadLimits,
+  ) {
+    this.#parser = new PayloadParser(limits);
+  }
 
   /** Answers one message. Never rejects. */
   async route(
@@ -29,19 +33,35 @@ export class MessageRouter {
     event: string,
     args: readonly unknown[],
   ): Promise<void> {
-    if (!isClientEventName(event)) return;
-    const last = args.at(-1);
-    const ack = typeof last === 'function' ? (last as (answer: Ack) => void) : undefined;
+    if (!connection.socket.connected) return;
+    if (!isClientEventName(event)) {
+      if (connection.socket.listenerCount(event) > 0) return;
+      this.refuse(connection, event, args, unknownEvent());
+      return;
+    }
+    const ack = ackOf(args);
     const payload = typeof args[0] === 'function' ? undefined : args[0];
     try {
-      await this.admit(connection);
       const { answer, afterwards } = await this.#handle(connection, event, payload);
       if (ack) ack({ ok: true, ...answer });
       else this.#confirm(connection, event, answer);
       await afterwards?.();
     } catch (error) {
-      this.#refuse(connection, event, error, ack);
+      this.refuse(connection, event, args, error);
     }
+  }
+
+  /** Answers a message with an error. */
+  refuse(
+    { id, socket }: GatewayConnection,
+    event: string,
+    args: readonly unknown[],
+    thrown: unknown,
+  ): void {
+    const error = this.errors.handle(thrown, { event, connectionId: id });
+    const ack = ackOf(args);
+    if (ack) ack({ ok: false, error });
+    else socket.emit('error', toErrorMessage(error, isClientEventName(event) ? event : undefined));
   }
 
   async #handle(
@@ -49,18 +69,7 @@ export class MessageRouter {
     event: ClientEventName,
     payload: unknown,
   ): Promise<Handled<object>> {
-    const { success, data, error } = MESSAGE_SCHEMAS[event].safeParse(payload);
-    if (!success) {
-      const issues = error.issues.map((issue) => ({
-        path: issue.path.map(String).join('.') || 'payload',
-        message: issue.message,
-      }));
-      throw new StreamingError(
-        'INVALID_PAYLOAD',
-        `The payload of ${event} is not valid; see docs/protocol.md.`,
-        { issues },
-      );
-    }
+    const data = this.#parser.parse(event, payload);
     const handler = this.handlers[event] as AnyHandler;
     return handler.call(this.handlers, connection, data);
   }
@@ -81,17 +90,18 @@ export class MessageRouter {
       },
     );
   }
+}
 
-  #refuse(
-    { id, socket }: GatewayConnection,
-    event: string,
-    thrown: unknown,
-    ack: ((answer: Ack) => void) | undefined,
-  ): void {
-    const error = this.errors.handle(thrown, { event, connectionId: id });
-    if (ack) ack({ ok: false, error });
-    else socket.emit('error', toErrorMessage(error, event));
-  }
+function ackOf(args: readonly unknown[]): ((answer: Ack) => void) | undefined {
+  const last = args.at(-1);
+  return typeof last === 'function' ? (last as (answer: Ack) => void) : undefined;
+}
+
+function unknownEvent(): StreamingError {
+  return new StreamingError(
+    'INVALID_PAYLOAD',
+    'The gateway does not know this event; see docs/protocol.md.',
+  );
 }
 
 /** An error as the `error` event carries it. */

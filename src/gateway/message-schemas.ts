@@ -1,21 +1,19 @@
 import { z } from 'zod';
 import type { ClientEventName, ClientToServerEvents } from '../protocol/client-events.js';
+import { CONFIRMATION_EVENTS } from '../protocol/streaming-gateway-events.js';
 import { toStreamEventName } from '../protocol/stream-event-type.js';
 
-/** The longest id a client may name. */
-export const MAX_ID_LENGTH = 256;
 const MAX_LIST_LENGTH = 64;
+const MAX_NAME_LENGTH = 64;
 const MAX_REASON_LENGTH = 512;
 const MAX_TOKEN_LENGTH = 16_384;
 
 /** The legacy name of the update event; clients listed it among the types to say "everything". */
 const EVERYTHING = 'stream_update';
 
-const id = z.string().min(1).max(MAX_ID_LENGTH);
-
 const eventType = z
   .string()
-  .max(MAX_ID_LENGTH)
+  .max(MAX_NAME_LENGTH)
   .transform((name, context) => {
     const known = toStreamEventName(name);
     if (known) return known;
@@ -28,57 +26,63 @@ const eventTypes = z
   .max(MAX_LIST_LENGTH)
   .transform((names) => names.filter((name) => name !== undefined));
 
-const cursor = z.object({
-  epoch: z.string().min(1).max(MAX_ID_LENGTH),
-  sequence: z.int().nonnegative(),
-});
-
-const subscription = z.object({
-  eventTypes: eventTypes.optional(),
-  nodeIds: z.array(id).max(MAX_LIST_LENGTH).optional(),
-  cursor: cursor.optional(),
-  from: z.enum(['start', 'live']).optional(),
-});
-
 /**
  * What each client event must look like. Keys that a schema does not name are dropped: legacy
  * clients send more than is read.
+ *
+ * @param maxIdLength - the longest id a client may name
  */
-export const MESSAGE_SCHEMAS = {
-  subscribe_execution: z.object({
-    executionId: id,
+export function createMessageSchemas(maxIdLength: number) {
+  const id = z.string().min(1).max(maxIdLength);
+  const subscription = z.object({
     eventTypes: eventTypes.optional(),
-    options: subscription.optional(),
-  }),
-  unsubscribe_execution: z.object({ executionId: id }),
-  subscribe_events: z.object({
-    eventTypes,
-    scope: z.object({ executionId: id.optional(), roomId: id.optional() }).optional(),
-  }),
-  join_room: z.object({ roomId: id, options: subscription.optional() }),
-  leave_room: z.object({ roomId: id }),
-  authentication: z.object({
-    token: z.string().max(MAX_TOKEN_LENGTH).optional(),
-    apiKey: z.string().max(MAX_TOKEN_LENGTH).optional(),
-    credentials: z.record(z.string(), z.unknown()).optional(),
-    metadata: z.record(z.string(), z.unknown()).optional(),
-  }),
-  ping: z.unknown(),
-  get_status: z.object({ executionId: id.optional() }).optional(),
-  cancel_execution: z.object({
-    executionId: id,
-    reason: z.string().max(MAX_REASON_LENGTH).optional(),
-  }),
-  respond_interrupt: z.object({ executionId: id, interruptId: id.optional(), value: z.unknown() }),
-} as const satisfies Record<ClientEventName, z.ZodType>;
+    nodeIds: z.array(id).max(MAX_LIST_LENGTH).optional(),
+    cursor: z.object({ epoch: id, sequence: z.int().nonnegative() }).optional(),
+    from: z.enum(['start', 'live']).optional(),
+  });
+  return {
+    subscribe_execution: z.object({
+      executionId: id,
+      eventTypes: eventTypes.optional(),
+      options: subscription.optional(),
+    }),
+    unsubscribe_execution: z.object({ executionId: id }),
+    subscribe_events: z.object({
+      eventTypes,
+      scope: z.object({ executionId: id.optional(), roomId: id.optional() }).optional(),
+    }),
+    join_room: z.object({ roomId: id, options: subscription.optional() }),
+    leave_room: z.object({ roomId: id }),
+    authentication: z.object({
+      token: z.string().max(MAX_TOKEN_LENGTH).optional(),
+      apiKey: z.string().max(MAX_TOKEN_LENGTH).optional(),
+      credentials: z.record(z.string(), z.unknown()).optional(),
+      metadata: z.record(z.string(), z.unknown()).optional(),
+    }),
+    ping: z.unknown(),
+    get_status: z.object({ executionId: id.optional() }).optional(),
+    cancel_execution: z.object({
+      executionId: id,
+      reason: z.string().max(MAX_REASON_LENGTH).optional(),
+    }),
+    respond_interrupt: z.object({
+      executionId: id,
+      interruptId: id.optional(),
+      value: z.unknown(),
+    }),
+  } as const satisfies Record<ClientEventName, z.ZodType>;
+}
+
+/** The schemas of all client events. */
+export type MessageSchemas = ReturnType<typeof createMessageSchemas>;
 
 /** The validated payload of a client event. */
-export type MessagePayload<E extends ClientEventName> = z.output<(typeof MESSAGE_SCHEMAS)[E]>;
+export type MessagePayload<E extends ClientEventName> = z.output<MessageSchemas[E]>;
 
 /** The payload that the protocol types promise for a client event. */
 export type ProtocolPayload<E extends ClientEventName> = Parameters<ClientToServerEvents[E]>[0];
 
 /** Whether `name` is an event that the gateway answers. */
 export function isClientEventName(name: string): name is ClientEventName {
-  return Object.hasOwn(MESSAGE_SCHEMAS, name);
+  return Object.hasOwn(CONFIRMATION_EVENTS, name);
 }

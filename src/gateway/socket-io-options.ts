@@ -1,6 +1,8 @@
 import type { GatewayMetadata } from '@nestjs/websockets';
+import type { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import type { GatewayCorsOptions } from '../options/streaming-module-options.js';
+import { originGuard } from './origin-guard.js';
 
 type CorsOptions = NonNullable<GatewayMetadata['cors']> & object;
 
@@ -8,7 +10,10 @@ type CorsOptions = NonNullable<GatewayMetadata['cors']> & object;
 const COMPRESSION_THRESHOLD = 1_024;
 
 /** Gateway options in the words of Socket.IO and Nest. */
-export function socketIoOptions(options: ResolvedGatewayOptions): GatewayMetadata {
+export function socketIoOptions(
+  options: ResolvedGatewayOptions,
+  errors: GatewayErrorHandler,
+): GatewayMetadata {
   const compression = options.compression && { threshold: COMPRESSION_THRESHOLD };
   return {
     namespace: options.namespace,
@@ -21,6 +26,7 @@ export function socketIoOptions(options: ResolvedGatewayOptions): GatewayMetadat
     perMessageDeflate: compression,
     httpCompression: compression,
     serveClient: false,
+    allowRequest: originGuard(options, errors),
     ...(options.cors && { cors: corsOptions(options.cors) }),
   };
 }

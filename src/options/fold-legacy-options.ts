@@ -85,7 +85,8 @@ function foldGateway(
       folded['authentication'],
       deprecated,
     );
-  if (rooms !== undefined) ignored.push('gateway.rooms');
+  if (isKeys(rooms)) ignored.push('gateway.rooms');
+  else Object.assign(folded, optional('rooms', rooms));
   if (isKeys(rateLimit)) {
     const { max, maxConnections, ...limits } = rateLimit;
     if (max !== undefined) deprecated.push('gateway.rateLimit.max');

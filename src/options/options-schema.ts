@@ -17,6 +17,8 @@ const implementing = (method: string, what: string): z.ZodType =>
     `must be ${what}`,
   );
 
+const callable = z.custom((value) => typeof value === 'function', 'must be a function');
+
 const cors = z.strictObject({
   origin: z.union([
     flag,
@@ -29,7 +31,7 @@ const cors = z.strictObject({
   allowedHeaders: z.array(z.string()).optional(),
 });
 
-const authentication = z.looseObject({
+const authentication = z.strictObject({
   strategies: z
     .array(
       implementing(
@@ -38,6 +40,26 @@ const authentication = z.looseObject({
       ),
     )
     .min(1),
+  timeoutMs: timerMs.optional(),
+  expiryNoticeMs: durationMs.optional(),
+  sources: z
+    .strictObject({
+      handshake: flag.optional(),
+      authorizationHeader: flag.optional(),
+      apiKeyHeader: z.string().min(1).optional(),
+      cookie: z.string().min(1).optional(),
+    })
+    .optional(),
+});
+
+const rateLimit = z.strictObject({
+  maxMessages: count.optional(),
+  maxMessagesPerPrincipal: count.optional(),
+  windowMs: timerMs.optional(),
+  maxFailedAuthentications: count.optional(),
+  failedAuthenticationWindowMs: timerMs.optional(),
+  maxKeys: count.optional(),
+  skip: callable.optional(),
 });
 
 /** Gateway options as a user gives them, legacy keys already folded. */
@@ -60,6 +82,11 @@ export const gatewaySchema = z.strictObject({
   connectTimeoutMs: timerMs.optional(),
   maxPayloadBytes: count.optional(),
   maxConnections: count.optional(),
+  maxConnectionsPerPrincipal: count.optional(),
+  maxConnectionsPerAddress: count.optional(),
+  trustedProxies: z.int().nonnegative().optional(),
+  maxPayloadDepth: count.optional(),
+  maxIdLength: count.optional(),
   maxSubscriptionsPerClient: count.optional(),
   maxRoomsPerClient: count.optional(),
   compression: flag.optional(),
@@ -69,7 +96,17 @@ export const gatewaySchema = z.strictObject({
     })
     .optional(),
   accessPolicy: implementing('authorize', 'a StreamAccessPolicy, or the class of one').optional(),
-  rateLimit: z.unknown().optional(),
+  rooms: z
+    .union([z.string(), z.array(z.string()), callable], {
+      error: 'must be a pattern, a list of patterns or a function',
+    })
+    .optional(),
+  accessTimeoutMs: timerMs.optional(),
+  rateLimit: z
+    .union([z.literal(false), rateLimit], {
+      error: 'must be false or an object of limits, such as { maxMessages: 100 }',
+    })
+    .optional(),
 });
 
 /** Module options as a user gives them, legacy keys already folded. */

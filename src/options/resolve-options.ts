@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { StreamingError } from '../errors/streaming.error.js';
 import { foldLegacyOptions } from './fold-legacy-options.js';
 import { OPTION_DEFAULTS } from './option-defaults.js';
+import { findSecurityIssues, type OptionIssue } from './gateway-security.js';
 import { gatewaySchema, moduleSchema } from './options-schema.js';
 import type { ResolvedGatewayOptions, ResolvedStreamingOptions } from './resolved-options.js';
 import type {
@@ -50,16 +51,34 @@ export function resolveGatewayOptions(
     ...withoutUndefined(module),
     ...withoutUndefined(subclass),
   };
+  rejectIfAny(findSecurityIssues(merged, isAuthenticationChosen(module, subclass)));
   return Object.freeze({
     ...merged,
     namespace: merged.namespace.startsWith('/') ? merged.namespace : `/${merged.namespace}`,
   });
 }
 
+/** Whether somebody said how the gateway authenticates, for the module or for the subclass. */
+function isAuthenticationChosen(
+  module?: WebSocketGatewayOptions,
+  subclass?: WebSocketGatewayOptions,
+): boolean {
+  if (!subclass) return module?.authentication !== undefined;
+  // The module's options are complete here; when its gateway listens they were checked before.
+  return (
+    subclass.authentication !== undefined ||
+    module?.enabled === true ||
+    Boolean(module?.authentication)
+  );
+}
+
 function validate(schema: z.ZodType, options: unknown, root: string): void {
   const { error } = schema.safeParse(options);
-  if (!error) return;
-  const issues = error.issues.flatMap((issue) => describeIssue(issue, root));
+  if (error) rejectIfAny(error.issues.flatMap((issue) => describeIssue(issue, root)));
+}
+
+function rejectIfAny(issues: readonly OptionIssue[]): void {
+  if (issues.length === 0) return;
   const lines = issues.map(({ path, message }) => `  ${path}: ${message}`);
   throw new StreamingError(
     'INVALID_OPTIONS',
@@ -68,7 +87,7 @@ function validate(schema: z.ZodType, options: unknown, root: string): void {
   );
 }
 
-function describeIssue(issue: z.core.$ZodIssue, root: string): { path: string; message: string }[] {
+function describeIssue(issue: z.core.$ZodIssue, root: string): OptionIssue[] {
   const path = [root, ...issue.path.map(String)].filter((part) => part !== '');
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({

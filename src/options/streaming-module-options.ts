@@ -1,5 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { AuthenticationOptions } from '../auth/authentication-options.js';
+import type { RoomAccess } from '../auth/access-policy/room-access.js';
+import type { GatewayRateLimitOptions } from '../auth/rate-limit/rate-limit-options.js';
 import type { StreamAccessPolicy } from '../auth/stream-access-policy.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { LegacyGatewayOptions, LegacyWebSocketOptions } from './legacy-options.js';
@@ -66,16 +68,42 @@ export interface WebSocketGatewayOptions {
   readonly maxPayloadBytes?: number;
   /** How many clients may be connected to this instance. @default 1000 */
   readonly maxConnections?: number;
+  /** How many connections one principal may have. @default 50 */
+  readonly maxConnectionsPerPrincipal?: number;
+  /** How many connections may come from one address. @default 1000 */
+  readonly maxConnectionsPerAddress?: number;
+  /**
+   * How many reverse proxies stand before this server, each of which appends to `X-Forwarded-For`.
+   * Without it everybody behind a proxy counts as one address.
+   *
+   * @default 0
+   */
+  readonly trustedProxies?: number;
+  /** How often clients may do what costs the server; `false` counts nothing. @default {} */
+  readonly rateLimit?: false | GatewayRateLimitOptions;
+  /** How deep the objects in a message may be nested. @default 32 */
+  readonly maxPayloadDepth?: number;
+  /** How long the ids in a message may be, in characters. @default 256 */
+  readonly maxIdLength?: number;
   /** How many executions one connection may be subscribed to. @default 100 */
   readonly maxSubscriptionsPerClient?: number;
   /** How many rooms one connection may be in. @default 50 */
   readonly maxRoomsPerClient?: number;
   /** Whether to compress large messages (`permessage-deflate`). @default false */
   readonly compression?: boolean;
-  /** How connections are authenticated; `false` lets anybody in. @default false */
+  /**
+   * How connections are authenticated; `false` lets anybody in and see everything. With
+   * `NODE_ENV=production` it must be given.
+   *
+   * @default false
+   */
   readonly authentication?: false | AuthenticationOptions;
   /** Decides who may read what. Absent: an execution belongs to its owner, rooms are closed. */
   readonly accessPolicy?: StreamAccessPolicy | Type<StreamAccessPolicy>;
+  /** Which rooms clients may join under the default policy. Absent: none. */
+  readonly rooms?: RoomAccess;
+  /** How long the access policy may take to answer, in milliseconds. @default 5000 */
+  readonly accessTimeoutMs?: number;
 }
 
 /** Which pages of other origins may connect; see the `cors` package. */

@@ -32,7 +32,8 @@ export class GatewayRateLimiter {
   constructor(options: GatewayRateLimitOptions = {}) {
     const { skip, ...limits } = options;
     this.skip = skip;
-    this.options = { ...RATE_LIMIT_DEFAULTS, ...limits };
+    const given = Object.entries(limits).filter(([, value]) => value !== undefined);
+    this.options = { ...RATE_LIMIT_DEFAULTS, ...Object.fromEntries(given) };
     const { windowMs, maxKeys } = this.options;
     const limiter = (max: number, window: number): BoundedRateLimiter =>
       new BoundedRateLimiter({ max, windowMs: window, maxKeys });

@@ -1,0 +1,65 @@
+import { StreamingError } from '../errors/streaming.error.js';
+import type { ClientEventName } from '../protocol/client-events.js';
+import { createMessageSchemas, type MessageSchemas } from './message-schemas.js';
+
+/** How large the parts of a payload may be; its bytes are bounded before it is decoded. */
+export interface PayloadLimits {
+  readonly maxPayloadDepth: number;
+  readonly maxIdLength: number;
+}
+
+/** More faults than this are not listed: an answer must not be larger than its question. */
+const MAX_ISSUES = 10;
+
+/** Checks what clients send. */
+export class PayloadParser {
+  readonly #schemas: MessageSchemas;
+
+  constructor(private readonly limits: PayloadLimits) {
+    this.#schemas = createMessageSchemas(limits.maxIdLength);
+  }
+
+  /**
+   * Checks the payload of a client event.
+   *
+   * @throws StreamingError `INVALID_PAYLOAD` with the faults in `issues`, which repeat nothing of it
+   */
+  parse(event: ClientEventName, payload: unknown): unknown {
+    if (isDeeperThan(payload, this.limits.maxPayloadDepth)) {
+      throw invalidPayload(event, [{ path: 'payload', message: 'is nested too deeply' }]);
+    }
+    const { success, data, error } = this.#schemas[event].safeParse(payload);
+    if (success) return data;
+    const issues = error.issues.slice(0, MAX_ISSUES).map((issue) => ({
+      path: issue.path.map(String).join('.') || 'payload',
+      message: issue.message,
+    }));
+    throw invalidPayload(event, issues);
+  }
+}
+
+/** Goes down level by level, so that no depth can exhaust the stack. */
+function isDeeperThan(payload: unknown, maxDepth: number): boolean {
+  let level: unknown[] = [payload];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) return true;
+    level = level.flatMap(partsOf);
+  }
+  return false;
+}
+
+function partsOf(value: unknown): unknown[] {
+  const isLeaf = typeof value !== 'object' || value === null || ArrayBuffer.isView(value);
+  return isLeaf ? [] : Object.values<unknown>({ ...value });
+}
+
+function invalidPayload(
+  event: ClientEventName,
+  issues: readonly { readonly path: string; readonly message: string }[],
+): StreamingError {
+  return new StreamingError(
+    'INVALID_PAYLOAD',
+    `The payload of ${event} is not valid; see docs/protocol.md.`,
+    { issues },
+  );
+}
