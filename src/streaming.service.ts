@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import { StreamingError } from './errors/streaming.error.js';
+import { runInExecution } from './executions/ambient-execution.js';
 import type { Execution, ExecutionResult } from './executions/execution.js';
 import { ExecutionRegistry, type OpenExecutionOptions } from './executions/execution-registry.js';
 import type {
@@ -70,7 +71,8 @@ export class StreamingService {
     const executionSource = toExecutionSource(source);
     const execution = this.executions.open(opening);
     const cancel = (reason?: string): Promise<void> => execution.cancel(reason);
-    void this.#drive(execution, executionSource);
+    const ambient = { execution, registry: this.executions };
+    void runInExecution(ambient, () => this.#drive(execution, executionSource));
     if (signal) cancelOnAbort(execution, signal);
     return { executionId: execution.executionId, done: execution.done, cancel };
   }

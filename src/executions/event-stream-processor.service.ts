@@ -30,12 +30,10 @@ export class EventStreamProcessorService {
     executionId: string,
     update: Pick<StreamUpdate, 'type' | 'data' | 'metadata'>,
   ): void {
-    this.executions
-      .get(executionId)
-      ?.emit(update.type, update.data, {
-        nodeId: update.metadata?.nodeId,
-        metadata: update.metadata,
-      });
+    this.executions.get(executionId)?.emit(update.type, update.data, {
+      nodeId: update.metadata?.nodeId,
+      metadata: update.metadata,
+    });
   }
 
   /** The updates that the log has of an execution, from a sequence number on. */

@@ -25,6 +25,11 @@ export interface OpenExecutionOptions {
   readonly publishResult?: boolean | undefined;
 }
 
+/** How to open an execution in the place of another. */
+interface ReopenOptions extends OpenExecutionOptions {
+  readonly after?: Promise<unknown> | undefined;
+}
+
 /** The executions that this process runs, and for the retention time those that it ran. */
 export class ExecutionRegistry {
   readonly #executions = new Map<string, Execution>();
@@ -46,6 +51,23 @@ export class ExecutionRegistry {
    * @throws StreamingError `EXECUTION_EXISTS`, or `LIMIT_EXCEEDED` when `executions.maxActive` are active
    */
   open(options: OpenExecutionOptions = {}): Execution {
+    return this.#open(options);
+  }
+
+  /**
+   * Opens an execution that has ended once more under its id and for its owner, as a new epoch: what
+   * it streamed before is forgotten.
+   */
+  reopen(ended: Execution): Execution {
+    const { executionId, owner } = ended;
+    // The new one must not be opened before the last updates of the old one are written.
+    const after = ended.done.then(noop, noop).then(() => this.log.delete(ended.channel));
+    this.#executions.delete(executionId);
+    this.#ended.remove(executionId);
+    return this.#open({ executionId, owner, after });
+  }
+
+  #open(options: ReopenOptions): Execution {
     const executionId = options.executionId ?? randomUUID();
     if (this.#executions.has(executionId)) {
       throw new StreamingError(
@@ -66,6 +88,7 @@ export class ExecutionRegistry {
       executionId,
       owner: options.owner,
       publishResult: options.publishResult,
+      after: options.after,
       flushIntervalMs:
         flushIntervalMs === undefined ? this.options.flushIntervalMs : () => flushIntervalMs,
     });
@@ -73,7 +96,7 @@ export class ExecutionRegistry {
     this.#active += 1;
     const ended = (): void => {
       this.#active -= 1;
-      this.#ended.touch(executionId);
+      if (this.#executions.get(executionId) === execution) this.#ended.touch(executionId);
     };
     void execution.done.then(ended, ended);
     return execution;
@@ -106,3 +129,5 @@ export class ExecutionRegistry {
     this.#ended.clear();
   }
 }
+
+function noop(): void {}

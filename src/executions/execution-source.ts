@@ -11,6 +11,8 @@ export interface EmitOptions {
   readonly priority?: 'normal' | 'high' | undefined;
   /** Deliver to these principals and connections only. */
   readonly targets?: readonly string[] | undefined;
+  /** Publish to these rooms too. Each room has a log of its own. */
+  readonly rooms?: readonly string[] | undefined;
 }
 
 /** Facts about one emitted token. */
@@ -19,6 +21,10 @@ export interface TokenOptions extends EmitOptions {
   readonly role?: string | undefined;
   /** The id of the message that grows. */
   readonly messageId?: string | undefined;
+  /** How long to join what follows, in milliseconds. @default that of the execution */
+  readonly flushIntervalMs?: number | undefined;
+  /** How many tokens to join at most. @default as many as come */
+  readonly batchSize?: number | undefined;
 }
 
 /**

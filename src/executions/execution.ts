@@ -1,5 +1,5 @@
 import { StreamingError } from '../errors/streaming.error.js';
-import { draftUpdate, type UpdateInput } from '../log/log-entry.js';
+import { draftUpdate, type UpdateDraft } from '../log/log-entry.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { executionChannel, type Channel, type ChannelOwner } from '../protocol/channel.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
@@ -14,6 +14,7 @@ import type {
   TokenOptions,
 } from './execution-source.js';
 import { PendingInterrupt } from './pending-interrupt.js';
+import { RoomWriters } from './room-writers.js';
 import { TokenCoalescer } from './token-coalescer.js';
 import { UpdateWriter } from './update-writer.js';
 
@@ -32,6 +33,8 @@ export interface ExecutionSettings {
   readonly interruptTimeoutMs: number;
   /** Whether viewers get the result on `workflow:end`. */
   readonly publishResult?: boolean | undefined;
+  /** What must be over before the channel can be opened. */
+  readonly after?: Promise<unknown> | undefined;
 }
 
 /** What viewers learn of a failure; the real error stays in the process. */
@@ -62,6 +65,7 @@ export class Execution {
   #interrupt: PendingInterrupt | undefined;
   readonly #abort = new AbortController();
   readonly #writer: UpdateWriter;
+  readonly #rooms: RoomWriters;
   readonly #coalescer: TokenCoalescer;
   readonly #outcome = deferred<ExecutionResult>();
 
@@ -74,14 +78,19 @@ export class Execution {
     // Whoever is interested awaits `done`; nobody must.
     this.done.catch(() => undefined);
     this.opened = this.#open();
+    const { executionId, highWaterMarkBytes } = settings;
+    const logFailed = (error: unknown): void => this.#logFailed(error);
     this.#writer = new UpdateWriter(
       log,
       this.channel,
-      this.opened,
-      settings.highWaterMarkBytes,
-      (error) => this.#logFailed(error),
+      () => this.opened,
+      highWaterMarkBytes,
+      logFailed,
     );
-    this.#coalescer = new TokenCoalescer(settings.flushIntervalMs, (update) => this.#write(update));
+    this.#rooms = new RoomWriters(log, executionId, highWaterMarkBytes, logFailed);
+    this.#coalescer = new TokenCoalescer(settings.flushIntervalMs, (update, { rooms }) =>
+      this.#write(draftUpdate(update), rooms),
+    );
     this.context = Object.freeze({
       executionId: settings.executionId,
       signal: this.#abort.signal,
@@ -127,13 +136,13 @@ export class Execution {
   emit(
     type: StreamEventName,
     data: unknown,
-    { nodeId, metadata, targets }: EmitOptions = {},
+    { nodeId, metadata, targets, rooms }: EmitOptions = {},
   ): void {
     if (this.ended) return;
     // Encoded before what waits is flushed, so that an update that cannot be sent disturbs nothing.
     const draft = draftUpdate({ type, data, nodeId, metadata, targets });
     this.#coalescer.flush();
-    this.#writer.write(draft);
+    this.#write(draft, rooms);
   }
 
   token(content: string, options: TokenOptions = {}): void {
@@ -155,6 +164,12 @@ export class Execution {
   /** Sends the tokens that wait to be joined, of one node or of all, and resolves when they are in the log. */
   async flush(nodeId?: string): Promise<void> {
     this.#coalescer.flush(nodeId);
+    await this.written();
+  }
+
+  /** Resolves when everything that went out so far is in the log. @throws what the log threw */
+  async written(): Promise<void> {
+    await this.#rooms.written();
     await this.#writer.written();
   }
 
@@ -218,7 +233,8 @@ export class Execution {
   }
 
   async #open(): Promise<void> {
-    const { owner } = this.settings;
+    const { owner, after } = this.settings;
+    await after;
     const { created } = await this.log.open(this.channel, {
       state: 'running',
       ...(owner ? { owner } : {}),
@@ -231,8 +247,9 @@ export class Execution {
     }
   }
 
-  #write(update: UpdateInput): void {
-    this.#writer.write(draftUpdate(update));
+  #write(draft: UpdateDraft, rooms: readonly string[] | undefined): void {
+    this.#writer.write(draft);
+    if (rooms) this.#rooms.write(draft, rooms);
   }
 
   #announce(type: StreamEventName, data: ExecutionStateData): void {
@@ -251,7 +268,7 @@ export class Execution {
     this.#interrupt?.withdraw();
     try {
       this.#announce(STATE_UPDATES[data.state], data);
-      await this.#writer.written();
+      await this.written();
       await this.log.end(this.channel);
       settle();
     } catch (error) {

@@ -11,12 +11,16 @@ const MAX_IDLE_NODES = 256;
 /** The text of one node that waits to go out. */
 interface PendingText {
   content: string;
+  /** How many tokens were joined. */
+  count: number;
   readonly options: TokenOptions;
 }
 
 interface NodeText {
   /** When text of this node last went out, on the monotonic clock. */
   flushedAt: number;
+  /** How long its text is joined. */
+  intervalMs: number;
   pending: PendingText | undefined;
 }
 
@@ -28,14 +32,16 @@ interface NodeText {
 export class TokenCoalescer {
   readonly #nodes = new Map<string | undefined, NodeText>();
   #timer: NodeJS.Timeout | undefined;
+  #timerDueAt = 0;
 
   /**
-   * @param intervalMs - read at each use, since it may stretch under load; 0 joins nothing
+   * @param intervalMs - for tokens that name no interval; read at each use, since it may stretch
+   * under load; 0 joins nothing
    * @param emit - takes a joined update
    */
   constructor(
     private readonly intervalMs: () => number,
-    private readonly emit: (update: UpdateInput) => void,
+    private readonly emit: (update: UpdateInput, options: TokenOptions) => void,
   ) {}
 
   /** How many nodes it knows. */
@@ -54,18 +60,20 @@ export class TokenCoalescer {
     if (content === '') return;
     const node = this.#node(options.nodeId);
     if (node.pending && !sameStream(node.pending.options, options)) this.#flushNode(node);
-    const intervalMs = this.intervalMs();
+    node.intervalMs = options.flushIntervalMs ?? this.intervalMs();
     const quietFor = performance.now() - node.flushedAt;
-    if (node.pending) node.pending.content += content;
-    else node.pending = { content, options };
+    const pending = (node.pending ??= { content: '', count: 0, options });
+    pending.content += content;
+    pending.count += 1;
     if (
       options.priority === 'high' ||
-      quietFor >= intervalMs ||
-      node.pending.content.length >= MAX_JOINED_LENGTH
+      quietFor >= node.intervalMs ||
+      pending.content.length >= MAX_JOINED_LENGTH ||
+      (options.batchSize !== undefined && pending.count >= options.batchSize)
     ) {
       this.#flushNode(node);
     } else {
-      this.#timer ??= setTimeout(() => this.#flushDue(), Math.ceil(intervalMs - quietFor));
+      this.#schedule(node.intervalMs - quietFor);
     }
   }
 
@@ -87,7 +95,7 @@ export class TokenCoalescer {
     let node = this.#nodes.get(nodeId);
     if (!node) {
       if (this.#nodes.size >= MAX_IDLE_NODES) this.#sweep();
-      node = { flushedAt: Number.NEGATIVE_INFINITY, pending: undefined };
+      node = { flushedAt: Number.NEGATIVE_INFINITY, intervalMs: 0, pending: undefined };
       this.#nodes.set(nodeId, node);
     }
     return node;
@@ -99,35 +107,37 @@ export class TokenCoalescer {
     node.pending = undefined;
     node.flushedAt = performance.now();
     const { nodeId, metadata, targets, role, messageId } = options;
-    this.emit({
-      type: StreamEventType.TOKEN,
-      data: { content, role, messageId },
-      nodeId,
-      metadata,
-      targets,
-    });
+    const data = { content, role, messageId };
+    this.emit({ type: StreamEventType.TOKEN, data, nodeId, metadata, targets }, options);
+  }
+
+  /** One timer serves all nodes; it fires for the one that is due first. */
+  #schedule(delayMs: number): void {
+    const dueAt = performance.now() + delayMs;
+    if (this.#timer !== undefined && dueAt >= this.#timerDueAt) return;
+    clearTimeout(this.#timer);
+    this.#timerDueAt = dueAt;
+    this.#timer = setTimeout(() => this.#flushDue(), Math.ceil(delayMs));
   }
 
   #flushDue(): void {
     this.#timer = undefined;
-    const intervalMs = this.intervalMs();
     const now = performance.now();
     let next = Number.POSITIVE_INFINITY;
     for (const node of this.#nodes.values()) {
       if (!node.pending) continue;
-      const due = node.flushedAt + intervalMs;
+      const due = node.flushedAt + node.intervalMs;
       // Timers fire up to a millisecond early, and another turn costs more than that.
       if (due - now < 1) this.#flushNode(node);
       else next = Math.min(next, due - now);
     }
-    if (next !== Number.POSITIVE_INFINITY)
-      this.#timer ??= setTimeout(() => this.#flushDue(), Math.ceil(next));
+    if (next !== Number.POSITIVE_INFINITY) this.#schedule(next);
   }
 
   #sweep(): void {
-    const quietSince = performance.now() - this.intervalMs();
+    const now = performance.now();
     for (const [nodeId, node] of this.#nodes) {
-      if (!node.pending && node.flushedAt <= quietSince) this.#nodes.delete(nodeId);
+      if (!node.pending && node.flushedAt + node.intervalMs <= now) this.#nodes.delete(nodeId);
     }
   }
 }
@@ -135,7 +145,11 @@ export class TokenCoalescer {
 /** Whether text with these options continues text with those. */
 function sameStream(one: TokenOptions, other: TokenOptions): boolean {
   if (one.role !== other.role || one.messageId !== other.messageId) return false;
-  return sameValue(one.metadata, other.metadata) && sameValue(one.targets, other.targets);
+  return (
+    sameValue(one.metadata, other.metadata) &&
+    sameValue(one.targets, other.targets) &&
+    sameValue(one.rooms, other.rooms)
+  );
 }
 
 function sameValue(one: unknown, other: unknown): boolean {

@@ -18,14 +18,14 @@ export class UpdateWriter {
   #turnStartedAt = performance.now();
 
   /**
-   * @param opened - resolves when the channel can be appended to
+   * @param open - resolves when the channel can be appended to; called before each batch
    * @param highWaterMarkBytes - from how many waiting bytes on {@link ready} makes a producer wait
    * @param onFailure - called once when the log refuses; nothing can be written after that
    */
   constructor(
     private readonly log: StreamLog,
     private readonly channel: Channel,
-    private readonly opened: Promise<unknown>,
+    private readonly open: () => Promise<unknown>,
     private readonly highWaterMarkBytes: number,
     private readonly onFailure: (error: unknown) => void,
   ) {}
@@ -54,7 +54,7 @@ export class UpdateWriter {
   }
 
   async #drain(): Promise<void> {
-    await this.opened;
+    await this.open();
     while (this.#queue.length > 0) {
       const drafts = this.#queue;
       const attributes = this.#attributes;

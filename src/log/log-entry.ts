@@ -39,6 +39,8 @@ export interface UpdateDraft {
   /** Further metadata as JSON object members with a leading comma, or an empty string. */
   readonly metadataJson: string;
   readonly targets: readonly string[] | undefined;
+  /** The execution that it comes from, when it goes to a room. */
+  readonly executionId?: string | undefined;
 }
 
 /**
@@ -110,7 +112,7 @@ export class LogEntry {
     timestamp: number,
     origin: EntryOrigin,
   ): LogEntry {
-    const { executionId, roomId } = origin;
+    const { executionId = draft.executionId, roomId } = origin;
     let json = `{"type":"${draft.type}","data":${draft.dataJson},"metadata":{"timestamp":${timestamp},"sequenceNumber":${sequence}`;
     if (executionId !== undefined) json += `,"executionId":${JSON.stringify(executionId)}`;
     if (roomId !== undefined) json += `,"roomId":${JSON.stringify(roomId)}`;

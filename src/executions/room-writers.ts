@@ -1,0 +1,40 @@
+import type { UpdateDraft } from '../log/log-entry.js';
+import type { StreamLog } from '../log/stream-log.js';
+import { roomChannel } from '../protocol/channel.js';
+import { UpdateWriter } from './update-writer.js';
+
+/** Publishes updates of one execution to rooms, to each in the order in which they were written. */
+export class RoomWriters {
+  readonly #writers = new Map<string, UpdateWriter>();
+
+  constructor(
+    private readonly log: StreamLog,
+    private readonly executionId: string,
+    private readonly highWaterMarkBytes: number,
+    private readonly onFailure: (error: unknown) => void,
+  ) {}
+
+  write(draft: UpdateDraft, rooms: readonly string[]): void {
+    for (const roomId of new Set(rooms)) {
+      this.#writerOf(roomId).write({ ...draft, executionId: this.executionId });
+    }
+  }
+
+  /** Resolves when everything written so far is in the logs. @throws what a log threw */
+  async written(): Promise<void> {
+    if (this.#writers.size === 0) return;
+    await Promise.all([...this.#writers.values()].map((writer) => writer.written()));
+  }
+
+  #writerOf(roomId: string): UpdateWriter {
+    let writer = this.#writers.get(roomId);
+    if (!writer) {
+      const channel = roomChannel(roomId);
+      // Opened before each batch, since a room that was idle for long is freed.
+      const open = (): Promise<unknown> => this.log.open(channel);
+      writer = new UpdateWriter(this.log, channel, open, this.highWaterMarkBytes, this.onFailure);
+      this.#writers.set(roomId, writer);
+    }
+    return writer;
+  }
+}
