@@ -223,6 +223,8 @@ export class WebSocketBridgeService implements OnModuleDestroy {
       const subscription = await this.#delivery.subscribe({ clientId }, channel, client.filter, {
         from: channel.kind === 'room' ? 'live' : 'start',
       });
+      // The client may have changed its filter, or left, in the meantime.
+      this.#delivery.setFilter(clientId, channel, () => client.filter);
       if (this.#clients.get(clientId) === client) await subscription?.begin();
       else this.#delivery.removeClient(clientId);
     };

@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { lastValueFrom, toArray } from 'rxjs';
+import { MemoryStreamLog } from '../log/memory-stream-log.js';
+import type { StreamUpdate, TokenData } from '../protocol/stream-update.js';
+import { EventStreamProcessorService } from './event-stream-processor.service.js';
+import { ExecutionRegistry } from './execution-registry.js';
+import { TokenStreamingService } from './token-streaming.service.js';
+
+/** A node id as the legacy workflow engine infers them; every one has colons (defect 6). */
+const NODE = 'domain|phase:activity:detail';
+
+describe('the legacy services', () => {
+  let log: MemoryStreamLog;
+  let executions: ExecutionRegistry;
+  let tokens: TokenStreamingService;
+  let events: EventStreamProcessorService;
+
+  beforeEach(() => {
+    log = new MemoryStreamLog({
+      maxEntries: 1_000,
+      maxBytes: 1_000_000,
+      retentionMs: 60_000,
+      roomIdleMs: 60_000,
+    });
+    executions = new ExecutionRegistry(log, {
+      flushIntervalMs: () => 40,
+      highWaterMarkBytes: 1_000_000,
+      interruptTimeoutMs: 60_000,
+      maxActive: 100,
+      retentionMs: 60_000,
+    });
+    tokens = new TokenStreamingService(executions, log);
+    events = new EventStreamProcessorService(executions, log);
+  });
+  afterEach(async () => {
+    await executions.close();
+    await log.close();
+  });
+
+  const textOf = (updates: readonly StreamUpdate[]): string =>
+    updates.map(({ data }) => (data as TokenData).content).join('');
+  const collect = async (executionId: string, nodeId?: string): Promise<StreamUpdate[]> =>
+    lastValueFrom(tokens.getTokenStream(executionId, nodeId).pipe(toArray()));
+
+  describe('TokenStreamingService', () => {
+    it('delivers a burst that is closed right after its last token (defects 1 and 3)', async () => {
+      await tokens.initializeTokenStream({
+        executionId: 'run',
+        nodeId: NODE,
+        config: { bufferSize: 50 },
+      });
+      const received = collect('run', NODE);
+      for (let index = 0; index < 40; index += 1) tokens.streamToken('run', NODE, `${index} `);
+      await tokens.closeExecutionTokenStreams('run');
+      expect(textOf(await received)).toBe(
+        Array.from({ length: 40 }, (_, index) => `${index} `).join(''),
+      );
+    });
+
+    it('delivers what was flushed (defect 4)', async () => {
+      for (const text of ['a', 'b', 'c']) tokens.streamToken('run', NODE, text);
+      await tokens.flushTokens('run', NODE);
+      expect(
+        (await events.replayEvents('run'))
+          .filter(({ type }) => type === 'token')
+          .map(({ data }) => data),
+      ).toEqual([{ content: 'a' }, { content: 'bc' }]);
+    });
+
+    it('does not let the metadata of a token replace its execution (defect 7)', async () => {
+      tokens.streamToken('run', NODE, 'a', {
+        executionId: 'forged',
+        nodeId: 'forged',
+        timestamp: 0,
+        agent: 'kept',
+      });
+      await tokens.closeExecutionTokenStreams('run');
+      const [update] = await collect('run');
+      expect(update?.metadata).toMatchObject({
+        executionId: 'run',
+        nodeId: NODE,
+        sequenceNumber: 2,
+        agent: 'kept',
+      });
+      expect(update?.metadata?.timestamp).toBeGreaterThan(0);
+    });
+
+    it('closes every stream of an execution, whatever characters its ids contain (defect 6)', async () => {
+      for (const executionId of ['a', 'a:b'])
+        for (const nodeId of ['c', 'b:c']) tokens.streamToken(executionId, nodeId, 'x');
+      await tokens.closeExecutionTokenStreams('a');
+      expect(
+        tokens.getActiveTokenStreams().map(({ executionId, nodeId }) => [executionId, nodeId]),
+      ).toEqual([
+        ['a:b', 'c'],
+        ['a:b', 'b:c'],
+      ]);
+      await tokens.closeTokenStream('a:b', 'b:c');
+      expect(tokens.getActiveTokenStreams()).toMatchObject([
+        { streamKey: 'a:b:c', totalTokens: 1, config: {} },
+      ]);
+    });
+
+    it('follows one node or all of an execution', async () => {
+      for (const nodeId of ['a', 'b']) tokens.streamToken('run', nodeId, nodeId);
+      await tokens.closeExecutionTokenStreams('run');
+      expect([textOf(await collect('run')), textOf(await collect('run', 'b'))]).toEqual([
+        'ab',
+        'b',
+      ]);
+    });
+
+    it('errors when there is no such execution', async () => {
+      await expect(collect('unknown')).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
+    });
+
+    it('can stream an execution again after it was closed (defect 10)', async () => {
+      tokens.streamToken('run', NODE, 'first');
+      await tokens.closeExecutionTokenStreams('run');
+      tokens.streamToken('run', NODE, 'dropped, since nothing was initialised');
+      await tokens.initializeTokenStream({ executionId: 'run', nodeId: NODE });
+      tokens.streamToken('run', NODE, 'second');
+      await tokens.closeExecutionTokenStreams('run');
+      expect(textOf(await collect('run'))).toBe('second');
+    });
+
+    it('streams into an execution that somebody else runs, and leaves its end to them', async () => {
+      const execution = executions.open({ executionId: 'run' });
+      tokens.streamToken('run', NODE, 'a');
+      await tokens.closeExecutionTokenStreams('run');
+      expect(execution.state).toBe('running');
+      await execution.complete();
+      expect(textOf(await collect('run'))).toBe('a');
+    });
+
+    it('counts', async () => {
+      const all: string[] = [];
+      tokens.getGlobalTokenStream().subscribe(({ data }) => all.push(data.content));
+      for (const text of ['a', 'b']) tokens.streamToken('run', NODE, text);
+      expect(tokens.getTokenStats()).toEqual({
+        activeStreams: 1,
+        totalTokensProcessed: 2,
+        averageTokensPerSecond: expect.any(Number),
+      });
+      expect(all).toEqual(['a', 'b']);
+    });
+  });
+
+  describe('EventStreamProcessorService', () => {
+    it('replays from a sequence number, counts by type and groups (defect 15)', async () => {
+      const execution = executions.open({ executionId: 'run' });
+      events.processEvent('run', {
+        type: 'events',
+        data: 1,
+        metadata: { timestamp: 0, sequenceNumber: 99, nodeId: 'n', extra: true },
+      });
+      events.processEvent('run', { type: 'custom', data: 2 });
+      events.processEvent('unknown', { type: 'custom', data: 3 });
+      await execution.flush();
+      const replayed = await events.replayEvents('run', 2);
+      expect(replayed.map(({ data, metadata }) => [data, metadata?.sequenceNumber])).toEqual([
+        [1, 2],
+        [2, 3],
+      ]);
+      expect(replayed[0]?.metadata).toMatchObject({ nodeId: 'n', extra: true });
+      expect(await events.getEventStats('run')).toEqual({
+        totalEvents: 3,
+        eventsByType: { 'workflow:start': 1, events: 1, custom: 1 },
+      });
+      expect(await events.getBufferSize('run')).toBe(3);
+      expect(
+        [...events.groupEventsByType([...replayed, ...replayed])].map(([type, group]) => [
+          type,
+          group.length,
+        ]),
+      ).toEqual([
+        ['events', 2],
+        ['custom', 2],
+      ]);
+    });
+
+    it('frees what an ended execution streamed, but not a running one', async () => {
+      const execution = executions.open({ executionId: 'run' });
+      await execution.flush();
+      await events.clearBuffer('run');
+      expect(await events.getBufferSize('run')).toBe(1);
+      await execution.complete();
+      await events.clearBuffer('run');
+      expect(await events.getBufferSize('run')).toBe(0);
+    });
+  });
+});
