@@ -210,7 +210,9 @@ export class StreamingClient {
     try {
       await connection.request('authentication', await this.#credential.current());
     } catch (error) {
-      if (StreamingClientError.isInstance(error)) this.#events.emit('error', error);
+      // Without the connection there is nothing to renew: the next one presents a fresh credential.
+      if (StreamingClientError.isInstance(error) && error.code !== 'CONNECTION_LOST')
+        this.#events.emit('error', error);
     }
   }
 }

@@ -12,7 +12,7 @@ import { CuttableProxy } from './cuttable-proxy.js';
 export interface ClientApp extends StreamingApp {
   readonly network: CuttableProxy;
   /** A client that is closed after the test. */
-  client(options?: StreamingClientOptions): StreamingClient;
+  readonly client: (options?: StreamingClientOptions) => StreamingClient;
 }
 
 /** Starts an application whose tokens are not joined by time, so that sequences are predictable. */

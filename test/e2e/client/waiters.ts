@@ -24,7 +24,7 @@ export function reached(run: Subscription, sequence: number): Promise<void> {
   if ((run.cursor?.sequence ?? 0) >= sequence) return Promise.resolve();
   return new Promise((resolve) => {
     const stop = run.on('update', (update) => {
-      if (sequenceOf(update) < sequence) return;
+      if ((update.metadata?.sequenceNumber ?? 0) < sequence) return;
       stop();
       resolve();
     });
@@ -45,20 +45,26 @@ export function connection(
   });
 }
 
-/** A list that grows with the sequence numbers that listeners are given. */
+/** A list that grows with the places that the updates cover which listeners are given. */
 export function collectSequences(run: Subscription): number[] {
   const sequences: number[] = [];
-  run.on('update', (update) => sequences.push(sequenceOf(update)));
+  run.on('update', (update) => sequences.push(...sequencesOf(update)));
   return sequences;
 }
 
-/** The sequence numbers that a loop is given, once it has ended. */
+/** The places that the updates cover which a loop is given, once it has ended. */
 export async function iterate(updates: AsyncIterable<StreamUpdate>): Promise<number[]> {
   const sequences: number[] = [];
-  for await (const update of updates) sequences.push(sequenceOf(update));
+  for await (const update of updates) sequences.push(...sequencesOf(update));
   return sequences;
 }
 
-export function sequenceOf(update: StreamUpdate): number {
-  return update.metadata?.sequenceNumber ?? -1;
+/** The place of an update in its log; all its places, in order, when several were joined into it. */
+export function sequencesOf({ metadata }: StreamUpdate): number[] {
+  if (!metadata) throw new Error('An update without metadata has no place.');
+  const { sequenceNumber, fromSequence = sequenceNumber } = metadata;
+  return Array.from(
+    { length: sequenceNumber - fromSequence + 1 },
+    (_, index) => fromSequence + index,
+  );
 }

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { build, stop } from 'esbuild';
+
+/** Bundles code for a browser. Fails if it needs anything of Node. */
+async function bundle(contents: string): Promise<{ inputs: string[]; code: string }> {
+  const result = await build({
+    stdin: { contents, resolveDir: process.cwd(), loader: 'ts' },
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  return { inputs: Object.keys(result.metafile.inputs), code: result.outputFiles[0]?.text ?? '' };
+}
+
+describe('the client in a browser bundle', () => {
+  let whole: { inputs: string[]; code: string };
+
+  beforeAll(async () => {
+    whole = await bundle(`export * from './src/client/index.ts';`);
+  });
+
+  afterAll(() => stop());
+
+  it('consists of the client, the protocol and Socket.IO', () => {
+    const allowed =
+      /^(<stdin>|src\/(client|protocol)\/|node_modules\/(socket\.io-client|socket\.io-parser|engine\.io-client|engine\.io-parser|@socket\.io\/component-emitter)\/)/;
+    expect(whole.inputs.filter((input) => !allowed.test(input))).toEqual([]);
+    expect(whole.inputs).toContain('src/client/streaming-client.ts');
+  });
+
+  it('leaves out the client when only a constant is imported', async () => {
+    const { code } = await bundle(
+      `import { ERROR_CODES } from './src/client/index.ts'; console.log(ERROR_CODES);`,
+    );
+    expect(code.includes('EXECUTION_NOT_FOUND')).toBe(true);
+    expect(code.includes('subscribe_execution')).toBe(false);
+  });
+
+  it('stays small beside Socket.IO', async () => {
+    const socketIo = await bundle(`export { io } from 'socket.io-client';`);
+    expect(whole.code.length - socketIo.code.length).toBeLessThan(20_000);
+  });
+});
