@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { createStreamingClient } from '../../src/client/index.js';
+import { deferred } from '../../src/executions/deferred.js';
+import { Inbox, next } from '../support/plain-client.js';
+import { onTestEnd, startApp } from '../support/streaming-app.js';
+
+describe('closing the application', () => {
+  it('tells viewers to reconnect, not that their execution was cancelled', async () => {
+    const app = await startApp();
+    const client = app.connect({ reconnection: false });
+    const inbox = new Inbox(client);
+    const aborted = deferred<undefined>();
+    const { executionId, done } = app.streaming.run(({ signal }) => {
+      signal.addEventListener('abort', () => aborted.resolve(undefined));
+      return new Promise(() => undefined);
+    });
+    await client.emitWithAck('subscribe_execution', { executionId });
+    await inbox.until((updates) => updates.length === 1);
+    const status = next(client, 'connection_status');
+    const reason = new Promise((resolve) => client.once('disconnect', resolve));
+    await app.app.close();
+    expect(await status).toMatchObject({ status: 'draining' });
+    // Any reason but "io server disconnect" makes a Socket.IO client reconnect by itself.
+    expect(await reason).toBe('transport close');
+    await aborted.promise;
+    expect(await done).toEqual({ state: 'cancelled', reason: 'The server is stopping.' });
+    expect(inbox.brief).toEqual([['workflow:start', { state: 'running' }]]);
+  });
+
+  it('lets a client that reconnects to a new server learn that nothing could be recovered', async () => {
+    const first = await startApp();
+    const { executionId } = first.streaming.run(() => new Promise(() => undefined), {
+      executionId: 'run',
+    });
+    const client = createStreamingClient({
+      url: first.url,
+      reconnection: { minDelayMs: 1, maxDelayMs: 5 },
+    });
+    onTestEnd(() => client.close());
+    const run = client.execution(executionId);
+    await new Promise<void>((resolve) => {
+      run.on('update', () => resolve());
+    });
+    const { cursor } = run;
+    client.close();
+    await first.app.close();
+
+    const second = await startApp();
+    second.streaming.run(['a new life'], { executionId: 'run' });
+    const again = createStreamingClient({ url: second.url });
+    onTestEnd(() => again.close());
+    const resumed = again.execution(executionId, cursor ? { cursor } : {});
+    const reset = new Promise((resolve) => {
+      resumed.on('reset', resolve);
+    });
+    await resumed.done;
+    expect(await reset).toMatchObject({ recovered: false, cursor: { sequence: 0 } });
+    expect([resumed.text, resumed.recovered]).toEqual(['a new life', false]);
+  });
+});
