@@ -6,6 +6,7 @@ import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import type { Channel } from '../protocol/channel.js';
 import type { ConnectionStatusMessage } from '../protocol/server-events.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
+import { closeUnusedRoot } from './close-unused-root.js';
 import { GatewayAdmission } from './gateway-admission.js';
 import { GatewayConnectionManager, type GatewayConnection } from './gateway-connection.manager.js';
 import type { GatewayServices } from './gateway-runtime.js';
@@ -59,6 +60,7 @@ export class GatewayCore {
   start(): void {
     if (this.options.port > 0) this.services.ownPorts.add(this.options.port, this.namespace.server);
     this.services.bridge.registerGateway(this);
+    closeUnusedRoot(this.namespace.server);
     this.namespace.use((socket, next) => void this.#admit(socket, next));
     this.namespace.on('connection', (socket) => this.#connect(socket));
   }

@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { StreamingModuleOptions } from '../../../src/index.js';
+import { outcomeOf, type SecureApp, startSecureApp, tokenOf } from './secure-app.js';
+import { startApp } from '../../support/streaming-app.js';
+
+const EVIL = 'https://evil.test';
+const GOOD = 'https://app.test';
+
+/** Connects as a page of `origin` whose visitor has the session cookie of alice. */
+const connectFrom = async (app: SecureApp, origin: string, transport: 'websocket' | 'polling') =>
+  outcomeOf(
+    app.connect({
+      transports: [transport],
+      reconnection: false,
+      extraHeaders: { origin, cookie: `session=${await tokenOf('alice')}` },
+    }),
+  );
+
+describe.each(['websocket', 'polling'] as const)(
+  'a page of another origin, over %s',
+  (transport) => {
+    it.each<[string, StreamingModuleOptions['gateway'], string]>([
+      ['while no origin is named', {}, EVIL],
+      ['while another origin is named', { cors: { origin: GOOD, credentials: true } }, EVIL],
+      ['whose name begins with a named one', { cors: { origin: GOOD } }, `${GOOD}.evil.test`],
+      ['whose name ends with a named one', { cors: { origin: GOOD } }, 'https://evil-app.test'],
+      ['of another scheme', { cors: { origin: GOOD } }, 'http://app.test'],
+      ['of another port', { cors: { origin: GOOD } }, `${GOOD}:8443`],
+      [
+        'around an unanchored pattern',
+        { cors: { origin: /https:\/\/app\.test/ } },
+        `${GOOD}.evil.test`,
+      ],
+      [
+        'around a pattern with a global flag',
+        { cors: { origin: [/app\.test/g] } },
+        'https://app.test.evil.test',
+      ],
+      ['that is opaque', { cors: { origin: GOOD } }, 'null'],
+      ['with an origin that is none', {}, 'evil'],
+    ])('cannot use the cookie of its visitor: %s', async (_, gateway, origin) => {
+      const app = await startSecureApp(gateway);
+      expect(await connectFrom(app, origin, transport)).not.toBe('connected');
+      expect(app.gateway.getStats().totalConnections).toBe(0);
+    });
+
+    it.each<[string, StreamingModuleOptions['gateway'], string]>([
+      ['its exact origin', { cors: { origin: GOOD } }, GOOD],
+      ['a list with it', { cors: { origin: ['https://x.test', GOOD] } }, GOOD],
+      ['a pattern', { cors: { origin: /https:\/\/\w+\.app\.test/ } }, 'https://a.app.test'],
+    ])('comes in when it is named by %s', async (_, gateway, origin) => {
+      const app = await startSecureApp(gateway);
+      expect(await connectFrom(app, origin, transport)).toBe('connected');
+    });
+  },
+);
+
+describe("the application's own page", () => {
+  it('comes in without being named', async () => {
+    const app = await startSecureApp();
+    expect(await connectFrom(app, app.url, 'websocket')).toBe('connected');
+  });
+
+  it('is known by the forwarded host only behind a trusted proxy', async () => {
+    const headers = { origin: 'https://public.test', 'x-forwarded-host': 'public.test' };
+    for (const [trustedProxies, expected] of [
+      [0, false],
+      [1, true],
+    ] as const) {
+      const app = await startSecureApp({ trustedProxies });
+      const auth = { token: await tokenOf('alice') };
+      const client = app.connect({ auth, extraHeaders: headers, reconnection: false });
+      expect((await outcomeOf(client)) === 'connected').toBe(expected);
+    }
+  });
+});
+
+describe('at boot', () => {
+  const environment = process.env['NODE_ENV'];
+  const warnings: string[] = [];
+
+  beforeEach(() => {
+    warnings.length = 0;
+    jest
+      .spyOn(Logger.prototype, 'warn')
+      .mockImplementation((line: unknown) => void warnings.push(String(line)));
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    process.env['NODE_ENV'] = environment;
+  });
+
+  const strategies = [{ name: 's', authenticate: async () => undefined }];
+
+  it.each<[string, StreamingModuleOptions['gateway']]>([
+    ['every origin with credentials', { cors: { origin: true, credentials: true } }],
+    ['a star with credentials', { cors: { origin: '*', credentials: true } }],
+    ['a star in a list with credentials', { cors: { origin: [GOOD, '*'], credentials: true } }],
+    [
+      'every origin with a cookie that authenticates',
+      { cors: { origin: true }, authentication: { strategies, sources: { cookie: 'session' } } },
+    ],
+  ])('%s is refused with an explanation', async (_, gateway) => {
+    await expect(startApp({ ...(gateway && { gateway }) })).rejects.toMatchObject({
+      code: 'INVALID_OPTIONS',
+      issues: [
+        { path: 'gateway.cors.origin', message: expect.stringContaining('must name the origins') },
+      ],
+    });
+  });
+
+  it('authentication must be chosen in production', async () => {
+    process.env['NODE_ENV'] = 'production';
+    await expect(startApp({ gateway: {} })).rejects.toMatchObject({
+      code: 'INVALID_OPTIONS',
+      issues: [
+        {
+          path: 'gateway.authentication',
+          message: expect.stringContaining('must be given in production'),
+        },
+      ],
+    });
+    await startApp({ gateway: { authentication: false } });
+    await startApp({ gateway: { authentication: { strategies } } });
+    await startApp({});
+  });
+
+  it('an open gateway is told loudly, a closed one is not', async () => {
+    await startApp({ gateway: { authentication: { strategies } } });
+    expect(warnings).toEqual([]);
+    await startApp({ gateway: {} });
+    expect(warnings).toEqual([expect.stringContaining('AUTHENTICATION IS OFF in /streaming')]);
+  });
+});

@@ -1,0 +1,107 @@
+import { SignJWT } from 'jose';
+import {
+  ApiKeyStrategy,
+  JwtStrategy,
+  StreamingWebSocketGateway,
+  TicketStrategy,
+  type ErrorBody,
+  type ExecutionSource,
+  type WebSocketGatewayOptions,
+} from '../../../src/index.js';
+import { hashApiKey } from '../../../src/auth/strategies/api-key.strategy.js';
+import { startApp, type PlainClient, type StreamingApp } from '../../support/streaming-app.js';
+
+export const SECRET = 'the-secret-that-the-gateway-knows-of';
+export const ISSUER = 'https://id.test';
+export const AUDIENCE = 'chat';
+export const API_KEY = 'the-api-key-of-alice';
+
+export const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
+
+/** Claims of a good token of alice, but for what is given. */
+export const claimsOf = (claims: Record<string, unknown> = {}): Record<string, unknown> => ({
+  sub: 'alice',
+  org: 'acme',
+  iss: ISSUER,
+  aud: AUDIENCE,
+  exp: inSeconds(600),
+  ...claims,
+});
+
+export const sign = (
+  claims: Record<string, unknown>,
+  { secret = SECRET, alg = 'HS256' } = {},
+): Promise<string> =>
+  new SignJWT(claims).setProtectedHeader({ alg }).sign(new TextEncoder().encode(secret));
+
+/** A good token. */
+export const tokenOf = (sub: string, claims: Record<string, unknown> = {}): Promise<string> =>
+  sign(claimsOf({ sub, ...claims }));
+
+/** An application that asks for credentials, and its tickets. */
+export interface SecureApp extends StreamingApp {
+  readonly tickets: TicketStrategy;
+  readonly gateway: StreamingWebSocketGateway;
+  /** A client of a principal of the tenant `acme`. */
+  connectAs(id: string, claims?: Record<string, unknown>): Promise<PlainClient>;
+}
+
+export async function startSecureApp(gateway: WebSocketGatewayOptions = {}): Promise<SecureApp> {
+  const tickets = new TicketStrategy();
+  const authentication = {
+    strategies: [
+      new JwtStrategy({
+        secret: SECRET,
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        clockToleranceMs: 0,
+        principal: { tenant: 'org' },
+      }),
+      new ApiKeyStrategy({
+        keys: [{ hash: hashApiKey(API_KEY), principal: { id: 'alice', tenant: 'acme' } }],
+      }),
+      tickets,
+    ],
+    sources: { cookie: 'session', authorizationHeader: true, apiKeyHeader: 'x-api-key' },
+  };
+  const app = await startApp({ gateway: { authentication, ...gateway } });
+  return {
+    ...app,
+    tickets,
+    gateway: app.app.get(StreamingWebSocketGateway),
+    connectAs: async (id, claims) => {
+      const client = app.connect({ auth: { token: await tokenOf(id, claims) } });
+      const outcome = await outcomeOf(client);
+      if (outcome !== 'connected') throw new Error(`${id} was refused: ${JSON.stringify(outcome)}`);
+      return client;
+    },
+  };
+}
+
+/** What became of a connection: `connected`, or the error that the client was told. */
+export async function outcomeOf(client: PlainClient): Promise<'connected' | ErrorBody> {
+  return new Promise((resolve) => {
+    client.once('connect', () => resolve('connected'));
+    client.once('connect_error', (error: Error & { data?: ErrorBody }) =>
+      resolve(error.data ?? { code: 'INTERNAL_ERROR', message: error.message, retryable: false }),
+    );
+  });
+}
+
+/** Resolves when the server, or the loss of the transport, closed the connection. */
+export async function disconnected(client: PlainClient): Promise<string> {
+  if (!client.connected) return 'not connected';
+  return new Promise((resolve) => client.once('disconnect', (reason) => resolve(reason)));
+}
+
+/** A run that streams a secret and then waits: to be cancelled, or to be answered. */
+export const secretRun = (secret: string): ExecutionSource => ({
+  run: async (context) => {
+    context.token(secret);
+    return { state: 'interrupted', interrupts: [{ id: 'q1', value: secret }] };
+  },
+  resume: async (context, { value }) => {
+    context.emit('custom', { answered: value });
+    return { state: 'completed' };
+  },
+});
