@@ -1,0 +1,132 @@
+import type { ViewerKind } from '../variant.js';
+import { viewerToken } from '../viewers/credential.js';
+import { connectViewer, type ViewerConnection } from '../viewers/index.js';
+import { ReceivedText } from '../viewers/received-text.js';
+import type { Workload } from '../workload.js';
+import { answerCalls } from './calls.js';
+
+/** Whom to connect. */
+export interface Audience {
+  readonly kind: ViewerKind;
+  readonly port: number;
+  /** The runs are named `<prefix><number>`. */
+  readonly prefix: string;
+  readonly workload: Workload;
+}
+
+/** What the viewers got, which is verified token by token as it arrives. */
+export interface Delivered {
+  readonly tokens: number;
+  readonly frames: number;
+  readonly bytes: number;
+}
+
+interface Viewer {
+  readonly run: number;
+  readonly text: ReceivedText;
+  readonly connection: ViewerConnection;
+  readonly bytesBefore: number;
+}
+
+/** How many connections are being made at a time. */
+const CONNECTING = 50;
+
+let viewers: Viewer[] = [];
+let idle: ViewerConnection[] = [];
+
+/** Connects and subscribes every viewer of a workload. */
+async function connect({ kind, port, prefix, workload }: Audience): Promise<void> {
+  const { runs, viewersPerRun, tokensPerRun } = workload;
+  const token = await viewerToken();
+  const places = Array.from({ length: runs * viewersPerRun }, (_, place) => place % runs);
+  viewers = [];
+  await inTurns(places, async (run) => {
+    const text = new ReceivedText(tokensPerRun);
+    const connection = await connectViewer(kind, port, token, `${prefix}${run}`, text);
+    viewers.push({ run, text, connection, bytesBefore: connection.bytesRead });
+  });
+}
+
+/** Connects viewers that subscribe to nothing. */
+async function connectIdle({
+  kind,
+  port,
+  count,
+}: {
+  kind: ViewerKind;
+  port: number;
+  count: number;
+}): Promise<void> {
+  const token = await viewerToken();
+  await inTurns(Array.from({ length: count }), async () => {
+    idle.push(await connectViewer(kind, port, token, undefined, new ReceivedText(0)));
+  });
+}
+
+/** Resolves when every viewer has the whole text. @throws when one got something else */
+async function received({ timeoutMs }: { timeoutMs: number }): Promise<Delivered> {
+  const all = Promise.all(viewers.map(({ text }) => text.complete));
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const missing = viewers.filter(({ text }) => !text.isComplete).length;
+      reject(new Error(`${missing} of ${viewers.length} viewers did not get the whole text.`));
+    }, timeoutMs);
+  });
+  await Promise.race([all, timeout]);
+  clearTimeout(timer);
+  const sum = (of: (viewer: Viewer) => number): number =>
+    viewers.reduce((total, viewer) => total + of(viewer), 0);
+  return {
+    tokens: sum(({ text }) => text.tokens),
+    frames: sum(({ text }) => text.pieces),
+    bytes: sum(({ connection, bytesBefore }) => connection.bytesRead - bytesBefore),
+  };
+}
+
+/** The 50th and 99th percentile of latencies, in milliseconds. */
+type Percentiles = readonly [number, number];
+
+/** How long tokens took from being handed over to a viewer's callback. */
+function latencies({ sentAt }: { sentAt: readonly Float64Array[] }): {
+  first: Percentiles;
+  others: Percentiles;
+} {
+  const first: number[] = [];
+  const others: number[] = [];
+  for (const { run, text } of viewers) {
+    const sent = sentAt[run];
+    if (!sent) continue;
+    for (let index = 0; index < text.tokens; index += 1) {
+      const took = (text.arrivals[index] ?? 0) - (sent[index] ?? 0);
+      if (index === 0) first.push(took);
+      else others.push(took);
+    }
+  }
+  return { first: percentiles(first), others: percentiles(others) };
+}
+
+async function disconnect(): Promise<void> {
+  for (const { connection } of viewers) connection.close();
+  for (const connection of idle) connection.close();
+  viewers = [];
+  idle = [];
+}
+
+async function inTurns<T>(items: readonly T[], handle: (item: T) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += CONNECTING)
+    await Promise.all(items.slice(from, from + CONNECTING).map(handle));
+}
+
+function percentiles(values: readonly number[]): Percentiles {
+  const sorted = Float64Array.from(values).sort();
+  const at = (percent: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? 0;
+  return [at(50), at(99)];
+}
+
+const methods = { connect, connectIdle, received, latencies, disconnect };
+
+export type LoadMethods = typeof methods;
+
+answerCalls(methods);

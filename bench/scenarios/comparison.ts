@@ -1,0 +1,106 @@
+import type { VariantOptions } from '../variant.js';
+import type { VariantName } from '../variants/index.js';
+import type { Workload } from '../workload.js';
+import { MeasuredServer, startLoad, type Measurement } from './measured-server.js';
+import { figureOf, type Effort, type Goal, type ResultRow, type Scenario } from './result.js';
+
+export interface ComparisonOptions {
+  readonly name: string;
+  readonly workload: Workload;
+  /** Options of the library; the other variants have none. */
+  readonly library?: VariantOptions;
+  /** The variants to compare with, and what the library's ratio to each should be. */
+  readonly against: readonly { readonly variant: VariantName; readonly goal?: Goal }[];
+  /** Further figures of a cycle. */
+  readonly also?: (cycle: ReadonlyMap<VariantName, Measurement>) => readonly Extra[];
+}
+
+/** A figure that is not a ratio of tokens per CPU second. */
+export interface Extra {
+  readonly metric: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly goal?: Goal;
+}
+
+/**
+ * Streams the same workload through several servers, one after the other in each cycle, so that a
+ * machine that gets slower slows all of them. Figures are ratios within a cycle.
+ */
+export function comparison(options: ComparisonOptions): Scenario {
+  return {
+    name: options.name,
+    run: async (effort) => {
+      const workload = scaled(options.workload, effort);
+      const names: VariantName[] = ['library', ...options.against.map(({ variant }) => variant)];
+      const cycles = await runCycles(names, workload, effort.cycles, options.library);
+      return rowsOf(options, cycles);
+    },
+  };
+}
+
+function scaled(workload: Workload, { scale }: Effort): Workload {
+  return { ...workload, tokensPerRun: Math.max(50, Math.round(workload.tokensPerRun * scale)) };
+}
+
+async function runCycles(
+  names: readonly VariantName[],
+  workload: Workload,
+  cycles: number,
+  library: VariantOptions = {},
+): Promise<Map<VariantName, Measurement>[]> {
+  const load = startLoad();
+  const servers = new Map<VariantName, MeasuredServer>();
+  try {
+    for (const name of names) servers.set(name, await MeasuredServer.start(name, library));
+    const measured: Map<VariantName, Measurement>[] = [];
+    // The first cycle warms the servers up and is not counted.
+    for (let cycle = 0; cycle <= cycles; cycle += 1) {
+      const measurements = new Map<VariantName, Measurement>();
+      for (const [name, server] of servers)
+        measurements.set(name, await server.measure(load, workload));
+      if (cycle > 0) measured.push(measurements);
+    }
+    return measured;
+  } finally {
+    await Promise.all([load, ...servers.values()].map((each) => each.stop()));
+  }
+}
+
+function rowsOf(
+  { name, against, also }: ComparisonOptions,
+  cycles: readonly ReadonlyMap<VariantName, Measurement>[],
+): ResultRow[] {
+  const ratios = against.map(({ variant, goal }) => ({
+    scenario: name,
+    metric: `tokens per CPU second, against ${variant}`,
+    figure: figureOf(cycles.map((cycle) => ratio(cycle, variant))),
+    unit: '×',
+    ...(goal && { goal }),
+  }));
+  const extras = cycles.map((cycle) => also?.(cycle) ?? []);
+  const extraRows = (extras[0] ?? []).map(({ metric, unit, goal }, place) => ({
+    scenario: name,
+    metric,
+    figure: figureOf(extras.map((cycle) => cycle[place]?.value ?? Number.NaN)),
+    unit,
+    ...(goal && { goal }),
+  }));
+  return [...ratios, ...extraRows];
+}
+
+function ratio(cycle: ReadonlyMap<VariantName, Measurement>, variant: VariantName): number {
+  return (
+    measurementOf(cycle, 'library').tokensPerCpuSecond /
+    measurementOf(cycle, variant).tokensPerCpuSecond
+  );
+}
+
+export function measurementOf(
+  cycle: ReadonlyMap<VariantName, Measurement>,
+  variant: VariantName,
+): Measurement {
+  const measurement = cycle.get(variant);
+  if (!measurement) throw new Error(`${variant} was not measured.`);
+  return measurement;
+}

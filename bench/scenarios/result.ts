@@ -1,0 +1,46 @@
+/** The median of several runs, and how far they were apart. */
+export interface Figure {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** One line of the report. */
+export interface ResultRow {
+  readonly scenario: string;
+  readonly metric: string;
+  readonly figure: Figure;
+  readonly unit: string;
+  readonly goal?: Goal;
+}
+
+/** What a figure should be. */
+export type Goal = { readonly atLeast: number } | { readonly atMost: number };
+
+/** How much is measured. */
+export interface Effort {
+  /** How often each variant is measured. */
+  readonly cycles: number;
+  /** Multiplies the length of a measurement. */
+  readonly scale: number;
+}
+
+export interface Scenario {
+  readonly name: string;
+  run(effort: Effort): Promise<ResultRow[]>;
+}
+
+export function figureOf(values: readonly number[]): Figure {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length / 2;
+  const median =
+    sorted.length % 2 === 1
+      ? (sorted[Math.floor(middle)] ?? Number.NaN)
+      : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+  return { median, min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN };
+}
+
+export function isReached({ figure, goal }: ResultRow): boolean | undefined {
+  if (!goal) return undefined;
+  return 'atLeast' in goal ? figure.median >= goal.atLeast : figure.median <= goal.atMost;
+}

@@ -1,0 +1,64 @@
+import type { AddressInfo } from 'node:net';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { JwtStrategy, StreamingModule, StreamingService } from '../../src/index.js';
+import {
+  NAMESPACE,
+  PRINCIPAL,
+  SECRET,
+  type RunSink,
+  type Variant,
+  type VariantOptions,
+} from '../variant.js';
+
+/** More than any scenario needs. */
+const LIMIT = 1_000_000;
+
+/** This library with its whole path on: log, access policy, authenticated clients. */
+export async function start({ flushIntervalMs }: VariantOptions): Promise<Variant> {
+  @Module({
+    imports: [
+      StreamingModule.forRoot({
+        gateway: {
+          namespace: NAMESPACE,
+          // All viewers are one principal at one address here; what is counted stays counted.
+          maxConnections: LIMIT,
+          maxConnectionsPerPrincipal: LIMIT,
+          maxConnectionsPerAddress: LIMIT,
+          rateLimit: { maxMessages: LIMIT, maxMessagesPerPrincipal: LIMIT },
+          authentication: { strategies: [new JwtStrategy({ secret: SECRET })] },
+        },
+        ...(flushIntervalMs === undefined ? {} : { tokens: { flushIntervalMs } }),
+      }),
+    ],
+  })
+  class AppModule {}
+
+  const app = await NestFactory.create(AppModule, { logger: ['error'] });
+  await app.listen(0, '127.0.0.1');
+  const streaming = app.get(StreamingService);
+  return {
+    port: (app.getHttpServer().address() as AddressInfo).port,
+    viewer: 'socket.io',
+    open: (runId) => openRun(streaming, runId),
+  };
+}
+
+function openRun(streaming: StreamingService, executionId: string): Promise<RunSink> {
+  return new Promise((resolve) => {
+    const { done } = streaming.run(
+      (context) =>
+        new Promise<void>((end) => {
+          resolve({
+            token: (content) => context.token(content, { nodeId: 'agent' }),
+            ready: () => context.ready(),
+            end: async () => {
+              end();
+              await done;
+            },
+          });
+        }),
+      { executionId, owner: { principalId: PRINCIPAL } },
+    );
+  });
+}

@@ -1,0 +1,64 @@
+/** What is streamed in one measurement. */
+export interface Workload {
+  readonly runs: number;
+  readonly viewersPerRun: number;
+  readonly tokensPerRun: number;
+  /** Tokens per second of each run; absent: as fast as the server can. */
+  readonly tokensPerSecond?: number;
+}
+
+const TOKEN_LENGTH = 5;
+
+/** The text of a token tells its place: about as long as a token of a model, and never the same. */
+export function tokenText(index: number): string {
+  return `${index.toString(36).padStart(TOKEN_LENGTH - 1, '0')} `;
+}
+
+/** The whole text of a run. */
+export function wholeText(tokens: number): string {
+  let text = '';
+  for (let index = 0; index < tokens; index += 1) text += tokenText(index);
+  return text;
+}
+
+/** How many whole tokens a text of this length has. */
+export function tokensIn(length: number): number {
+  return Math.floor(length / TOKEN_LENGTH);
+}
+
+/** A clock that all processes of the machine share, in milliseconds. */
+export function sharedNow(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextMillisecond = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+
+/**
+ * Emits every token of every run at its time. Runs at a rate are spread evenly over the interval, as
+ * models that stream on their own are; flat out each token gets a turn of the event loop, which is
+ * what an awaited chunk of a model costs at least.
+ */
+export async function produce(
+  { runs, tokensPerRun, tokensPerSecond }: Workload,
+  emit: (run: number, index: number) => void,
+  ready: () => Promise<void> | undefined,
+): Promise<void> {
+  const next = Array.from({ length: runs }, () => 0);
+  const startedAt = sharedNow();
+  for (let left = runs * tokensPerRun; left > 0;) {
+    const elapsed = sharedNow() - startedAt;
+    for (let run = 0; run < runs; run += 1) {
+      const index = next[run] ?? 0;
+      const due = tokensPerSecond
+        ? Math.floor((elapsed * tokensPerSecond) / 1_000 - run / runs) + 1
+        : index + 1;
+      for (let emitted = index; emitted < Math.min(due, tokensPerRun); emitted += 1, left -= 1) {
+        emit(run, emitted);
+        next[run] = emitted + 1;
+      }
+    }
+    await ready();
+    await (tokensPerSecond ? nextMillisecond() : nextTurn());
+  }
+}
