@@ -61,6 +61,6 @@ function close(iterator: AsyncIterator<unknown>): void {
 
 function ignore(): void {}
 
-async function* toAsync(source: Iterable<unknown>): AsyncGenerator<unknown, unknown> {
+async function* toAsync(source: Iterable<unknown, unknown>): AsyncGenerator<unknown, unknown> {
   return yield* source;
 }

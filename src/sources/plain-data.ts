@@ -38,9 +38,7 @@ function plainObject(value: object, enclosing: Set<object>): unknown {
   if (isMessage(value)) {
     return plainEntries(Object.entries(toStreamedMessage(value)), enclosing);
   }
-  if ('toJSON' in value && typeof value.toJSON === 'function') {
-    return plain(value.toJSON(), enclosing);
-  }
+  if (hasToJson(value)) return plain(value.toJSON(), enclosing);
   return plainEntries(Object.entries(value), enclosing);
 }
 
@@ -53,6 +51,10 @@ function plainEntries(
       .map(([key, item]) => [String(key), plain(item, enclosing)] as const)
       .filter(([, item]) => item !== undefined),
   );
+}
+
+function hasToJson(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
 function base64({ buffer, byteOffset, byteLength }: ArrayBufferView): string {

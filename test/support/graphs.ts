@@ -81,16 +81,17 @@ export function nestedModelGraph() {
     .compile();
 }
 
-/** A node that asks for a tool, and the node that calls it. */
-export function toolGraph() {
-  const add = tool(async ({ a, b }: { a: number; b: number }) => `${a + b}`, {
-    name: 'add',
-    schema: {
-      type: 'object',
-      properties: { a: { type: 'number' }, b: { type: 'number' } },
-      required: ['a', 'b'],
-    },
-  });
+const add = tool(async ({ a, b }: { a: number; b: number }) => `${a + b}`, {
+  name: 'add',
+  schema: {
+    type: 'object',
+    properties: { a: { type: 'number' }, b: { type: 'number' } },
+    required: ['a', 'b'],
+  },
+});
+
+/** A node that asks for the tool `add`, and the node that calls it. */
+export function toolGraph(tools: ConstructorParameters<typeof ToolNode>[0] = [add]) {
   const request = new AIMessage({
     id: 'request-1',
     content: '',
@@ -98,7 +99,7 @@ export function toolGraph() {
   });
   return new StateGraph(MessagesAnnotation)
     .addNode('ask', () => ({ messages: [request] }))
-    .addNode('tools', new ToolNode([add]))
+    .addNode('tools', new ToolNode(tools))
     .addEdge(START, 'ask')
     .addEdge('ask', 'tools')
     .addEdge('tools', END)

@@ -1,5 +1,6 @@
 import { BaseCallbackHandler } from '@langchain/core/callbacks/base';
-import type { CallbackManager, Callbacks } from '@langchain/core/callbacks/manager';
+import type { CallbackManager } from '@langchain/core/callbacks/manager';
+import { isList } from '../is-record.js';
 
 /**
  * Holds an error of a node back for one turn of the event loop. LangGraph discards what its stream
@@ -17,14 +18,17 @@ class DrainOnError extends BaseCallbackHandler {
 }
 
 /** The callbacks of a run, with one that lets its stream drain before it fails. */
-export function drainingCallbacks(callbacks: unknown): Callbacks {
+export function drainingCallbacks(callbacks: unknown): unknown {
   const drain = new DrainOnError();
-  if (!isManager(callbacks)) return Array.isArray(callbacks) ? [...callbacks, drain] : [drain];
+  if (!isManager(callbacks)) {
+    return isList(callbacks) ? [...callbacks, drain] : [drain];
+  }
   const copy = callbacks.copy();
   copy.addHandler(drain, true);
   return copy;
 }
 
+/** By shape: the application may have another copy of LangChain's core. */
 function isManager(callbacks: unknown): callbacks is CallbackManager {
   return typeof callbacks === 'object' && callbacks !== null && 'copy' in callbacks;
 }

@@ -6,7 +6,7 @@ import type {
 import { StreamEventType } from '../../protocol/stream-event-type.js';
 import type { InterruptRequest } from '../../protocol/stream-update.js';
 import { emitCustom, emitModelOutput } from '../emit-item.js';
-import { isRecord } from '../is-record.js';
+import { isList, isRecord } from '../is-record.js';
 import { isMessageLike, toStreamedMessage } from '../streamed-message.js';
 import { interruptsOf, isInterruptChunk, type InterruptChunk } from './interrupts.js';
 import { NodeEvents, type NodeEvent } from './node-events.js';
@@ -81,8 +81,8 @@ export class GraphRun {
   }
 
   private message(payload: unknown, namespace: readonly string[]): void {
-    if (!Array.isArray(payload)) return;
-    const [message, metadata]: readonly unknown[] = payload;
+    if (!isList(payload)) return;
+    const [message, metadata] = payload;
     if (!isMessageLike(message)) return;
     const facts = isRecord(metadata) ? metadata : {};
     const options = this.optionsOf(namespace, facts['langgraph_node']);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { AIMessage } from '@langchain/core/messages';
 import { END, interrupt, MemorySaver, START, StateGraph } from '@langchain/langgraph';
 import { askingGraph, nestedAskingGraph, Steps } from '../../../test/support/graphs.js';
 import { RecordingContext } from '../../../test/support/recording-context.js';
@@ -135,6 +136,35 @@ describe('an interrupted graph', () => {
     expect(await source.resume?.(context, { interruptId: BREAKPOINT_ID, value: 'go' })).toEqual({
       state: 'completed',
       result: { steps: ['one', 'two'] },
+    });
+  });
+
+  it('does not take the answer to a breakpoint for that to a question', async () => {
+    const graph = new StateGraph(Steps)
+      .addNode('ask', () => ({ steps: [`ask:${String(interrupt('ask?'))}`] }))
+      .addEdge(START, 'ask')
+      .addEdge('ask', END)
+      .compile({ checkpointer: new MemorySaver(), interruptBefore: ['ask'] });
+    const context = new RecordingContext();
+    const source = langGraph(graph, { steps: [] });
+    await source.run(context);
+    const answer = { interruptId: BREAKPOINT_ID, value: 'go' };
+    expect(await source.resume?.(context, answer)).toEqual({
+      state: 'interrupted',
+      interrupts: [{ id: expect.any(String), value: 'ask?' }],
+    });
+  });
+
+  it('shows messages in a question as plain data', async () => {
+    const draft = new AIMessage({ id: 'draft-1', content: 'Dear customer' });
+    const graph = new StateGraph(Steps)
+      .addNode('ask', () => ({ steps: [String(interrupt({ draft }))] }))
+      .addEdge(START, 'ask')
+      .addEdge('ask', END)
+      .compile({ checkpointer: new MemorySaver() });
+    const outcome = await langGraph(graph, { steps: [] }).run(new RecordingContext());
+    expect(questionsOf(outcome)[0]?.value).toEqual({
+      draft: { id: 'draft-1', role: 'assistant', content: 'Dear customer' },
     });
   });
 

@@ -217,8 +217,10 @@ describe('a run that does not end well', () => {
   it('aborts the node and ends at once when the execution is cancelled', async () => {
     const context = new RecordingContext();
     const nodeAborted = new Deferred<unknown>();
+    let nodeSignal: AbortSignal | undefined;
     const graph = new StateGraph(Steps)
       .addNode('endless', (_state, config) => {
+        nodeSignal = config.signal;
         config.writer?.('started');
         config.signal?.addEventListener('abort', () => nodeAborted.resolve('aborted'));
         return new Promise<never>(() => {});
@@ -229,6 +231,7 @@ describe('a run that does not end well', () => {
     await context.untilUpdates(2);
     const reason = new Error('stop');
     context.cancel(reason);
+    expect(nodeSignal?.aborted).toBe(true);
     await expect(run).rejects.toBe(reason);
     expect(await nodeAborted.promise).toBe('aborted');
     expect(context.types).toEqual(['node:start', 'custom']);

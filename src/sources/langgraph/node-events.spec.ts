@@ -9,6 +9,7 @@ import {
 } from '../../../test/support/graphs.js';
 import { RecordingContext } from '../../../test/support/recording-context.js';
 import { langGraph } from './index.js';
+import { NodeEvents } from './node-events.js';
 
 /** `type nodeId` of each node event, in order. */
 function nodesOf(context: RecordingContext): string[] {
@@ -130,6 +131,14 @@ describe('node events', () => {
       'node:start slow',
     ]);
     expect(JSON.stringify(context.updates)).not.toContain('1234');
+  });
+
+  it('follow the next step of a graph whose last one was done before it was resumed', () => {
+    const nodes = new NodeEvents();
+    const start = { id: 'task-1', name: 'loop', input: {}, interrupts: [] };
+    nodes.cached('loop', [], 0);
+    nodes.nextStep([]);
+    expect(nodes.accept(start, [], 1)).toMatchObject({ type: 'node:start', nodeId: 'loop' });
   });
 
   it('tell that a node failed inside a subgraph, and so the subgraph', async () => {

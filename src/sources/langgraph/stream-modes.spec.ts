@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { tool } from '@langchain/core/tools';
+import { MemorySaver, START, StateGraph } from '@langchain/langgraph';
 import {
   HELLO,
   modelGraph,
   nestedModelGraph,
   nestedStepsGraph,
+  Steps,
   stepsGraph,
   toolGraph,
 } from '../../../test/support/graphs.js';
@@ -264,6 +267,41 @@ describe('what viewers get of a state', () => {
       { type: 'values', data: { messages: [human, ai] } },
     ]);
     expect(JSON.parse(JSON.stringify(context.updates))).toEqual(context.updates);
+  });
+
+  it('never holds the message of an error', async () => {
+    const secret = 'password 1234';
+    const graph = new StateGraph(Steps)
+      .addNode('bad', () => {
+        throw new Error(secret);
+      })
+      .addEdge(START, 'bad')
+      .compile({ checkpointer: new MemorySaver() });
+    const context = new RecordingContext();
+    await expect(
+      langGraph(graph, { steps: [] }, { streamMode: MODES }).run(context),
+    ).rejects.toThrow(secret);
+    const error = { code: 'SOURCE_FAILED', message: 'The streamed work failed.' };
+    expect(context.of('tasks').at(-1)?.data).toMatchObject({ name: 'bad', error });
+    expect(JSON.stringify(context.updates)).not.toContain(secret);
+  });
+
+  it('never holds the message of the error of a tool', async () => {
+    const secret = 'password 1234';
+    const fail = tool(
+      () => {
+        throw new Error(secret);
+      },
+      { name: 'add', schema: { type: 'object', properties: {} } },
+    );
+    const context = new RecordingContext();
+    const options = { streamMode: 'tools', nodeEvents: false } as const;
+    await langGraph(toolGraph([fail]), HELLO, options).run(context);
+    expect(context.updates.at(-1)).toMatchObject({
+      type: 'tools',
+      data: { event: 'on_tool_error', error: { code: 'SOURCE_FAILED' } },
+    });
+    expect(JSON.stringify(context.updates)).not.toContain(secret);
   });
 
   it('never holds the configuration of the run', async () => {
