@@ -77,22 +77,38 @@ export type {
 
 // Who may connect, and see what
 export { GatewayAuthenticationService } from './auth/gateway-authentication.service.js';
+export type { GatewayHandshake, RevokeOptions } from './auth/gateway-authentication.service.js';
 export type { AuthenticationOptions, CredentialSources } from './auth/authentication-options.js';
 export type {
   AuthenticationStrategy,
   HandshakeContext,
   HandshakeCredential,
 } from './auth/authentication-strategy.js';
+export { ANONYMOUS } from './auth/principal.js';
 export type { Principal } from './auth/principal.js';
+export { ApiKeyStrategy, hashApiKey } from './auth/strategies/api-key.strategy.js';
+export type { ApiKeyEntry, ApiKeyStrategyOptions } from './auth/strategies/api-key.strategy.js';
+export type { ClaimsMapping } from './auth/strategies/claims-mapping.js';
+export { CustomStrategy } from './auth/strategies/custom.strategy.js';
+export type { VerifyCredential } from './auth/strategies/custom.strategy.js';
+export { JwtStrategy } from './auth/strategies/jwt.strategy.js';
+export type { JwtStrategyOptions } from './auth/strategies/jwt.strategy.js';
+export { OAuth2Strategy } from './auth/strategies/oauth2.strategy.js';
+export type { OAuth2StrategyOptions } from './auth/strategies/oauth2.strategy.js';
+export { SamlStrategy } from './auth/strategies/saml.strategy.js';
+export type { SamlStrategyOptions } from './auth/strategies/saml.strategy.js';
+export { TicketStrategy } from './auth/strategies/ticket.strategy.js';
+export type { ConnectionTicket, TicketStrategyOptions } from './auth/strategies/ticket.strategy.js';
+export { MemoryTicketStore } from './auth/strategies/ticket-store.js';
+export type { TicketStore } from './auth/strategies/ticket-store.js';
 export { StreamAccessPolicy } from './auth/stream-access-policy.js';
 export type { AccessAction, AccessRequest } from './auth/stream-access-policy.js';
 export { OpenAccessPolicy, OwnerAccessPolicy } from './auth/access-policy/owner-access-policy.js';
-export { ApiKeyStrategy } from './auth/strategies/api-key.strategy.js';
-export { CustomStrategy } from './auth/strategies/custom.strategy.js';
-export { JwtStrategy } from './auth/strategies/jwt.strategy.js';
-export { OAuth2Strategy } from './auth/strategies/oauth2.strategy.js';
-export { SamlStrategy } from './auth/strategies/saml.strategy.js';
-export { TicketStrategy } from './auth/strategies/ticket.strategy.js';
+export type { RoomAccess, RoomRule } from './auth/access-policy/room-access.js';
+export type {
+  GatewayRateLimitOptions,
+  RateLimitedClient,
+} from './auth/rate-limit/rate-limit-options.js';
 
 // Errors
 export { StreamingError } from './errors/streaming.error.js';
