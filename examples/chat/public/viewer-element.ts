@@ -47,7 +47,7 @@ export class ViewerElement {
     this.#showState('connection', connection);
     this.#showState('state', state ?? '');
     (this.#part('progress') as HTMLProgressElement).value = view.progress;
-    this.#part('progress-label').textContent = view.progressMessage || 'Nothing to report yet';
+    this.#part('progress-label').textContent = view.progressMessage;
     this.#part('nodes').replaceChildren(...Object.values(view.nodes).map(nodeItem));
     this.#showTexts(texts);
     this.#part('question').hidden = question === undefined;
@@ -95,8 +95,7 @@ function nodeItem({ name, inner, state, durationMs }: NodeView): HTMLElement {
   const item = document.createElement('li');
   item.dataset['state'] = state;
   item.classList.toggle('inner', inner);
-  item.textContent =
-    durationMs === undefined ? name : `${name} ${(durationMs / 1000).toFixed(1)} s`;
+  item.textContent = durationMs === undefined ? name : `${name} ${durationMs} ms`;
   return item;
 }
 

@@ -90,9 +90,15 @@ export class Viewer {
         view: this.#view,
         texts: run.nodeTexts,
         question: run.interrupts[0]?.value,
-        counts: `${run.cursor?.sequence ?? 0} updates, ${this.#caughtUp} caught up on, ${Math.max(0, this.#connections - 1)} reconnects`,
+        counts: this.#counts(),
       });
     });
+  }
+
+  #counts(): string {
+    const updates = this.#run.cursor?.sequence ?? 0;
+    const reconnects = Math.max(0, this.#connections - 1);
+    return `Updates: ${updates} · caught up on: ${this.#caughtUp} · reconnects: ${reconnects}`;
   }
 
   #answer(approved: boolean): void {

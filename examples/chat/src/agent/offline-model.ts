@@ -4,9 +4,10 @@ import { AIMessageChunk, type BaseMessage } from '@langchain/core/messages';
 import { ChatGenerationChunk } from '@langchain/core/outputs';
 import { FakeStreamingChatModel } from '@langchain/core/utils/testing';
 import type { AgentStep, ModelFor } from './models.js';
+import { SEATS_RESERVED } from './tasks.js';
 
-/** What the offline model says in each step, given where the trip goes. */
-const SCRIPT: Readonly<Record<AgentStep, (place: string) => string>> = {
+/** What the offline model says in each step, given where the trip goes and what it is to do. */
+const SCRIPT: Readonly<Record<AgentStep, (place: string, task: string) => string>> = {
   assistant: (place) =>
     `${place}, what a good idea! 🎉 I look for a train first, then I read up on what is on, ` +
     'and before anything is reserved I ask you.',
@@ -14,10 +15,11 @@ const SCRIPT: Readonly<Record<AgentStep, (place: string) => string>> = {
     `Two days are enough for the old town of ${place}, the market hall and one museum. It stays ` +
     'dry until Sunday afternoon, so walk on Saturday and keep the museum for Sunday. The market ' +
     'hall closes at two; the viewpoint above the river is best an hour before sunset.',
-  answer: (place) =>
-    `Here is your weekend in ${place}. ☀️ On Saturday, leave your bags at the station and start ` +
-    'with breakfast in the market hall, where the stands are busiest around ten. Walk through ' +
-    'the old town at noon, take the small streets behind the cathedral rather than the main one, ' +
+  answer: (place, task) =>
+    `Here is your weekend in ${place}. ☀️ ` +
+    (task.includes(SEATS_RESERVED) ? 'Your seats are reserved. ' : 'I reserved nothing. ') +
+    'On Saturday, leave your bags at the station and start breakfast in the market ' +
+    'hall, where the stands are busiest around ten. Walk through the old town at noon, take the small streets behind the cathedral rather than the main one, ' +
     'and have a late lunch by the river. Be at the viewpoint an hour before sunset: the whole ' +
     'town turns orange, and you will not be alone. 🌇 On Sunday, sleep in, then take the tram to ' +
     'the museum; two hours are plenty, and the café in the courtyard does the best pastry in ' +
@@ -44,7 +46,8 @@ class OfflineModel extends FakeStreamingChatModel {
     run?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
     const place = placeOf(messages);
-    for (const message of [...wordsOf(SCRIPT[this.step](place)), ...this.toolCall(place)]) {
+    const text = SCRIPT[this.step](place, messages[0]?.text ?? '');
+    for (const message of [...wordsOf(text), ...this.toolCall(place)]) {
       await wait(this.tokenDelayMs, undefined, signal && { signal });
       const chunk = new ChatGenerationChunk({ message, text: message.text });
       yield chunk;

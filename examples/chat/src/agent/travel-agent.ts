@@ -13,6 +13,7 @@ import {
 import { ToolNode } from '@langchain/langgraph/prebuilt';
 import { findTrain } from './find-train.tool.js';
 import type { AgentStep, ModelFor } from './models.js';
+import { GREET, planTask, RESEARCH } from './tasks.js';
 
 const TripState = Annotation.Root({
   ...MessagesAnnotation.spec,
@@ -43,8 +44,7 @@ export function createTravelAgent(modelFor: ModelFor, checkpointer: BaseCheckpoi
   return new StateGraph(TripState)
     .addNode('assistant', async ({ messages }, config) => {
       const model = modelFor('assistant');
-      const task = 'You plan weekend trips. Greet in one sentence, then find a train to the place.';
-      const request = [new SystemMessage(task), ...messages];
+      const request = [new SystemMessage(GREET), ...messages];
       const reply = await (model.bindTools?.([findTrain]) ?? model).invoke(request, config);
       return { messages: [reply] };
     })
@@ -56,10 +56,7 @@ export function createTravelAgent(modelFor: ModelFor, checkpointer: BaseCheckpoi
       return { approved: interrupt<{ question: string }, unknown>({ question }) === true };
     })
     .addNode('answer', async ({ messages, notes, approved }, config) => {
-      const task =
-        `Write the plan for the weekend. Your notes: ${notes}\n` +
-        (approved ? 'The seats are reserved.' : 'The traveller wants no seats reserved.');
-      return { messages: [await ask('answer', task, messages, config)] };
+      return { messages: [await ask('answer', planTask(notes, approved), messages, config)] };
     })
     .addEdge(START, 'assistant')
     .addConditionalEdges('assistant', ({ messages }) =>
@@ -84,8 +81,7 @@ function researchGraph(ask: AskModel) {
       return {};
     })
     .addNode('summarize', async ({ messages }, config) => {
-      const task = 'Note in three sentences what to do there on a weekend.';
-      return { notes: (await ask('research', task, messages, config)).text };
+      return { notes: (await ask('research', RESEARCH, messages, config)).text };
     })
     .addEdge(START, 'gather')
     .addEdge('gather', 'summarize')
