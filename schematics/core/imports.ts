@@ -9,9 +9,16 @@ import {
   walk,
 } from './syntax.js';
 
+/** An import that a file is to get. */
+interface WantedImport {
+  readonly name: string;
+  /** What it is called in the file. */
+  readonly local: string;
+}
+
 /** Adds imports to one file in the style it already has. */
 export class ImportEditor {
-  private readonly added = new Map<string, string>();
+  private readonly wanted = new Map<string, WantedImport[]>();
 
   constructor(private readonly file: SourceFile) {}
 
@@ -21,12 +28,30 @@ export class ImportEditor {
    * @returns the text to refer to it by: its name, an alias, or `namespace.Name`
    */
   ensure(specifier: string, name: string): string {
-    const key = `${specifier} ${name}`;
-    const known = this.added.get(key);
+    const wanted = this.wanted.get(specifier) ?? [];
+    const known = wanted.find((item) => item.name === name)?.local ?? this.find(specifier, name);
     if (known !== undefined) return known;
-    const reference = this.find(specifier, name) ?? this.add(specifier, name);
-    this.added.set(key, reference);
-    return reference;
+    const local = this.freeName(name);
+    this.wanted.set(specifier, [...wanted, { name, local }]);
+    return local;
+  }
+
+  /** Turns what was asked for into edits of the file. */
+  flush(): void {
+    const statements: string[] = [];
+    for (const [specifier, wanted] of this.wanted) {
+      const required = this.required(specifier)?.id;
+      const named = this.valueImports(specifier).find(({ specifiers }) =>
+        specifiers.some(({ type }) => type === 'ImportSpecifier'),
+      );
+      if (required?.type === 'ObjectPattern') {
+        this.append(rangeOf(required), required.properties, destructured(wanted));
+      } else if (named !== undefined) {
+        this.appendToNamed(named, imported(wanted));
+      } else statements.push(this.statement(specifier, wanted));
+    }
+    this.addStatements(statements);
+    this.wanted.clear();
   }
 
   private find(specifier: string, name: string): string | undefined {
@@ -43,75 +68,69 @@ export class ImportEditor {
     return required?.type === 'Identifier' ? `${required.name}.${name}` : undefined;
   }
 
-  private add(specifier: string, name: string): string {
-    const local = this.freeName(name);
-    const required = this.required(specifier)?.id;
-    if (required?.type === 'ObjectPattern') {
-      const text = local === name ? name : `${name}: ${local}`;
-      this.append(rangeOf(required), required.properties, text);
-      return local;
-    }
-    const text = local === name ? name : `${name} as ${local}`;
-    const named = this.valueImports(specifier).find(({ specifiers }) =>
-      specifiers.some(({ type }) => type === 'ImportSpecifier'),
-    );
-    if (named === undefined)
-      this.addStatement(specifier, text, local === name ? name : `${name}: ${local}`);
-    else this.appendToNamed(named, text);
-    return local;
-  }
-
-  private appendToNamed(declaration: ImportDeclaration, text: string): void {
+  private appendToNamed(declaration: ImportDeclaration, texts: readonly string[]): void {
     const named = declaration.specifiers.filter(({ type }) => type === 'ImportSpecifier');
     const [first] = named;
     if (first === undefined) return;
     const open = this.file.text.lastIndexOf('{', rangeOf(first).start);
     const close = this.file.text.indexOf('}', rangeOf(named.at(-1) ?? first).end);
-    this.append({ start: open, end: close + 1 }, named, text);
+    this.append({ start: open, end: close + 1 }, named, texts);
   }
 
   private append(
     brackets: { start: number; end: number },
     nodes: readonly Node[],
-    text: string,
+    texts: readonly string[],
   ): void {
     const list = new ListEdit(this.file, brackets, nodes);
-    list.append(text);
+    for (const text of texts) list.append(text);
     list.flush();
   }
 
-  private addStatement(specifier: string, imported: string, destructured: string): void {
-    const { file } = this;
-    const imports = file.program.body.filter((node) => node.type === 'ImportDeclaration');
-    const quote = this.quote();
-    const end = this.semicolon() ? ';' : '';
-    const last = imports.at(-1) ?? this.lastRequire();
-    const statement =
-      imports.length === 0 && (last !== undefined || file.path.endsWith('.cjs'))
-        ? `const { ${destructured} } = require(${quote}${specifier}${quote})${end}`
-        : `import { ${imported} } from ${quote}${specifier}${quote}${end}`;
-    if (last !== undefined) {
-      const at = rangeOf(last).end;
-      const rest = /^[^\r\n]*/.exec(file.text.slice(at))?.[0].length ?? 0;
-      file.edits.insert(at + rest, `${file.eol}${statement}`);
-      return;
-    }
-    const first = file.program.directives.at(-1) ?? file.program.interpreter;
-    const at = first ? rangeOf(first).end : 0;
-    file.edits.insert(at, at === 0 ? `${statement}${file.eol}` : `${file.eol}${statement}`);
+  private statement(specifier: string, wanted: readonly WantedImport[]): string {
+    const { quote } = this.file;
+    const module = `${quote}${specifier}${quote}`;
+    const end = this.usesSemicolons() ? ';' : '';
+    return this.usesRequire()
+      ? `const { ${destructured(wanted).join(', ')} } = require(${module})${end}`
+      : `import { ${imported(wanted).join(', ')} } from ${module}${end}`;
   }
 
-  private lastRequire(): Node | undefined {
+  private addStatements(statements: readonly string[]): void {
+    const { file } = this;
+    if (statements.length === 0) return;
+    const text = statements.join(file.eol);
+    const last = this.imports().at(-1) ?? this.requires().at(-1);
+    const prologue = file.program.directives.at(-1) ?? file.program.interpreter;
+    const anchor = last ?? prologue;
+    if (!anchor) {
+      file.edits.insert(0, `${text}${file.eol}`);
+      return;
+    }
+    const { end } = rangeOf(anchor);
+    const rest = /^[^\r\n]*/.exec(file.text.slice(end))?.[0].length ?? 0;
+    file.edits.insert(end + rest, `${file.eol}${text}`);
+  }
+
+  private usesRequire(): boolean {
+    if (this.imports().length > 0) return false;
+    return this.requires().length > 0 || this.file.path.endsWith('.cjs');
+  }
+
+  private imports(): ImportDeclaration[] {
+    return this.file.program.body.filter((node) => node.type === 'ImportDeclaration');
+  }
+
+  private requires(): Node[] {
     return this.file.program.body
       .filter((node) => node.type === 'VariableDeclaration')
-      .filter(({ declarations }) => declarations.some(({ init }) => requiredModule(init)))
-      .at(-1);
+      .filter(({ declarations }) => declarations.some(({ init }) => requiredModule(init)));
   }
 
   private valueImports(specifier: string): ImportDeclaration[] {
-    return this.file.program.body
-      .filter((node) => node.type === 'ImportDeclaration')
-      .filter((node) => node.source.value === specifier && node.importKind !== 'type');
+    return this.imports().filter(
+      (node) => node.source.value === specifier && node.importKind !== 'type',
+    );
   }
 
   private required(specifier: string): VariableDeclarator | undefined {
@@ -128,19 +147,18 @@ export class ImportEditor {
     return taken ? `Streaming${name}` : name;
   }
 
-  private quote(): "'" | '"' {
-    const single = this.file.text.split("'").length;
-    return this.file.text.split('"').length > single ? '"' : "'";
+  private usesSemicolons(): boolean {
+    const ends = this.file.program.body
+      .filter(({ type }) => /^(Import|Variable)Declaration$|^ExpressionStatement$/.test(type))
+      .map((node) => this.file.text[rangeOf(node).end - 1]);
+    return ends.every((end) => end === ';');
   }
+}
 
-  private semicolon(): boolean {
-    return this.file.program.body.every(
-      (node) => !/Declaration$|^ExpressionStatement$/.test(node.type) || !this.lacksSemicolon(node),
-    );
-  }
+function imported(wanted: readonly WantedImport[]): string[] {
+  return wanted.map(({ name, local }) => (name === local ? name : `${name} as ${local}`));
+}
 
-  private lacksSemicolon(node: Node): boolean {
-    if (!/^(Import|Variable)Declaration$|^ExpressionStatement$/.test(node.type)) return false;
-    return this.file.text[rangeOf(node).end - 1] !== ';';
-  }
+function destructured(wanted: readonly WantedImport[]): string[] {
+  return wanted.map(({ name, local }) => (name === local ? name : `${name}: ${local}`));
 }

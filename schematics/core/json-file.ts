@@ -47,7 +47,7 @@ export class JsonFile {
     const [key, ...rest] = keys.slice(depth);
     if (parent?.type !== 'ObjectExpression' || key === undefined) return;
     const nested = rest.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
-    this.list(parent).append(`${JSON.stringify(key)}: ${this.print(nested, depth + 1)}`);
+    this.list(parent).appendBlock(`${JSON.stringify(key)}: ${print(nested)}`);
   }
 
   /** Sets several texts below one object. */
@@ -55,8 +55,8 @@ export class JsonFile {
     if (this.find(keys) === undefined && values.size > 0) {
       const [first, ...rest] = keys;
       if (rest.length > 0 || first === undefined || this.root.type !== 'ObjectExpression') return;
-      this.list(this.root).append(
-        `${JSON.stringify(first)}: ${this.print(Object.fromEntries(values), 1)}`,
+      this.list(this.root).appendBlock(
+        `${JSON.stringify(first)}: ${print(Object.fromEntries(values))}`,
       );
       return;
     }
@@ -82,11 +82,10 @@ export class JsonFile {
     this.lists.set(node, list);
     return list;
   }
+}
 
-  private print(value: unknown, depth: number): string {
-    const text = JSON.stringify(value, null, this.source.indentUnit);
-    return text.replaceAll('\n', `${this.source.eol}${this.source.indentUnit.repeat(depth)}`);
-  }
+function print(value: unknown): string {
+  return JSON.stringify(value, null, 2);
 }
 
 function memberOf(node: Expression, key: string): Expression | undefined {

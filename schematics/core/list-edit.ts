@@ -42,8 +42,20 @@ export class ListEdit {
     if (item !== undefined) this.removed.add(item);
   }
 
+  /** Appends a text as it is. */
   append(text: string): void {
     this.appended.push(text);
+  }
+
+  /** Appends generated text: its lines are indented as the list is, two spaces standing for a level. */
+  appendBlock(text: string): void {
+    const indent = this.items.length > 0 ? this.indent() : this.bodyIndent();
+    const lines = text.split('\n').map((line, index) => {
+      if (index === 0) return line;
+      const [spaces = ''] = /^ */.exec(line) ?? [];
+      return indent + this.source.indentUnit.repeat(spaces.length / 2) + line.trimStart();
+    });
+    this.append(lines.join(this.source.eol));
   }
 
   /** Turns what was asked for into edits of the source. */
@@ -71,13 +83,16 @@ export class ListEdit {
           !this.items.some(({ start, end }) => start <= comment.start && comment.end <= end),
       )
       .map(({ start, end }) => source.text.slice(start, end));
-    const multiline = body.includes('\n') || comments.length > 0;
+    const multiline =
+      body.includes('\n') ||
+      comments.length > 0 ||
+      this.appended.some((text) => text.includes('\n'));
     const lines = [...comments, ...this.appended.map((text) => (multiline ? `${text},` : text))];
     if (lines.length === 0) {
       source.edits.remove(this.open + 1, this.close);
     } else if (multiline) {
       const outer = source.indentAt(this.close);
-      const inner = this.items.length > 0 ? this.indent() : outer + source.indentUnit;
+      const inner = this.items.length > 0 ? this.indent() : this.bodyIndent();
       const text = lines.map((line) => `${source.eol}${inner}${line}`).join('');
       source.edits.replace(this.open + 1, this.close, `${text}${source.eol}${outer}`);
     } else {
@@ -152,7 +167,11 @@ export class ListEdit {
   }
 
   private indent(): string {
-    const item = this.items.find((candidate) => this.startsLine(candidate));
+    const item = this.items.find((candidate) => this.startsLine(candidate)) ?? this.items[0];
     return item === undefined ? '' : this.source.indentAt(item.start);
+  }
+
+  private bodyIndent(): string {
+    return this.source.indentAt(this.close) + this.source.indentUnit;
   }
 }

@@ -60,6 +60,12 @@ export class ObjectEdit {
     this.list.append(`${key}: ${value}`);
   }
 
+  /** Appends generated text, which takes the indentation of the literal. */
+  appendBlock(key: string, value: string): void {
+    this.added.add(key);
+    this.list.appendBlock(`${key}: ${value}`);
+  }
+
   remove(member: ObjectMember): void {
     this.list.remove(member);
   }

@@ -34,6 +34,8 @@ export class SourceText {
   readonly eol: '\n' | '\r\n';
   /** One level of indentation. */
   readonly indentUnit: string;
+  /** The quote that most strings are written with. */
+  readonly quote: "'" | '"';
 
   constructor(
     readonly path: string,
@@ -41,6 +43,7 @@ export class SourceText {
     readonly comments: readonly Comment[],
   ) {
     this.eol = text.includes('\r\n') ? '\r\n' : '\n';
+    this.quote = text.split('"').length > text.split("'").length ? '"' : "'";
     this.indentUnit = /^(\t| {2,8})\S/m.exec(text)?.[1] ?? '  ';
   }
 

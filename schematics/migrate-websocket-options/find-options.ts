@@ -10,7 +10,7 @@ import {
   walk,
 } from '../core/syntax.js';
 import { type OptionValues, isExpression, type Resolution, type Value } from './option-values.js';
-import { packageExport } from './package-names.js';
+import { packageExport } from './package-exports.js';
 
 /** Which options a value is. */
 export type OptionLevel = 'module' | 'gateway';
@@ -83,8 +83,7 @@ export class OptionFinder {
   private asProvider({ file, node }: Value): Resolution | undefined {
     if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
     const { object } = node.callee;
-    if (memberName(node.callee) !== 'asProvider' || !isExpression(object))
-      return undefined;
+    if (memberName(node.callee) !== 'asProvider' || !isExpression(object)) return undefined;
     const factory = this.values.functionOf({ file, node: object });
     return factory && this.values.returned(factory.file, factory.fn);
   }

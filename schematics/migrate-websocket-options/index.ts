@@ -10,7 +10,7 @@ import { MigrationContext } from './migration-context.js';
 import { MigrationReport } from './migration-report.js';
 import { OptionValues } from './option-values.js';
 import { OptionsMigration } from './options-migration.js';
-import { PACKAGE } from './package-names.js';
+import { PACKAGE } from '../core/package-name.js';
 import { References } from './references.js';
 import { renameExports } from './rename-exports.js';
 

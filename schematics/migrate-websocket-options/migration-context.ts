@@ -5,7 +5,7 @@ import { type Node, type ObjectExpression, rangeOf } from '../core/syntax.js';
 import { type FindingCode, FINDINGS } from './findings.js';
 import type { MigrationReport } from './migration-report.js';
 import type { ObjectSite, OptionValues } from './option-values.js';
-import { PACKAGE } from './package-names.js';
+import { PACKAGE } from '../core/package-name.js';
 import type { References } from './references.js';
 
 /** What the rules share: edits by object, imports by file, and the report. */
@@ -52,6 +52,7 @@ export class MigrationContext {
   /** Turns the edits of all objects into edits of their files. */
   flush(): void {
     for (const edit of this.objects.values()) edit.flush();
+    for (const editor of this.importEditors.values()) editor.flush();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { SourceFile } from '../core/source-file.js';
 import { rangeOf } from '../core/syntax.js';
 import type { MigrationReport } from './migration-report.js';
-import { PACKAGE } from './package-names.js';
+import { PACKAGE } from '../core/package-name.js';
 
 /** Exports of old versions that have another name now. */
 export const RENAMED_EXPORTS: ReadonlyMap<string, string> = new Map([

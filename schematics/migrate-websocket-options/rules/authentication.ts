@@ -1,6 +1,6 @@
 import type { NamedMember, ObjectEdit } from '../../core/object-edit.js';
 import { type Expression, rangeOf, withoutTypes } from '../../core/syntax.js';
-import { isBoolean, isLiteral, operand } from '../expressions.js';
+import { isBoolean, isLiteral, operand, readsOptionalSetting } from '../../core/expressions.js';
 import type { MigrationContext } from '../migration-context.js';
 import type { ObjectSite } from '../option-values.js';
 
@@ -64,7 +64,9 @@ function rewriteAuth(context: MigrationContext, site: ObjectSite): void {
   if (member) auth.rename(member, 'strategies');
   const isShorthand = file.textOf(secret) === 'secret';
   file.edits.insert(rangeOf(secret).start, `[new ${strategy}({ ${isShorthand ? '' : 'secret: '}`);
-  file.edits.insert(rangeOf(secret).end, ' })]');
+  // The legacy type took undefined, and boot then failed; an empty secret fails there too.
+  const needsDefault = /\.[cm]?tsx?$/.test(file.path) && readsOptionalSetting(secret);
+  file.edits.insert(rangeOf(secret).end, `${needsDefault ? " ?? ''".replaceAll("'", file.quote) : ''} })]`);
   const switched = auth.member('required');
   if (required === undefined || switched === undefined) return;
   auth.remove(switched);

@@ -2,7 +2,7 @@ import type { NamedMember, ObjectEdit } from '../../core/object-edit.js';
 import { rangeOf, withoutTypes } from '../../core/syntax.js';
 import { lastName, type LegacyKey, legacyKeysIn } from '../legacy-keys.js';
 import type { MigrationContext } from '../migration-context.js';
-import { isLiteral } from '../expressions.js';
+import { isLiteral } from '../../core/expressions.js';
 import { migrateAuth, migrateDocumentedAuthentication } from './authentication.js';
 
 /** Rewrites the legacy keys of one literal of gateway options. */

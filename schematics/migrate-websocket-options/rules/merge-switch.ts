@@ -1,6 +1,6 @@
 import type { NamedMember, ObjectEdit } from '../../core/object-edit.js';
 import { type Expression, rangeOf, withoutTypes } from '../../core/syntax.js';
-import { isLiteral, isNeverNullish, operand } from '../expressions.js';
+import { isLiteral, isNeverNullish, operand } from '../../core/expressions.js';
 import type { MigrationContext } from '../migration-context.js';
 
 /** A setting of `websocket` that `gateway` does not have yet. */

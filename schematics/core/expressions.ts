@@ -1,4 +1,4 @@
-import { type Expression, withoutTypes } from '../core/syntax.js';
+import { type Expression, memberName, withoutTypes } from './syntax.js';
 
 const COMPARISONS = new Set(['==', '===', '!=', '!==', '<', '<=', '>', '>=', 'in', 'instanceof']);
 
@@ -52,6 +52,19 @@ export function isNeverNullish(expression: Expression): boolean {
 export function isLiteral(expression: Expression | undefined, value: boolean): boolean {
   const node = expression && withoutTypes(expression);
   return node?.type === 'BooleanLiteral' && node.value === value;
+}
+
+/** Whether an expression reads what may not be set: `process.env.NAME`, `config.get('NAME')`. */
+export function readsOptionalSetting(expression: Expression): boolean {
+  if (expression.type === 'CallExpression') {
+    const { callee, arguments: values } = expression;
+    return (
+      callee.type === 'MemberExpression' && memberName(callee) === 'get' && values.length === 1
+    );
+  }
+  if (expression.type !== 'MemberExpression' || expression.object.type !== 'MemberExpression')
+    return false;
+  return memberName(expression.object) === 'env';
 }
 
 const SIMPLE =

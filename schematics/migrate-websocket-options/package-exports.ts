@@ -1,9 +1,7 @@
+import { PACKAGE } from '../core/package-name.js';
 import type { SourceFile } from '../core/source-file.js';
 import type { Symbols } from '../core/symbols.js';
 import { type Identifier, type Node } from '../core/syntax.js';
-
-/** The package whose options are migrated. */
-export const PACKAGE = '@hive-academy/langgraph-streaming';
 
 /** Which export of the package an expression or type name is, whatever it is called here. */
 export function packageExport(symbols: Symbols, file: SourceFile, node: Node): string | undefined {
