@@ -53,6 +53,7 @@ export class GatewayAdmission {
     };
     // A client that goes away during the handshake never connects, so it never disconnects either.
     socket.conn.once('close', leave);
+    if (socket.conn.readyState !== 'open') leave();
     this.#leave.set(socket, leave);
     try {
       const handshake = { ...handshakeOf(socket, address), signal: gone.signal };

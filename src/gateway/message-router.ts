@@ -45,7 +45,9 @@ export class MessageRouter {
       const { answer, afterwards } = await this.#handle(connection, event, payload);
       if (ack) ack({ ok: true, ...answer });
       else this.#confirm(connection, event, answer);
-      await afterwards?.();
+      // Not awaited: a catch-up takes as long as its reader, and what the client sends next, as a
+      // cancel, must not wait for it.
+      afterwards?.().catch((error: unknown) => this.refuse(connection, event, [], error));
     } catch (error) {
       this.refuse(connection, event, args, error);
     }

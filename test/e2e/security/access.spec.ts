@@ -189,7 +189,6 @@ describe("another's execution", () => {
       );
     }
     app.streaming.respond(RUN, { value: 'yes' });
-    await app.streaming.get(RUN);
     release.resolve();
     await inbox.until(
       (updates) => updates.filter(({ type }) => type === 'workflow:end').length === crafted.length,
@@ -323,7 +322,6 @@ describe('a policy of the application', () => {
     accepted(await bob.emitWithAck('subscribe_execution', { executionId: RUN }));
     accepted(await bob.emitWithAck('join_room', { roomId: 'lobby' }));
     accepted(await bob.emitWithAck('respond_interrupt', { executionId: RUN, value: 1 }));
-    await app.streaming.get(RUN);
     await bob.emitWithAck('cancel_execution', { executionId: RUN });
     const execution = { channel: { kind: 'execution', id: RUN }, owner: ALICE };
     const principal = expect.objectContaining({ id: 'bob', tenant: 'acme' });

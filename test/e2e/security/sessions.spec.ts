@@ -27,7 +27,7 @@ describe('a credential that expires', () => {
     const app = await startSecureApp();
     const exp = inSeconds(2);
     app.streaming.run(secretRun('x'), { executionId: 'run', owner: ALICE });
-    const alice = await app.connectAs('alice', { exp });
+    const alice = app.connect({ auth: { token: await tokenOf('alice', { exp }) } });
     const inbox = new Inbox(alice);
     const notice = next(alice, 'authentication_expiring');
     accepted(await alice.emitWithAck('subscribe_execution', { executionId: 'run' }));

@@ -1,0 +1,54 @@
+import { WebSocket } from 'ws';
+import { onTestEnd } from '../../support/streaming-app.js';
+
+/** A transport spoken by hand, for what no Socket.IO client would send. */
+export class RawTransport {
+  readonly received: string[] = [];
+  /** Resolves when the server closed the transport. */
+  readonly closed: Promise<void>;
+  readonly #socket: WebSocket;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(url: string) {
+    this.#socket = new WebSocket(
+      `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`,
+    );
+    this.#socket.on('message', (data: Buffer) => {
+      this.received.push(data.toString());
+      for (const check of this.#waiting) check();
+    });
+    this.#socket.on('error', () => undefined);
+    this.closed = new Promise((resolve) => this.#socket.once('close', () => resolve()));
+    onTestEnd(() => this.#socket.terminate());
+  }
+
+  send(packet: string | Buffer): void {
+    this.#socket.send(packet);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  /** Resolves with the messages that match, when there are `count`. */
+  async until(pattern: RegExp, count = 1): Promise<string[]> {
+    const matching = (): string[] => this.received.filter((message) => pattern.test(message));
+    await new Promise<void>((resolve) => {
+      const check = (): void => {
+        if (matching().length < count) return;
+        this.#waiting.delete(check);
+        resolve();
+      };
+      this.#waiting.add(check);
+      check();
+    });
+    return matching();
+  }
+}
+
+/** Opens a transport and waits until it can be spoken on. */
+export async function openTransport(url: string): Promise<RawTransport> {
+  const transport = new RawTransport(url);
+  await transport.until(/^0\{/);
+  return transport;
+}
