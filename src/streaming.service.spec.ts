@@ -45,7 +45,7 @@ describe('StreamingService', () => {
     for await (const update of streaming.follow(executionId)) updates.push(update);
     return updates;
   };
-  const brief = (updates: readonly StreamUpdate[]): unknown[] =>
+  const brief = (updates: readonly StreamUpdate[]): [string, unknown][] =>
     updates.map(({ type, data }) => [type, data]);
   const untilState = async (executionId: string, type: string): Promise<StreamUpdate> => {
     for await (const update of streaming.follow(executionId))
@@ -204,6 +204,23 @@ describe('StreamingService', () => {
       expect(brief(await everything(executionId)).slice(1, -1)).toEqual([
         ['token', { content: 'a' }],
         ['token', { content: 'bc' }],
+      ]);
+    });
+
+    it('cannot announce a state that only the execution knows', async () => {
+      const { executionId, done } = streaming.run(({ emit }: ExecutionContext) => {
+        for (const type of ['workflow:end', 'workflow:cancel', 'interrupt'] as const) {
+          expect(() => emit(type, { state: 'completed' })).toThrow(
+            expect.objectContaining({ code: 'RESERVED_EVENT_TYPE' }),
+          );
+        }
+        emit('custom', 'goes on');
+      });
+      await done;
+      expect(brief(await everything(executionId)).map(([type]) => type)).toEqual([
+        'workflow:start',
+        'custom',
+        'workflow:end',
       ]);
     });
 

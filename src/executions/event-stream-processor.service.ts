@@ -25,7 +25,11 @@ export class EventStreamProcessorService {
     @Inject(STREAM_LOG) private readonly log: StreamLog,
   ) {}
 
-  /** Streams an update of a running execution. Does nothing when there is no such execution. */
+  /**
+   * Streams an update of a running execution. Does nothing when there is no such execution.
+   *
+   * @throws StreamingError as `ExecutionContext.emit`
+   */
   processEvent(
     executionId: string,
     update: Pick<StreamUpdate, 'type' | 'data' | 'metadata'>,

@@ -36,7 +36,12 @@ export interface ExecutionContext {
   readonly executionId: string;
   /** Aborts when the execution is cancelled. Pass it on to whatever you wait for. */
   readonly signal: AbortSignal;
-  /** Streams an update. @throws StreamingError `UPDATE_NOT_SERIALIZABLE` */
+  /**
+   * Streams an update.
+   *
+   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE`, or `RESERVED_EVENT_TYPE` for a type that announces
+   * the state of the execution
+   */
   emit(type: StreamEventName, data: unknown, options?: EmitOptions): void;
   /** Streams text of a node. */
   token(content: string, options?: TokenOptions): void;

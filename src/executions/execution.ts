@@ -4,7 +4,11 @@ import type { StreamLog } from '../log/stream-log.js';
 import { executionChannel, type Channel, type ChannelOwner } from '../protocol/channel.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
 import { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
-import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
+import {
+  isControlEvent,
+  StreamEventType,
+  type StreamEventName,
+} from '../protocol/stream-event-type.js';
 import type { ExecutionStateData, InterruptRequest, SafeError } from '../protocol/stream-update.js';
 import { deferred } from './deferred.js';
 import type {
@@ -138,6 +142,12 @@ export class Execution {
     data: unknown,
     { nodeId, metadata, targets, rooms }: EmitOptions = {},
   ): void {
+    if (isControlEvent(type)) {
+      throw new StreamingError(
+        'RESERVED_EVENT_TYPE',
+        `Only the execution itself announces "${type}"; emit another type, such as "events".`,
+      );
+    }
     if (this.ended) return;
     // Encoded before what waits is flushed, so that an update that cannot be sent disturbs nothing.
     const draft = draftUpdate({ type, data, nodeId, metadata, targets });

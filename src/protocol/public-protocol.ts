@@ -48,4 +48,9 @@ export type {
   StreamUpdateMetadata,
   TokenData,
 } from './stream-update.js';
+export type {
+  StreamedMessage,
+  StreamedToolCall,
+  StreamedToolCallChunk,
+} from './streamed-message.js';
 export type { StreamingGatewayEvents } from './streaming-gateway-events.js';

@@ -19,7 +19,7 @@ export enum StreamEventType {
   INTERRUPT = 'interrupt',
   /** A node started. */
   NODE_START = 'node:start',
-  /** A node ended, however it did. */
+  /** A node ended without completing or failing: it was interrupted or called off. */
   NODE_END = 'node:end',
   /** A node failed. */
   NODE_ERROR = 'node:error',

@@ -48,8 +48,8 @@ interface UpdateItem {
   readonly metadata?: unknown;
 }
 
-/** Control updates are excepted: only the execution may announce its state. */
-function isUpdate(item: unknown): item is UpdateItem {
+/** Whether an item is an update. Control updates are excepted: only the execution may announce its state. */
+export function isUpdate(item: unknown): item is UpdateItem {
   return (
     isRecord(item) &&
     'data' in item &&

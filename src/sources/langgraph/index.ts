@@ -7,4 +7,4 @@ export type {
   StreamedMessage,
   StreamedToolCall,
   StreamedToolCallChunk,
-} from '../streamed-message.js';
+} from '../../protocol/streamed-message.js';
