@@ -43,7 +43,7 @@ describe('the client entry, bundled for a browser', () => {
   it('takes from this package the client and the protocol', async () => {
     const { inputs } = await bundle();
     const own = inputs.filter((input) => packageOf(input) === PACKAGE);
-    const folders = new Set(own.map((input) => /\/dist\/(.*)\/[^/]+$/.exec(input)?.[1]));
+    const folders = new Set(own.map((input) => input.replace(/.*\/dist\/|\/[^/]+$/g, '')));
     expect([...folders].sort()).toEqual(['esm/client', 'esm/protocol']);
   });
 
