@@ -47,15 +47,10 @@ export class ListEdit {
     this.appended.push(text);
   }
 
-  /** Appends generated text: its lines are indented as the list is, two spaces standing for a level. */
+  /** Appends generated text, which takes the indentation of the list. */
   appendBlock(text: string): void {
     const indent = this.items.length > 0 ? this.indent() : this.bodyIndent();
-    const lines = text.split('\n').map((line, index) => {
-      if (index === 0) return line;
-      const [spaces = ''] = /^ */.exec(line) ?? [];
-      return indent + this.source.indentUnit.repeat(spaces.length / 2) + line.trimStart();
-    });
-    this.append(lines.join(this.source.eol));
+    this.append(this.source.indentBlock(text, indent));
   }
 
   /** Turns what was asked for into edits of the source. */

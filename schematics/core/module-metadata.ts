@@ -34,9 +34,8 @@ export function addToModule(
   const [argument] = call.arguments;
   if (argument === undefined) {
     const close = rangeOf(call).end - 1;
-    const unit = file.indentUnit;
-    const list = items.map((item) => item.replaceAll('\n', `${file.eol}${unit}`)).join(', ');
-    file.edits.insert(close, `{${file.eol}${unit}${key}: [${list}],${file.eol}}`);
+    const list = items.join(', ').replaceAll('\n', '\n  ');
+    file.edits.insert(close, file.indentBlock(`{\n  ${key}: [${list}],\n}`, file.indentAt(close)));
     return;
   }
   const metadata = metadataLiteral(file, argument as Expression);
@@ -104,9 +103,10 @@ function wrapMetadata(
 ): void {
   const text = file.textOf(argument);
   const base = operand(argument, text);
-  const list = [`...(${base}.${key} ?? [])`, ...items].join(', ');
   const { start, end } = rangeOf(argument);
-  file.edits.replace(start, end, `{ ...${base}, ${key}: [${list}] }`);
+  const list = [`...(${base}.${key} ?? [])`, ...items].join(', ');
+  const added = file.indentBlock(list, file.indentAt(start));
+  file.edits.replace(start, end, `{ ...${base}, ${key}: [${added}] }`);
 }
 
 function addToList(edit: ObjectEdit, key: MetadataKey, items: readonly string[]): void {
@@ -128,7 +128,8 @@ function addToList(edit: ObjectEdit, key: MetadataKey, items: readonly string[])
   // A constant, a conditional, a call: all of them can be spread.
   const { start, end } = rangeOf(value);
   const isShorthand = member.type === 'ObjectProperty' && member.shorthand;
-  const spread = `[...${operand(value, file.textOf(value))}, ${items.join(', ')}]`;
+  const added = file.indentBlock(items.join(', '), file.indentAt(start));
+  const spread = `[...${operand(value, file.textOf(value))}, ${added}]`;
   file.edits.replace(start, end, isShorthand ? `${key}: ${spread}` : spread);
 }
 

@@ -67,6 +67,16 @@ export class SourceText {
     return /^[ \t]*/.exec(this.text.slice(this.lineStart(offset)))?.[0] ?? '';
   }
 
+  /** Generated text in the style of this one; its first line stays, two spaces stand for a level. */
+  indentBlock(block: string, indent: string): string {
+    const [first, ...lines] = block.split('\n');
+    const indented = lines.map((line) => {
+      const code = line.trimStart();
+      return indent + this.indentUnit.repeat((line.length - code.length) / 2) + code;
+    });
+    return [first, ...indented].join(this.eol);
+  }
+
   /** The first offset from `from` on that is neither whitespace nor in a comment. */
   skipTrivia(from: number): number {
     let offset = from;

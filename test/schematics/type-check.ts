@@ -16,8 +16,7 @@ const OPTIONS: ts.CompilerOptions = {
   isolatedModules: true,
   skipLibCheck: true,
   noEmit: true,
-  types: ['node', 'jest'],
-  typeRoots: [join(__dirname, 'types'), join(ROOT, 'node_modules/@types')],
+  types: ['node'],
   jsx: ts.JsxEmit.ReactJSX,
   paths: {
     '@hive-academy/langgraph-streaming': [join(ROOT, 'src/index.ts')],
@@ -26,6 +25,16 @@ const OPTIONS: ts.CompilerOptions = {
   },
 };
 
+/** The globals that a project's test runner gives to specs. */
+const GLOBALS = `import type * as jest from '@jest/globals';
+declare global {
+  const beforeEach: typeof jest.beforeEach;
+  const describe: typeof jest.describe;
+  const expect: typeof jest.expect;
+  const it: typeof jest.it;
+}
+`;
+
 /**
  * Type-checks TypeScript texts against the sources of this library.
  *
@@ -33,7 +42,12 @@ const OPTIONS: ts.CompilerOptions = {
  * @returns what the compiler says about them, as `path: message`
  */
 export function typeErrors(files: ReadonlyMap<string, string>): string[] {
-  const texts = new Map([...files].map(([path, text]) => [join(VIRTUAL, path), text]));
+  const texts = new Map(
+    [...files, ['globals.d.ts', GLOBALS] as const].map(([path, text]) => [
+      join(VIRTUAL, path),
+      text,
+    ]),
+  );
   const host = virtualHost(texts);
   const program = ts.createProgram([...texts.keys()], OPTIONS, host);
   return [...texts.keys()].flatMap((path) => {

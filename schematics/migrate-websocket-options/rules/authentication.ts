@@ -66,7 +66,10 @@ function rewriteAuth(context: MigrationContext, site: ObjectSite): void {
   file.edits.insert(rangeOf(secret).start, `[new ${strategy}({ ${isShorthand ? '' : 'secret: '}`);
   // The legacy type took undefined, and boot then failed; an empty secret fails there too.
   const needsDefault = /\.[cm]?tsx?$/.test(file.path) && readsOptionalSetting(secret);
-  file.edits.insert(rangeOf(secret).end, `${needsDefault ? " ?? ''".replaceAll("'", file.quote) : ''} })]`);
+  file.edits.insert(
+    rangeOf(secret).end,
+    `${needsDefault ? " ?? ''".replaceAll("'", file.quote) : ''} })]`,
+  );
   const switched = auth.member('required');
   if (required === undefined || switched === undefined) return;
   auth.remove(switched);
