@@ -13,13 +13,8 @@ export {
   type StreamingClient,
   type StreamingClientEvents,
 } from './streaming-client.js';
-export type {
-  Subscription,
-  SubscriptionEvents,
-  SubscriptionOptions,
-  SubscriptionReset,
-  SubscriptionSnapshot,
-} from './subscription.js';
+export type { Subscription, SubscriptionEvents, SubscriptionReset } from './subscription.js';
+export type { SubscriptionOptions, SubscriptionSnapshot } from './subscription-options.js';
 
 export type * from '../protocol/public-protocol.js';
 export {

@@ -19,7 +19,8 @@ import type { ClientSocket } from './client-socket.js';
 import { openSocket } from './open-socket.js';
 import type { ResolvedClientOptions, StreamingClientOptions } from './streaming-client-options.js';
 import { StreamingClientError } from './streaming-client.error.js';
-import { Subscription, type SubscriptionOptions } from './subscription.js';
+import type { SubscriptionOptions } from './subscription-options.js';
+import { Subscription } from './subscription.js';
 
 /**
  * The events of a client, with what their listeners get.

@@ -1,4 +1,4 @@
-import type { ClientSubscriptionConfig, SubscriptionPosition } from '../protocol/client-events.js';
+import type { SubscriptionPosition } from '../protocol/client-events.js';
 import type { Channel } from '../protocol/channel.js';
 import type { Cursor } from '../protocol/cursor.js';
 import { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
@@ -12,37 +12,8 @@ import type { ChannelFollower, FollowerHandler, FollowerPosition } from './chann
 import { Emitter } from './emitter.js';
 import { JoinedText } from './joined-text.js';
 import { StreamingClientError } from './streaming-client.error.js';
+import type { SubscriptionOptions, SubscriptionSnapshot } from './subscription-options.js';
 import { UpdateQueue } from './update-queue.js';
-
-/**
- * All that a subscription knows, as plain JSON. Keep it (in `sessionStorage`, say) and pass it back
- * as `snapshot` to go on where it was taken, text included.
- *
- * @publicApi
- */
-export interface SubscriptionSnapshot {
-  readonly cursor?: Cursor;
-  readonly text: string;
-  readonly nodeTexts: Readonly<Record<string, string>>;
-  readonly state?: ExecutionStateData;
-}
-
-/**
- * Options of a subscription.
- *
- * @publicApi
- */
-export interface SubscriptionOptions extends ClientSubscriptionConfig {
-  /** Go on from here; it includes the cursor. */
-  readonly snapshot?: SubscriptionSnapshot;
-  /**
-   * How many updates may wait for a slow `for await` loop. At that number the subscription rests:
-   * the server sends nothing, and what was missed is read from its log once the loop has caught up.
-   *
-   * @default 1000
-   */
-  readonly maxBufferedUpdates?: number;
-}
 
 /**
  * Tells that something is missing: the log could not serve the position that was asked for.

@@ -1,0 +1,33 @@
+import type { ClientSubscriptionConfig } from '../protocol/client-events.js';
+import type { Cursor } from '../protocol/cursor.js';
+import type { ExecutionStateData } from '../protocol/stream-update.js';
+
+/**
+ * All that a subscription knows, as plain JSON. Keep it (in `sessionStorage`, say) and pass it back
+ * as `snapshot` to go on where it was taken, text included.
+ *
+ * @publicApi
+ */
+export interface SubscriptionSnapshot {
+  readonly cursor?: Cursor;
+  readonly text: string;
+  readonly nodeTexts: Readonly<Record<string, string>>;
+  readonly state?: ExecutionStateData;
+}
+
+/**
+ * Options of a subscription.
+ *
+ * @publicApi
+ */
+export interface SubscriptionOptions extends ClientSubscriptionConfig {
+  /** Go on from here; it includes the cursor. */
+  readonly snapshot?: SubscriptionSnapshot;
+  /**
+   * How many updates may wait for a slow `for await` loop. At that number the subscription rests:
+   * the server sends nothing, and what was missed is read from its log once the loop has caught up.
+   *
+   * @default 1000
+   */
+  readonly maxBufferedUpdates?: number;
+}
