@@ -1,18 +1,22 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { WebSocketBridgeService } from './delivery/websocket-bridge.service.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
 import type { StreamLog } from './log/stream-log.js';
 import { STREAM_LOG } from './options/tokens.js';
 
 /**
- * Stops the work when the application has closed its connections, so that viewers are told to
- * reconnect rather than that their execution was cancelled.
+ * Tells the bridge when executions begin, and stops them when the application has closed its
+ * connections, so that viewers are told to reconnect rather than that their execution was cancelled.
  */
 @Injectable()
 export class StreamingLifecycle implements OnApplicationShutdown {
   constructor(
     private readonly executions: ExecutionRegistry,
     @Inject(STREAM_LOG) private readonly log: StreamLog,
-  ) {}
+    bridge: WebSocketBridgeService,
+  ) {
+    executions.onOpened((executionId) => bridge.executionOpened(executionId));
+  }
 
   async onApplicationShutdown(): Promise<void> {
     await this.executions.close();

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Observable } from 'rxjs';
+import { defer, switchMap, type Observable } from 'rxjs';
 import { StreamingError } from './errors/streaming.error.js';
 import { runInExecution } from './executions/ambient-execution.js';
 import type { Execution, ExecutionResult } from './executions/execution.js';
@@ -82,6 +82,11 @@ export class StreamingService {
     return this.executions.get(executionId)?.status;
   }
 
+  /** Resolves when an execution that was started here can be followed; at once when none was. */
+  async opened(executionId: string): Promise<void> {
+    await this.executions.get(executionId)?.opened.catch(() => undefined);
+  }
+
   /**
    * Cancels an execution.
    *
@@ -108,13 +113,15 @@ export class StreamingService {
     executionId: string,
     options: FollowOptions = {},
   ): AsyncGenerator<StreamUpdate, void> {
+    await this.opened(executionId);
     for await (const entry of followChannel(this.log, executionChannel(executionId), options))
       yield entry.update;
   }
 
   /** {@link follow} as an Observable; unsubscribing ends it. */
   observe(executionId: string, options: FollowOptions = {}): Observable<StreamUpdate> {
-    return followAsObservable(this.log, executionChannel(executionId), options);
+    const updates = followAsObservable(this.log, executionChannel(executionId), options);
+    return defer(() => this.opened(executionId)).pipe(switchMap(() => updates));
   }
 
   /**

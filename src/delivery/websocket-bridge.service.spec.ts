@@ -26,6 +26,7 @@ describe('WebSocketBridgeService', () => {
       retentionMs: 60_000,
     });
     bridge = new WebSocketBridgeService(log);
+    executions.onOpened((executionId) => bridge.executionOpened(executionId));
   });
   afterEach(async () => {
     await bridge.onModuleDestroy();
@@ -54,6 +55,16 @@ describe('WebSocketBridgeService', () => {
     execution.emit('custom', 2);
     await execution.complete();
     expect(await received).toEqual(['workflow:start', 'custom', 'custom', 'workflow:end']);
+  });
+
+  it('waits for an execution that has not begun', async () => {
+    const received = untilEnd(bridge.registerClient('client', { executionId: 'later' }));
+    bridge.registerClient('gone', { executionId: 'later' });
+    // Subscribing finds nothing to subscribe to.
+    await new Promise((resolve) => setImmediate(resolve));
+    bridge.unregisterClient('gone');
+    await executions.open({ executionId: 'later' }).complete();
+    expect(await received).toEqual(['workflow:start', 'workflow:end']);
   });
 
   it('lets only subscribed types through, and all again when none is left', async () => {

@@ -7,6 +7,7 @@ import { STREAM_LOG } from '../options/tokens.js';
 import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
 import { toStreamEventName, type StreamEventName } from '../protocol/stream-event-type.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
+import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
 import { Delivery } from './delivery.js';
 import { SubjectTransport } from './subject-transport.js';
 import { SubscriptionFilter } from './subscription-filter.js';
@@ -39,6 +40,11 @@ export interface BridgeRoomInfo {
 export interface BridgedGateway {
   /** @returns whether the client is connected there */
   sendToClient(clientId: string, update: StreamUpdate): boolean;
+  /** Asks its clients that watch a channel whether they have all of it. */
+  requestAcknowledgments?(
+    channel: Channel,
+    request: AcknowledgmentRequest,
+  ): Promise<AcknowledgmentAnswers>;
 }
 
 interface BridgeClient {
@@ -57,6 +63,8 @@ interface BridgeClient {
 @Injectable()
 export class WebSocketBridgeService implements OnModuleDestroy {
   readonly #clients = new Map<string, BridgeClient>();
+  /** Clients of executions that have not begun, by execution. */
+  readonly #early = new Map<string, Set<string>>();
   readonly #gateways = new Set<BridgedGateway>();
   readonly #transport = new SubjectTransport();
   readonly #delivery: Delivery;
@@ -88,6 +96,10 @@ export class WebSocketBridgeService implements OnModuleDestroy {
 
   unregisterClient(clientId: string): void {
     this.#clients.delete(clientId);
+    for (const [executionId, waiting] of this.#early) {
+      waiting.delete(clientId);
+      if (waiting.size === 0) this.#early.delete(executionId);
+    }
     this.#delivery.removeClient(clientId);
     this.#transport.remove(clientId);
   }
@@ -159,6 +171,33 @@ export class WebSocketBridgeService implements OnModuleDestroy {
     this.#gateways.add(gateway);
   }
 
+  /** Subscribes the clients that were registered before their execution began. */
+  executionOpened(executionId: string): void {
+    const waiting = this.#early.get(executionId);
+    this.#early.delete(executionId);
+    for (const clientId of waiting ?? []) {
+      waiting?.delete(clientId);
+      this.#subscribe(clientId, executionChannel(executionId));
+    }
+  }
+
+  /**
+   * Asks the clients of the gateways that watch a channel whether they have all of it. Clients inside
+   * the process need not be asked.
+   */
+  async requestAcknowledgments(
+    channel: Channel,
+    request: AcknowledgmentRequest,
+  ): Promise<AcknowledgmentAnswers> {
+    const answers = await Promise.all(
+      [...this.#gateways].map((gateway) => gateway.requestAcknowledgments?.(channel, request)),
+    );
+    return {
+      acknowledged: answers.flatMap((answer) => answer?.acknowledged ?? []),
+      missing: answers.flatMap((answer) => answer?.missing ?? []),
+    };
+  }
+
   getClientInfo(clientId: string): BridgeClientInfo | undefined {
     const client = this.#clients.get(clientId);
     if (!client) return undefined;
@@ -218,17 +257,27 @@ export class WebSocketBridgeService implements OnModuleDestroy {
     const client = this.#clients.get(clientId);
     if (!client) return;
     const subscribing = async (): Promise<void> => {
-      // A room or an execution may be watched before anything was streamed to it.
       if (channel.kind === 'room') await this.log.open(channel);
-      const subscription = await this.#delivery.subscribe({ clientId }, channel, client.filter, {
-        from: channel.kind === 'room' ? 'live' : 'start',
-      });
+      const from = channel.kind === 'room' ? 'live' : 'start';
+      const { filter } = client;
+      const subscription = await this.#delivery.subscribe({ clientId }, channel, filter, { from });
+      if (!subscription) await this.#wait(clientId, channel);
       // The client may have changed its filter, or left, in the meantime.
       this.#delivery.setFilter(clientId, channel, () => client.filter);
       if (this.#clients.get(clientId) === client) await subscription?.begin();
       else this.#delivery.removeClient(clientId);
     };
     subscribing().catch((error: unknown) => this.#transport.fail(clientId, error));
+  }
+
+  /** Subscribes a client once its execution has begun. */
+  async #wait(clientId: string, channel: Channel): Promise<void> {
+    const waiting = this.#early.get(channel.id) ?? new Set();
+    this.#early.set(channel.id, waiting.add(clientId));
+    // It may have begun while nobody waited for it yet.
+    if ((await this.log.describe(channel)) && waiting.delete(clientId)) {
+      this.#subscribe(clientId, channel);
+    }
   }
 
   #setFilter(clientId: string, client: BridgeClient, eventTypes: readonly StreamEventName[]): void {

@@ -34,6 +34,7 @@ interface ReopenOptions extends OpenExecutionOptions {
 export class ExecutionRegistry {
   readonly #executions = new Map<string, Execution>();
   readonly #ended: ExpiryQueue;
+  readonly #onOpened = new Set<(executionId: string) => void>();
   #active = 0;
 
   constructor(
@@ -99,7 +100,14 @@ export class ExecutionRegistry {
       if (this.#executions.get(executionId) === execution) this.#ended.touch(executionId);
     };
     void execution.done.then(ended, ended);
+    const opened = (): void => this.#onOpened.forEach((listener) => listener(executionId));
+    execution.opened.then(opened, noop);
     return execution;
+  }
+
+  /** Calls `listener` with the id of each execution from the moment it can be subscribed to. */
+  onOpened(listener: (executionId: string) => void): void {
+    this.#onOpened.add(listener);
   }
 
   get(executionId: string): Execution | undefined {

@@ -186,6 +186,7 @@ export class MessageHandlers implements Handlers {
     channel: Channel,
     actions: readonly AccessAction[],
   ) {
+    await this.context.streaming.opened(channel.id);
     const info = await this.context.log.describe(channel);
     if (!info) throw executionNotFound();
     const { owner } = info;

@@ -32,6 +32,7 @@ export async function* followChannel(
   const bell = new Bell();
   const ring = (): void => bell.ring();
   const unfollow = await log.follow(channel, ring);
+  if (!unfollow) return;
   signal?.addEventListener('abort', ring);
   try {
     let { cursor } = options;

@@ -56,7 +56,7 @@ describe('MemoryStreamLog', () => {
       const known = async (): Promise<boolean[]> =>
         Promise.all(rooms.map(async (room) => (await log.describe(room)) !== undefined));
       expect(await known()).toEqual([false, true, true]);
-      await unfollow();
+      await unfollow?.();
       jest.advanceTimersByTime(5_000);
       expect(await known()).toEqual([false, false, false]);
     });

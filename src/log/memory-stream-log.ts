@@ -110,13 +110,14 @@ export class MemoryStreamLog implements StreamLog {
     };
   }
 
-  async follow(channel: Channel, listener: Listener): Promise<Unfollow> {
+  async follow(channel: Channel, listener: Listener): Promise<Unfollow | undefined> {
     const found = this.#find(channel);
+    if (!found) return undefined;
     // A listener of its own per call, so that following twice with one function gives two.
     const own: Listener = (entries) => listener(entries);
-    found?.listeners.add(own);
+    found.listeners.add(own);
     return async () => {
-      found?.listeners.delete(own);
+      found.listeners.delete(own);
     };
   }
 

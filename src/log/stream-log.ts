@@ -86,8 +86,13 @@ export interface StreamLog {
    * Calls `listener` with every entry that is appended after the returned promise resolved, in
    * order, without a gap; and with no entries when the channel ended or is gone. A listener must
    * not throw.
+   *
+   * @returns undefined when there is no such channel
    */
-  follow(channel: Channel, listener: (entries: readonly LogEntry[]) => void): Promise<Unfollow>;
+  follow(
+    channel: Channel,
+    listener: (entries: readonly LogEntry[]) => void,
+  ): Promise<Unfollow | undefined>;
 
   /** What the log knows about a channel; undefined when there is no such channel. */
   describe(channel: Channel): Promise<ChannelInfo | undefined>;

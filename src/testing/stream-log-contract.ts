@@ -208,7 +208,7 @@ function following(it: It): void {
     const stopped = listener(1);
     const other = listener(1);
     const unfollow = await log.follow(channel, stopped.heard.listen);
-    await unfollow();
+    await unfollow?.();
     await log.follow(channel, other.heard.listen);
     await log.append(channel, [token('a')]);
     await other.heard.all;
@@ -226,6 +226,10 @@ function following(it: It): void {
     await heard.all;
     assert.deepEqual(sequences, [1]);
     assert.deepEqual(sequencesOf((await log.read(room))?.entries), [1]);
+  });
+
+  it('cannot follow a channel that is not there', async (log) => {
+    assert.equal(await log.follow(channel, () => undefined), undefined);
   });
 
   it('calls a listener with nothing when the channel is deleted', async (log) => {

@@ -51,7 +51,7 @@ export class DistantLog implements StreamLog {
   async follow(
     channel: Channel,
     listener: (entries: readonly LogEntry[]) => void,
-  ): Promise<Unfollow> {
+  ): Promise<Unfollow | undefined> {
     await this.#travel();
     let notices = Promise.resolve();
     const unfollow = await this.log.follow(channel, (entries) => {
