@@ -7,7 +7,10 @@ import type { AuthenticationStrategy } from './authentication-strategy.js';
  * @publicApi
  */
 export interface AuthenticationOptions {
-  /** Tried in order until one knows the credential. At least one. A class is resolved through DI. */
+  /**
+   * Tried in order until one knows the credential. At least one. A class stands for the provider of
+   * the application that is an instance of it.
+   */
   readonly strategies: readonly (AuthenticationStrategy | Type<AuthenticationStrategy>)[];
   /** How long the strategies may take for one handshake, in milliseconds. @default 5000 */
   readonly timeoutMs?: number;

@@ -168,12 +168,12 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     context: HandshakeContext,
   ): Promise<Principal | undefined> {
     for (const given of strategies) {
-      const strategy = typeof given === 'function' ? await this.resolve(given) : given;
       try {
+        const strategy = typeof given === 'function' ? await this.resolve(given) : given;
         const found = await strategy.authenticate(credential, context);
         if (found) return freezePrincipal(found);
       } catch (error) {
-        throw StreamingError.isInstance(error) ? error : strategyFailed(strategy, error);
+        throw StreamingError.isInstance(error) ? error : strategyFailed(given, error);
       }
     }
     return undefined;
@@ -198,7 +198,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   }
 }
 
-function strategyFailed({ name }: AuthenticationStrategy, cause: unknown): StreamingError {
+function strategyFailed({ name }: { readonly name: string }, cause: unknown): StreamingError {
   return authenticationUnavailable(new Error(`the strategy "${name}" failed`, { cause }));
 }
 

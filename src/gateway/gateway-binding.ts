@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { EXCEPTION_FILTERS_METADATA } from '@nestjs/common/constants.js';
 import type { ModulesContainer } from '@nestjs/core';
 import { WebSocketGateway } from '@nestjs/websockets';
 import type { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
@@ -6,6 +7,7 @@ import { StreamingError } from '../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import { resolveGatewayOptions } from '../options/resolve-options.js';
 import type { WebSocketGatewayOptions } from '../options/streaming-module-options.js';
+import { GatewayExceptionFilter } from './gateway-exception.filter.js';
 import type { GatewayRuntime } from './gateway-runtime.js';
 import { socketIoOptions } from './socket-io-options.js';
 import { STREAMING_GATEWAY_OPTIONS } from './streaming-gateway.decorator.js';
@@ -130,5 +132,9 @@ function configuredClass(
   abstract class Configured extends type {}
   Object.defineProperty(Configured, 'name', { value: type.name });
   WebSocketGateway(options.port, socketIoOptions(options, errors))(Configured);
+  // Nest tries the last filter first, so this one comes after those of the application.
+  const own = (Reflect.getMetadata(EXCEPTION_FILTERS_METADATA, type) ?? []) as object[];
+  const filters = [new GatewayExceptionFilter(errors), ...own];
+  Reflect.defineMetadata(EXCEPTION_FILTERS_METADATA, filters, Configured);
   return Configured;
 }

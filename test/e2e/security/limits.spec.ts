@@ -362,9 +362,9 @@ describe('a payload', () => {
       { executionId: 'run', options: { cursor: { epoch: 'e', sequence: -1 } } },
     ],
     [
-      'with an infinite cursor',
+      'with a cursor beyond counting',
       'subscribe_execution',
-      { executionId: 'run', options: { cursor: { epoch: 'e', sequence: 1e400 } } },
+      { executionId: 'run', options: { cursor: { epoch: 'e', sequence: 2 ** 53 } } },
     ],
     [
       'with a reason of a novel',
