@@ -5,34 +5,40 @@ import type { SubscriptionFilter } from './subscription-filter.js';
 
 /** The up-to-date subscribers of one channel with the same filter: one broadcast serves them all. */
 export class Audience {
-  readonly #members = new Set<Subscriber>();
+  readonly #members = new Map<string, Subscriber>();
 
   constructor(
-    readonly name: string,
     private readonly filter: SubscriptionFilter,
     private readonly transport: DeliveryTransport,
   ) {}
 
+  get isEmpty(): boolean {
+    return this.#members.size === 0;
+  }
+
   join(subscriber: Subscriber): void {
-    this.#members.add(subscriber);
-    this.transport.join(subscriber.clientId, this.name);
+    this.#members.set(subscriber.clientId, subscriber);
   }
 
-  /** @returns how many are left */
-  leave(subscriber: Subscriber): number {
-    this.#members.delete(subscriber);
-    this.transport.leave(subscriber.clientId, this.name);
-    return this.#members.size;
+  leave(subscriber: Subscriber): void {
+    this.#members.delete(subscriber.clientId);
   }
 
-  deliver(entry: LogEntry): void {
-    if (!this.filter.accepts(entry)) return;
-    if (!entry.targets) {
-      this.transport.broadcast(this.name, entry);
-      return;
-    }
-    for (const member of this.#members) {
-      if (member.isTargeted(entry)) this.transport.send(member.clientId, [entry]);
-    }
+  /** @returns the members that did not take the entries and so are no longer up to date */
+  deliver(entries: readonly LogEntry[]): Subscriber[] {
+    const accepted = entries.filter((entry) => this.filter.accepts(entry));
+    if (accepted.length === 0) return [];
+    if (accepted.some(({ targets }) => targets)) return this.#deliverToEach(accepted);
+    return this.transport
+      .broadcast(this.#members.keys(), accepted)
+      .flatMap((clientId) => this.#members.get(clientId) ?? []);
+  }
+
+  /** Some entries are for some members only. */
+  #deliverToEach(entries: readonly LogEntry[]): Subscriber[] {
+    return [...this.#members.values()].filter((member) => {
+      const own = entries.filter((entry) => member.isTargeted(entry));
+      return own.length > 0 && this.transport.broadcast([member.clientId], own).length > 0;
+    });
   }
 }

@@ -1,17 +1,16 @@
-import { joinTokens, type LogEntry } from '../log/log-entry.js';
+import type { LogEntry } from '../log/log-entry.js';
 import { canServe } from '../log/log-position.js';
 import type { StreamLog, Unfollow } from '../log/stream-log.js';
-import { channelKey, type Channel } from '../protocol/channel.js';
+import type { Channel } from '../protocol/channel.js';
 import type { SubscriptionPosition } from '../protocol/client-events.js';
 import type { Cursor } from '../protocol/cursor.js';
 import { isTerminalEvent } from '../protocol/stream-event-type.js';
 import { Audience } from './audience.js';
+import { CatchUpReader, type CatchUpPage } from './catch-up-reader.js';
 import type { DeliveryTransport } from './delivery-transport.js';
 import { Subscriber, type SubscriberIdentity } from './subscriber.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
-
-/** How many entries one read of a catch-up takes. */
-const READ_LIMIT = 512;
+import type { Turns } from './turns.js';
 
 /** Where a subscription begins. */
 export interface SubscriptionStart {
@@ -22,9 +21,11 @@ export interface SubscriptionStart {
 /**
  * Delivers one channel to its subscribers. It follows the log once; subscribers that are up to date
  * are grouped in audiences and get live entries by broadcast; each other one reads the log from its
- * own position until it has caught up, and joins its audience in the same synchronous step.
+ * own position until it has caught up, and joins its audience in the same synchronous step. One that
+ * does not take a live entry, because its network is slow, is such another one from then on.
  */
 export class ChannelHub {
+  readonly #reader: CatchUpReader;
   readonly #audiences = new Map<string, Audience>();
   readonly #subscribers = new Map<string, Subscriber>();
   /** Subscribers that read ahead of the live entries, by the position at which they can join. */
@@ -39,9 +40,12 @@ export class ChannelHub {
     readonly channel: Channel,
     private readonly log: StreamLog,
     private readonly transport: DeliveryTransport,
+    private readonly turns: Turns,
     /** Called when a subscription ended, whoever ended it. */
     private readonly onLeft: (clientId: string) => void,
-  ) {}
+  ) {
+    this.#reader = new CatchUpReader(channel, log);
+  }
 
   get isEmpty(): boolean {
     return this.#subscribers.size === 0;
@@ -54,6 +58,7 @@ export class ChannelHub {
   /** Follows the log. @returns false when there is no such channel */
   async start(): Promise<boolean> {
     const unfollow = await this.log.follow(this.channel, (entries) => this.#deliver(entries));
+    if (!unfollow) return false;
     const info = await this.log.describe(this.channel);
     if (!info) {
       await unfollow();
@@ -114,18 +119,27 @@ export class ChannelHub {
   }
 
   async close(): Promise<void> {
+    this.#reader.close();
     await this.#unfollow?.();
   }
 
   #deliver(entries: readonly LogEntry[]): void {
     if (entries.length === 0) void this.#checkGone();
-    for (const entry of entries) {
-      if (entry.sequence <= this.#position) continue;
-      this.#position = entry.sequence;
-      for (const audience of this.#audiences.values()) audience.deliver(entry);
-      for (const subscriber of this.#takeWaiting(entry.sequence)) this.#joinAudience(subscriber);
-      if (isTerminalEvent(entry.type)) this.#end();
-    }
+    const fresh = entries.filter(({ sequence }) => sequence > this.#position);
+    // Somebody may join between two of them.
+    if (this.#waiting.size > 0) for (const entry of fresh) this.#broadcast([entry]);
+    else this.#broadcast(fresh);
+  }
+
+  #broadcast(entries: readonly LogEntry[]): void {
+    const last = entries.at(-1);
+    if (!last) return;
+    const before = this.#position;
+    this.#position = last.sequence;
+    for (const audience of [...this.#audiences.values()])
+      for (const subscriber of audience.deliver(entries)) this.#fallBehind(subscriber, before);
+    for (const subscriber of this.#takeWaiting(last.sequence)) this.#joinAudience(subscriber);
+    if (isTerminalEvent(last.type)) this.#end();
   }
 
   /** The log says that the channel ended or is gone. One that is gone has no subscribers. */
@@ -134,30 +148,43 @@ export class ChannelHub {
     for (const clientId of this.clientIds) this.unsubscribe(clientId);
   }
 
+  /** A live subscriber did not take what came after `position`: it gets it when it has drained. */
+  #fallBehind(subscriber: Subscriber, position: number): void {
+    this.#leaveAudience(subscriber);
+    subscriber.position = position;
+    this.#catchUp(subscriber).catch((error: unknown) => {
+      this.unsubscribe(subscriber.clientId);
+      this.transport.fail(subscriber.clientId, error);
+    });
+  }
+
   async #catchUp(subscriber: Subscriber): Promise<void> {
     while (!subscriber.closed) {
-      const read = await this.log.read(
-        this.channel,
-        { epoch: this.#epoch, sequence: subscriber.position },
-        READ_LIMIT,
-      );
+      await this.transport.drained(subscriber.clientId);
       if (subscriber.closed) return;
-      if (!read) {
+      const cursor = { epoch: this.#epoch, sequence: subscriber.position };
+      const page = await this.#reader.read(cursor, subscriber);
+      await this.turns.next();
+      if (subscriber.closed) return;
+      if (!page) {
         this.unsubscribe(subscriber.clientId);
         return;
       }
-      if (!read.recovered)
-        this.#reset(subscriber, read.epoch, (read.entries[0]?.sequence ?? read.head + 1) - 1);
-      this.#send(subscriber, read.entries);
+      this.#send(subscriber, page);
       if (subscriber.closed || this.#tryJoin(subscriber)) return;
     }
   }
 
-  #send(subscriber: Subscriber, entries: readonly LogEntry[]): void {
-    const last = entries.at(-1);
+  #send(subscriber: Subscriber, page: CatchUpPage): void {
+    if (!page.recovered) this.#reset(subscriber, page.epoch, page.after);
+    const { last } = page;
     if (!last) return;
-    const wanted = entries.filter((entry) => subscriber.wants(entry));
-    if (wanted.length > 0) this.transport.send(subscriber.clientId, joinTokens(wanted));
+    const entries = page.entriesFor(subscriber);
+    const sent = this.transport.send(subscriber.clientId, entries);
+    if (sent < entries.length) {
+      subscriber.position = entries[sent - 1]?.sequence ?? subscriber.position;
+      return;
+    }
     subscriber.position = last.sequence;
     if (isTerminalEvent(last.type)) this.unsubscribe(subscriber.clientId);
   }
@@ -197,11 +224,7 @@ export class ChannelHub {
     const { filter } = subscriber;
     let audience = this.#audiences.get(filter.key);
     if (!audience) {
-      audience = new Audience(
-        `stream:${channelKey(this.channel)}|${filter.key}`,
-        filter,
-        this.transport,
-      );
+      audience = new Audience(filter, this.transport);
       this.#audiences.set(filter.key, audience);
     }
     subscriber.live = true;
@@ -214,7 +237,8 @@ export class ChannelHub {
     subscriber.live = false;
     // A subscriber that left is up to date: everything until now was broadcast to it.
     subscriber.position = this.#position;
-    if (audience?.leave(subscriber) === 0) this.#audiences.delete(key);
+    audience?.leave(subscriber);
+    if (audience?.isEmpty) this.#audiences.delete(key);
   }
 
   /** The execution ended: whoever got that live is done; who catches up reads to the end. */

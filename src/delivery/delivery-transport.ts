@@ -2,16 +2,22 @@ import type { LogEntry } from '../log/log-entry.js';
 import type { StreamResetMessage } from '../protocol/server-events.js';
 
 /**
- * How delivery reaches clients. An audience is a named set of connected clients that one broadcast
- * serves. Every method is synchronous and keeps the order of calls for each client.
+ * How delivery reaches clients. What is sent to a client keeps its order. A client whose network does
+ * not take what it was sent refuses more, and gets it from the log once it has drained.
  */
 export interface DeliveryTransport {
-  /** Sends an entry to every client of an audience, encoded once. */
-  broadcast(audience: string, entry: LogEntry): void;
-  /** Sends entries to one client. */
-  send(clientId: string, entries: readonly LogEntry[]): void;
+  /**
+   * Sends entries to clients, each entry encoded once. A client gets all of them or none.
+   *
+   * @returns the clients that refused
+   */
+  broadcast(clientIds: Iterable<string>, entries: readonly LogEntry[]): readonly string[];
+  /** Sends entries to one client until it refuses. @returns how many it took */
+  send(clientId: string, entries: readonly LogEntry[]): number;
   /** Tells one client that its position was lost. */
   reset(clientId: string, message: StreamResetMessage): void;
-  join(clientId: string, audience: string): void;
-  leave(clientId: string, audience: string): void;
+  /** Resolves when a client that refused takes entries again, or is gone. */
+  drained(clientId: string): Promise<void>;
+  /** Tells one client that it cannot be served any more, and lets it go. */
+  fail(clientId: string, error: unknown): void;
 }

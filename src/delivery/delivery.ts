@@ -1,13 +1,13 @@
 import type { StreamLog } from '../log/stream-log.js';
 import { channelKey, type Channel } from '../protocol/channel.js';
-import type { SubscriptionPosition } from '../protocol/client-events.js';
-import { ChannelHub, type SubscriptionStart } from './channel-hub.js';
+import { ChannelHub, type ChannelPosition, type SubscriptionStart } from './channel-hub.js';
 import type { DeliveryTransport } from './delivery-transport.js';
 import type { SubscriberIdentity } from './subscriber.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
+import { Turns } from './turns.js';
 
 /** A new subscription, and the call that lets its updates flow. */
-export interface Subscription extends SubscriptionPosition {
+export interface Subscription extends ChannelPosition {
   /** Starts sending; call it after the client was told where it stands. */
   begin(): Promise<void>;
 }
@@ -24,6 +24,8 @@ interface HubEntry {
 export class Delivery {
   readonly #hubs = new Map<string, HubEntry>();
   readonly #channelsOfClient = new Map<string, Map<string, Channel>>();
+  /** All who catch up, in whichever channel, take turns. */
+  readonly #turns = new Turns();
 
   constructor(
     private readonly log: StreamLog,
@@ -97,7 +99,7 @@ export class Delivery {
     const key = channelKey(channel);
     const existing = this.#hubs.get(key);
     if (existing) return existing;
-    const hub = new ChannelHub(channel, this.log, this.transport, (clientId) =>
+    const hub = new ChannelHub(channel, this.log, this.transport, this.#turns, (clientId) =>
       this.#left(clientId, entry),
     );
     const entry: HubEntry = { hub, started: hub.start(), pending: 0 };

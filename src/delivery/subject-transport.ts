@@ -6,7 +6,6 @@ import type { DeliveryTransport } from './delivery-transport.js';
 /** Delivers to clients inside the process, each a Subject. */
 export class SubjectTransport implements DeliveryTransport {
   readonly #subjects = new Map<string, Subject<StreamUpdate>>();
-  readonly #audiences = new Map<string, Set<string>>();
 
   add(clientId: string): Subject<StreamUpdate> {
     const subject = new Subject<StreamUpdate>();
@@ -31,25 +30,19 @@ export class SubjectTransport implements DeliveryTransport {
     return subject !== undefined;
   }
 
-  broadcast(audience: string, entry: LogEntry): void {
-    for (const clientId of this.#audiences.get(audience) ?? []) this.push(clientId, entry.update);
+  broadcast(clientIds: Iterable<string>, entries: readonly LogEntry[]): string[] {
+    for (const clientId of clientIds) this.send(clientId, entries);
+    return [];
   }
 
-  send(clientId: string, entries: readonly LogEntry[]): void {
+  send(clientId: string, entries: readonly LogEntry[]): number {
     for (const entry of entries) this.push(clientId, entry.update);
+    return entries.length;
   }
 
   /** Nothing to tell: what follows begins at the oldest update of the log, as its sequence shows. */
   reset(): void {}
 
-  join(clientId: string, audience: string): void {
-    const members = this.#audiences.get(audience) ?? new Set();
-    this.#audiences.set(audience, members.add(clientId));
-  }
-
-  leave(clientId: string, audience: string): void {
-    const members = this.#audiences.get(audience);
-    members?.delete(clientId);
-    if (members?.size === 0) this.#audiences.delete(audience);
-  }
+  /** A Subject takes everything. */
+  async drained(): Promise<void> {}
 }

@@ -40,7 +40,11 @@ export class GatewayCore {
   ) {
     const { log, streaming, errors } = services;
     this.#admission = new GatewayAdmission(services.authentication, options);
-    this.delivery = new Delivery(log, new SocketTransport(namespace));
+    const expel = (clientId: string, error: unknown): void => {
+      const connection = this.connections.get(clientId);
+      if (connection) this.#expel(connection, error);
+    };
+    this.delivery = new Delivery(log, new SocketTransport(namespace, options.slowClient, expel));
     this.#access = new AccessGuard(services.policyOf(options), options.accessTimeoutMs, (error) => {
       errors.handle(error, { event: 'access policy' });
     });
@@ -164,7 +168,7 @@ export class GatewayCore {
   }
 
   /** Tells a client why and closes its connection for good. */
-  #expel({ id, socket }: GatewayConnection, error: StreamingError): void {
+  #expel({ id, socket }: GatewayConnection, error: unknown): void {
     const body = this.services.errors.handle(error, { event: 'session', connectionId: id });
     socket.emit('error', toErrorMessage(body));
     socket.disconnect(true);

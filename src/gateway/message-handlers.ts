@@ -60,7 +60,7 @@ export class MessageHandlers implements Handlers {
   ): Promise<Handled<AnswerOf<'subscribe_execution'>>> {
     const { executionId, options } = payload;
     const channel = executionChannel(executionId);
-    const info = await this.#permitted(
+    await this.#permitted(
       connection,
       channel,
       options?.from === 'live' ? ['subscribe'] : ['subscribe', 'replay'],
@@ -70,8 +70,8 @@ export class MessageHandlers implements Handlers {
       ...options,
       eventTypes,
     });
-    const { cursor, recovered } = subscription;
-    const answer = { executionId, state: info.state ?? 'running', cursor, recovered };
+    const { cursor, recovered, head, state = 'running' } = subscription;
+    const answer = { executionId, state, head, cursor, recovered };
     return {
       answer: filter.eventTypes ? { ...answer, eventTypes: filter.eventTypes } : answer,
       afterwards: () => subscription.begin(),

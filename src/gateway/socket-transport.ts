@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { DeliveryTransport } from '../delivery/delivery-transport.js';
+import { StreamingError } from '../errors/streaming.error.js';
 import type { LogEntry } from '../log/log-entry.js';
 import type { StreamResetMessage } from '../protocol/server-events.js';
 import { EngineConnection, type EncodedBatch } from './engine-connection.js';
@@ -19,12 +20,12 @@ export class SocketTransport implements DeliveryTransport {
   #endsTick = false;
 
   /**
-   * @param onStalled - called when a slow client took nothing for too long
+   * @param expel - tells a client why and disconnects it
    */
   constructor(
     private readonly namespace: GatewayNamespace,
     slowClient: SlowClientOptions,
-    private readonly onStalled: (clientId: string) => void,
+    private readonly expel: (clientId: string, error: unknown) => void,
   ) {
     this.#encoder = new UpdateEncoder(namespace);
     this.#bounds = { ...SLOW_CLIENT_DEFAULTS, ...slowClient };
@@ -53,9 +54,13 @@ export class SocketTransport implements DeliveryTransport {
   async drained(clientId: string): Promise<void> {
     const connection = this.#connections.get(clientId);
     if (!connection?.isFull) return;
-    const timer = setTimeout(() => this.onStalled(clientId), this.#bounds.timeoutMs);
+    const timer = setTimeout(() => this.fail(clientId, slowClient()), this.#bounds.timeoutMs);
     await connection.drained();
     clearTimeout(timer);
+  }
+
+  fail(clientId: string, error: unknown): void {
+    this.expel(clientId, error);
   }
 
   /** @returns false when so much waits for the client that it must catch up later */
@@ -81,7 +86,8 @@ export class SocketTransport implements DeliveryTransport {
 
   #encode(entries: readonly LogEntry[]): EncodedBatch {
     const updates = entries.map((entry) => this.#encodeOne(entry));
-    return batchOf(updates);
+    const bytes = entries.reduce((total, entry) => total + entry.bytes, 0);
+    return { updates, frames: framesOf(updates), bytes };
   }
 
   #encodeOne(entry: LogEntry): EncodedUpdate {
@@ -114,15 +120,21 @@ export class SocketTransport implements DeliveryTransport {
   }
 }
 
-function batchOf(updates: readonly EncodedUpdate[]): EncodedBatch {
-  const [first, ...others] = updates;
-  let frames = first?.frame;
-  if (frames && others.length > 0)
-    frames = Buffer.concat(updates.map(({ frame }) => frame ?? Buffer.alloc(0)));
-  return { updates, frames, bytes: frames?.length ?? 0 };
+/** The frames of all updates one after the other. */
+function framesOf(updates: readonly EncodedUpdate[]): Buffer | undefined {
+  if (updates.length === 1) return updates[0]?.frame;
+  const frames = updates.flatMap(({ frame }) => frame ?? []);
+  return frames.length === updates.length ? Buffer.concat(frames) : undefined;
 }
 
 function emitEach(socket: GatewaySocket, entries: readonly LogEntry[]): void {
   for (const { update } of entries)
     socket.emit('stream_update', { type: 'stream_update', data: { update } });
+}
+
+function slowClient(): StreamingError {
+  return new StreamingError(
+    'SLOW_CLIENT',
+    'This connection takes nothing any more; reconnect and resume from your cursor.',
+  );
 }

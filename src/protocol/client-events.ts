@@ -101,7 +101,13 @@ export interface SubscriptionPosition {
 /** Answer to `subscribe_execution`. */
 export interface SubscriptionAnswer extends SubscriptionPosition {
   readonly executionId: string;
+  /** The state at the moment of {@link head}, however far back the updates begin. */
   readonly state: ExecutionState;
+  /**
+   * The sequence number of the newest update. When the cursor has it and the state is terminal,
+   * nothing follows.
+   */
+  readonly head: number;
   readonly eventTypes?: readonly StreamEventName[];
 }
 

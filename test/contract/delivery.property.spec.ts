@@ -6,38 +6,57 @@ import { SubscriptionFilter } from '../../src/delivery/subscription-filter.js';
 import { draftUpdate, type LogEntry } from '../../src/log/log-entry.js';
 import { MemoryStreamLog, StreamEventType, type Cursor, type StreamLog } from '../../src/index.js';
 import { executionChannel } from '../../src/protocol/channel.js';
+import { deferred, type Deferred } from '../../src/executions/deferred.js';
 import { DistantLog } from '../support/distant-log.js';
 
 const channel = executionChannel('run');
 
-/** Notes what each client is sent, joined ranges spelled out. */
+/** Notes what each client is sent, joined ranges spelled out; a client takes nothing while it stalls. */
 class RecordingTransport implements DeliveryTransport {
   readonly received = new Map<string, number[]>();
-  readonly #audiences = new Map<string, Set<string>>();
+  readonly #stalled = new Map<string, { takes: number; readonly drained: Deferred<void> }>();
 
-  broadcast(audience: string, entry: LogEntry): void {
-    for (const clientId of this.#audiences.get(audience) ?? []) this.send(clientId, [entry]);
+  /** From now on a client takes no more than so many entries. */
+  stall(clientId: string, takes: number): void {
+    if (!this.#stalled.has(clientId)) this.#stalled.set(clientId, { takes, drained: deferred() });
   }
 
-  send(clientId: string, entries: readonly LogEntry[]): void {
+  drain(clientId: string): void {
+    this.#stalled.get(clientId)?.drained.resolve();
+    this.#stalled.delete(clientId);
+  }
+
+  broadcast(clientIds: Iterable<string>, entries: readonly LogEntry[]): string[] {
+    return [...clientIds].filter((clientId) => {
+      const refuses = (this.#stalled.get(clientId)?.takes ?? entries.length) < entries.length;
+      if (!refuses) this.send(clientId, entries);
+      return refuses;
+    });
+  }
+
+  send(clientId: string, entries: readonly LogEntry[]): number {
+    const stalled = this.#stalled.get(clientId);
+    const taken = entries.slice(0, stalled?.takes);
+    if (stalled) stalled.takes -= taken.length;
     const received = this.received.get(clientId) ?? [];
     this.received.set(clientId, received);
-    for (const entry of entries)
+    for (const entry of taken)
       for (let sequence = entry.fromSequence; sequence <= entry.sequence; sequence += 1)
         received.push(sequence);
+    return taken.length;
+  }
+
+  async drained(clientId: string): Promise<void> {
+    const stalled = this.#stalled.get(clientId);
+    if (stalled?.takes === 0) await stalled.drained.promise;
   }
 
   reset(clientId: string): void {
     throw new Error(`nothing was trimmed, yet ${clientId} was reset`);
   }
 
-  join(clientId: string, audience: string): void {
-    const members = this.#audiences.get(audience) ?? new Set();
-    this.#audiences.set(audience, members.add(clientId));
-  }
-
-  leave(clientId: string, audience: string): void {
-    this.#audiences.get(audience)?.delete(clientId);
+  fail(clientId: string, error: unknown): void {
+    throw new Error(`nothing failed, yet ${clientId} was told so`, { cause: error });
   }
 }
 
@@ -46,6 +65,8 @@ type Step =
   | { readonly do: 'append'; readonly count: number }
   | { readonly do: 'join'; readonly viewer: number }
   | { readonly do: 'leave'; readonly viewer: number }
+  | { readonly do: 'stall'; readonly viewer: number; readonly takes: number }
+  | { readonly do: 'drain'; readonly viewer: number }
   | { readonly do: 'turn' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -67,6 +88,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('leave' as const),
+      viewer: fc.integer({ min: 0, max: 3 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('stall' as const),
+      viewer: fc.integer({ min: 0, max: 3 }),
+      takes: fc.integer({ min: 0, max: 3 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('drain' as const),
       viewer: fc.integer({ min: 0, max: 3 }),
     }),
   },
@@ -150,8 +186,11 @@ async function runSteps(
     if (next.do === 'append') append(next.count);
     if (next.do === 'join') viewers[next.viewer]?.join();
     if (next.do === 'leave') viewers[next.viewer]?.leave();
+    if (next.do === 'stall') transport.stall(`viewer-${next.viewer}`, next.takes);
+    if (next.do === 'drain') transport.drain(`viewer-${next.viewer}`);
     if (next.do === 'turn') await turn();
   }
+  for (const { clientId } of viewers) transport.drain(clientId);
   for (const viewer of viewers) viewer.join();
   append(1);
   await appending;
@@ -164,7 +203,7 @@ async function runSteps(
   return { appended, received };
 }
 
-describe('delivery, whoever comes and goes whenever', () => {
+describe('delivery, whoever comes, goes and stalls whenever', () => {
   const log = (): MemoryStreamLog =>
     new MemoryStreamLog({
       maxEntries: 10_000,

@@ -53,6 +53,7 @@ describe('subscribe_execution', () => {
     expect(await answered.promise).toEqual({
       executionId: run.executionId,
       state: 'running',
+      head: expect.any(Number),
       cursor: { epoch: expect.any(String), sequence: 0 },
       recovered: true,
     });

@@ -172,6 +172,22 @@ describe('a client that comes late', () => {
     expect(heard).toEqual(upTo(2003));
   });
 
+  it.each(['with the last cursor', 'for what comes next'])(
+    'learns that an execution is over when it asks %s',
+    async (how) => {
+      const { streaming, client } = await startClientApp();
+      await streaming.run(['a'], { executionId: 'run' }).done;
+      const page = client();
+      const first = page.execution('run');
+      expect(await first.done).toEqual({ state: 'completed' });
+      const { cursor } = first;
+      const last = cursor && { cursor };
+      const run = page.execution('run', how === 'with the last cursor' ? last : { from: 'live' });
+      expect(await iterate(run)).toEqual([]);
+      expect(await run.done).toEqual({ state: 'completed' });
+    },
+  );
+
   it('gets all of an execution that is over', async () => {
     const { streaming, client } = await startClientApp();
     const handle = streaming.run(['a', 'b'], { executionId: 'run' });

@@ -116,6 +116,17 @@ describe('rooms and executions', () => {
     expect(await page.status()).toMatchObject({ rooms: ['same', 'other room'] });
   });
 
+  it('have ends of their own: an execution that ends in a room does not end the room', async () => {
+    const { streaming, client } = await startClientApp();
+    const room = client().room('room');
+    await once(room, 'subscribed');
+    const heard = collectSequences(room);
+    await streaming.publish('room', { type: 'workflow:end', data: { state: 'completed' } });
+    await streaming.publish('room', { type: 'custom', data: 'next' });
+    await reached(room, 2);
+    expect(heard).toEqual([1, 2]);
+  });
+
   it('are left when they are closed', async () => {
     const { streaming, client } = await startClientApp();
     streaming.run(new DrivenSource().run, { executionId: 'run' });

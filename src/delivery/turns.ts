@@ -1,0 +1,42 @@
+/** How long the work of one turn may take together, in milliseconds. */
+const TURN_MS = 5;
+
+/**
+ * Spreads work that comes in bursts over turns of the event loop, first come, first served, so that
+ * whatever else happens in the process is not kept waiting.
+ */
+export class Turns {
+  #waiting: (() => void)[] = [];
+  #running = false;
+
+  /** Resolves when it is the caller's turn; what it then does without awaiting is its work. */
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      if (!this.#running) void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    while (this.#waiting.length > 0) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      await this.#runTurn();
+    }
+    this.#running = false;
+  }
+
+  async #runTurn(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const until = performance.now() + TURN_MS;
+    let served = 0;
+    while (served < waiting.length && performance.now() < until) {
+      waiting[served]?.();
+      served += 1;
+      // Whoever was resolved goes on before this does, so its work is over then.
+      await undefined;
+    }
+    this.#waiting = [...waiting.slice(served), ...this.#waiting];
+  }
+}
