@@ -39,6 +39,54 @@ export type { ActiveTokenStream, TokenStreamConfig } from './executions/token-st
 export { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
 export type { EventStats } from './executions/event-stream-processor.service.js';
 
+// Decorators
+export { StreamAll } from './decorators/stream-all.decorator.js';
+export type { StreamAllOptions } from './decorators/stream-all.decorator.js';
+export { StreamEvent } from './decorators/stream-event.decorator.js';
+export { StreamProgress } from './decorators/stream-progress.decorator.js';
+export { StreamToken } from './decorators/stream-token.decorator.js';
+export { StreamContext } from './decorators/stream-context.js';
+export type { EventOptions } from './decorators/event-stream.js';
+export type { ProgressReport } from './decorators/progress-stream.js';
+export type {
+  AcknowledgmentOptions,
+  AcknowledgmentReport,
+  AskedClient,
+  FromArguments,
+  StreamGatewayOptions,
+} from './decorators/gateway-options.js';
+export type { StreamMethodDecorator } from './decorators/decorate-method.js';
+export {
+  getAllStreamingMetadata,
+  getStreamEventMetadata,
+  getStreamProgressMetadata,
+  getStreamTokenMetadata,
+  hasEventStreaming,
+  hasProgressStreaming,
+  hasTokenStreaming,
+  STREAM_EVENT_METADATA_KEY,
+  STREAM_PROGRESS_METADATA_KEY,
+  STREAM_TOKEN_METADATA_KEY,
+} from './decorators/stream-metadata.js';
+export type {
+  StreamEventDecoratorMetadata,
+  StreamingMetadata,
+  StreamProgressDecoratorMetadata,
+  StreamTokenDecoratorMetadata,
+} from './decorators/stream-metadata.js';
+export type {
+  DecoratorOptions,
+  EventFilter,
+  EventPriority,
+  ProgressFormat,
+  ProgressMetadata,
+  StreamEventOptions,
+  StreamProgressOptions,
+  StreamTokenOptions,
+  TokenFilter,
+  TokenMetadata,
+} from './options/decorator-options.js';
+
 // The log
 export type {
   ChannelAttributes,

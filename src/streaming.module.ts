@@ -11,6 +11,9 @@ import { OpenAccessPolicy, OwnerAccessPolicy } from './auth/access-policy/owner-
 import { GatewayAuthenticationService } from './auth/gateway-authentication.service.js';
 import { StreamAccessPolicy } from './auth/stream-access-policy.js';
 import { WebSocketBridgeService } from './delivery/websocket-bridge.service.js';
+import { ACKNOWLEDGMENT_REQUESTER } from './decorators/acknowledgment.js';
+import { DecoratorRuntime } from './decorators/decorator-runtime.js';
+import { StreamContext } from './decorators/stream-context.js';
 import { GatewayErrorHandler } from './errors/gateway-error-handler.js';
 import { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
@@ -63,6 +66,8 @@ const EXPORTED = [
   WebSocketBridgeService,
   GatewayAuthenticationService,
   GatewayErrorHandler,
+  DecoratorRuntime,
+  StreamContext,
   ExecutionRegistry,
   GatewayRuntime,
   StreamingWebSocketGateway,
@@ -140,6 +145,9 @@ const PROVIDERS: Provider[] = [
     },
   },
   OwnPortGateways,
+  { provide: ACKNOWLEDGMENT_REQUESTER, useExisting: WebSocketBridgeService },
+  DecoratorRuntime,
+  StreamContext,
   StreamingService,
   TokenStreamingService,
   EventStreamProcessorService,

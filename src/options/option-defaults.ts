@@ -20,7 +20,6 @@ export const OPTION_DEFAULTS = {
     maxSubscriptionsPerClient: 100,
     maxRoomsPerClient: 50,
     compression: false,
-    slowClient: {},
     authentication: false,
     accessTimeoutMs: 5_000,
   },
@@ -32,6 +31,26 @@ export const OPTION_DEFAULTS = {
   },
   tokens: {
     flushIntervalMs: 40,
+  },
+  decorators: {
+    enabled: true,
+    acknowledgmentTimeoutMs: 5_000,
+    token: { enabled: true, bufferSize: 1_000, includeMetadata: false, format: 'text' },
+    event: {
+      enabled: true,
+      events: ['node:start', 'node:complete', 'node:error', 'node:end', 'events', 'custom'],
+      bufferSize: 100,
+      delivery: 'at-least-once',
+    },
+    progress: {
+      enabled: true,
+      interval: 1_000,
+      granularity: 'fine',
+      includeETA: false,
+      includeMetrics: false,
+      milestones: [],
+      format: { showPercentage: true, precision: 1 },
+    },
   },
   executions: {
     maxActive: 10_000,

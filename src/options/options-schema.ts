@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decoratorsSchema } from './decorator-schema.js';
 
 const MAX_PORT = 65_535;
 
@@ -62,13 +63,6 @@ const rateLimit = z.strictObject({
   skip: callable.optional(),
 });
 
-const slowClient = z.strictObject({
-  // What waits in a network socket is only noticed from about this size on.
-  maxQueuedBytes: z.int().min(65_536).optional(),
-  maxQueuedPackets: count.optional(),
-  timeoutMs: timerMs.optional(),
-});
-
 /** Gateway options as a user gives them, legacy keys already folded. */
 export const gatewaySchema = z.strictObject({
   enabled: flag.optional(),
@@ -97,7 +91,6 @@ export const gatewaySchema = z.strictObject({
   maxSubscriptionsPerClient: count.optional(),
   maxRoomsPerClient: count.optional(),
   compression: flag.optional(),
-  slowClient: slowClient.optional(),
   authentication: z
     .union([z.literal(false), authentication], {
       error: 'must be false or { strategies: [...] } with at least one strategy',
@@ -130,6 +123,7 @@ export const moduleSchema = z.strictObject({
     })
     .optional(),
   tokens: z.strictObject({ flushIntervalMs: durationMs.optional() }).optional(),
+  decorators: decoratorsSchema.optional(),
   executions: z
     .strictObject({
       maxActive: count.optional(),

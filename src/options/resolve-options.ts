@@ -4,7 +4,12 @@ import { foldLegacyOptions } from './fold-legacy-options.js';
 import { OPTION_DEFAULTS } from './option-defaults.js';
 import { findSecurityIssues, type OptionIssue } from './gateway-security.js';
 import { gatewaySchema, moduleSchema } from './options-schema.js';
-import type { ResolvedGatewayOptions, ResolvedStreamingOptions } from './resolved-options.js';
+import type { DecoratorOptions } from './decorator-options.js';
+import type {
+  ResolvedDecoratorOptions,
+  ResolvedGatewayOptions,
+  ResolvedStreamingOptions,
+} from './resolved-options.js';
 import type {
   StreamingModuleOptions,
   WebSocketGatewayOptions,
@@ -34,8 +39,20 @@ export function resolveStreamingOptions(raw: StreamingModuleOptions = {}): Optio
       ...OPTION_DEFAULTS.executions,
       ...withoutUndefined(given.executions),
     }),
+    decorators: resolveDecoratorOptions(given.decorators),
   });
   return { resolved, warnings: warnings(deprecated, ignored) };
+}
+
+function resolveDecoratorOptions(given: DecoratorOptions = {}): ResolvedDecoratorOptions {
+  const { token, event, progress } = OPTION_DEFAULTS.decorators;
+  return Object.freeze({
+    ...OPTION_DEFAULTS.decorators,
+    ...withoutUndefined(given),
+    token: Object.freeze({ ...token, ...withoutUndefined(given.token) }),
+    event: Object.freeze({ ...event, ...withoutUndefined(given.event) }),
+    progress: Object.freeze({ ...progress, ...withoutUndefined(given.progress) }),
+  });
 }
 
 /** Completes gateway options; those of a subclass go over the module's, key by key. */

@@ -1,6 +1,12 @@
 import type { RequiredKeys } from './required-keys.js';
 import type { OPTION_DEFAULTS } from './option-defaults.js';
 import type {
+  DecoratorOptions,
+  StreamEventOptions,
+  StreamProgressOptions,
+  StreamTokenOptions,
+} from './decorator-options.js';
+import type {
   ExecutionOptions,
   StreamLogOptions,
   TokenStreamOptions,
@@ -19,4 +25,32 @@ export interface ResolvedStreamingOptions {
   readonly log: RequiredKeys<StreamLogOptions, keyof typeof OPTION_DEFAULTS.log>;
   readonly tokens: Required<TokenStreamOptions>;
   readonly executions: Required<ExecutionOptions>;
+  readonly decorators: ResolvedDecoratorOptions;
 }
+
+/** Defaults of the decorators, with those of the library below them. */
+export interface ResolvedDecoratorOptions extends Required<
+  Omit<DecoratorOptions, 'token' | 'event' | 'progress'>
+> {
+  readonly token: ResolvedTokenOptions;
+  readonly event: ResolvedEventOptions;
+  readonly progress: ResolvedProgressOptions;
+}
+
+/** Options of `@StreamToken` with every default applied. */
+export type ResolvedTokenOptions = RequiredKeys<
+  StreamTokenOptions,
+  keyof typeof OPTION_DEFAULTS.decorators.token
+>;
+
+/** Options of `@StreamEvent` with every default applied. */
+export type ResolvedEventOptions = RequiredKeys<
+  StreamEventOptions,
+  keyof typeof OPTION_DEFAULTS.decorators.event
+>;
+
+/** Options of `@StreamProgress` with every default applied. */
+export type ResolvedProgressOptions = RequiredKeys<
+  StreamProgressOptions,
+  keyof typeof OPTION_DEFAULTS.decorators.progress
+>;

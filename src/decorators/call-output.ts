@@ -1,0 +1,46 @@
+import type { EmitOptions, TokenOptions } from '../executions/execution-source.js';
+import type { Execution } from '../executions/execution.js';
+import type { StreamEventName } from '../protocol/stream-event-type.js';
+
+/** Whom a call streams to. */
+export interface CallRouting {
+  readonly rooms: readonly string[] | undefined;
+  readonly targets: readonly string[] | undefined;
+  readonly priority: 'normal' | 'high' | undefined;
+}
+
+/** Where everything that a call streams goes out: into its execution, to the viewers of its decorator. */
+export class CallOutput {
+  readonly #defaults: EmitOptions;
+
+  constructor(
+    readonly execution: Execution,
+    readonly nodeId: string,
+    readonly routing: CallRouting,
+  ) {
+    this.#defaults = { nodeId, ...routing };
+  }
+
+  get executionId(): string {
+    return this.execution.executionId;
+  }
+
+  /** The same output under the name of another node. */
+  ofNode(nodeId: string | undefined): CallOutput {
+    if (nodeId === undefined || nodeId === this.nodeId) return this;
+    return new CallOutput(this.execution, nodeId, this.routing);
+  }
+
+  emit(type: StreamEventName, data: unknown, options: EmitOptions = {}): void {
+    this.execution.emit(type, data, { ...this.#defaults, ...options });
+  }
+
+  token(content: string, options: TokenOptions = {}): void {
+    this.execution.token(content, { ...this.#defaults, ...options });
+  }
+
+  /** Sends the node's tokens that wait to be joined, and resolves when they are in the log. */
+  flush(): Promise<void> {
+    return this.execution.flush(this.nodeId);
+  }
+}

@@ -1,0 +1,13 @@
+/** What one decorator does with a call. Any method may throw: the call goes on without it. */
+export interface CallPart {
+  start?(): void;
+  /** The method yielded a value, or returned one that is no stream. */
+  item?(value: unknown): void;
+  /** The call is over; `value` is what it returned, if that was no stream. */
+  complete?(value: unknown): void;
+  fail?(): void;
+  /** The caller stopped listening before the end. */
+  end?(): void;
+  /** Resolves when an async iterable may be pulled again. */
+  ready?(): Promise<void> | undefined;
+}

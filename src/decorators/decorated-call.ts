@@ -1,0 +1,249 @@
+import {
+  runInExecution,
+  type AmbientExecution,
+  type GraphStreaming,
+} from '../executions/ambient-execution.js';
+import type { TokenOptions } from '../executions/execution-source.js';
+import type { ExecutionRegistry } from '../executions/execution-registry.js';
+import type { Execution } from '../executions/execution.js';
+import { executionChannel, roomChannel } from '../protocol/channel.js';
+import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
+import { isMessage, isMessageLike } from '../sources/streamed-message.js';
+import { CallOutput } from './call-output.js';
+import type { CallPart } from './call-part.js';
+import type { CallSettings } from './call-settings.js';
+import type { DecoratorRuntime } from './decorator-runtime.js';
+import { EventStream, type EventOptions } from './event-stream.js';
+import type { ExecutionLease } from './execution-leases.js';
+import type { AcknowledgmentOptions } from './gateway-options.js';
+import { nameOf } from './method-plan.js';
+import { PassedValues } from './passed-values.js';
+import { progressData, ProgressStream, type ProgressReport } from './progress-stream.js';
+import type { ResultObserver } from './result-observer.js';
+import { TokenStream } from './token-stream.js';
+
+/** What is known of a call when it begins. */
+export interface CallFacts {
+  readonly runtime: DecoratorRuntime;
+  readonly settings: CallSettings;
+  readonly lease: ExecutionLease;
+  /** Where the call happens. */
+  readonly parent: AmbientExecution | undefined;
+  /** The LangGraph node that the call is. */
+  readonly graphNode: string | undefined;
+  readonly output: CallOutput;
+}
+
+/**
+ * One call of a decorated method: what it streams, and what the code inside of it is part of.
+ * Nothing that goes wrong here reaches the method or its caller.
+ */
+export class DecoratedCall implements AmbientExecution, ResultObserver {
+  readonly execution: Execution;
+  readonly registry: ExecutionRegistry;
+  readonly graph: GraphStreaming | undefined;
+  readonly output: CallOutput;
+  readonly #tokens: TokenStream | undefined;
+  readonly #events: EventStream | undefined;
+  readonly #progress: ProgressStream | undefined;
+  /** In the order in which they start; they end the other way round. */
+  readonly #parts: readonly CallPart[];
+  readonly #streamedInside = new PassedValues();
+  #hasModelStarted = false;
+  /** Whether the returned stream was streamed by a call inside of this one. */
+  #isPassedOn = false;
+  #isOver = false;
+
+  constructor(private readonly facts: CallFacts) {
+    const { runtime, settings, lease, parent, output } = facts;
+    const { token, event, progress, plan } = settings;
+    this.execution = lease.execution;
+    this.registry = runtime.executions;
+    this.graph = parent?.graph;
+    this.output = output;
+    this.#tokens = token && new TokenStream(output, token, plan);
+    this.#events = event && new EventStream(output, event, this.#typesOfGraph());
+    this.#progress = progress && new ProgressStream(output, progress);
+    this.#parts = [this.#events, this.#tokens, this.#progress].filter((part) => part !== undefined);
+  }
+
+  get signal(): AbortSignal {
+    return this.execution.signal;
+  }
+
+  onModelStart(): void {
+    this.#hasModelStarted = true;
+    this.facts.parent?.onModelStart?.();
+  }
+
+  start(): void {
+    this.#tell((part) => part.start?.());
+  }
+
+  enter<T>(work: () => T): T {
+    return runInExecution(this, work);
+  }
+
+  async ready(): Promise<void> {
+    for (const part of this.#parts) await part.ready?.();
+    await this.execution.ready();
+  }
+
+  item(value: unknown): void {
+    const isStreamed =
+      this.#isPassedOn || this.#streamedInside.take(value) || this.#isToldByGraph(value);
+    this.#tell((part) => {
+      if (part !== this.#tokens || !isStreamed) part.item?.(value);
+    });
+    if (this.#tokens) this.#tellParent(value);
+  }
+
+  /** The method returned a value that is no stream. */
+  result(value: unknown): Promise<void> | undefined {
+    this.item(value);
+    return this.#finish(value);
+  }
+
+  /** The method returned a stream. @param tapped - the stream as the caller gets it */
+  willStream(source: object, tapped: object): void {
+    this.#isPassedOn = this.#streamedInside.take(source);
+    if (this.#tokens) this.#tellParent(tapped);
+  }
+
+  /** A call inside of this one streams this value. */
+  noteStreamed(value: unknown): void {
+    this.#streamedInside.add(value);
+  }
+
+  complete(): Promise<void> | undefined {
+    return this.#finish(undefined);
+  }
+
+  fail(error: unknown): void {
+    this.#tellEnd((part) => part.fail?.());
+    this.facts.lease.release({ error });
+  }
+
+  end(): void {
+    this.#tellEnd((part) => part.end?.());
+    this.facts.lease.release();
+  }
+
+  /** What the application streams by hand. */
+  token(content: string, options?: TokenOptions): void {
+    if (this.#tokens) this.#tokens.push(content, options);
+    else this.output.token(content, options);
+  }
+
+  event(type: StreamEventName, data: unknown, options: EventOptions = {}): void {
+    if (this.#events) {
+      this.#events.emit(type, data, options);
+      return;
+    }
+    const { priority: _priority, ...facts } = options;
+    this.output.emit(type, data, facts);
+  }
+
+  progress(progress: number | ProgressReport, message?: string): void {
+    if (this.#progress) {
+      this.#progress.report(progress, message);
+      return;
+    }
+    this.output.emit(StreamEventType.PROGRESS, progressData(progress, message));
+  }
+
+  #finish(value: unknown): Promise<void> | undefined {
+    if (this.#isOver) return undefined;
+    this.#tellEnd((part) => part.complete?.(value));
+    const { lease, settings } = this.facts;
+    const { acknowledgment = false } = settings.plan.gateway ?? {};
+    if (acknowledgment === false) {
+      lease.release();
+      return undefined;
+    }
+    return this.#acknowledged(acknowledgment === true ? {} : acknowledgment)
+      .catch((error: unknown) => this.#logFailure(error))
+      .finally(() => lease.release());
+  }
+
+  async #acknowledged({ timeoutMs, onReport }: AcknowledgmentOptions): Promise<void> {
+    const { runtime, settings } = this.facts;
+    const { executionId, nodeId, routing } = this.output;
+    await this.execution.flush();
+    const channels = [executionChannel(executionId), ...(routing.rooms ?? []).map(roomChannel)];
+    const answers = await Promise.all(
+      channels.map((channel) =>
+        runtime.acknowledgments.requestAcknowledgments(channel, {
+          timeoutMs: timeoutMs ?? runtime.acknowledgmentTimeoutMs,
+          targets: routing.targets,
+        }),
+      ),
+    );
+    const acknowledged = answers.flatMap((answer) => answer.acknowledged);
+    const missing = answers.flatMap((answer) => answer.missing);
+    if (onReport) onReport({ executionId, nodeId, acknowledged, missing });
+    else if (missing.length > 0) {
+      const clients = missing.map(({ clientId }) => clientId).join(', ');
+      runtime.logger.warn(
+        `${nameOf(settings.plan)} was not acknowledged in time by: ${clients} (execution ${executionId})`,
+      );
+    }
+  }
+
+  /** What a graph that streams itself tells of its own node. */
+  #typesOfGraph(): readonly StreamEventName[] {
+    const { graphNode } = this.facts;
+    if (!this.graph || graphNode === undefined) return [];
+    const { nodeEvents, modes } = this.graph;
+    return [
+      ...(nodeEvents ? NODE_EVENTS : []),
+      ...(['updates', 'values'] as const).filter((mode) => modes.has(mode)),
+    ];
+  }
+
+  /** Whether the graph around the call streams this text: that of models, and of messages. */
+  #isToldByGraph(value: unknown): boolean {
+    if (!this.graph?.modes.has('messages')) return false;
+    return isMessage(value) || (this.#hasModelStarted && isText(value));
+  }
+
+  #tellParent(value: unknown): void {
+    const { parent } = this.facts;
+    if (parent instanceof DecoratedCall) parent.noteStreamed(value);
+  }
+
+  #tell(tell: (part: CallPart) => void, parts = this.#parts): void {
+    for (const part of parts) {
+      try {
+        tell(part);
+      } catch (error) {
+        this.#logFailure(error);
+      }
+    }
+  }
+
+  #tellEnd(tell: (part: CallPart) => void): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#tell(tell, this.#parts.toReversed());
+  }
+
+  #logFailure(error: unknown): void {
+    const { runtime, settings } = this.facts;
+    runtime.logger.error(
+      `${nameOf(settings.plan)} runs, but could not be streamed`,
+      error instanceof Error ? error.stack : String(error),
+    );
+  }
+}
+
+const NODE_EVENTS = [
+  StreamEventType.NODE_START,
+  StreamEventType.NODE_COMPLETE,
+  StreamEventType.NODE_ERROR,
+  StreamEventType.NODE_END,
+] as const;
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || isMessageLike(value);
+}

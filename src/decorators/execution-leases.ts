@@ -1,0 +1,69 @@
+import type { ExecutionRegistry } from '../executions/execution-registry.js';
+import type { Execution } from '../executions/execution.js';
+
+/** An execution for the time of one call. */
+export interface ExecutionLease {
+  readonly execution: Execution;
+  /** Ends the execution if the call was the last that needs it. */
+  release(outcome?: { readonly error: unknown }): void;
+}
+
+interface OpenedExecution {
+  readonly execution: Execution;
+  calls: number;
+  failure: { readonly error: unknown } | undefined;
+}
+
+/** Executions that decorated calls open for themselves: calls that name the same one share it. */
+export class ExecutionLeases {
+  readonly #opened = new Map<string, OpenedExecution>();
+  /** Executions that may be opened anew, since no application code runs them. */
+  readonly #ours = new WeakSet<Execution>();
+
+  constructor(private readonly executions: ExecutionRegistry) {}
+
+  /**
+   * @param executionId - which execution the call's arguments name, if any
+   * @throws StreamingError `LIMIT_EXCEEDED`
+   */
+  acquire(executionId: string | undefined): ExecutionLease {
+    const known = executionId === undefined ? undefined : this.executions.get(executionId);
+    const opened = executionId === undefined ? undefined : this.#opened.get(executionId);
+    if (opened && !opened.execution.ended) return this.#hold(opened);
+    if (known && !known.ended) return { execution: known, release: () => undefined };
+    const execution = this.#open(executionId, known);
+    this.#ours.add(execution);
+    const fresh = { execution, calls: 0, failure: undefined };
+    this.#opened.set(execution.executionId, fresh);
+    return this.#hold(fresh);
+  }
+
+  /** What an ended execution of the application streamed is kept: the call gets another id. */
+  #open(executionId: string | undefined, ended: Execution | undefined): Execution {
+    if (!ended) return this.executions.open({ executionId });
+    return this.#ours.has(ended) ? this.executions.reopen(ended) : this.executions.open();
+  }
+
+  #hold(opened: OpenedExecution): ExecutionLease {
+    const { execution } = opened;
+    let held = true;
+    opened.calls += 1;
+    return {
+      execution,
+      release: (outcome) => {
+        if (!held) return;
+        held = false;
+        opened.calls -= 1;
+        opened.failure ??= outcome;
+        if (opened.calls === 0) this.#close(opened);
+      },
+    };
+  }
+
+  #close({ execution, failure }: OpenedExecution): void {
+    if (this.#opened.get(execution.executionId)?.execution === execution) {
+      this.#opened.delete(execution.executionId);
+    }
+    void (failure ? execution.fail(failure.error) : execution.complete());
+  }
+}

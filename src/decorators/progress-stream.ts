@@ -1,0 +1,223 @@
+import type { ProgressFormat } from '../options/decorator-options.js';
+import type { ResolvedProgressOptions } from '../options/resolved-options.js';
+import { StreamEventType } from '../protocol/stream-event-type.js';
+import { isRecord } from '../sources/is-record.js';
+import type { CallOutput } from './call-output.js';
+import type { CallPart } from './call-part.js';
+
+/** How far the work is, in units. */
+export interface ProgressReport {
+  /** How many units are done. */
+  readonly current: number;
+  /** How many there are. Without it, the decorator's `calculator` must know. */
+  readonly total?: number;
+  readonly message?: string | undefined;
+}
+
+/** The smallest step of each granularity, in percent. */
+const STEPS = { coarse: 10, fine: 1, detailed: 0.1 } as const;
+
+interface Reading {
+  readonly percent: number;
+  readonly current?: number | undefined;
+  readonly total?: number | undefined;
+  readonly message?: string | undefined;
+}
+
+/** The progress of one call, as `@StreamProgress` says. */
+export class ProgressStream implements CallPart {
+  readonly #output: CallOutput;
+  readonly #startedAt = performance.now();
+  #milestones: readonly number[];
+  #items = 0;
+  #sent: Reading | undefined;
+  #sentAt = 0;
+  /** The newest reading, which waits for the interval to pass. */
+  #pending: Reading | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    output: CallOutput,
+    private readonly options: ResolvedProgressOptions,
+  ) {
+    this.#output = output.ofNode(options.nodeId);
+    this.#milestones = options.milestones.toSorted((one, other) => one - other);
+  }
+
+  start(): void {
+    this.#take({ percent: 0 });
+  }
+
+  item(value: unknown): void {
+    if (isProgressItem(value)) {
+      this.report(value.progress, typeof value.message === 'string' ? value.message : undefined);
+      return;
+    }
+    this.#items += 1;
+    if (this.options.calculator) this.report({ current: this.#items });
+  }
+
+  complete(): void {
+    this.#stop();
+    this.#announceMilestones({ percent: 100 });
+    const { current, total = current, message } = this.#sent ?? {};
+    if (this.#sent?.percent !== 100) this.#send({ percent: 100, current: total, total, message });
+  }
+
+  fail(): void {
+    this.#stop();
+  }
+
+  end(): void {
+    this.#stop();
+  }
+
+  /** Takes a percentage, or what was counted. What is no number is ignored. */
+  report(progress: number | ProgressReport, message?: string): void {
+    if (typeof progress === 'number') {
+      this.#take({ percent: clamp(progress), message });
+      return;
+    }
+    const { current, total = 0 } = progress;
+    const percent = this.#percentOf(current, total);
+    this.#take({
+      percent: clamp(percent),
+      current,
+      ...(progress.total !== undefined && { total }),
+      message: message ?? progress.message,
+    });
+  }
+
+  #percentOf(current: number, total: number): number {
+    const { calculator } = this.options;
+    if (!calculator) return total > 0 ? (current / total) * 100 : Number.NaN;
+    const { executionId, nodeId } = this.#output;
+    return calculator(current, total, { executionId, nodeId, elapsedMs: this.#elapsedMs() });
+  }
+
+  #take(reading: Reading): void {
+    if (Number.isNaN(reading.percent)) return;
+    this.#announceMilestones(reading);
+    if (!this.#isStep(reading)) return;
+    const waitMs = this.#sent ? this.#sentAt + this.options.interval - performance.now() : 0;
+    if (waitMs <= 0) {
+      this.#send(reading);
+      return;
+    }
+    this.#pending = reading;
+    this.#timer ??= setTimeout(() => this.#sendPending(), Math.ceil(waitMs)).unref();
+  }
+
+  /** Whether a reading tells more than the last one that was sent. */
+  #isStep({ percent, message }: Reading): boolean {
+    if (!this.#sent || message !== this.#sent.message) return true;
+    const step = STEPS[this.options.granularity];
+    // Rounded, since a tenth cannot be counted exactly.
+    return Math.abs(percent - this.#sent.percent) >= step - Number.EPSILON * 100;
+  }
+
+  #sendPending(): void {
+    this.#timer = undefined;
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending) this.#send(pending);
+  }
+
+  #send(reading: Reading): void {
+    const { percent, current, total, message } = reading;
+    const { format } = this.options;
+    this.#stop();
+    this.#sent = reading;
+    this.#sentAt = performance.now();
+    this.#output.emit(StreamEventType.PROGRESS, {
+      progress: round(percent, format),
+      text: textOf(reading, format, this.#ratePerSecond(current)),
+      ...(message !== undefined && { message }),
+      ...(current !== undefined && { current }),
+      ...(total !== undefined && { total }),
+      ...this.#estimate(percent),
+      ...this.#metrics(current),
+    });
+  }
+
+  #announceMilestones({ percent, message }: Reading): void {
+    const reached = this.#milestones.filter((milestone) => milestone <= percent);
+    this.#milestones = this.#milestones.slice(reached.length);
+    for (const milestone of reached) {
+      this.#output.emit(StreamEventType.MILESTONE, {
+        milestone,
+        progress: round(percent, this.options.format),
+        ...(message !== undefined && { message }),
+      });
+    }
+  }
+
+  #estimate(percent: number): { readonly etaMs?: number } {
+    if (!this.options.includeETA || percent <= 0) return {};
+    return { etaMs: Math.round((this.#elapsedMs() * (100 - percent)) / percent) };
+  }
+
+  #metrics(current: number | undefined): Readonly<Record<string, number>> {
+    if (!this.options.includeMetrics) return {};
+    const ratePerSecond = this.#ratePerSecond(current);
+    return {
+      elapsedMs: Math.round(this.#elapsedMs()),
+      ...(ratePerSecond !== undefined && { ratePerSecond }),
+    };
+  }
+
+  #ratePerSecond(current: number | undefined): number | undefined {
+    return current === undefined ? undefined : current / Math.max(this.#elapsedMs() / 1_000, 0.001);
+  }
+
+  #elapsedMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#pending = undefined;
+  }
+}
+
+function textOf(
+  { percent, current, total }: Reading,
+  format: ProgressFormat,
+  ratePerSecond: number | undefined,
+): string {
+  const { showPercentage = true, showCurrent, showTotal, showRate, precision = 1 } = format;
+  const counts = [
+    ...(showCurrent && current !== undefined ? [`${current}`] : []),
+    ...(showTotal && total !== undefined ? [`${total}`] : []),
+  ];
+  return [
+    ...(showPercentage ? [`${percent.toFixed(precision)}%`] : []),
+    ...(counts.length > 0 ? [counts.join('/')] : []),
+    ...(showRate && ratePerSecond !== undefined ? [`${ratePerSecond.toFixed(precision)}/s`] : []),
+  ].join(' ');
+}
+
+function round(percent: number, { precision = 1 }: ProgressFormat): number {
+  return Number(percent.toFixed(precision));
+}
+
+function clamp(percent: number): number {
+  return Math.min(100, Math.max(0, percent));
+}
+
+function isProgressItem(
+  value: unknown,
+): value is { readonly progress: number; readonly message?: unknown } {
+  return isRecord(value) && value['type'] === 'progress' && typeof value['progress'] === 'number';
+}
+
+/** `data` of a progress update that no `@StreamProgress` shapes. */
+export function progressData(progress: number | ProgressReport, message?: string): object {
+  const { current, total = 0 } = typeof progress === 'number' ? { current: progress } : progress;
+  const report =
+    typeof progress === 'number'
+      ? { progress: clamp(progress) }
+      : { ...progress, progress: total > 0 ? clamp((current / total) * 100) : 0 };
+  return message === undefined ? report : { ...report, message };
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { StreamingError } from '../errors/streaming.error.js';
+import { currentExecution, type AmbientExecution } from '../executions/ambient-execution.js';
+import type { TokenOptions } from '../executions/execution-source.js';
+import {
+  isControlEvent,
+  StreamEventType,
+  type StreamEventName,
+} from '../protocol/stream-event-type.js';
+import { DecoratedCall } from './decorated-call.js';
+import type { EventOptions } from './event-stream.js';
+import { progressData, type ProgressReport } from './progress-stream.js';
+
+const NEVER_ABORTED = new AbortController().signal;
+
+/**
+ * Streams by hand, from anywhere inside of an execution or a decorated method: get it with
+ * `StreamContext.current()`, or inject it. Outside of both it does nothing, so that a class can be
+ * tested without an application.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class StreamContext {
+  /**
+   * The context of the running code. Keep it for code that runs elsewhere, such as a callback of a
+   * client that was made before; an injected one always finds its own.
+   */
+  static current(): StreamContext {
+    return new BoundStreamContext(currentExecution());
+  }
+
+  /** The execution that the running code belongs to; undefined outside of one. */
+  get executionId(): string | undefined {
+    return this.findAmbient()?.execution.executionId;
+  }
+
+  /** The node that updates are streamed for; undefined outside of a decorated method. */
+  get nodeId(): string | undefined {
+    const ambient = this.findAmbient();
+    return ambient instanceof DecoratedCall ? ambient.output.nodeId : undefined;
+  }
+
+  /** Aborts when the execution is cancelled. */
+  get signal(): AbortSignal {
+    return this.findAmbient()?.execution.signal ?? NEVER_ABORTED;
+  }
+
+  /** Streams text, as the method's `@StreamToken` says if it has one. */
+  token(content: string, options?: TokenOptions): void {
+    const ambient = this.findAmbient();
+    if (ambient instanceof DecoratedCall) ambient.token(content, options);
+    else ambient?.execution.token(content, options);
+  }
+
+  /**
+   * Streams an event, as the method's `@StreamEvent` says if it has one.
+   *
+   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE`; `INVALID_PAYLOAD` for the types with which an
+   * execution tells its own state
+   */
+  event(type: StreamEventName, data: unknown, options: EventOptions = {}): void {
+    if (isControlEvent(type)) {
+      throw new StreamingError(
+        'INVALID_PAYLOAD',
+        `Only an execution itself streams "${type}"; choose another type, such as "events".`,
+      );
+    }
+    const ambient = this.findAmbient();
+    if (ambient instanceof DecoratedCall) {
+      ambient.event(type, data, options);
+      return;
+    }
+    const { priority: _priority, ...facts } = options;
+    ambient?.execution.emit(type, data, facts);
+  }
+
+  /** Streams how far the work is: a percentage, or how many units of how many are done. */
+  progress(progress: number | ProgressReport, message?: string): void {
+    const ambient = this.findAmbient();
+    if (ambient instanceof DecoratedCall) ambient.progress(progress, message);
+    else ambient?.execution.emit(StreamEventType.PROGRESS, progressData(progress, message));
+  }
+
+  /** @internal */
+  protected findAmbient(): AmbientExecution | undefined {
+    return currentExecution();
+  }
+}
+
+/** A context that stays with one execution, wherever it is used. */
+class BoundStreamContext extends StreamContext {
+  constructor(private readonly ambient: AmbientExecution | undefined) {
+    super();
+  }
+
+  protected override findAmbient(): AmbientExecution | undefined {
+    return this.ambient;
+  }
+}

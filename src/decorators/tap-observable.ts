@@ -1,0 +1,70 @@
+import { Observable, Subject, takeUntil, type Subscriber } from 'rxjs';
+import { currentExecution, runInExecution } from '../executions/ambient-execution.js';
+import type { ObservableLike } from '../sources/stream-source.js';
+import type { ResultObserver } from './result-observer.js';
+
+/**
+ * The Observable as the method returned it: nothing happens until the caller subscribes. The first
+ * subscription is observed; further ones hand out the same values again.
+ */
+export function tapObservable<T extends ObservableLike>(
+  source: T,
+  observe: () => ResultObserver,
+): T {
+  let subscribed = false;
+  const tapped = new Observable<unknown>((subscriber) => {
+    if (subscribed) return source.subscribe(subscriber);
+    subscribed = true;
+    return subscribeTo(source, observe(), subscriber);
+  });
+  return new Proxy(source, {
+    get: (target, property, proxy): unknown =>
+      property === 'subscribe'
+        ? tapped.subscribe.bind(tapped)
+        : Reflect.get(target, property, proxy),
+  });
+}
+
+function subscribeTo(
+  source: ObservableLike,
+  observer: ResultObserver,
+  subscriber: Subscriber<unknown>,
+): () => void {
+  const caller = currentExecution();
+  const stop = new Subject<void>();
+  let over = false;
+  const finish = (tell: () => void, pass: () => void): void => {
+    if (over) return;
+    over = true;
+    tell();
+    runInExecution(caller, pass);
+  };
+  // A source of rxjs stops in the middle of a synchronous burst when its subscriber is gone.
+  const stoppable = source instanceof Observable ? source.pipe(takeUntil(stop)) : source;
+  const subscription = observer.enter(() =>
+    stoppable.subscribe({
+      next: (value) => {
+        if (over) return;
+        observer.item(value);
+        runInExecution(caller, () => subscriber.next(value));
+        if (subscriber.closed) stop.next();
+      },
+      error: (error) =>
+        finish(
+          () => observer.fail(error),
+          () => subscriber.error(error),
+        ),
+      complete: () =>
+        finish(
+          () => void observer.complete(),
+          () => subscriber.complete(),
+        ),
+    }),
+  );
+  return () => {
+    subscription.unsubscribe();
+    if (over) return;
+    over = true;
+    observer.end();
+  };
+}
