@@ -54,8 +54,8 @@ export class Demo {
   async stop(): Promise<void> {
     await this.browser.close();
     const exited = once(this.server, 'exit');
-    this.server.kill();
-    await exited;
+    // False when it has ended already.
+    if (this.server.kill()) await exited;
   }
 }
 
