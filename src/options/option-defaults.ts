@@ -20,6 +20,7 @@ export const OPTION_DEFAULTS = {
     maxSubscriptionsPerClient: 100,
     maxRoomsPerClient: 50,
     compression: false,
+    slowClient: {},
     authentication: false,
     accessTimeoutMs: 5_000,
   },

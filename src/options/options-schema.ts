@@ -63,6 +63,13 @@ const rateLimit = z.strictObject({
   skip: callable.optional(),
 });
 
+const slowClient = z.strictObject({
+  // What waits in a network socket is only noticed from about this size on.
+  maxQueuedBytes: z.int().min(65_536).optional(),
+  maxQueuedPackets: count.optional(),
+  timeoutMs: timerMs.optional(),
+});
+
 /** Gateway options as a user gives them, legacy keys already folded. */
 export const gatewaySchema = z.strictObject({
   enabled: flag.optional(),
@@ -91,6 +98,7 @@ export const gatewaySchema = z.strictObject({
   maxSubscriptionsPerClient: count.optional(),
   maxRoomsPerClient: count.optional(),
   compression: flag.optional(),
+  slowClient: slowClient.optional(),
   authentication: z
     .union([z.literal(false), authentication], {
       error: 'must be false or { strategies: [...] } with at least one strategy',

@@ -3,6 +3,7 @@ import type { AuthenticationOptions } from '../auth/authentication-options.js';
 import type { RoomAccess } from '../auth/access-policy/room-access.js';
 import type { GatewayRateLimitOptions } from '../auth/rate-limit/rate-limit-options.js';
 import type { StreamAccessPolicy } from '../auth/stream-access-policy.js';
+import type { SlowClientOptions } from '../gateway/slow-client-options.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { DecoratorOptions } from './decorator-options.js';
 import type { LegacyGatewayOptions, LegacyWebSocketOptions } from './legacy-options.js';
@@ -94,6 +95,8 @@ export interface WebSocketGatewayOptions {
   readonly maxRoomsPerClient?: number;
   /** Whether to compress large messages (`permessage-deflate`). @default false */
   readonly compression?: boolean;
+  /** When a client counts as slow, and what becomes of it. @default {} */
+  readonly slowClient?: SlowClientOptions;
   /**
    * How connections are authenticated; `false` lets anybody in and see everything. With
    * `NODE_ENV=production` it must be given.
