@@ -1,6 +1,10 @@
 import { channelKey, executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
 import type { ClientEventName } from '../protocol/client-events.js';
-import type { ErrorMessage, StreamResetMessage } from '../protocol/server-events.js';
+import type {
+  AcknowledgmentRequestMessage,
+  ErrorMessage,
+  StreamResetMessage,
+} from '../protocol/server-events.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { Backoff, type ReconnectionOptions } from './backoff.js';
 import type { ChannelFollower, FollowerTransport } from './channel-follower.js';
@@ -196,6 +200,14 @@ export class Connection implements FollowerTransport {
     this.#followerOf(roomId, executionId)?.reset({ cursor, recovered });
   };
 
+  readonly #onAcknowledgmentRequest = (
+    { roomId, executionId }: AcknowledgmentRequestMessage,
+    acknowledge: () => void,
+  ): void => {
+    // It comes after the updates that it is about, and those were handled when they came.
+    if (this.#followerOf(roomId, executionId)) acknowledge();
+  };
+
   readonly #onError = (message: ErrorMessage): void => {
     // With an `event` it answers a message that was sent without an acknowledgement: not by us.
     if (message.event !== undefined || !isErrorBody(message)) return;
@@ -212,6 +224,7 @@ export class Connection implements FollowerTransport {
       .on('disconnect', this.#onDisconnect)
       .on('stream_update', this.#onUpdate)
       .on('stream_reset', this.#onReset)
+      .on('acknowledgment_request', this.#onAcknowledgmentRequest)
       .on('error', this.#onError)
       .on('authentication_expiring', this.#onExpiring);
   }
@@ -223,6 +236,7 @@ export class Connection implements FollowerTransport {
       .off('disconnect', this.#onDisconnect)
       .off('stream_update', this.#onUpdate)
       .off('stream_reset', this.#onReset)
+      .off('acknowledgment_request', this.#onAcknowledgmentRequest)
       .off('error', this.#onError)
       .off('authentication_expiring', this.#onExpiring);
   }

@@ -4,7 +4,10 @@ import type { StreamLog, Unfollow } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
 import type { SubscriptionPosition } from '../protocol/client-events.js';
 import type { Cursor } from '../protocol/cursor.js';
+import type { ExecutionState } from '../protocol/execution-state.js';
 import { isTerminalEvent } from '../protocol/stream-event-type.js';
+import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
+import { Arrivals } from './arrivals.js';
 import { Audience } from './audience.js';
 import { CatchUpReader, type CatchUpPage } from './catch-up-reader.js';
 import type { DeliveryTransport } from './delivery-transport.js';
@@ -16,6 +19,13 @@ import type { Turns } from './turns.js';
 export interface SubscriptionStart {
   readonly cursor?: Cursor | undefined;
   readonly from?: 'start' | 'live' | undefined;
+}
+
+/** Where a subscription stands, and what the channel was like then. */
+export interface ChannelPosition extends SubscriptionPosition {
+  /** The sequence number of the newest update. */
+  readonly head: number;
+  readonly state: ExecutionState | undefined;
 }
 
 /**
@@ -30,6 +40,7 @@ export class ChannelHub {
   readonly #subscribers = new Map<string, Subscriber>();
   /** Subscribers that read ahead of the live entries, by the position at which they can join. */
   readonly #waiting = new Map<number, Subscriber[]>();
+  readonly #arrivals = new Arrivals();
   /** The sequence number of the last live entry. */
   #position = 0;
   #epoch = '';
@@ -80,7 +91,7 @@ export class ChannelHub {
     identity: SubscriberIdentity,
     filter: SubscriptionFilter,
     start: SubscriptionStart,
-  ): Promise<SubscriptionPosition | undefined> {
+  ): Promise<ChannelPosition | undefined> {
     const info = await this.log.describe(this.channel);
     if (!info) return undefined;
     const live = start.from === 'live' && !start.cursor;
@@ -88,7 +99,8 @@ export class ChannelHub {
     const sequence = live ? info.head : recovered ? (start.cursor?.sequence ?? 0) : info.first - 1;
     this.unsubscribe(identity.clientId);
     this.#subscribers.set(identity.clientId, new Subscriber(identity, filter, sequence));
-    return { cursor: { epoch: info.epoch, sequence }, recovered };
+    const { epoch, head, state } = info;
+    return { cursor: { epoch, sequence }, recovered, head, state };
   }
 
   /** Starts sending to a subscriber: first what it missed, then what comes. */
@@ -115,7 +127,27 @@ export class ChannelHub {
     this.#subscribers.delete(clientId);
     if (subscriber.live) this.#leaveAudience(subscriber);
     this.onLeft(clientId);
+    this.#arrivals.settle();
     return true;
+  }
+
+  /** Asks the subscribers whether they have everything that the log has now. */
+  async requestAcknowledgments({
+    timeoutMs,
+    targets,
+  }: AcknowledgmentRequest): Promise<AcknowledgmentAnswers> {
+    const info = await this.log.describe(this.channel);
+    const cursor = { epoch: info?.epoch ?? this.#epoch, sequence: info?.head ?? 0 };
+    const asked = [...this.#subscribers.values()].filter((one) => one.isTargeted({ targets }));
+    const answers = await Promise.all(
+      asked.map(async (subscriber) => ({
+        identity: subscriber.identity,
+        hasAnswered: await this.#ask(subscriber, cursor, timeoutMs),
+      })),
+    );
+    const identities = (hasAnswered: boolean): SubscriberIdentity[] =>
+      answers.filter((one) => one.hasAnswered === hasAnswered).map(({ identity }) => identity);
+    return { acknowledged: identities(true), missing: identities(false) };
   }
 
   async close(): Promise<void> {
@@ -139,7 +171,8 @@ export class ChannelHub {
     for (const audience of [...this.#audiences.values()])
       for (const subscriber of audience.deliver(entries)) this.#fallBehind(subscriber, before);
     for (const subscriber of this.#takeWaiting(last.sequence)) this.#joinAudience(subscriber);
-    if (isTerminalEvent(last.type)) this.#end();
+    this.#arrivals.settle();
+    if (this.#endsWith(last)) this.#end();
   }
 
   /** The log says that the channel ended or is gone. One that is gone has no subscribers. */
@@ -186,7 +219,23 @@ export class ChannelHub {
       return;
     }
     subscriber.position = last.sequence;
-    if (isTerminalEvent(last.type)) this.unsubscribe(subscriber.clientId);
+    this.#arrivals.settle();
+    if (this.#endsWith(last)) this.unsubscribe(subscriber.clientId);
+  }
+
+  /** Asked after everything up to the cursor was sent to it, a client that answers has it all. */
+  async #ask(subscriber: Subscriber, cursor: Cursor, timeoutMs: number): Promise<boolean> {
+    const { kind, id } = this.channel;
+    const askedAt = performance.now();
+    const hasArrived = (): boolean | undefined => {
+      if (subscriber.closed) return false;
+      const position = subscriber.live ? this.#position : subscriber.position;
+      return position >= cursor.sequence || undefined;
+    };
+    if (!(await this.#arrivals.wait(hasArrived, timeoutMs))) return false;
+    const message = { ...(kind === 'room' ? { roomId: id } : { executionId: id }), cursor };
+    const remainingMs = Math.max(1, timeoutMs - (performance.now() - askedAt));
+    return (await this.transport.ask?.(subscriber.clientId, message, remainingMs)) ?? true;
   }
 
   #reset(subscriber: Subscriber, epoch: string, sequence: number): void {
@@ -239,6 +288,11 @@ export class ChannelHub {
     subscriber.position = this.#position;
     audience?.leave(subscriber);
     if (audience?.isEmpty) this.#audiences.delete(key);
+  }
+
+  /** Whether nothing follows an entry. In a room an execution may end, but not the room. */
+  #endsWith({ type }: LogEntry): boolean {
+    return this.channel.kind === 'execution' && isTerminalEvent(type);
   }
 
   /** The execution ended: whoever got that live is done; who catches up reads to the end. */

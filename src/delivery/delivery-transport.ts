@@ -1,5 +1,8 @@
 import type { LogEntry } from '../log/log-entry.js';
-import type { StreamResetMessage } from '../protocol/server-events.js';
+import type {
+  AcknowledgmentRequestMessage,
+  StreamResetMessage,
+} from '../protocol/server-events.js';
 
 /**
  * How delivery reaches clients. What is sent to a client keeps its order. A client whose network does
@@ -16,6 +19,17 @@ export interface DeliveryTransport {
   send(clientId: string, entries: readonly LogEntry[]): number;
   /** Tells one client that its position was lost. */
   reset(clientId: string, message: StreamResetMessage): void;
+  /**
+   * Asks one client to acknowledge what it was sent until now. A transport without this hands
+   * everything over at once, so that nobody need be asked.
+   *
+   * @returns whether it answered in time
+   */
+  ask?(
+    clientId: string,
+    message: AcknowledgmentRequestMessage,
+    timeoutMs: number,
+  ): Promise<boolean>;
   /** Resolves when a client that refused takes entries again, or is gone. */
   drained(clientId: string): Promise<void>;
   /** Tells one client that it cannot be served any more, and lets it go. */

@@ -1,6 +1,7 @@
 import type { StreamLog } from '../log/stream-log.js';
 import { channelKey, type Channel } from '../protocol/channel.js';
 import { ChannelHub, type ChannelPosition, type SubscriptionStart } from './channel-hub.js';
+import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
 import type { DeliveryTransport } from './delivery-transport.js';
 import type { SubscriberIdentity } from './subscriber.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
@@ -86,6 +87,15 @@ export class Delivery {
   /** Which clients are subscribed to a channel. */
   clientsOf(channel: Channel): string[] {
     return this.#hubs.get(channelKey(channel))?.hub.clientIds ?? [];
+  }
+
+  /** Asks the clients that are subscribed to a channel whether they have all of it. */
+  async requestAcknowledgments(
+    channel: Channel,
+    request: AcknowledgmentRequest,
+  ): Promise<AcknowledgmentAnswers> {
+    const hub = this.#hubs.get(channelKey(channel))?.hub;
+    return (await hub?.requestAcknowledgments(request)) ?? { acknowledged: [], missing: [] };
   }
 
   async close(): Promise<void> {

@@ -32,7 +32,7 @@ export class Subscriber {
   }
 
   /** Whether the entry is for everybody or names this subscriber. */
-  isTargeted({ targets }: LogEntry): boolean {
+  isTargeted({ targets }: Pick<LogEntry, 'targets'>): boolean {
     if (!targets) return true;
     const { clientId, principalId } = this.identity;
     return (

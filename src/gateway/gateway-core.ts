@@ -1,5 +1,9 @@
 import { AccessGuard } from '../auth/access-policy/access-guard.js';
 import type { AccessRequest } from '../auth/stream-access-policy.js';
+import type {
+  AcknowledgmentAnswers,
+  AcknowledgmentRequest,
+} from '../delivery/acknowledgment-request.js';
 import { Delivery } from '../delivery/delivery.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
@@ -14,6 +18,9 @@ import type { GatewayNamespace, GatewaySocket } from './gateway-types.js';
 import { MessageHandlers } from './message-handlers.js';
 import { MessageRouter, toErrorMessage } from './message-router.js';
 import { SocketTransport } from './socket-transport.js';
+
+/** How long a stopping gateway waits for its clients' transports, in milliseconds. */
+const DRAIN_TIMEOUT_MS = 1_000;
 
 /** What a gateway class can change; see the protected methods of `StreamingWebSocketGateway`. */
 export interface GatewayHooks {
@@ -72,11 +79,9 @@ export class GatewayCore {
   /** Tells every client to reconnect and closes its transport, which makes clients do so. */
   async drain(): Promise<void> {
     this.#draining = true;
-    for (const { socket } of this.connections.all()) {
-      socket.emit('connection_status', statusOf(socket, 'draining'));
-      socket.conn.close();
-    }
+    const dismissed = [...this.connections.all()].map(({ socket }) => dismiss(socket));
     await this.delivery.close();
+    await within(Promise.all(dismissed), DRAIN_TIMEOUT_MS);
   }
 
   /** Sends one client an update that is in no log. @returns whether it is connected here */
@@ -84,6 +89,14 @@ export class GatewayCore {
     const connection = this.connections.get(clientId);
     connection?.socket.emit('stream_update', { type: 'stream_update', data: { update } });
     return connection !== undefined;
+  }
+
+  /** Asks the clients here that watch a channel whether they have all of it. */
+  requestAcknowledgments(
+    channel: Channel,
+    request: AcknowledgmentRequest,
+  ): Promise<AcknowledgmentAnswers> {
+    return this.delivery.requestAcknowledgments(channel, request);
   }
 
   async #admit(socket: GatewaySocket, next: (refusal?: Error) => void): Promise<void> {
@@ -188,6 +201,26 @@ export class GatewayCore {
       failed(error);
     }
   }
+}
+
+/** Tells a client to reconnect, and closes its transport. @returns when it is closed */
+async function dismiss(socket: GatewaySocket): Promise<void> {
+  const { conn } = socket;
+  const closed = new Promise<void>((resolve) => conn.once('close', () => resolve()));
+  const polling = conn.transport.name === 'polling';
+  // The message leaves with the next poll; an orderly close would wait for yet another one.
+  if (polling) conn.once('drain', () => conn.close(true));
+  socket.emit('connection_status', statusOf(socket, 'draining'));
+  if (!polling) conn.close();
+  await closed;
+}
+
+/** Waits for `work`, but not longer than this. */
+async function within(work: Promise<unknown>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
 }
 
 function statusOf(

@@ -2,7 +2,10 @@ import type { Socket } from 'node:net';
 import type { DeliveryTransport } from '../delivery/delivery-transport.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { LogEntry } from '../log/log-entry.js';
-import type { StreamResetMessage } from '../protocol/server-events.js';
+import type {
+  AcknowledgmentRequestMessage,
+  StreamResetMessage,
+} from '../protocol/server-events.js';
 import { EngineConnection, type EncodedBatch } from './engine-connection.js';
 import type { GatewayNamespace, GatewaySocket } from './gateway-types.js';
 import { SLOW_CLIENT_DEFAULTS, type SlowClientOptions } from './slow-client-options.js';
@@ -49,6 +52,22 @@ export class SocketTransport implements DeliveryTransport {
 
   reset(clientId: string, message: StreamResetMessage): void {
     this.namespace.sockets.get(clientId)?.emit('stream_reset', message);
+  }
+
+  async ask(
+    clientId: string,
+    message: AcknowledgmentRequestMessage,
+    timeoutMs: number,
+  ): Promise<boolean> {
+    const socket = this.namespace.sockets.get(clientId);
+    if (!socket) return false;
+    return socket
+      .timeout(timeoutMs)
+      .emitWithAck('acknowledgment_request', message)
+      .then(
+        () => true,
+        () => false,
+      );
   }
 
   async drained(clientId: string): Promise<void> {

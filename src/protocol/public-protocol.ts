@@ -34,6 +34,7 @@ export type {
   ErrorMessage,
   ServerEventName,
   ServerToClientEvents,
+  AcknowledgmentRequestMessage,
   StreamResetMessage,
   StreamUpdateMessage,
 } from './server-events.js';

@@ -5,6 +5,7 @@ import type {
   SubscriptionAnswer,
   SubscriptionPosition,
 } from './client-events.js';
+import type { Cursor } from './cursor.js';
 import type { ErrorBody } from './error-codes.js';
 import type { StreamEventName } from './stream-event-type.js';
 import type { StreamUpdate } from './stream-update.js';
@@ -39,6 +40,13 @@ export interface StreamResetMessage extends SubscriptionPosition {
   readonly roomId?: string;
 }
 
+/** Payload of `acknowledgment_request`: answer once everything up to `cursor` was handled. */
+export interface AcknowledgmentRequestMessage {
+  readonly executionId?: string;
+  readonly roomId?: string;
+  readonly cursor: Cursor;
+}
+
 /** Payload of `authentication_expiring`. */
 export interface AuthenticationExpiringMessage {
   /** When the connection is closed unless the credential is renewed, in ms since the Unix epoch. */
@@ -60,6 +68,8 @@ export interface Confirmation {
 export interface ServerToClientEvents {
   stream_update(message: StreamUpdateMessage): void;
   stream_reset(message: StreamResetMessage): void;
+  /** Answered through the acknowledgement, with nothing. */
+  acknowledgment_request(message: AcknowledgmentRequestMessage, acknowledge: () => void): void;
   connection_status(message: ConnectionStatusMessage): void;
   error(message: ErrorMessage): void;
   subscription_confirmed(message: SubscriptionAnswer & Confirmation): void;
