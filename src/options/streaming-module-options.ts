@@ -118,7 +118,9 @@ export interface GatewayCorsOptions {
   readonly origin: string | RegExp | readonly (string | RegExp)[] | boolean;
   /** Whether pages may send cookies. @default false */
   readonly credentials?: boolean;
+  /** The HTTP methods that pages may use. Absent: those that Socket.IO uses. */
   readonly methods?: readonly string[];
+  /** The headers that pages may send. Absent: all that they ask for. */
   readonly allowedHeaders?: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createStreamingClient } from '../../src/client/index.js';
 import { deferred } from '../../src/executions/deferred.js';
+import { StreamingWebSocketGateway, type GatewayNamespace } from '../../src/index.js';
 import { Inbox, next } from '../support/plain-client.js';
 import { onTestEnd, startApp } from '../support/streaming-app.js';
 
@@ -25,6 +26,21 @@ describe('closing the application', () => {
     await aborted.promise;
     expect(await done).toEqual({ state: 'cancelled', reason: 'The server is stopping.' });
     expect(inbox.brief).toEqual([['workflow:start', { state: 'running' }]]);
+  });
+
+  it('reaches polling clients too, with the poll that comes next', async () => {
+    const app = await startApp();
+    const client = app.connect({ transports: ['polling'], reconnection: false });
+    await client.emitWithAck('ping', {});
+    const status = next(client, 'connection_status');
+    const gone = new Promise((resolve) => client.once('disconnect', resolve));
+    const { server } = app.app.get<{ server: GatewayNamespace }>(StreamingWebSocketGateway);
+    const engine = server.server.engine as { readonly clientsCount: number };
+    expect(engine.clientsCount).toBe(1);
+    await app.app.close();
+    expect(engine.clientsCount).toBe(0);
+    expect(await status).toMatchObject({ status: 'draining' });
+    await gone;
   });
 
   it('lets a client that reconnects to a new server learn that nothing could be recovered', async () => {

@@ -1,0 +1,93 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { resolveStreamingOptions } from '../../src/options/resolve-options.js';
+import { RATE_LIMIT_DEFAULTS } from '../../src/auth/rate-limit/rate-limit-options.js';
+import { SLOW_CLIENT_DEFAULTS } from '../../src/gateway/slow-client-options.js';
+import { documentedOptions, optionsTable } from '../support/options-reference.js';
+
+const PAGE = 'docs/options.md';
+const TABLE = /<!-- options -->[\s\S]*<!-- \/options -->/;
+
+/** Every default in force, by path. */
+function realDefaults(): Map<string, unknown> {
+  const { resolved } = resolveStreamingOptions({ gateway: {} });
+  const defaults = new Map<string, unknown>();
+  const collect = (path: string, value: unknown): void => {
+    defaults.set(path, value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    for (const [key, one] of Object.entries(value)) collect(path ? `${path}.${key}` : key, one);
+  };
+  collect('', resolved);
+  // These are completed where they are used.
+  for (const [path, values] of [
+    ['gateway.rateLimit', RATE_LIMIT_DEFAULTS],
+    ['gateway.slowClient', SLOW_CLIENT_DEFAULTS],
+  ] as const) {
+    for (const [key, value] of Object.entries(values)) defaults.set(`${path}.${key}`, value);
+  }
+  return defaults;
+}
+
+/** The value that a `@default` tag writes, if it writes one as JavaScript would. */
+function valueOf(text: string): { readonly value: unknown } | undefined {
+  try {
+    return {
+      value: JSON.parse(text.replaceAll("'", '"').replaceAll(/(\w+):/g, '"$1":')) as unknown,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+describe('the options', () => {
+  const options = documentedOptions();
+  const defaults = realDefaults();
+
+  it('say the default that is in force', () => {
+    const compared = options.flatMap(({ path, defaultText }) => {
+      const said = defaultText === undefined ? undefined : valueOf(defaultText);
+      return said && defaults.has(path)
+        ? [{ path, said: said.value, real: defaults.get(path) }]
+        : [];
+    });
+    expect(compared.map(({ path, said }) => [path, said])).toEqual(
+      compared.map(({ path, real }) => [path, real]),
+    );
+    expect(compared.length).toBeGreaterThan(40);
+  });
+
+  it('document every default that is in force', () => {
+    const documented = new Set(
+      options.filter(({ defaultText }) => defaultText !== undefined).map(({ path }) => path),
+    );
+    const undocumented = [...defaults].filter(
+      ([path, value]) =>
+        options.some((option) => option.path === path) &&
+        !documented.has(path) &&
+        !(typeof value === 'object' && value !== null && !Array.isArray(value)),
+    );
+    expect(undocumented.map(([path]) => path)).toEqual([]);
+  });
+
+  it('are each explained', () => {
+    expect(
+      options
+        .filter(({ description, path }) => description === '' && !path.endsWith('.enabled'))
+        .map(({ path }) => path),
+    ).toEqual([]);
+  });
+
+  it('are all in docs/options.md, as the code documents them (UPDATE_DOCS=1 writes the table)', () => {
+    const page = readFileSync(PAGE, 'utf8');
+    const table = `<!-- options -->\n\n${optionsTable(options)}\n\n<!-- /options -->`;
+    if (process.env['UPDATE_DOCS'])
+      writeFileSync(
+        PAGE,
+        page.replace(TABLE, () => table),
+      );
+    const written = TABLE.exec(readFileSync(PAGE, 'utf8'))?.[0] ?? '';
+    const cells = (text: string): string[] =>
+      text.split('\n').map((line) => line.replaceAll(/\s+/g, ' ').replaceAll(/-{3,}/g, '---'));
+    expect(cells(written)).toEqual(cells(table));
+  });
+});
