@@ -1,5 +1,6 @@
 import { Command } from '@langchain/langgraph';
 import { StreamingError } from '../../errors/streaming.error.js';
+import { runInGraph } from '../../executions/ambient-execution.js';
 import type {
   ExecutionContext,
   ExecutionSource,
@@ -9,11 +10,11 @@ import type {
 import { isRecord } from '../is-record.js';
 import { pull } from '../iterable-source.js';
 import { untilAborted } from '../until-aborted.js';
-import { drainingCallbacks } from './drain-on-error.js';
 import { GraphRun } from './graph-run.js';
 import { BREAKPOINT_ID } from './interrupts.js';
 import { DEFAULT_STREAM_MODES, type LangGraphOptions } from './lang-graph-options.js';
 import { readAhead } from './read-ahead.js';
+import { runCallbacks } from './run-callbacks.js';
 import type { GraphChunk, GraphInput, StreamableGraph } from './streamable-graph.js';
 
 /** Streamed whether asked for or not: they tell the result, the interrupts and the nodes. */
@@ -72,17 +73,20 @@ async function streamGraph<G extends StreamableGraph>(
   const failure = new AbortController();
   const run = new GraphRun(context, { modes, subgraphs, nodeEvents, resumed });
   try {
-    const opening = openStream(graph, input, {
+    const settings = {
       ...given,
       configurable: { thread_id: context.executionId, ...toRecord(given['configurable']) },
-      callbacks: drainingCallbacks(given['callbacks']),
+      callbacks: runCallbacks(given['callbacks']),
       signal: anySignal(context.signal, failure.signal, given['signal']),
       streamMode: [...new Set([...modes, ...INTERNAL_MODES])],
       // Tokens of subgraphs are only streamed with it; what was not asked for is left out again.
       subgraphs: true,
+    };
+    // Nodes run while chunks are pulled, and leave to the graph what it streams by itself.
+    await runInGraph({ nodeEvents, modes }, async () => {
+      const stream = await untilAborted(openStream(graph, input, settings), context.signal);
+      await pull(readAhead(stream), context, (chunk) => run.accept(chunk));
     });
-    const stream = await untilAborted(opening, context.signal);
-    await pull(readAhead(stream), context, (chunk) => run.accept(chunk));
   } catch (error) {
     if (!context.signal.aborted) run.fail();
     failure.abort(error);

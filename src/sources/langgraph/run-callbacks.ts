@@ -1,0 +1,18 @@
+import type { CallbackManager } from '@langchain/core/callbacks/manager';
+import { isList } from '../is-record.js';
+import { DrainOnError } from './drain-on-error.js';
+import { WatchModels } from './watch-models.js';
+
+/** The callbacks that were given for a run, and those that every run needs. */
+export function runCallbacks(given: unknown): unknown {
+  const handlers = [new DrainOnError(), new WatchModels()];
+  if (!isManager(given)) return isList(given) ? [...given, ...handlers] : handlers;
+  const copy = given.copy();
+  for (const handler of handlers) copy.addHandler(handler, true);
+  return copy;
+}
+
+/** By shape: the application may have another copy of LangChain's core. */
+function isManager(callbacks: unknown): callbacks is CallbackManager {
+  return typeof callbacks === 'object' && callbacks !== null && 'copy' in callbacks;
+}
