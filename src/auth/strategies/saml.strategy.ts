@@ -25,7 +25,7 @@ export interface SamlStrategyOptions {
   readonly issuer: string;
   /** Where the identity provider posts its response: a route that calls `exchange`. */
   readonly callbackUrl: string;
-  /** The entity id of the identity provider, if responses must name it. */
+  /** The entity id of the identity provider, if assertions must name it. */
   readonly idpIssuer?: string;
   /** The private key to decrypt assertions with, in PEM form. */
   readonly decryptionKey?: string;
@@ -101,6 +101,7 @@ export class SamlStrategy implements AuthenticationStrategy {
         throw authenticationFailed(cause);
       });
     if (profile === null) throw authenticationFailed(new Error('the response signs nobody in'));
+    this.checkIssuer(profile);
     const { id, sessionEnd } = readAssertion(profile);
     this.useOnce(id);
     return this.tickets.issue({ ...this.toPrincipal(profile), expiresAt: this.endOf(sessionEnd) });
@@ -109,6 +110,12 @@ export class SamlStrategy implements AuthenticationStrategy {
   /** Takes the tickets that {@link exchange} made. */
   authenticate(credential: HandshakeCredential): Promise<Principal | undefined> {
     return this.tickets.authenticate(credential);
+  }
+
+  private checkIssuer({ issuer }: Profile): void {
+    const { idpIssuer } = this.options;
+    if (idpIssuer === undefined || issuer === idpIssuer) return;
+    throw authenticationFailed(new Error('the assertion is of another identity provider'));
   }
 
   private useOnce(assertionId: string): void {
@@ -161,7 +168,6 @@ export class SamlStrategy implements AuthenticationStrategy {
       validateInResponseTo: options.allowIdpInitiated
         ? ValidateInResponseTo.ifPresent
         : ValidateInResponseTo.always,
-      ...(options.idpIssuer === undefined ? {} : { idpIssuer: options.idpIssuer }),
       ...(options.decryptionKey === undefined ? {} : { decryptionPvk: options.decryptionKey }),
     });
   }
