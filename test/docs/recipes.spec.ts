@@ -1,0 +1,284 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { StreamingService } from '@hive-academy/langgraph-streaming';
+import {
+  createStreamingClient,
+  type StreamingClient,
+  type StreamUpdate,
+} from '@hive-academy/langgraph-streaming/client';
+import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { Deferred } from '../support/deferred.js';
+import { snippetsOf } from '../support/snippets.js';
+import { onTestEnd, startAppOf, type StreamingApp } from '../support/streaming-app.js';
+import { AnnouncementsModule, AnnouncementsService } from './recipes/announcements.module.js';
+import { answerQuestions } from './recipes/answer-questions.js';
+import { collect } from './recipes/collect.js';
+import { followFromCursor } from './recipes/follow-from-cursor.js';
+import { followOverReloads } from './recipes/follow-over-reloads.js';
+import { plainText } from './recipes/plain-socket.js';
+import { readRoom } from './recipes/read-room.js';
+import { ReportService } from './recipes/report.service.js';
+import { RunsController } from './recipes/runs.controller.js';
+import { stop } from './recipes/stop-button.js';
+import { UpdatesController } from './recipes/updates.controller.js';
+import { findUser } from './recipes/users.js';
+
+interface Request {
+  readonly headers: { readonly authorization?: string };
+  user?: unknown;
+}
+
+/** An application with every recipe in it, and something that knows who calls. */
+@Module({
+  imports: [AnnouncementsModule],
+  controllers: [RunsController, UpdatesController],
+  providers: [ReportService],
+})
+class RecipesModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    const identify = (request: Request, _response: unknown, next: () => void): void => {
+      request.user = findUser(request.headers.authorization);
+      next();
+    };
+    consumer.apply(identify).forRoutes('*path');
+  }
+}
+
+const ADA = 'token-of-ada';
+const BOB = 'token-of-bob';
+const OWNER = { principalId: 'ada' };
+
+let running: StreamingApp;
+
+beforeEach(async () => {
+  running = await startAppOf({ imports: [RecipesModule] });
+});
+
+function connect(token = ADA): StreamingClient {
+  const client = createStreamingClient({ url: running.url, auth: { token } });
+  onTestEnd(() => client.close());
+  return client;
+}
+
+async function startRun(text: string): Promise<string> {
+  const response = await fetch(`${running.url}/runs`, {
+    method: 'POST',
+    headers: { authorization: ADA, 'content-type': 'application/json' },
+    body: JSON.stringify({ text }),
+  });
+  const { executionId } = (await response.json()) as { executionId: string };
+  return executionId;
+}
+
+/** A run that says one word, and the other when it is told to. */
+function halvedRun(): { executionId: string; goOn: () => void } {
+  const halfway = new Deferred();
+  const { executionId } = running.streaming.run(
+    async ({ token }) => {
+      token('one ');
+      await halfway.promise;
+      token('two');
+    },
+    { owner: OWNER, flushIntervalMs: 0 },
+  );
+  return { executionId, goOn: () => halfway.resolve() };
+}
+
+const sequencesOf = (updates: readonly StreamUpdate[]): (number | undefined)[] =>
+  updates.map(({ metadata }) => metadata?.sequenceNumber);
+
+describe('docs/recipes.md', () => {
+  it('shows the code that is tested here', () => {
+    const files = readdirSync('test/docs/recipes').filter((name) => name !== 'users.ts');
+    const snippets = snippetsOf('docs/recipes.md');
+    expect([...snippets.keys()].sort()).toEqual(files.sort());
+    for (const [name, code] of snippets) {
+      expect(code).toBe(readFileSync(`test/docs/recipes/${name}`, 'utf8'));
+    }
+  });
+});
+
+describe('the recipe for questions', () => {
+  it('starts a run over HTTP and answers what it asks', async () => {
+    const asked: unknown[] = [];
+    const ask = async (question: unknown): Promise<boolean> => {
+      asked.push(question);
+      return true;
+    };
+    const end = await answerQuestions(connect(), await startRun('Hello'), ask);
+    expect(end).toEqual({ state: 'completed' });
+    expect(asked).toEqual([{ question: 'Send "Hello"?' }]);
+  });
+
+  it('bears that another viewer was first', async () => {
+    const executionId = await startRun('Hello');
+    const others = new Deferred<unknown>();
+    const asked = new Deferred();
+    const late = answerQuestions(connect(), executionId, () => {
+      asked.resolve();
+      return others.promise;
+    });
+    await asked.promise;
+    await answerQuestions(connect(), executionId, async () => true);
+    others.resolve(true);
+    expect(await late).toEqual({ state: 'completed' });
+  });
+});
+
+describe('the recipe for server-sent events', () => {
+  /** Reads the events of a run until the server ends the stream, or until one with this id. */
+  async function read(executionId: string, headers: object, lastId?: string) {
+    const abort = new AbortController();
+    // The server would wait for this connection, which fetch keeps for a while.
+    onTestEnd(() => running.app.getHttpServer().closeAllConnections());
+    const response = await fetch(`${running.url}/runs/${executionId}/updates`, {
+      headers: { authorization: ADA, ...headers },
+      signal: abort.signal,
+    });
+    const events: { id: string; type: string }[] = [];
+    let text = '';
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const id = /^id: (.*)$/m.exec(block)?.[1];
+        const data = /^data: (.*)$/m.exec(block)?.[1];
+        if (id !== undefined && data !== undefined) {
+          events.push({ id, type: (JSON.parse(data) as StreamUpdate).type });
+        }
+      }
+      if (lastId !== undefined && events.at(-1)?.id === lastId) break;
+    }
+    abort.abort();
+    return events;
+  }
+
+  it('follows a run, and goes on after the last event that the page had', async () => {
+    const { executionId, goOn } = halvedRun();
+    expect(await read(executionId, {}, '2')).toEqual([
+      { id: '1', type: 'workflow:start' },
+      { id: '2', type: 'token' },
+    ]);
+    goOn();
+    expect(await read(executionId, { 'last-event-id': '2' })).toEqual([
+      { id: '3', type: 'token' },
+      { id: '4', type: 'workflow:end' },
+    ]);
+  });
+
+  it('shows nobody what is not theirs', async () => {
+    const { executionId, goOn } = halvedRun();
+    const response = await fetch(`${running.url}/runs/${executionId}/updates`, {
+      headers: { authorization: BOB },
+    });
+    expect(response.status).toBe(404);
+    goOn();
+  });
+});
+
+describe('the recipes for reloads', () => {
+  const storage = new Map<string, string>();
+
+  beforeEach(() => {
+    storage.clear();
+    Object.assign(globalThis, {
+      sessionStorage: {
+        getItem: (key: string) => storage.get(key) ?? null,
+        setItem: (key: string, value: string) => void storage.set(key, value),
+      },
+    });
+  });
+
+  afterEach(() => {
+    Reflect.deleteProperty(globalThis, 'sessionStorage');
+  });
+
+  it('goes on with the text that was there', async () => {
+    const { executionId, goOn } = halvedRun();
+    const before = connect();
+    const run = followOverReloads(before, executionId);
+    const heard = new Deferred();
+    run.on('update', ({ type }) => type === 'token' && heard.resolve());
+    await heard.promise;
+    before.close();
+    goOn();
+
+    const updates: StreamUpdate[] = [];
+    const again = followOverReloads(connect(), executionId);
+    again.on('update', (update) => updates.push(update));
+    expect(await again.finalText()).toBe('one two');
+    expect(sequencesOf(updates)).toEqual([3, 4]);
+  });
+
+  it('goes on after the cursor, for a page that keeps what it shows', async () => {
+    const { executionId, goOn } = halvedRun();
+    const shown: StreamUpdate[] = [];
+    const before = connect();
+    const heard = new Deferred();
+    const first = followFromCursor(before, executionId, (update) => {
+      shown.push(update);
+      if (update.type === 'token') heard.resolve();
+    });
+    await heard.promise;
+    before.close();
+    await first;
+    goOn();
+    await followFromCursor(connect(), executionId, (update) => shown.push(update));
+    expect(sequencesOf(shown)).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('the recipe for stopping', () => {
+  it('stops the work and tells every viewer', async () => {
+    const { executionId, done } = running.app.get(ReportService).write('ada');
+    const reader = connect();
+    const run = reader.execution(executionId);
+    const begun = new Deferred();
+    run.on('update', ({ type }) => type === 'progress' && begun.resolve());
+    await begun.promise;
+    await stop(connect(), executionId);
+    const end = { state: 'cancelled', reason: 'Stopped by the reader' };
+    expect(await run.done).toEqual(end);
+    expect(await done).toEqual(end);
+    expect(run.text).toBe('Summary\n');
+  });
+});
+
+describe('the recipe for rooms', () => {
+  it('tells everybody in the lobby, and each user what is for them', async () => {
+    const service = running.app.get(AnnouncementsService);
+    await service.announce('Lunch');
+    await service.notify('ada', 'Your report is ready');
+    const heard = (token: string, room: string): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        readRoom(connect(token), room, resolve, 'start').catch(reject);
+      });
+    expect(await heard(ADA, 'lobby')).toEqual({ text: 'Lunch' });
+    expect(await heard(BOB, 'lobby')).toEqual({ text: 'Lunch' });
+    expect(await heard(ADA, 'user:ada')).toEqual({ text: 'Your report is ready' });
+    await expect(heard(BOB, 'user:ada')).rejects.toMatchObject({ code: 'ROOM_NOT_FOUND' });
+  });
+});
+
+describe('the recipes without the client', () => {
+  it('reads a run with nothing but Socket.IO', async () => {
+    const { executionId, goOn } = halvedRun();
+    const text = plainText(running.url, ADA, executionId);
+    goOn();
+    expect(await text).toBe('one two');
+    await expect(plainText(running.url, BOB, executionId)).rejects.toThrow('EXECUTION_NOT_FOUND');
+  });
+
+  it('reads a run in the process', async () => {
+    const { executionId, goOn } = halvedRun();
+    goOn();
+    const updates = await collect(running.app.get(StreamingService), executionId);
+    expect(updates.map(({ type }) => type)).toEqual([
+      'workflow:start',
+      'token',
+      'token',
+      'workflow:end',
+    ]);
+  });
+});
