@@ -35,6 +35,8 @@ export class CatchUpReader {
   constructor(
     private readonly channel: Channel,
     private readonly log: StreamLog,
+    /** What subscribers get in place of an entry; undefined when it is withheld. */
+    private readonly prepare: (entry: LogEntry) => LogEntry | undefined,
   ) {}
 
   /** What comes after a cursor. @returns undefined when the channel is gone */
@@ -62,7 +64,8 @@ export class CatchUpReader {
     if (!read) return undefined;
     const { epoch, entries, recovered, head } = read;
     const first = entries[0]?.sequence ?? head + 1;
-    const accepted = entries.filter((entry) => filter.accepts(entry));
+    const prepared = entries.flatMap((entry) => this.prepare(entry) ?? []);
+    const accepted = prepared.filter((entry) => filter.accepts(entry));
     const isTargeted = accepted.some(({ targets }) => targets);
     const joined = isTargeted ? [] : joinTokens(accepted);
     return {

@@ -7,7 +7,7 @@ import type { Cursor } from '../protocol/cursor.js';
 import type { ExecutionState } from '../protocol/execution-state.js';
 import { isTerminalEvent } from '../protocol/stream-event-type.js';
 import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
-import { Arrivals } from './arrivals.js';
+import { Acknowledgments } from './acknowledgments.js';
 import { Audience } from './audience.js';
 import { CatchUpReader, type CatchUpPage } from './catch-up-reader.js';
 import type { DeliveryTransport } from './delivery-transport.js';
@@ -40,7 +40,7 @@ export class ChannelHub {
   readonly #subscribers = new Map<string, Subscriber>();
   /** Subscribers that read ahead of the live entries, by the position at which they can join. */
   readonly #waiting = new Map<number, Subscriber[]>();
-  readonly #arrivals = new Arrivals();
+  readonly #acknowledgments: Acknowledgments;
   /** The sequence number of the last live entry. */
   #position = 0;
   #epoch = '';
@@ -55,7 +55,10 @@ export class ChannelHub {
     /** Called when a subscription ended, whoever ended it. */
     private readonly onLeft: (clientId: string) => void,
   ) {
-    this.#reader = new CatchUpReader(channel, log);
+    this.#reader = new CatchUpReader(channel, log, (entry) => this.#prepare(entry));
+    this.#acknowledgments = new Acknowledgments(channel, transport, (subscriber) =>
+      subscriber.live ? this.#position : subscriber.position,
+    );
   }
 
   get isEmpty(): boolean {
@@ -127,27 +130,15 @@ export class ChannelHub {
     this.#subscribers.delete(clientId);
     if (subscriber.live) this.#leaveAudience(subscriber);
     this.onLeft(clientId);
-    this.#arrivals.settle();
+    this.#acknowledgments.settle();
     return true;
   }
 
   /** Asks the subscribers whether they have everything that the log has now. */
-  async requestAcknowledgments({
-    timeoutMs,
-    targets,
-  }: AcknowledgmentRequest): Promise<AcknowledgmentAnswers> {
+  async requestAcknowledgments(request: AcknowledgmentRequest): Promise<AcknowledgmentAnswers> {
     const info = await this.log.describe(this.channel);
     const cursor = { epoch: info?.epoch ?? this.#epoch, sequence: info?.head ?? 0 };
-    const asked = [...this.#subscribers.values()].filter((one) => one.isTargeted({ targets }));
-    const answers = await Promise.all(
-      asked.map(async (subscriber) => ({
-        identity: subscriber.identity,
-        hasAnswered: await this.#ask(subscriber, cursor, timeoutMs),
-      })),
-    );
-    const identities = (hasAnswered: boolean): SubscriberIdentity[] =>
-      answers.filter((one) => one.hasAnswered === hasAnswered).map(({ identity }) => identity);
-    return { acknowledged: identities(true), missing: identities(false) };
+    return this.#acknowledgments.request([...this.#subscribers.values()], cursor, request);
   }
 
   async close(): Promise<void> {
@@ -168,11 +159,17 @@ export class ChannelHub {
     if (!last) return;
     const before = this.#position;
     this.#position = last.sequence;
+    const prepared = entries.flatMap((entry) => this.#prepare(entry) ?? []);
     for (const audience of [...this.#audiences.values()])
-      for (const subscriber of audience.deliver(entries)) this.#fallBehind(subscriber, before);
+      for (const subscriber of audience.deliver(prepared)) this.#fallBehind(subscriber, before);
     for (const subscriber of this.#takeWaiting(last.sequence)) this.#joinAudience(subscriber);
-    this.#arrivals.settle();
+    this.#acknowledgments.settle();
     if (this.#endsWith(last)) this.#end();
+  }
+
+  /** What subscribers get in place of an entry; undefined when it is withheld. */
+  #prepare(entry: LogEntry): LogEntry | undefined {
+    return this.transport.prepare ? this.transport.prepare(entry, this.channel) : entry;
   }
 
   /** The log says that the channel ended or is gone. One that is gone has no subscribers. */
@@ -219,23 +216,8 @@ export class ChannelHub {
       return;
     }
     subscriber.position = last.sequence;
-    this.#arrivals.settle();
+    this.#acknowledgments.settle();
     if (this.#endsWith(last)) this.unsubscribe(subscriber.clientId);
-  }
-
-  /** Asked after everything up to the cursor was sent to it, a client that answers has it all. */
-  async #ask(subscriber: Subscriber, cursor: Cursor, timeoutMs: number): Promise<boolean> {
-    const { kind, id } = this.channel;
-    const askedAt = performance.now();
-    const hasArrived = (): boolean | undefined => {
-      if (subscriber.closed) return false;
-      const position = subscriber.live ? this.#position : subscriber.position;
-      return position >= cursor.sequence || undefined;
-    };
-    if (!(await this.#arrivals.wait(hasArrived, timeoutMs))) return false;
-    const message = { ...(kind === 'room' ? { roomId: id } : { executionId: id }), cursor };
-    const remainingMs = Math.max(1, timeoutMs - (performance.now() - askedAt));
-    return (await this.transport.ask?.(subscriber.clientId, message, remainingMs)) ?? true;
   }
 
   #reset(subscriber: Subscriber, epoch: string, sequence: number): void {

@@ -1,4 +1,5 @@
 import type { LogEntry } from '../log/log-entry.js';
+import type { Channel } from '../protocol/channel.js';
 import type {
   AcknowledgmentRequestMessage,
   StreamResetMessage,
@@ -9,6 +10,11 @@ import type {
  * not take what it was sent refuses more, and gets it from the log once it has drained.
  */
 export interface DeliveryTransport {
+  /**
+   * What clients get in place of an entry, at the same place of the channel; undefined to withhold
+   * it. Absent: the entry as it is.
+   */
+  prepare?(entry: LogEntry, channel: Channel): LogEntry | undefined;
   /**
    * Sends entries to clients, each entry encoded once. A client gets all of them or none.
    *

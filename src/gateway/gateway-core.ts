@@ -11,6 +11,7 @@ import type { Channel } from '../protocol/channel.js';
 import type { ConnectionStatusMessage } from '../protocol/server-events.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { closeUnusedRoot } from './close-unused-root.js';
+import { EntryPreparation, type BeforeDeliver } from './entry-preparation.js';
 import { GatewayAdmission } from './gateway-admission.js';
 import { GatewayConnectionManager, type GatewayConnection } from './gateway-connection.manager.js';
 import type { GatewayServices } from './gateway-runtime.js';
@@ -28,6 +29,8 @@ export interface GatewayHooks {
   onConnect(connection: GatewayConnection): void | Promise<void>;
   onDisconnect(connection: GatewayConnection): void | Promise<void>;
   onSubscribe(connection: GatewayConnection, channel: Channel): void | Promise<void>;
+  /** Absent when the gateway delivers updates as they are. */
+  readonly beforeDeliver: BeforeDeliver | undefined;
 }
 
 /** One gateway at work in its namespace: who is connected, what they ask, what they get. */
@@ -51,7 +54,14 @@ export class GatewayCore {
       const connection = this.connections.get(clientId);
       if (connection) this.#expel(connection, error);
     };
-    this.delivery = new Delivery(log, new SocketTransport(namespace, options.slowClient, expel));
+    const { beforeDeliver } = hooks;
+    const preparation =
+      beforeDeliver &&
+      new EntryPreparation(beforeDeliver, (error) => {
+        errors.handle(error, { event: 'beforeDeliver' });
+      });
+    const transport = new SocketTransport(namespace, options.slowClient, expel, preparation);
+    this.delivery = new Delivery(log, transport);
     this.#access = new AccessGuard(services.policyOf(options), options.accessTimeoutMs, (error) => {
       errors.handle(error, { event: 'access policy' });
     });

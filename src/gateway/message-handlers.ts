@@ -46,7 +46,7 @@ export interface HandlerContext {
     connection: GatewayConnection,
     payload: MessagePayload<'authentication'>,
   ) => Promise<AnswerOf<'authentication'>>;
-  /** Told after a client subscribed to a channel. */
+  /** Told before a client is subscribed to a channel; it throws to refuse. */
   readonly onSubscribe: (connection: GatewayConnection, channel: Channel) => void | Promise<void>;
 }
 
@@ -209,6 +209,7 @@ export class MessageHandlers implements Handlers {
     const { delivery } = this.context;
     const { id, principal, socket } = connection;
     this.#checkLimit(connection, channel);
+    await this.context.onSubscribe(connection, channel);
     const filter = new SubscriptionFilter(config);
     const subscription = await delivery.subscribe(
       { clientId: id, principalId: principal.id },
@@ -217,7 +218,6 @@ export class MessageHandlers implements Handlers {
       config,
     );
     if (!subscription) throw channel.kind === 'room' ? roomNotFound() : executionNotFound();
-    await this.context.onSubscribe(connection, channel);
     if (!socket.connected) delivery.removeClient(id);
     return { subscription, filter };
   }

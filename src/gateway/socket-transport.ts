@@ -2,10 +2,12 @@ import type { Socket } from 'node:net';
 import type { DeliveryTransport } from '../delivery/delivery-transport.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { LogEntry } from '../log/log-entry.js';
+import type { Channel } from '../protocol/channel.js';
 import type {
   AcknowledgmentRequestMessage,
   StreamResetMessage,
 } from '../protocol/server-events.js';
+import type { EntryPreparation } from './entry-preparation.js';
 import { EngineConnection, type EncodedBatch } from './engine-connection.js';
 import type { GatewayNamespace, GatewaySocket } from './gateway-types.js';
 import { SLOW_CLIENT_DEFAULTS, type SlowClientOptions } from './slow-client-options.js';
@@ -24,14 +26,20 @@ export class SocketTransport implements DeliveryTransport {
 
   /**
    * @param expel - tells a client why and disconnects it
+   * @param preparation - what the gateway does to entries before they go out, if anything
    */
   constructor(
     private readonly namespace: GatewayNamespace,
     slowClient: SlowClientOptions,
     private readonly expel: (clientId: string, error: unknown) => void,
+    private readonly preparation?: EntryPreparation,
   ) {
     this.#encoder = new UpdateEncoder(namespace);
     this.#bounds = { ...SLOW_CLIENT_DEFAULTS, ...slowClient };
+  }
+
+  prepare(entry: LogEntry, channel: Channel): LogEntry | undefined {
+    return this.preparation ? this.preparation.prepare(entry, channel) : entry;
   }
 
   broadcast(clientIds: Iterable<string>, entries: readonly LogEntry[]): string[] {

@@ -3,6 +3,7 @@ import { WebSocketServer, type OnGatewayInit } from '@nestjs/websockets';
 import type { AccessRequest } from '../auth/stream-access-policy.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { Channel } from '../protocol/channel.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
 import { GatewayCore } from './gateway-core.js';
 import type {
   GatewayConnection,
@@ -44,6 +45,7 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
       onConnect: (connection) => this.onConnect(connection),
       onDisconnect: (connection) => this.onDisconnect(connection),
       onSubscribe: (connection, channel) => this.onSubscribe(connection, channel),
+      beforeDeliver: this.beforeDeliver?.bind(this),
     });
     this.#core.start();
   }
@@ -89,6 +91,14 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
 
   /** Called before a client's subscription or room begins; throwing refuses it. */
   protected onSubscribe(_connection: GatewayConnection, _channel: Channel): void | Promise<void> {}
+
+  /**
+   * Called once for each update before viewers of this gateway get it. Return the update, another one
+   * with other `data` or further metadata, or undefined to withhold it; throwing withholds it too.
+   * What it is and where it belongs cannot be changed, and of the state of an execution viewers always
+   * learn at least the state. A gateway without this method delivers updates as they are.
+   */
+  protected beforeDeliver?(update: StreamUpdate, channel: Channel): StreamUpdate | undefined;
 
   #requireCore(): GatewayCore {
     if (!this.#core)

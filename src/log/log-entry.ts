@@ -126,6 +126,16 @@ export class LogEntry {
     return (this.#update ??= JSON.parse(this.json) as StreamUpdate);
   }
 
+  /** The entry with other data and further metadata; its type and its place stay as they are. */
+  withContent({ data, metadata }: Pick<StreamUpdate, 'data' | 'metadata'>): LogEntry {
+    const { sequence, type, nodeId, targets, fromSequence } = this;
+    const isReserved = ([key]: [string, unknown]): boolean => RESERVED_METADATA.has(key);
+    const own = Object.entries(this.update.metadata ?? {}).filter(isReserved);
+    const further = Object.entries(metadata ?? {}).filter((one) => !isReserved(one));
+    const update = { type, data, metadata: Object.fromEntries([...own, ...further]) };
+    return new LogEntry(sequence, type, nodeId, targets, JSON.stringify(update), fromSequence);
+  }
+
   /** The size of the entry's JSON in UTF-8 bytes. */
   get bytes(): number {
     return (this.#bytes ??= Buffer.byteLength(this.json));

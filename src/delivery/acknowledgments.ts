@@ -1,0 +1,55 @@
+import type { Channel } from '../protocol/channel.js';
+import type { Cursor } from '../protocol/cursor.js';
+import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
+import { Arrivals } from './arrivals.js';
+import type { DeliveryTransport } from './delivery-transport.js';
+import type { Subscriber, SubscriberIdentity } from './subscriber.js';
+
+/** Finds out which subscribers of one channel have what was streamed. */
+export class Acknowledgments {
+  readonly #arrivals = new Arrivals();
+
+  /** @param positionOf - the sequence number up to which everything was sent to a subscriber */
+  constructor(
+    private readonly channel: Channel,
+    private readonly transport: DeliveryTransport,
+    private readonly positionOf: (subscriber: Subscriber) => number,
+  ) {}
+
+  /** Asks subscribers whether they have everything up to a cursor. */
+  async request(
+    subscribers: readonly Subscriber[],
+    cursor: Cursor,
+    { timeoutMs, targets }: AcknowledgmentRequest,
+  ): Promise<AcknowledgmentAnswers> {
+    const asked = subscribers.filter((subscriber) => subscriber.isTargeted({ targets }));
+    const answers = await Promise.all(
+      asked.map(async (subscriber) => ({
+        identity: subscriber.identity,
+        hasAnswered: await this.#ask(subscriber, cursor, timeoutMs),
+      })),
+    );
+    const identities = (hasAnswered: boolean): SubscriberIdentity[] =>
+      answers.filter((one) => one.hasAnswered === hasAnswered).map(({ identity }) => identity);
+    return { acknowledged: identities(true), missing: identities(false) };
+  }
+
+  /** Something was sent, or somebody left. */
+  settle(): void {
+    this.#arrivals.settle();
+  }
+
+  /** Asked after everything up to the cursor was sent to it, a client that answers has it all. */
+  async #ask(subscriber: Subscriber, cursor: Cursor, timeoutMs: number): Promise<boolean> {
+    const { kind, id } = this.channel;
+    const askedAt = performance.now();
+    const hasArrived = (): boolean | undefined => {
+      if (subscriber.closed) return false;
+      return this.positionOf(subscriber) >= cursor.sequence || undefined;
+    };
+    if (!(await this.#arrivals.wait(hasArrived, timeoutMs))) return false;
+    const message = { ...(kind === 'room' ? { roomId: id } : { executionId: id }), cursor };
+    const remainingMs = Math.max(1, timeoutMs - (performance.now() - askedAt));
+    return (await this.transport.ask?.(subscriber.clientId, message, remainingMs)) ?? true;
+  }
+}

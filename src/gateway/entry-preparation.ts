@@ -1,0 +1,46 @@
+import type { LogEntry } from '../log/log-entry.js';
+import type { Channel } from '../protocol/channel.js';
+import type { ExecutionStateData, StreamUpdate } from '../protocol/stream-update.js';
+
+/** See `StreamingWebSocketGateway.beforeDeliver`. */
+export type BeforeDeliver = (update: StreamUpdate, channel: Channel) => StreamUpdate | undefined;
+
+/**
+ * Asks a gateway's `beforeDeliver` about each entry, once, however many clients get it and however
+ * often they read it again.
+ */
+export class EntryPreparation {
+  readonly #prepared = new WeakMap<LogEntry, LogEntry | 'withheld'>();
+
+  /** @param onFailure - told when the hook throws; the entry is withheld then */
+  constructor(
+    private readonly beforeDeliver: BeforeDeliver,
+    private readonly onFailure: (error: unknown) => void,
+  ) {}
+
+  prepare(entry: LogEntry, channel: Channel): LogEntry | undefined {
+    let prepared = this.#prepared.get(entry);
+    if (!prepared) {
+      prepared = this.#ask(entry, channel) ?? withheld(entry);
+      this.#prepared.set(entry, prepared);
+    }
+    return prepared === 'withheld' ? undefined : prepared;
+  }
+
+  #ask(entry: LogEntry, channel: Channel): LogEntry | undefined {
+    try {
+      const update = this.beforeDeliver(entry.update, channel);
+      return update && (update === entry.update ? entry : entry.withContent(update));
+    } catch (error) {
+      this.onFailure(error);
+      return undefined;
+    }
+  }
+}
+
+/** Viewers must learn the state of an execution, if nothing else. */
+function withheld(entry: LogEntry): LogEntry | 'withheld' {
+  if (!entry.isControl) return 'withheld';
+  const { state } = entry.update.data as ExecutionStateData;
+  return entry.withContent({ ...entry.update, data: { state } });
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  StreamingGateway,
+  StreamingModule,
+  StreamingWebSocketGateway,
+  type Channel,
+  type StreamUpdate,
+} from '../../src/index.js';
+import { Inbox } from '../support/plain-client.js';
+import { startAppOf } from '../support/streaming-app.js';
+
+const seen: string[] = [];
+
+@StreamingGateway()
+class RedactingGateway extends StreamingWebSocketGateway {
+  protected override beforeDeliver(
+    update: StreamUpdate,
+    { id }: Channel,
+  ): StreamUpdate | undefined {
+    seen.push(`${id} ${update.type}`);
+    if (update.type === 'debug' || update.type === 'workflow:end') return undefined;
+    if (update.type === 'custom') throw new Error('not prepared for this');
+    if (update.type !== 'token') return update;
+    const { content } = update.data as { content: string };
+    return {
+      type: 'values',
+      data: { content: content.replaceAll('secret', '******') },
+      metadata: { timestamp: 0, sequenceNumber: 99, executionId: 'forged', redacted: true },
+    };
+  }
+}
+
+describe('beforeDeliver of a gateway', () => {
+  it('changes or withholds what viewers get, live and from the log, but not where it belongs', async () => {
+    const app = await startAppOf({
+      imports: [StreamingModule.forRoot({ gateway: {} })],
+      providers: [RedactingGateway],
+    });
+    const [live, late] = [app.connect(), app.connect()];
+    const [toLive, toLate] = [new Inbox(live), new Inbox(late)];
+    let go: () => void = () => undefined;
+    const subscribed = new Promise<void>((resolve) => (go = resolve));
+    const { executionId, done } = app.streaming.run(
+      async ({ token, emit }) => {
+        await subscribed;
+        token('a secret', { nodeId: 'n' });
+        emit('debug', 'internal');
+        emit('custom', 'unexpected');
+        emit('events', 'untouched');
+      },
+      { publishResult: true },
+    );
+    await live.emitWithAck('subscribe_execution', { executionId });
+    go();
+    await done;
+    await toLive.ended();
+    await late.emitWithAck('subscribe_execution', { executionId });
+    await toLate.ended();
+
+    const expected = [
+      ['workflow:start', { state: 'running' }],
+      ['token', { content: 'a ******' }],
+      ['events', 'untouched'],
+      ['workflow:end', { state: 'completed' }],
+    ];
+    for (const inbox of [toLive, toLate]) {
+      expect(inbox.brief).toEqual(expected);
+      expect(inbox.sequences).toEqual([1, 2, 5, 6]);
+      expect(inbox.updates[1]?.metadata).toEqual({
+        timestamp: expect.any(Number),
+        sequenceNumber: 2,
+        executionId,
+        nodeId: 'n',
+        redacted: true,
+      });
+    }
+    // Asked once per update, for both viewers and both ways.
+    expect(seen).toEqual(
+      ['workflow:start', 'token', 'debug', 'custom', 'events', 'workflow:end'].map(
+        (type) => `${executionId} ${type}`,
+      ),
+    );
+  });
+});
