@@ -1,0 +1,237 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { StreamEventType, type ErrorBody } from '../../src/index.js';
+import { CONFIRMATION_EVENTS } from '../../src/protocol/streaming-gateway-events.js';
+import {
+  disconnected,
+  type SecureApp,
+  secretRun,
+  startSecureApp,
+  tokenOf,
+} from '../e2e/security/secure-app.js';
+import { openTransport } from '../e2e/security/raw-transport.js';
+import { Deferred } from '../support/deferred.js';
+import { accepted, Inbox, oneTo } from '../support/plain-client.js';
+import type { PlainClient } from '../support/streaming-app.js';
+
+const SECRET_TEXT = 'the secret of the viewer';
+const VIEWER = { principalId: 'viewer', tenant: 'acme' };
+const EVENTS = Object.keys(CONFIRMATION_EVENTS);
+const BATCHES = 60;
+const BATCH_SIZE = 50;
+
+/** Ids that exist, that could exist, and that never could. */
+const id = fc.oneof(
+  fc.constantFrom(
+    'run',
+    'run|',
+    'execution:run',
+    'lobby',
+    'user:viewer',
+    '__proto__',
+    'constructor',
+    '',
+  ),
+  fc.string({ maxLength: 300 }),
+);
+
+/**
+ * Anything that JSON or Socket.IO can carry. Many binary values in one message make Socket.IO close
+ * the connection, so they stand alone here.
+ */
+const anything = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.anything({ withNullPrototype: true, withSparseArray: true, maxDepth: 5 }),
+  },
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)) },
+);
+
+/** Payloads that are nearly right, which reach further than noise. */
+const nearlyRight = fc.record(
+  {
+    executionId: fc.oneof(id, anything),
+    roomId: fc.oneof(id, anything),
+    interruptId: fc.oneof(id, anything),
+    eventTypes: fc.oneof(
+      fc.array(fc.oneof(fc.constantFrom(...Object.values(StreamEventType)), id)),
+      anything,
+    ),
+    options: fc.oneof(
+      fc.record(
+        {
+          cursor: fc.oneof(
+            fc.record({ epoch: id, sequence: fc.oneof(fc.integer(), fc.double()) }),
+            anything,
+          ),
+          from: fc.oneof(fc.constantFrom('start', 'live'), anything),
+          nodeIds: fc.oneof(fc.array(id), anything),
+          eventTypes: anything,
+        },
+        { requiredKeys: [] },
+      ),
+      anything,
+    ),
+    scope: fc.oneof(fc.record({ executionId: id, roomId: id }, { requiredKeys: [] }), anything),
+    token: fc.oneof(id, anything),
+    apiKey: fc.oneof(id, anything),
+    credentials: fc.dictionary(fc.string(), anything),
+    metadata: anything,
+    reason: fc.oneof(fc.string(), anything),
+    value: anything,
+    __proto__: anything,
+  },
+  { requiredKeys: [] },
+);
+
+const message = fc.tuple(
+  fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom(...EVENTS) },
+    { weight: 1, arbitrary: fc.string() },
+  ),
+  fc.oneof(nearlyRight, anything),
+);
+
+/** What Socket.IO itself reserves; its client refuses to send them. */
+const RESERVED = new Set([
+  'connect',
+  'connect_error',
+  'disconnect',
+  'disconnecting',
+  'newListener',
+  'removeListener',
+]);
+
+interface Answer {
+  readonly ok: boolean;
+  readonly error?: ErrorBody;
+}
+
+const send = async (
+  client: PlainClient,
+  event: string,
+  payload: unknown,
+): Promise<Answer | undefined> => {
+  if (RESERVED.has(event)) return undefined;
+  const emit = client.emitWithAck as (name: string, payload: unknown) => Promise<Answer>;
+  return emit.call(client, event, payload);
+};
+
+describe('a gateway under a storm of random messages', () => {
+  let app: SecureApp;
+  const rejections: unknown[] = [];
+  const note = (error: unknown): void => void rejections.push(error);
+
+  beforeEach(async () => {
+    rejections.length = 0;
+    process.on('unhandledRejection', note);
+    app = await startSecureApp({ rateLimit: false, rooms: 'user:{principalId}' });
+  });
+  afterEach(() => {
+    process.off('unhandledRejection', note);
+  });
+
+  /** A viewer that watches a run, to which each call of `produce` adds one update. */
+  const watch = async () => {
+    const wanted: Deferred[] = [new Deferred()];
+    const done = new Deferred();
+    app.streaming.run(
+      async (context) => {
+        for (let index = 0; index < BATCHES; index += 1) {
+          await wanted[index]?.promise;
+          context.emit('custom', `${SECRET_TEXT} ${index}`);
+          wanted.push(new Deferred());
+        }
+        await done.promise;
+      },
+      { executionId: 'run', owner: VIEWER },
+    );
+    const viewer = await app.connectAs('viewer');
+    const inbox = new Inbox(viewer);
+    accepted(await viewer.emitWithAck('subscribe_execution', { executionId: 'run' }));
+    return { viewer, inbox, done, produce: (index: number) => wanted[index]?.resolve() };
+  };
+
+  it('answers each with a code, leaks nothing, and its legitimate viewer misses nothing', async () => {
+    const { viewer, inbox, done, produce } = await watch();
+    const mallory = await app.connectAs('mallory');
+    const leaked = new Inbox(mallory);
+    const codes = new Map<string, number>();
+    const batch = fc.array(message, { minLength: BATCH_SIZE, maxLength: BATCH_SIZE });
+    for (const [index, messages] of fc.sample(batch, { numRuns: BATCHES, seed: 4 }).entries()) {
+      produce(index);
+      const answers = await Promise.all(
+        messages.map(([event, payload]) => send(mallory, event, payload)),
+      );
+      for (const answer of answers) {
+        const code = answer?.error?.code ?? (answer?.ok ? 'ok' : 'none');
+        codes.set(code, (codes.get(code) ?? 0) + 1);
+      }
+      expect(JSON.stringify(answers)).not.toContain(SECRET_TEXT);
+    }
+    done.resolve();
+    await inbox.ended();
+    expect(inbox.sequences).toEqual(oneTo(inbox.sequences.length));
+    expect(inbox.brief.filter(([type]) => type === 'custom')).toEqual(
+      Array.from({ length: BATCHES }, (_, index) => ['custom', `${SECRET_TEXT} ${index}`]),
+    );
+    expect(leaked.updates).toEqual([]);
+    expect(codes.get('INTERNAL_ERROR')).toBeUndefined();
+    expect([...codes.keys()]).toEqual(
+      expect.arrayContaining(['ok', 'INVALID_PAYLOAD', 'EXECUTION_NOT_FOUND']),
+    );
+    expect(rejections).toEqual([]);
+    accepted(await viewer.emitWithAck('ping', {}));
+  }, 60_000);
+
+  it('survives packets that are none, one transport at a time', async () => {
+    const { inbox, done, produce } = await watch();
+    const token = JSON.stringify({ token: await tokenOf('mallory') });
+    const packet = fc.oneof(
+      fc.string({ maxLength: 200 }),
+      fc.string({ maxLength: 200 }).map((text) => `4${text}`),
+      fc
+        .tuple(fc.constantFrom('0', '1', '2', '3', '4', '5', '6', '51-', '52-'), fc.json())
+        .map(([type, json]) => `4${type}/streaming,${json}`),
+      fc
+        .tuple(fc.nat(99), fc.json())
+        .map(([ack, json]) => `42/streaming,${ack}["subscribe_execution",${json}]`),
+      fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+    );
+    for (const [index, packets] of fc
+      .sample(fc.array(packet, { minLength: 5, maxLength: 20 }), { numRuns: BATCHES, seed: 4 })
+      .entries()) {
+      produce(index);
+      const raw = await openTransport(app.url);
+      raw.send(`40/streaming,${token}`);
+      await raw.until(/^40\/streaming,/);
+      for (const one of packets) raw.send(one);
+      raw.close();
+      await raw.closed;
+      expect(raw.received.join('\n')).not.toContain(SECRET_TEXT);
+    }
+    done.resolve();
+    await inbox.ended();
+    expect(inbox.sequences).toEqual(oneTo(inbox.sequences.length));
+    expect(rejections).toEqual([]);
+  });
+
+  it('keeps nothing of those that are gone', async () => {
+    app.streaming.run(secretRun('x'), { executionId: 'run', owner: VIEWER });
+    const viewer = await app.connectAs('viewer');
+    for (const messages of fc.sample(fc.array(message, { maxLength: 30 }), {
+      numRuns: 20,
+      seed: 7,
+    })) {
+      const mallory = await app.connectAs('mallory');
+      await Promise.all(messages.map(([event, payload]) => send(mallory, event, payload)));
+      const gone = disconnected(mallory);
+      mallory.disconnect();
+      await gone;
+    }
+    // The answer comes after the server has handled what came before it.
+    accepted(await viewer.emitWithAck('ping', {}));
+    const left = app.gateway.getActiveConnections().map(({ principalId }) => principalId);
+    expect(new Set(left)).toEqual(new Set(['viewer']));
+  });
+});
