@@ -63,12 +63,7 @@ export class Viewer {
 
   #accept(update: StreamUpdate): void {
     this.#view = withUpdate(this.#view, update);
-    const {
-      sequenceNumber = 0,
-      fromSequence = sequenceNumber,
-      timestamp = 0,
-    } = update.metadata ?? {};
-    if (timestamp < this.#connectedAt) this.#caughtUp += sequenceNumber - fromSequence + 1;
+    this.#caughtUp += caughtUpOn(update, this.#connectedAt);
     this.#render();
   }
 
@@ -113,4 +108,13 @@ export class Viewer {
       );
     });
   }
+}
+
+/** How many updates this one covers that were streamed before there was this connection. */
+function caughtUpOn({ metadata }: StreamUpdate, connectedAt: number): number {
+  if (!metadata) return 0;
+  const { sequenceNumber, fromSequence, timestamp } = metadata;
+  // Tokens that are caught up on come joined.
+  if (fromSequence !== undefined) return sequenceNumber - fromSequence + 1;
+  return timestamp < connectedAt ? 1 : 0;
 }

@@ -18,8 +18,8 @@ const SCRIPT: Readonly<Record<AgentStep, (place: string, task: string) => string
   answer: (place, task) =>
     `Here is your weekend in ${place}. ☀️ ` +
     (task.includes(SEATS_RESERVED) ? 'Your seats are reserved. ' : 'I reserved nothing. ') +
-    'On Saturday, leave your bags at the station and start breakfast in the market ' +
-    'hall, where the stands are busiest around ten. Walk through the old town at noon, take the small streets behind the cathedral rather than the main one, ' +
+    'On Saturday, leave your bags at the station and start with breakfast in the ' +
+    'market hall, where the stands are busiest around ten. Walk through the old town at noon, take the small streets behind the cathedral rather than the main one, ' +
     'and have a late lunch by the river. Be at the viewpoint an hour before sunset: the whole ' +
     'town turns orange, and you will not be alone. 🌇 On Sunday, sleep in, then take the tram to ' +
     'the museum; two hours are plenty, and the café in the courtyard does the best pastry in ' +

@@ -4,42 +4,37 @@ import type { StreamUpdate } from '@hive-academy/langgraph-streaming/client';
 export class DeliveryCheck {
   /** What was wrong with the sequence. */
   readonly faults: string[] = [];
-  #received = 0;
-  #missed: { readonly since: number; until?: number } | undefined;
-  #recovered = 0;
-  #messages = 0;
-
   /** The number of the last update; they are numbered 1, 2, 3, … */
-  get received(): number {
-    return this.#received;
-  }
-
-  /** How many updates were streamed while there was no connection, and came later. */
-  get recovered(): { readonly updates: number; readonly messages: number } {
-    return { updates: this.#recovered, messages: this.#messages };
-  }
+  received = 0;
+  /** How many updates were caught up on after the connection was lost, in how many messages. */
+  readonly recovered = { updates: 0, messages: 0 };
+  #lostAt: number | undefined;
+  #backAt: number | undefined;
 
   /** The connection was lost. */
   lost(): void {
-    this.#missed ??= { since: Date.now() };
+    this.#lostAt ??= Date.now();
   }
 
-  /** The connection is back. @returns how long it was away, in milliseconds */
+  /** The connection is there. @returns how long it was away, in milliseconds */
   back(): number {
-    if (!this.#missed) return 0;
-    this.#missed.until ??= Date.now();
-    return this.#missed.until - this.#missed.since;
+    if (this.#lostAt === undefined) return 0;
+    this.#backAt ??= Date.now();
+    return this.#backAt - this.#lostAt;
   }
 
   accept({ metadata }: StreamUpdate): void {
     if (!metadata) return;
-    // Tokens that were caught up on come joined: one update then covers several numbers.
-    const { sequenceNumber: last, fromSequence: first = last, timestamp } = metadata;
-    if (first !== this.#received + 1) this.faults.push(`#${first} came after #${this.#received}`);
-    this.#received = last;
-    if (this.#missed?.until !== undefined && timestamp < this.#missed.until) {
-      this.#recovered += last - first + 1;
-      this.#messages += 1;
+    const { sequenceNumber, fromSequence = sequenceNumber, timestamp } = metadata;
+    if (fromSequence !== this.received + 1) {
+      this.faults.push(`#${fromSequence} came after #${this.received}`);
+    }
+    this.received = sequenceNumber;
+    if (this.#backAt === undefined) return;
+    // Tokens that are caught up on come joined: one update then covers several numbers.
+    if (metadata.fromSequence !== undefined || timestamp < this.#backAt) {
+      this.recovered.updates += sequenceNumber - fromSequence + 1;
+      this.recovered.messages += 1;
     }
   }
 }

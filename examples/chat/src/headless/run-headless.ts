@@ -112,7 +112,7 @@ function report(
       faults.length === 0 ? undefined : faults.join(', '),
     ],
     [
-      `${recovered.updates} of them were missed while the network was away, and came in ${recovered.messages} messages`,
+      `${recovered.updates} of them were missed at first, and came from the log in ${recovered.messages} messages`,
       recovered.updates > 0 ? undefined : 'nothing was missed, so nothing was shown',
     ],
     [
