@@ -121,7 +121,7 @@ export type {
   BridgeClientOptions,
   BridgedGateway,
   BridgeRoomInfo,
-} from './delivery/websocket-bridge.service.js';
+} from './delivery/bridge-types.js';
 
 // Who may connect, and see what
 export { GatewayAuthenticationService } from './auth/gateway-authentication.service.js';

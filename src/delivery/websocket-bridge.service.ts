@@ -8,44 +8,15 @@ import { executionChannel, roomChannel, type Channel } from '../protocol/channel
 import { toStreamEventName, type StreamEventName } from '../protocol/stream-event-type.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
+import type {
+  BridgeClientInfo,
+  BridgeClientOptions,
+  BridgedGateway,
+  BridgeRoomInfo,
+} from './bridge-types.js';
 import { Delivery } from './delivery.js';
 import { SubjectTransport } from './subject-transport.js';
 import { SubscriptionFilter } from './subscription-filter.js';
-
-/** How a client of the bridge is registered. */
-export interface BridgeClientOptions {
-  readonly executionId?: string;
-  readonly rooms?: readonly string[];
-  readonly metadata?: Readonly<Record<string, unknown>>;
-}
-
-/** A client of the bridge. */
-export interface BridgeClientInfo {
-  readonly clientId: string;
-  readonly executionIds: readonly string[];
-  readonly rooms: readonly string[];
-  readonly metadata: Readonly<Record<string, unknown>>;
-  /** In milliseconds since the Unix epoch. */
-  readonly connectedAt: number;
-}
-
-/** A room and who of the bridge's clients is in it. */
-export interface BridgeRoomInfo {
-  readonly roomId: string;
-  readonly clientCount: number;
-  readonly clients: readonly string[];
-}
-
-/** A gateway whose clients the bridge can reach too. */
-export interface BridgedGateway {
-  /** @returns whether the client is connected there */
-  sendToClient(clientId: string, update: StreamUpdate): boolean;
-  /** Asks its clients that watch a channel whether they have all of it. */
-  requestAcknowledgments?(
-    channel: Channel,
-    request: AcknowledgmentRequest,
-  ): Promise<AcknowledgmentAnswers>;
-}
 
 interface BridgeClient {
   readonly connectedAt: number;
@@ -190,11 +161,13 @@ export class WebSocketBridgeService implements OnModuleDestroy {
     request: AcknowledgmentRequest,
   ): Promise<AcknowledgmentAnswers> {
     const answers = await Promise.all(
-      [...this.#gateways].map((gateway) => gateway.requestAcknowledgments?.(channel, request)),
+      [...this.#gateways].flatMap(
+        (gateway) => gateway.requestAcknowledgments?.(channel, request) ?? [],
+      ),
     );
     return {
-      acknowledged: answers.flatMap((answer) => answer?.acknowledged ?? []),
-      missing: answers.flatMap((answer) => answer?.missing ?? []),
+      acknowledged: answers.flatMap(({ acknowledged }) => acknowledged),
+      missing: answers.flatMap(({ missing }) => missing),
     };
   }
 

@@ -1,7 +1,7 @@
 import { CustomStrategy } from '../auth/strategies/custom.strategy.js';
 import { JwtStrategy } from '../auth/strategies/jwt.strategy.js';
 import type { AuthenticationStrategy } from '../auth/authentication-strategy.js';
-import { principalOfLegacyHandler } from './legacy-auth-handler.js';
+import { isLegacyAuthHandler, principalOfLegacyHandler } from './legacy-auth-handler.js';
 
 /** Any options object, before it is validated. */
 type Keys = Readonly<Record<string, unknown>>;
@@ -102,7 +102,7 @@ function foldAuth(auth: Keys): unknown {
   const { required, jwtSecret, handler } = auth;
   if (required === false) return false;
   const strategies: AuthenticationStrategy[] = [];
-  if (typeof handler === 'function') {
+  if (isLegacyAuthHandler(handler)) {
     strategies.push(
       new CustomStrategy(
         (credential, context) => principalOfLegacyHandler(handler, credential, context),

@@ -1,13 +1,20 @@
 import type { HandshakeContext, HandshakeCredential } from '../auth/authentication-strategy.js';
 import type { Principal } from '../auth/principal.js';
 
+/** A legacy `gateway.auth.handler`. */
+export type LegacyAuthHandler = (socket: unknown, token: string) => unknown;
+
+/** Whether an option is a legacy handler. */
+export function isLegacyAuthHandler(value: unknown): value is LegacyAuthHandler {
+  return typeof value === 'function';
+}
+
 /**
  * Runs a legacy `gateway.auth.handler(socket, token)`. It gets what a socket's handshake has; what
  * it returns names the principal: a string, or an object with `id`, `userId` or `sub`.
  */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the legacy type of the option
 export async function principalOfLegacyHandler(
-  handler: Function,
+  handler: LegacyAuthHandler,
   credential: HandshakeCredential,
   context: HandshakeContext,
 ): Promise<Principal | undefined> {

@@ -84,7 +84,7 @@ export function refused(ack: Ack): string {
 }
 
 /** The next message of an event. */
-export async function next<E extends string>(client: PlainClient, event: E): Promise<never> {
+export async function next(client: PlainClient, event: string): Promise<never> {
   return new Promise((resolve) =>
     (client.once as (name: string, listener: (message: never) => void) => unknown).call(
       client,

@@ -68,7 +68,7 @@ const holds: Holds = {
 };
 
 /** Never called: it is enough that it compiles, and that what must not compile does not. */
-export function compiles(
+function compiles(
   streaming: StreamingService,
   server: TypedServer,
 ): (StreamingModuleOptions | RunOptions)[] {
@@ -107,5 +107,6 @@ export function compiles(
 describe('the types of the server', () => {
   it('hold', () => {
     expect(Object.values(holds).every(Boolean)).toBe(true);
+    expect(compiles).toBeInstanceOf(Function);
   });
 });

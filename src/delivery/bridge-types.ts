@@ -1,0 +1,38 @@
+import type { Channel } from '../protocol/channel.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
+import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
+
+/** How a client of the bridge is registered. */
+export interface BridgeClientOptions {
+  readonly executionId?: string;
+  readonly rooms?: readonly string[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** A client of the bridge. */
+export interface BridgeClientInfo {
+  readonly clientId: string;
+  readonly executionIds: readonly string[];
+  readonly rooms: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** In milliseconds since the Unix epoch. */
+  readonly connectedAt: number;
+}
+
+/** A room and who of the bridge's clients is in it. */
+export interface BridgeRoomInfo {
+  readonly roomId: string;
+  readonly clientCount: number;
+  readonly clients: readonly string[];
+}
+
+/** A gateway whose clients the bridge can reach too. */
+export interface BridgedGateway {
+  /** @returns whether the client is connected there */
+  sendToClient(clientId: string, update: StreamUpdate): boolean;
+  /** Asks its clients that watch a channel whether they have all of it. */
+  requestAcknowledgments?(
+    channel: Channel,
+    request: AcknowledgmentRequest,
+  ): Promise<AcknowledgmentAnswers>;
+}
