@@ -77,7 +77,7 @@ export class EventStream implements CallPart {
   }
 
   ready(): Promise<void> | undefined {
-    return this.#waiting > this.options.bufferSize ? this.#written : undefined;
+    return this.#waiting >= this.options.bufferSize ? this.#written : undefined;
   }
 
   /** Streams an event of the application, if it passes. */
