@@ -10,7 +10,7 @@ import type {
 import type { EntryPreparation } from './entry-preparation.js';
 import { EngineConnection, type EncodedBatch } from './engine-connection.js';
 import type { GatewayNamespace, GatewaySocket } from './gateway-types.js';
-import { SLOW_CLIENT_DEFAULTS, type SlowClientOptions } from './slow-client-options.js';
+import { SLOW_CLIENT_DEFAULTS, type SlowClientOptions } from '../options/slow-client-options.js';
 import { UpdateEncoder, type EncodedUpdate } from './update-encoder.js';
 
 /** Delivers over one Socket.IO namespace. An entry is encoded once, whatever the number of clients. */

@@ -1,4 +1,3 @@
-import { PacketType, type Packet } from 'socket.io-parser';
 import type { LogEntry } from '../log/log-entry.js';
 import type { StreamUpdateMessage } from '../protocol/server-events.js';
 import type { GatewayNamespace } from './gateway-types.js';
@@ -11,9 +10,12 @@ export interface EncodedUpdate {
   readonly frame: Buffer | undefined;
 }
 
-type EncodedPacket = ReturnType<GatewayNamespace['server']['encoder']['encode']>[number];
+/** Text from the default parser; other parsers also make binary packets. */
+type EncodedPacket = string | Buffer;
 
 const ENGINE_MESSAGE = '4';
+/** The type of an event packet in the protocol of Socket.IO. */
+const EVENT_PACKET = 2;
 
 /**
  * Encodes updates for the clients of a namespace. An entry of the log has its JSON already, so that a
@@ -26,7 +28,7 @@ export class UpdateEncoder {
 
   constructor(private readonly namespace: GatewayNamespace) {
     const prefix = namespace.name === '/' ? '' : `${namespace.name},`;
-    this.#head = `${PacketType.EVENT}${prefix}["stream_update",{"type":"stream_update","data":{"update":`;
+    this.#head = `${EVENT_PACKET}${prefix}["stream_update",{"type":"stream_update","data":{"update":`;
     const probe = { type: 'custom', data: 'é' } as const;
     const [packet, ...attachments] = this.#encodeByParser(probe);
     this.#isDefaultParser =
@@ -46,12 +48,11 @@ export class UpdateEncoder {
 
   #encodeByParser(update: StreamUpdateMessage['data']['update']): EncodedPacket[] {
     const message: StreamUpdateMessage = { type: 'stream_update', data: { update } };
-    const packet: Packet = {
-      type: PacketType.EVENT,
+    return this.namespace.server.encoder.encode({
+      type: EVENT_PACKET,
       nsp: this.namespace.name,
       data: ['stream_update', message],
-    };
-    return this.namespace.server.encoder.encode(packet);
+    }) as EncodedPacket[];
   }
 }
 

@@ -3,7 +3,7 @@ import type { AuthenticationOptions } from '../auth/authentication-options.js';
 import type { RoomAccess } from '../auth/access-policy/room-access.js';
 import type { GatewayRateLimitOptions } from '../auth/rate-limit/rate-limit-options.js';
 import type { StreamAccessPolicy } from '../auth/stream-access-policy.js';
-import type { SlowClientOptions } from '../gateway/slow-client-options.js';
+import type { SlowClientOptions } from './slow-client-options.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { DecoratorOptions } from './decorator-options.js';
 import type { LegacyGatewayOptions, LegacyWebSocketOptions } from './legacy-options.js';

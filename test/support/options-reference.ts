@@ -19,7 +19,7 @@ const INTERFACES: readonly (readonly [path: string, file: string, name: string])
   ['gateway.authentication', 'src/auth/authentication-options.ts', 'AuthenticationOptions'],
   ['gateway.authentication.sources', 'src/auth/authentication-options.ts', 'CredentialSources'],
   ['gateway.rateLimit', 'src/auth/rate-limit/rate-limit-options.ts', 'GatewayRateLimitOptions'],
-  ['gateway.slowClient', 'src/gateway/slow-client-options.ts', 'SlowClientOptions'],
+  ['gateway.slowClient', 'src/options/slow-client-options.ts', 'SlowClientOptions'],
   ['log', 'src/options/streaming-module-options.ts', 'StreamLogOptions'],
   ['tokens', 'src/options/streaming-module-options.ts', 'TokenStreamOptions'],
   ['executions', 'src/options/streaming-module-options.ts', 'ExecutionOptions'],
