@@ -39,6 +39,10 @@ export const FINDINGS = {
     reason: 'other code reads the legacy key of this object',
     remedy: 'change that code to the new key, then run the migration again',
   },
+  REMOVED_EXPORT: {
+    reason: 'this version does not export it any more',
+    remedy: 'use what the table of exports names in its place',
+  },
   SYNTAX_ERROR: {
     reason: 'the file does not parse',
     remedy: 'repair it, then run the migration again',

@@ -12,7 +12,7 @@ import { OptionValues } from './option-values.js';
 import { OptionsMigration } from './options-migration.js';
 import { PACKAGE } from '../core/package-name.js';
 import { References } from './references.js';
-import { renameExports } from './rename-exports.js';
+import { migrateImports } from './rules/exports.js';
 
 /** Options of the schematic. */
 export interface MigrateWebsocketOptions {
@@ -47,7 +47,7 @@ function migrate(tree: Tree, root: string): MigrationReport {
   const candidates = paths.filter((path) => MENTIONS.test(sources.text(path)));
   const files = candidates.flatMap((path) => sources.file(path) ?? []);
   new OptionsMigration(context).run(files.flatMap((file) => finder.find(file)));
-  for (const file of files) renameExports(file, report);
+  for (const file of files) migrateImports(context, file);
   for (const [path, { position, reason }] of sources.broken) {
     report.foundAt({ path, ...position }, 'SYNTAX_ERROR', reason);
   }

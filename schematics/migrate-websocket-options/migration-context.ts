@@ -36,17 +36,20 @@ export class MigrationContext {
   }
 
   /** Leaves something as it is: reports it, and says so in the file. */
-  leave(file: SourceFile, node: Node, code: FindingCode): void {
-    this.report.found(file, node, code);
+  leave(file: SourceFile, node: Node, code: FindingCode, detail?: string): void {
+    this.report.found(file, node, code, detail);
     const line = file.lineStart(rangeOf(node).start);
     const marker = `TODO(${PACKAGE}): ${code}`;
-    const key = `${line} ${code}`;
+    const key = `${line} ${code} ${detail ?? ''}`;
     const known = this.todos.get(file) ?? new Set();
     this.todos.set(file, known);
-    if (todosAbove(file, line).some((todo) => todo.startsWith(marker)) || known.has(key)) return;
+    const text = `${marker}: ${detail ?? FINDINGS[code].remedy}`;
+    const isThere = todosAbove(file, line).some((todo) =>
+      detail === undefined ? todo.startsWith(marker) : todo === text,
+    );
+    if (isThere || known.has(key)) return;
     known.add(key);
-    const text = `// ${marker}: ${FINDINGS[code].remedy}`;
-    file.edits.insert(line, `${file.indentAt(line)}${text}${file.eol}`);
+    file.edits.insert(line, `${file.indentAt(line)}// ${text}${file.eol}`);
   }
 
   /** Turns the edits of all objects into edits of their files. */

@@ -22,8 +22,8 @@ export class MigrationReport {
     add(this.changes, { ...placeOf(file, node), text: what });
   }
 
-  found(file: SourceFile, node: Node, code: FindingCode): void {
-    this.foundAt(placeOf(file, node), code);
+  found(file: SourceFile, node: Node, code: FindingCode, detail?: string): void {
+    this.foundAt(placeOf(file, node), code, detail);
   }
 
   foundAt(place: Omit<Entry, 'text'>, code: FindingCode, detail?: string): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './registry.mjs';
@@ -13,7 +13,12 @@ const JWT_SECRET = 'a secret of more than thirty-two characters';
 export async function checkApplication({ major, folder, registry, log }) {
   const name = `app${major}`;
   const cwd = join(folder, name);
-  const env = { npm_config_registry: registry, npm_config_audit: 'false', npm_config_fund: 'false', JWT_SECRET };
+  const env = {
+    npm_config_registry: registry,
+    npm_config_audit: 'false',
+    npm_config_fund: 'false',
+    JWT_SECRET,
+  };
   const step = async (what, action) => {
     const began = Date.now();
     const result = await action();
@@ -24,7 +29,20 @@ export async function checkApplication({ major, folder, registry, log }) {
   const read = (path) => readFileSync(join(cwd, path), 'utf8');
 
   await step('nest new', () =>
-    run('npx', ['--yes', `@nestjs/cli@${major}`, 'new', name, '--strict', '--skip-git', '--package-manager', 'npm'], { cwd: folder, env }),
+    run(
+      'npx',
+      [
+        '--yes',
+        `@nestjs/cli@${major}`,
+        'new',
+        name,
+        '--strict',
+        '--skip-git',
+        '--package-manager',
+        'npm',
+      ],
+      { cwd: folder, env },
+    ),
   );
   await step('nest add', () => nest('add', PACKAGE));
   checkAdded(read, major);
@@ -37,10 +55,13 @@ export async function checkApplication({ major, folder, registry, log }) {
   await step('nest g streaming-workflow answer', () => nest('g', 'streaming-workflow', 'answer'));
   await step('nest g service cats', () => nest('g', 'service', 'cats'));
   checkGenerated(read, cwd);
-  await step('nest g -c migrate-websocket-options', async () => {
-    const output = await nest('g', '-c', PACKAGE, 'migrate-websocket-options', 'migrate');
-    assert.match(output, /Nothing to migrate\./);
+  await step('the migration by nest g, schematics and migrations.json', () =>
+    checkMigration(cwd, env, nest),
+  );
+  await step('a misspelt flag', async () => {
+    await assertRefused(() => nest('add', PACKAGE, '--skip-install', '--nmaespace', '/x'));
   });
+  if (major >= 12) await step('nest upgrade', () => checkUpgrade(nest));
   await step('nest build', () => nest('build'));
   await step('the tests of the application', () => run('npm', ['test'], { cwd, env }));
   await step('its e2e tests', () => run('npm', ['run', 'test:e2e'], { cwd, env }));
@@ -49,8 +70,14 @@ export async function checkApplication({ major, folder, registry, log }) {
 
 function checkAdded(read, major) {
   const module = read('src/app.module.ts');
-  assert.match(module, /StreamingModule\.forRoot\(\{\n {6}gateway: \{\n {8}namespace: '\/streaming',/);
-  assert.match(module, /strategies: \[new JwtStrategy\(\{ secret: process\.env\.JWT_SECRET \?\? '' \}\)\]/);
+  assert.match(
+    module,
+    /StreamingModule\.forRoot\(\{\n {6}gateway: \{\n {8}namespace: '\/streaming',/,
+  );
+  assert.match(
+    module,
+    /strategies: \[new JwtStrategy\(\{ secret: process\.env\.JWT_SECRET \?\? '' \}\)\]/,
+  );
   const { dependencies } = JSON.parse(read('package.json'));
   assert.equal(dependencies['@nestjs/websockets'], `^${major}.0.0`);
   assert.equal(dependencies['@nestjs/platform-socket.io'], `^${major}.0.0`);
@@ -59,15 +86,66 @@ function checkAdded(read, major) {
 }
 
 function checkGenerated(read, cwd) {
-  for (const file of ['chat/chat.gateway.ts', 'chat/chat.gateway.spec.ts', 'answer/answer.workflow.ts', 'cats/cats.service.ts']) {
+  for (const file of [
+    'chat/chat.gateway.ts',
+    'chat/chat.gateway.spec.ts',
+    'answer/answer.workflow.ts',
+    'cats/cats.service.ts',
+  ]) {
     assert.ok(existsSync(join(cwd, 'src', file)), `${file} was not generated`);
   }
-  assert.match(read('src/app.module.ts'), /providers: \[AppService, ChatGateway, AnswerWorkflow, CatsService\]/);
+  assert.match(
+    read('src/app.module.ts'),
+    /providers: \[AppService, ChatGateway, AnswerWorkflow, CatsService\]/,
+  );
+}
+
+/** The three ways to the migration write the same; a dry run reports it and writes nothing. */
+async function checkMigration(cwd, env, nest) {
+  const file = join(cwd, 'src/legacy-options.ts');
+  const text = (options) =>
+    `import type { StreamingModuleOptions } from '${PACKAGE}';\n\nexport const options: StreamingModuleOptions = ${options};\n`;
+  const legacy = text('{ websocket: { enabled: true, port: 3000 }, defaultBufferSize: 5 }');
+  const current = text('{ gateway: { port: 3000 }, log: { maxEntries: 5 } }');
+  const schematics = (collection) =>
+    run(
+      'npx',
+      ['--no-install', 'schematics', `${collection}:migrate-websocket-options`, '--debug=false'],
+      { cwd, env },
+    );
+  const ways = [
+    () => nest('g', '-c', PACKAGE, 'migrate-websocket-options', 'migrate'),
+    () => schematics(PACKAGE),
+    () => schematics(`./node_modules/${PACKAGE}/migrations.json`),
+  ];
+  writeFileSync(file, legacy);
+  const dry = await nest('g', '-c', PACKAGE, 'migrate-websocket-options', 'migrate', '--dry-run');
+  assert.match(dry, /src\/legacy-options\.ts:3:\d+ websocket -> gateway/);
+  assert.equal(readFileSync(file, 'utf8'), legacy);
+  for (const migrate of ways) {
+    writeFileSync(file, legacy);
+    assert.match(await migrate(), /src\/legacy-options\.ts:3:\d+ websocket -> gateway/);
+    assert.equal(readFileSync(file, 'utf8'), current);
+  }
+  assert.match(await ways[0](), /Nothing to migrate\./);
+}
+
+/** CLI 11 ends with 0 when a schematic refuses, so what it says counts. */
+async function assertRefused(command) {
+  const output = await command().catch((error) => error.message);
+  assert.match(output, /There is no option --nmaespace\. Did you mean --namespace\?/);
+}
+
+/** Nest's own schematic, which has to be found through ours. */
+async function checkUpgrade(nest) {
+  assert.match(await nest('upgrade', '--dry-run', '--no-observe'), /Updated NestJS packages/);
 }
 
 async function checkGateway(cwd, env) {
   const port = await freePort();
-  const main = readdirSync(join(cwd, 'dist'), { recursive: true }).find((path) => /(^|[\\/])main\.js$/.test(path));
+  const main = readdirSync(join(cwd, 'dist'), { recursive: true }).find((path) =>
+    /(^|[\\/])main\.js$/.test(path),
+  );
   const server = await start(process.execPath, [join(cwd, 'dist', main)], {
     cwd,
     env: { ...env, PORT: String(port) },
@@ -77,9 +155,14 @@ async function checkGateway(cwd, env) {
     await run('npm', ['install', '--no-save', 'socket.io-client@4'], { cwd, env });
     copyFileSync(join(HERE, 'probe.mjs'), join(cwd, 'probe.mjs'));
     const probe = { ...env, SERVER_URL: `http://127.0.0.1:${port}` };
-    assert.match(await run(process.execPath, ['probe.mjs'], { cwd, env: probe }), /The gateway answers/);
+    assert.match(
+      await run(process.execPath, ['probe.mjs'], { cwd, env: probe }),
+      /The gateway answers/,
+    );
   } catch (error) {
-    throw new Error(`${error.message}\nThe application said:\n${server.output()}`, { cause: error });
+    throw new Error(`${error.message}\nThe application said:\n${server.output()}`, {
+      cause: error,
+    });
   } finally {
     await server.stop();
   }

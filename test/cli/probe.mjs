@@ -19,7 +19,9 @@ async function refusal(namespace, auth) {
   try {
     return await new Promise((resolve, reject) => {
       socket.once('connect_error', (error) => resolve(error.data?.code ?? error.message));
-      socket.once('connect', () => reject(new Error(`${namespace} let in ${JSON.stringify(auth)}`)));
+      socket.once('connect', () =>
+        reject(new Error(`${namespace} let in ${JSON.stringify(auth)}`)),
+      );
     });
   } finally {
     socket.close();
@@ -27,17 +29,26 @@ async function refusal(namespace, auth) {
 }
 
 function connect(user) {
-  const socket = io(`${url}/chat`, { auth: { token: token(user) }, autoConnect: false, forceNew: true });
+  const socket = io(`${url}/chat`, {
+    auth: { token: token(user) },
+    autoConnect: false,
+    forceNew: true,
+  });
   return { socket, client: createStreamingClient({ socket }) };
 }
 
 for (const namespace of ['/chat', '/streaming']) {
   assert.equal(await refusal(namespace, {}), 'AUTHENTICATION_REQUIRED');
-  assert.equal(await refusal(namespace, { token: token('ada', 'another secret') }), 'AUTHENTICATION_FAILED');
+  assert.equal(
+    await refusal(namespace, { token: token('ada', 'another secret') }),
+    'AUTHENTICATION_FAILED',
+  );
 }
 
 const ada = connect('ada');
-const { executionId } = await ada.socket.timeout(10_000).emitWithAck('chat_start', { text: 'Hello there' });
+const { executionId } = await ada.socket
+  .timeout(10_000)
+  .emitWithAck('chat_start', { text: 'Hello there' });
 assert.equal(await ada.client.execution(executionId).finalText(), 'You said: Hello there');
 
 const bob = connect('bob');

@@ -13,24 +13,37 @@ const VERDACCIO = '6.8.0';
  * @returns its address, and how to publish to it and stop it
  */
 export async function startRegistry(folder) {
-  const upstream = (await run('npm', ['config', 'get', 'registry'], { cwd: folder })).trim().split('\n').at(-1);
+  const upstream = (await run('npm', ['config', 'get', 'registry'], { cwd: folder }))
+    .trim()
+    .split('\n')
+    .at(-1);
   const home = join(folder, 'registry');
   mkdirSync(home, { recursive: true });
   // Verdaccio names a version of node-fetch by a tag, which not every mirror keeps.
-  writeFileSync(join(home, 'package.json'), '{ "private": true, "overrides": { "node-fetch": "2.7.0" } }\n');
+  writeFileSync(
+    join(home, 'package.json'),
+    '{ "private": true, "overrides": { "node-fetch": "2.7.0" } }\n',
+  );
   await run('npm', ['install', '--no-audit', '--no-fund', `verdaccio@${VERDACCIO}`], { cwd: home });
   writeFileSync(join(home, 'config.yaml'), configuration(upstream));
   const port = await freePort();
   const address = `http://127.0.0.1:${port}/`;
   const server = await start(
     process.execPath,
-    [join(home, 'node_modules/verdaccio/bin/verdaccio'), '--config', join(home, 'config.yaml'), '--listen', `127.0.0.1:${port}`],
+    [
+      join(home, 'node_modules/verdaccio/bin/verdaccio'),
+      '--config',
+      join(home, 'config.yaml'),
+      '--listen',
+      `127.0.0.1:${port}`,
+    ],
     { cwd: home, ready: /http address/ },
   );
   const token = `--//127.0.0.1:${port}/:_authToken=anonymous`;
   return {
     address,
-    publish: (tarball) => run('npm', ['publish', tarball, '--registry', address, token], { cwd: folder }),
+    publish: (tarball) =>
+      run('npm', ['publish', tarball, '--registry', address, token], { cwd: folder }),
     stop: () => server.stop(),
   };
 }

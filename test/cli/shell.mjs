@@ -41,7 +41,11 @@ export async function start(command, args, { cwd, env = {}, ready }) {
     }
     child.once('error', reject);
     child.once('exit', (code) =>
-      reject(new Error(`${command} ${args.join(' ')} ended with ${code} before it was ready:\n${output}`)),
+      reject(
+        new Error(
+          `${command} ${args.join(' ')} ended with ${code} before it was ready:\n${output}`,
+        ),
+      ),
     );
   });
   return {

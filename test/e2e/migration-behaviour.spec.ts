@@ -19,6 +19,8 @@ const NOT_RUNNABLE = new Set([
   'gateway-websocket-spread',
   'javascript-require-namespace',
   'path-alias',
+  'removed-exports',
+  'renamed-exports-javascript',
   'renamed-type',
   'spread-unknown',
   'syntax-error-costs-one-file',

@@ -1,8 +1,15 @@
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { FINDINGS } from '../../schematics/migrate-websocket-options/findings.js';
-import { LEGACY_KEYS, type LegacyKey } from '../../schematics/migrate-websocket-options/legacy-keys.js';
-import { RENAMED_EXPORTS } from '../../schematics/migrate-websocket-options/rename-exports.js';
+import {
+  LEGACY_KEYS,
+  type LegacyKey,
+} from '../../schematics/migrate-websocket-options/legacy-keys.js';
+import {
+  REMOVED_EXPORTS,
+  RENAMED_EXPORTS,
+} from '../../schematics/migrate-websocket-options/legacy-exports.js';
+import { typeErrors } from './type-check.js';
 import { MarkdownPage } from '../docs/markdown-page.js';
 
 const page = new MarkdownPage(join(__dirname, '../../docs/migration.md'));
@@ -21,5 +28,31 @@ it('lists everything that is left for a person', () => {
 });
 
 it('lists every export that was renamed', () => {
-  expect(page.table('Names of exports', 'Legacy name')).toEqual([...RENAMED_EXPORTS].map((names) => [...names]));
+  expect(page.table('Names of exports', 'Legacy name')).toEqual(
+    [...RENAMED_EXPORTS].map((names) => [...names]),
+  );
 });
+
+/** Cells of a table keep the backticks of a whole cell only inside a text. */
+const plain = (text: string): string => text.replace(/^`([^`]*)`$/, '$1');
+
+it('lists every export that is gone', () => {
+  expect(page.table('Names of exports', 'Gone')).toEqual(
+    [...REMOVED_EXPORTS].map((row) => row.map(plain)),
+  );
+});
+
+it('names exports that this library has, in place of some that it has not', () => {
+  const imports = (names: Iterable<string>): string =>
+    `import type { ${[...names].join(', ')} } from '@hive-academy/langgraph-streaming';\n`;
+  const errors = typeErrors(
+    new Map([
+      ['renamed.ts', imports(RENAMED_EXPORTS.values())],
+      ['gone.ts', imports([...RENAMED_EXPORTS.keys(), ...REMOVED_EXPORTS.keys()])],
+    ]),
+  );
+  const gone = [...RENAMED_EXPORTS.keys(), ...REMOVED_EXPORTS.keys()];
+  expect(errors).toEqual(
+    gone.map((name): unknown => expect.stringMatching(`^gone.ts: .* no exported member .*${name}`)),
+  );
+}, 120_000);

@@ -14,11 +14,14 @@ const IN_THE_INPUT = [
   "syntax-error-costs-one-file/src/broken.module.ts: '}' expected.",
 ];
 
+/** The case that imports what is not there any more, which the compiler says too. */
+const REMOVED = 'removed-exports';
+
 function expectedFiles(): Map<string, string> {
   const files = new Map<string, string>();
   for (const { name } of readdirSync(GOLDEN, { withFileTypes: true })) {
     for (const [path, content] of readFolder(join(GOLDEN, name, 'expected'))) {
-      if (path.endsWith('.ts')) files.set(join(name, path), content.toString('utf8'));
+      if (path.endsWith('.ts') && name !== REMOVED) files.set(join(name, path), content.toString('utf8'));
     }
   }
   return files;

@@ -1,0 +1,41 @@
+/** Exports of old versions that have another name now. */
+export const RENAMED_EXPORTS: ReadonlyMap<string, string> = new Map([
+  ['WebSocketGatewayConfig', 'WebSocketGatewayOptions'],
+  ['StreamUpdatePayload', 'StreamUpdateMessage'],
+  ['ConnectionStatusPayload', 'ConnectionStatusMessage'],
+  ['ErrorPayload', 'ErrorMessage'],
+]);
+
+const START = 'start runs with `StreamingService.run(langGraph(graph, input))`';
+const OPTIONS = 'give the options to `StreamingModule.forRoot`';
+const LIFECYCLE = 'remove it; the module starts and stops itself';
+const NUMBERS = 'remove it; the log numbers updates';
+
+/** Exports of old versions that have nothing of the same shape in their place, and what to use. */
+export const REMOVED_EXPORTS: ReadonlyMap<string, string> = new Map([
+  ['AutoInitTokenStreamingService', 'use `TokenStreamingService`'],
+  ['IInitializableService', LIFECYCLE],
+  ['RateLimiterService', 'set `gateway.rateLimit`'],
+  ['STREAMING_CONSTANTS', OPTIONS],
+  ['StreamEventMetadata', 'use `StreamEventDecoratorMetadata` or `StreamUpdateMetadata`'],
+  ['StreamProgressMetadata', 'use `StreamProgressDecoratorMetadata` or `StreamUpdateMetadata`'],
+  ['StreamTokenMetadata', 'use `StreamTokenDecoratorMetadata` or `StreamUpdateMetadata`'],
+  ['StreamingAuthError', 'use `StreamingError` and its code'],
+  ['StreamingAuthService', 'use `GatewayAuthenticationService`'],
+  ['StreamingManagerAdapter', LIFECYCLE],
+  ['StreamingServiceAdapter', 'inject `StreamingService`'],
+  ['StreamingWebSocketService', 'inject `StreamingWebSocketGateway`'],
+  ['WEBSOCKET_GATEWAY_CONFIG', 'inject `RESOLVED_STREAMING_OPTIONS`'],
+  ['WebSocketConnection', 'use `GatewayConnectionInfo`'],
+  ['WebSocketGatewayEvents', 'use `StreamingGatewayEvents`'],
+  ['WebSocketGatewayStats', 'use `GatewayStats`'],
+  ['WebSocketMessageType', 'use the event names that `StreamingGatewayEvents` types'],
+  ['WorkflowStreamService', START],
+  ['WorkflowStreamingOrchestrator', START],
+  ['createStreamEventMetadata', NUMBERS],
+  ['createStreamProgressMetadata', NUMBERS],
+  ['createStreamTokenMetadata', NUMBERS],
+  ['getStreamingConfig', OPTIONS],
+  ['getStreamingConfigWithDefaults', OPTIONS],
+  ['setStreamingConfig', OPTIONS],
+]);

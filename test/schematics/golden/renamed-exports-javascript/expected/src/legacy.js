@@ -1,0 +1,3 @@
+const { StreamingModule, ErrorMessage: ErrorPayload, WebSocketGatewayOptions: Config } = require('@hive-academy/langgraph-streaming');
+
+module.exports = { StreamingModule, ErrorPayload, Config };

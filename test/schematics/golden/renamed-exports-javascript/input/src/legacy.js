@@ -1,0 +1,3 @@
+const { StreamingModule, ErrorPayload, WebSocketGatewayConfig: Config } = require('@hive-academy/langgraph-streaming');
+
+module.exports = { StreamingModule, ErrorPayload, Config };
