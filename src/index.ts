@@ -13,6 +13,7 @@ export type {
   TokenStreamOptions,
   WebSocketGatewayOptions,
 } from './options/streaming-module-options.js';
+export type { SlowClientOptions } from './options/slow-client-options.js';
 export type { LegacyGatewayOptions, LegacyWebSocketOptions } from './options/legacy-options.js';
 export type {
   ResolvedGatewayOptions,

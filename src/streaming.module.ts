@@ -13,8 +13,10 @@ import { StreamAccessPolicy } from './auth/stream-access-policy.js';
 import { WebSocketBridgeService } from './delivery/websocket-bridge.service.js';
 import { ACKNOWLEDGMENT_REQUESTER } from './decorators/acknowledgment.js';
 import { DecoratorRuntime } from './decorators/decorator-runtime.js';
+import { InstanceExplorer } from './decorators/instance-explorer.js';
 import { StreamContext } from './decorators/stream-context.js';
 import { GatewayErrorHandler } from './errors/gateway-error-handler.js';
+import { StreamingError } from './errors/streaming.error.js';
 import { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
 import { TokenStreamingService } from './executions/token-streaming.service.js';
@@ -79,8 +81,12 @@ const EXPORTED = [
 const PROVIDERS: Provider[] = [
   {
     provide: RESOLVED_STREAMING_OPTIONS,
-    inject: [STREAMING_OPTIONS],
-    useFactory: (raw: StreamingModuleOptions): ResolvedStreamingOptions => {
+    inject: [STREAMING_OPTIONS, ModulesContainer],
+    useFactory: (
+      raw: StreamingModuleOptions,
+      modules: ModulesContainer,
+    ): ResolvedStreamingOptions => {
+      refuseSecondImport(modules);
       const { resolved, warnings } = resolveStreamingOptions(raw);
       for (const warning of warnings) logger.warn(warning);
       return resolved;
@@ -147,6 +153,7 @@ const PROVIDERS: Provider[] = [
   OwnPortGateways,
   { provide: ACKNOWLEDGMENT_REQUESTER, useExisting: WebSocketBridgeService },
   DecoratorRuntime,
+  InstanceExplorer,
   StreamContext,
   StreamingService,
   TokenStreamingService,
@@ -157,6 +164,18 @@ const PROVIDERS: Provider[] = [
   StreamingWebSocketGateway,
   StreamingLifecycle,
 ];
+
+/** Two of them would each have a log of its own, and half of what is streamed would be in the other. */
+function refuseSecondImport(modules: ModulesContainer): void {
+  const imported = [...modules.values()].filter(({ providers }) =>
+    providers.has(RESOLVED_STREAMING_OPTIONS),
+  );
+  if (imported.length < 2) return;
+  throw new StreamingError(
+    'INVALID_OPTIONS',
+    'StreamingModule.forRoot is imported twice. Import it once, in the root module; its providers are global.',
+  );
+}
 
 function accessPolicyOf(
   { accessPolicy, authentication, rooms }: ResolvedGatewayOptions,

@@ -356,6 +356,16 @@ describe('the module', () => {
     ).rejects.toThrow(/can't resolve dependencies/);
   });
 
+  it('cannot be configured twice in one application (defect 34)', async () => {
+    const boot = startAppOf({
+      imports: [StreamingModule.forRoot(), StreamingModule.forRoot({ log: { maxEntries: 5 } })],
+    });
+    await expect(boot).rejects.toMatchObject({
+      code: 'INVALID_OPTIONS',
+      message: expect.stringContaining('imported twice'),
+    });
+  });
+
   it('can be imported bare where it is global already', async () => {
     @Module({ imports: [StreamingModule], providers: [Agent] })
     class AgentModule {}
