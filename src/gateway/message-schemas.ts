@@ -56,6 +56,7 @@ export function createMessageSchemas(maxIdLength: number) {
     authentication: z.object({
       token: z.string().max(MAX_TOKEN_LENGTH).optional(),
       apiKey: z.string().max(MAX_TOKEN_LENGTH).optional(),
+      ticket: z.string().max(MAX_TOKEN_LENGTH).optional(),
       credentials: z.record(z.string(), z.unknown()).optional(),
       metadata: z.record(z.string(), z.unknown()).optional(),
     }),

@@ -66,6 +66,8 @@ export interface LeaveRoomPayload {
 export interface AuthenticationPayload {
   readonly token?: string;
   readonly apiKey?: string;
+  /** A ticket that the server issued for one connection. */
+  readonly ticket?: string;
   readonly credentials?: Readonly<Record<string, unknown>>;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }

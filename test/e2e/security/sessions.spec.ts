@@ -58,6 +58,21 @@ describe('a credential that expires', () => {
     expect(inbox.sequences).toEqual(inbox.sequences.map((_, index) => index + 1));
   });
 
+  it('is renewed by a ticket too', async () => {
+    const app = await startSecureApp();
+    const alice = await app.connectAs('alice', { exp: inSeconds(60) });
+    const expiresAt = Date.now() + 600_000;
+    const { ticket } = await app.tickets.issue({
+      id: 'alice',
+      tenant: 'acme',
+      scopes: [],
+      claims: {},
+      expiresAt,
+    });
+    const answer = accepted(await alice.emitWithAck('authentication', { ticket }));
+    expect(answer).toEqual({ connectionId: alice.id, expiresAt });
+  });
+
   it('further away than a timer reaches does not close the connection at once', async () => {
     const app = await startSecureApp();
     const alice = await app.connectAs('alice', { exp: inSeconds(400 * 86_400) });
