@@ -22,6 +22,12 @@ export function injectRuntime(prototype: object): void {
   Optional()(prototype, RUNTIME);
 }
 
+/** Hands the runtime to an instance that Nest was given. */
+export function adoptInstance(instance: unknown, runtime: DecoratorRuntime): void {
+  if (typeof instance !== 'object' || instance === null || !(RUNTIME in instance)) return;
+  if (!runtimes.has(instance)) runtimes.set(instance, runtime);
+}
+
 /** The runtime of the application that an instance belongs to, if any. */
 export function runtimeOf(instance: unknown): DecoratorRuntime | undefined {
   return typeof instance === 'object' && instance !== null ? runtimes.get(instance) : undefined;
