@@ -62,12 +62,11 @@ export class CalledProcess<TMethods extends Methods> {
   ): CalledProcess<TMethods> {
     const path = fileURLToPath(new URL(script, import.meta.url));
     const pinned = process.platform === 'linux' && availableParallelism() > 1;
+    const pinning = pinned ? ['-c', String(core), process.execPath] : [];
     const child = fork(path, [...args], {
       serialization: 'advanced',
-      execArgv: ['--expose-gc'],
-      ...(pinned
-        ? { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath, '--expose-gc'] }
-        : {}),
+      execPath: pinned ? 'taskset' : process.execPath,
+      execArgv: [...pinning, '--expose-gc'],
     });
     return new CalledProcess<TMethods>(child);
   }
@@ -88,7 +87,7 @@ export class CalledProcess<TMethods extends Methods> {
   async stop(): Promise<void> {
     if (this.child.exitCode !== null) return;
     const exited = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill('SIGKILL');
+    this.child.disconnect();
     await exited;
   }
 }

@@ -3,6 +3,7 @@ import type { RunSink, Variant, VariantOptions } from '../variant.js';
 import { VARIANTS, type VariantName } from '../variants/index.js';
 import { produce, sharedNow, tokenText, type Workload } from '../workload.js';
 import { answerCalls } from './calls.js';
+import { Profiler } from './profiler.js';
 
 /** The CPU time that this process used, in milliseconds. */
 const cpuMs = (since?: NodeJS.CpuUsage): number => {
@@ -14,6 +15,7 @@ let variant: Variant;
 let sinks: RunSink[] = [];
 let started: { cpu: NodeJS.CpuUsage; at: number } | undefined;
 let sentAt: Float64Array[] = [];
+const profiler = Profiler.fromEnvironment();
 const loopDelay = monitorEventLoopDelay({ resolution: 5 });
 
 async function start(
@@ -30,7 +32,8 @@ async function open({ prefix, runs }: { prefix: string; runs: number }): Promise
   );
 }
 
-function beginMeasure(): void {
+async function beginMeasure(): Promise<void> {
+  await profiler?.begin();
   loopDelay.reset();
   loopDelay.enable();
   started = { cpu: process.cpuUsage(), at: sharedNow() };
@@ -51,15 +54,17 @@ async function stream(workload: Workload): Promise<void> {
   );
 }
 
-function endMeasure(): { cpuMs: number; wallMs: number; loopDelayP99Ms: number } {
+async function endMeasure(): Promise<{ cpuMs: number; wallMs: number; loopDelayP99Ms: number }> {
   if (!started) throw new Error('Nothing is measured.');
   loopDelay.disable();
-  return {
+  const measured = {
     cpuMs: cpuMs(started.cpu),
     wallMs: sharedNow() - started.at,
     // The histogram counts the time between two of its own samples; what exceeds it is the delay.
     loopDelayP99Ms: Math.max(0, loopDelay.percentile(99) / 1e6 - 5),
   };
+  await profiler?.end();
+  return measured;
 }
 
 /** When each token of each run was handed over. */

@@ -35,7 +35,7 @@ export class Turns {
       waiting[served]?.();
       served += 1;
       // Whoever was resolved goes on before this does, so its work is over then.
-      await undefined;
+      await Promise.resolve();
     }
     this.#waiting = [...waiting.slice(served), ...this.#waiting];
   }
