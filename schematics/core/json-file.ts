@@ -78,7 +78,9 @@ export class JsonFile {
   private list(node: ObjectExpression): ListEdit {
     const known = this.lists.get(node);
     if (known !== undefined) return known;
-    const list = new ListEdit(this.source, rangeOf(node), node.properties);
+    const list = new ListEdit(this.source, rangeOf(node), node.properties, {
+      trailingComma: false,
+    });
     this.lists.set(node, list);
     return list;
   }

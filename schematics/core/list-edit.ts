@@ -19,13 +19,14 @@ export class ListEdit {
 
   /**
    * @param brackets - from the opening to behind the closing bracket
-   * @param padding - what stands between brackets and items on one line
+   * @param style - how an empty list is filled: `padding` stands between brackets and items on one
+   * line, `trailingComma` ends a list of many lines
    */
   constructor(
     private readonly source: SourceText,
     brackets: Range,
     nodes: readonly Node[],
-    private readonly padding: '' | ' ' = ' ',
+    private readonly style: { readonly padding?: ''; readonly trailingComma?: false } = {},
   ) {
     this.open = brackets.start;
     this.close = brackets.end - 1;
@@ -82,7 +83,11 @@ export class ListEdit {
       body.includes('\n') ||
       comments.length > 0 ||
       this.appended.some((text) => text.includes('\n'));
-    const lines = [...comments, ...this.appended.map((text) => (multiline ? `${text},` : text))];
+    const last = this.style.trailingComma === false ? this.appended.length - 1 : undefined;
+    const lines = [
+      ...comments,
+      ...this.appended.map((text, index) => (multiline && index !== last ? `${text},` : text)),
+    ];
     if (lines.length === 0) {
       source.edits.remove(this.open + 1, this.close);
     } else if (multiline) {
@@ -91,7 +96,8 @@ export class ListEdit {
       const text = lines.map((line) => `${source.eol}${inner}${line}`).join('');
       source.edits.replace(this.open + 1, this.close, `${text}${source.eol}${outer}`);
     } else {
-      const text = `${this.padding}${lines.join(', ')}${this.padding}`;
+      const { padding = ' ' } = this.style;
+      const text = `${padding}${lines.join(', ')}${padding}`;
       source.edits.replace(this.open + 1, this.close, text);
     }
   }

@@ -120,7 +120,7 @@ function addToList(edit: ObjectEdit, key: MetadataKey, items: readonly string[])
   const list = withoutTypes(value);
   if (list.type === 'ArrayExpression') {
     const elements = list.elements.filter((element) => element !== null);
-    const listEdit = new ListEdit(file, rangeOf(list), elements, '');
+    const listEdit = new ListEdit(file, rangeOf(list), elements, { padding: '' });
     for (const item of items) listEdit.appendBlock(item);
     listEdit.flush();
     return;

@@ -21,7 +21,8 @@ function expectedFiles(): Map<string, string> {
   const files = new Map<string, string>();
   for (const { name } of readdirSync(GOLDEN, { withFileTypes: true })) {
     for (const [path, content] of readFolder(join(GOLDEN, name, 'expected'))) {
-      if (path.endsWith('.ts') && name !== REMOVED) files.set(join(name, path), content.toString('utf8'));
+      if (path.endsWith('.ts') && name !== REMOVED)
+        files.set(join(name, path), content.toString('utf8'));
     }
   }
   return files;
