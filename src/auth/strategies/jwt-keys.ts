@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import type { JWTVerifyGetKey } from 'jose';
 import { StreamingError } from '../../errors/streaming.error.js';
 import { providerUrl } from './provider-url.js';
@@ -61,6 +62,9 @@ export interface JwtKeys {
   readonly key: () => Promise<JWTVerifyGetKey>;
 }
 
+/** What RFC 7518 asks of a key for HS256. */
+const MIN_SECRET_BYTES = 32;
+
 const ALGORITHMS_BY_CURVE: Readonly<Record<string, readonly AsymmetricAlgorithm[]>> = {
   prime256v1: ['ES256'],
   secp384r1: ['ES384'],
@@ -86,6 +90,11 @@ export function jwtKeys(options: JwtKeyOptions): JwtKeys {
 function secretKeys({ secret, algorithms = ['HS256'] }: JwtSecretOptions): JwtKeys {
   if (typeof secret !== 'string' || secret === '') throw invalid('`secret` must not be empty.');
   const key = new TextEncoder().encode(secret);
+  if (key.length < MIN_SECRET_BYTES) {
+    new Logger('JwtStrategy').warn(
+      `The secret has ${key.length} bytes and can be guessed from one token. Use at least ${MIN_SECRET_BYTES} random ones.`,
+    );
+  }
   return {
     algorithms: pin(algorithms, (name) => name.startsWith('HS')),
     key: async () => () => key,

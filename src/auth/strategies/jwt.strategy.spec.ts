@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { base64url, SignJWT } from 'jose';
 import type { Principal } from '../principal.js';
 import { JwtStrategy, type JwtStrategyOptions } from './jwt.strategy.js';
@@ -200,6 +201,17 @@ describe('JwtStrategy with a public key', () => {
 });
 
 describe('JwtStrategy options', () => {
+  it('are warned of when the secret is short', () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const warnings = ['short', SECRET].map((secret) => {
+      warn.mockClear();
+      void new JwtStrategy({ secret });
+      return warn.mock.calls.length;
+    });
+    warn.mockRestore();
+    expect(warnings).toEqual([1, 0]);
+  });
+
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const privatePem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
