@@ -1,0 +1,188 @@
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { describe, expect, it, jest } from '@jest/globals';
+import { Server, type ServerOptions } from 'socket.io';
+import { io, type ManagerOptions, type Socket as ClientSocket } from 'socket.io-client';
+import { Decoder, Encoder, type Packet } from 'socket.io-parser';
+import { plainNetSocket } from '../../src/gateway/engine-internals.js';
+import type { GatewayNamespace, GatewaySocket } from '../../src/gateway/gateway-types.js';
+import { SocketTransport } from '../../src/gateway/socket-transport.js';
+import { draftUpdate, LogEntry } from '../../src/log/log-entry.js';
+import { onTestEnd } from '../support/streaming-app.js';
+
+/** A Socket.IO server with nothing but the transport, and one client. */
+interface Connected {
+  readonly transport: SocketTransport;
+  readonly socket: GatewaySocket;
+  readonly client: ClientSocket;
+}
+
+interface Setup {
+  readonly server?: Partial<ServerOptions>;
+  readonly client?: Partial<ManagerOptions>;
+  readonly namespace?: string;
+}
+
+async function connected({
+  server = {},
+  client = {},
+  namespace = '/streaming',
+}: Setup): Promise<Connected> {
+  const http = createServer();
+  const io_ = new Server(http, server);
+  const nsp = io_.of(namespace) as unknown as GatewayNamespace;
+  onTestEnd(() => io_.close());
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const connection = new Promise<GatewaySocket>((resolve) => nsp.once('connection', resolve));
+  const { port } = http.address() as AddressInfo;
+  const clientSocket = io(`http://127.0.0.1:${port}${namespace}`, {
+    transports: ['websocket'],
+    forceNew: true,
+    ...client,
+  });
+  onTestEnd(() => clientSocket.disconnect());
+  const transport = new SocketTransport(nsp, { maxQueuedPackets: 10_000 }, (clientId, error) => {
+    throw new Error(`${clientId} was expelled`, { cause: error });
+  });
+  return { transport, socket: await connection, client: clientSocket };
+}
+
+const entry = (sequence: number, data: unknown): LogEntry =>
+  LogEntry.create(draftUpdate({ type: 'custom', data }), sequence, 0, { executionId: 'run' });
+
+/** What arrives, in order: the data of updates, and what Socket.IO itself sent in between. */
+function arrivals(client: ClientSocket, count: number): Promise<unknown[]> {
+  return new Promise((resolve) => {
+    const arrived: unknown[] = [];
+    const take = (item: unknown): void => {
+      if (arrived.push(item) === count) resolve(arrived);
+    };
+    client.on('stream_update', ({ data }: { data: { update: { data: unknown } } }) =>
+      take(data.update.data),
+    );
+    client.on('marker', take);
+  });
+}
+
+/** Updates and messages of Socket.IO's own, alternating, several to a turn of the event loop. */
+async function alternate(
+  { transport, socket }: Connected,
+  { from = 0, to }: { readonly from?: number; readonly to: number },
+): Promise<void> {
+  const emit = socket.emit.bind(socket) as unknown as (event: string, data: unknown) => void;
+  for (let index = from; index < to; index += 1) {
+    transport.broadcast([socket.id], [entry(1, `${index}a`), entry(2, `${index}b`)]);
+    emit('marker', index);
+    transport.send(socket.id, [entry(3, `${index}c`)]);
+    if (index % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const alternated = (count: number): unknown[] =>
+  Array.from({ length: count }, (_, index) => [
+    `${index}a`,
+    `${index}b`,
+    index,
+    `${index}c`,
+  ]).flat();
+
+/** Counts how often a socket's data is handed to the system. */
+function countWrites(socket: Socket): () => number {
+  const write = jest.spyOn(socket, '_write');
+  const writev = jest.spyOn(socket as Required<Pick<Socket, '_writev'>>, '_writev');
+  return () => write.mock.calls.length + writev.mock.calls.length;
+}
+
+/** Socket.IO's own parser in disguise, as `socket.io-msgpack-parser` is another one. */
+const otherParser = {
+  Encoder: class extends Encoder {
+    override encode(packet: Packet): ReturnType<Encoder['encode']> {
+      return super.encode(packet).map((encoded) => `other:${String(encoded)}`);
+    }
+  },
+  Decoder: class extends Decoder {
+    override add(encoded: unknown): void {
+      super.add(String(encoded).replace('other:', ''));
+    }
+  },
+};
+
+describe('the socket transport', () => {
+  it.each<[string, Setup]>([
+    ['websocket', {}],
+    ['the root namespace', { namespace: '/' }],
+    ['long-polling', { client: { transports: ['polling'] } }],
+    ['an upgrade from polling to websocket', { client: { transports: ['polling', 'websocket'] } }],
+    ['compression', { server: { perMessageDeflate: { threshold: 0 } } }],
+    ['another parser', { server: { parser: otherParser }, client: { parser: otherParser } }],
+  ])('keeps the order of updates and other messages over %s', async (_name, setup) => {
+    const connection = await connected(setup);
+    const all = arrivals(connection.client, 4 * 200);
+    await alternate(connection, { to: 200 });
+    expect(await all).toEqual(alternated(200));
+  });
+
+  it('keeps the order when the transport is upgraded in between', async () => {
+    const connection = await connected({ client: { transports: ['polling', 'websocket'] } });
+    const all = arrivals(connection.client, 4 * 100);
+    await alternate(connection, { to: 50 });
+    const { conn } = connection.socket;
+    if (conn.transport.name === 'polling')
+      await new Promise((resolve) => conn.once('upgrade', resolve));
+    expect(conn.transport.name).toBe('websocket');
+    await alternate(connection, { from: 50, to: 100 });
+    expect(await all).toEqual(alternated(100));
+  });
+
+  it.each([1, 121, 125, 200, 65_000, 70_000])(
+    'sends an update of %i characters, and of as many that are not ASCII, as it is',
+    async (length) => {
+      const connection = await connected({});
+      const data = ['x'.repeat(length), '語'.repeat(length), '"\\\n\u2028😀'.repeat(length)];
+      const all = arrivals(connection.client, data.length);
+      connection.transport.broadcast(
+        [connection.socket.id],
+        data.map((each, index) => entry(index + 1, each)),
+      );
+      expect(await all).toEqual(data);
+    },
+  );
+
+  it('writes the updates of one tick at once, past the engine, to a client on a plain websocket', async () => {
+    const connection = await connected({});
+    const { conn, id } = connection.socket;
+    const netSocket = plainNetSocket(conn.transport);
+    if (!netSocket) throw new Error('the client is on a plain websocket');
+    const engineWrites = jest.spyOn(conn, 'write');
+    const all = arrivals(connection.client, 6);
+    const writes = countWrites(netSocket);
+    for (let index = 0; index < 6; index += 1)
+      connection.transport.broadcast([id], [entry(index, index)]);
+    expect(await all).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(writes()).toBe(1);
+    expect(engineWrites).not.toHaveBeenCalled();
+  });
+
+  it('hides no packet from who watches those of the engine', async () => {
+    const connection = await connected({});
+    const packets: unknown[] = [];
+    connection.socket.conn.on('packetCreate', ({ data }: { data: unknown }) => packets.push(data));
+    const all = arrivals(connection.client, 2);
+    connection.transport.broadcast([connection.socket.id], [entry(1, 'a'), entry(2, 'b')]);
+    expect(await all).toEqual(['a', 'b']);
+    expect(packets).toHaveLength(2);
+  });
+
+  it('calls the listeners for outgoing messages', async () => {
+    const connection = await connected({});
+    const outgoing: unknown[] = [];
+    connection.socket.onAnyOutgoing((event, message) => outgoing.push([event, message]));
+    const all = arrivals(connection.client, 1);
+    const sent = entry(1, 'a');
+    connection.transport.broadcast([connection.socket.id], [sent]);
+    expect(await all).toEqual(['a']);
+    expect(outgoing).toEqual([
+      ['stream_update', { type: 'stream_update', data: { update: sent.update } }],
+    ]);
+  });
+});
