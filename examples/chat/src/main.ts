@@ -13,17 +13,19 @@ const { headless, port } = parseArgs({
   },
 }).values;
 
-const app = await NestFactory.create<NestExpressApplication>(AppModule, {
-  logger: ['error', 'warn'],
-});
-app.enableShutdownHooks();
-app.useStaticAssets(fileURLToPath(new URL('public', import.meta.url)));
-
-if (headless) {
-  await app.listen(0, '127.0.0.1');
-  process.exitCode = await runHeadless(app);
-  await app.close();
-} else {
-  await app.listen(Number(port), '127.0.0.1');
-  console.log(`The chat runs at ${await app.getUrl()} (stop it with Ctrl+C)`);
+try {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+    logger: ['error', 'warn'],
+    abortOnError: false,
+  });
+  app.enableShutdownHooks();
+  app.useStaticAssets(fileURLToPath(new URL('public', import.meta.url)));
+  await app.listen(headless ? 0 : Number(port), '127.0.0.1');
+  if (headless) {
+    process.exitCode = await runHeadless(app);
+    await app.close();
+  } else console.log(`The chat runs at ${await app.getUrl()} (stop it with Ctrl+C)`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
 }
