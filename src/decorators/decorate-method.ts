@@ -43,12 +43,12 @@ export function decorateMethod(
   parts: StreamParts,
   target: object,
   propertyKey: string | symbol,
-  descriptor: PropertyDescriptor,
+  descriptor: PropertyDescriptor | undefined,
 ): void {
-  const method: unknown = descriptor.value;
-  if (typeof method !== 'function') {
+  const method: unknown = descriptor?.value;
+  if (!descriptor || typeof method !== 'function') {
     throw new TypeError(
-      `${String(propertyKey)} is not a method: the streaming decorators belong on methods.`,
+      `${String(propertyKey)} is not a method; the streaming decorators belong on methods.`,
     );
   }
   const methodName = String(propertyKey);
