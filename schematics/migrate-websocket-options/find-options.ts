@@ -9,8 +9,9 @@ import {
   type Node,
   walk,
 } from '../core/syntax.js';
-import { type OptionValues, isExpression, type Resolution, type Value } from './option-values.js';
+import { type OptionValues, type Resolution, type Value } from './option-values.js';
 import { packageExport } from './package-exports.js';
+import { isExpression } from './value-nodes.js';
 
 /** Which options a value is. */
 export type OptionLevel = 'module' | 'gateway';

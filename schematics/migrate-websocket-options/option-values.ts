@@ -1,20 +1,19 @@
 import type { SourceFile } from '../core/source-file.js';
 import type { SourceTree } from '../core/source-tree.js';
-import type { Symbols } from '../core/symbols.js';
+import type { Symbols, SymbolTarget } from '../core/symbols.js';
 import {
   type CallExpression,
   type Expression,
   type FunctionLike,
-  keyOf,
   type MemberExpression,
   memberName,
   type Node,
   type ObjectExpression,
   type ReturnStatement,
   type VariableDeclarator,
-  walk,
   withoutTypes,
 } from '../core/syntax.js';
+import { findCall, isExpression, propertyOf, valueOf, walkOwnStatements } from './value-nodes.js';
 
 /** An expression and the file it is in. */
 export interface Value {
@@ -36,6 +35,8 @@ export interface Resolution {
   /** Parts that could not be followed. */
   readonly unresolved: readonly Value[];
 }
+
+type LocalTarget = Extract<SymbolTarget, { kind: 'local' }>;
 
 const NOTHING: Resolution = { sites: [], unresolved: [] };
 const MAX_DEPTH = 30;
@@ -122,6 +123,22 @@ export class OptionValues {
     if (target?.kind !== 'local') return undefined;
     if (target.node.type === 'Identifier')
       return this.resolveInjected(target.file, target.node, depth);
+    return this.resolveTarget(target, depth);
+  }
+
+  /** `config.streaming`, where `config` is a module of the project. */
+  private exportOfModule(
+    file: SourceFile,
+    object: Expression,
+    name: string,
+  ): LocalTarget | undefined {
+    const target = object.type === 'Identifier' ? this.symbols.resolve(file, object) : undefined;
+    if (target?.kind !== 'local' || target.node.type !== 'Program') return undefined;
+    const exported = this.symbols.exported(target.file.path, name);
+    return exported?.kind === 'local' ? exported : undefined;
+  }
+
+  private resolveTarget(target: LocalTarget, depth: number): Resolution | undefined {
     const value = valueOf(target.node);
     if (value === undefined) return undefined;
     const constant =
@@ -178,6 +195,8 @@ export class OptionValues {
   ): Resolution | undefined {
     const name = memberName(node);
     if (name === undefined || !isExpression(node.object)) return undefined;
+    const exported = this.exportOfModule(file, node.object, name);
+    if (exported !== undefined) return this.resolveTarget(exported, depth);
     const object = this.resolve({ file, node: node.object }, undefined, depth + 1);
     if (object.unresolved.length > 0) return undefined;
     const values = object.sites.map((site) => ({
@@ -216,55 +235,9 @@ export class OptionValues {
   }
 }
 
-/** The value of a property that is written out. */
-export function propertyOf(object: ObjectExpression, name: string): Expression | undefined {
-  for (const member of object.properties) {
-    if (member.type !== 'ObjectProperty' || keyOf(member) !== name) continue;
-    return isExpression(member.value) ? member.value : undefined;
-  }
-  return undefined;
-}
-
-/** Whether a node can stand for a value. */
-export function isExpression(node: Node): node is Expression {
-  return !/Pattern$|^SpreadElement$|^ArgumentPlaceholder$|^PrivateName$|^Super$|^V8/.test(
-    node.type,
-  );
-}
-
 function join(resolutions: readonly Resolution[]): Resolution {
   return {
     sites: resolutions.flatMap(({ sites }) => sites),
     unresolved: resolutions.flatMap(({ unresolved }) => unresolved),
   };
-}
-
-function valueOf(declaration: Node): Expression | undefined {
-  if (declaration.type === 'VariableDeclarator') {
-    return (declaration as VariableDeclarator).init ?? undefined;
-  }
-  return declaration.type.endsWith('Expression') ? (declaration as Expression) : undefined;
-}
-
-/** The return statements of a function, not those of functions inside it. */
-function walkOwnStatements(node: Node, visit: (node: ReturnStatement) => void): void {
-  if (/Function|Method|Class/.test(node.type)) return;
-  if (node.type === 'ReturnStatement') visit(node as ReturnStatement);
-  for (const child of Object.values(node).flat()) {
-    if (typeof child === 'object' && child !== null && 'type' in child) {
-      walkOwnStatements(child as Node, visit);
-    }
-  }
-}
-
-function findCall(
-  file: SourceFile,
-  matches: (call: CallExpression) => boolean,
-): CallExpression | undefined {
-  let found: CallExpression | undefined;
-  walk(file.program, (node) => {
-    if (node.type === 'CallExpression' && matches(node as CallExpression))
-      found ??= node as CallExpression;
-  });
-  return found;
 }

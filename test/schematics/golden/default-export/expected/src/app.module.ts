@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+import options from './options';
+
+@Module({
+  imports: [StreamingModule.forRoot(options)],
+})
+export class AppModule {}

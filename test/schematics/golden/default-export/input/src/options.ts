@@ -1,0 +1,1 @@
+export default { websocket: { enabled: true, port: 1 }, strictNaming: false };

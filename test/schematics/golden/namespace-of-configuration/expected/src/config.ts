@@ -1,0 +1,1 @@
+export const streaming = { gateway: { port: 1 } };

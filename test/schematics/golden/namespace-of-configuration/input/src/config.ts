@@ -1,0 +1,1 @@
+export const streaming = { websocket: { enabled: true, port: 1 } };
