@@ -89,12 +89,12 @@ describe('connections', () => {
     for (let round = 0; round < 20; round += 1) {
       expect(await attempt(app, { token: 'garbage' })).toBe('AUTHENTICATION_FAILED');
       const clients = await Promise.all(Array.from({ length: 5 }, () => app.connectAs('alice')));
-      const gone = clients.map(disconnected);
       for (const client of clients) client.io.engine.close();
       for (const client of clients) client.disconnect();
-      await Promise.all(gone);
+      await app.gateway.drainedTo(0);
       const last = await app.connectAs('alice');
       last.disconnect();
+      await app.gateway.drainedTo(0);
     }
     expect(app.gateway.getStats().totalConnections).toBe(120);
   });

@@ -2,6 +2,7 @@ import { SignJWT } from 'jose';
 import {
   ApiKeyStrategy,
   JwtStrategy,
+  StreamingGateway,
   StreamingWebSocketGateway,
   TicketStrategy,
   type ErrorBody,
@@ -38,10 +39,33 @@ export const sign = (
 export const tokenOf = (sub: string, claims: Record<string, unknown> = {}): Promise<string> =>
   sign(claimsOf({ sub, ...claims }));
 
+/** The module's gateway, but that tests can wait for what it has seen. */
+@StreamingGateway()
+export class ObservedGateway extends StreamingWebSocketGateway {
+  readonly #waiting = new Set<() => void>();
+
+  /** Resolves when no more than `count` connections are left. */
+  async drainedTo(count: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const check = (): void => {
+        if (this.getActiveConnections().length > count) return;
+        this.#waiting.delete(check);
+        resolve();
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+
+  protected override onDisconnect(): void {
+    for (const check of this.#waiting) check();
+  }
+}
+
 /** An application that asks for credentials, and its tickets. */
 export interface SecureApp extends StreamingApp {
   readonly tickets: TicketStrategy;
-  readonly gateway: StreamingWebSocketGateway;
+  readonly gateway: ObservedGateway;
   /** A client of a principal of the tenant `acme`. */
   connectAs(id: string, claims?: Record<string, unknown>): Promise<PlainClient>;
 }
@@ -64,11 +88,14 @@ export async function startSecureApp(gateway: WebSocketGatewayOptions = {}): Pro
     ],
     sources: { cookie: 'session', authorizationHeader: true, apiKeyHeader: 'x-api-key' },
   };
-  const app = await startApp({ gateway: { authentication, ...gateway } });
+  const app = await startApp(
+    { gateway: { authentication, ...gateway } },
+    { providers: [ObservedGateway] },
+  );
   return {
     ...app,
     tickets,
-    gateway: app.app.get(StreamingWebSocketGateway),
+    gateway: app.app.get(ObservedGateway),
     connectAs: async (id, claims) => {
       const client = app.connect({ auth: { token: await tokenOf(id, claims) } });
       const outcome = await outcomeOf(client);
