@@ -251,6 +251,14 @@ describe('GatewayAuthenticationService', () => {
       expect(ends).toEqual([]);
     });
 
+    it('closes a connection whose handshake was over when the principal was revoked', async () => {
+      service.revoke({ id: 'alice' }, { refuseForMs: 60_000 });
+      const { ends } = open('c1', principal('alice'));
+      expect(ends).toEqual([]);
+      await Promise.resolve();
+      expect(ends).toEqual(['AUTHENTICATION_REVOKED']);
+    });
+
     it('refuses the principal at the handshake for as long as it is told to', async () => {
       service.revoke({ id: 'alice' }, { refuseForMs: 60_000 });
       await expect(authenticate({ strategies }, { token: 'a1' })).rejects.toMatchObject({

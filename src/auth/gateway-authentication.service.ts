@@ -107,6 +107,8 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
       (options === false ? undefined : options.expiryNoticeMs) ?? DEFAULT_EXPIRY_NOTICE_MS;
     const session = new AuthenticationSession(id, principal, listener, noticeMs);
     this.sessions.set(id, session);
+    // It can have been revoked between the handshake and this.
+    if (this.refused.has(principalKey(principal))) queueMicrotask(() => session.end(revoked()));
     return session;
   }
 

@@ -1,5 +1,5 @@
 import { AccessGuard } from '../auth/access-policy/access-guard.js';
-import type { AccessRequest } from '../auth/stream-access-policy.js';
+import type { AccessRequest, StreamAccessPolicy } from '../auth/stream-access-policy.js';
 import type {
   AcknowledgmentAnswers,
   AcknowledgmentRequest,
@@ -62,15 +62,13 @@ export class GatewayCore {
       });
     const transport = new SocketTransport(namespace, options.slowClient, expel, preparation);
     this.delivery = new Delivery(log, transport);
-    this.#access = new AccessGuard(services.policyOf(options), options.accessTimeoutMs, (error) => {
-      errors.handle(error, { event: 'access policy' });
-    });
+    this.#access = this.#guardAccess();
     const handlers = new MessageHandlers({
       log,
       streaming,
       options,
       delivery: this.delivery,
-      allows: (request) => this.#allows(request),
+      allows: (request) => this.#access.allows(request),
       renew: (connection, payload) => this.#renew(connection, payload),
       onSubscribe: (connection, channel) => hooks.onSubscribe(connection, channel),
     });
@@ -164,17 +162,17 @@ export class GatewayCore {
     this.#runHook('onDisconnect', connection, () => this.hooks.onDisconnect(connection));
   }
 
-  async #allows(request: AccessRequest): Promise<boolean> {
-    try {
-      // Only a plain yes counts, whatever a subclass in JavaScript returns.
-      const answer: unknown = await this.hooks.authorize(request, () =>
-        this.#access.allows(request),
-      );
-      return answer === true;
-    } catch (error) {
-      this.services.errors.handle(error, { event: 'authorize' });
-      return false;
-    }
+  /** Asks the gateway class, which asks the policy. Either can throw or hang: both deny. */
+  #guardAccess(): AccessGuard {
+    const { services, options, hooks } = this;
+    const failed = (error: unknown): void =>
+      void services.errors.handle(error, { event: 'access policy' });
+    const guard = (policy: StreamAccessPolicy): AccessGuard =>
+      new AccessGuard(policy, options.accessTimeoutMs, failed);
+    const policy = guard(services.policyOf(options));
+    return guard({
+      authorize: (request) => hooks.authorize(request, () => policy.allows(request)),
+    });
   }
 
   async #renew(

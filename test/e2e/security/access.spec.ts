@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { StreamingGateway, StreamingWebSocketGateway } from '../../../src/index.js';
 import { Deferred } from '../../support/deferred.js';
 import { accepted, Inbox, refused } from '../../support/plain-client.js';
-import type { PlainClient } from '../../support/streaming-app.js';
+import { startApp, type PlainClient } from '../../support/streaming-app.js';
 import { type SecureApp, secretRun, startSecureApp, tokenOf } from './secure-app.js';
 
 const RUN = 'run-of-alice';
@@ -310,6 +311,26 @@ describe('a policy of the application', () => {
       'ROOM_NOT_FOUND',
     );
     accepted(await alice.emitWithAck('ping', {}));
+  });
+
+  it.each<[string, () => Promise<boolean>]>([
+    ['throws', () => Promise.reject(new Error('a bug'))],
+    ['never answers', () => new Promise(() => undefined)],
+  ])('and the hook of a gateway class deny when the hook %s', async (_, authorize) => {
+    @StreamingGateway()
+    class BrokenGateway extends StreamingWebSocketGateway {
+      protected override authorize(): Promise<boolean> {
+        return authorize();
+      }
+    }
+    const app = await startApp(
+      { gateway: { accessTimeoutMs: 20 } },
+      { providers: [BrokenGateway] },
+    );
+    app.streaming.run(secretRun('x'), { executionId: RUN });
+    const client = app.connect();
+    const answer = await client.emitWithAck('subscribe_execution', { executionId: RUN });
+    expect(refused(answer)).toBe('EXECUTION_NOT_FOUND');
   });
 
   it('is asked for every action with principal, channel and owner', async () => {
