@@ -1,3 +1,4 @@
+import { join } from 'node:path/posix';
 import type { Rule, SchematicContext, Tree } from '@angular-devkit/schematics';
 import { pathAliases } from '../core/path-aliases.js';
 import { SchematicError } from '../core/schematic-error.js';
@@ -29,8 +30,8 @@ const MENTIONS = new RegExp(
 export function migrateWebsocketOptions(options: MigrateWebsocketOptions = {}): Rule {
   return (tree: Tree, { logger }: SchematicContext) => {
     const root =
-      options.project === undefined ? (options.path ?? '/') : projectRoot(tree, options.project);
-    const report = migrate(tree, root);
+      options.project === undefined ? (options.path ?? '') : projectRoot(tree, options.project);
+    const report = migrate(tree, join('/', root));
     for (const line of report.lines()) logger.info(line);
     return tree;
   };
@@ -38,13 +39,13 @@ export function migrateWebsocketOptions(options: MigrateWebsocketOptions = {}): 
 
 function migrate(tree: Tree, root: string): MigrationReport {
   const sources = new SourceTree(tree, pathAliases(tree));
-  const paths = sources.paths(root);
+  const paths = sources.paths('/');
   const symbols = new Symbols(sources);
   const report = new MigrationReport();
   const values = new OptionValues(sources, symbols, paths);
   const context = new MigrationContext(values, new References(sources, symbols, paths), report);
   const finder = new OptionFinder(symbols, values);
-  const candidates = paths.filter((path) => MENTIONS.test(sources.text(path)));
+  const candidates = sources.paths(root).filter((path) => MENTIONS.test(sources.text(path)));
   const files = candidates.flatMap((path) => sources.file(path) ?? []);
   new OptionsMigration(context).run(files.flatMap((file) => finder.find(file)));
   for (const file of files) migrateImports(context, file);

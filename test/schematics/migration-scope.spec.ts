@@ -48,6 +48,19 @@ describe('the files that are migrated', () => {
     ]);
   });
 
+  it('are judged by what reads them anywhere', async () => {
+    const tree = Tree.empty();
+    tree.create(
+      '/libs/options.ts',
+      legacy.replace('{ websocket', 'options);\nexport const options = ({ websocket'),
+    );
+    tree.create(
+      '/src/main.ts',
+      "import { options } from '../libs/options';\n\noptions.websocket;\n",
+    );
+    expect(await migrated({ path: 'libs' }, tree)).toEqual([]);
+  });
+
   it('can be those of one project', async () => {
     const tree = workspace('/apps/admin/src/a.ts', '/apps/shop/src/b.ts');
     tree.create(
