@@ -18,7 +18,11 @@ export class Api {
   }
 }
 
-async function post<T>(path: string, body: object, headers: HeadersInit = {}): Promise<T> {
+async function post<T>(
+  path: string,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const response = await fetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },

@@ -9,7 +9,7 @@ import { io } from 'socket.io-client';
 export interface CuttableClient {
   readonly client: StreamingClient;
   /** Breaks the transport, as a bad network would. The client is not told. */
-  cut(): void;
+  readonly cut: () => void;
 }
 
 /**

@@ -34,11 +34,11 @@ export class ViewerElement {
     this.root = root;
     this.root.setAttribute('aria-label', name);
     this.#part('name').textContent = name;
-    this.#part('cut').addEventListener('click', actions.onCut);
-    this.#part('stop').addEventListener('click', actions.onStop);
+    this.#part('cut').addEventListener('click', () => actions.onCut());
+    this.#part('stop').addEventListener('click', () => actions.onStop());
     this.#part('question').addEventListener('submit', (event) => {
       event.preventDefault();
-      const button = (event as SubmitEvent).submitter as HTMLButtonElement | null;
+      const button = event.submitter as HTMLButtonElement | null;
       actions.onAnswer(button?.value === 'approve');
     });
   }

@@ -12,7 +12,6 @@ import { ViewerElement } from './viewer-element.js';
 export class Viewer {
   readonly #element: ViewerElement;
   readonly #client;
-  readonly #cut: () => void;
   readonly #run: Subscription;
   /** Under what its run is kept over a reload. */
   readonly #storageKey: string;
@@ -25,9 +24,8 @@ export class Viewer {
   constructor(name: string, api: Api, executionId: string) {
     const { client, cut } = createCuttableClient(api.credential);
     this.#client = client;
-    this.#cut = cut;
     this.#element = new ViewerElement(name, {
-      onCut: () => this.#cut(),
+      onCut: cut,
       onStop: () => this.#try(client.cancel(executionId, 'Stopped by a viewer')),
       onAnswer: (approved) => this.#answer(approved),
     });
