@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ClientEventName, ClientToServerEvents } from '../protocol/client-events.js';
+import type { ClientEventName } from '../protocol/client-events.js';
 import { CONFIRMATION_EVENTS } from '../protocol/streaming-gateway-events.js';
 import { toStreamEventName } from '../protocol/stream-event-type.js';
 
@@ -79,9 +79,6 @@ export type MessageSchemas = ReturnType<typeof createMessageSchemas>;
 
 /** The validated payload of a client event. */
 export type MessagePayload<E extends ClientEventName> = z.output<MessageSchemas[E]>;
-
-/** The payload that the protocol types promise for a client event. */
-export type ProtocolPayload<E extends ClientEventName> = Parameters<ClientToServerEvents[E]>[0];
 
 /** Whether `name` is an event that the gateway answers. */
 export function isClientEventName(name: string): name is ClientEventName {

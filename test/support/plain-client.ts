@@ -1,9 +1,4 @@
-import {
-  isTerminalState,
-  type Ack,
-  type ExecutionState,
-  type StreamUpdate,
-} from '../../src/index.js';
+import type { Ack, StreamUpdate } from '../../src/index.js';
 import { isTerminalEvent } from '../../src/protocol/stream-event-type.js';
 import type { PlainClient } from './streaming-app.js';
 
@@ -93,6 +88,3 @@ export async function next(client: PlainClient, event: string): Promise<never> {
     ),
   );
 }
-
-/** Whether a state says that no update follows. */
-export const hasEnded = (state: ExecutionState): boolean => isTerminalState(state);
