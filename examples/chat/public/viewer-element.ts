@@ -64,6 +64,11 @@ export class ViewerElement {
     problem.hidden = false;
   }
 
+  /** Forgets the text that was shown. */
+  clear(): void {
+    this.#part('answer').replaceChildren();
+  }
+
   /** Adds what is new to the text of each node, so that a selection of the reader survives. */
   #showTexts(texts: ReadonlyMap<string, string>): void {
     const answer = this.#part('answer');

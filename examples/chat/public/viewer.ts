@@ -56,6 +56,7 @@ export class Viewer {
     });
     this.#run.on('update', (update) => this.#accept(update));
     this.#run.on('subscribed', () => this.#render());
+    this.#run.on('reset', () => this.#beginAnew());
     this.#run.on('error', (error) => this.#element.showProblem(error.message));
   }
 
@@ -63,6 +64,13 @@ export class Viewer {
     this.#view = withUpdate(this.#view, update);
     this.#caughtUp += caughtUpOn(update, this.#connectedAt);
     this.#render();
+  }
+
+  /** The log of the server no longer has all of it: what it has follows. */
+  #beginAnew(): void {
+    this.#view = EMPTY_VIEW;
+    this.#element.clear();
+    this.#element.showProblem('The beginning of this run is no longer there.');
   }
 
   /** Shows and saves where it stands, at most once per frame. */
