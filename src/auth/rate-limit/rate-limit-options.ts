@@ -13,9 +13,14 @@ export interface RateLimitedClient {
  * @publicApi
  */
 export interface GatewayRateLimitOptions {
-  /** How many messages one connection may send per window. @default 100 */
+  /**
+   * How many messages one connection may send per window. A client that reconnects subscribes to
+   * all that it watched at once, so keep it above what one client may hold.
+   *
+   * @default 200
+   */
   readonly maxMessages?: number;
-  /** How many messages all connections of one principal may send per window. @default 500 */
+  /** How many messages all connections of one principal may send per window. @default 1000 */
   readonly maxMessagesPerPrincipal?: number;
   /** The window for messages, in milliseconds. @default 10000 */
   readonly windowMs?: number;
@@ -31,8 +36,8 @@ export interface GatewayRateLimitOptions {
 
 /** The defaults of {@link GatewayRateLimitOptions}. */
 export const RATE_LIMIT_DEFAULTS = {
-  maxMessages: 100,
-  maxMessagesPerPrincipal: 500,
+  maxMessages: 200,
+  maxMessagesPerPrincipal: 1_000,
   windowMs: 10_000,
   maxFailedAuthentications: 10,
   failedAuthenticationWindowMs: 60_000,

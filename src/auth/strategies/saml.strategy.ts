@@ -43,7 +43,7 @@ export interface SamlStrategyOptions {
   readonly ticket?: TicketStrategyOptions;
 }
 
-/** How long an unanswered sign-in request, and a used assertion, is remembered at least. */
+/** How long a sign-in request may stay unanswered, and an assertion unused. */
 const REQUEST_LIFETIME_MS = 600_000;
 const MAX_REMEMBERED = 10_000;
 
@@ -104,7 +104,7 @@ export class SamlStrategy implements AuthenticationStrategy {
     this.checkIssuer(profile);
     const { id, sessionEnd } = readAssertion(profile);
     this.useOnce(id);
-    return this.tickets.issue({ ...this.toPrincipal(profile), expiresAt: this.endOf(sessionEnd) });
+    return this.tickets.issue({ expiresAt: this.endOf(sessionEnd), ...this.toPrincipal(profile) });
   }
 
   /** Takes the tickets that {@link exchange} made. */
@@ -122,7 +122,8 @@ export class SamlStrategy implements AuthenticationStrategy {
     if (this.usedAssertions.has(assertionId)) {
       throw authenticationFailed(new Error('the assertion was used before'));
     }
-    this.usedAssertions.set(assertionId, true, Date.now() + REQUEST_LIFETIME_MS);
+    // Longer than the assertion is accepted, however the clocks differ.
+    this.usedAssertions.set(assertionId, true, Date.now() + 2 * REQUEST_LIFETIME_MS);
   }
 
   private toPrincipal(profile: Profile): Principal {
