@@ -18,7 +18,7 @@ export interface AuthenticationChoice {
 }
 
 /** What `--auth` and `--type` accept, besides `none`. */
-export const AUTHENTICATION_CHOICES: Readonly<Record<string, AuthenticationChoice>> = {
+const AUTHENTICATION_CHOICES: Readonly<Record<string, AuthenticationChoice>> = {
   jwt: {
     strategy: 'JwtStrategy',
     variables: [

@@ -19,7 +19,7 @@ export function importExtension(
 }
 
 /** Whether the nearest package.json makes a folder's files ECMAScript modules. */
-export function isEsm(tree: Tree, folder: string): boolean {
+function isEsm(tree: Tree, folder: string): boolean {
   for (let current = folder; ; current = dirname(current)) {
     const path = join('/', current, 'package.json');
     if (tree.exists(path)) return JsonFile.open(tree, path)?.get('type') === 'module';

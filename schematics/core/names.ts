@@ -1,7 +1,7 @@
 import { SchematicError } from './schematic-error.js';
 
 /** `ChatRoom` and `chatRoom` as `chat-room`. */
-export function kebabCase(name: string): string {
+function kebabCase(name: string): string {
   return name
     .trim()
     .replace(/([a-z\d])([A-Z])/g, '$1-$2')

@@ -10,6 +10,7 @@ import { pathAliases } from '../core/path-aliases.js';
 import { findRootModule, type ModuleClass } from '../core/root-module.js';
 import { SchematicError } from '../core/schematic-error.js';
 import { SourceTree } from '../core/source-tree.js';
+import { importsStreamingModule } from '../core/streaming-module.js';
 import { findProject, type Project } from '../core/workspace.js';
 import { createWorkflow } from '../streaming-workflow/create-workflow.js';
 import { WORKFLOW_DEPENDENCIES } from '../streaming-workflow/workflow-dependencies.js';
@@ -39,7 +40,7 @@ export function nestAdd(options: NestAddOptions = {}): Rule {
     const { variables = [] } = authenticationChoice(options.auth ?? 'jwt', ['none']) ?? {};
     const project = findProject(tree, options);
     const sources = new SourceTree(tree, pathAliases(tree));
-    const isNew = !isConfigured(sources, project);
+    const isNew = !importsStreamingModule(sources, project);
     const root = isNew ? findRootModule(tree, sources, project, options.module) : undefined;
     const lines: string[] = [];
     if (root !== undefined) {
@@ -60,14 +61,6 @@ export function nestAdd(options: NestAddOptions = {}): Rule {
       context.logger.info(line);
     return tree;
   };
-}
-
-/** Whether some file of the project calls `StreamingModule.forRoot` or `forRootAsync`. */
-function isConfigured(sources: SourceTree, { sourceRoot }: Project): boolean {
-  return sources.paths(sourceRoot).some((path) => {
-    const text = sources.text(path);
-    return text.includes(PACKAGE) && /\bStreamingModule\s*\.\s*forRoot(Async)?\s*\(/.test(text);
-  });
 }
 
 function configureModule(

@@ -11,6 +11,7 @@ import { formatFiles } from '../core/format.js';
 import { pascalCase } from '../core/names.js';
 import { PACKAGE } from '../core/package-name.js';
 import { registerProvider } from '../core/register-provider.js';
+import { importsStreamingModule } from '../core/streaming-module.js';
 import { createFiles, renderTemplates } from '../core/templates.js';
 import { testGlobalsImport } from '../core/test-framework.js';
 
@@ -40,6 +41,9 @@ export function streamingGateway(options: StreamingGatewayOptions): Rule {
       );
     }
     if (options.format) await formatFiles(tree, created);
+    if (!importsStreamingModule(artifact.sources, artifact.project)) {
+      logger.warn(`No module imports StreamingModule yet: run nest add ${PACKAGE}.`);
+    }
     if (type === 'module' && authentication) {
       logger.info(
         'StreamingModule has no authentication here, so the gateway has its own: JSON Web Tokens.',

@@ -22,6 +22,8 @@ export class Application {
       npm_config_registry: registry,
       npm_config_audit: 'false',
       npm_config_fund: 'false',
+      // In CI pnpm would refuse what `nest add` wrote into package.json.
+      npm_config_frozen_lockfile: 'false',
       // Yarn 1 has its own name for it.
       YARN_REGISTRY: registry,
       JWT_SECRET: 'a secret of more than thirty-two characters',

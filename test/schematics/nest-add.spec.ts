@@ -182,6 +182,13 @@ describe('the root module that nest add edits', () => {
     expect(tree.readText('/src/server/root.module.ts')).toMatch(added);
   });
 
+  it('is configured also when a spec configures the module for itself', async () => {
+    const host = application('nest-12-esm');
+    const { tree: generated } = await runSchematic('streaming-gateway', { name: 'chat' }, host);
+    const { tree } = await runSchematic('nest-add', {}, generated);
+    expect(tree.readText('/src/app.module.ts')).toMatch(added);
+  });
+
   it('is that of the project in a monorepo', async () => {
     const { tree } = await runSchematic('nest-add', { project: 'admin' }, application('monorepo'));
     expect(tree.readText('/apps/admin/src/admin.module.ts')).toMatch(added);

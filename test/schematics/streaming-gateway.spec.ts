@@ -76,6 +76,7 @@ describe('the authentication of a generated gateway', () => {
       "super({ secret: process.env.JWT_SECRET ?? '' });",
     );
     expect(lines.join('\n')).toContain('the gateway has its own');
+    expect(lines.join('\n')).toContain('No module imports StreamingModule yet');
   });
 
   it.each(['type', 'auth'])('is the one that %s names', async (option) => {
