@@ -18,6 +18,10 @@ const swc = (type: 'es6' | 'commonjs'): [string, Record<string, unknown>] => [
 
 const base = {
   testEnvironment: 'node',
+  // Long enough for a busy machine: a test waits for events, not for time.
+  testTimeout: 30_000,
+  // Whole applications, some with the same name.
+  modulePathIgnorePatterns: ['<rootDir>/test/schematics/fixtures/'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // Examples and documentation import the package as its users do.
