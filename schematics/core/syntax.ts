@@ -20,10 +20,8 @@ export type FunctionExpression = Extract<
 >;
 export type FunctionDeclaration = Extract<Statement, { type: 'FunctionDeclaration' }>;
 export type ClassDeclaration = Extract<Statement, { type: 'ClassDeclaration' }>;
-export type ClassMethod = Extract<
-  ClassDeclaration['body']['body'][number],
-  { type: 'ClassMethod' }
->;
+type ClassMember = ClassDeclaration['body']['body'][number];
+export type ClassMethod = Extract<ClassMember, { type: 'ClassMethod' }>;
 export type ImportDeclaration = Extract<Statement, { type: 'ImportDeclaration' }>;
 export type VariableDeclaration = Extract<Statement, { type: 'VariableDeclaration' }>;
 export type VariableDeclarator = VariableDeclaration['declarations'][number];
@@ -44,6 +42,16 @@ export interface Node {
 export interface Range {
   readonly start: number;
   readonly end: number;
+}
+
+type AnyNode = Statement | Expression | ObjectMember | ClassMember | VariableDeclarator;
+
+/** Narrows a node to what its type says that it is. */
+export function isKind<T extends AnyNode['type']>(
+  node: Node | null | undefined,
+  type: T,
+): node is Extract<AnyNode, { type: T }> {
+  return node?.type === type;
 }
 
 /** The place of a node that came from the parser. */

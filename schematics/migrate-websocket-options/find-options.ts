@@ -4,12 +4,14 @@ import {
   type CallExpression,
   type Expression,
   type FunctionLike,
-  keyOf,
+  isKind,
   memberName,
   type Node,
   walk,
 } from '../core/syntax.js';
-import { type OptionValues, type Resolution, type Value } from './option-values.js';
+import type { OptionValues } from './option-values.js';
+import type { Resolution } from './resolution.js';
+import { AsyncOptions } from './async-options.js';
 import { packageExport } from './package-exports.js';
 import { isExpression } from './value-nodes.js';
 
@@ -30,17 +32,22 @@ const OPTION_TYPES: Readonly<Record<string, OptionLevel>> = {
 
 /** Finds module options: arguments of the module's factories, and values with the options' type. */
 export class OptionFinder {
+  private readonly asyncOptions: AsyncOptions;
+
   constructor(
     private readonly symbols: Symbols,
     private readonly values: OptionValues,
-  ) {}
+  ) {
+    this.asyncOptions = new AsyncOptions(symbols, values);
+  }
 
   find(file: SourceFile): OptionRoot[] {
     const roots: OptionRoot[] = [];
     walk(file.program, (node) => {
-      if (node.type === 'CallExpression')
-        roots.push(...this.fromCall(file, node as CallExpression));
-      else roots.push(...this.fromType(file, node));
+      const found = isKind(node, 'CallExpression')
+        ? this.fromCall(file, node)
+        : this.fromType(file, node);
+      roots.push(...found);
     });
     return roots;
   }
@@ -54,67 +61,9 @@ export class OptionFinder {
     const [argument] = call.arguments;
     if (!argument || !isExpression(argument)) return [];
     const value = { file, node: argument };
-    const resolution = factory === 'forRoot' ? this.values.resolve(value) : this.fromAsync(value);
+    const resolution =
+      factory === 'forRoot' ? this.values.resolve(value) : this.asyncOptions.resolve(value);
     return [{ level: 'module', resolution }];
-  }
-
-  private fromAsync(value: Value): Resolution {
-    const provider = this.asProvider(value);
-    if (provider) return provider;
-    const { sites, unresolved } = this.values.resolve(value);
-    const results = sites.flatMap((site) =>
-      site.node.properties.map((member): Resolution => {
-        if (member.type === 'SpreadElement')
-          return this.fromAsync({ file: site.file, node: member.argument });
-        const key = keyOf(member);
-        if (key === 'useFactory') return this.fromFactory(site.file, member);
-        if (key === 'useClass' && member.type === 'ObjectProperty') {
-          return this.fromClass(site.file, member.value as Expression);
-        }
-        return { sites: [], unresolved: [] };
-      }),
-    );
-    return {
-      sites: results.flatMap((result) => result.sites),
-      unresolved: [...unresolved, ...results.flatMap((result) => result.unresolved)],
-    };
-  }
-
-  /** `registeredConfig.asProvider()`. */
-  private asProvider({ file, node }: Value): Resolution | undefined {
-    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
-    const { object } = node.callee;
-    if (memberName(node.callee) !== 'asProvider' || !isExpression(object)) return undefined;
-    const factory = this.values.functionOf({ file, node: object });
-    return factory && this.values.returned(factory.file, factory.fn);
-  }
-
-  private fromFactory(file: SourceFile, member: Node): Resolution {
-    if (member.type === 'ObjectMethod') return this.values.returned(file, member as FunctionLike);
-    const node = (member as { value?: Expression }).value;
-    if (node === undefined) return { sites: [], unresolved: [] };
-    const factory = this.values.functionOf({ file, node });
-    return factory
-      ? this.values.returned(factory.file, factory.fn)
-      : { sites: [], unresolved: [{ file, node }] };
-  }
-
-  private fromClass(file: SourceFile, node: Expression): Resolution {
-    const target = node.type === 'Identifier' ? this.symbols.resolve(file, node) : undefined;
-    const body = target?.kind === 'local' && 'body' in target.node ? target.node.body : undefined;
-    const members = ((body as { body?: Node[] } | undefined)?.body ?? []).filter(
-      (member) =>
-        member.type === 'ClassMethod' && /^create\w*Options$/.test(keyOf(member as never) ?? ''),
-    );
-    if (target?.kind !== 'local' || members.length === 0)
-      return { sites: [], unresolved: [{ file, node }] };
-    const results = members.map((member) =>
-      this.values.returned(target.file, member as FunctionLike),
-    );
-    return {
-      sites: results.flatMap((result) => result.sites),
-      unresolved: results.flatMap((result) => result.unresolved),
-    };
   }
 
   /** `const x: StreamingModuleOptions`, `(): StreamingModuleOptions =>`, `satisfies`, `as`. */

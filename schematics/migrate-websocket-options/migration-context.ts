@@ -4,7 +4,8 @@ import type { SourceFile } from '../core/source-file.js';
 import { type Node, type ObjectExpression, rangeOf } from '../core/syntax.js';
 import { type FindingCode, FINDINGS } from './findings.js';
 import type { MigrationReport } from './migration-report.js';
-import type { ObjectSite, OptionValues } from './option-values.js';
+import type { OptionValues } from './option-values.js';
+import type { ObjectSite } from './resolution.js';
 import { PACKAGE } from '../core/package-name.js';
 import type { References } from './references.js';
 

@@ -13,32 +13,11 @@ import {
   type VariableDeclarator,
   withoutTypes,
 } from '../core/syntax.js';
+import { joinResolutions, NOTHING, type Resolution, type Value } from './resolution.js';
 import { findCall, isExpression, propertyOf, valueOf, walkOwnStatements } from './value-nodes.js';
-
-/** An expression and the file it is in. */
-export interface Value {
-  readonly file: SourceFile;
-  readonly node: Expression;
-}
-
-/** An object literal that a value is made of. */
-export interface ObjectSite {
-  readonly file: SourceFile;
-  readonly node: ObjectExpression;
-  /** The constant that holds it, when it is not written in place. */
-  readonly constant?: VariableDeclarator | undefined;
-}
-
-/** What a value is made of. */
-export interface Resolution {
-  readonly sites: readonly ObjectSite[];
-  /** Parts that could not be followed. */
-  readonly unresolved: readonly Value[];
-}
 
 type LocalTarget = Extract<SymbolTarget, { kind: 'local' }>;
 
-const NOTHING: Resolution = { sites: [], unresolved: [] };
 const MAX_DEPTH = 30;
 
 /** Follows a value to the object literals that it is made of. */
@@ -55,7 +34,7 @@ export class OptionValues {
     const unresolved: Resolution = { sites: [], unresolved: [{ file, node }] };
     if (depth > MAX_DEPTH) return unresolved;
     const follow = (...nodes: Expression[]): Resolution =>
-      join(nodes.map((next) => this.resolve({ file, node: next }, constant, depth + 1)));
+      joinResolutions(nodes.map((next) => this.resolve({ file, node: next }, constant, depth + 1)));
     switch (node.type) {
       case 'ObjectExpression':
         return { sites: [{ file, node, constant }], unresolved: [] };
@@ -88,7 +67,7 @@ export class OptionValues {
     }
     const returns: ReturnStatement[] = [];
     walkOwnStatements(fn.body, (node) => returns.push(node));
-    return join(
+    return joinResolutions(
       returns.map(({ argument }) =>
         argument ? this.resolve({ file, node: argument }, undefined, depth + 1) : NOTHING,
       ),
@@ -208,7 +187,7 @@ export class OptionValues {
       if (value === undefined) return undefined;
       found.push(this.resolve({ file: holder, node: value }, undefined, depth + 1));
     }
-    return join(found);
+    return joinResolutions(found);
   }
 
   /** The configuration that `registerAs` gives a name, wherever it is. */
@@ -233,11 +212,4 @@ export class OptionValues {
   private isNamed({ callee }: CallExpression, name: string): boolean {
     return callee.type === 'Identifier' && callee.name === name;
   }
-}
-
-function join(resolutions: readonly Resolution[]): Resolution {
-  return {
-    sites: resolutions.flatMap(({ sites }) => sites),
-    unresolved: resolutions.flatMap(({ unresolved }) => unresolved),
-  };
 }

@@ -3,7 +3,7 @@ import type { CallExpression, ObjectExpression } from '../core/syntax.js';
 import type { OptionLevel, OptionRoot } from './find-options.js';
 import { legacyKeysIn } from './legacy-keys.js';
 import type { MigrationContext } from './migration-context.js';
-import type { ObjectSite } from './option-values.js';
+import type { ObjectSite } from './resolution.js';
 import { migrateGatewayOptions } from './rules/gateway-options.js';
 import { migrateModuleOptions } from './rules/module-options.js';
 import { type Conflicts, findConflicts } from './spread-conflicts.js';

@@ -1,7 +1,7 @@
 import type { ObjectExpression } from '../core/syntax.js';
 import type { OptionLevel } from './find-options.js';
 import type { MigrationContext } from './migration-context.js';
-import type { ObjectSite } from './option-values.js';
+import type { ObjectSite } from './resolution.js';
 
 /** By literal: the present keys into which its legacy ones must not be merged. */
 export type Conflicts = Map<ObjectExpression, Set<string>>;

@@ -2,7 +2,7 @@ import type { NamedMember, ObjectEdit } from '../../core/object-edit.js';
 import { type Expression, rangeOf, withoutTypes } from '../../core/syntax.js';
 import { isBoolean, isLiteral, operand, readsOptionalSetting } from '../../core/expressions.js';
 import type { MigrationContext } from '../migration-context.js';
-import type { ObjectSite } from '../option-values.js';
+import type { ObjectSite } from '../resolution.js';
 
 /** `gateway.auth` becomes `gateway.authentication`. */
 export function migrateAuth(context: MigrationContext, edit: ObjectEdit, conflict: boolean): void {
