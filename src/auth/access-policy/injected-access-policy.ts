@@ -18,6 +18,8 @@ export class InjectedAccessPolicy extends StreamAccessPolicy {
 
   async authorize(request: AccessRequest): Promise<boolean> {
     this.resolved ??= this.resolve();
+    // A failure is not remembered: what was missing may be there the next time.
+    this.resolved.catch(() => (this.resolved = undefined));
     const policy = await this.resolved;
     return policy.authorize(request);
   }
