@@ -106,6 +106,31 @@ describe('the execution of a decorated call', () => {
     expect(tokensOf(await updatesOf(streaming, executionId))).toEqual(['kept']);
   });
 
+  it('is another one for work that goes on after the end, and none after a cancel', async () => {
+    const { app, streaming } = await startApp(AT_ONCE, { providers: [Answers] });
+    const end = new Deferred();
+    const goOn = new Deferred();
+    const run = (): { executionId: string; later: Promise<string | undefined> } => {
+      let later: Promise<string | undefined> | undefined;
+      const { executionId } = streaming.run(async () => {
+        later = goOn.promise.then(() => app.get(Answers).where());
+        await end.promise;
+      });
+      if (!later) throw new Error('The work did not run.');
+      return { executionId, later };
+    };
+    const [ended, cancelled] = [run(), run()];
+    await streaming.cancel(cancelled.executionId);
+    end.resolve();
+    await updatesOf(streaming, ended.executionId);
+    goOn.resolve();
+    const other = await ended.later;
+    expect(other).not.toBe(ended.executionId);
+    expect(tokensOf(await updatesOf(streaming, other ?? ''))).toEqual([other]);
+    expect(await cancelled.later).toBe(cancelled.executionId);
+    expect(tokensOf(await updatesOf(streaming, cancelled.executionId))).toEqual([]);
+  });
+
   it('is not needed: a call goes on when no more executions may be opened', async () => {
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
     const { app, streaming } = await startApp(
