@@ -133,7 +133,7 @@ export type {
   HandshakeContext,
   HandshakeCredential,
 } from './auth/authentication-strategy.js';
-export { ANONYMOUS } from './auth/principal.js';
+export { ANONYMOUS, targetOf } from './auth/principal.js';
 export type { Principal } from './auth/principal.js';
 export { ApiKeyStrategy, hashApiKey } from './auth/strategies/api-key.strategy.js';
 export type { ApiKeyEntry, ApiKeyStrategyOptions } from './auth/strategies/api-key.strategy.js';

@@ -38,6 +38,16 @@ export function isOwner(principal: Principal, owner: ChannelOwner): boolean {
   return principal.id === owner.principalId && principal.tenant === owner.tenant;
 }
 
+/**
+ * How an update's `targets` name a principal: by its id, or by `tenant/id` when it has a tenant, so
+ * that people of two tenants who share an id are not taken for each other.
+ *
+ * @publicApi
+ */
+export function targetOf({ id, tenant }: Pick<Principal, 'id' | 'tenant'>): string {
+  return tenant === undefined ? id : `${encodeURIComponent(tenant)}/${id}`;
+}
+
 /** A string that is the same for one principal only, whatever characters id and tenant contain. */
 export function principalKey(principal: Pick<Principal, 'id' | 'tenant'>): string {
   return JSON.stringify([principal.tenant ?? null, principal.id]);

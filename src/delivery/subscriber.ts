@@ -5,7 +5,7 @@ import type { SubscriptionFilter } from './subscription-filter.js';
 export interface SubscriberIdentity {
   /** The connection. */
   readonly clientId: string;
-  /** Whom it belongs to; an update's targets may name this or the connection. */
+  /** Whom it belongs to, as `targetOf` names it; an update's targets may name this or the connection. */
   readonly principalId?: string | undefined;
 }
 

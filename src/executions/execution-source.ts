@@ -9,7 +9,7 @@ export interface EmitOptions {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /** `high` sends a token at once instead of joining it with those that follow. @default 'normal' */
   readonly priority?: 'normal' | 'high' | undefined;
-  /** Deliver to these principals and connections only. */
+  /** Deliver to these connections and principals (see `targetOf`) only. */
   readonly targets?: readonly string[] | undefined;
   /** Publish to these rooms too. Each room has a log of its own. */
   readonly rooms?: readonly string[] | undefined;

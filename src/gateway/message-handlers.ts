@@ -1,3 +1,4 @@
+import { targetOf } from '../auth/principal.js';
 import type { AccessAction, AccessRequest } from '../auth/stream-access-policy.js';
 import type { Delivery, Subscription } from '../delivery/delivery.js';
 import { SubscriptionFilter } from '../delivery/subscription-filter.js';
@@ -212,7 +213,7 @@ export class MessageHandlers implements Handlers {
     await this.context.onSubscribe(connection, channel);
     const filter = new SubscriptionFilter(config);
     const subscription = await delivery.subscribe(
-      { clientId: id, principalId: principal.id },
+      { clientId: id, principalId: targetOf(principal) },
       channel,
       filter,
       config,

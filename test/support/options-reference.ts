@@ -29,9 +29,14 @@ const INTERFACES: readonly (readonly [path: string, file: string, name: string])
   ['decorators.progress', 'src/options/decorator-options.ts', 'StreamProgressOptions'],
 ];
 
+/** Options of a decorator alone: the module has no default for them. */
+const DECORATORS_ONLY = /^decorators\.\w+\.nodeId$/;
+
 /** Every option of the module, as its TSDoc documents it. */
 export function documentedOptions(): DocumentedOption[] {
-  return INTERFACES.flatMap(([path, file, name]) => optionsOf(path, interfaceOf(file, name)));
+  return INTERFACES.flatMap(([path, file, name]) =>
+    optionsOf(path, interfaceOf(file, name)),
+  ).filter(({ path }) => !DECORATORS_ONLY.test(path));
 }
 
 function interfaceOf(file: string, name: string): ts.InterfaceDeclaration {
