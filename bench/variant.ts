@@ -21,6 +21,8 @@ export interface Variant {
 export interface VariantOptions {
   /** @default the library's default */
   readonly flushIntervalMs?: number | undefined;
+  /** How long a client may take nothing before it is given up, in ms. @default the library's default */
+  readonly patienceMs?: number | undefined;
 }
 
 /** The Socket.IO namespace of every Socket.IO server here. */

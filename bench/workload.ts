@@ -9,9 +9,11 @@ export interface Workload {
 
 const TOKEN_LENGTH = 5;
 
+const TEXTS: string[] = [];
+
 /** The text of a token tells its place: about as long as a token of a model, and never the same. */
 export function tokenText(index: number): string {
-  return `${index.toString(36).padStart(TOKEN_LENGTH - 1, '0')} `;
+  return (TEXTS[index] ??= `${index.toString(36).padStart(TOKEN_LENGTH - 1, '0')} `);
 }
 
 /** The whole text of a run. */
@@ -28,7 +30,8 @@ export function tokensIn(length: number): number {
 
 /** A clock that all processes of the machine share, in milliseconds. */
 export function sharedNow(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e3 + nanoseconds / 1e6;
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -108,7 +108,7 @@ const PROVIDERS: Provider[] = [
       new ExecutionRegistry(log, {
         ...executions,
         retentionMs,
-        flushIntervalMs: () => tokens.flushIntervalMs,
+        ...tokens,
       }),
   },
   {

@@ -18,8 +18,10 @@ const LOG_OPTIONS = {
   roomIdleMs: 60_000,
 };
 const OPTIONS: ExecutionRegistryOptions = {
-  flushIntervalMs: () => 40,
+  flushIntervalMs: 40,
+  maxFlushIntervalMs: 250,
   highWaterMarkBytes: 1_000_000,
+  maxQueuedBytes: 10_000_000,
   interruptTimeoutMs: 60_000,
   maxActive: 3,
   retentionMs: 60_000,

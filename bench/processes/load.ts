@@ -9,9 +9,11 @@ import { answerCalls } from './calls.js';
 export interface Audience {
   readonly kind: ViewerKind;
   readonly port: number;
-  /** The runs are named `<prefix><number>`. */
-  readonly prefix: string;
+  /** The runs are named `<group><number>`. */
+  readonly group: string;
   readonly workload: Workload;
+  /** How many connect at a time. @default 50 */
+  readonly concurrency?: number;
 }
 
 /** What the viewers got, which is verified token by token as it arrives. */
@@ -28,21 +30,26 @@ interface Viewer {
   readonly bytesBefore: number;
 }
 
-/** How many connections are being made at a time. */
-const CONNECTING = 50;
+const CONCURRENCY = 50;
 
 let viewers: Viewer[] = [];
 let idle: ViewerConnection[] = [];
 
 /** Connects and subscribes every viewer of a workload. */
-async function connect({ kind, port, prefix, workload }: Audience): Promise<void> {
+async function connect({
+  kind,
+  port,
+  group,
+  workload,
+  concurrency = CONCURRENCY,
+}: Audience): Promise<void> {
   const { runs, viewersPerRun, tokensPerRun } = workload;
   const token = await viewerToken();
   const places = Array.from({ length: runs * viewersPerRun }, (_, place) => place % runs);
   viewers = [];
-  await inTurns(places, async (run) => {
+  await inTurns(places, concurrency, async (run) => {
     const text = new ReceivedText(tokensPerRun);
-    const connection = await connectViewer(kind, port, token, `${prefix}${run}`, text);
+    const connection = await connectViewer(kind, port, token, `${group}${run}`, text);
     viewers.push({ run, text, connection, bytesBefore: connection.bytesRead });
   });
 }
@@ -58,7 +65,7 @@ async function connectIdle({
   count: number;
 }): Promise<void> {
   const token = await viewerToken();
-  await inTurns(Array.from({ length: count }), async () => {
+  await inTurns(Array.from({ length: count }), CONCURRENCY, async () => {
     idle.push(await connectViewer(kind, port, token, undefined, new ReceivedText(0)));
   });
 }
@@ -88,22 +95,33 @@ async function received({ timeoutMs }: { timeoutMs: number }): Promise<Delivered
 type Percentiles = readonly [number, number];
 
 /** How long tokens took from being handed over to a viewer's callback. */
-function latencies({ sentAt }: { sentAt: readonly Float64Array[] }): {
-  first: Percentiles;
-  others: Percentiles;
-} {
+function latencies({
+  sentAt,
+  except = 0,
+}: {
+  sentAt: readonly Float64Array[];
+  /** So many viewers, the last, are left out. */
+  except?: number;
+}): { first: Percentiles; others: Percentiles } {
   const first: number[] = [];
   const others: number[] = [];
-  for (const { run, text } of viewers) {
+  for (const { run, text } of viewers.slice(0, viewers.length - except)) {
     const sent = sentAt[run];
     if (!sent) continue;
-    for (let index = 0; index < text.tokens; index += 1) {
-      const took = (text.arrivals[index] ?? 0) - (sent[index] ?? 0);
+    for (const [index, arrivedAt] of text.arrivals()) {
+      const took = arrivedAt - (sent[index] ?? 0);
       if (index === 0) first.push(took);
       else others.push(took);
     }
   }
   return { first: percentiles(first), others: percentiles(others) };
+}
+
+/** Makes one viewer, the last, stop reading from the network, or read again. */
+function stall({ stalled }: { stalled: boolean }): void {
+  const { connection } = viewers.at(-1) ?? {};
+  if (stalled) connection?.pause();
+  else connection?.resume();
 }
 
 async function disconnect(): Promise<void> {
@@ -113,9 +131,13 @@ async function disconnect(): Promise<void> {
   idle = [];
 }
 
-async function inTurns<T>(items: readonly T[], handle: (item: T) => Promise<void>): Promise<void> {
-  for (let from = 0; from < items.length; from += CONNECTING)
-    await Promise.all(items.slice(from, from + CONNECTING).map(handle));
+async function inTurns<T>(
+  items: readonly T[],
+  concurrency: number,
+  handle: (item: T) => Promise<void>,
+): Promise<void> {
+  for (let from = 0; from < items.length; from += concurrency)
+    await Promise.all(items.slice(from, from + concurrency).map(handle));
 }
 
 function percentiles(values: readonly number[]): Percentiles {
@@ -125,7 +147,7 @@ function percentiles(values: readonly number[]): Percentiles {
   return [at(50), at(99)];
 }
 
-const methods = { connect, connectIdle, received, latencies, disconnect };
+const methods = { connect, connectIdle, received, latencies, stall, disconnect };
 
 export type LoadMethods = typeof methods;
 

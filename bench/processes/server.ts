@@ -12,9 +12,9 @@ const cpuMs = (since?: NodeJS.CpuUsage): number => {
 };
 
 let variant: Variant;
-let sinks: RunSink[] = [];
+const sinks = new Map<string, RunSink[]>();
+const sentAt = new Map<string, Float64Array[]>();
 let started: { cpu: NodeJS.CpuUsage; at: number } | undefined;
-let sentAt: Float64Array[] = [];
 const profiler = Profiler.fromEnvironment();
 const loopDelay = monitorEventLoopDelay({ resolution: 5 });
 
@@ -25,11 +25,10 @@ async function start(
   return { port: variant.port, viewer: variant.viewer };
 }
 
-/** Makes the runs, named `<prefix><number>`. */
-async function open({ prefix, runs }: { prefix: string; runs: number }): Promise<void> {
-  sinks = await Promise.all(
-    Array.from({ length: runs }, async (_, run) => variant.open(`${prefix}${run}`)),
-  );
+/** Makes a group of runs, named `<group><number>`. */
+async function open({ group, runs }: { group: string; runs: number }): Promise<void> {
+  const opened = Array.from({ length: runs }, async (_, run) => variant.open(`${group}${run}`));
+  sinks.set(group, await Promise.all(opened));
 }
 
 async function beginMeasure(): Promise<void> {
@@ -39,18 +38,19 @@ async function beginMeasure(): Promise<void> {
   started = { cpu: process.cpuUsage(), at: sharedNow() };
 }
 
-/** Streams the whole workload. */
-async function stream(workload: Workload): Promise<void> {
-  sentAt = Array.from({ length: workload.runs }, () => new Float64Array(workload.tokensPerRun));
-  const ready = (): Promise<void> | undefined => sinks[0]?.ready?.();
+/** Streams a whole workload through the runs of a group. */
+async function stream({ group, workload }: { group: string; workload: Workload }): Promise<void> {
+  const runs = sinks.get(group) ?? [];
+  const times = runs.map(() => new Float64Array(workload.tokensPerRun).fill(0));
+  sentAt.set(group, times);
   await produce(
     workload,
     (run, index) => {
-      const times = sentAt[run];
-      if (times) times[index] = sharedNow();
-      sinks[run]?.token(tokenText(index), index);
+      const sent = times[run];
+      if (sent) sent[index] = sharedNow();
+      runs[run]?.token(tokenText(index), index);
     },
-    ready,
+    () => runs[0]?.ready?.(),
   );
 }
 
@@ -67,12 +67,14 @@ async function endMeasure(): Promise<{ cpuMs: number; wallMs: number; loopDelayP
   return measured;
 }
 
-/** When each token of each run was handed over. */
-const sendTimes = (): Float64Array[] => sentAt;
+/** When each token of each run of a group was handed over. */
+const sendTimes = ({ group }: { group: string }): Float64Array[] => sentAt.get(group) ?? [];
 
-async function close(): Promise<void> {
-  await Promise.all(sinks.map(async (sink) => sink.end()));
-  sinks = [];
+/** Ends the runs of a group. */
+async function close({ group }: { group: string }): Promise<void> {
+  await Promise.all((sinks.get(group) ?? []).map(async (sink) => sink.end()));
+  sinks.delete(group);
+  sentAt.delete(group);
 }
 
 /** The memory that this process holds, after a collection, in bytes. */

@@ -1,6 +1,8 @@
 import { comparison, measurementOf } from './comparison.js';
 import { idleMemory } from './idle-memory.js';
+import { reconnectStorm } from './reconnect-storm.js';
 import type { Scenario } from './result.js';
+import { stalledViewer } from './stalled-viewer.js';
 
 /** The default flush interval of the library, in milliseconds. */
 const FLUSH_INTERVAL_MS = 40;
@@ -44,7 +46,7 @@ export const SCENARIOS: readonly Scenario[] = [
     against: [{ variant: NEST, goal: { atLeast: 1.8 } }],
   }),
   comparison({
-    name: 'no joining, 1 run × 200 tok/s, 500 viewers',
+    name: 'no joining, 1 run × 100 tok/s, 500 viewers',
     workload: { runs: 1, viewersPerRun: 500, tokensPerRun: 300, tokensPerSecond: 100 },
     library: { flushIntervalMs: 0 },
     against: [{ variant: 'raw ws', goal: { atLeast: 0.95 } }, { variant: NEST }],
@@ -83,4 +85,6 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   }),
   idleMemory,
+  stalledViewer,
+  reconnectStorm,
 ];

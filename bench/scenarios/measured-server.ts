@@ -9,7 +9,7 @@ const SERVER_CORE = 0;
 const LOAD_CORE = 1;
 
 /** How long viewers may take to get everything, in milliseconds. */
-const TIMEOUT_MS = 30_000;
+export const TIMEOUT_MS = 30_000;
 
 /** What one measurement of one variant gave. */
 export interface Measurement {
@@ -32,7 +32,7 @@ export function startLoad(): LoadProcess {
 
 /** A server of one variant in a process of its own. */
 export class MeasuredServer {
-  #runs = 0;
+  #groups = 0;
 
   private constructor(
     readonly process: CalledProcess<ServerMethods>,
@@ -46,33 +46,55 @@ export class MeasuredServer {
     return new MeasuredServer(server, port, viewer);
   }
 
-  /** Opens the runs of a workload and connects its viewers. */
-  async connect(load: LoadProcess, workload: Workload): Promise<void> {
-    const prefix = `${++this.#runs}-`;
-    await this.process.call('open', { prefix, runs: workload.runs });
-    await load.call('connect', { kind: this.viewer, port: this.port, prefix, workload });
+  /** Opens the runs of a workload. @returns the name of the group */
+  async open({ runs }: Workload): Promise<string> {
+    const group = `${++this.#groups}-`;
+    await this.process.call('open', { group, runs });
+    return group;
+  }
+
+  /** Connects the viewers of a workload, so many at a time. */
+  async connect(
+    load: LoadProcess,
+    group: string,
+    workload: Workload,
+    concurrency?: number,
+  ): Promise<void> {
+    const { viewer: kind, port } = this;
+    const audience = { kind, port, group, workload };
+    await load.call('connect', concurrency === undefined ? audience : { ...audience, concurrency });
+  }
+
+  /** How long tokens took to the viewers of a group. */
+  async latencies(
+    load: LoadProcess,
+    group: string,
+    except = 0,
+  ): Promise<Pick<Measurement, 'firstToken' | 'otherTokens'>> {
+    const sentAt = await this.process.call('sendTimes', { group });
+    const { first, others } = await load.call('latencies', { sentAt, except });
+    return { firstToken: first, otherTokens: others };
   }
 
   /** Streams a workload to its viewers. @throws when one of them did not get exactly that */
   async measure(load: LoadProcess, workload: Workload): Promise<Measurement> {
-    await this.connect(load, workload);
+    const group = await this.open(workload);
+    await this.connect(load, group, workload);
     await this.process.call('beginMeasure');
     const [delivered] = await Promise.all([
       load.call('received', { timeoutMs: TIMEOUT_MS }),
-      this.process.call('stream', workload),
+      this.process.call('stream', { group, workload }),
     ]);
     const { cpuMs, loopDelayP99Ms } = await this.process.call('endMeasure');
-    const sentAt = await this.process.call('sendTimes');
-    const { first, others } = await load.call('latencies', { sentAt });
+    const latencies = await this.latencies(load, group);
     await load.call('disconnect');
-    await this.process.call('close');
+    await this.process.call('close', { group });
     return {
       tokensPerCpuSecond: (delivered.tokens / cpuMs) * 1_000,
       bytesPerToken: delivered.bytes / delivered.tokens,
       framesPerToken: delivered.frames / delivered.tokens,
       loopDelayP99Ms,
-      firstToken: first,
-      otherTokens: others,
+      ...latencies,
     };
   }
 

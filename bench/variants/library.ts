@@ -15,7 +15,7 @@ import {
 const LIMIT = 1_000_000;
 
 /** This library with its whole path on: log, access policy, authenticated clients. */
-export async function start({ flushIntervalMs }: VariantOptions): Promise<Variant> {
+export async function start({ flushIntervalMs, patienceMs }: VariantOptions): Promise<Variant> {
   @Module({
     imports: [
       StreamingModule.forRoot({
@@ -26,6 +26,7 @@ export async function start({ flushIntervalMs }: VariantOptions): Promise<Varian
           maxConnectionsPerPrincipal: LIMIT,
           maxConnectionsPerAddress: LIMIT,
           rateLimit: { maxMessages: LIMIT, maxMessagesPerPrincipal: LIMIT },
+          ...(patienceMs && { pingTimeoutMs: patienceMs, slowClient: { timeoutMs: patienceMs } }),
           authentication: { strategies: [new JwtStrategy({ secret: SECRET })] },
         },
         ...(flushIntervalMs === undefined ? {} : { tokens: { flushIntervalMs } }),

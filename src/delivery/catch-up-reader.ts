@@ -67,14 +67,17 @@ export class CatchUpReader {
     const prepared = entries.flatMap((entry) => this.prepare(entry) ?? []);
     const accepted = prepared.filter((entry) => filter.accepts(entry));
     const isTargeted = accepted.some(({ targets }) => targets);
-    const joined = isTargeted ? [] : joinTokens(accepted);
+    let joined: readonly LogEntry[] | undefined;
     return {
       epoch,
       recovered,
       after: recovered ? cursor.sequence : first - 1,
       last: entries.at(-1),
+      // Joined by the first that asks, in its turn.
       entriesFor: (subscriber) =>
-        isTargeted ? joinTokens(accepted.filter((entry) => subscriber.isTargeted(entry))) : joined,
+        isTargeted
+          ? joinTokens(accepted.filter((entry) => subscriber.isTargeted(entry)))
+          : (joined ??= joinTokens(accepted)),
     };
   }
 }

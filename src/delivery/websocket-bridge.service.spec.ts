@@ -19,8 +19,10 @@ describe('WebSocketBridgeService', () => {
       roomIdleMs: 60_000,
     });
     executions = new ExecutionRegistry(log, {
-      flushIntervalMs: () => 40,
+      flushIntervalMs: 40,
+      maxFlushIntervalMs: 250,
       highWaterMarkBytes: 1_000_000,
+      maxQueuedBytes: 1_000_000,
       interruptTimeoutMs: 60_000,
       maxActive: 100,
       retentionMs: 60_000,

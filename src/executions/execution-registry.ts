@@ -4,11 +4,13 @@ import { ExpiryQueue } from '../log/expiry-queue.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { ChannelOwner } from '../protocol/channel.js';
 import { Execution } from './execution.js';
+import { FlushPace } from './flush-pace.js';
+import type { WriterBounds } from './update-writer.js';
 
 /** Limits and defaults of the executions of a registry. */
-export interface ExecutionRegistryOptions {
-  readonly flushIntervalMs: () => number;
-  readonly highWaterMarkBytes: number;
+export interface ExecutionRegistryOptions extends WriterBounds {
+  readonly flushIntervalMs: number;
+  readonly maxFlushIntervalMs: number;
   readonly interruptTimeoutMs: number;
   readonly maxActive: number;
   readonly retentionMs: number;
@@ -34,6 +36,8 @@ interface ReopenOptions extends OpenExecutionOptions {
 export class ExecutionRegistry {
   readonly #executions = new Map<string, Execution>();
   readonly #ended: ExpiryQueue;
+  /** All executions of a process share its event loop. */
+  readonly #pace: FlushPace;
   readonly #onOpened = new Set<(executionId: string) => void>();
   #active = 0;
 
@@ -41,6 +45,7 @@ export class ExecutionRegistry {
     private readonly log: StreamLog,
     private readonly options: ExecutionRegistryOptions,
   ) {
+    this.#pace = new FlushPace(options.maxFlushIntervalMs);
     this.#ended = new ExpiryQueue(options.retentionMs, (executionId) =>
       this.#executions.delete(executionId),
     );
@@ -83,15 +88,15 @@ export class ExecutionRegistry {
         { retryable: true },
       );
     }
-    const { flushIntervalMs } = options;
+    const { flushIntervalMs = this.options.flushIntervalMs } = options;
     const execution = new Execution(this.log, {
       ...this.options,
       executionId,
       owner: options.owner,
       publishResult: options.publishResult,
       after: options.after,
-      flushIntervalMs:
-        flushIntervalMs === undefined ? this.options.flushIntervalMs : () => flushIntervalMs,
+      flushIntervalMs: () => this.#pace.stretched(flushIntervalMs),
+      onTimerFired: (lateByMs) => this.#pace.fired(lateByMs),
     });
     this.#executions.set(executionId, execution);
     this.#active += 1;

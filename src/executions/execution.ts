@@ -20,20 +20,24 @@ import type {
 import { PendingInterrupt } from './pending-interrupt.js';
 import { RoomWriters } from './room-writers.js';
 import { TokenCoalescer } from './token-coalescer.js';
-import { UpdateWriter } from './update-writer.js';
+import { UpdateWriter, type WriterBounds, type WriterEvents } from './update-writer.js';
 
 /** How an execution ended, other than by failing. */
 export type ExecutionResult =
   | { readonly state: 'completed'; readonly result?: unknown }
   | { readonly state: 'cancelled'; readonly reason?: string };
 
+/** Tokens are joined for at least this long while the log is behind, in milliseconds. */
+const BEHIND_INTERVAL_MS = 250;
+
 /** What an execution is made with. */
-export interface ExecutionSettings {
+export interface ExecutionSettings extends WriterBounds {
   readonly executionId: string;
   readonly owner?: ChannelOwner | undefined;
   /** See {@link TokenCoalescer}. */
   readonly flushIntervalMs: () => number;
-  readonly highWaterMarkBytes: number;
+  /** See {@link TokenCoalescer}. */
+  readonly onTimerFired?: ((lateByMs: number) => void) | undefined;
   readonly interruptTimeoutMs: number;
   /** Whether viewers get the result on `workflow:end`. */
   readonly publishResult?: boolean | undefined;
@@ -82,18 +86,18 @@ export class Execution {
     // Whoever is interested awaits `done`; nobody must.
     this.done.catch(() => undefined);
     this.opened = this.#open();
-    const { executionId, highWaterMarkBytes } = settings;
-    const logFailed = (error: unknown): void => this.#logFailed(error);
-    this.#writer = new UpdateWriter(
-      log,
-      this.channel,
-      () => this.opened,
-      highWaterMarkBytes,
-      logFailed,
-    );
-    this.#rooms = new RoomWriters(log, executionId, highWaterMarkBytes, logFailed);
-    this.#coalescer = new TokenCoalescer(settings.flushIntervalMs, (update, { rooms }) =>
-      this.#write(draftUpdate(update), rooms),
+    const { executionId, flushIntervalMs, onTimerFired } = settings;
+    const events: WriterEvents = {
+      onFailure: (error) => this.#logFailed(error),
+      onOverflow: () => this.#overflow(),
+    };
+    this.#writer = new UpdateWriter(log, this.channel, () => this.opened, settings, events);
+    this.#rooms = new RoomWriters(log, executionId, settings, events);
+    this.#coalescer = new TokenCoalescer(
+      () =>
+        this.#writer.isFull ? Math.max(BEHIND_INTERVAL_MS, flushIntervalMs()) : flushIntervalMs(),
+      (update, { rooms }) => this.#write(draftUpdate(update), rooms),
+      onTimerFired,
     );
     this.context = Object.freeze({
       executionId: settings.executionId,
@@ -284,6 +288,17 @@ export class Execution {
     } catch (error) {
       this.#outcome.reject(error);
     }
+  }
+
+  /** The source did not wait for the log: what it streamed is delivered, and the work stops. */
+  #overflow(): void {
+    if (this.ended) return;
+    const error = new StreamingError(
+      'SOURCE_OVERFLOW',
+      'The source streamed faster than the log takes it. Await context.ready(), stream an async iterable, or raise executions.maxQueuedBytes.',
+    );
+    void this.fail(error);
+    this.#abort.abort(error);
   }
 
   /** The log refused: nobody can be told, so the work stops and `done` says why. */

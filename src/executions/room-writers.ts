@@ -1,7 +1,7 @@
 import type { UpdateDraft } from '../log/log-entry.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { roomChannel } from '../protocol/channel.js';
-import { UpdateWriter } from './update-writer.js';
+import { UpdateWriter, type WriterBounds, type WriterEvents } from './update-writer.js';
 
 /** Publishes updates of one execution to rooms, to each in the order in which they were written. */
 export class RoomWriters {
@@ -10,8 +10,8 @@ export class RoomWriters {
   constructor(
     private readonly log: StreamLog,
     private readonly executionId: string,
-    private readonly highWaterMarkBytes: number,
-    private readonly onFailure: (error: unknown) => void,
+    private readonly bounds: WriterBounds,
+    private readonly events: WriterEvents,
   ) {}
 
   write(draft: UpdateDraft, rooms: readonly string[]): void {
@@ -32,7 +32,7 @@ export class RoomWriters {
       const channel = roomChannel(roomId);
       // Opened before each batch, since a room that was idle for long is freed.
       const open = (): Promise<unknown> => this.log.open(channel);
-      writer = new UpdateWriter(this.log, channel, open, this.highWaterMarkBytes, this.onFailure);
+      writer = new UpdateWriter(this.log, channel, open, this.bounds, this.events);
       this.#writers.set(roomId, writer);
     }
     return writer;

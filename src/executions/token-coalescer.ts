@@ -38,10 +38,12 @@ export class TokenCoalescer {
    * @param intervalMs - for tokens that name no interval; read at each use, since it may stretch
    * under load; 0 joins nothing
    * @param emit - takes a joined update
+   * @param onFired - told how late the timer fired, in milliseconds
    */
   constructor(
     private readonly intervalMs: () => number,
     private readonly emit: (update: UpdateInput, options: TokenOptions) => void,
+    private readonly onFired?: (lateByMs: number) => void,
   ) {}
 
   /** How many nodes it knows. */
@@ -123,6 +125,7 @@ export class TokenCoalescer {
   #flushDue(): void {
     this.#timer = undefined;
     const now = performance.now();
+    this.onFired?.(now - this.#timerDueAt);
     let next = Number.POSITIVE_INFINITY;
     for (const node of this.#nodes.values()) {
       if (!node.pending) continue;

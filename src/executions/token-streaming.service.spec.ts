@@ -23,8 +23,10 @@ describe('the legacy services', () => {
       roomIdleMs: 60_000,
     });
     executions = new ExecutionRegistry(log, {
-      flushIntervalMs: () => 40,
+      flushIntervalMs: 40,
+      maxFlushIntervalMs: 250,
       highWaterMarkBytes: 1_000_000,
+      maxQueuedBytes: 10_000_000,
       interruptTimeoutMs: 60_000,
       maxActive: 100,
       retentionMs: 60_000,

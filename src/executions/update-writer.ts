@@ -5,6 +5,22 @@ import type { Channel } from '../protocol/channel.js';
 /** How long a producer may keep the event loop to itself, in milliseconds. */
 const TURN_MS = 10;
 
+/** How much may wait for the log, in bytes. */
+export interface WriterBounds {
+  /** From here on {@link UpdateWriter.ready} makes a producer wait. */
+  readonly highWaterMarkBytes: number;
+  /** A producer that does not wait may go on until here. */
+  readonly maxQueuedBytes: number;
+}
+
+/** What a writer tells. */
+export interface WriterEvents {
+  /** The log refused; nothing can be written any more. Called once. */
+  readonly onFailure: (error: unknown) => void;
+  /** More waits than the bounds allow. */
+  readonly onOverflow: () => void;
+}
+
 /**
  * Appends drafts to a channel's log in the order in which they were written, several in one step
  * when they come faster than the log takes them.
@@ -19,16 +35,19 @@ export class UpdateWriter {
 
   /**
    * @param open - resolves when the channel can be appended to; called before each batch
-   * @param highWaterMarkBytes - from how many waiting bytes on {@link ready} makes a producer wait
-   * @param onFailure - called once when the log refuses; nothing can be written after that
    */
   constructor(
     private readonly log: StreamLog,
     private readonly channel: Channel,
     private readonly open: () => Promise<unknown>,
-    private readonly highWaterMarkBytes: number,
-    private readonly onFailure: (error: unknown) => void,
+    private readonly bounds: WriterBounds,
+    private readonly events: WriterEvents,
   ) {}
+
+  /** Whether so much waits that a producer should wait too. */
+  get isFull(): boolean {
+    return this.#queuedBytes > this.bounds.highWaterMarkBytes;
+  }
 
   /** Queues a draft, and channel attributes to be replaced in the same step. */
   write(draft: UpdateDraft, attributes?: ChannelAttributes): void {
@@ -37,6 +56,7 @@ export class UpdateWriter {
     this.#queuedBytes += draft.dataJson.length;
     if (attributes) this.#attributes = { ...this.#attributes, ...attributes };
     this.#draining ??= this.#drain().catch((error: unknown) => this.#fail(error));
+    if (this.#queuedBytes > this.bounds.maxQueuedBytes) this.events.onOverflow();
   }
 
   /** Resolves when everything written so far is in the log. @throws what the log threw */
@@ -47,7 +67,7 @@ export class UpdateWriter {
 
   /** Resolves when a producer may go on: the queue is short and others had their turn. */
   async ready(): Promise<void> {
-    if (this.#queuedBytes > this.highWaterMarkBytes) await this.written();
+    if (this.isFull) await this.written();
     if (performance.now() - this.#turnStartedAt < TURN_MS) return;
     await new Promise<void>((resolve) => setImmediate(resolve));
     this.#turnStartedAt = performance.now();
@@ -71,6 +91,6 @@ export class UpdateWriter {
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#draining = undefined;
-    this.onFailure(error);
+    this.events.onFailure(error);
   }
 }

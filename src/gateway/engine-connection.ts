@@ -63,7 +63,7 @@ export class EngineConnection {
     }
     this.#engineBytes += bytes;
     for (const { packets, frame } of updates)
-      for (const packet of packets) writeToEngine(this.engine, packet, frame);
+      for (const packet of packets()) writeToEngine(this.engine, packet, frame);
   }
 
   /** Resolves when everything has left, or the connection is closed. */

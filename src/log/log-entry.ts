@@ -153,27 +153,43 @@ export class LogEntry {
  */
 export function joinTokens(entries: readonly LogEntry[]): LogEntry[] {
   const joined: LogEntry[] = [];
-  let run: LogEntry[] = [];
+  let run: TokenEntry[] = [];
+  const endRun = (): void => {
+    if (run.length > 0) joined.push(joinRun(run));
+    run = [];
+  };
   for (const entry of entries) {
-    const previous = run.at(-1);
-    if (previous && !canJoin(previous, entry)) {
-      joined.push(joinRun(run));
-      run = [];
+    if (entry.type !== StreamEventType.TOKEN) {
+      endRun();
+      joined.push(entry);
+      continue;
     }
-    run.push(entry);
+    const token = decodeToken(entry);
+    const previous = run.at(-1);
+    if (previous && !canJoin(previous, token)) endRun();
+    run.push(token);
   }
-  if (run.length > 0) joined.push(joinRun(run));
+  endRun();
   return joined;
 }
 
-function canJoin(previous: LogEntry, next: LogEntry): boolean {
+/** A token entry, decoded. Decoding it here and not in the entry keeps the log as small as it is. */
+interface TokenEntry {
+  readonly entry: LogEntry;
+  readonly update: StreamUpdate<TokenData>;
+  readonly key: string;
+}
+
+function decodeToken(entry: LogEntry): TokenEntry {
+  const update = JSON.parse(entry.json) as StreamUpdate<TokenData>;
+  return { entry, update, key: joinKey(update) };
+}
+
+function canJoin(previous: TokenEntry, next: TokenEntry): boolean {
   return (
-    previous.type === StreamEventType.TOKEN &&
-    next.type === StreamEventType.TOKEN &&
-    previous.nodeId === next.nodeId &&
-    previous.targets === next.targets &&
-    joinKey(previous.update as StreamUpdate<TokenData>) ===
-      joinKey(next.update as StreamUpdate<TokenData>)
+    previous.key === next.key &&
+    previous.entry.nodeId === next.entry.nodeId &&
+    previous.entry.targets === next.entry.targets
   );
 }
 
@@ -189,28 +205,21 @@ function joinKey({ data, metadata }: StreamUpdate<TokenData>): string {
   return JSON.stringify([restOfData, restOfMetadata]);
 }
 
-function joinRun(run: readonly LogEntry[]): LogEntry {
+function joinRun(run: readonly TokenEntry[]): LogEntry {
   const first = run[0];
   const last = run.at(-1);
   if (first === undefined || last === undefined)
     throw new RangeError('A run of tokens is not empty.');
-  if (first === last) return first;
-  const { type, data, metadata } = last.update as StreamUpdate<TokenData>;
-  const content = run
-    .map((entry) => (entry.update as StreamUpdate<TokenData>).data.content)
-    .join('');
-  const { index } = (first.update as StreamUpdate<TokenData>).data;
+  if (first === last) return first.entry;
+  const { type, data, metadata } = last.update;
+  const content = run.map(({ update }) => update.data.content).join('');
+  const { index } = first.update.data;
+  const { fromSequence } = first.entry;
   const json = JSON.stringify({
     type,
     data: { ...data, content, ...(index === undefined ? {} : { index }) },
-    metadata: { ...metadata, fromSequence: first.fromSequence },
+    metadata: { ...metadata, fromSequence },
   });
-  return new LogEntry(
-    last.sequence,
-    last.type,
-    last.nodeId,
-    last.targets,
-    json,
-    first.fromSequence,
-  );
+  const { sequence, nodeId, targets } = last.entry;
+  return new LogEntry(sequence, type, nodeId, targets, json, fromSequence);
 }

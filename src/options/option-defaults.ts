@@ -32,6 +32,7 @@ export const OPTION_DEFAULTS = {
   },
   tokens: {
     flushIntervalMs: 40,
+    maxFlushIntervalMs: 250,
   },
   decorators: {
     enabled: true,
@@ -57,5 +58,6 @@ export const OPTION_DEFAULTS = {
     maxActive: 10_000,
     interruptTimeoutMs: 3_600_000,
     highWaterMarkBytes: 1_048_576,
+    maxQueuedBytes: 16_777_216,
   },
 } as const;

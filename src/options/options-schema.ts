@@ -130,13 +130,19 @@ export const moduleSchema = z.strictObject({
       store: implementing('append', 'a StreamLog').optional(),
     })
     .optional(),
-  tokens: z.strictObject({ flushIntervalMs: durationMs.optional() }).optional(),
+  tokens: z
+    .strictObject({
+      flushIntervalMs: durationMs.optional(),
+      maxFlushIntervalMs: durationMs.optional(),
+    })
+    .optional(),
   decorators: decoratorsSchema.optional(),
   executions: z
     .strictObject({
       maxActive: count.optional(),
       interruptTimeoutMs: timerMs.optional(),
       highWaterMarkBytes: count.optional(),
+      maxQueuedBytes: count.optional(),
     })
     .optional(),
 });

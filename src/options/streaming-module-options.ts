@@ -147,6 +147,13 @@ export interface TokenStreamOptions {
    * @default 40
    */
   readonly flushIntervalMs?: number;
+  /**
+   * While the event loop is overloaded the interval grows, up to this many milliseconds; it returns
+   * when the load is over.
+   *
+   * @default 250
+   */
+  readonly maxFlushIntervalMs?: number;
 }
 
 /** Limits of executions. */
@@ -157,4 +164,11 @@ export interface ExecutionOptions {
   readonly interruptTimeoutMs?: number;
   /** How many encoded bytes may wait for the log before a source is held back. @default 1048576 */
   readonly highWaterMarkBytes?: number;
+  /**
+   * How many encoded bytes may wait for the log when a source cannot be held back, as an Observable
+   * cannot. Beyond it the execution fails with `SOURCE_OVERFLOW`.
+   *
+   * @default 16777216
+   */
+  readonly maxQueuedBytes?: number;
 }

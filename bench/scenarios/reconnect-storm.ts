@@ -1,0 +1,78 @@
+import { MeasuredServer, startLoad, TIMEOUT_MS } from './measured-server.js';
+import { figureOf, type Effort, type ResultRow, type Scenario } from './result.js';
+
+const NAME = '1,000 viewers come back at once, 2,000 tokens each';
+const VIEWERS = 1_000;
+const RUNS = 50;
+const BACKLOG = 2_000;
+
+/** Viewers that keep watching meanwhile. */
+const LIVE = { runs: 20, viewersPerRun: 1, tokensPerSecond: 50 };
+
+interface Storm {
+  readonly loopDelayP99Ms: number;
+  readonly liveP99Ms: number;
+  readonly complete: number;
+}
+
+/** What it costs those who watch that many others come back and catch up. */
+export const reconnectStorm: Scenario = {
+  name: NAME,
+  run: async (effort) => {
+    const storms: Storm[] = [];
+    for (let cycle = 0; cycle < effort.cycles; cycle += 1) storms.push(await storm(effort));
+    const row = (metric: string, of: (storm: Storm) => number, unit: string): ResultRow => ({
+      scenario: NAME,
+      metric,
+      figure: figureOf(storms.map(of)),
+      unit,
+    });
+    return [
+      {
+        ...row('event-loop delay p99', ({ loopDelayP99Ms }) => loopDelayP99Ms, 'ms'),
+        goal: { atMost: 50 },
+      },
+      {
+        ...row('p99 of those who watch', ({ liveP99Ms }) => liveP99Ms, 'ms'),
+        goal: { atMost: 100 },
+      },
+      {
+        ...row('tokens that those who came back have', ({ complete }) => complete, '%'),
+        goal: { atLeast: 100 },
+      },
+    ];
+  },
+};
+
+async function storm({ scale }: Effort): Promise<Storm> {
+  const returning = {
+    runs: RUNS,
+    viewersPerRun: Math.round((VIEWERS * Math.min(1, scale)) / RUNS),
+    tokensPerRun: BACKLOG,
+  };
+  const [load, liveLoad] = [startLoad(), startLoad()];
+  // Nothing is joined before the log, so that there is as much to catch up with as can be.
+  const server = await MeasuredServer.start('library', { flushIntervalMs: 0 });
+  try {
+    const live = { ...LIVE, tokensPerRun: 50 * 10 };
+    const [group, liveGroup] = [await server.open(returning), await server.open(live)];
+    await server.process.call('stream', { group, workload: returning });
+    await server.connect(liveLoad, liveGroup, live);
+    const watching = server.process.call('stream', { group: liveGroup, workload: live });
+    await server.process.call('beginMeasure');
+    await server.connect(load, group, returning, VIEWERS);
+    const { tokens } = await load.call('received', { timeoutMs: TIMEOUT_MS });
+    const { loopDelayP99Ms } = await server.process.call('endMeasure');
+    await watching;
+    await liveLoad.call('received', { timeoutMs: TIMEOUT_MS });
+    const { otherTokens } = await server.latencies(liveLoad, liveGroup);
+    const { runs, viewersPerRun, tokensPerRun } = returning;
+    return {
+      loopDelayP99Ms,
+      liveP99Ms: otherTokens[1],
+      complete: (100 * tokens) / (runs * viewersPerRun * tokensPerRun),
+    };
+  } finally {
+    await Promise.all([load.stop(), liveLoad.stop(), server.stop()]);
+  }
+}

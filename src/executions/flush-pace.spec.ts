@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { FlushPace } from './flush-pace.js';
+
+describe('FlushPace', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  /** Timers that fire late, one every 40 ms. */
+  function overload(pace: FlushPace, lateByMs: number, count = 50): void {
+    for (let timer = 0; timer < count; timer += 1) {
+      jest.advanceTimersByTime(40);
+      pace.fired(lateByMs);
+    }
+  }
+
+  it('leaves the interval as it is while timers fire in time', () => {
+    const pace = new FlushPace(250);
+    overload(pace, 1.5);
+    expect(pace.stretched(40)).toBe(40);
+  });
+
+  it('stretches the interval while timers fire late, the more the later', () => {
+    const pace = new FlushPace(250);
+    overload(pace, 10);
+    expect(pace.stretched(40)).toBeCloseTo(80, 0);
+    overload(pace, 30);
+    expect(pace.stretched(40)).toBeCloseTo(160, 0);
+  });
+
+  it('never stretches beyond the bound, nor shortens an interval that is longer', () => {
+    const pace = new FlushPace(250);
+    overload(pace, 5_000);
+    expect(pace.stretched(40)).toBe(250);
+    expect(pace.stretched(1_000)).toBe(1_000);
+  });
+
+  it('joins nothing where nothing is to be joined', () => {
+    const pace = new FlushPace(250);
+    overload(pace, 5_000);
+    expect(pace.stretched(0)).toBe(0);
+  });
+
+  it('takes one late timer for no overload', () => {
+    const pace = new FlushPace(250);
+    overload(pace, 0);
+    pace.fired(20);
+    expect(pace.stretched(40)).toBe(40);
+  });
+
+  it('returns when timers fire in time again, and when none fire', () => {
+    const pace = new FlushPace(250);
+    overload(pace, 50);
+    expect(pace.stretched(40)).toBeGreaterThan(200);
+    jest.advanceTimersByTime(2_000);
+    expect(pace.stretched(40)).toBeCloseTo(40, 0);
+    overload(pace, 50);
+    overload(pace, 0);
+    expect(pace.stretched(40)).toBeCloseTo(40, 0);
+  });
+});

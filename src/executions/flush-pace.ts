@@ -1,0 +1,40 @@
+/** How long a late timer is remembered, in milliseconds. */
+const MEMORY_MS = 250;
+
+/** How much the interval grows for each millisecond that timers are late. */
+const STRETCH = 4;
+
+/** A timer that is late by less than this is in time: that is how exact timers are. */
+const TOLERANCE_MS = 2;
+
+/**
+ * Stretches the interval at which tokens are joined while the event loop is overloaded, which is when
+ * timers fire late: fewer updates are less work. It returns by itself when the load is over.
+ */
+export class FlushPace {
+  #lateMs = 0;
+  #changedAt = performance.now();
+
+  /** @param maxIntervalMs - an interval is not stretched beyond this */
+  constructor(private readonly maxIntervalMs: number) {}
+
+  /** The interval for now. An interval of 0 stays 0: it joins nothing. */
+  stretched(intervalMs: number): number {
+    if (intervalMs === 0 || this.#lateMs === 0) return intervalMs;
+    const stretched = intervalMs + STRETCH * this.#lateMs * this.#remembered();
+    return Math.max(intervalMs, Math.min(stretched, this.maxIntervalMs));
+  }
+
+  /** A timer fired so many milliseconds after its time. */
+  fired(lateByMs: number): void {
+    const lateMs = lateByMs < TOLERANCE_MS ? 0 : lateByMs;
+    const weight = this.#remembered();
+    this.#lateMs = this.#lateMs * weight + lateMs * (1 - weight);
+    this.#changedAt = performance.now();
+  }
+
+  /** How much of what was measured still counts: 1 at once, less and less as time goes by. */
+  #remembered(): number {
+    return Math.exp((this.#changedAt - performance.now()) / MEMORY_MS);
+  }
+}

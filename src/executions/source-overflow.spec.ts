@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals';
+import { Subject } from 'rxjs';
+import { MemoryStreamLog } from '../log/memory-stream-log.js';
+import type { UpdateDraft } from '../log/log-entry.js';
+import type { StreamLog } from '../log/stream-log.js';
+import { executionChannel } from '../protocol/channel.js';
+import type { TokenData } from '../protocol/stream-update.js';
+import { StreamingService } from '../streaming.service.js';
+import { deferred } from './deferred.js';
+import type { ExecutionContext } from './execution-source.js';
+import { ExecutionRegistry } from './execution-registry.js';
+
+const KILOBYTE = 'x'.repeat(1_024);
+
+/** A log that takes nothing until it is opened up, as one behind a slow network. */
+class HeldLog extends MemoryStreamLog {
+  readonly #gate = deferred<void>();
+  /** How many bytes each append had. */
+  readonly batches: number[] = [];
+
+  constructor() {
+    super({ maxEntries: 100_000, maxBytes: 1e9, retentionMs: 1_000, roomIdleMs: 1_000 });
+  }
+
+  release(): void {
+    this.#gate.resolve();
+  }
+
+  override async append(
+    ...[channel, drafts, attributes]: Parameters<StreamLog['append']>
+  ): ReturnType<StreamLog['append']> {
+    await this.#gate.promise;
+    const sizes = drafts.map(({ dataJson }: UpdateDraft) => dataJson.length);
+    this.batches.push(sizes.reduce((sum, size) => sum + size, 0));
+    return super.append(channel, drafts, attributes);
+  }
+}
+
+function start(bounds: { highWaterMarkBytes: number; maxQueuedBytes: number }): {
+  log: HeldLog;
+  streaming: StreamingService;
+} {
+  const log = new HeldLog();
+  const registry = new ExecutionRegistry(log, {
+    ...bounds,
+    flushIntervalMs: 0,
+    maxFlushIntervalMs: 250,
+    interruptTimeoutMs: 1_000,
+    maxActive: 10,
+    retentionMs: 1_000,
+  });
+  return { log, streaming: new StreamingService(registry, log) };
+}
+
+async function streamed(log: StreamLog, executionId: string): Promise<[string, unknown][]> {
+  const read = await log.read(executionChannel(executionId));
+  return (read?.entries ?? []).map(({ update }) => [update.type, update.data]);
+}
+
+describe('a source that is faster than the log', () => {
+  it('is pulled no faster than the log takes it when it can be pulled', async () => {
+    const { log, streaming } = start({ highWaterMarkBytes: 10_240, maxQueuedBytes: 20_480 });
+    let produced = 0;
+    const full = deferred<void>();
+    const { done, executionId } = streaming.run(
+      (async function* () {
+        for (; produced < 200; produced += 1) {
+          if (produced === 9) full.resolve();
+          yield { type: 'custom', data: KILOBYTE };
+        }
+      })(),
+    );
+    await full.promise;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(produced).toBeLessThan(15);
+
+    log.release();
+    expect(await done).toEqual({ state: 'completed' });
+    expect(await streamed(log, executionId)).toHaveLength(202);
+    expect(Math.max(...log.batches)).toBeLessThan(15 * 1_024);
+  });
+
+  it('has its tokens joined while the log is behind, although nothing else would be', async () => {
+    const { log, streaming } = start({ highWaterMarkBytes: 2_048, maxQueuedBytes: 1_048_576 });
+    const { done, executionId } = streaming.run((context: ExecutionContext) => {
+      for (let index = 0; index < 1_000; index += 1) context.token(`${index} `);
+    });
+    log.release();
+    await done;
+
+    const tokens = (await streamed(log, executionId)).filter(([type]) => type === 'token');
+    expect(tokens.length).toBeLessThan(150);
+    const text = tokens.map(([, data]) => (data as TokenData).content).join('');
+    expect(text).toBe(Array.from({ length: 1_000 }, (_, index) => `${index} `).join(''));
+  });
+
+  it('fails with SOURCE_OVERFLOW when it cannot be held back, and is told to stop', async () => {
+    const { log, streaming } = start({ highWaterMarkBytes: 10_240, maxQueuedBytes: 51_200 });
+    const source = new Subject<{ type: string; data: string }>();
+    const { done, executionId } = streaming.run(source);
+    while (!source.observed) await new Promise((resolve) => setImmediate(resolve));
+    for (let index = 0; index < 100; index += 1) source.next({ type: 'custom', data: KILOBYTE });
+    expect(source.observed).toBe(false);
+
+    log.release();
+    await expect(done).rejects.toMatchObject({ code: 'SOURCE_OVERFLOW' });
+    const updates = await streamed(log, executionId);
+    // What came before the overflow is delivered; viewers learn no more than that it failed.
+    expect(updates.slice(1, -1)).toEqual(
+      Array.from({ length: updates.length - 2 }, () => ['custom', KILOBYTE]),
+    );
+    expect(updates.length).toBeGreaterThan(45);
+    expect(updates.length).toBeLessThan(55);
+    expect(updates.at(-1)).toEqual([
+      'workflow:error',
+      { state: 'failed', error: { code: 'SOURCE_FAILED', message: 'The execution failed.' } },
+    ]);
+  });
+});
