@@ -30,6 +30,10 @@ export function mergeSwitchIntoGateway(
   const isOpen =
     literal.type !== 'ObjectExpression' ||
     context.edit({ file, node: literal }).unknownMembers.length > 0;
+  if (literal.type !== 'ObjectExpression' && !isConstantObject(context, edit, gateway)) {
+    context.leave(file, member, 'UNRESOLVED_VALUE');
+    return;
+  }
   if (isOpen && settings.size > 0) {
     context.leave(file, member, 'CHANGED_BY_SPREAD');
     return;
@@ -40,6 +44,18 @@ export function mergeSwitchIntoGateway(
   edit.remove(member);
   const name = member === edit.member('enabled') ? 'enabled' : 'websocket';
   context.report.changed(file, member, `${name} -> gateway, what the gateway says itself counts`);
+}
+
+/** Whether a value is surely an object: without one, `websocket` alone switched the gateway on. */
+function isConstantObject(
+  context: MigrationContext,
+  { file }: ObjectEdit,
+  value: Expression,
+): boolean {
+  const { sites, unresolved } = context.values.resolve({ file, node: value });
+  const [site] = sites;
+  const init = site?.constant?.init;
+  return unresolved.length === 0 && init != null && withoutTypes(init) === site?.node;
 }
 
 /** The settings that the gateway needs; `enabled: true` is what a gateway is anyway. */

@@ -1,8 +1,10 @@
 import type { NamedMember, ObjectEdit } from '../../core/object-edit.js';
-import { rangeOf, withoutTypes } from '../../core/syntax.js';
+import type { SourceFile } from '../../core/source-file.js';
+import { type Expression, rangeOf, withoutTypes } from '../../core/syntax.js';
 import { legacyKeysIn } from '../legacy-keys.js';
 import type { MigrationContext } from '../migration-context.js';
-import { isLiteral } from '../../core/expressions.js';
+import type { ObjectSite } from '../resolution.js';
+import { isLiteral, isNeverNullish, operand } from '../../core/expressions.js';
 import { mergeSwitchIntoGateway } from './merge-switch.js';
 
 /** Rewrites the legacy keys of one literal of module options. */
@@ -48,13 +50,28 @@ function renameWebsocket(context: MigrationContext, edit: ObjectEdit, member: Na
   }
   edit.rename(member, 'gateway');
   context.report.changed(file, member, 'websocket -> gateway');
-  for (const site of resolution.sites) {
-    const inner = context.edit(site);
-    const enabled = inner.member('enabled');
-    if (site.constant || !enabled || !isLiteral(inner.value('enabled'), true)) continue;
+  for (const site of resolution.sites) settleEnabled(context, site);
+}
+
+/** A gateway is on unless it says otherwise; `websocket` was off unless it said otherwise. */
+function settleEnabled(context: MigrationContext, site: ObjectSite): void {
+  const inner = context.edit(site);
+  const enabled = inner.member('enabled');
+  const value = inner.value('enabled');
+  if (inner.keys().length === 0) inner.append('enabled', 'false');
+  if (!enabled || !value) return;
+  if (isLiteral(value, true)) {
+    if (site.constant) return;
     inner.remove(enabled);
     context.report.changed(site.file, enabled, 'websocket.enabled: true removed, a gateway is on');
-  }
+  } else if (!inner.has('port')) offByDefault(site.file, value);
+}
+
+/** An undefined switch was off. With a port beside it, the gateway is on either way. */
+function offByDefault(file: SourceFile, value: Expression): void {
+  if (isNeverNullish(value)) return;
+  const { start, end } = rangeOf(value);
+  file.edits.replace(start, end, `${operand(value, file.textOf(value))} ?? false`);
 }
 
 function wrapEnabled(context: MigrationContext, edit: ObjectEdit, member: NamedMember): void {
@@ -67,6 +84,7 @@ function wrapEnabled(context: MigrationContext, edit: ObjectEdit, member: NamedM
     file.edits.replace(start, end, '{}');
   } else {
     file.edits.insert(start, '{ enabled: ');
+    offByDefault(file, value);
     file.edits.insert(end, ' }');
   }
   context.report.changed(file, member, 'enabled -> gateway.enabled');

@@ -5,7 +5,6 @@ declare function gateway(): object;
 
 @Module({
   // TODO(@hive-academy/langgraph-streaming): UNRESOLVED_VALUE: look for legacy keys where it is made; docs/migration.md has the table
-  // TODO(@hive-academy/langgraph-streaming): CHANGED_BY_SPREAD: write the options as one object, then run the migration again
   imports: [StreamingModule.forRoot({ websocket: { enabled: true, port: 3000 }, gateway: gateway() })],
 })
 export class AppModule {}

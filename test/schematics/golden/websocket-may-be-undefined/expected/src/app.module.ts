@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+const flags: { on?: boolean; live?: boolean } = {};
+
+@Module({
+  imports: [
+    StreamingModule.forRoot({ gateway: { enabled: flags.on ?? false } }),
+    StreamingModule.forRoot({ gateway: { enabled: (flags.on || flags.live) ?? false } }),
+    StreamingModule.forRoot({ gateway: { enabled: flags.on, port: 3000 } }),
+    StreamingModule.forRoot({ gateway: { enabled: false } }),
+  ],
+})
+export class AppModule {}
