@@ -33,7 +33,7 @@ export function comparison(options: ComparisonOptions): Scenario {
     run: async (effort) => {
       const workload = scaled(options.workload, effort);
       const names: VariantName[] = ['library', ...options.against.map(({ variant }) => variant)];
-      const cycles = await runCycles(names, workload, effort.cycles, options.library);
+      const cycles = await runCycles(names, workload, effort, options.library);
       return rowsOf(options, cycles);
     },
   };
@@ -46,7 +46,7 @@ function scaled(workload: Workload, { scale }: Effort): Workload {
 async function runCycles(
   names: readonly VariantName[],
   workload: Workload,
-  cycles: number,
+  { cycles, warmUp }: Effort,
   library: VariantOptions = {},
 ): Promise<Map<VariantName, Measurement>[]> {
   const load = startLoad();
@@ -54,12 +54,11 @@ async function runCycles(
   try {
     for (const name of names) servers.set(name, await MeasuredServer.start(name, library));
     const measured: Map<VariantName, Measurement>[] = [];
-    // The first cycle warms the servers up and is not counted.
-    for (let cycle = 0; cycle <= cycles; cycle += 1) {
+    for (let cycle = warmUp ? -1 : 0; cycle < cycles; cycle += 1) {
       const measurements = new Map<VariantName, Measurement>();
       for (const [name, server] of servers)
         measurements.set(name, await server.measure(load, workload));
-      if (cycle > 0) measured.push(measurements);
+      if (cycle >= 0) measured.push(measurements);
     }
     return measured;
   } finally {

@@ -1,5 +1,6 @@
 import { MeasuredServer, startLoad, TIMEOUT_MS } from './measured-server.js';
 import { figureOf, type Effort, type ResultRow, type Scenario } from './result.js';
+import type { Workload } from '../workload.js';
 
 const NAME = '1,000 viewers come back at once, 2,000 tokens each';
 const VIEWERS = 1_000;
@@ -11,6 +12,8 @@ const LIVE = { runs: 20, viewersPerRun: 1, tokensPerSecond: 50 };
 
 interface Storm {
   readonly loopDelayP99Ms: number;
+  /** The same for a hand-written gateway to which as many connect, without anything to catch up. */
+  readonly connectDelayP99Ms: number;
   readonly liveP99Ms: number;
   readonly complete: number;
 }
@@ -32,6 +35,11 @@ export const reconnectStorm: Scenario = {
         ...row('event-loop delay p99', ({ loopDelayP99Ms }) => loopDelayP99Ms, 'ms'),
         goal: { atMost: 50 },
       },
+      row(
+        'the same, when they just connect to Nest gateway, rooms',
+        ({ connectDelayP99Ms }) => connectDelayP99Ms,
+        'ms',
+      ),
       {
         ...row('p99 of those who watch', ({ liveP99Ms }) => liveP99Ms, 'ms'),
         goal: { atMost: 100 },
@@ -69,10 +77,25 @@ async function storm({ scale }: Effort): Promise<Storm> {
     const { runs, viewersPerRun, tokensPerRun } = returning;
     return {
       loopDelayP99Ms,
+      connectDelayP99Ms: await connectOnly(returning),
       liveP99Ms: otherTokens[1],
       complete: (100 * tokens) / (runs * viewersPerRun * tokensPerRun),
     };
   } finally {
     await Promise.all([load.stop(), liveLoad.stop(), server.stop()]);
+  }
+}
+
+/** The event-loop delay when as many viewers connect to a hand-written gateway and get nothing. */
+async function connectOnly(workload: Workload): Promise<number> {
+  const load = startLoad();
+  const server = await MeasuredServer.start('Nest gateway, rooms');
+  try {
+    const group = await server.open(workload);
+    await server.process.call('beginMeasure');
+    await server.connect(load, group, workload, VIEWERS);
+    return (await server.process.call('endMeasure')).loopDelayP99Ms;
+  } finally {
+    await Promise.all([load.stop(), server.stop()]);
   }
 }

@@ -21,6 +21,8 @@ export type Goal = { readonly atLeast: number } | { readonly atMost: number };
 export interface Effort {
   /** How often each variant is measured. */
   readonly cycles: number;
+  /** Whether each variant is measured once before, uncounted, to be warm. */
+  readonly warmUp: boolean;
   /** Multiplies the length of a measurement. */
   readonly scale: number;
 }
