@@ -54,6 +54,14 @@ async function stream({ group, workload }: { group: string; workload: Workload }
   );
 }
 
+/** Produces the tokens of a workload and sends them nowhere. */
+const produceForNobody = (workload: Workload): Promise<void> =>
+  produce(
+    workload,
+    (_run, index) => void (tokenText(index) && sharedNow()),
+    () => undefined,
+  );
+
 async function endMeasure(): Promise<{ cpuMs: number; wallMs: number; loopDelayP99Ms: number }> {
   if (!started) throw new Error('Nothing is measured.');
   loopDelay.disable();
@@ -85,7 +93,17 @@ function memory(): { rss: number; heap: number } {
   return { rss, heap: heapUsed };
 }
 
-const methods = { start, open, beginMeasure, stream, endMeasure, sendTimes, close, memory };
+const methods = {
+  start,
+  open,
+  beginMeasure,
+  stream,
+  produceForNobody,
+  endMeasure,
+  sendTimes,
+  close,
+  memory,
+};
 
 export type ServerMethods = typeof methods;
 

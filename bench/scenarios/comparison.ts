@@ -23,6 +23,13 @@ export interface Extra {
   readonly goal?: Goal;
 }
 
+/** What one cycle measured. */
+interface Cycle {
+  /** The CPU time that producing the tokens costs alone, in milliseconds. */
+  readonly producingMs: number;
+  readonly measurements: ReadonlyMap<VariantName, Measurement>;
+}
+
 /**
  * Streams the same workload through several servers, one after the other in each cycle, so that a
  * machine that gets slower slows all of them. Figures are ratios within a cycle.
@@ -48,17 +55,18 @@ async function runCycles(
   workload: Workload,
   { cycles, warmUp }: Effort,
   library: VariantOptions = {},
-): Promise<Map<VariantName, Measurement>[]> {
+): Promise<Cycle[]> {
   const load = startLoad();
   const servers = new Map<VariantName, MeasuredServer>();
   try {
     for (const name of names) servers.set(name, await MeasuredServer.start(name, library));
-    const measured: Map<VariantName, Measurement>[] = [];
+    const measured: Cycle[] = [];
     for (let cycle = warmUp ? -1 : 0; cycle < cycles; cycle += 1) {
       const measurements = new Map<VariantName, Measurement>();
       for (const [name, server] of servers)
         measurements.set(name, await server.measure(load, workload));
-      if (cycle >= 0) measured.push(measurements);
+      const producingMs = (await servers.get('library')?.measureProducing(workload)) ?? 0;
+      if (cycle >= 0) measured.push({ producingMs, measurements });
     }
     return measured;
   } finally {
@@ -66,10 +74,7 @@ async function runCycles(
   }
 }
 
-function rowsOf(
-  { name, against, also }: ComparisonOptions,
-  cycles: readonly ReadonlyMap<VariantName, Measurement>[],
-): ResultRow[] {
+function rowsOf({ name, against, also }: ComparisonOptions, cycles: readonly Cycle[]): ResultRow[] {
   const ratios = against.map(({ variant, goal }) => ({
     scenario: name,
     metric: `tokens per CPU second, against ${variant}`,
@@ -77,7 +82,7 @@ function rowsOf(
     unit: '×',
     ...(goal && { goal }),
   }));
-  const extras = cycles.map((cycle) => also?.(cycle) ?? []);
+  const extras = cycles.map(({ measurements }) => also?.(measurements) ?? []);
   const extraRows = (extras[0] ?? []).map(({ metric, unit, goal }, place) => ({
     scenario: name,
     metric,
@@ -88,11 +93,11 @@ function rowsOf(
   return [...ratios, ...extraRows];
 }
 
-function ratio(cycle: ReadonlyMap<VariantName, Measurement>, variant: VariantName): number {
-  return (
-    measurementOf(cycle, 'library').tokensPerCpuSecond /
-    measurementOf(cycle, variant).tokensPerCpuSecond
-  );
+/** How often the library delivers a token in the CPU time of one token of another variant. */
+function ratio({ measurements, producingMs }: Cycle, variant: VariantName): number {
+  const costOf = (name: VariantName): number =>
+    measurementOf(measurements, name).cpuMs - producingMs;
+  return costOf(variant) / costOf('library');
 }
 
 export function measurementOf(

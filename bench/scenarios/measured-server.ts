@@ -13,8 +13,8 @@ export const TIMEOUT_MS = 30_000;
 
 /** What one measurement of one variant gave. */
 export interface Measurement {
-  /** Tokens delivered per second of CPU time of the server, user and system. */
-  readonly tokensPerCpuSecond: number;
+  /** The CPU time of the server, user and system, in milliseconds. */
+  readonly cpuMs: number;
   readonly bytesPerToken: number;
   readonly framesPerToken: number;
   readonly loopDelayP99Ms: number;
@@ -90,12 +90,19 @@ export class MeasuredServer {
     await load.call('disconnect');
     await this.process.call('close', { group });
     return {
-      tokensPerCpuSecond: (delivered.tokens / cpuMs) * 1_000,
+      cpuMs,
       bytesPerToken: delivered.bytes / delivered.tokens,
       framesPerToken: delivered.frames / delivered.tokens,
       loopDelayP99Ms,
       ...latencies,
     };
+  }
+
+  /** The CPU time that a workload costs without anybody to send it to, in milliseconds. */
+  async measureProducing(workload: Workload): Promise<number> {
+    await this.process.call('beginMeasure');
+    await this.process.call('produceForNobody', workload);
+    return (await this.process.call('endMeasure')).cpuMs;
   }
 
   stop(): Promise<void> {
