@@ -4,6 +4,7 @@ import { ExpiryQueue } from '../log/expiry-queue.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { ChannelOwner } from '../protocol/channel.js';
 import { Execution } from './execution.js';
+import { FlushClock } from './flush-clock.js';
 import { FlushPace } from './flush-pace.js';
 import type { WriterBounds } from './update-writer.js';
 
@@ -38,6 +39,7 @@ export class ExecutionRegistry {
   readonly #ended: ExpiryQueue;
   /** All executions of a process share its event loop. */
   readonly #pace: FlushPace;
+  readonly #clock: FlushClock;
   readonly #onOpened = new Set<(executionId: string) => void>();
   #active = 0;
 
@@ -46,6 +48,7 @@ export class ExecutionRegistry {
     private readonly options: ExecutionRegistryOptions,
   ) {
     this.#pace = new FlushPace(options.maxFlushIntervalMs);
+    this.#clock = new FlushClock((lateByMs) => this.#pace.fired(lateByMs));
     this.#ended = new ExpiryQueue(options.retentionMs, (executionId) =>
       this.#executions.delete(executionId),
     );
@@ -96,7 +99,7 @@ export class ExecutionRegistry {
       publishResult: options.publishResult,
       after: options.after,
       flushIntervalMs: () => this.#pace.stretched(flushIntervalMs),
-      onTimerFired: (lateByMs) => this.#pace.fired(lateByMs),
+      flushClock: this.#clock,
     });
     this.#executions.set(executionId, execution);
     this.#active += 1;

@@ -17,6 +17,7 @@ import type {
   InterruptResponse,
   TokenOptions,
 } from './execution-source.js';
+import type { FlushClock } from './flush-clock.js';
 import { PendingInterrupt } from './pending-interrupt.js';
 import { RoomWriters } from './room-writers.js';
 import { TokenCoalescer } from './token-coalescer.js';
@@ -37,7 +38,7 @@ export interface ExecutionSettings extends WriterBounds {
   /** See {@link TokenCoalescer}. */
   readonly flushIntervalMs: () => number;
   /** See {@link TokenCoalescer}. */
-  readonly onTimerFired?: ((lateByMs: number) => void) | undefined;
+  readonly flushClock: FlushClock;
   readonly interruptTimeoutMs: number;
   /** Whether viewers get the result on `workflow:end`. */
   readonly publishResult?: boolean | undefined;
@@ -86,7 +87,7 @@ export class Execution {
     // Whoever is interested awaits `done`; nobody must.
     this.done.catch(() => undefined);
     this.opened = this.#open();
-    const { executionId, flushIntervalMs, onTimerFired } = settings;
+    const { executionId, flushIntervalMs, flushClock } = settings;
     const events: WriterEvents = {
       onFailure: (error) => this.#logFailed(error),
       onOverflow: () => this.#overflow(),
@@ -97,7 +98,7 @@ export class Execution {
       () =>
         this.#writer.isFull ? Math.max(BEHIND_INTERVAL_MS, flushIntervalMs()) : flushIntervalMs(),
       (update, { rooms }) => this.#write(draftUpdate(update), rooms),
-      onTimerFired,
+      flushClock,
     );
     this.context = Object.freeze({
       executionId: settings.executionId,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { UpdateInput } from '../log/log-entry.js';
+import { FlushClock } from './flush-clock.js';
 import { TokenCoalescer } from './token-coalescer.js';
 
 const INTERVAL_MS = 40;
@@ -19,6 +20,7 @@ describe('TokenCoalescer', () => {
           text: (data as { content: string }).content,
         });
       },
+      new FlushClock(undefined, 0),
     );
 
   const texts = (): string[] => emitted.map(({ text }) => text);
@@ -133,6 +135,17 @@ describe('TokenCoalescer', () => {
     coalescer = make(0);
     for (const text of ['a', 'b', 'c']) coalescer.push(text, {});
     expect(texts()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('refuses at once what could not be sent later', () => {
+    const metadata = { big: 1n };
+    const refused = expect.objectContaining({ code: 'UPDATE_NOT_SERIALIZABLE' });
+    coalescer.push('a', {});
+    expect(() => coalescer.push('b', { metadata })).toThrow(refused);
+    coalescer.push('c', {});
+    expect(() => coalescer.push('d', { metadata })).toThrow(refused);
+    coalescer.close();
+    expect(texts()).toEqual(['a', 'c']);
   });
 
   it('says nothing of empty text', () => {

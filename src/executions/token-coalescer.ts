@@ -1,6 +1,7 @@
-import type { UpdateInput } from '../log/log-entry.js';
+import { draftUpdate, type UpdateInput } from '../log/log-entry.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
 import type { TokenOptions } from './execution-source.js';
+import type { Flushable, FlushClock } from './flush-clock.js';
 
 /** Joined text goes out at this length without waiting, so that a flat-out source stays bounded. */
 const MAX_JOINED_LENGTH = 8_192;
@@ -29,21 +30,19 @@ interface NodeText {
  * within the interval are joined into one update. Nothing is reordered: text of one node stays in
  * order, and {@link flush} is called before anything else of the execution goes out.
  */
-export class TokenCoalescer {
+export class TokenCoalescer implements Flushable {
   readonly #nodes = new Map<string | undefined, NodeText>();
-  #timer: NodeJS.Timeout | undefined;
-  #timerDueAt = 0;
 
   /**
    * @param intervalMs - for tokens that name no interval; read at each use, since it may stretch
    * under load; 0 joins nothing
    * @param emit - takes a joined update
-   * @param onFired - told how late the timer fired, in milliseconds
+   * @param clock - wakes it up when text is due
    */
   constructor(
     private readonly intervalMs: () => number,
     private readonly emit: (update: UpdateInput, options: TokenOptions) => void,
-    private readonly onFired?: (lateByMs: number) => void,
+    private readonly clock: FlushClock,
   ) {}
 
   /** How many nodes it knows. */
@@ -61,6 +60,7 @@ export class TokenCoalescer {
   push(content: string, options: TokenOptions): void {
     if (content === '') return;
     const node = this.#node(options.nodeId);
+    if (options.metadata !== node.pending?.options.metadata) assertEncodable(options);
     if (node.pending && !sameStream(node.pending.options, options)) this.#flushNode(node);
     node.intervalMs = options.flushIntervalMs ?? this.intervalMs();
     const quietFor = performance.now() - node.flushedAt;
@@ -75,7 +75,7 @@ export class TokenCoalescer {
     ) {
       this.#flushNode(node);
     } else {
-      this.#schedule(node.intervalMs - quietFor);
+      this.clock.schedule(this, node.flushedAt + node.intervalMs);
     }
   }
 
@@ -85,12 +85,21 @@ export class TokenCoalescer {
     else this.#flushNode(this.#nodes.get(nodeId));
   }
 
-  /** Sends what waits and stops the timer. */
+  /** Sends what waits, and is woken up no more. */
   close(): void {
     this.flush();
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.clock.cancel(this);
     this.#nodes.clear();
+  }
+
+  /** Sends what has waited for its interval. */
+  flushDue(): void {
+    for (const node of this.#nodes.values()) {
+      if (!node.pending) continue;
+      const dueAt = node.flushedAt + node.intervalMs;
+      if (this.clock.isDue(dueAt)) this.#flushNode(node);
+      else this.clock.schedule(this, dueAt);
+    }
   }
 
   #node(nodeId: string | undefined): NodeText {
@@ -113,36 +122,17 @@ export class TokenCoalescer {
     this.emit({ type: StreamEventType.TOKEN, data, nodeId, metadata, targets }, options);
   }
 
-  /** One timer serves all nodes; it fires for the one that is due first. */
-  #schedule(delayMs: number): void {
-    const dueAt = performance.now() + delayMs;
-    if (this.#timer !== undefined && dueAt >= this.#timerDueAt) return;
-    clearTimeout(this.#timer);
-    this.#timerDueAt = dueAt;
-    this.#timer = setTimeout(() => this.#flushDue(), Math.ceil(delayMs));
-  }
-
-  #flushDue(): void {
-    this.#timer = undefined;
-    const now = performance.now();
-    this.onFired?.(now - this.#timerDueAt);
-    let next = Number.POSITIVE_INFINITY;
-    for (const node of this.#nodes.values()) {
-      if (!node.pending) continue;
-      const due = node.flushedAt + node.intervalMs;
-      // Timers fire up to a millisecond early, and another turn costs more than that.
-      if (due - now < 1) this.#flushNode(node);
-      else next = Math.min(next, due - now);
-    }
-    if (next !== Number.POSITIVE_INFINITY) this.#schedule(next);
-  }
-
   #sweep(): void {
     const now = performance.now();
     for (const [nodeId, node] of this.#nodes) {
       if (!node.pending && node.flushedAt + node.intervalMs <= now) this.#nodes.delete(nodeId);
     }
   }
+}
+
+/** @throws StreamingError `UPDATE_NOT_SERIALIZABLE`, here rather than when nobody can catch it */
+function assertEncodable({ metadata }: TokenOptions): void {
+  if (metadata) draftUpdate({ type: StreamEventType.TOKEN, data: '', metadata });
 }
 
 /** Whether text with these options continues text with those. */

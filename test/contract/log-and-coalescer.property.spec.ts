@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { FlushClock } from '../../src/executions/flush-clock.js';
 import { TokenCoalescer } from '../../src/executions/token-coalescer.js';
 import { executionChannel } from '../../src/protocol/channel.js';
 import { draftUpdate, joinTokens, type LogEntry } from '../../src/log/log-entry.js';
@@ -56,6 +57,7 @@ class Model {
   readonly #coalescer = new TokenCoalescer(
     () => 40,
     (update) => this.#append(update),
+    new FlushClock(),
   );
   #appending: Promise<unknown> = Promise.resolve();
   cursor: Cursor | undefined;

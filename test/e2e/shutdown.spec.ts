@@ -3,6 +3,7 @@ import { createStreamingClient } from '../../src/client/index.js';
 import { deferred } from '../../src/executions/deferred.js';
 import { StreamingWebSocketGateway, type GatewayNamespace } from '../../src/index.js';
 import { Inbox, next } from '../support/plain-client.js';
+import { stall } from '../support/stalled-client.js';
 import { onTestEnd, startApp } from '../support/streaming-app.js';
 
 describe('closing the application', () => {
@@ -41,6 +42,26 @@ describe('closing the application', () => {
     expect(engine.clientsCount).toBe(0);
     expect(await status).toMatchObject({ status: 'draining' });
     await gone;
+  });
+
+  it('does not wait for a client that reads nothing', async () => {
+    const app = await startApp();
+    const client = app.connect({ reconnection: false });
+    const inbox = new Inbox(client);
+    const streamed = deferred<undefined>();
+    const { executionId } = app.streaming.run(async ({ emit, ready, signal }) => {
+      while (!signal.aborted) {
+        emit('custom', 'x'.repeat(16_384));
+        await ready();
+        streamed.resolve(undefined);
+      }
+    });
+    await client.emitWithAck('subscribe_execution', { executionId });
+    await inbox.until((updates) => updates.length > 0);
+    stall(client);
+    await streamed.promise;
+    await app.app.close();
+    expect(app.app.getHttpServer().listening).toBe(false);
   });
 
   it('lets a client that reconnects to a new server learn that nothing could be recovered', async () => {

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { FlushClock, type Flushable } from './flush-clock.js';
+
+const SLOT_MS = 4;
+
+describe('FlushClock', () => {
+  let clock: FlushClock;
+  let woken: [name: string, at: number][];
+  let lateness: number[];
+  let startedAt: number;
+
+  const sleeper = (name: string): Flushable => ({
+    flushDue: () => woken.push([name, performance.now() - startedAt]),
+  });
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    // The start of a slot, so that the times below are round.
+    jest.advanceTimersByTime(SLOT_MS - (performance.now() % SLOT_MS));
+    startedAt = performance.now();
+    woken = [];
+    lateness = [];
+    clock = new FlushClock((lateByMs) => lateness.push(lateByMs), SLOT_MS);
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('wakes up what is due within one slot together, with one timer', () => {
+    clock.schedule(sleeper('a'), startedAt + 41);
+    clock.schedule(sleeper('b'), startedAt + 43);
+    clock.schedule(sleeper('c'), startedAt + 44);
+    expect(jest.getTimerCount()).toBe(1);
+    jest.advanceTimersByTime(100);
+    expect(woken.map(([name, at]) => [name, Math.round(at)])).toEqual([
+      ['a', 40],
+      ['b', 40],
+      ['c', 44],
+    ]);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('wakes nothing up later than it asked for', () => {
+    for (let offset = 1; offset <= 50; offset += 1)
+      clock.schedule(sleeper(`${offset}`), startedAt + offset);
+    jest.advanceTimersByTime(100);
+    expect(woken).toHaveLength(50);
+    for (const [name, at] of woken) expect(at).toBeLessThanOrEqual(Number(name));
+  });
+
+  it('keeps the earlier time of two', () => {
+    const one = sleeper('one');
+    clock.schedule(one, startedAt + 40);
+    clock.schedule(one, startedAt + 20);
+    clock.schedule(one, startedAt + 60);
+    jest.advanceTimersByTime(100);
+    expect(woken.map(([, at]) => Math.round(at))).toEqual([20]);
+  });
+
+  it('wakes up whoever asks again while it is woken', () => {
+    const again: Flushable = {
+      flushDue: () => {
+        woken.push(['again', performance.now() - startedAt]);
+        if (woken.length < 3) clock.schedule(again, performance.now() + 40);
+      },
+    };
+    clock.schedule(again, startedAt + 40);
+    jest.advanceTimersByTime(200);
+    expect(woken.map(([, at]) => Math.round(at))).toEqual([40, 80, 120]);
+  });
+
+  it('does not wake up who changed its mind, and keeps no timer for nobody', () => {
+    const one = sleeper('one');
+    clock.schedule(one, startedAt + 40);
+    clock.cancel(one);
+    clock.cancel(one);
+    expect(jest.getTimerCount()).toBe(0);
+    jest.advanceTimersByTime(100);
+    expect(woken).toEqual([]);
+  });
+
+  it('tells how late its timer is', () => {
+    clock.schedule(sleeper('one'), startedAt + 40);
+    jest.advanceTimersByTime(40);
+    expect(lateness.map(Math.round)).toEqual([0]);
+  });
+});

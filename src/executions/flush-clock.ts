@@ -1,0 +1,88 @@
+/** What has text to send when its time comes. */
+export interface Flushable {
+  flushDue(): void;
+}
+
+/**
+ * Slots begin so many milliseconds apart. Small against the interval at which tokens are joined, and
+ * large against the time between two tokens of a busy process.
+ */
+const DEFAULT_SLOT_MS = 4;
+
+/** Timers fire up to so many milliseconds early, and another turn costs more than that. */
+const EARLY_MS = 1;
+
+/**
+ * Wakes up whatever is due at about the same time in one turn of the event loop, with one timer for
+ * all: a wake-up costs more than sending what waits. Nothing is woken later than it asked for, and at
+ * most one slot earlier. At a steady pace that is the first time only, since what was sent at the
+ * beginning of a slot is due at the beginning of another.
+ */
+export class FlushClock {
+  readonly #slots = new Map<number, Set<Flushable>>();
+  readonly #slotOf = new Map<Flushable, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #timerSlot = Number.POSITIVE_INFINITY;
+
+  /**
+   * @param onFired - told how late the timer fired, in milliseconds
+   * @param slotMs - 0 wakes up everything at its own time
+   */
+  constructor(
+    private readonly onFired: (lateByMs: number) => void = () => undefined,
+    private readonly slotMs = DEFAULT_SLOT_MS,
+  ) {}
+
+  /** Whether what is due at this time, on the monotonic clock, is to be sent now. */
+  isDue(dueAt: number): boolean {
+    return this.#slotAt(dueAt) - performance.now() < EARLY_MS;
+  }
+
+  /** Wakes `flushable` up at this time, or when it asked before if that is earlier. */
+  schedule(flushable: Flushable, dueAt: number): void {
+    const slot = this.#slotAt(dueAt);
+    if ((this.#slotOf.get(flushable) ?? Number.POSITIVE_INFINITY) <= slot) return;
+    this.cancel(flushable);
+    this.#slotOf.set(flushable, slot);
+    const members = this.#slots.get(slot);
+    if (members) members.add(flushable);
+    else this.#slots.set(slot, new Set([flushable]));
+    if (slot < this.#timerSlot) this.#arm(slot);
+  }
+
+  cancel(flushable: Flushable): void {
+    const slot = this.#slotOf.get(flushable);
+    if (slot === undefined) return;
+    this.#slotOf.delete(flushable);
+    const members = this.#slots.get(slot);
+    members?.delete(flushable);
+    if (members?.size === 0) this.#slots.delete(slot);
+    if (this.#slots.size === 0) this.#arm(Number.POSITIVE_INFINITY);
+  }
+
+  #slotAt(dueAt: number): number {
+    return this.slotMs === 0 ? dueAt : Math.floor(dueAt / this.slotMs) * this.slotMs;
+  }
+
+  /** Sets the timer for a slot; infinity for none. */
+  #arm(slot: number): void {
+    clearTimeout(this.#timer);
+    this.#timerSlot = slot;
+    this.#timer = undefined;
+    if (slot === Number.POSITIVE_INFINITY) return;
+    this.#timer = setTimeout(() => this.#fire(), Math.max(0, Math.ceil(slot - performance.now())));
+  }
+
+  #fire(): void {
+    const now = performance.now();
+    this.onFired(now - this.#timerSlot);
+    this.#timerSlot = Number.POSITIVE_INFINITY;
+    const due = [...this.#slots].filter(([slot]) => slot - now < EARLY_MS);
+    for (const [slot, members] of due) {
+      this.#slots.delete(slot);
+      for (const flushable of members) this.#slotOf.delete(flushable);
+    }
+    for (const [, members] of due) for (const flushable of members) flushable.flushDue();
+    this.#arm(Math.min(Number.POSITIVE_INFINITY, ...this.#slots.keys()));
+  }
+}
