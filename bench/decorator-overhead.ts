@@ -1,7 +1,7 @@
 /**
  * What a decorator costs a call when nobody watches: the decorated call against the bare one.
  *
- *     npx tsc -p tsconfig.bench.json && node --expose-gc dist/bench/bench/decorator-overhead.js
+ *     npm run bench:decorators
  */
 import 'reflect-metadata';
 import { Injectable, Module } from '@nestjs/common';
