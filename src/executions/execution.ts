@@ -17,11 +17,11 @@ import type {
   InterruptResponse,
   TokenOptions,
 } from './execution-source.js';
-import type { FlushClock } from './flush-clock.js';
+import type { ExecutionSettings } from './execution-settings.js';
 import { PendingInterrupt } from './pending-interrupt.js';
 import { RoomWriters } from './room-writers.js';
 import { TokenCoalescer } from './token-coalescer.js';
-import { UpdateWriter, type WriterBounds, type WriterEvents } from './update-writer.js';
+import { UpdateWriter, type WriterEvents } from './update-writer.js';
 
 /** How an execution ended, other than by failing. */
 export type ExecutionResult =
@@ -30,21 +30,6 @@ export type ExecutionResult =
 
 /** Tokens are joined for at least this long while the log is behind, in milliseconds. */
 const BEHIND_INTERVAL_MS = 250;
-
-/** What an execution is made with. */
-export interface ExecutionSettings extends WriterBounds {
-  readonly executionId: string;
-  readonly owner?: ChannelOwner | undefined;
-  /** See {@link TokenCoalescer}. */
-  readonly flushIntervalMs: () => number;
-  /** See {@link TokenCoalescer}. */
-  readonly flushClock: FlushClock;
-  readonly interruptTimeoutMs: number;
-  /** Whether viewers get the result on `workflow:end`. */
-  readonly publishResult?: boolean | undefined;
-  /** What must be over before the channel can be opened. */
-  readonly after?: Promise<unknown> | undefined;
-}
 
 /** What viewers learn of a failure; the real error stays in the process. */
 const SAFE_FAILURE: SafeError = { code: 'SOURCE_FAILED', message: 'The execution failed.' };

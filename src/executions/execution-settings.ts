@@ -1,0 +1,18 @@
+import type { ChannelOwner } from '../protocol/channel.js';
+import type { FlushClock } from './flush-clock.js';
+import type { WriterBounds } from './update-writer.js';
+
+/** What an execution is made with. */
+export interface ExecutionSettings extends WriterBounds {
+  readonly executionId: string;
+  readonly owner?: ChannelOwner | undefined;
+  /** See {@link TokenCoalescer}. */
+  readonly flushIntervalMs: () => number;
+  /** See {@link TokenCoalescer}. */
+  readonly flushClock: FlushClock;
+  readonly interruptTimeoutMs: number;
+  /** Whether viewers get the result on `workflow:end`. */
+  readonly publishResult?: boolean | undefined;
+  /** What must be over before the channel can be opened. */
+  readonly after?: Promise<unknown> | undefined;
+}
