@@ -348,12 +348,11 @@ describe('bufferSize', () => {
     const store = new SlowLog(type);
     const running = run(Source, (source) => collect(source.items()), { log: { store } });
     await store.appending.promise;
-    // Every other promise of the process had its turn, and still nobody pulled the next.
-    await new Promise((resolve) => setImmediate(resolve));
-    const held = pulled.length;
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(pulled.length).toBe(held);
-    expect(held).toBe(3);
+    const turn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    while (pulled.length < 3) await turn();
+    // Everybody else had many turns, and still nobody pulled the next.
+    for (let turns = 0; turns < 50; turns += 1) await turn();
+    expect(pulled).toEqual([0, 1, 2]);
     store.release.resolve();
     const updates = await running;
     expect(pulled).toEqual([0, 1, 2, 3, 4, 5]);
