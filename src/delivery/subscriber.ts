@@ -26,11 +26,6 @@ export class Subscriber {
     return this.identity.clientId;
   }
 
-  /** Whether this entry is for it. */
-  wants(entry: LogEntry): boolean {
-    return this.filter.accepts(entry) && this.isTargeted(entry);
-  }
-
   /** Whether the entry is for everybody or names this subscriber. */
   isTargeted({ targets }: Pick<LogEntry, 'targets'>): boolean {
     if (!targets) return true;
