@@ -26,12 +26,11 @@ export class Audience {
 
   /** @returns the members that did not take the entries and so are no longer up to date */
   deliver(entries: readonly LogEntry[]): Subscriber[] {
-    const accepted = entries.filter((entry) => this.filter.accepts(entry));
+    const accepted = this.filter.select(entries);
     if (accepted.length === 0) return [];
     if (accepted.some(({ targets }) => targets)) return this.#deliverToEach(accepted);
-    return this.transport
-      .broadcast(this.#members.keys(), accepted)
-      .flatMap((clientId) => this.#members.get(clientId) ?? []);
+    const refused = this.transport.broadcast(this.#members.keys(), accepted);
+    return refused.flatMap((clientId) => this.#members.get(clientId) ?? []);
   }
 
   /** Some entries are for some members only. */

@@ -30,13 +30,13 @@ export interface CatchUpPage {
  */
 export class CatchUpReader {
   readonly #pages = new Map<string, Promise<CatchUpPage | undefined>>();
-  readonly #expiry = new ExpiryQueue(SHARED_MS, (key) => this.#pages.delete(key));
+  readonly #expiry = new ExpiryQueue<string>(SHARED_MS, (key) => this.#pages.delete(key));
 
   constructor(
     private readonly channel: Channel,
     private readonly log: StreamLog,
-    /** What subscribers get in place of an entry; undefined when it is withheld. */
-    private readonly prepare: (entry: LogEntry) => LogEntry | undefined,
+    /** What subscribers get in place of entries. */
+    private readonly prepare: (entries: readonly LogEntry[]) => readonly LogEntry[],
   ) {}
 
   /** What comes after a cursor. @returns undefined when the channel is gone */
@@ -64,8 +64,7 @@ export class CatchUpReader {
     if (!read) return undefined;
     const { epoch, entries, recovered, head } = read;
     const first = entries[0]?.sequence ?? head + 1;
-    const prepared = entries.flatMap((entry) => this.prepare(entry) ?? []);
-    const accepted = prepared.filter((entry) => filter.accepts(entry));
+    const accepted = filter.select(this.prepare(entries));
     const isTargeted = accepted.some(({ targets }) => targets);
     let joined: readonly LogEntry[] | undefined;
     return {

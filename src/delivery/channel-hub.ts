@@ -55,7 +55,7 @@ export class ChannelHub {
     /** Called when a subscription ended, whoever ended it. */
     private readonly onLeft: (clientId: string) => void,
   ) {
-    this.#reader = new CatchUpReader(channel, log, (entry) => this.#prepare(entry));
+    this.#reader = new CatchUpReader(channel, log, (entries) => this.#prepare(entries));
     this.#acknowledgments = new Acknowledgments(channel, transport, (subscriber) =>
       subscriber.live ? this.#position : subscriber.position,
     );
@@ -148,7 +148,7 @@ export class ChannelHub {
 
   #deliver(entries: readonly LogEntry[]): void {
     if (entries.length === 0) void this.#checkGone();
-    const fresh = entries.filter(({ sequence }) => sequence > this.#position);
+    const fresh = entriesAfter(this.#position, entries);
     // Somebody may join between two of them.
     if (this.#waiting.size > 0) for (const entry of fresh) this.#broadcast([entry]);
     else this.#broadcast(fresh);
@@ -159,7 +159,8 @@ export class ChannelHub {
     if (!last) return;
     const before = this.#position;
     this.#position = last.sequence;
-    const prepared = entries.flatMap((entry) => this.#prepare(entry) ?? []);
+    const prepared = this.#prepare(entries);
+    // A copy, since a subscriber inside the process may change its filter when it gets them.
     for (const audience of [...this.#audiences.values()])
       for (const subscriber of audience.deliver(prepared)) this.#fallBehind(subscriber, before);
     for (const subscriber of this.#takeWaiting(last.sequence)) this.#joinAudience(subscriber);
@@ -167,9 +168,11 @@ export class ChannelHub {
     if (this.#endsWith(last)) this.#end();
   }
 
-  /** What subscribers get in place of an entry; undefined when it is withheld. */
-  #prepare(entry: LogEntry): LogEntry | undefined {
-    return this.transport.prepare ? this.transport.prepare(entry, this.channel) : entry;
+  /** What subscribers get in place of entries, without those that are withheld. */
+  #prepare(entries: readonly LogEntry[]): readonly LogEntry[] {
+    const { transport, channel } = this;
+    if (!transport.prepare) return entries;
+    return entries.flatMap((entry) => transport.prepare?.(entry, channel) ?? []);
   }
 
   /** The log says that the channel ended or is gone. One that is gone has no subscribers. */
@@ -284,4 +287,11 @@ export class ChannelHub {
       if (subscriber.live) this.unsubscribe(subscriber.clientId);
     }
   }
+}
+
+/** Entries that come after a position. A log in this process gives no others: then none are copied. */
+function entriesAfter(position: number, entries: readonly LogEntry[]): readonly LogEntry[] {
+  const [first] = entries;
+  if (first === undefined || first.sequence > position) return entries;
+  return entries.filter(({ sequence }) => sequence > position);
 }

@@ -29,6 +29,12 @@ export class SubscriptionFilter {
     return new SubscriptionFilter({ eventTypes, nodeIds: this.#nodeIds && [...this.#nodeIds] });
   }
 
+  /** Those of the entries that it accepts; the same array when it accepts everything. */
+  select(entries: readonly LogEntry[]): readonly LogEntry[] {
+    if (!this.#types && !this.#nodeIds) return entries;
+    return entries.filter((entry) => this.accepts(entry));
+  }
+
   accepts(entry: LogEntry): boolean {
     if (entry.isControl) return true;
     if (this.#types && !this.#types.has(entry.type)) return false;

@@ -36,7 +36,7 @@ interface ReopenOptions extends OpenExecutionOptions {
 /** The executions that this process runs, and for the retention time those that it ran. */
 export class ExecutionRegistry {
   readonly #executions = new Map<string, Execution>();
-  readonly #ended: ExpiryQueue;
+  readonly #ended: ExpiryQueue<string>;
   /** All executions of a process share its event loop. */
   readonly #pace: FlushPace;
   readonly #clock: FlushClock;

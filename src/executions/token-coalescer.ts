@@ -15,12 +15,14 @@ interface PendingText {
   /** How many tokens were joined. */
   count: number;
   readonly options: TokenOptions;
+  /** Whether it waits for its interval; after a silence it goes out at once. */
+  readonly waits: boolean;
 }
 
 interface NodeText {
   /** When text of this node last went out, on the monotonic clock. */
   flushedAt: number;
-  /** How long its text is joined. */
+  /** How long the text that came after is joined. */
   intervalMs: number;
   pending: PendingText | undefined;
 }
@@ -34,8 +36,8 @@ export class TokenCoalescer implements Flushable {
   readonly #nodes = new Map<string | undefined, NodeText>();
 
   /**
-   * @param intervalMs - for tokens that name no interval; read at each use, since it may stretch
-   * under load; 0 joins nothing
+   * @param intervalMs - for tokens that name no interval; read when text begins to wait, since it
+   * may stretch under load; 0 joins nothing
    * @param emit - takes a joined update
    * @param clock - wakes it up when text is due
    */
@@ -62,20 +64,16 @@ export class TokenCoalescer implements Flushable {
     const node = this.#node(options.nodeId);
     if (options.metadata !== node.pending?.options.metadata) assertEncodable(options);
     if (node.pending && !sameStream(node.pending.options, options)) this.#flushNode(node);
-    node.intervalMs = options.flushIntervalMs ?? this.intervalMs();
-    const quietFor = performance.now() - node.flushedAt;
-    const pending = (node.pending ??= { content: '', count: 0, options });
+    const pending = (node.pending ??= this.#begin(node, options));
     pending.content += content;
     pending.count += 1;
     if (
+      !pending.waits ||
       options.priority === 'high' ||
-      quietFor >= node.intervalMs ||
       pending.content.length >= MAX_JOINED_LENGTH ||
       (options.batchSize !== undefined && pending.count >= options.batchSize)
     ) {
       this.#flushNode(node);
-    } else {
-      this.clock.schedule(this, node.flushedAt + node.intervalMs);
     }
   }
 
@@ -100,6 +98,15 @@ export class TokenCoalescer implements Flushable {
       if (this.clock.isDue(dueAt)) this.#flushNode(node);
       else this.clock.schedule(this, dueAt);
     }
+  }
+
+  /** Text begins to wait, unless the node was silent for its interval. */
+  #begin(node: NodeText, options: TokenOptions): PendingText {
+    node.intervalMs = options.flushIntervalMs ?? this.intervalMs();
+    const dueAt = node.flushedAt + node.intervalMs;
+    const waits = performance.now() < dueAt;
+    if (waits) this.clock.schedule(this, dueAt);
+    return { content: '', count: 0, options, waits };
   }
 
   #node(nodeId: string | undefined): NodeText {
@@ -137,7 +144,9 @@ function assertEncodable({ metadata }: TokenOptions): void {
 
 /** Whether text with these options continues text with those. */
 function sameStream(one: TokenOptions, other: TokenOptions): boolean {
+  if (one === other) return true;
   if (one.role !== other.role || one.messageId !== other.messageId) return false;
+  if (one.flushIntervalMs !== other.flushIntervalMs) return false;
   return (
     sameValue(one.metadata, other.metadata) &&
     sameValue(one.targets, other.targets) &&

@@ -1,6 +1,7 @@
 import type { UpdateDraft } from '../log/log-entry.js';
 import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
+import { deferred, type Deferred } from './deferred.js';
 
 /** How long a producer may keep the event loop to itself, in milliseconds. */
 const TURN_MS = 10;
@@ -29,7 +30,9 @@ export class UpdateWriter {
   #queue: UpdateDraft[] = [];
   #attributes: ChannelAttributes | undefined;
   #queuedBytes = 0;
-  #draining: Promise<void> | undefined;
+  #isDraining = false;
+  /** Whoever waits until the queue is empty. */
+  #emptied: Deferred<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   #turnStartedAt = performance.now();
 
@@ -55,13 +58,13 @@ export class UpdateWriter {
     this.#queue.push(draft);
     this.#queuedBytes += draft.dataJson.length;
     if (attributes) this.#attributes = { ...this.#attributes, ...attributes };
-    this.#draining ??= this.#drain().catch((error: unknown) => this.#fail(error));
+    if (!this.#isDraining) this.#drain();
     if (this.#queuedBytes > this.bounds.maxQueuedBytes) this.events.onOverflow();
   }
 
   /** Resolves when everything written so far is in the log. @throws what the log threw */
   async written(): Promise<void> {
-    await this.#draining;
+    if (this.#isDraining) await (this.#emptied ??= deferred()).promise;
     if (this.#failure) throw this.#failure.error;
   }
 
@@ -73,24 +76,48 @@ export class UpdateWriter {
     this.#turnStartedAt = performance.now();
   }
 
-  async #drain(): Promise<void> {
-    await this.open();
-    while (this.#queue.length > 0) {
-      const drafts = this.#queue;
-      const attributes = this.#attributes;
-      this.#queue = [];
-      this.#attributes = undefined;
-      this.#queuedBytes = 0;
-      await this.log.append(this.channel, drafts, attributes);
-    }
-    this.#draining = undefined;
+  // Callbacks that are made once, rather than an async function: this runs for each update, and what
+  // costs here is the number of promises.
+
+  #drain(): void {
+    this.#isDraining = true;
+    this.#call(() => this.open(), this.#appendQueue);
   }
 
-  #fail(error: unknown): void {
+  readonly #appendQueue = (): void => {
+    const drafts = this.#queue;
+    const attributes = this.#attributes;
+    this.#queue = [];
+    this.#attributes = undefined;
+    this.#queuedBytes = 0;
+    this.#call(() => this.log.append(this.channel, drafts, attributes), this.#appended);
+  };
+
+  readonly #appended = (): void => {
+    if (this.#queue.length > 0) this.#appendQueue();
+    else this.#settle();
+  };
+
+  readonly #fail = (error: unknown): void => {
     this.#failure = { error };
     this.#queue = [];
     this.#queuedBytes = 0;
-    this.#draining = undefined;
+    this.#settle();
     this.events.onFailure(error);
+  };
+
+  /** Asks the log, which may also throw at once. */
+  #call(ask: () => Promise<unknown>, answered: () => void): void {
+    try {
+      ask().then(answered, this.#fail);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #settle(): void {
+    this.#isDraining = false;
+    this.#emptied?.resolve();
+    this.#emptied = undefined;
   }
 }

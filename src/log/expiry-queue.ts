@@ -5,25 +5,25 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * Calls back for each key once it was left alone for a fixed time. One timer serves all keys, since
  * with one fixed time the key that was touched first is always due first.
  */
-export class ExpiryQueue {
+export class ExpiryQueue<K> {
   /** Deadlines in insertion order, which is the order in which they are due. */
-  readonly #deadlines = new Map<string, number>();
+  readonly #deadlines = new Map<K, number>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly delayMs: number,
-    private readonly onExpired: (key: string) => void,
+    private readonly onExpired: (key: K) => void,
   ) {}
 
   /** Starts the time of a key, or starts it anew. */
-  touch(key: string): void {
+  touch(key: K): void {
     this.#deadlines.delete(key);
     this.#deadlines.set(key, Date.now() + this.delayMs);
     this.#schedule();
   }
 
   /** Forgets a key. */
-  remove(key: string): void {
+  remove(key: K): void {
     this.#deadlines.delete(key);
   }
 

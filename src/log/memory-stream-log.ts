@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { StreamingError } from '../errors/streaming.error.js';
-import { channelKey, type Channel } from '../protocol/channel.js';
+import type { Channel } from '../protocol/channel.js';
 import type { Cursor } from '../protocol/cursor.js';
 import { EntryBuffer, type EntryBufferBounds } from './entry-buffer.js';
 import { ExpiryQueue } from './expiry-queue.js';
@@ -36,13 +36,17 @@ interface MemoryChannel {
  * @publicApi
  */
 export class MemoryStreamLog implements StreamLog {
-  readonly #channels = new Map<string, MemoryChannel>();
-  readonly #ended: ExpiryQueue;
-  readonly #idleRooms: ExpiryQueue;
+  /** By id. A map for each kind, since looking up a key made of both costs more on each append. */
+  readonly #channels: Readonly<Record<Channel['kind'], Map<string, MemoryChannel>>> = {
+    execution: new Map(),
+    room: new Map(),
+  };
+  readonly #ended: ExpiryQueue<MemoryChannel>;
+  readonly #idleRooms: ExpiryQueue<MemoryChannel>;
 
   constructor(private readonly options: MemoryStreamLogOptions) {
-    this.#ended = new ExpiryQueue(options.retentionMs, (key) => this.#free(key));
-    this.#idleRooms = new ExpiryQueue(options.roomIdleMs, (key) => this.#expireRoom(key));
+    this.#ended = new ExpiryQueue(options.retentionMs, (ended) => this.#free(ended));
+    this.#idleRooms = new ExpiryQueue(options.roomIdleMs, (room) => this.#expireRoom(room));
   }
 
   async open(
@@ -62,9 +66,8 @@ export class MemoryStreamLog implements StreamLog {
       head: 0,
       endedAt: undefined,
     };
-    const key = channelKey(channel);
-    this.#channels.set(key, opened);
-    if (channel.kind === 'room') this.#idleRooms.touch(key);
+    this.#channels[channel.kind].set(channel.id, opened);
+    if (channel.kind === 'room') this.#idleRooms.touch(opened);
     return { ...infoOf(opened), created: true };
   }
 
@@ -88,7 +91,7 @@ export class MemoryStreamLog implements StreamLog {
       found.buffer.push(entry);
       return entry;
     });
-    if (channel.kind === 'room') this.#idleRooms.touch(channelKey(channel));
+    if (channel.kind === 'room') this.#idleRooms.touch(found);
     notify(found, entries);
     return entries;
   }
@@ -130,35 +133,37 @@ export class MemoryStreamLog implements StreamLog {
     const found = this.#find(channel);
     if (!found || found.endedAt !== undefined) return;
     found.endedAt = Date.now();
-    this.#ended.touch(channelKey(channel));
+    this.#ended.touch(found);
     notify(found, []);
   }
 
   async delete(channel: Channel): Promise<void> {
-    this.#free(channelKey(channel));
+    const found = this.#find(channel);
+    if (found) this.#free(found);
   }
 
   async close(): Promise<void> {
-    this.#channels.clear();
+    this.#channels.execution.clear();
+    this.#channels.room.clear();
     this.#ended.clear();
     this.#idleRooms.clear();
   }
 
-  #find(channel: Channel): MemoryChannel | undefined {
-    return this.#channels.get(channelKey(channel));
+  #find({ kind, id }: Channel): MemoryChannel | undefined {
+    return this.#channels[kind].get(id);
   }
 
-  #expireRoom(key: string): void {
-    if (this.#channels.get(key)?.listeners.size) this.#idleRooms.touch(key);
-    else this.#free(key);
+  #expireRoom(room: MemoryChannel): void {
+    if (room.listeners.size > 0) this.#idleRooms.touch(room);
+    else this.#free(room);
   }
 
-  #free(key: string): void {
-    const found = this.#channels.get(key);
-    this.#channels.delete(key);
-    this.#ended.remove(key);
-    this.#idleRooms.remove(key);
-    if (found) notify(found, []);
+  #free(freed: MemoryChannel): void {
+    const { kind, id } = freed.channel;
+    this.#channels[kind].delete(id);
+    this.#ended.remove(freed);
+    this.#idleRooms.remove(freed);
+    notify(freed, []);
   }
 }
 
