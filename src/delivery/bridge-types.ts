@@ -28,7 +28,11 @@ export interface BridgeRoomInfo {
 
 /** A gateway whose clients the bridge can reach too. */
 export interface BridgedGateway {
-  /** @returns whether the client is connected there */
+  /**
+   * Sends one client an update that is in no log.
+   *
+   * @returns false when it is not connected there, or so much waits for it that it gets nothing now
+   */
   sendToClient(clientId: string, update: StreamUpdate): boolean;
   /** Asks its clients that watch a channel whether they have all of it. */
   requestAcknowledgments?(

@@ -130,7 +130,7 @@ export class WebSocketBridgeService implements OnModuleDestroy {
    * Sends an update to one client, of the bridge or of a gateway. It is in no log, so a client that
    * is away does not get it.
    *
-   * @returns whether the client is there
+   * @returns false when the client is not there, or so much waits for it that it gets nothing now
    */
   sendToClient(clientId: string, update: StreamUpdate): boolean {
     if (this.#transport.push(clientId, update)) return true;

@@ -84,4 +84,23 @@ describe('FlushClock', () => {
     jest.advanceTimersByTime(40);
     expect(lateness.map(Math.round)).toEqual([0]);
   });
+
+  it('tells how late its timer is when the event loop is busy', async () => {
+    jest.useRealTimers();
+    const start = performance.now();
+    await new Promise<void>((resolve) => {
+      clock.schedule({ flushDue: resolve }, start + 10);
+      while (performance.now() < start + 50);
+    });
+    expect(lateness).toHaveLength(1);
+    expect(lateness[0]).toBeGreaterThan(30);
+  });
+
+  it('is not late when what is due was scheduled after its slot had begun', () => {
+    jest.advanceTimersByTime(SLOT_MS - 0.5);
+    clock.schedule(sleeper('one'), startedAt + SLOT_MS - 0.1);
+    jest.advanceTimersByTime(10);
+    expect(woken).toHaveLength(1);
+    expect(lateness.map(Math.round)).toEqual([0]);
+  });
 });

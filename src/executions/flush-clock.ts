@@ -23,6 +23,8 @@ export class FlushClock {
   readonly #slotOf = new Map<Flushable, number>();
   #timer: NodeJS.Timeout | undefined;
   #timerSlot = Number.POSITIVE_INFINITY;
+  /** When the timer fires if nothing delays it. */
+  #firesAt = Number.POSITIVE_INFINITY;
 
   /**
    * @param onFired - told how late the timer fired, in milliseconds
@@ -70,12 +72,16 @@ export class FlushClock {
     this.#timerSlot = slot;
     this.#timer = undefined;
     if (slot === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(() => this.#fire(), Math.max(0, Math.ceil(slot - performance.now())));
+    const now = performance.now();
+    // The slot may have begun already; a timer takes a millisecond at least.
+    const delay = Math.max(1, Math.ceil(slot - now));
+    this.#firesAt = now + delay;
+    this.#timer = setTimeout(this.#fire, delay);
   }
 
-  #fire(): void {
+  readonly #fire = (): void => {
     const now = performance.now();
-    this.onFired(now - this.#timerSlot);
+    this.onFired(now - this.#firesAt);
     this.#timerSlot = Number.POSITIVE_INFINITY;
     const due = [...this.#slots].filter(([slot]) => slot - now < EARLY_MS);
     for (const [slot, members] of due) {
@@ -84,5 +90,5 @@ export class FlushClock {
     }
     for (const [, members] of due) for (const flushable of members) flushable.flushDue();
     this.#arm(Math.min(Number.POSITIVE_INFINITY, ...this.#slots.keys()));
-  }
+  };
 }

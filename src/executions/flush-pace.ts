@@ -1,6 +1,9 @@
 /** How long a late timer is remembered, in milliseconds. */
 const MEMORY_MS = 250;
 
+/** How much one timer counts: it takes several that are late to be overloaded. */
+const WEIGHT = 0.2;
+
 /** How much the interval grows for each millisecond that timers are late. */
 const STRETCH = 4;
 
@@ -28,9 +31,10 @@ export class FlushPace {
   /** A timer fired so many milliseconds after its time. */
   fired(lateByMs: number): void {
     const lateMs = lateByMs < TOLERANCE_MS ? 0 : lateByMs;
-    const weight = this.#remembered();
-    this.#lateMs = this.#lateMs * weight + lateMs * (1 - weight);
-    this.#changedAt = performance.now();
+    const now = performance.now();
+    const before = now - this.#changedAt > MEMORY_MS ? 0 : this.#lateMs;
+    this.#lateMs = before * (1 - WEIGHT) + lateMs * WEIGHT;
+    this.#changedAt = now;
   }
 
   /** How much of what was measured still counts: 1 at once, less and less as time goes by. */

@@ -1,6 +1,13 @@
-import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { plainNetSocket, waitingPackets, writeToEngine, type Engine } from './engine-internals.js';
+import {
+  netSocketOf,
+  plainNetSocket,
+  sizeOfPackets,
+  waitingPackets,
+  writeToEngine,
+  type Engine,
+} from './engine-internals.js';
+import { untilDrained } from './until-drained.js';
 import type { EncodedUpdate } from './update-encoder.js';
 
 /** Updates for one write, encoded once for all who get them. */
@@ -8,11 +15,11 @@ export interface EncodedBatch {
   readonly updates: readonly EncodedUpdate[];
   /** The WebSocket frames of all updates; absent when the server has a parser of its own. */
   readonly frames: Buffer | undefined;
-  /** How many bytes the updates have, about. */
+  /** How many bytes all have; about, without frames. */
   readonly bytes: number;
 }
 
-/** From when on a connection takes no more. */
+/** How much may wait for a client. */
 export interface QueueBounds {
   readonly maxQueuedBytes: number;
   readonly maxQueuedPackets: number;
@@ -26,10 +33,12 @@ export interface QueueBounds {
  */
 export class EngineConnection {
   #transport: Engine['transport'] | undefined;
+  /** The network socket, where the transport is a WebSocket. */
   #socket: Socket | undefined;
-  /** Bytes that were handed to the engine and have not reached its transport. */
-  #engineBytes = 0;
-  #draining: Promise<void> | undefined;
+  /** The same, where frames can be written to it as they are. */
+  #plainSocket: Socket | undefined;
+  #hasRefused = false;
+  #draining: Promise<boolean> | undefined;
 
   /**
    * @param cork - holds the writes of a socket together until the tick ends
@@ -38,49 +47,62 @@ export class EngineConnection {
     private readonly engine: Engine,
     private readonly bounds: QueueBounds,
     private readonly cork: (socket: Socket) => void,
-  ) {
-    engine.on('drain', () => (this.#engineBytes = 0));
+  ) {}
+
+  /** Whether it refused something since it was last drained. */
+  get hasRefused(): boolean {
+    return this.#hasRefused;
   }
 
-  /** Whether so much waits for the client that it must get no more for now. */
-  get isFull(): boolean {
-    const { maxQueuedBytes, maxQueuedPackets } = this.bounds;
-    if ((waitingPackets(this.engine)?.length ?? 0) > maxQueuedPackets) return true;
-    const socket = this.#netSocket();
-    if (!socket) return this.#engineBytes > maxQueuedBytes;
-    return (
-      this.#engineBytes + socket.writableLength > maxQueuedBytes &&
-      this.#engineBytes + uncorkedLength(socket) > maxQueuedBytes
-    );
+  /**
+   * Whether the client may be sent so much more without passing the bounds. With next to nothing
+   * waiting it gets one update of any size.
+   */
+  accepts(bytes: number, updates: number): boolean {
+    const accepted = this.#fits(bytes, updates) || (updates === 1 && this.#isIdle());
+    if (!accepted) this.#hasRefused = true;
+    return accepted;
   }
 
-  write({ updates, frames, bytes }: EncodedBatch): void {
+  write({ updates, frames }: EncodedBatch): void {
     const socket = frames && this.#idleSocket();
     if (socket) {
       this.cork(socket);
       socket.write(frames);
       return;
     }
-    this.#engineBytes += bytes;
     for (const { packets, frame } of updates)
-      for (const packet of packets()) writeToEngine(this.engine, packet, frame);
+      for (const packet of packets) writeToEngine(this.engine, packet, frame);
   }
 
-  /** Resolves when everything has left, or the connection is closed. */
-  drained(): Promise<void> {
-    return (this.#draining ??= this.#drain().finally(() => (this.#draining = undefined)));
+  /**
+   * Waits until everything has left, or the connection is closed.
+   *
+   * @returns false when the client took nothing for `patienceMs`
+   */
+  drained(patienceMs: number): Promise<boolean> {
+    return (this.#draining ??= untilDrained(this.engine, patienceMs).finally(() => {
+      this.#draining = undefined;
+      this.#hasRefused = false;
+    }));
   }
 
-  async #drain(): Promise<void> {
-    const { engine } = this;
-    while (engine.readyState === 'open') {
-      const socket = this.#netSocket();
-      if (this.#engineBytes > 0 || waitingPackets(engine)?.length)
-        await firstOf([engine, 'drain'], [engine, 'close']);
-      else if (socket?.writableNeedDrain)
-        await firstOf([socket, 'drain'], [socket, 'close'], [engine, 'close']);
-      else return;
-    }
+  #fits(bytes: number, updates: number): boolean {
+    const { maxQueuedBytes, maxQueuedPackets } = this.bounds;
+    const packets = waitingPackets(this.engine) ?? [];
+    this.#lookAtTransport();
+    // Frames that go straight to the network do not become packets.
+    const more = packets.length === 0 && this.#plainSocket ? 0 : updates;
+    if (packets.length + more > maxQueuedPackets) return false;
+    const queued = bytes + (packets.length === 0 ? 0 : sizeOfPackets(packets));
+    const socket = this.#socket;
+    if (queued + (socket?.writableLength ?? 0) <= maxQueuedBytes) return true;
+    return socket !== undefined && queued + uncorkedLength(socket) <= maxQueuedBytes;
+  }
+
+  #isIdle(): boolean {
+    if ((waitingPackets(this.engine)?.length ?? 0) > 0) return false;
+    return !this.#socket?.writableNeedDrain;
   }
 
   /** The network socket, when nothing that was sent before can be overtaken on it. */
@@ -89,17 +111,17 @@ export class EngineConnection {
     if (engine.readyState !== 'open' || waitingPackets(engine)?.length !== 0) return undefined;
     // Whoever watches the engine's packets is to see all of them.
     if (engine.listenerCount('packetCreate') > 0) return undefined;
-    const socket = this.#netSocket();
-    return socket?.writable ? socket : undefined;
+    this.#lookAtTransport();
+    return this.#plainSocket?.writable ? this.#plainSocket : undefined;
   }
 
-  #netSocket(): Socket | undefined {
+  /** It changes when a client that polled is upgraded. */
+  #lookAtTransport(): void {
     const { transport } = this.engine;
-    if (transport !== this.#transport) {
-      this.#transport = transport;
-      this.#socket = plainNetSocket(transport);
-    }
-    return this.#socket;
+    if (transport === this.#transport) return;
+    this.#transport = transport;
+    this.#socket = netSocketOf(transport);
+    this.#plainSocket = plainNetSocket(transport);
   }
 }
 
@@ -107,14 +129,4 @@ export class EngineConnection {
 function uncorkedLength(socket: Socket): number {
   socket.uncork();
   return socket.writableLength;
-}
-
-function firstOf(...events: readonly (readonly [EventEmitter, string])[]): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = (): void => {
-      for (const [emitter, event] of events) emitter.off(event, settle);
-      resolve();
-    };
-    for (const [emitter, event] of events) emitter.once(event, settle);
-  });
 }

@@ -14,13 +14,29 @@ interface EngineWebSocket {
 
 const WEBSOCKET_OPEN = 1;
 
-// What is read here is no public interface of `engine.io` and `ws`. Where it is not as expected the
-// answer is undefined, and the public interface is used instead.
+// What is read here is no public interface of `engine.io`, `ws` and `node:net`. Where it is not as
+// expected the answer is undefined, and the public interface is used instead.
 
 /** The packets that wait in the engine for its transport. */
 export function waitingPackets(engine: Engine): readonly unknown[] | undefined {
   const { writeBuffer } = engine as unknown as { readonly writeBuffer?: unknown };
   return Array.isArray(writeBuffer) ? writeBuffer : undefined;
+}
+
+/** How much data packets of the engine have: bytes, or characters where it is text. */
+export function sizeOfPackets(packets: readonly unknown[]): number {
+  let size = 0;
+  for (const packet of packets) {
+    const { data } = packet as { readonly data?: string | Buffer };
+    size += data?.length ?? 0;
+  }
+  return size;
+}
+
+/** The network socket under the WebSocket of a transport. */
+export function netSocketOf(transport: Engine['transport']): Socket | undefined {
+  const socket = webSocketOf(transport)?._socket;
+  return socket instanceof Socket ? socket : undefined;
 }
 
 /**
@@ -30,7 +46,15 @@ export function waitingPackets(engine: Engine): readonly unknown[] | undefined {
 export function plainNetSocket(transport: Engine['transport']): Socket | undefined {
   const webSocket = webSocketOf(transport);
   if (webSocket?.readyState !== WEBSOCKET_OPEN || webSocket.extensions !== '') return undefined;
-  return webSocket._socket instanceof Socket ? webSocket._socket : undefined;
+  return netSocketOf(transport);
+}
+
+/** How many bytes of what the system was given it has not taken yet. */
+export function untakenBytes(socket: Socket): number | undefined {
+  const { _handle } = socket as unknown as {
+    readonly _handle?: { readonly writeQueueSize?: number } | null;
+  };
+  return _handle?.writeQueueSize;
 }
 
 /** Gives the engine a packet, and the WebSocket frame of it for a transport that can use that. */

@@ -4,13 +4,15 @@ import type {
   AcknowledgmentAnswers,
   AcknowledgmentRequest,
 } from '../delivery/acknowledgment-request.js';
+import type { BridgedGateway } from '../delivery/bridge-types.js';
 import { Delivery } from '../delivery/delivery.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import type { Channel } from '../protocol/channel.js';
-import type { ConnectionStatusMessage } from '../protocol/server-events.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
+import { ClosingConnections } from './closing-connections.js';
 import { closeUnusedRoot } from './close-unused-root.js';
+import { connectionStatus, dismiss } from './dismiss.js';
 import { EntryPreparation, type BeforeDeliver } from './entry-preparation.js';
 import { GatewayAdmission } from './gateway-admission.js';
 import { GatewayConnectionManager, type GatewayConnection } from './gateway-connection.manager.js';
@@ -19,9 +21,6 @@ import type { GatewayNamespace, GatewaySocket } from './gateway-types.js';
 import { MessageHandlers } from './message-handlers.js';
 import { MessageRouter, toErrorMessage } from './message-router.js';
 import { SocketTransport } from './socket-transport.js';
-
-/** How long a stopping gateway waits for its clients' transports, in milliseconds. */
-const DRAIN_TIMEOUT_MS = 1_000;
 
 /** What a gateway class can change; see the protected methods of `StreamingWebSocketGateway`. */
 export interface GatewayHooks {
@@ -34,12 +33,15 @@ export interface GatewayHooks {
 }
 
 /** One gateway at work in its namespace: who is connected, what they ask, what they get. */
-export class GatewayCore {
+export class GatewayCore implements BridgedGateway {
   readonly connections = new GatewayConnectionManager();
   readonly delivery: Delivery;
+  readonly #transport: SocketTransport;
   readonly #router: MessageRouter;
   readonly #access: AccessGuard;
   readonly #admission: GatewayAdmission;
+  /** Connections of clients that were expelled. */
+  readonly #closing = new ClosingConnections();
   #draining = false;
 
   constructor(
@@ -60,8 +62,8 @@ export class GatewayCore {
       new EntryPreparation(beforeDeliver, (error) => {
         errors.handle(error, { event: 'beforeDeliver' });
       });
-    const transport = new SocketTransport(namespace, options.slowClient, expel, preparation);
-    this.delivery = new Delivery(log, transport);
+    this.#transport = new SocketTransport(namespace, options.slowClient, expel, preparation);
+    this.delivery = new Delivery(log, this.#transport);
     this.#access = this.#guardAccess();
     const handlers = new MessageHandlers({
       log,
@@ -88,15 +90,14 @@ export class GatewayCore {
   async drain(): Promise<void> {
     this.#draining = true;
     const dismissed = [...this.connections.all()].map(({ socket }) => dismiss(socket));
+    this.#closing.destroy();
     await this.delivery.close();
     await Promise.all(dismissed);
   }
 
-  /** Sends one client an update that is in no log. @returns whether it is connected here */
+  /** See {@link BridgedGateway}. */
   sendToClient(clientId: string, update: StreamUpdate): boolean {
-    const connection = this.connections.get(clientId);
-    connection?.socket.emit('stream_update', { type: 'stream_update', data: { update } });
-    return connection !== undefined;
+    return this.#transport.sendUnlogged(clientId, update);
   }
 
   /** Asks the clients here that watch a channel whether they have all of it. */
@@ -132,7 +133,7 @@ export class GatewayCore {
     );
     socket.use(([event, ...args], next) => void this.#receive(connection, event, args, next));
     socket.on('disconnect', () => this.#disconnect(connection));
-    socket.emit('connection_status', statusOf(socket, 'connected'));
+    socket.emit('connection_status', connectionStatus(socket, 'connected'));
     this.#runHook('onConnect', connection, () => this.hooks.onConnect(connection));
   }
 
@@ -193,6 +194,7 @@ export class GatewayCore {
     const body = this.services.errors.handle(error, { event: 'session', connectionId: id });
     socket.emit('error', toErrorMessage(body));
     socket.disconnect(true);
+    this.#closing.add(socket);
   }
 
   #refusal(thrown: unknown): Error {
@@ -209,38 +211,4 @@ export class GatewayCore {
       failed(error);
     }
   }
-}
-
-/** Tells a client to reconnect, and closes its transport, also when the client does not take part. */
-async function dismiss(socket: GatewaySocket): Promise<void> {
-  const { conn } = socket;
-  const network = socket.request.socket;
-  const polling = conn.transport.name === 'polling';
-  const gone = new Promise<void>((resolve) => {
-    if (polling) conn.once('close', () => resolve());
-    else network.once('close', () => resolve());
-  });
-  // The message leaves with the next poll; an orderly close would wait for yet another one.
-  if (polling) conn.once('drain', () => conn.close(true));
-  socket.emit('connection_status', statusOf(socket, 'draining'));
-  if (!polling) conn.close();
-  await within(gone, DRAIN_TIMEOUT_MS);
-  // Without its part of the closing handshake the server would wait for half a minute.
-  if (!polling) network.destroy();
-}
-
-/** Waits for `work`, but not longer than this. */
-async function within(work: Promise<unknown>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
-  await Promise.race([work, timeout]);
-  clearTimeout(timer);
-}
-
-function statusOf(
-  { id }: GatewaySocket,
-  status: ConnectionStatusMessage['status'],
-): ConnectionStatusMessage {
-  const serverTime = Date.now();
-  return { status, connectionId: id, serverTime, connection: { id, serverTime } };
 }

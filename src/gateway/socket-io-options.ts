@@ -15,6 +15,8 @@ export function socketIoOptions(
   errors: GatewayErrorHandler,
 ): GatewayMetadata {
   const compression = options.compression && { threshold: COMPRESSION_THRESHOLD };
+  // The threshold counts only where each message is compressed by itself.
+  const perMessageDeflate = compression && { ...compression, serverNoContextTakeover: true };
   return {
     namespace: options.namespace,
     path: options.path,
@@ -23,7 +25,7 @@ export function socketIoOptions(
     pingTimeout: options.pingTimeoutMs,
     connectTimeout: options.connectTimeoutMs,
     maxHttpBufferSize: options.maxPayloadBytes,
-    perMessageDeflate: compression,
+    perMessageDeflate,
     httpCompression: compression,
     serveClient: false,
     allowRequest: originGuard(options, errors),

@@ -11,6 +11,7 @@ import type { EntryPreparation } from './entry-preparation.js';
 import { EngineConnection, type EncodedBatch } from './engine-connection.js';
 import type { GatewayNamespace, GatewaySocket } from './gateway-types.js';
 import { SLOW_CLIENT_DEFAULTS, type SlowClientOptions } from '../options/slow-client-options.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
 import { UpdateEncoder, type EncodedUpdate } from './update-encoder.js';
 
 /** Delivers over one Socket.IO namespace. An entry is encoded once, whatever the number of clients. */
@@ -58,6 +59,15 @@ export class SocketTransport implements DeliveryTransport {
     return entries.length;
   }
 
+  /** Sends one client an update that is in no log. @returns false when it is not here, or slow */
+  sendUnlogged(clientId: string, update: StreamUpdate): boolean {
+    const socket = this.namespace.sockets.get(clientId);
+    if (!socket || !this.#connectionOf(socket).accepts(JSON.stringify(update).length, 1))
+      return false;
+    socket.emit('stream_update', { type: 'stream_update', data: { update } });
+    return true;
+  }
+
   reset(clientId: string, message: StreamResetMessage): void {
     this.namespace.sockets.get(clientId)?.emit('stream_reset', message);
   }
@@ -80,10 +90,8 @@ export class SocketTransport implements DeliveryTransport {
 
   async drained(clientId: string): Promise<void> {
     const connection = this.#connections.get(clientId);
-    if (!connection?.isFull) return;
-    const timer = setTimeout(() => this.fail(clientId, slowClient()), this.#bounds.timeoutMs);
-    await connection.drained();
-    clearTimeout(timer);
+    if (!connection?.hasRefused) return;
+    if (!(await connection.drained(this.#bounds.timeoutMs))) this.fail(clientId, slowClient());
   }
 
   fail(clientId: string, error: unknown): void {
@@ -94,12 +102,21 @@ export class SocketTransport implements DeliveryTransport {
   #write(clientId: string, batch: EncodedBatch, entries: readonly LogEntry[]): boolean {
     const socket = this.namespace.sockets.get(clientId);
     if (!socket) return true;
-    const connection = this.#connections.get(clientId) ?? this.#connect(socket);
-    if (connection.isFull) return false;
-    // The application's listeners are called by Socket.IO, with the decoded message.
-    if (socket.listenersAnyOutgoing().length > 0) emitEach(socket, entries);
-    else connection.write(batch);
+    const connection = this.#connectionOf(socket);
+    if (!connection.accepts(batch.bytes, entries.length)) return false;
+    try {
+      // The application's listeners are called by Socket.IO, with the decoded message.
+      if (socket.listenersAnyOutgoing().length > 0) emitEach(socket, entries);
+      else connection.write(batch);
+    } catch (error) {
+      // A listener that throws is the end of its own client, and of nobody else's stream.
+      this.fail(clientId, error);
+    }
     return true;
+  }
+
+  #connectionOf(socket: GatewaySocket): EngineConnection {
+    return this.#connections.get(socket.id) ?? this.#connect(socket);
   }
 
   #connect(socket: GatewaySocket): EngineConnection {
@@ -113,8 +130,10 @@ export class SocketTransport implements DeliveryTransport {
 
   #encode(entries: readonly LogEntry[]): EncodedBatch {
     const updates = entries.map((entry) => this.#encodeOne(entry));
-    const bytes = entries.reduce((total, entry) => total + entry.bytes, 0);
-    return { updates, frames: framesOf(updates), bytes };
+    const frames = framesOf(updates);
+    let bytes = frames?.length ?? 0;
+    if (!frames) for (const entry of entries) bytes += entry.bytes;
+    return { updates, frames, bytes };
   }
 
   #encodeOne(entry: LogEntry): EncodedUpdate {
@@ -137,14 +156,16 @@ export class SocketTransport implements DeliveryTransport {
   #atEndOfTick(): void {
     if (this.#endsTick) return;
     this.#endsTick = true;
-    process.nextTick(() => {
-      this.#endsTick = false;
-      this.#encoded.clear();
-      const corked = this.#corked;
-      this.#corked = [];
-      for (const socket of corked) socket.uncork();
-    });
+    process.nextTick(this.#endTick);
   }
+
+  readonly #endTick = (): void => {
+    this.#endsTick = false;
+    this.#encoded.clear();
+    const corked = this.#corked;
+    this.#corked = [];
+    for (const socket of corked) socket.uncork();
+  };
 }
 
 /** The frames of all updates one after the other. */

@@ -8,7 +8,7 @@ type EncodedPacket = string | Buffer;
 /** An update as it goes out. */
 export interface EncodedUpdate {
   /** What the engine takes, by whichever transport. */
-  readonly packets: () => readonly EncodedPacket[];
+  readonly packets: readonly EncodedPacket[];
   /** The whole WebSocket frame; absent when the server has a parser of its own. */
   readonly frame: Buffer | undefined;
 }
@@ -41,14 +41,9 @@ export class UpdateEncoder {
   }
 
   encode(entry: LogEntry): EncodedUpdate {
-    if (!this.#isDefaultParser) {
-      const packets = this.#encodeByParser(entry.update);
-      return { packets: () => packets, frame: undefined };
-    }
-    return {
-      packets: () => [this.#head + entry.json + TAIL],
-      frame: webSocketFrame(this.#frameHead, entry),
-    };
+    return this.#isDefaultParser
+      ? new JsonUpdate(this.#head, webSocketFrame(this.#frameHead, entry), entry)
+      : { packets: this.#encodeByParser(entry.update), frame: undefined };
   }
 
   #encodeByParser(update: StreamUpdateMessage['data']['update']): EncodedPacket[] {
@@ -58,6 +53,21 @@ export class UpdateEncoder {
       nsp: this.namespace.name,
       data: ['stream_update', message],
     }) as EncodedPacket[];
+  }
+}
+
+/** Most updates go out as frames, so the packet is made when somebody needs it, once for all. */
+class JsonUpdate implements EncodedUpdate {
+  #packets: readonly EncodedPacket[] | undefined;
+
+  constructor(
+    private readonly head: string,
+    readonly frame: Buffer,
+    private readonly entry: LogEntry,
+  ) {}
+
+  get packets(): readonly EncodedPacket[] {
+    return (this.#packets ??= [this.head + this.entry.json + TAIL]);
   }
 }
 
@@ -80,7 +90,8 @@ function webSocketFrame(head: Buffer, { json, bytes }: LogEntry): Buffer {
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
   head.copy(frame, start);
-  frame.write(json, start + head.length);
-  frame.write(TAIL, start + head.length + bytes);
+  // Text of which each character is a byte is copied as it is, which is faster than encoding it.
+  frame.write(json, start + head.length, bytes === json.length ? 'latin1' : 'utf8');
+  frame.write(TAIL, start + head.length + bytes, 'latin1');
   return frame;
 }

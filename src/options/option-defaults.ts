@@ -31,7 +31,7 @@ export const OPTION_DEFAULTS = {
     roomIdleMs: 3_600_000,
   },
   tokens: {
-    flushIntervalMs: 40,
+    flushIntervalMs: 50,
     maxFlushIntervalMs: 250,
   },
   decorators: {

@@ -5,15 +5,20 @@
  * @publicApi
  */
 export interface SlowClientOptions {
-  /** From how many bytes on that wait for its network a client gets no more. @default 262144 */
+  /**
+   * How many bytes may wait for the network of a client, at least 65536; what would exceed that is
+   * held back. An update that is larger by itself is sent when nothing else waits.
+   *
+   * @default 262144
+   */
   readonly maxQueuedBytes?: number;
-  /** From how many packets on that wait for its transport a client gets no more. @default 256 */
+  /** How many packets may wait for the transport of a client. @default 256 */
   readonly maxQueuedPackets?: number;
   /**
    * After how long without taking anything a client is disconnected with `SLOW_CLIENT`, in
    * milliseconds. It can resume from its cursor.
    *
-   * @default 30000
+   * @default 15000
    */
   readonly timeoutMs?: number;
 }
@@ -22,5 +27,5 @@ export interface SlowClientOptions {
 export const SLOW_CLIENT_DEFAULTS = {
   maxQueuedBytes: 262_144,
   maxQueuedPackets: 256,
-  timeoutMs: 30_000,
+  timeoutMs: 15_000,
 } as const satisfies SlowClientOptions;

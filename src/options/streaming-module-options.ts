@@ -144,7 +144,7 @@ export interface TokenStreamOptions {
    * The first token of a node goes out at once; those that follow within this many milliseconds
    * are joined into one update. 0 sends each on its own.
    *
-   * @default 40
+   * @default 50
    */
   readonly flushIntervalMs?: number;
   /**

@@ -1,13 +1,22 @@
 import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { Socket, type AddressInfo } from 'node:net';
+import { Duplex } from 'node:stream';
 import { describe, expect, it, jest } from '@jest/globals';
 import { Server, type ServerOptions } from 'socket.io';
 import { io, type ManagerOptions, type Socket as ClientSocket } from 'socket.io-client';
 import { Decoder, Encoder, type Packet } from 'socket.io-parser';
-import { plainNetSocket } from '../../src/gateway/engine-internals.js';
+import {
+  netSocketOf,
+  plainNetSocket,
+  sizeOfPackets,
+  untakenBytes,
+  waitingPackets,
+} from '../../src/gateway/engine-internals.js';
 import type { GatewayNamespace, GatewaySocket } from '../../src/gateway/gateway-types.js';
 import { SocketTransport } from '../../src/gateway/socket-transport.js';
+import type { SlowClientOptions } from '../../src/index.js';
 import { draftUpdate, LogEntry } from '../../src/log/log-entry.js';
+import { stall } from '../support/stalled-client.js';
 import { onTestEnd } from '../support/streaming-app.js';
 
 /** A Socket.IO server with nothing but the transport, and one client. */
@@ -15,9 +24,12 @@ interface Connected {
   readonly transport: SocketTransport;
   readonly socket: GatewaySocket;
   readonly client: ClientSocket;
+  /** Clients that were given up, and why. */
+  readonly expelled: [clientId: string, error: unknown][];
 }
 
 interface Setup {
+  readonly slowClient?: SlowClientOptions;
   readonly server?: Partial<ServerOptions>;
   readonly client?: Partial<ManagerOptions>;
   readonly namespace?: string;
@@ -27,6 +39,7 @@ async function connected({
   server = {},
   client = {},
   namespace = '/streaming',
+  slowClient = {},
 }: Setup): Promise<Connected> {
   const http = createServer();
   const io_ = new Server(http, server);
@@ -41,10 +54,12 @@ async function connected({
     ...client,
   });
   onTestEnd(() => clientSocket.disconnect());
-  const transport = new SocketTransport(nsp, { maxQueuedPackets: 10_000 }, (clientId, error) => {
-    throw new Error(`${clientId} was expelled`, { cause: error });
+  const roomy = { maxQueuedPackets: 10_000, maxQueuedBytes: 16 * 1_024 * 1_024 };
+  const expelled: Connected['expelled'] = [];
+  const transport = new SocketTransport(nsp, { ...roomy, ...slowClient }, (...expulsion) => {
+    expelled.push(expulsion);
   });
-  return { transport, socket: await connection, client: clientSocket };
+  return { transport, socket: await connection, client: clientSocket, expelled };
 }
 
 const entry = (sequence: number, data: unknown): LogEntry =>
@@ -163,6 +178,21 @@ describe('the socket transport', () => {
     expect(engineWrites).not.toHaveBeenCalled();
   });
 
+  it('goes through the engine where the network socket is not what it knows', async () => {
+    const connection = await connected({});
+    const { conn, id } = connection.socket;
+    const netSocket = plainNetSocket(conn.transport);
+    // Behaves as before, but is no `Socket` of `node:net` any more.
+    const foreign = Object.getOwnPropertyDescriptors(Socket.prototype);
+    Object.setPrototypeOf(netSocket, Object.create(Duplex.prototype, foreign) as object);
+    const engineWrites = jest.spyOn(conn, 'write');
+    const all = arrivals(connection.client, 4 * 20);
+    await alternate(connection, { to: 20 });
+    expect(await all).toEqual(alternated(20));
+    expect(engineWrites.mock.calls.length).toBeGreaterThanOrEqual(3 * 20);
+    expect(connection.transport.broadcast([id], [entry(1, 'a')])).toEqual([]);
+  });
+
   it('hides no packet from who watches those of the engine', async () => {
     const connection = await connected({});
     const packets: unknown[] = [];
@@ -184,5 +214,143 @@ describe('the socket transport', () => {
     expect(outgoing).toEqual([
       ['stream_update', { type: 'stream_update', data: { update: sent.update } }],
     ]);
+  });
+
+  it('gives up a client whose listener throws, and nobody else', async () => {
+    const { transport, socket, expelled } = await connected({});
+    const thrown = new Error('a listener of the application');
+    socket.onAnyOutgoing(() => {
+      throw thrown;
+    });
+    expect(transport.broadcast([socket.id], [entry(1, 'a')])).toEqual([]);
+    expect(expelled).toEqual([[socket.id, thrown]]);
+  });
+});
+
+describe('what may wait for a client', () => {
+  const BOUND = 65_536;
+  const UPDATE = entry(1, 'x'.repeat(10_000));
+
+  /** What waits in the engine and in the network socket, in bytes. */
+  function waiting({ socket: { conn } }: Connected): number {
+    const packets = waitingPackets(conn) ?? [];
+    return sizeOfPackets(packets) + (netSocketOf(conn.transport)?.writableLength ?? 0);
+  }
+
+  /** Sends until it refuses. @returns the most that ever waited */
+  async function fill(connection: Connected): Promise<number> {
+    const { transport, socket } = connection;
+    let most = 0;
+    while (transport.send(socket.id, [UPDATE]) === 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      most = Math.max(most, waiting(connection));
+    }
+    return most;
+  }
+
+  const stallUntilEnd = ({ client }: Connected): void => {
+    const wake = stall(client);
+    onTestEnd(wake);
+  };
+
+  const bounds = { maxQueuedBytes: BOUND };
+
+  it.each<[string, Setup]>([
+    ['a plain websocket', {}],
+    [
+      'compression',
+      { server: { perMessageDeflate: { threshold: 1e9, serverNoContextTakeover: true } } },
+    ],
+    ['another parser', { server: { parser: otherParser }, client: { parser: otherParser } }],
+  ])('never passes the bound over %s', async (_name, setup) => {
+    const connection = await connected({ ...setup, slowClient: bounds });
+    stallUntilEnd(connection);
+    const most = await fill(connection);
+    expect(most).toBeLessThanOrEqual(BOUND);
+    expect(most).toBeGreaterThan(BOUND - 2 * UPDATE.bytes);
+  });
+
+  it('never passes the bound where an application listens to what goes out', async () => {
+    const connection = await connected({ slowClient: bounds });
+    connection.socket.onAnyOutgoing(() => undefined);
+    stallUntilEnd(connection);
+    expect(await fill(connection)).toBeLessThanOrEqual(BOUND);
+  });
+
+  it('never passes the bound over long-polling', async () => {
+    const connection = await connected({
+      slowClient: bounds,
+      client: { transports: ['polling'] },
+    });
+    const { transport, socket } = connection;
+    // All in one turn, in which the client cannot poll.
+    const entries = Array.from({ length: 20 }, () => UPDATE);
+    expect(transport.broadcast([socket.id], entries)).toEqual([socket.id]);
+    const sent = transport.send(socket.id, entries);
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThan(entries.length);
+    expect(waiting(connection)).toBeLessThanOrEqual(BOUND);
+  });
+
+  it('takes one update that is larger than the bound, and nothing more before that has left', async () => {
+    const connection = await connected({ slowClient: bounds });
+    const { transport, socket, client } = connection;
+    const large = entry(1, 'x'.repeat(8 * 1_024 * 1_024));
+    const all = arrivals(client, 2);
+    expect(transport.send(socket.id, [large, UPDATE])).toBe(1);
+    await transport.drained(socket.id);
+    expect(transport.send(socket.id, [UPDATE])).toBe(1);
+    expect(await all).toEqual([large.update.data, UPDATE.update.data]);
+  });
+
+  it('adds no listener to a connection that drains again and again', async () => {
+    const connection = await connected({ slowClient: bounds });
+    const { transport, socket, client } = connection;
+    const large = entry(1, 'x'.repeat(16 * 1_024 * 1_024));
+    const listeners = (): number =>
+      socket.conn.listenerCount('drain') + socket.conn.listenerCount('close');
+    const before = listeners();
+    for (let round = 0; round < 5; round += 1) {
+      const arrived = arrivals(client, 1);
+      expect(transport.send(socket.id, [large, UPDATE])).toBe(1);
+      await transport.drained(socket.id);
+      await arrived;
+      client.removeAllListeners();
+    }
+    expect(listeners()).toBe(before);
+  });
+
+  it('is patient with a client that takes little, and gives up one that takes nothing', async () => {
+    const timeoutMs = 10_000;
+    const connection = await connected({ slowClient: { ...bounds, timeoutMs } });
+    const { transport, socket, expelled } = connection;
+    const netSocket = netSocketOf(socket.conn.transport);
+    if (!netSocket) throw new Error('the client is on a websocket');
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    const pass = async (ms: number): Promise<void> => {
+      jest.advanceTimersByTime(ms);
+      await turn();
+    };
+    jest.useFakeTimers({
+      doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'],
+    });
+    onTestEnd(() => jest.useRealTimers());
+    stallUntilEnd(connection);
+    const large = entry(1, 'x'.repeat(48 * 1_024 * 1_024));
+    expect(transport.send(socket.id, [large, UPDATE])).toBe(1);
+    const drained = transport.drained(socket.id);
+
+    for (let round = 0; round < 5; round += 1) {
+      const before = untakenBytes(netSocket);
+      stall(connection.client)();
+      while (untakenBytes(netSocket) === before) await turn();
+      stall(connection.client);
+      await pass(timeoutMs / 2);
+    }
+    expect(expelled).toEqual([]);
+
+    for (let look = 0; look < 8; look += 1) await pass(timeoutMs / 4);
+    await drained;
+    expect(expelled).toEqual([[socket.id, expect.objectContaining({ code: 'SLOW_CLIENT' })]]);
   });
 });

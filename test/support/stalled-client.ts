@@ -17,7 +17,7 @@ interface NodeWebSocketTransport {
  *
  * @returns makes it read again
  */
-export function stall(client: PlainClient): () => void {
+export function stall(client: Pick<PlainClient, 'io'>): () => void {
   const { ws } = client.io.engine.transport as unknown as NodeWebSocketTransport;
   ws.pause();
   return () => ws.resume();
