@@ -1,15 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { snippetsOf, typeFaults } from '../support/snippets.js';
 
 const QUICK_START = ['graph.ts', 'app.module.ts', 'page.ts'];
 const CLIENT = 'client.ts';
 
-const links = (document: string): string[] =>
-  [...readFileSync(document, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) =>
-    join(dirname(document), target),
-  );
+describe('docs/scaling.md', () => {
+  it('has snippets that compile against the library', () => {
+    expect(typeFaults(snippetsOf('docs/scaling.md'))).toEqual([]);
+  }, 60_000);
+});
 
 describe('the README', () => {
   it('has snippets that compile against the library', () => {
@@ -30,9 +30,5 @@ describe('the README', () => {
 
   it('stays short enough to read', () => {
     expect(readFileSync('README.md', 'utf8').split('\n').length).toBeLessThan(250);
-  });
-
-  it('links to pages that exist', () => {
-    expect(links('README.md').filter((target) => !existsSync(target))).toEqual([]);
   });
 });
