@@ -1,5 +1,5 @@
 /**
- * The gateway in three steps: a legacy configuration that works unchanged, the gateway with
+ * The gateway in three steps: a legacy configuration that is still read, the gateway with
  * authentication, and decorated methods that stream to rooms.
  *
  *     npm run build && npx tsc -p examples/tsconfig.build.json && node dist/examples/gateway-usage.js
@@ -17,22 +17,26 @@ import {
 import {
   createStreamingClient,
   StreamingClientError,
-  type StreamingClient,
   type Subscription,
 } from '@hive-academy/langgraph-streaming/client';
 import {
   Body,
   Controller,
+  Headers,
   Injectable,
   Module,
   Post,
+  UnauthorizedException,
   type DynamicModule,
   type INestApplication,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SignJWT } from 'jose';
 
-/** A configuration of version 0.0.1. Its keys still mean what they meant. */
+/**
+ * A configuration of version 0.0.1. Its keys still mean what they meant. With `NODE_ENV=production`
+ * it needs `gateway.authentication` besides: here anybody could see everything.
+ */
 const LEGACY_OPTIONS: StreamingModuleOptions = {
   websocket: { enabled: true },
   defaultBufferSize: 1_000,
@@ -40,11 +44,14 @@ const LEGACY_OPTIONS: StreamingModuleOptions = {
 
 const SECRET = 'a demo secret of at least thirty-two bytes';
 
-/** The same gateway in its own words: everybody proves who they are, and may join team rooms. */
+/** Says who a token belongs to, to the gateway and to the controller. */
+const TOKENS = new JwtStrategy({ secret: SECRET });
+
+/** The same gateway in its own words: everybody proves who they are, and a team reads its room. */
 const GATEWAY_OPTIONS: StreamingModuleOptions = {
   gateway: {
-    authentication: { strategies: [new JwtStrategy({ secret: SECRET })] },
-    rooms: ['team:*'],
+    authentication: { strategies: [TOKENS] },
+    rooms: (roomId, { scopes }) => scopes.includes(roomId),
   },
   decorators: { progress: { interval: 250 } },
 };
@@ -67,7 +74,10 @@ class SupportService {
   }
 }
 
-/** What the decorated generator needs of its caller: to be consumed, as without the decorator. */
+/**
+ * Starts the work. Whose it is says the credential, never the body of the request. The decorated
+ * generator needs of its caller to be consumed, as without the decorator.
+ */
 @Controller('tickets')
 class SupportController {
   constructor(
@@ -76,15 +86,22 @@ class SupportController {
   ) {}
 
   @Post()
-  open(@Body() { user, ...ticket }: Ticket & { readonly user: string }): { executionId: string } {
-    return this.streaming.run(
+  async open(
+    @Body() ticket: Ticket,
+    @Headers('authorization') authorization = '',
+  ): Promise<{ executionId: string }> {
+    const token = authorization.replace(/^Bearer /, '');
+    const user = await TOKENS.authenticate({ token }).catch(() => undefined);
+    if (!user) throw new UnauthorizedException();
+    const { executionId } = this.streaming.run(
       async () => {
         let answer = '';
         for await (const word of this.support.answer(ticket)) answer += word;
         return answer;
       },
-      { owner: { principalId: user } },
+      { owner: { principalId: user.id } },
     );
+    return { executionId };
   }
 }
 
@@ -102,6 +119,8 @@ export interface UsageReport {
   readonly teamText: string;
   /** Why somebody without a credential was refused. */
   readonly stranger: string;
+  /** What HTTP answered when they wanted to open a ticket all the same. */
+  readonly strangersTicket: number;
 }
 
 /** Runs the example. */
@@ -112,7 +131,7 @@ export async function main(print: (line: string) => void = console.log): Promise
   print(`Ada, who asked, reads:            ${report.asker}`);
   print(`Bob, of the team, reads:          ${report.teamText}`);
   print(`and sees it happen:               ${report.team.join(', ')}`);
-  print(`A stranger is told:               ${report.stranger}`);
+  print(`A stranger is told:               ${report.stranger}, HTTP ${report.strangersTicket}`);
   return { legacy, ...report };
 }
 
@@ -130,12 +149,14 @@ async function showGateway(
   _app: INestApplication,
   url: string,
 ): Promise<Omit<UsageReport, 'legacy'>> {
-  const ada = await clientOf('ada', url);
-  const bob = await clientOf('bob', url);
+  const adasToken = await tokenOf('ada');
+  const ada = createStreamingClient({ url, auth: { token: adasToken } });
+  const bob = createStreamingClient({ url, auth: { token: await tokenOf('bob', 'team:billing') } });
   try {
     const room = bob.room('team:billing');
     await subscribed(room);
-    const { executionId } = await openTicket(url);
+    const opened = await openTicket(url, { authorization: `Bearer ${adasToken}` });
+    const { executionId } = (await opened.json()) as { executionId: string };
     const team: string[] = [];
     const answered = (async () => {
       for await (const { type } of room) {
@@ -145,28 +166,33 @@ async function showGateway(
     })();
     const asker = await ada.execution(executionId).finalText();
     await answered;
-    return { asker, team, teamText: room.text, stranger: await refusalOf(url, executionId) };
+    return {
+      asker,
+      team,
+      teamText: room.text,
+      stranger: await refusalOf(url, executionId),
+      strangersTicket: (await openTicket(url)).status,
+    };
   } finally {
     for (const client of [ada, bob]) client.close();
   }
 }
 
-async function clientOf(user: string, url: string): Promise<StreamingClient> {
-  const token = await new SignJWT({})
+/** What an identity provider would sign. */
+function tokenOf(user: string, scope = ''): Promise<string> {
+  return new SignJWT({ scope })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(user)
     .setExpirationTime('5m')
     .sign(new TextEncoder().encode(SECRET));
-  return createStreamingClient({ url, auth: { token } });
 }
 
-async function openTicket(url: string): Promise<{ executionId: string }> {
-  const response = await fetch(`${url}/tickets`, {
+function openTicket(url: string, credential: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${url}/tickets`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ id: 1, team: 'billing', question: 'Where is my invoice?', user: 'ada' }),
+    headers: { 'content-type': 'application/json', ...credential },
+    body: JSON.stringify({ id: 1, team: 'billing', question: 'Where is my invoice?' }),
   });
-  return (await response.json()) as { executionId: string };
 }
 
 function subscribed(subscription: Subscription): Promise<unknown> {
@@ -175,11 +201,14 @@ function subscribed(subscription: Subscription): Promise<unknown> {
 
 /** What somebody without a credential is told. */
 async function refusalOf(url: string, executionId: string): Promise<string> {
+  const client = createStreamingClient({ url });
   try {
-    await createStreamingClient({ url }).execution(executionId).done;
+    await client.execution(executionId).done;
   } catch (error) {
     if (error instanceof StreamingClientError) return error.code;
     throw error;
+  } finally {
+    client.close();
   }
   return 'nothing';
 }

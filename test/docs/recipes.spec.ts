@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { StreamingService } from '@hive-academy/langgraph-streaming';
+import {
+  draftUpdate,
+  STREAM_LOG,
+  StreamingService,
+  type StreamLog,
+} from '@hive-academy/langgraph-streaming';
 import {
   createStreamingClient,
   type StreamingClient,
@@ -46,6 +51,7 @@ class RecipesModule implements NestModule {
 
 const ADA = 'token-of-ada';
 const BOB = 'token-of-bob';
+const ADA_OF_ACME = 'token-of-ada-of-acme';
 const OWNER = { principalId: 'ada' };
 
 let running: StreamingApp;
@@ -71,9 +77,9 @@ async function startRun(text: string): Promise<string> {
 }
 
 /** A run that says one word, and the other when it is told to. */
-function halvedRun(): { executionId: string; goOn: () => void } {
+function halvedRun(): { executionId: string; done: Promise<unknown>; goOn: () => void } {
   const halfway = new Deferred();
-  const { executionId } = running.streaming.run(
+  const { executionId, done } = running.streaming.run(
     async ({ token }) => {
       token('one ');
       await halfway.promise;
@@ -81,7 +87,7 @@ function halvedRun(): { executionId: string; goOn: () => void } {
     },
     { owner: OWNER, flushIntervalMs: 0 },
   );
-  return { executionId, goOn: () => halfway.resolve() };
+  return { executionId, done, goOn: () => halfway.resolve() };
 }
 
 const sequencesOf = (updates: readonly StreamUpdate[]): (number | undefined)[] =>
@@ -126,8 +132,18 @@ describe('the recipe for questions', () => {
 });
 
 describe('the recipe for server-sent events', () => {
-  /** Reads the events of a run until the server ends the stream, or until one with this id. */
-  async function read(executionId: string, headers: object, lastId?: string) {
+  interface SentEvent {
+    readonly id: string;
+    /** Of the event, or of the update in it. */
+    readonly type: string;
+  }
+
+  /** Reads the events of a run until the server ends the stream, or until `isLast`. */
+  async function read(
+    executionId: string,
+    headers: object,
+    isLast: (event: SentEvent) => boolean = () => false,
+  ) {
     const abort = new AbortController();
     // The server would wait for this connection, which fetch keeps for a while.
     onTestEnd(() => running.app.getHttpServer().closeAllConnections());
@@ -135,42 +151,89 @@ describe('the recipe for server-sent events', () => {
       headers: { authorization: ADA, ...headers },
       signal: abort.signal,
     });
-    const events: { id: string; type: string }[] = [];
+    const events: SentEvent[] = [];
     let text = '';
     for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
       text += chunk;
       const blocks = text.split('\n\n');
       text = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const id = /^id: (.*)$/m.exec(block)?.[1];
-        const data = /^data: (.*)$/m.exec(block)?.[1];
-        if (id !== undefined && data !== undefined) {
-          events.push({ id, type: (JSON.parse(data) as StreamUpdate).type });
-        }
-      }
-      if (lastId !== undefined && events.at(-1)?.id === lastId) break;
+      events.push(...blocks.filter((block) => block.includes('data: ')).map(eventOf));
+      if (events.some(isLast)) break;
     }
     abort.abort();
     return events;
   }
 
+  function eventOf(block: string): SentEvent {
+    const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
+    const { type } = JSON.parse(field('data') ?? '') as StreamUpdate;
+    return { id: field('id') ?? '', type: field('event') ?? type };
+  }
+
+  const logOf = (): StreamLog => running.app.get<StreamLog>(STREAM_LOG);
+  const channelOf = (id: string) => ({ kind: 'execution', id }) as const;
+
+  async function epochOf(id: string): Promise<string | undefined> {
+    return (await logOf().describe(channelOf(id)))?.epoch;
+  }
+
+  const isToken = ({ type }: SentEvent): boolean => type === 'token';
+
   it('follows a run, and goes on after the last event that the page had', async () => {
     const { executionId, goOn } = halvedRun();
-    expect(await read(executionId, {}, '2')).toEqual([
-      { id: '1', type: 'workflow:start' },
-      { id: '2', type: 'token' },
+    const before = await read(executionId, {}, isToken);
+    const epoch = await epochOf(executionId);
+    expect(before).toEqual([
+      { id: `${epoch}:1`, type: 'workflow:start' },
+      { id: `${epoch}:2`, type: 'token' },
     ]);
     goOn();
-    expect(await read(executionId, { 'last-event-id': '2' })).toEqual([
-      { id: '3', type: 'token' },
-      { id: '4', type: 'workflow:end' },
+    expect(await read(executionId, { 'last-event-id': `${epoch}:2` })).toEqual([
+      { id: `${epoch}:3`, type: 'token' },
+      { id: `${epoch}:4`, type: 'workflow:end' },
     ]);
   });
 
-  it('shows nobody what is not theirs', async () => {
+  it('begins anew, and says so, when the run was made anew under its id', async () => {
+    const { executionId, goOn, done } = halvedRun();
+    const before = await read(executionId, {}, isToken);
+    goOn();
+    await done;
+    const channel = channelOf(executionId);
+    await logOf().delete(channel);
+    const { epoch } = await logOf().open(channel, { owner: OWNER });
+    const again = ['one', 'two', 'three'].map((content) =>
+      draftUpdate({ type: 'token', data: { content } }),
+    );
+    await logOf().append(channel, again);
+    await logOf().end(channel);
+    expect(await read(executionId, { 'last-event-id': before.at(-1)?.id })).toEqual([
+      { id: `${epoch}:0`, type: 'reset' },
+      { id: `${epoch}:1`, type: 'token' },
+      { id: `${epoch}:2`, type: 'token' },
+      { id: `${epoch}:3`, type: 'token' },
+    ]);
+  });
+
+  it('takes an id that is none for none', async () => {
+    const { executionId, goOn } = halvedRun();
+    goOn();
+    const events = await read(executionId, { 'last-event-id': '2' });
+    expect(events.map(({ type }) => type)).toEqual([
+      'workflow:start',
+      'token',
+      'token',
+      'workflow:end',
+    ]);
+  });
+
+  it.each([
+    ['another user', BOB],
+    ['somebody of another tenant with the same id', ADA_OF_ACME],
+  ])('shows nothing to %s', async (_, authorization) => {
     const { executionId, goOn } = halvedRun();
     const response = await fetch(`${running.url}/runs/${executionId}/updates`, {
-      headers: { authorization: BOB },
+      headers: { authorization },
     });
     expect(response.status).toBe(404);
     goOn();

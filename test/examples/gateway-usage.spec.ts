@@ -12,6 +12,7 @@ describe('examples/gateway-usage.ts', () => {
       team: ['node:start', 'progress', 'events', 'progress', 'node:complete'],
       teamText: ANSWER,
       stranger: 'AUTHENTICATION_REQUIRED',
+      strangersTicket: 401,
     });
     expect(lines).toHaveLength(5);
     expect(lines[1]).toContain(ANSWER);

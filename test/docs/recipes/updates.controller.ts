@@ -1,7 +1,12 @@
 // updates.controller.ts
 import { Controller, Headers, Inject, NotFoundException, Param, Req, Sse } from '@nestjs/common';
-import { map } from 'rxjs';
-import { STREAM_LOG, StreamingService, type StreamLog } from '@hive-academy/langgraph-streaming';
+import { mergeMap } from 'rxjs';
+import {
+  STREAM_LOG,
+  StreamingService,
+  type Cursor,
+  type StreamLog,
+} from '@hive-academy/langgraph-streaming';
 
 @Controller('runs')
 export class UpdatesController {
@@ -13,15 +18,36 @@ export class UpdatesController {
   @Sse(':id/updates')
   async updates(
     @Param('id') id: string,
-    @Req() { user }: { user: { id: string } },
-    @Headers('last-event-id') lastEventId = '0',
+    @Req() { user }: { user: { id: string; tenant?: string } },
+    @Headers('last-event-id') lastEventId = '',
   ) {
+    await this.streaming.opened(id);
     const execution = await this.log.describe({ kind: 'execution', id });
-    if (execution?.owner?.principalId !== user.id) throw new NotFoundException();
-    const { epoch } = execution;
-    const sequence = Number.parseInt(lastEventId, 10) || 0;
-    return this.streaming
-      .observe(id, { cursor: { epoch, sequence } })
-      .pipe(map((update) => ({ id: `${update.metadata?.sequenceNumber}`, data: update })));
+    const owner = execution?.owner;
+    if (!execution || owner?.principalId !== user.id || owner.tenant !== user.tenant) {
+      throw new NotFoundException();
+    }
+    let { epoch } = execution;
+    let reset: Cursor | undefined;
+    const onReset = (cursor: Cursor) => {
+      ({ epoch } = reset = cursor);
+    };
+    const cursor = cursorOf(lastEventId) ?? { epoch, sequence: 0 };
+    return this.streaming.observe(id, { cursor, onReset }).pipe(
+      mergeMap((update) => {
+        // Every event has an id of ours: without one Nest would count for itself.
+        const lost = reset ? [{ type: 'reset', id: eventId(reset), data: {} }] : [];
+        reset = undefined;
+        const sequence = update.metadata?.sequenceNumber ?? 0;
+        return [...lost, { id: eventId({ epoch, sequence }), data: update }];
+      }),
+    );
   }
+}
+
+const eventId = ({ epoch, sequence }: Cursor) => `${epoch}:${sequence}`;
+
+function cursorOf(id: string): Cursor | undefined {
+  const [, epoch, sequence] = /^(.+):(\d+)$/.exec(id) ?? [];
+  return epoch === undefined ? undefined : { epoch, sequence: Number(sequence) };
 }
