@@ -3,29 +3,29 @@ export interface Workload {
   readonly runs: number;
   readonly viewersPerRun: number;
   readonly tokensPerRun: number;
+  /** In characters. @default as long as a token of a model is */
+  readonly tokenLength?: number;
   /** Tokens per second of each run; absent: as fast as the server can. */
   readonly tokensPerSecond?: number;
 }
 
-const TOKEN_LENGTH = 5;
+/** About the length of a token of a model, in characters. */
+export const TOKEN_LENGTH = 5;
 
-const TEXTS: string[] = [];
+const TEXTS = new Map<number, string[]>();
 
-/** The text of a token tells its place: about as long as a token of a model, and never the same. */
-export function tokenText(index: number): string {
-  return (TEXTS[index] ??= `${index.toString(36).padStart(TOKEN_LENGTH - 1, '0')} `);
+/** The text of a token tells its place, so that it is never the same. */
+export function tokenText(index: number, length = TOKEN_LENGTH): string {
+  let texts = TEXTS.get(length);
+  if (!texts) TEXTS.set(length, (texts = []));
+  return (texts[index] ??= `${index.toString(36).padStart(length - 1, '0')} `);
 }
 
 /** The whole text of a run. */
-export function wholeText(tokens: number): string {
+export function wholeText(tokens: number, length: number): string {
   let text = '';
-  for (let index = 0; index < tokens; index += 1) text += tokenText(index);
+  for (let index = 0; index < tokens; index += 1) text += tokenText(index, length);
   return text;
-}
-
-/** How many whole tokens a text of this length has. */
-export function tokensIn(length: number): number {
-  return Math.floor(length / TOKEN_LENGTH);
 }
 
 /** A clock that all processes of the machine share, in milliseconds. */

@@ -43,12 +43,12 @@ async function connect({
   workload,
   concurrency = CONCURRENCY,
 }: Audience): Promise<void> {
-  const { runs, viewersPerRun, tokensPerRun } = workload;
+  const { runs, viewersPerRun, tokensPerRun, tokenLength } = workload;
   const token = await viewerToken();
   const places = Array.from({ length: runs * viewersPerRun }, (_, place) => place % runs);
   viewers = [];
   await inTurns(places, concurrency, async (run) => {
-    const text = new ReceivedText(tokensPerRun);
+    const text = new ReceivedText(tokensPerRun, tokenLength);
     const connection = await connectViewer(kind, port, token, `${group}${run}`, text);
     viewers.push({ run, text, connection, bytesBefore: connection.bytesRead });
   });
@@ -98,10 +98,15 @@ type Percentiles = readonly [number, number];
 function latencies({
   sentAt,
   except = 0,
+  from = 0,
+  to = Number.POSITIVE_INFINITY,
 }: {
   sentAt: readonly Float64Array[];
   /** So many viewers, the last, are left out. */
   except?: number;
+  /** Only tokens from this one on, and up to that one. */
+  from?: number;
+  to?: number;
 }): { first: Percentiles; others: Percentiles } {
   const first: number[] = [];
   const others: number[] = [];
@@ -109,6 +114,7 @@ function latencies({
     const sent = sentAt[run];
     if (!sent) continue;
     for (const [index, arrivedAt] of text.arrivals()) {
+      if (index < from || index >= to) continue;
       const took = arrivedAt - (sent[index] ?? 0);
       if (index === 0) first.push(took);
       else others.push(took);
@@ -124,7 +130,10 @@ function stall({ stalled }: { stalled: boolean }): void {
   else connection?.resume();
 }
 
+/** @throws when a viewer got something wrong, such as more than the whole text */
 async function disconnect(): Promise<void> {
+  const wrong = viewers.find(({ text }) => text.failure);
+  if (wrong) throw wrong.text.failure;
   for (const { connection } of viewers) connection.close();
   for (const connection of idle) connection.close();
   viewers = [];
@@ -147,7 +156,10 @@ function percentiles(values: readonly number[]): Percentiles {
   return [at(50), at(99)];
 }
 
-const methods = { connect, connectIdle, received, latencies, stall, disconnect };
+/** In how many pieces each viewer got its text. */
+const pieces = (): number[] => viewers.map(({ text }) => text.pieces);
+
+const methods = { connect, connectIdle, received, latencies, pieces, stall, disconnect };
 
 export type LoadMethods = typeof methods;
 

@@ -48,7 +48,7 @@ async function stream({ group, workload }: { group: string; workload: Workload }
     (run, index) => {
       const sent = times[run];
       if (sent) sent[index] = sharedNow();
-      runs[run]?.token(tokenText(index), index);
+      runs[run]?.token(tokenText(index, workload.tokenLength), index);
     },
     () => runs[0]?.ready?.(),
   );
@@ -58,7 +58,7 @@ async function stream({ group, workload }: { group: string; workload: Workload }
 const produceForNobody = (workload: Workload): Promise<void> =>
   produce(
     workload,
-    (_run, index) => void (tokenText(index) && sharedNow()),
+    (_run, index) => void (tokenText(index, workload.tokenLength) && sharedNow()),
     () => undefined,
   );
 

@@ -7,6 +7,8 @@ import { figureOf, type Effort, type Goal, type ResultRow, type Scenario } from 
 export interface ComparisonOptions {
   readonly name: string;
   readonly workload: Workload;
+  /** How many tokens the library streams where so few cost it too little to measure. @default as many */
+  readonly libraryTokensPerRun?: number;
   /** Options of the library; the other variants have none. */
   readonly library?: VariantOptions;
   /** The variants to compare with, and what the library's ratio to each should be. */
@@ -25,10 +27,12 @@ export interface Extra {
 
 /** What one cycle measured. */
 interface Cycle {
-  /** The CPU time that producing the tokens costs alone, in milliseconds. */
+  /** The CPU time that producing a token costs alone, in milliseconds. */
   readonly producingMs: number;
   readonly measurements: ReadonlyMap<VariantName, Measurement>;
 }
+
+type WorkloadOf = (variant: VariantName) => Workload;
 
 /**
  * Streams the same workload through several servers, one after the other in each cycle, so that a
@@ -39,8 +43,11 @@ export function comparison(options: ComparisonOptions): Scenario {
     name: options.name,
     run: async (effort) => {
       const workload = scaled(options.workload, effort);
+      const { libraryTokensPerRun = options.workload.tokensPerRun } = options;
+      const ofLibrary = scaled({ ...options.workload, tokensPerRun: libraryTokensPerRun }, effort);
+      const workloadOf: WorkloadOf = (name) => (name === 'library' ? ofLibrary : workload);
       const names: VariantName[] = ['library', ...options.against.map(({ variant }) => variant)];
-      const cycles = await runCycles(names, workload, effort, options.library);
+      const cycles = await runCycles(names, workloadOf, effort, options.library);
       return rowsOf(options, cycles);
     },
   };
@@ -52,8 +59,8 @@ function scaled(workload: Workload, { scale }: Effort): Workload {
 
 async function runCycles(
   names: readonly VariantName[],
-  workload: Workload,
-  { cycles, warmUp }: Effort,
+  workloadOf: WorkloadOf,
+  { cycles, warmUps }: Effort,
   library: VariantOptions = {},
 ): Promise<Cycle[]> {
   const load = startLoad();
@@ -61,12 +68,12 @@ async function runCycles(
   try {
     for (const name of names) servers.set(name, await MeasuredServer.start(name, library));
     const measured: Cycle[] = [];
-    for (let cycle = warmUp ? -1 : 0; cycle < cycles; cycle += 1) {
+    for (let cycle = -warmUps; cycle < cycles; cycle += 1) {
       const measurements = new Map<VariantName, Measurement>();
       for (const [name, server] of servers)
-        measurements.set(name, await server.measure(load, workload));
-      const producingMs = (await servers.get('library')?.measureProducing(workload)) ?? 0;
-      if (cycle >= 0) measured.push({ producingMs, measurements });
+        measurements.set(name, await server.measure(load, workloadOf(name)));
+      const producing = await servers.get('library')?.measureProducing(workloadOf('library'));
+      if (cycle >= 0) measured.push({ producingMs: producing ?? 0, measurements });
     }
     return measured;
   } finally {
@@ -74,14 +81,29 @@ async function runCycles(
   }
 }
 
-function rowsOf({ name, against, also }: ComparisonOptions, cycles: readonly Cycle[]): ResultRow[] {
-  const ratios = against.map(({ variant, goal }) => ({
-    scenario: name,
-    metric: `tokens per CPU second, against ${variant}`,
-    figure: figureOf(cycles.map((cycle) => ratio(cycle, variant))),
-    unit: '×',
-    ...(goal && { goal }),
-  }));
+function rowsOf(
+  { name, workload, against, also }: ComparisonOptions,
+  cycles: readonly Cycle[],
+): ResultRow[] {
+  const ratios = against.flatMap(({ variant, goal }) => [
+    {
+      scenario: name,
+      metric: `tokens per CPU second, against ${variant}`,
+      figure: figureOf(cycles.map((cycle) => ratio(cycle, variant, cycle.producingMs))),
+      unit: '×',
+      ...(goal && { goal }),
+    },
+    ...(goal && workload.tokensPerSecond
+      ? [
+          {
+            scenario: name,
+            metric: 'the same, with what producing the tokens costs',
+            figure: figureOf(cycles.map((cycle) => ratio(cycle, variant, 0))),
+            unit: '×',
+          },
+        ]
+      : []),
+  ]);
   const extras = cycles.map(({ measurements }) => also?.(measurements) ?? []);
   const extraRows = (extras[0] ?? []).map(({ metric, unit, goal }, place) => ({
     scenario: name,
@@ -93,10 +115,14 @@ function rowsOf({ name, against, also }: ComparisonOptions, cycles: readonly Cyc
   return [...ratios, ...extraRows];
 }
 
-/** How often the library delivers a token in the CPU time of one token of another variant. */
-function ratio({ measurements, producingMs }: Cycle, variant: VariantName): number {
+/**
+ * How often the library delivers a token in the CPU time of one token of another variant.
+ *
+ * @param lessMs - of each token's cost, what is not that of the server
+ */
+function ratio({ measurements }: Cycle, variant: VariantName, lessMs: number): number {
   const costOf = (name: VariantName): number =>
-    measurementOf(measurements, name).cpuMs - producingMs;
+    measurementOf(measurements, name).cpuMsPerToken - lessMs;
   return costOf(variant) / costOf('library');
 }
 

@@ -5,14 +5,15 @@ import type { Scenario } from './result.js';
 import { stalledViewer } from './stalled-viewer.js';
 
 /** The default flush interval of the library, in milliseconds. */
-const FLUSH_INTERVAL_MS = 40;
+const FLUSH_INTERVAL_MS = 50;
 
 const NEST = 'Nest gateway, rooms';
 
 export const SCENARIOS: readonly Scenario[] = [
   comparison({
     name: '1 run flat out, 500 viewers',
-    workload: { runs: 1, viewersPerRun: 500, tokensPerRun: 400 },
+    workload: { runs: 1, viewersPerRun: 500, tokensPerRun: 200 },
+    libraryTokensPerRun: 10_000,
     against: [
       { variant: NEST, goal: { atLeast: 15 } },
       { variant: 'raw ws', goal: { atLeast: 10 } },
@@ -47,7 +48,7 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   comparison({
     name: 'no joining, 1 run × 100 tok/s, 500 viewers',
-    workload: { runs: 1, viewersPerRun: 500, tokensPerRun: 300, tokensPerSecond: 100 },
+    workload: { runs: 1, viewersPerRun: 500, tokensPerRun: 200, tokensPerSecond: 100 },
     library: { flushIntervalMs: 0 },
     against: [{ variant: 'raw ws', goal: { atLeast: 0.95 } }, { variant: NEST }],
     also: (cycle) => [

@@ -13,8 +13,8 @@ export const TIMEOUT_MS = 30_000;
 
 /** What one measurement of one variant gave. */
 export interface Measurement {
-  /** The CPU time of the server, user and system, in milliseconds. */
-  readonly cpuMs: number;
+  /** The CPU time of the server per token, whatever the number of its viewers, in milliseconds. */
+  readonly cpuMsPerToken: number;
   readonly bytesPerToken: number;
   readonly framesPerToken: number;
   readonly loopDelayP99Ms: number;
@@ -65,14 +65,14 @@ export class MeasuredServer {
     await load.call('connect', concurrency === undefined ? audience : { ...audience, concurrency });
   }
 
-  /** How long tokens took to the viewers of a group. */
+  /** How long tokens took to the viewers of a group, or to some, or some tokens. */
   async latencies(
     load: LoadProcess,
     group: string,
-    except = 0,
+    part: { readonly except?: number; readonly from?: number; readonly to?: number } = {},
   ): Promise<Pick<Measurement, 'firstToken' | 'otherTokens'>> {
     const sentAt = await this.process.call('sendTimes', { group });
-    const { first, others } = await load.call('latencies', { sentAt, except });
+    const { first, others } = await load.call('latencies', { sentAt, ...part });
     return { firstToken: first, otherTokens: others };
   }
 
@@ -87,10 +87,10 @@ export class MeasuredServer {
     ]);
     const { cpuMs, loopDelayP99Ms } = await this.process.call('endMeasure');
     const latencies = await this.latencies(load, group);
-    await load.call('disconnect');
     await this.process.call('close', { group });
+    await load.call('disconnect');
     return {
-      cpuMs,
+      cpuMsPerToken: cpuMs / (workload.runs * workload.tokensPerRun),
       bytesPerToken: delivered.bytes / delivered.tokens,
       framesPerToken: delivered.frames / delivered.tokens,
       loopDelayP99Ms,
@@ -98,11 +98,12 @@ export class MeasuredServer {
     };
   }
 
-  /** The CPU time that a workload costs without anybody to send it to, in milliseconds. */
+  /** The CPU time that a token costs without anybody to send it to, in milliseconds. */
   async measureProducing(workload: Workload): Promise<number> {
     await this.process.call('beginMeasure');
     await this.process.call('produceForNobody', workload);
-    return (await this.process.call('endMeasure')).cpuMs;
+    const { cpuMs } = await this.process.call('endMeasure');
+    return cpuMs / (workload.runs * workload.tokensPerRun);
   }
 
   stop(): Promise<void> {

@@ -21,8 +21,8 @@ export type Goal = { readonly atLeast: number } | { readonly atMost: number };
 export interface Effort {
   /** How often each variant is measured. */
   readonly cycles: number;
-  /** Whether each variant is measured once before, uncounted, to be warm. */
-  readonly warmUp: boolean;
+  /** How often each variant is measured before, uncounted: until its code is compiled. */
+  readonly warmUps: number;
   /** Multiplies the length of a measurement. */
   readonly scale: number;
 }

@@ -1,77 +1,152 @@
-import { MeasuredServer, startLoad, type LoadProcess } from './measured-server.js';
-import { figureOf, type ResultRow, type Scenario } from './result.js';
+import { TOKEN_LENGTH, type Workload } from '../workload.js';
+import { MeasuredServer, startLoad, TIMEOUT_MS, type LoadProcess } from './measured-server.js';
+import { figureOf, type Effort, type Goal, type ResultRow, type Scenario } from './result.js';
 
 const NAME = '1 run × 20,000 tok/s, 100 viewers, 1 more stalled';
 const TOKENS_PER_SECOND = 20_000;
 const HEALTHY = 100;
 const STALL_SECONDS = 60;
+/** Latencies are compared in as many parts of the time. */
+const PARTS = 6;
 const MEGABYTE = 1_048_576;
 
-/** What one viewer that reads nothing costs the others and the server. */
+/**
+ * What one viewer that reads nothing costs the others and the server: two servers stream the same at
+ * the same time, and a viewer of one of them is stalled from the start to the end of the stream.
+ */
 export const stalledViewer: Scenario = {
   name: NAME,
-  run: async ({ scale }) => {
-    const seconds = Math.max(4, Math.round(STALL_SECONDS * (scale < 1 ? scale / 6 : 1)));
-    const without = await streamFor(seconds, false);
-    const withOne = await streamFor(seconds, true);
-    const megabytes = (withOne.grownBy - without.grownBy) / MEGABYTE;
-    return [
-      row('RSS more than without it', megabytes, 'MB', { atMost: 5 }),
-      row('p99 of the healthy, against without it', withOne.p99 / without.p99, '×', {
-        atMost: 1.1,
-      }),
-      row('p99 of the healthy', withOne.p99, 'ms'),
-      row('tokens that the stalled one has in the end', withOne.complete, '%', { atLeast: 100 }),
-    ];
+  run: async (effort) => {
+    const sides = await Promise.all([Side.start(), Side.start()]);
+    const [without, withOne] = sides;
+    try {
+      const workload = workloadFor(effort);
+      for (const side of sides) await side.prepare(workload);
+      await withOne.stall(true);
+      await Promise.all(sides.map((side) => side.stream()));
+      await withOne.stall(false);
+      for (const side of sides) await side.complete();
+      await withOne.assertWasSlow();
+      const moreBytes = withOne.grownBy - without.grownBy;
+      return rowsOf(moreBytes, await withOne.p99OfParts(), await without.p99OfParts());
+    } finally {
+      await Promise.all(sides.map((side) => side.stop()));
+    }
   },
 };
 
-interface Streamed {
-  /** By how much the server's memory grew, in bytes. */
-  readonly grownBy: number;
-  readonly p99: number;
-  readonly complete: number;
+/**
+ * A shorter stream has longer tokens, so that it too is more than the network takes by itself, and
+ * fewer viewers, so that it is no more work.
+ */
+function workloadFor({ scale }: Effort): Workload {
+  const seconds = scale < 1 ? 12 : STALL_SECONDS;
+  return {
+    runs: 1,
+    viewersPerRun: Math.round((HEALTHY * seconds) / STALL_SECONDS) + 1,
+    tokensPerRun: seconds * TOKENS_PER_SECOND,
+    tokensPerSecond: TOKENS_PER_SECOND,
+    tokenLength: (TOKEN_LENGTH * STALL_SECONDS) / seconds,
+  };
 }
 
-/** Streams to healthy viewers and to one more, which stalls from the start to the end of the stream. */
-async function streamFor(seconds: number, stalled: boolean): Promise<Streamed> {
-  const load = startLoad();
-  const patienceMs = 10 * STALL_SECONDS * 1_000;
-  const server = await MeasuredServer.start('library', { patienceMs });
-  try {
-    await warmUp(server, load);
-    const workload = {
-      runs: 1,
-      viewersPerRun: HEALTHY + 1,
-      tokensPerRun: seconds * TOKENS_PER_SECOND,
-      tokensPerSecond: TOKENS_PER_SECOND,
-    };
-    const group = await server.open(workload);
-    await server.connect(load, group, workload);
-    const before = await server.process.call('memory');
-    if (stalled) await load.call('stall', { stalled });
-    await server.process.call('stream', { group, workload });
-    const after = await server.process.call('memory');
-    await load.call('stall', { stalled: false });
-    const { tokens } = await load.call('received', { timeoutMs: 60_000 });
-    const { otherTokens } = await server.latencies(load, group, 1);
-    return {
-      grownBy: after.rss - before.rss,
-      p99: otherTokens[1],
-      complete: (100 * tokens) / (workload.viewersPerRun * workload.tokensPerRun),
-    };
-  } finally {
-    await Promise.all([load.stop(), server.stop()]);
+function rowsOf(
+  moreBytes: number,
+  withOne: readonly number[],
+  without: readonly number[],
+): ResultRow[] {
+  const ratios = withOne.map((p99, part) => p99 / (without[part] ?? Number.NaN));
+  const row = (
+    metric: string,
+    values: readonly number[],
+    unit: string,
+    goal?: Goal,
+  ): ResultRow => ({
+    scenario: NAME,
+    metric,
+    figure: figureOf(values),
+    unit,
+    ...(goal && { goal }),
+  });
+  return [
+    row('RSS more than without it', [moreBytes / MEGABYTE], 'MB', { atMost: 5 }),
+    row('p99 of the healthy, against without it', ratios, '×', { atMost: 1.1 }),
+    row('p99 of the healthy', withOne, 'ms'),
+    // Every viewer has every token, or this would not be reached.
+    row('tokens that the stalled one has in the end', [100], '%', { atLeast: 100 }),
+  ];
+}
+
+/** A server and its viewers. */
+class Side {
+  /** By how much the server's memory grew while it streamed, in bytes. */
+  grownBy = 0;
+  #group = '';
+  #workload: Workload | undefined;
+
+  private constructor(
+    private readonly server: MeasuredServer,
+    private readonly load: LoadProcess,
+  ) {}
+
+  static async start(): Promise<Side> {
+    const patienceMs = 10 * STALL_SECONDS * 1_000;
+    return new Side(await MeasuredServer.start('library', { patienceMs }), startLoad());
   }
-}
 
-/** What the first seconds cost once for all is not counted. */
-async function warmUp(server: MeasuredServer, load: LoadProcess): Promise<void> {
-  const tokensPerRun = 2 * TOKENS_PER_SECOND;
-  const pace = { tokensPerRun, tokensPerSecond: TOKENS_PER_SECOND };
-  await server.measure(load, { runs: 1, viewersPerRun: HEALTHY + 1, ...pace });
-}
+  /** Connects everybody; what the first seconds cost once for all is not counted. */
+  async prepare(workload: Workload): Promise<void> {
+    const { server, load } = this;
+    await server.measure(load, { ...workload, tokensPerRun: 3 * TOKENS_PER_SECOND });
+    this.#workload = workload;
+    this.#group = await server.open(workload);
+    await server.connect(load, this.#group, workload);
+  }
 
-function row(metric: string, value: number, unit: string, goal?: ResultRow['goal']): ResultRow {
-  return { scenario: NAME, metric, figure: figureOf([value]), unit, ...(goal && { goal }) };
+  async stall(stalled: boolean): Promise<void> {
+    await this.load.call('stall', { stalled });
+  }
+
+  async stream(): Promise<void> {
+    const before = await this.server.process.call('memory');
+    const workload = this.#prepared();
+    await this.server.process.call('stream', { group: this.#group, workload });
+    const after = await this.server.process.call('memory');
+    this.grownBy = after.rss - before.rss;
+  }
+
+  /** Resolves when every viewer has every token. */
+  async complete(): Promise<void> {
+    await this.load.call('received', { timeoutMs: TIMEOUT_MS });
+  }
+
+  /** @throws when the stalled viewer was served like the others, so that nothing was measured */
+  async assertWasSlow(): Promise<void> {
+    const pieces = await this.load.call('pieces');
+    const [healthy = 0, stalled = 0] = [pieces[0], pieces.at(-1)];
+    if (stalled >= healthy)
+      throw new Error(`The stalled viewer got ${stalled} updates, a healthy one ${healthy}.`);
+  }
+
+  async p99OfParts(): Promise<number[]> {
+    const { tokensPerRun } = this.#prepared();
+    const parts: number[] = [];
+    for (let part = 0; part < PARTS; part += 1) {
+      const from = (part * tokensPerRun) / PARTS;
+      const to = from + tokensPerRun / PARTS;
+      const range = { except: 1, from, to };
+      const { otherTokens } = await this.server.latencies(this.load, this.#group, range);
+      parts.push(otherTokens[1]);
+    }
+    return parts;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.load.stop(), this.server.stop()]);
+  }
+
+  #prepared(): Workload {
+    if (!this.#workload) throw new Error('Prepare it first.');
+    return this.#workload;
+  }
 }

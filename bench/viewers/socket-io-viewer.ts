@@ -2,16 +2,12 @@ import { WebSocket } from 'ws';
 import { NAMESPACE } from '../variant.js';
 import { viewerConnection } from './websocket-viewer.js';
 import type { ViewerConnection } from './index.js';
-import type { ReceivedText } from './received-text.js';
-
-interface Update {
-  readonly type: string;
-  readonly data: { readonly content: string };
-}
+import type { ReceivedText, ReceivedUpdate } from './received-text.js';
 
 /** The library's message, or the update alone as the baselines send it. */
 type UpdateMessage =
-  Update | { readonly type: 'stream_update'; readonly data: { readonly update: Update } };
+  | ReceivedUpdate
+  | { readonly type: 'stream_update'; readonly data: { readonly update: ReceivedUpdate } };
 
 const EVENT = `42${NAMESPACE},`;
 const CONNECTED = `40${NAMESPACE},`;
@@ -49,7 +45,6 @@ export async function connectSocketIo(
   function take(packet: string): void {
     const [event, message] = JSON.parse(packet.slice(EVENT.length)) as [string, UpdateMessage];
     if (event !== 'stream_update') return;
-    const update = 'update' in message.data ? message.data.update : (message as Update);
-    if (update.type === 'token') text.add(update.data.content);
+    text.take('update' in message.data ? message.data.update : (message as ReceivedUpdate));
   }
 }

@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import type { ViewerConnection } from './index.js';
-import type { ReceivedText } from './received-text.js';
+import type { ReceivedText, ReceivedUpdate } from './received-text.js';
 
 /** A viewer of a server-sent event stream. */
 export async function connectSse(
@@ -37,7 +37,6 @@ export async function connectSse(
   function take(event: string): void {
     const line = event.split('\n').find((each) => each.startsWith('data: '));
     if (!line) return;
-    const update = JSON.parse(line.slice('data: '.length)) as { data: { content: string } };
-    text.add(update.data.content);
+    text.take(JSON.parse(line.slice('data: '.length)) as ReceivedUpdate);
   }
 }

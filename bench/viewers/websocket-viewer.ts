@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { ViewerConnection } from './index.js';
-import type { ReceivedText } from './received-text.js';
+import type { ReceivedText, ReceivedUpdate } from './received-text.js';
 
 /** The network connection of an open WebSocket. */
 export const netSocketOf = (socket: WebSocket): Socket =>
@@ -29,8 +29,7 @@ export async function connectWebSocket(
   const socket = new WebSocket(`ws://127.0.0.1:${port}/?token=${token}&run=${runId ?? ''}`);
   await new Promise((resolve, reject) => socket.once('message', resolve).once('error', reject));
   socket.on('message', (data: Buffer) => {
-    const update = JSON.parse(data.toString()) as { type: string; data: { content: string } };
-    text.add(update.data.content);
+    text.take(JSON.parse(data.toString()) as ReceivedUpdate);
   });
   return viewerConnection(socket);
 }
