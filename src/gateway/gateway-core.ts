@@ -7,7 +7,7 @@ import type {
 import { Delivery } from '../delivery/delivery.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
-import type { Channel } from '../protocol/channel.js';
+import { nameOf, type Channel } from '../protocol/channel.js';
 import type { ConnectionStatusMessage } from '../protocol/server-events.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { closeUnusedRoot } from './close-unused-root.js';
@@ -61,7 +61,10 @@ export class GatewayCore {
         errors.handle(error, { event: 'beforeDeliver' });
       });
     const transport = new SocketTransport(namespace, options.slowClient, expel, preparation);
-    this.delivery = new Delivery(log, transport);
+    this.delivery = new Delivery(log, transport, {
+      onLost: (clientId, channel, error) => this.#tellLost(clientId, channel, error),
+      onFailure: (error) => void errors.handle(error, { event: 'delivery' }),
+    });
     this.#access = this.#guardAccess();
     const handlers = new MessageHandlers({
       log,
@@ -193,6 +196,16 @@ export class GatewayCore {
     const body = this.services.errors.handle(error, { event: 'session', connectionId: id });
     socket.emit('error', toErrorMessage(body));
     socket.disconnect(true);
+  }
+
+  /** Tells a client that one of its subscriptions was cut off; its connection goes on. */
+  #tellLost(clientId: string, channel: Channel, error: unknown): void {
+    const body = this.services.errors.handle(error, {
+      event: 'subscription',
+      connectionId: clientId,
+    });
+    const socket = this.connections.get(clientId)?.socket;
+    socket?.emit('error', { ...toErrorMessage(body), ...nameOf(channel) });
   }
 
   #refusal(thrown: unknown): Error {
