@@ -384,6 +384,35 @@ describe('a position that the log cannot serve', () => {
     expect(taken).toEqual([1]);
   });
 
+  it('closes the subscription with its last loop, so that another follows over the same connection', async () => {
+    const client = connect();
+    const run = client.execution('run-1');
+    const loop = iterate(run);
+    const { socket } = await gateway.grant();
+    sendUpdate(socket, token(1, 'a'));
+    const reset = { executionId: 'run-1', cursor: { epoch: 'e1', sequence: 5 }, recovered: false };
+    socket.emit('stream_reset', reset);
+    await expect(loop).rejects.toMatchObject({ code: 'NOT_RECOVERED' });
+    await gateway.next('unsubscribe_execution');
+    await expect(run.done).rejects.toMatchObject({ code: 'NOT_RECOVERED' });
+
+    const anew = iterate(client.execution('run-1'));
+    const again = await gateway.grant(5, { recovered: false });
+    expect(again.socket.id).toBe(socket.id);
+    expect(gateway.connections).toBe(1);
+    sendUpdate(again.socket, control(6, 'workflow:end', END));
+    expect(await anew).toEqual([6]);
+  });
+
+  it('closes it so as well when the answer to a subscribe request tells of the hole', async () => {
+    const run = connect().execution('run-1', { cursor: { epoch: 'e1', sequence: 3 } });
+    const loop = iterate(run);
+    const hole = { recovered: false, cursor: { epoch: 'e2', sequence: 0 } };
+    await gateway.grant(0, hole);
+    await expect(loop).rejects.toMatchObject({ code: 'NOT_RECOVERED' });
+    await gateway.next('unsubscribe_execution');
+  });
+
   it('is told to a late joiner whose beginning is gone, and its loop goes on', async () => {
     const run = connect().execution('run-1');
     const reset = once(run, 'reset');
