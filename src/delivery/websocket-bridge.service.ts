@@ -47,7 +47,8 @@ export class WebSocketBridgeService implements OnModuleDestroy {
   /**
    * Registers a client.
    *
-   * @returns gets every update of the client's execution and rooms; completes when it is unregistered
+   * @returns gets every update of the client's execution and rooms; completes when it is unregistered,
+   * and errors when one of them is removed (`CHANNEL_GONE`) or the log fails
    */
   registerClient(
     clientId: string,
