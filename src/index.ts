@@ -123,10 +123,16 @@ export type {
   BridgedGateway,
   BridgeRoomInfo,
 } from './delivery/bridge-types.js';
+export type {
+  AcknowledgmentAnswers,
+  AcknowledgmentRequest,
+} from './delivery/acknowledgment-request.js';
+export type { SubscriberIdentity } from './delivery/subscriber.js';
 
 // Who may connect, and see what
 export { GatewayAuthenticationService } from './auth/gateway-authentication.service.js';
 export type { GatewayHandshake, RevokeOptions } from './auth/gateway-authentication.service.js';
+export type { AuthenticationSession } from './auth/authentication-session.js';
 export type { AuthenticationOptions, CredentialSources } from './auth/authentication-options.js';
 export type {
   AuthenticationStrategy,
@@ -142,8 +148,10 @@ export { CustomStrategy } from './auth/strategies/custom.strategy.js';
 export type { VerifyCredential } from './auth/strategies/custom.strategy.js';
 export { JwtStrategy } from './auth/strategies/jwt.strategy.js';
 export type { JwtStrategyOptions } from './auth/strategies/jwt.strategy.js';
+export type { JwtKeyOptions } from './auth/strategies/jwt-keys.js';
 export { OAuth2Strategy } from './auth/strategies/oauth2.strategy.js';
 export type { OAuth2StrategyOptions } from './auth/strategies/oauth2.strategy.js';
+export type { IntrospectionOptions } from './auth/strategies/token-introspection.js';
 export { SamlStrategy } from './auth/strategies/saml.strategy.js';
 export type { SamlStrategyOptions } from './auth/strategies/saml.strategy.js';
 export { TicketStrategy } from './auth/strategies/ticket.strategy.js';
@@ -163,6 +171,7 @@ export type {
 export { StreamingError } from './errors/streaming.error.js';
 export type { LocalErrorCode, StreamingErrorOptions } from './errors/streaming.error.js';
 export { GatewayErrorHandler } from './errors/gateway-error-handler.js';
+export type { ErrorContext } from './errors/gateway-error-handler.js';
 
 // The wire protocol
 export type * from './protocol/public-protocol.js';

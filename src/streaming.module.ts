@@ -56,6 +56,7 @@ export type StreamingModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
 
 /** What `useClass` and `useExisting` of `forRootAsync` name. */
 export interface StreamingOptionsFactory {
+  /** Makes the options, once, when the application starts. */
   createStreamingOptions(): StreamingModuleOptions | Promise<StreamingModuleOptions>;
 }
 

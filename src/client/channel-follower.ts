@@ -126,6 +126,12 @@ export class ChannelFollower {
     this.handler.onFailure(error);
   }
 
+  /** The server has cut the subscription off: asks for another, unless that is pointless. */
+  lose(error: StreamingClientError): void {
+    // What arrives before the answer is about a subscription that was given up.
+    if (this.#phase === 'live') this.#retry(error);
+  }
+
   /** Takes an update of this channel from the wire. */
   receive(update: StreamUpdate): void {
     // What arrives before the answer belongs to a subscription that was given up.
@@ -137,6 +143,7 @@ export class ChannelFollower {
       return;
     }
     this.#fresh = false;
+    this.#retries.reset();
     this.#cursor = { epoch: this.#cursor.epoch, sequence: sequenceNumber };
     this.handler.onUpdate(update);
     if (this.channel.kind === 'execution' && isTerminalEvent(update.type)) {
@@ -191,8 +198,9 @@ export class ChannelFollower {
 
   #begin(position: FollowerPosition): void {
     this.#phase = 'live';
-    this.#retries.reset();
     this.#adopt(position);
+    // Whoever was told of a hole may have left.
+    if (this.#phase !== 'live') return;
     this.handler.onSubscribed(position);
     const { state, head, cursor } = position;
     if (state && isTerminalState(state) && cursor.sequence === head) {

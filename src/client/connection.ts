@@ -211,8 +211,14 @@ export class Connection implements FollowerTransport {
   readonly #onError = (message: ErrorMessage): void => {
     // With an `event` it answers a message that was sent without an acknowledgement: not by us.
     if (message.event !== undefined || !isErrorBody(message)) return;
-    this.#notice = StreamingClientError.fromBody(message);
-    this.handler.onError(this.#notice);
+    const { roomId, executionId } = message;
+    const error = StreamingClientError.fromBody(message);
+    if (roomId !== undefined || executionId !== undefined) {
+      this.#followerOf(roomId, executionId)?.lose(error);
+      return;
+    }
+    this.#notice = error;
+    this.handler.onError(error);
   };
 
   readonly #onExpiring = (): void => this.handler.onExpiring();

@@ -384,6 +384,35 @@ describe('a position that the log cannot serve', () => {
     expect(taken).toEqual([1]);
   });
 
+  it('closes the subscription with its last loop, so that another follows over the same connection', async () => {
+    const client = connect();
+    const run = client.execution('run-1');
+    const loop = iterate(run);
+    const { socket } = await gateway.grant();
+    sendUpdate(socket, token(1, 'a'));
+    const reset = { executionId: 'run-1', cursor: { epoch: 'e1', sequence: 5 }, recovered: false };
+    socket.emit('stream_reset', reset);
+    await expect(loop).rejects.toMatchObject({ code: 'NOT_RECOVERED' });
+    await gateway.next('unsubscribe_execution');
+    await expect(run.done).rejects.toMatchObject({ code: 'NOT_RECOVERED' });
+
+    const anew = iterate(client.execution('run-1'));
+    const again = await gateway.grant(5, { recovered: false });
+    expect(again.socket.id).toBe(socket.id);
+    expect(gateway.connections).toBe(1);
+    sendUpdate(again.socket, control(6, 'workflow:end', END));
+    expect(await anew).toEqual([6]);
+  });
+
+  it('closes it so as well when the answer to a subscribe request tells of the hole', async () => {
+    const run = connect().execution('run-1', { cursor: { epoch: 'e1', sequence: 3 } });
+    const loop = iterate(run);
+    const hole = { recovered: false, cursor: { epoch: 'e2', sequence: 0 } };
+    await gateway.grant(0, hole);
+    await expect(loop).rejects.toMatchObject({ code: 'NOT_RECOVERED' });
+    await gateway.next('unsubscribe_execution');
+  });
+
   it('is told to a late joiner whose beginning is gone, and its loop goes on', async () => {
     const run = connect().execution('run-1');
     const reset = once(run, 'reset');
@@ -433,6 +462,91 @@ describe('a refused subscription', () => {
     const { done } = connect().execution('run-1');
     (await gateway.next('subscribe_execution')).answer('what?');
     await expect(done).rejects.toMatchObject({ code: 'INVALID_ANSWER' });
+  });
+});
+
+describe('a subscription that the server cuts off', () => {
+  const cutOff = (code: string, retryable: boolean, channel: object): object => ({
+    type: 'error',
+    code,
+    message: 'cut off',
+    retryable,
+    ...channel,
+    data: { code, message: 'cut off' },
+  });
+
+  it('is asked for again from its cursor, however often, and its connection goes on', async () => {
+    const client = connect();
+    const errors: unknown[] = [];
+    client.on('error', (error) => errors.push(error));
+    const run = client.execution('run-1');
+    const looped = iterate(run);
+    const { socket } = await gateway.grant();
+    sendUpdate(socket, token(1, 'a'));
+    await reached(run, 1);
+    for (let round = 0; round < 3; round += 1) {
+      socket.emit('error', cutOff('INTERNAL_ERROR', true, { executionId: 'run-1' }));
+      const { payload } = await gateway.grant(1);
+      expect(payload).toEqual({
+        executionId: 'run-1',
+        options: { cursor: { epoch: 'e1', sequence: 1 } },
+      });
+    }
+    sendUpdate(socket, control(2, 'workflow:end', END));
+    expect(await looped).toEqual([1, 2]);
+    expect(gateway.connections).toBe(1);
+    expect(errors).toEqual([]);
+  });
+
+  it('fails when asking again is pointless, and others do not notice', async () => {
+    const client = connect();
+    const [run, room] = [client.execution('run-1'), client.room('run-1')];
+    const { done } = run;
+    const heard = once(room, 'update');
+    const { socket } = await gateway.grant();
+    const join = await gateway.next('join_room');
+    join.answer({
+      ok: true,
+      roomId: 'run-1',
+      cursor: { epoch: 'r', sequence: 0 },
+      recovered: true,
+    });
+    await once(room, 'subscribed');
+    socket.emit('error', cutOff('EXECUTION_NOT_FOUND', false, { executionId: 'run-1' }));
+    await expect(done).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
+    sendUpdate(socket, token(1, 'a', { roomId: 'run-1' }));
+    expect((await heard).data).toEqual({ content: 'a' });
+    expect(client.connectionState).toBe('connected');
+  });
+
+  it('fails after as many attempts as there may be without an update', async () => {
+    const run = connect({ reconnection: { minDelayMs: 1, maxDelayMs: 5, maxAttempts: 2 } }).room(
+      'r',
+    );
+    const { done } = run;
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const join = await gateway.next('join_room');
+      join.answer({ ok: true, roomId: 'r', cursor: { epoch: 'r', sequence: 0 }, recovered: true });
+      join.socket.emit('error', cutOff('CHANNEL_GONE', true, { roomId: 'r' }));
+    }
+    await expect(done).rejects.toMatchObject({ code: 'CHANNEL_GONE', retryable: true });
+  });
+
+  it('is not when the error comes before the answer, for it is about the one before', async () => {
+    const run = connect().execution('run-1');
+    const looped = iterate(run);
+    const request = await gateway.next('subscribe_execution');
+    request.socket.emit('error', cutOff('CHANNEL_GONE', true, { executionId: 'run-1' }));
+    request.answer({
+      ok: true,
+      executionId: 'run-1',
+      state: 'running',
+      head: 0,
+      cursor: { epoch: 'e1', sequence: 0 },
+      recovered: true,
+    });
+    sendUpdate(request.socket, control(1, 'workflow:end', END));
+    expect(await looped).toEqual([1]);
   });
 });
 

@@ -228,7 +228,10 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     this.#text.clear();
     this.#events.emit('reset', { ...position, ...(previous && { previous }) });
     // A loop cannot be told of a hole in any other way.
-    if (previous) this.#endQueues(notRecovered(this.id));
+    if (!previous || this.#queues.size === 0) return;
+    const failure = notRecovered(this.id);
+    this.#endQueues(failure);
+    if (!this.#isUsed) this.#finish({ error: failure });
   }
 
   #finish(
@@ -259,8 +262,12 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
 
   #onReturn(queue: UpdateQueue): void {
     this.#queues.delete(queue);
-    if (this.#queues.size === 0 && !this.#done && !this.#events.hasListeners) this.close();
-    else this.#onDrain();
+    if (this.#isUsed) this.#onDrain();
+    else this.close();
+  }
+
+  get #isUsed(): boolean {
+    return this.#queues.size > 0 || this.#done !== undefined || this.#events.hasListeners;
   }
 
   #createDone(): Promise<ExecutionStateData> {

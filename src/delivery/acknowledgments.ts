@@ -1,4 +1,4 @@
-import type { Channel } from '../protocol/channel.js';
+import { nameOf, type Channel } from '../protocol/channel.js';
 import type { Cursor } from '../protocol/cursor.js';
 import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
 import { Arrivals } from './arrivals.js';
@@ -41,14 +41,13 @@ export class Acknowledgments {
 
   /** Asked after everything up to the cursor was sent to it, a client that answers has it all. */
   async #ask(subscriber: Subscriber, cursor: Cursor, timeoutMs: number): Promise<boolean> {
-    const { kind, id } = this.channel;
     const askedAt = performance.now();
     const hasArrived = (): boolean | undefined => {
       if (subscriber.closed) return false;
       return this.positionOf(subscriber) >= cursor.sequence || undefined;
     };
     if (!(await this.#arrivals.wait(hasArrived, timeoutMs))) return false;
-    const message = { ...(kind === 'room' ? { roomId: id } : { executionId: id }), cursor };
+    const message = { ...nameOf(this.channel), cursor };
     const remainingMs = Math.max(1, timeoutMs - (performance.now() - askedAt));
     return (await this.transport.ask?.(subscriber.clientId, message, remainingMs)) ?? true;
   }

@@ -41,3 +41,32 @@ export class Audience {
     });
   }
 }
+
+/** The audiences of one channel, one for each filter. */
+export class Audiences {
+  readonly #byFilter = new Map<string, Audience>();
+
+  constructor(private readonly transport: DeliveryTransport) {}
+
+  /** Those that are there now. */
+  all(): Audience[] {
+    return [...this.#byFilter.values()];
+  }
+
+  join(subscriber: Subscriber): void {
+    const { filter } = subscriber;
+    let audience = this.#byFilter.get(filter.key);
+    if (!audience) {
+      audience = new Audience(filter, this.transport);
+      this.#byFilter.set(filter.key, audience);
+    }
+    audience.join(subscriber);
+  }
+
+  leave(subscriber: Subscriber): void {
+    const { key } = subscriber.filter;
+    const audience = this.#byFilter.get(key);
+    audience?.leave(subscriber);
+    if (audience?.isEmpty) this.#byFilter.delete(key);
+  }
+}

@@ -1,42 +1,29 @@
+import { StreamingError } from '../errors/streaming.error.js';
 import type { LogEntry } from '../log/log-entry.js';
 import { canServe } from '../log/log-position.js';
 import type { StreamLog, Unfollow } from '../log/stream-log.js';
-import type { Channel } from '../protocol/channel.js';
-import type { SubscriptionPosition } from '../protocol/client-events.js';
-import type { Cursor } from '../protocol/cursor.js';
-import type { ExecutionState } from '../protocol/execution-state.js';
+import { nameOf, type Channel } from '../protocol/channel.js';
 import { isTerminalEvent } from '../protocol/stream-event-type.js';
 import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
 import { Acknowledgments } from './acknowledgments.js';
-import { Audience } from './audience.js';
-import { CatchUpReader, type CatchUpPage } from './catch-up-reader.js';
+import { Audiences } from './audience.js';
+import type { CatchUpPage } from './catch-up-page.js';
+import { CatchUpReader } from './catch-up-reader.js';
 import type { DeliveryTransport } from './delivery-transport.js';
 import { Subscriber, type SubscriberIdentity } from './subscriber.js';
+import type { Subscription, SubscriptionStart } from './subscription.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
 import type { Turns } from './turns.js';
 
-/** Where a subscription begins. */
-export interface SubscriptionStart {
-  readonly cursor?: Cursor | undefined;
-  readonly from?: 'start' | 'live' | undefined;
-}
-
-/** Where a subscription stands, and what the channel was like then. */
-export interface ChannelPosition extends SubscriptionPosition {
-  /** The sequence number of the newest update. */
-  readonly head: number;
-  readonly state: ExecutionState | undefined;
-}
-
 /**
- * Delivers one channel to its subscribers. It follows the log once; subscribers that are up to date
+ * Delivers one life of a channel to its subscribers. It follows the log once; subscribers that are up to date
  * are grouped in audiences and get live entries by broadcast; each other one reads the log from its
  * own position until it has caught up, and joins its audience in the same synchronous step. One that
  * does not take a live entry, because its network is slow, is such another one from then on.
  */
 export class ChannelHub {
   readonly #reader: CatchUpReader;
-  readonly #audiences = new Map<string, Audience>();
+  readonly #audiences: Audiences;
   readonly #subscribers = new Map<string, Subscriber>();
   /** Subscribers that read ahead of the live entries, by the position at which they can join. */
   readonly #waiting = new Map<number, Subscriber[]>();
@@ -45,6 +32,8 @@ export class ChannelHub {
   #position = 0;
   #epoch = '';
   #ended = false;
+  /** Why nothing can be had of the channel any more. */
+  #loss: { readonly reason: unknown } | undefined;
   #unfollow: Unfollow | undefined;
 
   constructor(
@@ -52,9 +41,10 @@ export class ChannelHub {
     private readonly log: StreamLog,
     private readonly transport: DeliveryTransport,
     private readonly turns: Turns,
-    /** Called when a subscription ended, whoever ended it. */
-    private readonly onLeft: (clientId: string) => void,
+    /** Called when a subscription ended, whoever ended it; with the reason when it was cut off. */
+    private readonly onLeft: (clientId: string, reason?: unknown) => void,
   ) {
+    this.#audiences = new Audiences(transport);
     this.#reader = new CatchUpReader(channel, log, (entries) => this.#prepare(entries));
     this.#acknowledgments = new Acknowledgments(channel, transport, (subscriber) =>
       subscriber.live ? this.#position : subscriber.position,
@@ -69,47 +59,40 @@ export class ChannelHub {
     return [...this.#subscribers.keys()];
   }
 
-  /** Follows the log. @returns false when there is no such channel */
+  /** Whether the channel is gone; one with the same id is another, and needs another hub. */
+  get isOutlived(): boolean {
+    return this.#loss !== undefined;
+  }
+
+  /** Follows the log, until {@link close}. @returns false when there is no such channel */
   async start(): Promise<boolean> {
-    const unfollow = await this.log.follow(this.channel, (entries) => this.#deliver(entries));
-    if (!unfollow) return false;
-    const info = await this.log.describe(this.channel);
-    if (!info) {
-      await unfollow();
-      return false;
-    }
-    this.#unfollow = unfollow;
+    this.#unfollow = await this.log.follow(this.channel, (entries) => this.#deliver(entries));
+    const info = this.#unfollow && (await this.log.describe(this.channel));
+    if (!info || this.isOutlived) return false;
     this.#epoch = info.epoch;
     this.#ended ||= info.endedAt !== undefined;
     this.#position = Math.max(this.#position, info.head);
     return true;
   }
 
-  /**
-   * Adds a subscriber. Nothing is sent until {@link begin}, so that the caller can answer first.
-   *
-   * @returns where it stands, or undefined when the channel is gone
-   */
+  /** Adds a subscriber, to which nothing is sent until it begins. @returns undefined when the channel is gone */
   async subscribe(
     identity: SubscriberIdentity,
     filter: SubscriptionFilter,
     start: SubscriptionStart,
-  ): Promise<ChannelPosition | undefined> {
+  ): Promise<Subscription | undefined> {
     const info = await this.log.describe(this.channel);
-    if (!info) return undefined;
+    if (info?.epoch !== this.#epoch) this.#lose(channelGone());
+    if (!info || this.isOutlived) return undefined;
     const live = start.from === 'live' && !start.cursor;
     const recovered = live || canServe(info, start.cursor);
     const sequence = live ? info.head : recovered ? (start.cursor?.sequence ?? 0) : info.first - 1;
     this.unsubscribe(identity.clientId);
-    this.#subscribers.set(identity.clientId, new Subscriber(identity, filter, sequence));
+    const subscriber = new Subscriber(identity, filter, sequence);
+    this.#subscribers.set(identity.clientId, subscriber);
     const { epoch, head, state } = info;
-    return { cursor: { epoch, sequence }, recovered, head, state };
-  }
-
-  /** Starts sending to a subscriber: first what it missed, then what comes. */
-  async begin(clientId: string): Promise<void> {
-    const subscriber = this.#subscribers.get(clientId);
-    if (subscriber) await this.#catchUp(subscriber);
+    const begin = (): Promise<void> => this.#begin(subscriber);
+    return { cursor: { epoch, sequence }, recovered, head, state, begin };
   }
 
   /** Changes what a subscriber gets, from the next update on. */
@@ -122,14 +105,17 @@ export class ChannelHub {
     if (live) this.#joinAudience(subscriber);
   }
 
-  /** @returns whether the client was subscribed */
-  unsubscribe(clientId: string): boolean {
+  /**
+   * @param reason - why the subscription is cut off, if it is not over and nobody ended it
+   * @returns whether the client was subscribed
+   */
+  unsubscribe(clientId: string, reason?: unknown): boolean {
     const subscriber = this.#subscribers.get(clientId);
     if (!subscriber) return false;
     subscriber.closed = true;
     this.#subscribers.delete(clientId);
     if (subscriber.live) this.#leaveAudience(subscriber);
-    this.onLeft(clientId);
+    this.onLeft(clientId, reason);
     this.#acknowledgments.settle();
     return true;
   }
@@ -143,11 +129,14 @@ export class ChannelHub {
 
   async close(): Promise<void> {
     this.#reader.close();
-    await this.#unfollow?.();
+    const unfollow = this.#unfollow;
+    this.#unfollow = undefined;
+    await unfollow?.();
   }
 
   #deliver(entries: readonly LogEntry[]): void {
-    if (entries.length === 0) void this.#checkGone();
+    if (entries.length === 0)
+      this.#checkGone(this.#epoch).catch((error: unknown) => this.#lose(error));
     const fresh = entriesAfter(this.#position, entries);
     // Somebody may join between two of them.
     if (this.#waiting.size > 0) for (const entry of fresh) this.#broadcast([entry]);
@@ -161,7 +150,7 @@ export class ChannelHub {
     this.#position = last.sequence;
     const prepared = this.#prepare(entries);
     // A copy, since a subscriber inside the process may change its filter when it gets them.
-    for (const audience of [...this.#audiences.values()])
+    for (const audience of this.#audiences.all())
       for (const subscriber of audience.deliver(prepared)) this.#fallBehind(subscriber, before);
     for (const subscriber of this.#takeWaiting(last.sequence)) this.#joinAudience(subscriber);
     this.#acknowledgments.settle();
@@ -175,20 +164,45 @@ export class ChannelHub {
     return entries.flatMap((entry) => transport.prepare?.(entry, channel) ?? []);
   }
 
-  /** The log says that the channel ended or is gone. One that is gone has no subscribers. */
-  async #checkGone(): Promise<void> {
-    if (await this.log.describe(this.channel)) return;
-    for (const clientId of this.clientIds) this.unsubscribe(clientId);
+  /** The log says that the channel, which was in its epoch then, ended or is gone. */
+  async #checkGone(epoch: string): Promise<void> {
+    const info = await this.log.describe(this.channel);
+    if (info?.epoch !== epoch) this.#lose(channelGone());
+  }
+
+  /** Nothing more can be had of the channel, which whoever has begun is told now. */
+  #lose(reason: unknown): void {
+    this.#loss ??= { reason };
+    for (const subscriber of [...this.#subscribers.values()])
+      if (subscriber.begun) this.#cutOff(subscriber, reason);
+  }
+
+  #cutOff(subscriber: Subscriber, reason: unknown): void {
+    if (!subscriber.closed) this.unsubscribe(subscriber.clientId, reason);
+  }
+
+  /** Starts sending to a subscriber: first what it missed, then what comes. */
+  async #begin(subscriber: Subscriber): Promise<void> {
+    if (subscriber.begun) return;
+    subscriber.begun = true;
+    if (this.#loss) this.#cutOff(subscriber, this.#loss.reason);
+    else await this.#follow(subscriber);
   }
 
   /** A live subscriber did not take what came after `position`: it gets it when it has drained. */
   #fallBehind(subscriber: Subscriber, position: number): void {
     this.#leaveAudience(subscriber);
     subscriber.position = position;
-    this.#catchUp(subscriber).catch((error: unknown) => {
-      this.unsubscribe(subscriber.clientId);
-      this.transport.fail(subscriber.clientId, error);
-    });
+    void this.#follow(subscriber);
+  }
+
+  /** Lets a subscriber catch up. Never rejects. */
+  async #follow(subscriber: Subscriber): Promise<void> {
+    try {
+      await this.#catchUp(subscriber);
+    } catch (error) {
+      this.#cutOff(subscriber, error);
+    }
   }
 
   async #catchUp(subscriber: Subscriber): Promise<void> {
@@ -196,20 +210,18 @@ export class ChannelHub {
       await this.transport.drained(subscriber.clientId);
       if (subscriber.closed) return;
       const cursor = { epoch: this.#epoch, sequence: subscriber.position };
-      const page = await this.#reader.read(cursor, subscriber);
+      const page = await this.#reader.read(cursor);
+      // What the page is made into, and what is sent of it, is the work of a turn.
       await this.turns.next();
       if (subscriber.closed) return;
-      if (!page) {
-        this.unsubscribe(subscriber.clientId);
-        return;
-      }
+      if (page?.epoch !== this.#epoch) return this.#lose(channelGone());
       this.#send(subscriber, page);
       if (subscriber.closed || this.#tryJoin(subscriber)) return;
     }
   }
 
   #send(subscriber: Subscriber, page: CatchUpPage): void {
-    if (!page.recovered) this.#reset(subscriber, page.epoch, page.after);
+    if (!page.recovered) this.#reset(subscriber, page.after);
     const { last } = page;
     if (!last) return;
     const entries = page.entriesFor(subscriber);
@@ -223,13 +235,11 @@ export class ChannelHub {
     if (this.#endsWith(last)) this.unsubscribe(subscriber.clientId);
   }
 
-  #reset(subscriber: Subscriber, epoch: string, sequence: number): void {
-    const { kind, id } = this.channel;
-    this.#epoch = epoch;
+  #reset(subscriber: Subscriber, sequence: number): void {
     subscriber.position = sequence;
     this.transport.reset(subscriber.clientId, {
-      ...(kind === 'room' ? { roomId: id } : { executionId: id }),
-      cursor: { epoch, sequence },
+      ...nameOf(this.channel),
+      cursor: { epoch: this.#epoch, sequence },
       recovered: false,
     });
   }
@@ -255,24 +265,15 @@ export class ChannelHub {
   }
 
   #joinAudience(subscriber: Subscriber): void {
-    const { filter } = subscriber;
-    let audience = this.#audiences.get(filter.key);
-    if (!audience) {
-      audience = new Audience(filter, this.transport);
-      this.#audiences.set(filter.key, audience);
-    }
     subscriber.live = true;
-    audience.join(subscriber);
+    this.#audiences.join(subscriber);
   }
 
   #leaveAudience(subscriber: Subscriber): void {
-    const { key } = subscriber.filter;
-    const audience = this.#audiences.get(key);
     subscriber.live = false;
     // A subscriber that left is up to date: everything until now was broadcast to it.
     subscriber.position = this.#position;
-    audience?.leave(subscriber);
-    if (audience?.isEmpty) this.#audiences.delete(key);
+    this.#audiences.leave(subscriber);
   }
 
   /** Whether nothing follows an entry. In a room an execution may end, but not the room. */
@@ -287,6 +288,13 @@ export class ChannelHub {
       if (subscriber.live) this.unsubscribe(subscriber.clientId);
     }
   }
+}
+
+function channelGone(): StreamingError {
+  return new StreamingError(
+    'CHANNEL_GONE',
+    'What you follow was removed while you followed it. Subscribe again from your cursor to learn whether it exists anew.',
+  );
 }
 
 /** Entries that come after a position. A log in this process gives no others: then none are copied. */

@@ -1,16 +1,22 @@
+import { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { channelKey, type Channel } from '../protocol/channel.js';
-import { ChannelHub, type ChannelPosition, type SubscriptionStart } from './channel-hub.js';
+import { ChannelHub } from './channel-hub.js';
 import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
 import type { DeliveryTransport } from './delivery-transport.js';
 import type { SubscriberIdentity } from './subscriber.js';
+import type { Subscription, SubscriptionStart } from './subscription.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
 import { Turns } from './turns.js';
 
-/** A new subscription, and the call that lets its updates flow. */
-export interface Subscription extends ChannelPosition {
-  /** Starts sending; call it after the client was told where it stands. */
-  begin(): Promise<void>;
+export type { Subscription } from './subscription.js';
+
+/** What a delivery tells of what went wrong. */
+export interface DeliveryEvents {
+  /** A subscription of a client was cut off: the client must be told, or it waits for ever. */
+  onLost(clientId: string, channel: Channel, error: unknown): void;
+  /** Something failed that concerns no client. */
+  onFailure(error: unknown): void;
 }
 
 interface HubEntry {
@@ -31,6 +37,7 @@ export class Delivery {
   constructor(
     private readonly log: StreamLog,
     private readonly transport: DeliveryTransport,
+    private readonly events: DeliveryEvents = lettingGo(transport),
   ) {}
 
   /**
@@ -47,17 +54,20 @@ export class Delivery {
     const entry = this.#entry(channel);
     entry.pending += 1;
     try {
-      const position = (await entry.started)
+      const subscription = (await entry.started)
         ? await entry.hub.subscribe(identity, filter, start)
         : undefined;
-      if (!position) return undefined;
-      const channels = this.#channelsOfClient.get(identity.clientId) ?? new Map<string, Channel>();
-      this.#channelsOfClient.set(identity.clientId, channels.set(channelKey(channel), channel));
-      return { ...position, begin: () => entry.hub.begin(identity.clientId) };
+      if (subscription) {
+        const { clientId } = identity;
+        const channels = this.#channelsOfClient.get(clientId) ?? new Map<string, Channel>();
+        this.#channelsOfClient.set(clientId, channels.set(channelKey(channel), channel));
+        return subscription;
+      }
     } finally {
       entry.pending -= 1;
-      this.#closeIfIdle(channel, entry);
+      this.#closeIfIdle(entry);
     }
+    return entry.hub.isOutlived ? this.subscribe(identity, channel, filter, start) : undefined;
   }
 
   /** @returns whether the client was subscribed */
@@ -102,32 +112,53 @@ export class Delivery {
     const hubs = [...this.#hubs.values()];
     this.#hubs.clear();
     this.#channelsOfClient.clear();
-    await Promise.all(hubs.map(({ hub }) => hub.close()));
+    await Promise.all(hubs.map((entry) => this.#closeHub(entry)));
   }
 
   #entry(channel: Channel): HubEntry {
     const key = channelKey(channel);
     const existing = this.#hubs.get(key);
-    if (existing) return existing;
-    const hub = new ChannelHub(channel, this.log, this.transport, this.#turns, (clientId) =>
-      this.#left(clientId, entry),
+    if (existing && !existing.hub.isOutlived) return existing;
+    const hub = new ChannelHub(channel, this.log, this.transport, this.#turns, (clientId, reason) =>
+      this.#left(clientId, entry, reason),
     );
     const entry: HubEntry = { hub, started: hub.start(), pending: 0 };
     this.#hubs.set(key, entry);
     return entry;
   }
 
-  #left(clientId: string, entry: HubEntry): void {
+  #left(clientId: string, entry: HubEntry, reason: unknown): void {
+    const { channel } = entry.hub;
     const channels = this.#channelsOfClient.get(clientId);
-    channels?.delete(channelKey(entry.hub.channel));
+    channels?.delete(channelKey(channel));
     if (channels?.size === 0) this.#channelsOfClient.delete(clientId);
-    this.#closeIfIdle(entry.hub.channel, entry);
+    if (reason !== undefined) this.events.onLost(clientId, channel, reason);
+    this.#closeIfIdle(entry);
   }
 
-  #closeIfIdle(channel: Channel, entry: HubEntry): void {
-    const key = channelKey(channel);
-    if (entry.pending > 0 || !entry.hub.isEmpty || this.#hubs.get(key) !== entry) return;
-    this.#hubs.delete(key);
-    void entry.hub.close();
+  #closeIfIdle(entry: HubEntry): void {
+    if (entry.pending > 0 || !entry.hub.isEmpty) return;
+    const key = channelKey(entry.hub.channel);
+    // One that was outlived has made room for another.
+    if (this.#hubs.get(key) === entry) this.#hubs.delete(key);
+    void this.#closeHub(entry);
   }
+
+  /** Never rejects: a log that does not let go of a follower keeps nothing from anybody. */
+  async #closeHub({ hub }: HubEntry): Promise<void> {
+    try {
+      await hub.close();
+    } catch (error) {
+      this.events.onFailure(error);
+    }
+  }
+}
+
+/** Where nobody can be told of one subscription, a client that loses one is let go. */
+function lettingGo(transport: DeliveryTransport): DeliveryEvents {
+  const errors = new GatewayErrorHandler();
+  return {
+    onLost: (clientId, _channel, error) => transport.fail(clientId, error),
+    onFailure: (error) => void errors.handle(error, { event: 'delivery' }),
+  };
 }

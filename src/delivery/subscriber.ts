@@ -13,6 +13,8 @@ export interface SubscriberIdentity {
 export class Subscriber {
   /** Set while it gets the live updates; otherwise it catches up from the log. */
   live = false;
+  /** Set once the client was told where it stands, so that it may be sent something. */
+  begun = false;
   closed = false;
 
   constructor(

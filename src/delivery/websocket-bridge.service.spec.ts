@@ -166,6 +166,15 @@ describe('WebSocketBridgeService', () => {
     expect([bridge.getClientCount(), bridge.getClientInfo('client')]).toEqual([0, undefined]);
   });
 
+  it('lets a client go whose execution is removed', async () => {
+    const execution = executions.open({ executionId: 'run' });
+    const received = lastValueFrom(bridge.registerClient('client', { executionId: 'run' }));
+    await execution.flush();
+    await log.delete(execution.channel);
+    await expect(received).rejects.toMatchObject({ code: 'CHANNEL_GONE' });
+    expect(bridge.getExecutionClients('run')).toEqual([]);
+  });
+
   it('tells when a client or an event type is unknown', () => {
     bridge.registerClient('client');
     for (const use of [

@@ -47,7 +47,8 @@ export class WebSocketBridgeService implements OnModuleDestroy {
   /**
    * Registers a client.
    *
-   * @returns gets every update of the client's execution and rooms; completes when it is unregistered
+   * @returns gets every update of the client's execution and rooms; completes when it is unregistered,
+   * and errors when one of them is removed (`CHANNEL_GONE`) or the log fails
    */
   registerClient(
     clientId: string,
@@ -65,6 +66,7 @@ export class WebSocketBridgeService implements OnModuleDestroy {
     return subject;
   }
 
+  /** Forgets a client and ends its subscriptions; its Subject completes. Does nothing for an unknown one. */
   unregisterClient(clientId: string): void {
     this.#clients.delete(clientId);
     for (const [executionId, waiting] of this.#early) {
@@ -110,6 +112,7 @@ export class WebSocketBridgeService implements OnModuleDestroy {
     this.#subscribe(clientId, roomChannel(roomId));
   }
 
+  /** Ends a client's subscription to a room. Does nothing if there is none. */
   leaveRoom(clientId: string, roomId: string): void {
     this.#delivery.unsubscribe(clientId, roomChannel(roomId));
   }
@@ -171,6 +174,7 @@ export class WebSocketBridgeService implements OnModuleDestroy {
     };
   }
 
+  /** What a client watches; undefined for an unknown one. */
   getClientInfo(clientId: string): BridgeClientInfo | undefined {
     const client = this.#clients.get(clientId);
     if (!client) return undefined;
@@ -187,23 +191,28 @@ export class WebSocketBridgeService implements OnModuleDestroy {
     };
   }
 
+  /** The ids of the clients that are registered. */
   getActiveClients(): string[] {
     return [...this.#clients.keys()];
   }
 
+  /** The ids of the bridge's clients that are subscribed to an execution. */
   getExecutionClients(executionId: string): string[] {
     return this.#delivery.clientsOf(executionChannel(executionId));
   }
 
+  /** How many clients are registered. */
   getClientCount(): number {
     return this.#clients.size;
   }
 
+  /** Who of the bridge's clients is in a room, which need not exist. */
   getRoomInfo(roomId: string): BridgeRoomInfo {
     const clients = this.#delivery.clientsOf(roomChannel(roomId));
     return { roomId, clientCount: clients.length, clients };
   }
 
+  /** Every room that one of the bridge's clients is in. */
   getAllRoomsInfo(): BridgeRoomInfo[] {
     const rooms = new Set(
       this.getActiveClients().flatMap((clientId) => this.getClientInfo(clientId)?.rooms ?? []),

@@ -67,6 +67,7 @@ export class EventStreamProcessorService {
     await this.executions.forget(executionId);
   }
 
+  /** The updates by their type, in their order. */
   groupEventsByType(updates: readonly StreamUpdate[]): Map<StreamEventName, StreamUpdate[]> {
     const groups = new Map<StreamEventName, StreamUpdate[]>();
     for (const update of updates) {

@@ -108,6 +108,7 @@ export class TokenStreamingService {
     return this.#tokens.asObservable();
   }
 
+  /** How many token streams are open, and what came through this service since it was made. */
   getTokenStats(): {
     activeStreams: number;
     totalTokensProcessed: number;
@@ -136,6 +137,7 @@ export class TokenStreamingService {
     await execution?.complete();
   }
 
+  /** The token streams that are open, of every execution. */
   getActiveTokenStreams(): ActiveTokenStream[] {
     return [...this.#streams.values()].flatMap((streams) => [...streams.values()]);
   }

@@ -8,7 +8,7 @@ import type { BridgedGateway } from '../delivery/bridge-types.js';
 import { Delivery } from '../delivery/delivery.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
-import type { Channel } from '../protocol/channel.js';
+import { nameOf, type Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { ClosingConnections } from './closing-connections.js';
 import { closeUnusedRoot } from './close-unused-root.js';
@@ -63,7 +63,10 @@ export class GatewayCore implements BridgedGateway {
         errors.handle(error, { event: 'beforeDeliver' });
       });
     this.#transport = new SocketTransport(namespace, options.slowClient, expel, preparation);
-    this.delivery = new Delivery(log, this.#transport);
+    this.delivery = new Delivery(log, this.#transport, {
+      onLost: (clientId, channel, error) => this.#tellLost(clientId, channel, error),
+      onFailure: (error) => void errors.handle(error, { event: 'delivery' }),
+    });
     this.#access = this.#guardAccess();
     const handlers = new MessageHandlers({
       log,
@@ -195,6 +198,16 @@ export class GatewayCore implements BridgedGateway {
     socket.emit('error', toErrorMessage(body));
     socket.disconnect(true);
     this.#closing.add(socket);
+  }
+
+  /** Tells a client that one of its subscriptions was cut off; its connection goes on. */
+  #tellLost(clientId: string, channel: Channel, error: unknown): void {
+    const body = this.services.errors.handle(error, {
+      event: 'subscription',
+      connectionId: clientId,
+    });
+    const socket = this.connections.get(clientId)?.socket;
+    socket?.emit('error', { ...toErrorMessage(body), ...nameOf(channel) });
   }
 
   #refusal(thrown: unknown): Error {

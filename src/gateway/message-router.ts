@@ -46,8 +46,10 @@ export class MessageRouter {
       if (ack) ack({ ok: true, ...answer });
       else this.#confirm(connection, event, answer);
       // Not awaited: a catch-up takes as long as its reader, and what the client sends next, as a
-      // cancel, must not wait for it.
-      afterwards?.().catch((error: unknown) => this.refuse(connection, event, [], error));
+      // cancel, must not wait for it. The client has its answer, so a failure is not another one.
+      afterwards?.().catch((error: unknown) =>
+        this.errors.handle(error, { event, connectionId: connection.id }),
+      );
     } catch (error) {
       this.refuse(connection, event, args, error);
     }

@@ -126,6 +126,45 @@ describe('joining tokens for a catch-up', () => {
     expect(summary(joinTokens([...once, entryOf(3, {})]))).toEqual([[1, 3, '123']]);
   });
 
+  it.each([
+    ['plain text', 'x'.repeat(1_000)],
+    ['text of several bytes', 'ä🙂'.repeat(150)],
+    ['text that JSON escapes', '\u0000"'.repeat(100)],
+  ])('joins no more than a slow client can be sent at once: %s', (_kind, content) => {
+    const entries = Array.from({ length: 512 }, (_, index) =>
+      entryOf(index + 1, { data: { content, index } }),
+    );
+    const joined = joinTokens(entries);
+    const text = joined.map(({ update }) => (update.data as { content: string }).content).join('');
+    expect(text).toBe(content.repeat(512));
+    expect(joined.map(({ fromSequence }) => fromSequence)).toEqual([
+      1,
+      ...joined.slice(0, -1).map(({ sequence }) => sequence + 1),
+    ]);
+    expect(joined.at(-1)?.sequence).toBe(512);
+    // As much as may be, but no more; what was left for the last one may be anything.
+    for (const { bytes } of joined) expect(bytes).toBeLessThanOrEqual(65_536);
+    for (const { bytes } of joined.slice(0, -1)) expect(bytes).toBeGreaterThan(62_000);
+  });
+
+  it('leaves a token that is larger by itself as it is, next to its neighbours', () => {
+    const large = entryOf(2, { data: { content: 'x'.repeat(100_000) } });
+    const joined = joinTokens([entryOf(1, {}), large, entryOf(3, {}), entryOf(4, {})]);
+    expect(joined.map(({ fromSequence, sequence }) => [fromSequence, sequence])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 4],
+    ]);
+    expect(joined[1]).toBe(large);
+  });
+
+  it('leaves a token update without text as it is', () => {
+    const odd = [null, 'text', { content: 1 }, {}].map((data, index) =>
+      entryOf(index + 1, { data }),
+    );
+    expect(joinTokens(odd)).toEqual(odd);
+  });
+
   it('puts surrogate pairs that were split between tokens together again', () => {
     const [high = '', low = ''] = '🙂'.split('');
     const [joined] = joinTokens([

@@ -148,25 +148,34 @@ export class LogEntry {
 }
 
 /**
+ * How large joined updates get, in bytes of JSON: a client takes an update as a whole, and a slow one
+ * must get on with it. It leaves room up to 64 KiB for what the last of them says more than the first.
+ */
+const MAX_JOINED_BYTES = 64_000;
+
+/**
  * Joins neighbouring token entries of one node and message into one, as the coalescer would have
  * done had it waited, so that a client that catches up gets a few updates instead of thousands.
  */
 export function joinTokens(entries: readonly LogEntry[]): LogEntry[] {
   const joined: LogEntry[] = [];
   let run: TokenEntry[] = [];
+  let bytes = 0;
   const endRun = (): void => {
     if (run.length > 0) joined.push(joinRun(run));
     run = [];
   };
   for (const entry of entries) {
-    if (entry.type !== StreamEventType.TOKEN) {
+    const token = decodeToken(entry);
+    if (!token) {
       endRun();
       joined.push(entry);
       continue;
     }
-    const token = decodeToken(entry);
     const previous = run.at(-1);
-    if (previous && !canJoin(previous, token)) endRun();
+    const fits = bytes + token.textBytes <= MAX_JOINED_BYTES;
+    if (previous && !(fits && canJoin(previous, token))) endRun();
+    bytes = run.length === 0 ? entry.bytes : bytes + token.textBytes;
     run.push(token);
   }
   endRun();
@@ -178,11 +187,18 @@ interface TokenEntry {
   readonly entry: LogEntry;
   readonly update: StreamUpdate<TokenData>;
   readonly key: string;
+  /** How much its text adds to the JSON of a joined update. */
+  readonly textBytes: number;
 }
 
-function decodeToken(entry: LogEntry): TokenEntry {
+/** @returns undefined for what has no text to join, which a source can emit as a token too */
+function decodeToken(entry: LogEntry): TokenEntry | undefined {
+  if (entry.type !== StreamEventType.TOKEN) return undefined;
   const update = JSON.parse(entry.json) as StreamUpdate<TokenData>;
-  return { entry, update, key: joinKey(update) };
+  const { content } = (update.data ?? {}) as Partial<TokenData>;
+  if (typeof content !== 'string') return undefined;
+  const textBytes = Buffer.byteLength(JSON.stringify(content)) - '""'.length;
+  return { entry, update, key: joinKey(update), textBytes };
 }
 
 function canJoin(previous: TokenEntry, next: TokenEntry): boolean {

@@ -17,5 +17,14 @@ export const executionChannel = (id: string): Channel => ({ kind: 'execution', i
 /** The channel of a room. */
 export const roomChannel = (id: string): Channel => ({ kind: 'room', id });
 
+/** A channel as messages name it: by one of the two. */
+export interface ChannelName {
+  readonly executionId?: string;
+  readonly roomId?: string;
+}
+
+export const nameOf = ({ kind, id }: Channel): ChannelName =>
+  kind === 'room' ? { roomId: id } : { executionId: id };
+
 /** A string that is different for every channel, whatever characters its id contains. */
 export const channelKey = (channel: Channel): string => `${channel.kind}:${channel.id}`;

@@ -19,6 +19,10 @@ export const ERROR_CODES = {
     meaning: 'The credential could not be checked now.',
   },
   AUTHENTICATION_REVOKED: { retryable: false, meaning: 'The server withdrew the session.' },
+  CHANNEL_GONE: {
+    retryable: true,
+    meaning: 'What you follow was removed; subscribe again to learn whether it exists anew.',
+  },
   EXECUTION_EXISTS: { retryable: false, meaning: 'An execution with this id exists already.' },
   EXECUTION_NOT_ACTIVE: { retryable: false, meaning: 'The execution has ended.' },
   EXECUTION_NOT_FOUND: {

@@ -31,6 +31,10 @@ export interface ErrorMessage extends ErrorBody {
   readonly type: 'error';
   /** The client event that the error answers, if it answers one. */
   readonly event?: string;
+  /** The execution whose subscription it ends, if it ends one. */
+  readonly executionId?: string;
+  /** The room whose subscription it ends, if it ends one. */
+  readonly roomId?: string;
   readonly data: { readonly code: string; readonly message: string };
 }
 

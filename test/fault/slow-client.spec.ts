@@ -111,6 +111,9 @@ describe('a viewer that stops reading', () => {
 
     expect(healthyInbox.sequences).toEqual(oneTo(UPDATES + 2));
     expect(slowInbox.updates.length).toBeLessThan(UPDATES / 2);
+    const largest = Math.max(...slowInbox.updates.map((update) => JSON.stringify(update).length));
+    expect(largest).toBeGreaterThan(2 * DATA.length);
+    expect(largest).toBeLessThanOrEqual(BOUND);
     expect(slowInbox.sequences).toEqual(oneTo(UPDATES + 2));
     expect(slowInbox.text).toBe(healthyInbox.text);
   });

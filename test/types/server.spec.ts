@@ -2,12 +2,25 @@ import { describe, expect, it } from '@jest/globals';
 import type { Server, Socket } from 'socket.io';
 import { of } from 'rxjs';
 import type {
+  AcknowledgmentAnswers,
+  AcknowledgmentRequest,
+  AuthenticationSession,
+  BridgedGateway,
+  Channel,
   ClientSubscriptionConfig,
+  ErrorBody,
+  ErrorContext,
   ExecutionContext,
   ExecutionHandle,
   ExecutionResult,
+  GatewayConnection,
+  GatewayErrorHandler,
   GatewayServer,
   GatewaySocket,
+  IntrospectionOptions,
+  JwtKeyOptions,
+  JwtStrategyOptions,
+  OAuth2StrategyOptions,
   RunOptions,
   StreamingGatewayEvents,
   StreamingModuleOptions,
@@ -52,6 +65,18 @@ interface Holds {
     NonNullable<SubscribeExecutionPayload['options']>,
     ClientSubscriptionConfig
   >;
+  // What public signatures mention can be named.
+  errorHandler: Equals<
+    GatewayErrorHandler['handle'],
+    (thrown: unknown, context?: ErrorContext) => ErrorBody
+  >;
+  session: Equals<GatewayConnection['session'], AuthenticationSession | undefined>;
+  acknowledgments: Equals<
+    NonNullable<BridgedGateway['requestAcknowledgments']>,
+    (channel: Channel, request: AcknowledgmentRequest) => Promise<AcknowledgmentAnswers>
+  >;
+  jwtKeys: JwtStrategyOptions extends JwtKeyOptions ? true : false;
+  introspection: Equals<NonNullable<OAuth2StrategyOptions['introspection']>, IntrospectionOptions>;
   seedPlanNames: WebSocketGatewayOptions extends object ? true : false;
 }
 
@@ -64,6 +89,11 @@ const holds: Holds = {
   functionsAreSources: true,
   validatedPayloadFitsTheProtocol: true,
   cursorOptionIsShared: true,
+  errorHandler: true,
+  session: true,
+  acknowledgments: true,
+  jwtKeys: true,
+  introspection: true,
   seedPlanNames: true,
 };
 

@@ -1,0 +1,69 @@
+import {
+  MemoryStreamLog,
+  type Channel,
+  type ChannelInfo,
+  type Cursor,
+  type LogEntry,
+  type LogRead,
+  type Unfollow,
+} from '../../src/index.js';
+
+/** A call of a log that can be made to fail. */
+export type FaultyCall = 'read' | 'describe' | 'follow' | 'unfollow';
+
+/** A log that fails when the test says so, as one does whose database is away. */
+export class FaultyLog extends MemoryStreamLog {
+  /** How often a call still fails. */
+  readonly failures = new Map<FaultyCall, number>();
+  /** How many follow it now. */
+  followers = 0;
+  /** Called when something was read, before whoever asked gets it. */
+  onRead: () => void = () => undefined;
+
+  constructor() {
+    super({
+      maxEntries: 10_000,
+      maxBytes: 128 * 1_024 * 1_024,
+      retentionMs: 60_000,
+      roomIdleMs: 60_000,
+    });
+  }
+
+  override async read(
+    channel: Channel,
+    after?: Cursor,
+    limit?: number,
+  ): Promise<LogRead | undefined> {
+    this.#call('read');
+    const read = await super.read(channel, after, limit);
+    this.onRead();
+    return read;
+  }
+
+  override async describe(channel: Channel): Promise<ChannelInfo | undefined> {
+    this.#call('describe');
+    return super.describe(channel);
+  }
+
+  override async follow(
+    channel: Channel,
+    listener: (entries: readonly LogEntry[]) => void,
+  ): Promise<Unfollow | undefined> {
+    this.#call('follow');
+    const unfollow = await super.follow(channel, listener);
+    if (!unfollow) return undefined;
+    this.followers += 1;
+    return async () => {
+      this.followers -= 1;
+      await unfollow();
+      this.#call('unfollow');
+    };
+  }
+
+  #call(call: FaultyCall): void {
+    const left = this.failures.get(call) ?? 0;
+    if (left === 0) return;
+    this.failures.set(call, left - 1);
+    throw new Error(`the log is away: ${call}`);
+  }
+}
