@@ -76,6 +76,21 @@ describe("the application's own page", () => {
   });
 });
 
+describe('an origin of eight thousand characters', () => {
+  afterEach(() => void jest.restoreAllMocks());
+
+  // Nobody is known yet at the upgrade, so what one request can put in the log is bounded.
+  it('is refused, and named in the log by its beginning', async () => {
+    const lines: string[] = [];
+    jest
+      .spyOn(Logger.prototype, 'warn')
+      .mockImplementation((line: unknown) => void lines.push(String(line)));
+    const app = await startSecureApp();
+    expect(await connectFrom(app, 'o'.repeat(8_000), 'polling')).not.toBe('connected');
+    expect(lines).toEqual([expect.stringMatching(/ORIGIN_NOT_ALLOWED .* name "o{300}" in /)]);
+  });
+});
+
 describe('at boot', () => {
   const environment = process.env['NODE_ENV'];
   const warnings: string[] = [];
