@@ -109,7 +109,6 @@ export class MessageHandlers implements Handlers {
     const config = { ...options, from: options?.from ?? 'live', eventTypes };
     for (const action of ['join', ...replayOf(config)] as const)
       if (!(await this.context.allows({ principal, action, channel }))) throw roomNotFound();
-    await this.context.log.open(channel);
     const { subscription } = await this.#subscribe(connection, channel, config);
     const { cursor, recovered } = subscription;
     return { answer: { roomId, cursor, recovered }, afterwards: () => subscription.begin() };
@@ -201,10 +200,12 @@ export class MessageHandlers implements Handlers {
     channel: Channel,
     config: SubscriptionSettings,
   ): Promise<{ subscription: Subscription; filter: SubscriptionFilter }> {
-    const { delivery } = this.context;
+    const { delivery, log } = this.context;
     const { id, principal, socket } = connection;
     this.#checkLimit(connection, channel);
     await this.context.onSubscribe(connection, channel);
+    // A room begins with whoever comes first, and only for one who may and can come in.
+    if (channel.kind === 'room' && socket.connected) await log.open(channel);
     const filter = new SubscriptionFilter(config);
     const subscription = await delivery.subscribe(
       { clientId: id, principalId: targetOf(principal) },
