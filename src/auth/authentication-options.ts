@@ -16,7 +16,10 @@ export interface AuthenticationOptions {
   readonly timeoutMs?: number;
   /** Where credentials are looked for. */
   readonly sources?: CredentialSources;
-  /** How long before it expires a client is told to renew its credential, in ms. @default 60000 */
+  /**
+   * How long before it expires a client is told to renew its credential, in ms; at half of the time
+   * that is left when there is less. @default 60000
+   */
   readonly expiryNoticeMs?: number;
 }
 

@@ -57,6 +57,43 @@ describe('AuthenticationSession', () => {
     ]);
   });
 
+  it('gives notice at half of the time that is left when there is less than the notice', async () => {
+    const { session, events } = open({ expiresAt: 60 });
+    await jest.advanceTimersByTimeAsync(30);
+    session.renew(principal({ expiresAt: 90 }));
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(events).toEqual([
+      ['expiring', 60, 30],
+      ['expiring', 90, 60],
+      ['end', 'AUTHENTICATION_EXPIRED', 90],
+    ]);
+  });
+
+  it.each([
+    ['the same credential', 1000],
+    ['one that expires earlier', 980],
+  ])('gives no other notice when it is renewed with %s', async (_, expiresAt) => {
+    const { session, events } = open({ expiresAt: 1000 });
+    await jest.advanceTimersByTimeAsync(900);
+    session.renew(principal({ expiresAt }));
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(events).toEqual([
+      ['expiring', 1000, 900],
+      ['end', 'AUTHENTICATION_EXPIRED', expiresAt],
+    ]);
+  });
+
+  it('still gives notice when the same credential was presented before that', async () => {
+    const { session, events } = open({ expiresAt: 1000 });
+    await jest.advanceTimersByTimeAsync(500);
+    session.renew(principal({ expiresAt: 1000 }));
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(events).toEqual([
+      ['expiring', 1000, 900],
+      ['end', 'AUTHENTICATION_EXPIRED', 1000],
+    ]);
+  });
+
   it.each([
     ['another id', { id: 'bob' }],
     ['another tenant', { tenant: 'other' }],

@@ -15,6 +15,8 @@ export interface SessionListener {
 export class AuthenticationSession {
   private current: Principal;
   private ended = false;
+  /** The latest expiry that the client was told of. */
+  private noticed = Number.NEGATIVE_INFINITY;
   private cancelTimers: () => void = () => undefined;
 
   constructor(
@@ -65,13 +67,24 @@ export class AuthenticationSession {
     this.cancelTimers();
     const { expiresAt } = this.current;
     if (expiresAt === undefined) return;
-    const cancelNotice = scheduleAt(expiresAt - this.expiryNoticeMs, () =>
-      this.listener.onExpiring(expiresAt),
-    );
+    const cancelNotice = this.scheduleNotice(expiresAt);
     const cancelEnd = scheduleAt(expiresAt, () => this.end(authenticationExpired()));
     this.cancelTimers = () => {
       cancelNotice();
       cancelEnd();
     };
+  }
+
+  /**
+   * A client that is told at once would renew at once: so not before half of the time that is left,
+   * and once only when what it renews with expires no later.
+   */
+  private scheduleNotice(expiresAt: number): () => void {
+    if (expiresAt <= this.noticed) return () => undefined;
+    const leftMs = expiresAt - Date.now();
+    return scheduleAt(expiresAt - Math.min(this.expiryNoticeMs, leftMs / 2), () => {
+      this.noticed = expiresAt;
+      this.listener.onExpiring(expiresAt);
+    });
   }
 }

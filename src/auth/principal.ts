@@ -1,5 +1,6 @@
 import { StreamingError } from '../errors/streaming.error.js';
 import type { ChannelOwner } from '../protocol/channel.js';
+import { deepFreeze } from './deep-freeze.js';
 
 /**
  * Who a connection belongs to, as a verified credential says. Frozen; no payload can change it.
@@ -93,11 +94,4 @@ function isList(value: readonly string[]): boolean {
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const inner of Object.values(value)) {
-    if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
-  }
-  return Object.freeze(value);
 }

@@ -1,7 +1,11 @@
 import type { Channel, ChannelOwner } from '../protocol/channel.js';
 import type { Principal } from './principal.js';
 
-/** What a client asks to do with a channel. */
+/**
+ * What a client asks to do with a channel. To read what was streamed before it came is `replay`, of
+ * an execution and of a room, and asked after `subscribe` or `join`; going on after a cursor is that
+ * too.
+ */
 export type AccessAction = 'subscribe' | 'replay' | 'join' | 'cancel' | 'respond';
 
 /** One question to the access policy. */

@@ -1,4 +1,14 @@
-import { BadRequestException, ForbiddenException, Logger } from '@nestjs/common';
+import {
+  BadRequestException,
+  ConflictException,
+  ForbiddenException,
+  HttpException,
+  ImATeapotException,
+  Logger,
+  NotFoundException,
+  RequestTimeoutException,
+  ServiceUnavailableException,
+} from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { WsException } from '@nestjs/websockets';
 import { GatewayErrorHandler } from './gateway-error-handler.js';
@@ -45,10 +55,9 @@ describe('GatewayErrorHandler', () => {
       { code: 'FORBIDDEN', message: 'secret detail', stack: 'x' },
     ],
     ['a WsException with the client data in it', new WsException({ echo: 'secret detail' })],
-    [
-      'an HTTP exception of no known kind',
-      Object.assign(new ForbiddenException('secret'), { getStatus: () => 418 }),
-    ],
+    ['an HTTP exception that blames the server', new ServiceUnavailableException('secret detail')],
+    ['an HTTP exception that time may heal', new RequestTimeoutException('secret detail')],
+    ['an HTTP exception that is no error', new HttpException('secret detail', 302)],
   ])('answers %s without any detail', (_, thrown) => {
     expect(new GatewayErrorHandler().handle(thrown)).toEqual({
       code: 'INTERNAL_ERROR',
@@ -62,10 +71,14 @@ describe('GatewayErrorHandler', () => {
     [new WsException('Forbidden resource'), 'FORBIDDEN'],
     [new ForbiddenException('because of x'), 'FORBIDDEN'],
     [new BadRequestException(['x must be a text']), 'INVALID_PAYLOAD'],
-  ])('answers what Nest throws with a code: %s', (thrown, code) => {
+    [new NotFoundException('because of x'), 'INVALID_PAYLOAD'],
+    [new ConflictException('because of x'), 'INVALID_PAYLOAD'],
+    [new ImATeapotException('because of x'), 'INVALID_PAYLOAD'],
+  ])('answers what Nest throws with a code, and blames no server: %s', (thrown, code) => {
     const body = new GatewayErrorHandler().handle(thrown);
-    expect(body.code).toBe(code);
+    expect(body).toMatchObject({ code, retryable: false });
     expect(body.message).not.toMatch(/because|x must/);
+    expect(logged.map(([level]) => level)).toEqual(['debug']);
   });
 
   it('logs a fault of the server with stack, causes and the correlation id of the answer', () => {

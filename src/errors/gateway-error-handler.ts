@@ -25,12 +25,13 @@ const WARN: ReadonlySet<StreamingErrorCode> = new Set([
 /** Faults of this server: they are logged with their stack. */
 const SERVER_FAULTS: ReadonlySet<StreamingErrorCode> = new Set(['INTERNAL_ERROR', 'SOURCE_FAILED']);
 
-/** What the HTTP exceptions of Nest guards and pipes mean on the wire. */
+/** What the HTTP exceptions of Nest mean on the wire. Of the others, 4xx blames the message. */
 const CODE_BY_STATUS: Readonly<Record<number, StreamingErrorCode>> = {
-  400: 'INVALID_PAYLOAD',
   401: 'AUTHENTICATION_REQUIRED',
   403: 'FORBIDDEN',
-  422: 'INVALID_PAYLOAD',
+  // Time may heal these two, so the message is not to blame.
+  408: 'INTERNAL_ERROR',
+  425: 'INTERNAL_ERROR',
   429: 'RATE_LIMITED',
 };
 
@@ -89,9 +90,13 @@ function toWireError(thrown: unknown): WireError {
   return { code, message, retryable };
 }
 
-/** What Nest's own guards and pipes throw. Their texts may repeat what the client sent. */
+/** What guards, pipes and handlers throw of Nest's own. The texts may repeat what the client sent. */
 function nestCode(thrown: unknown): StreamingErrorCode | undefined {
-  if (thrown instanceof HttpException) return CODE_BY_STATUS[thrown.getStatus()];
+  if (thrown instanceof HttpException) {
+    const status = thrown.getStatus();
+    const blamesMessage = status >= 400 && status < 500;
+    return CODE_BY_STATUS[status] ?? (blamesMessage ? 'INVALID_PAYLOAD' : undefined);
+  }
   const isRefusal = thrown instanceof WsException && thrown.message === GUARD_REFUSAL;
   return isRefusal ? 'FORBIDDEN' : undefined;
 }

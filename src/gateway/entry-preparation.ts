@@ -1,3 +1,4 @@
+import { deepFreeze } from '../auth/deep-freeze.js';
 import type { LogEntry } from '../log/log-entry.js';
 import type { Channel } from '../protocol/channel.js';
 import type { ExecutionStateData, StreamUpdate } from '../protocol/stream-update.js';
@@ -27,9 +28,13 @@ export class EntryPreparation {
     return prepared === 'withheld' ? undefined : prepared;
   }
 
+  /**
+   * The update is frozen, as the JSON that goes out is made already and others in the process share
+   * it: a hook that changed it would seem to redact what viewers get all the same.
+   */
   #ask(entry: LogEntry, channel: Channel): LogEntry | undefined {
     try {
-      const update = this.beforeDeliver(entry.update, channel);
+      const update = this.beforeDeliver(deepFreeze(entry.update), channel);
       return update && (update === entry.update ? entry : entry.withContent(update));
     } catch (error) {
       this.onFailure(error);

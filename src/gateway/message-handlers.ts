@@ -61,11 +61,7 @@ export class MessageHandlers implements Handlers {
   ): Promise<Handled<AnswerOf<'subscribe_execution'>>> {
     const { executionId, options } = payload;
     const channel = executionChannel(executionId);
-    await this.#permitted(
-      connection,
-      channel,
-      options?.from === 'live' ? ['subscribe'] : ['subscribe', 'replay'],
-    );
+    await this.#permitted(connection, channel, ['subscribe', ...replayOf(options)]);
     const eventTypes = payload.eventTypes ?? options?.eventTypes ?? connection.defaultEventTypes;
     const { subscription, filter } = await this.#subscribe(connection, channel, {
       ...options,
@@ -109,14 +105,11 @@ export class MessageHandlers implements Handlers {
   ): Promise<Handled<AnswerOf<'join_room'>>> {
     const channel = roomChannel(roomId);
     const { principal } = connection;
-    if (!(await this.context.allows({ principal, action: 'join', channel }))) throw roomNotFound();
-    await this.context.log.open(channel);
     const eventTypes = options?.eventTypes ?? connection.defaultEventTypes;
-    const { subscription } = await this.#subscribe(connection, channel, {
-      from: 'live',
-      ...options,
-      eventTypes,
-    });
+    const config = { ...options, from: options?.from ?? 'live', eventTypes };
+    for (const action of ['join', ...replayOf(config)] as const)
+      if (!(await this.context.allows({ principal, action, channel }))) throw roomNotFound();
+    const { subscription } = await this.#subscribe(connection, channel, config);
     const { cursor, recovered } = subscription;
     return { answer: { roomId, cursor, recovered }, afterwards: () => subscription.begin() };
   }
@@ -207,10 +200,12 @@ export class MessageHandlers implements Handlers {
     channel: Channel,
     config: SubscriptionSettings,
   ): Promise<{ subscription: Subscription; filter: SubscriptionFilter }> {
-    const { delivery } = this.context;
+    const { delivery, log } = this.context;
     const { id, principal, socket } = connection;
     this.#checkLimit(connection, channel);
     await this.context.onSubscribe(connection, channel);
+    // A room begins with whoever comes first, and only for one who may and can come in.
+    if (channel.kind === 'room' && socket.connected) await log.open(channel);
     const filter = new SubscriptionFilter(config);
     const subscription = await delivery.subscribe(
       { clientId: id, principalId: targetOf(principal) },
@@ -255,6 +250,11 @@ type SubscriptionSettings = {
   readonly [K in keyof Omit<ClientSubscriptionConfig, 'eventTypes'>]?:
     ClientSubscriptionConfig[K] | undefined;
 } & Pick<ConstructorParameters<typeof SubscriptionFilter>[0] & object, 'eventTypes'>;
+
+/** Whoever begins anywhere but at what comes next reads what was. A cursor overrides `from`. */
+function replayOf({ from, cursor }: SubscriptionSettings = {}): readonly 'replay'[] {
+  return from === 'live' && !cursor ? [] : ['replay'];
+}
 
 function idsOf(channels: readonly Channel[], kind: Channel['kind']): string[] {
   return channels.filter((channel) => channel.kind === kind).map(({ id }) => id);

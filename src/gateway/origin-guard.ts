@@ -4,6 +4,9 @@ import { StreamingError } from '../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import type { GatewayCorsOptions } from '../options/streaming-module-options.js';
 
+/** How much of an origin is logged: more than any real one has, as a host has at most 253 characters. */
+const MAX_LOGGED_ORIGIN = 300;
+
 type Decision = (message: string | null | undefined, success: boolean) => void;
 
 /**
@@ -51,6 +54,8 @@ function isListed(origin: string, allowed: GatewayCorsOptions['origin']): boolea
 
 function refusal(origin: string): StreamingError {
   return new StreamingError('ORIGIN_NOT_ALLOWED', 'Pages of this origin may not connect.', {
-    cause: new Error(`name ${JSON.stringify(origin)} in gateway.cors.origin to allow it`),
+    cause: new Error(
+      `name ${JSON.stringify(origin.slice(0, MAX_LOGGED_ORIGIN))} in gateway.cors.origin to allow it`,
+    ),
   });
 }

@@ -95,6 +95,7 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
   /**
    * Called once for each update before viewers of this gateway get it. Return the update, another one
    * with other `data` or further metadata, or undefined to withhold it; throwing withholds it too.
+   * The update is frozen with all that is in it, so changing it throws: return `{ ...update, data }`.
    * What it is and where it belongs cannot be changed, and of the state of an execution viewers always
    * learn at least the state. A gateway without this method delivers updates as they are.
    */

@@ -33,14 +33,17 @@ export const ERROR_CODES = {
     retryable: false,
     meaning: 'The execution does not wait for this answer.',
   },
-  FORBIDDEN: { retryable: false, meaning: 'The access policy does not allow this.' },
+  FORBIDDEN: {
+    retryable: false,
+    meaning: 'A guard or hook of the application does not allow this.',
+  },
   INTERNAL_ERROR: {
     retryable: true,
     meaning: 'The server failed; the correlation id is in its log.',
   },
   INVALID_PAYLOAD: {
     retryable: false,
-    meaning: 'The message does not have the form the protocol asks for.',
+    meaning: 'The message is not one that the gateway can take.',
   },
   LIMIT_EXCEEDED: { retryable: false, meaning: 'The client holds as many of these as it may.' },
   ORIGIN_NOT_ALLOWED: { retryable: false, meaning: 'Pages of this origin may not connect.' },

@@ -20,6 +20,7 @@ class RedactingGateway extends StreamingWebSocketGateway {
     seen.push(`${id} ${update.type}`);
     if (update.type === 'debug' || update.type === 'workflow:end') return undefined;
     if (update.type === 'custom') throw new Error('not prepared for this');
+    if (update.type === 'milestone') return Object.assign(update, { data: 'redacted' });
     if (update.type !== 'token') return update;
     const { content } = update.data as { content: string };
     return {
@@ -46,6 +47,7 @@ describe('beforeDeliver of a gateway', () => {
         token('a secret', { nodeId: 'n' });
         emit('debug', 'internal');
         emit('custom', 'unexpected');
+        emit('milestone', 'secret');
         emit('events', 'untouched');
       },
       { publishResult: true },
@@ -65,7 +67,7 @@ describe('beforeDeliver of a gateway', () => {
     ];
     for (const inbox of [toLive, toLate]) {
       expect(inbox.brief).toEqual(expected);
-      expect(inbox.sequences).toEqual([1, 2, 5, 6]);
+      expect(inbox.sequences).toEqual([1, 2, 6, 7]);
       expect(inbox.updates[1]?.metadata).toEqual({
         timestamp: expect.any(Number),
         sequenceNumber: 2,
@@ -76,7 +78,7 @@ describe('beforeDeliver of a gateway', () => {
     }
     // Asked once per update, for both viewers and both ways.
     expect(seen).toEqual(
-      ['workflow:start', 'token', 'debug', 'custom', 'events', 'workflow:end'].map(
+      ['workflow:start', 'token', 'debug', 'custom', 'milestone', 'events', 'workflow:end'].map(
         (type) => `${executionId} ${type}`,
       ),
     );

@@ -135,7 +135,7 @@ describe('a credential', () => {
     const { streaming, client } = await startClientApp({ gateway });
     const source = new DrivenSource();
     streaming.run(source.run, { executionId: 'run', owner: { principalId: 'alice' } });
-    const tokens = ['alice:5000', 'alice'];
+    const tokens = ['alice:1000', 'alice'];
     const renewed = new Promise<void>((resolve) => {
       const page = client({
         auth: () => {

@@ -46,6 +46,13 @@ describe('OwnerAccessPolicy', () => {
     } as const;
     expect(policy.authorize({ ...request, channel: roomChannel('lobby') })).toBe(false);
   });
+
+  it.each(['join', 'replay'] as const)('lets those %s a room whom its pattern names', (action) => {
+    const open = new OwnerAccessPolicy('user:{principalId}');
+    const channel = roomChannel('user:alice');
+    expect(open.authorize({ principal: principal('alice'), action, channel })).toBe(true);
+    expect(open.authorize({ principal: principal('bob'), action, channel })).toBe(false);
+  });
 });
 
 describe('room access', () => {

@@ -56,6 +56,21 @@ describe('GatewayRateLimiter', () => {
     ]);
   });
 
+  it('ends connections of a principal that together go on regardless, by the limit of a principal', async () => {
+    const options = { maxMessages: 100, maxMessagesPerPrincipal: 2 };
+    const senders = times(6, [client('c1'), client('c2')]).flat();
+    expect(await send(options, senders)).toEqual([
+      ...times(2, 'allowed'),
+      ...times(8, 'refused'),
+      ...times(2, 'closed'),
+    ]);
+  });
+
+  it('only refuses a principal what exceeds its window by little, with the defaults', async () => {
+    const senders = Array.from({ length: 6 }, (_, index) => times(200, client(`c${index}`))).flat();
+    expect(await send({}, senders)).toEqual([...times(1_000, 'allowed'), ...times(200, 'refused')]);
+  });
+
   it('does not count whom it is told to skip', async () => {
     expect(await send({ maxMessages: 1, skip: skipAlice }, times(3, client('c1')))).toEqual(
       times(3, 'allowed'),

@@ -18,7 +18,7 @@ export type MessageVerdict =
       readonly flooding: boolean;
     };
 
-/** A connection that sends this many times what it may is closed. */
+/** A connection is closed that sends this many times what it, or all of its principal, may. */
 const FLOOD_FACTOR = 5;
 
 /** Counts messages and failed authentications for one gateway. */
@@ -49,11 +49,13 @@ export class GatewayRateLimiter {
   async countMessage(client: RateLimitedClient): Promise<MessageVerdict> {
     if (this.isSkipped(client)) return { allowed: true };
     const own = await this.connections.consume(client.id);
-    if (own.exceeded) return this.refuse(own);
+    if (own.exceeded) return refuse(own, this.options.maxMessages);
     // While authentication is off everybody is the same principal.
     if (client.principal === ANONYMOUS) return { allowed: true };
     const shared = await this.principals.consume(principalKey(client.principal));
-    return shared.exceeded ? this.refuse(shared) : { allowed: true };
+    return shared.exceeded
+      ? refuse(shared, this.options.maxMessagesPerPrincipal)
+      : { allowed: true };
   }
 
   /** The connection is gone. */
@@ -85,11 +87,12 @@ export class GatewayRateLimiter {
       return false;
     }
   }
+}
 
-  private refuse(state: RateLimitState): MessageVerdict {
-    const flooding = state.consumed > this.options.maxMessages * FLOOD_FACTOR;
-    return { allowed: false, error: tooMany('messages', state), flooding };
-  }
+/** @param max - what the limit that was exceeded allows */
+function refuse(state: RateLimitState, max: number): MessageVerdict {
+  const flooding = state.consumed > max * FLOOD_FACTOR;
+  return { allowed: false, error: tooMany('messages', state), flooding };
 }
 
 function tooMany(what: string, { retryAfterMs }: RateLimitState): StreamingError {

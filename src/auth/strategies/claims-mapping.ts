@@ -18,19 +18,27 @@ export interface ClaimsMapping {
 /** Verified claims of a token. */
 export type Claims = Readonly<Record<string, unknown>>;
 
+/** How far the clocks may differ when nobody says. */
+export const CLOCK_TOLERANCE_MS = 5000;
+
 /**
  * Makes a principal of verified claims.
  *
+ * @param toleranceMs - how far the clocks may differ: the credential is good for as much longer
  * @throws StreamingError `AUTHENTICATION_FAILED` when a claim that the mapping names is missing
  */
-export function principalFromClaims(claims: Claims, mapping: ClaimsMapping = {}): Principal {
+export function principalFromClaims(
+  claims: Claims,
+  mapping: ClaimsMapping = {},
+  toleranceMs = 0,
+): Principal {
   const expiry = claims['exp'];
   return {
     id: requireName(claims, mapping.id ?? 'sub'),
     ...(mapping.tenant === undefined ? {} : { tenant: requireName(claims, mapping.tenant) }),
     scopes: scopesOf(claims[mapping.scopes ?? 'scope']),
     claims,
-    ...(typeof expiry === 'number' ? { expiresAt: expiry * 1000 } : {}),
+    ...(typeof expiry === 'number' ? { expiresAt: expiry * 1000 + toleranceMs } : {}),
   };
 }
 

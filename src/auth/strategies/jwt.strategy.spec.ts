@@ -58,7 +58,7 @@ describe('JwtStrategy with a secret', () => {
       id: 'alice',
       scopes: ['read', 'write'],
       claims: { sub: 'alice', scope: 'read write', exp },
-      expiresAt: exp * 1000,
+      expiresAt: exp * 1000 + 5000,
     });
   });
 
@@ -150,9 +150,10 @@ describe('JwtStrategy with a secret', () => {
   });
 
   it('allows for clocks that differ by less than the tolerance', async () => {
-    const token = await sign({ claims: { exp: now() - 30 } });
+    const exp = now() - 30;
+    const token = await sign({ claims: { exp } });
     const principal = await verify({ secret: SECRET, clockToleranceMs: 60_000 }, token);
-    expect(principal).toMatchObject({ id: 'alice' });
+    expect(principal).toMatchObject({ id: 'alice', expiresAt: (exp + 60) * 1000 });
   });
 
   it('accepts a token without an expiry when told to', async () => {

@@ -7,7 +7,12 @@ import {
 } from '../authentication-errors.js';
 import type { AuthenticationStrategy, HandshakeCredential } from '../authentication-strategy.js';
 import type { Principal } from '../principal.js';
-import { type Claims, type ClaimsMapping, principalFromClaims } from './claims-mapping.js';
+import {
+  CLOCK_TOLERANCE_MS,
+  type Claims,
+  type ClaimsMapping,
+  principalFromClaims,
+} from './claims-mapping.js';
 import { jwtKeys, type JwtKeyOptions, type JwtKeys } from './jwt-keys.js';
 
 /** What a token must say besides being signed. */
@@ -16,7 +21,10 @@ export interface JwtClaimOptions {
   readonly issuer?: string | readonly string[];
   /** The accepted `aud`. Give it whenever the issuer serves more than one application. */
   readonly audience?: string | readonly string[];
-  /** How far the clocks may differ, in milliseconds. @default 5000 */
+  /**
+   * How far the clocks may differ, in milliseconds; a token is good for as much longer. A
+   * `principal` function says itself when that is, as `expiresAt`. @default 5000
+   */
   readonly clockToleranceMs?: number;
   /** Whether a token without `exp` is refused. @default true */
   readonly requireExpiration?: boolean;
@@ -84,7 +92,7 @@ export class JwtStrategy implements AuthenticationStrategy {
     const { issuer, audience, tokenType } = this.options;
     return {
       algorithms: [...this.keys.algorithms],
-      clockTolerance: (this.options.clockToleranceMs ?? 5000) / 1000,
+      clockTolerance: this.clockToleranceMs / 1000,
       requiredClaims: this.options.requireExpiration === false ? [] : ['exp'],
       ...(issuer === undefined ? {} : { issuer: [issuer].flat() }),
       ...(audience === undefined ? {} : { audience: [audience].flat() }),
@@ -92,11 +100,15 @@ export class JwtStrategy implements AuthenticationStrategy {
     };
   }
 
+  private get clockToleranceMs(): number {
+    return this.options.clockToleranceMs ?? CLOCK_TOLERANCE_MS;
+  }
+
   private toPrincipal(claims: Claims): Principal {
     const { principal } = this.options;
     return typeof principal === 'function'
       ? principal(claims)
-      : principalFromClaims(claims, principal);
+      : principalFromClaims(claims, principal, this.clockToleranceMs);
   }
 }
 

@@ -168,6 +168,15 @@ describe('tokens of a real identity provider', () => {
       expect(requestsTo('/token/introspection')).toBe(1);
     });
 
+    it('and are good for as long as the clocks may differ', async () => {
+      const strategy = introspecting({
+        principal: { id: 'client_id' },
+        clockToleranceMs: 60_000,
+      });
+      const found = await verify(strategy, await provider.token('alice', 'opaque'));
+      expect(found?.expiresAt).toBe((Number(found?.claims['exp']) + 60) * 1000);
+    });
+
     it('and were revoked are refused once the answer is not believed any more', async () => {
       const introspection = { ...INTROSPECTOR, cacheTtlMs: 0 };
       const strategy = introspecting({ introspection, principal: { id: 'client_id' } });

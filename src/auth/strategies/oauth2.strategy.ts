@@ -11,7 +11,12 @@ import type {
   HandshakeCredential,
 } from '../authentication-strategy.js';
 import type { Principal } from '../principal.js';
-import { type Claims, type ClaimsMapping, principalFromClaims } from './claims-mapping.js';
+import {
+  CLOCK_TOLERANCE_MS,
+  type Claims,
+  type ClaimsMapping,
+  principalFromClaims,
+} from './claims-mapping.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import type { JwtJwksOptions } from './jwt-keys.js';
 import { isLoopback, providerUrl } from './provider-url.js';
@@ -31,7 +36,10 @@ export interface OAuth2StrategyOptions extends Omit<JwtJwksOptions, 'jwksUri'> {
   readonly introspection?: IntrospectionOptions;
   /** The well-known address with the provider's metadata. @default 'oidc' */
   readonly discovery?: 'oidc' | 'oauth2';
-  /** How far the clocks may differ, in milliseconds. @default 5000 */
+  /**
+   * How far the clocks may differ, in milliseconds; a token is good for as much longer. A
+   * `principal` function says itself when that is, as `expiresAt`. @default 5000
+   */
   readonly clockToleranceMs?: number;
   /** The `typ` of signed tokens; set `at+jwt` when the provider follows RFC 9068. */
   readonly tokenType?: string;
@@ -111,17 +119,21 @@ export class OAuth2Strategy implements AuthenticationStrategy {
     return new JwtStrategy({ ...this.options, issuer: server.issuer, jwksUri });
   }
 
+  private get clockToleranceMs(): number {
+    return this.options.clockToleranceMs ?? CLOCK_TOLERANCE_MS;
+  }
+
   private toPrincipal(claims: Claims): Principal {
     this.checkClaims(claims);
     const { principal } = this.options;
     return typeof principal === 'function'
       ? principal(claims)
-      : principalFromClaims(claims, principal);
+      : principalFromClaims(claims, principal, this.clockToleranceMs);
   }
 
   /** What the provider said `active` to must still be meant for this application. */
   private checkClaims({ aud, exp }: Claims): void {
-    const now = Date.now() - (this.options.clockToleranceMs ?? 5000);
+    const now = Date.now() - this.clockToleranceMs;
     if (typeof exp === 'number' && exp * 1000 <= now) throw authenticationExpired();
     const accepted: readonly unknown[] = [this.options.audience].flat();
     if (![aud].flat().some((audience) => accepted.includes(audience))) {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { StreamingGateway, StreamingWebSocketGateway } from '../../../src/index.js';
+import type { ClientSubscriptionConfig } from '../../../src/protocol/client-events.js';
 import { Deferred } from '../../support/deferred.js';
 import { accepted, Inbox, refused } from '../../support/plain-client.js';
 import { startApp, type PlainClient } from '../../support/streaming-app.js';
@@ -230,6 +231,17 @@ describe('a room', () => {
     expect(inbox.brief).toEqual([['custom', 'hello']]);
   });
 
+  it('shows whoever may join what was said in it', async () => {
+    const app = await startSecureApp({ rooms });
+    await app.streaming.publish('lobby', { type: 'custom', data: 'hello' });
+    const alice = await app.connectAs('alice');
+    const inbox = new Inbox(alice);
+    const options = { from: 'start' } as const;
+    accepted(await alice.emitWithAck('join_room', { roomId: 'lobby', options }));
+    await inbox.until((updates) => updates.length === 1);
+    expect(inbox.brief).toEqual([['custom', 'hello']]);
+  });
+
   it.each([
     'user:bob',
     'user:',
@@ -342,17 +354,78 @@ describe('a policy of the application', () => {
     const bob = await app.connectAs('bob');
     accepted(await bob.emitWithAck('subscribe_execution', { executionId: RUN }));
     accepted(await bob.emitWithAck('join_room', { roomId: 'lobby' }));
+    accepted(await bob.emitWithAck('join_room', { roomId: 'lobby', options: { from: 'start' } }));
     accepted(await bob.emitWithAck('respond_interrupt', { executionId: RUN, value: 1 }));
     await bob.emitWithAck('cancel_execution', { executionId: RUN });
     const execution = { channel: { kind: 'execution', id: RUN }, owner: ALICE };
+    const lobby = { channel: { kind: 'room', id: 'lobby' } };
     const principal = expect.objectContaining({ id: 'bob', tenant: 'acme' });
     expect(asked).toEqual([
       { principal, action: 'subscribe', ...execution },
       { principal, action: 'replay', ...execution },
-      { principal, action: 'join', channel: { kind: 'room', id: 'lobby' } },
+      { principal, action: 'join', ...lobby },
+      { principal, action: 'join', ...lobby },
+      { principal, action: 'replay', ...lobby },
       { principal, action: 'respond', ...execution },
       { principal, action: 'cancel', ...execution },
     ]);
+  });
+
+  describe('that lets nobody read what was', () => {
+    const CURSOR = { epoch: 'x', sequence: 0 };
+
+    /** Everybody may come in, nobody may replay; `asked` are the actions it was asked about. */
+    const startForwardOnly = async () => {
+      const asked: string[] = [];
+      const app = await startSecureApp({
+        accessPolicy: {
+          authorize: ({ action }) => {
+            asked.push(action);
+            return action !== 'replay';
+          },
+        },
+      });
+      app.streaming.run(secretRun('what was'), { executionId: RUN, owner: ALICE });
+      await app.streaming.publish('lobby', { type: 'custom', data: 'what was' });
+      const bob = await app.connectAs('bob');
+      return { app, asked, bob, inbox: new Inbox(bob) };
+    };
+
+    it.each<[string, ClientSubscriptionConfig | undefined, 'live' | 'replay']>([
+      ['nothing said', undefined, 'replay'],
+      ['its start', { from: 'start' }, 'replay'],
+      ['a cursor', { cursor: CURSOR }, 'replay'],
+      ['a cursor and what comes', { cursor: CURSOR, from: 'live' }, 'replay'],
+      ['what comes', { from: 'live' }, 'live'],
+    ])('an execution from %s', async (_, options, kind) => {
+      const { app, asked, bob, inbox } = await startForwardOnly();
+      const payload = { executionId: RUN, ...(options && { options }) };
+      const answer = await bob.emitWithAck('subscribe_execution', payload);
+      expect(asked).toEqual(kind === 'live' ? ['subscribe'] : ['subscribe', 'replay']);
+      expect(answer.ok || answer.error.code).toBe(kind === 'live' || 'EXECUTION_NOT_FOUND');
+      app.streaming.respond(RUN, { value: 'what comes' });
+      if (kind === 'live') await inbox.ended();
+      else accepted(await bob.emitWithAck('ping', {}));
+      expect(JSON.stringify(inbox.brief)).not.toContain('what was');
+    });
+
+    it.each<[string, ClientSubscriptionConfig | undefined, 'live' | 'replay']>([
+      ['nothing said', undefined, 'live'],
+      ['its start', { from: 'start' }, 'replay'],
+      ['a cursor', { cursor: CURSOR }, 'replay'],
+      ['a cursor and what comes', { cursor: CURSOR, from: 'live' }, 'replay'],
+      ['what comes', { from: 'live' }, 'live'],
+    ])('a room from %s', async (_, options, kind) => {
+      const { app, asked, bob, inbox } = await startForwardOnly();
+      const payload = { roomId: 'lobby', ...(options && { options }) };
+      const answer = await bob.emitWithAck('join_room', payload);
+      expect(asked).toEqual(kind === 'live' ? ['join'] : ['join', 'replay']);
+      expect(answer.ok || answer.error.code).toBe(kind === 'live' || 'ROOM_NOT_FOUND');
+      await app.streaming.publish('lobby', { type: 'custom', data: 'what comes' });
+      if (kind === 'live') await inbox.until((updates) => updates.length > 0);
+      else accepted(await bob.emitWithAck('ping', {}));
+      expect(inbox.brief).toEqual(kind === 'live' ? [['custom', 'what comes']] : []);
+    });
   });
 
   it('cannot change the principal', async () => {

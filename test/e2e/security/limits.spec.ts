@@ -1,5 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AuthenticationStrategy, ErrorBody, ErrorMessage } from '../../../src/index.js';
+import {
+  STREAM_LOG,
+  StreamingError,
+  StreamingGateway,
+  StreamingWebSocketGateway,
+  type AuthenticationStrategy,
+  type Channel,
+  type ErrorBody,
+  type ErrorMessage,
+  type GatewayConnection,
+  type StreamLog,
+} from '../../../src/index.js';
+import { roomChannel } from '../../../src/protocol/channel.js';
 import { Deferred } from '../../support/deferred.js';
 import { accepted, next, refused } from '../../support/plain-client.js';
 import { startApp } from '../../support/streaming-app.js';
@@ -460,5 +472,27 @@ describe('what one client holds', () => {
     expect(refused(await alice.emitWithAck('join_room', { roomId: 'b' }))).toBe('LIMIT_EXCEEDED');
     accepted(await alice.emitWithAck('unsubscribe_execution', { executionId: 'one' }));
     accepted(await subscribe('two'));
+  });
+
+  it('does not grow by rooms that it may not join: they are not opened', async () => {
+    @StreamingGateway()
+    class ChoosyGateway extends StreamingWebSocketGateway {
+      protected override onSubscribe(_connection: GatewayConnection, { id }: Channel): void {
+        if (id === 'closed') throw new StreamingError('FORBIDDEN', 'Closed today.');
+      }
+    }
+    const app = await startApp(
+      { gateway: { maxRoomsPerClient: 1 } },
+      { providers: [ChoosyGateway] },
+    );
+    const client = app.connect();
+    const join = (roomId: string) => client.emitWithAck('join_room', { roomId });
+    expect(refused(await join('closed'))).toBe('FORBIDDEN');
+    accepted(await join('held'));
+    expect(refused(await join('too-many'))).toBe('LIMIT_EXCEEDED');
+    const log = app.app.get<StreamLog>(STREAM_LOG);
+    const rooms = ['closed', 'held', 'too-many'];
+    const opened = await Promise.all(rooms.map((id) => log.describe(roomChannel(id))));
+    expect(opened.map((info) => info !== undefined)).toEqual([false, true, false]);
   });
 });

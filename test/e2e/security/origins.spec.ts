@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { WebSocket } from 'ws';
 import type { StreamingModuleOptions } from '../../../src/index.js';
 import { outcomeOf, type SecureApp, startSecureApp, tokenOf } from './secure-app.js';
 import { startApp } from '../../support/streaming-app.js';
@@ -73,6 +77,54 @@ describe("the application's own page", () => {
       const client = app.connect({ auth, extraHeaders: headers, reconnection: false });
       expect((await outcomeOf(client)) === 'connected').toBe(expected);
     }
+  });
+});
+
+describe('what a page of another origin is told', () => {
+  const ENGINE = '/socket.io/?EIO=4&transport=';
+
+  it('is an HTTP answer that its browser keeps from it', async () => {
+    const app = await startSecureApp({ cors: { origin: GOOD } });
+    const response = await fetch(`${app.url}${ENGINE}polling`, { headers: { origin: EVIL } });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toEqual({ code: 4, message: 'ORIGIN_NOT_ALLOWED' });
+    // Not its own, so what it may not connect to it may not read either.
+    expect(response.headers.get('access-control-allow-origin')).toBe(GOOD);
+  });
+
+  it('is an HTTP answer to the upgrade, which no browser shows', async () => {
+    const app = await startSecureApp({ cors: { origin: GOOD } });
+    const url = `${app.url}${ENGINE}websocket`.replace('http', 'ws');
+    const socket = new WebSocket(url, { headers: { origin: EVIL } });
+    const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+    expect(response.statusCode).toBe(400);
+    expect(await text(response)).toBe('ORIGIN_NOT_ALLOWED');
+  });
+
+  it.each(['polling', 'websocket'] as const)(
+    'is no error body over %s: to a client it is a server out of reach, to try again',
+    async (transport) => {
+      const app = await startSecureApp();
+      const client = app.connect({ transports: [transport], extraHeaders: { origin: EVIL } });
+      const error = await new Promise<Error>((resolve) => client.once('connect_error', resolve));
+      expect(error).not.toHaveProperty('data');
+      expect(client.active).toBe(true);
+    },
+  );
+});
+
+describe('an origin of eight thousand characters', () => {
+  afterEach(() => void jest.restoreAllMocks());
+
+  // Nobody is known yet at the upgrade, so what one request can put in the log is bounded.
+  it('is refused, and named in the log by its beginning', async () => {
+    const lines: string[] = [];
+    jest
+      .spyOn(Logger.prototype, 'warn')
+      .mockImplementation((line: unknown) => void lines.push(String(line)));
+    const app = await startSecureApp();
+    expect(await connectFrom(app, 'o'.repeat(8_000), 'polling')).not.toBe('connected');
+    expect(lines).toEqual([expect.stringMatching(/ORIGIN_NOT_ALLOWED .* name "o{300}" in /)]);
   });
 });
 

@@ -1,11 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { GatewayAuthenticationService, type ErrorMessage } from '../../../src/index.js';
+import {
+  GatewayAuthenticationService,
+  JwtStrategy,
+  type ErrorMessage,
+} from '../../../src/index.js';
 import { accepted, Inbox, next, refused } from '../../support/plain-client.js';
 import {
   claimsOf,
   disconnected,
   inSeconds,
   outcomeOf,
+  SECRET,
   secretRun,
   sign,
   startSecureApp,
@@ -39,6 +44,16 @@ describe('a credential that expires', () => {
     expect(await outcomeOf(alice.connect())).toMatchObject({ code: 'AUTHENTICATION_EXPIRED' });
     expect(inbox.updates).toHaveLength(seen);
     expect(app.gateway.getActiveConnections()).toEqual([]);
+  }, 20_000);
+
+  it('is good for as long as the clocks may differ', async () => {
+    const strategies = [new JwtStrategy({ secret: SECRET, clockToleranceMs: 60_000 })];
+    const app = await startSecureApp({ authentication: { strategies } });
+    const expired = await tokenOf('alice', { exp: inSeconds(-57) });
+    const alice = app.connect({ auth: { token: expired } });
+    expect(await outcomeOf(alice)).toBe('connected');
+    expect(await closedWith(alice)).toBe('AUTHENTICATION_EXPIRED');
+    expect(await outcomeOf(alice.connect())).toMatchObject({ code: 'AUTHENTICATION_EXPIRED' });
   }, 20_000);
 
   it('is renewed in place, and the subscription goes on without a gap', async () => {
