@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Subject } from 'rxjs';
-import { MemoryStreamLog } from '../log/memory-stream-log.js';
-import type { UpdateDraft } from '../log/log-entry.js';
+import { HeldLog } from '../../test/support/held-log.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { executionChannel } from '../protocol/channel.js';
 import type { TokenData } from '../protocol/stream-update.js';
@@ -11,30 +10,6 @@ import type { ExecutionContext } from './execution-source.js';
 import { ExecutionRegistry } from './execution-registry.js';
 
 const KILOBYTE = 'x'.repeat(1_024);
-
-/** A log that takes nothing until it is opened up, as one behind a slow network. */
-class HeldLog extends MemoryStreamLog {
-  readonly #gate = deferred<void>();
-  /** How many bytes each append had. */
-  readonly batches: number[] = [];
-
-  constructor() {
-    super({ maxEntries: 100_000, maxBytes: 1e9, retentionMs: 1_000, roomIdleMs: 1_000 });
-  }
-
-  release(): void {
-    this.#gate.resolve();
-  }
-
-  override async append(
-    ...[channel, drafts, attributes]: Parameters<StreamLog['append']>
-  ): ReturnType<StreamLog['append']> {
-    await this.#gate.promise;
-    const sizes = drafts.map(({ dataJson }: UpdateDraft) => dataJson.length);
-    this.batches.push(sizes.reduce((sum, size) => sum + size, 0));
-    return super.append(channel, drafts, attributes);
-  }
-}
 
 function start(bounds: { highWaterMarkBytes: number; maxQueuedBytes: number }): {
   log: HeldLog;
