@@ -11,7 +11,10 @@ export interface EmitOptions {
   readonly priority?: 'normal' | 'high' | undefined;
   /** Deliver to these connections and principals (see `targetOf`) only. */
   readonly targets?: readonly string[] | undefined;
-  /** Publish to these rooms too. Each room has a log of its own. */
+  /**
+   * Publish to these rooms too. Each room has a log of its own; when it refuses the update, the
+   * execution fails.
+   */
   readonly rooms?: readonly string[] | undefined;
 }
 

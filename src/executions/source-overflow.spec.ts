@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Subject } from 'rxjs';
 import { HeldLog } from '../../test/support/held-log.js';
 import type { StreamLog } from '../log/stream-log.js';
@@ -71,6 +72,7 @@ describe('a source that is faster than the log', () => {
 
   it('fails with SOURCE_OVERFLOW when it cannot be held back, and is told to stop', async () => {
     const { log, streaming } = start({ highWaterMarkBytes: 10_240, maxQueuedBytes: 51_200 });
+    jest.spyOn(Logger.prototype, 'error').mockImplementationOnce(() => undefined);
     const source = new Subject<{ type: string; data: string }>();
     const { done, executionId } = streaming.run(source);
     while (!source.observed) await new Promise((resolve) => setImmediate(resolve));
@@ -88,7 +90,7 @@ describe('a source that is faster than the log', () => {
     expect(updates.length).toBeLessThan(55);
     expect(updates.at(-1)).toEqual([
       'workflow:error',
-      { state: 'failed', error: { code: 'SOURCE_FAILED', message: 'The execution failed.' } },
+      { state: 'failed', error: { code: 'SOURCE_FAILED', message: 'The streamed work failed.' } },
     ]);
   });
 });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { describe, expect, it, jest } from '@jest/globals';
 import { START, StateGraph, type LangGraphRunnableConfig } from '@langchain/langgraph';
 import { Deferred } from '../../../test/support/deferred.js';
 import { HELLO, modelGraph, Steps } from '../../../test/support/graphs.js';
@@ -79,6 +80,7 @@ describe('a graph that is faster than the log', () => {
 
   it('fails with SOURCE_OVERFLOW when a node writes on without waiting, and is told to stop', async () => {
     const { log, streaming } = start();
+    jest.spyOn(Logger.prototype, 'error').mockImplementationOnce(() => undefined);
     const told = new Deferred();
     const graph = new StateGraph(Steps)
       .addNode('flood', async (_state, { writer, signal }: LangGraphRunnableConfig) => {
