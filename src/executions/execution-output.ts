@@ -1,5 +1,5 @@
 import { StreamingError } from '../errors/streaming.error.js';
-import { draftUpdate, type UpdateDraft } from '../log/log-entry.js';
+import type { UpdateDraft } from '../log/log-entry.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { executionChannel, type Channel } from '../protocol/channel.js';
 import type { ExecutionState } from '../protocol/execution-state.js';
@@ -52,7 +52,7 @@ export class ExecutionOutput {
     });
     this.#coalescer = new TokenCoalescer(
       () => (this.#isBehind ? Math.max(BEHIND_INTERVAL_MS, flushIntervalMs()) : flushIntervalMs()),
-      (update, { rooms }) => this.#write(draftUpdate(update), rooms),
+      (draft, rooms) => this.#write(draft, rooms),
       flushClock,
     );
   }
