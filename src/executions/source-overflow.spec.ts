@@ -93,4 +93,21 @@ describe('a source that is faster than the log', () => {
       { state: 'failed', error: { code: 'SOURCE_FAILED', message: 'The streamed work failed.' } },
     ]);
   });
+
+  it.each([
+    ['small updates', { type: 'progress', data: { progress: 1 } }],
+    ['updates that are mostly metadata', { type: 'custom', data: 1, metadata: { note: KILOBYTE } }],
+  ])('is bounded by the memory that waits, not by data alone: %s', async (_name, update) => {
+    jest.spyOn(Logger.prototype, 'error').mockImplementationOnce(() => undefined);
+    const { log, streaming } = start({ highWaterMarkBytes: 10_240, maxQueuedBytes: 51_200 });
+    const source = new Subject<unknown>();
+    const { done } = streaming.run(source);
+    while (!source.observed) await new Promise((resolve) => setImmediate(resolve));
+    let streamedUntilFull = 0;
+    for (; source.observed && streamedUntilFull < 5_000; streamedUntilFull += 1)
+      source.next(update);
+    expect(streamedUntilFull).toBeLessThan(500);
+    log.release();
+    await expect(done).rejects.toMatchObject({ code: 'SOURCE_OVERFLOW' });
+  });
 });
