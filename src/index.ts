@@ -120,6 +120,7 @@ export { WebSocketBridgeService } from './delivery/websocket-bridge.service.js';
 export type {
   BridgeClientInfo,
   BridgeClientOptions,
+  BridgedExecutions,
   BridgedGateway,
   BridgeRoomInfo,
 } from './delivery/bridge-types.js';

@@ -5,7 +5,7 @@ import type { StreamLog } from './log/stream-log.js';
 import { STREAM_LOG } from './options/tokens.js';
 
 /**
- * Tells the bridge when executions begin, and stops them when the application has closed its
+ * Tells the bridge of the executions of this process, and stops them when the application has closed its
  * connections, so that viewers are told to reconnect rather than that their execution was cancelled.
  */
 @Injectable()
@@ -16,6 +16,14 @@ export class StreamingLifecycle implements OnApplicationShutdown {
     bridge: WebSocketBridgeService,
   ) {
     executions.onOpened((executionId) => bridge.executionOpened(executionId));
+    bridge.registerExecutions({
+      emit: (executionId, { type, data, metadata }) => {
+        const execution = executions.get(executionId);
+        if (!execution || execution.ended) return undefined;
+        execution.emit(type, data, { nodeId: metadata?.nodeId, metadata });
+        return execution.written();
+      },
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -173,7 +173,7 @@ describe('StreamingService', () => {
       await expect(done).rejects.toBe(error);
       expect(brief(await everything(executionId)).at(-1)).toEqual([
         'workflow:error',
-        { state: 'failed', error: { code: 'SOURCE_FAILED', message: 'The execution failed.' } },
+        { state: 'failed', error: { code: 'SOURCE_FAILED', message: 'The streamed work failed.' } },
       ]);
       expect(JSON.stringify(await everything(executionId))).not.toContain('hunter2');
       expect(logged).toHaveBeenCalledWith(

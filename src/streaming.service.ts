@@ -127,7 +127,8 @@ export class StreamingService {
   /**
    * Sends an update to everybody in a room.
    *
-   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE`
+   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE`, or `INVALID_PAYLOAD` for a type that the protocol
+   * does not have
    */
   async publish(roomId: string, update: UpdateInput): Promise<void> {
     const channel = roomChannel(roomId);

@@ -85,8 +85,12 @@ export class DecoratedCall implements AmbientExecution, ResultObserver {
   }
 
   async ready(): Promise<void> {
-    for (const part of this.#parts) await part.ready?.();
-    await this.execution.ready();
+    try {
+      for (const part of this.#parts) await part.ready?.();
+      await this.execution.ready();
+    } catch {
+      // A log that fails ends the execution, which reports it; here nothing must wait for it any more.
+    }
   }
 
   item(value: unknown): void {

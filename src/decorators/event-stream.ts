@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { SAFE_ERROR } from '../errors/safe-error.js';
 import type { EmitOptions } from '../executions/execution-source.js';
 import type { EventPriority } from '../options/decorator-options.js';
 import type { ResolvedEventOptions } from '../options/resolved-options.js';
 import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
 import { isUpdate } from '../sources/emit-item.js';
 import { isRecord } from '../sources/is-record.js';
-import { SAFE_ERROR, toPlainData } from '../sources/plain-data.js';
+import { toPlainData } from '../sources/plain-data.js';
 import type { CallOutput } from './call-output.js';
 import type { CallPart } from './call-part.js';
 

@@ -56,13 +56,12 @@ export class StreamContext {
   /**
    * Streams an event, as the method's `@StreamEvent` says if it has one.
    *
-   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE`; `INVALID_PAYLOAD` for the types with which an
-   * execution tells its own state
+   * @throws StreamingError as `ExecutionContext.emit`
    */
   event(type: StreamEventName, data: unknown, options: EventOptions = {}): void {
     if (isControlEvent(type)) {
       throw new StreamingError(
-        'INVALID_PAYLOAD',
+        'RESERVED_EVENT_TYPE',
         `Only an execution itself streams "${type}"; choose another type, such as "events".`,
       );
     }

@@ -26,6 +26,16 @@ export interface BridgeRoomInfo {
   readonly clients: readonly string[];
 }
 
+/** The executions of this process. */
+export interface BridgedExecutions {
+  /**
+   * Streams an update as a part of an execution.
+   *
+   * @returns resolves when it is in the log; undefined when no such execution runs here
+   */
+  emit(executionId: string, update: StreamUpdate): Promise<void> | undefined;
+}
+
 /** A gateway whose clients the bridge can reach too. */
 export interface BridgedGateway {
   /**

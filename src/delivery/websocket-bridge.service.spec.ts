@@ -1,15 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { firstValueFrom, lastValueFrom, take, takeWhile, toArray } from 'rxjs';
+import { settled } from '../../test/support/held-log.js';
 import { ExecutionRegistry } from '../executions/execution-registry.js';
 import { MemoryStreamLog } from '../log/memory-stream-log.js';
 import { isTerminalEvent } from '../protocol/stream-event-type.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
+import { StreamingLifecycle } from '../streaming-lifecycle.js';
 import { WebSocketBridgeService } from './websocket-bridge.service.js';
 
 describe('WebSocketBridgeService', () => {
   let log: MemoryStreamLog;
   let executions: ExecutionRegistry;
   let bridge: WebSocketBridgeService;
+  let received: Promise<unknown[]>;
 
   beforeEach(() => {
     log = new MemoryStreamLog({
@@ -102,6 +105,88 @@ describe('WebSocketBridgeService', () => {
     ]);
   });
 
+  it.each([
+    ['register and link', (client: string) => bridge.linkClientToExecution(client, 'run')],
+    [
+      'register twice',
+      (client: string) => {
+        received = untilEnd(bridge.registerClient(client, { executionId: 'run' }));
+      },
+    ],
+    [
+      'link away and back',
+      (client: string) => {
+        bridge.linkClientToExecution(client, 'other');
+        bridge.linkClientToExecution(client, 'run');
+      },
+    ],
+  ])('delivers each update once, whatever is asked for at once: %s', async (_name, ask) => {
+    const execution = executions.open({ executionId: 'run' });
+    await execution.opened;
+    received = untilEnd(bridge.registerClient('client', { executionId: 'run' }));
+    ask('client');
+    await untilWatched('run', 1);
+    execution.emit('custom', 1);
+    await execution.complete();
+    expect(await received).toEqual(['workflow:start', 'custom', 'workflow:end']);
+  });
+
+  it.each(['first', 'not begun'])(
+    'leaves an execution that it is only on its way to when it is linked to another: %s',
+    async (executionId) => {
+      const [first, second] = [
+        executions.open({ executionId: 'first' }),
+        executions.open({ executionId: 'second' }),
+      ];
+      await Promise.all([first.opened, second.opened]);
+      const subject = bridge.registerClient('client', { executionId });
+      const updates = lastValueFrom(subject.pipe(toArray()));
+      if (executionId === 'not begun') await settled();
+      bridge.linkClientToExecution('client', 'second');
+      await untilWatched('second', 1);
+      const late = executions.open({ executionId: 'not begun' });
+      await Promise.all([first.complete(), late.complete(), second.complete()]);
+      await settled();
+      bridge.unregisterClient('client');
+      expect((await updates).map(({ type, metadata }) => [type, metadata?.executionId])).toEqual([
+        ['workflow:start', 'second'],
+        ['workflow:end', 'second'],
+      ]);
+    },
+  );
+
+  it('does what was asked last of a room', async () => {
+    bridge.registerClient('client');
+    bridge.joinRoom('client', 'left');
+    bridge.leaveRoom('client', 'left');
+    bridge.joinRoom('client', 'joined');
+    bridge.leaveRoom('client', 'joined');
+    bridge.joinRoom('client', 'joined');
+    await untilRoomHas('joined', 1);
+    await settled();
+    expect(bridge.getClientInfo('client')?.rooms).toEqual(['joined']);
+  });
+
+  it('does not replay an execution to a client that watches it already', async () => {
+    const execution = executions.open({ executionId: 'run' });
+    await execution.opened;
+    const subject = bridge.registerClient('client', { executionId: 'run' });
+    const updates = untilEnd(subject);
+    await firstValueFrom(subject);
+    bridge.linkClientToExecution('client', 'run');
+    await settled();
+    await execution.complete();
+    expect(await updates).toEqual(['workflow:start', 'workflow:end']);
+  });
+
+  it('lets a client go whose channel cannot be read', async () => {
+    const failure = new Error('the log is down');
+    log.describe = () => Promise.reject(failure);
+    const updates = lastValueFrom(bridge.registerClient('client', { executionId: 'run' }));
+    await expect(updates).rejects.toBe(failure);
+    expect(bridge.getClientCount()).toBe(0);
+  });
+
   it('delivers to rooms, through the log (defect 27)', async () => {
     const subject = bridge.registerClient('client', {
       rooms: ['lobby'],
@@ -135,6 +220,38 @@ describe('WebSocketBridgeService', () => {
     await bridge.broadcastToExecution('run', { type: 'milestone', data: 'half' });
     await execution.complete();
     expect(await received).toEqual(['workflow:start', 'milestone', 'workflow:end']);
+  });
+
+  it('cannot tell viewers of an execution that it ended', async () => {
+    const execution = executions.open({ executionId: 'run' });
+    await execution.opened;
+    for (const type of ['workflow:end', 'interrupt'] as const)
+      await expect(bridge.broadcastToExecution('run', { type, data: {} })).rejects.toMatchObject({
+        code: 'RESERVED_EVENT_TYPE',
+      });
+    expect((await log.describe(execution.channel))?.head).toBe(1);
+  });
+
+  it('broadcasts to an execution of this process in its order, after the tokens that wait', async () => {
+    void new StreamingLifecycle(executions, log, bridge);
+    const execution = executions.open({ executionId: 'run' });
+    for (const text of ['a', 'b', 'c']) execution.token(text);
+    await bridge.broadcastToExecution('run', {
+      type: 'milestone',
+      data: 'half',
+      metadata: { timestamp: 0, sequenceNumber: 0, nodeId: 'n', extra: true },
+    });
+    const read = await log.read(execution.channel);
+    expect(read?.entries.slice(1).map(({ update: { type, data } }) => [type, data])).toEqual([
+      ['token', { content: 'a' }],
+      ['token', { content: 'bc' }],
+      ['milestone', 'half'],
+    ]);
+    expect(read?.entries.at(-1)?.update.metadata).toMatchObject({ nodeId: 'n', extra: true });
+    await execution.complete();
+    await expect(
+      bridge.broadcastToExecution('run', { type: 'milestone', data: 'late' }),
+    ).rejects.toMatchObject({ code: 'EXECUTION_NOT_ACTIVE' });
   });
 
   it('sends to one client of its own, or to one of a gateway', () => {
@@ -186,6 +303,11 @@ describe('WebSocketBridgeService', () => {
       expect(use).toThrow(expect.objectContaining({ code: 'INVALID_PAYLOAD' }));
     }
   });
+
+  async function untilWatched(executionId: string, count: number): Promise<void> {
+    while (bridge.getExecutionClients(executionId).length < count)
+      await new Promise((resolve) => setImmediate(resolve));
+  }
 
   /** A join is on its way for a moment; it is done when the room counts its clients. */
   async function untilRoomHas(roomId: string, count: number): Promise<void> {

@@ -5,12 +5,18 @@ import { draftUpdate, type LogEntry } from '../log/log-entry.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { STREAM_LOG } from '../options/tokens.js';
 import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
-import { toStreamEventName, type StreamEventName } from '../protocol/stream-event-type.js';
+import {
+  isControlEvent,
+  toStreamEventName,
+  type StreamEventName,
+} from '../protocol/stream-event-type.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
+import { BridgeSubscriptions } from './bridge-subscriptions.js';
 import type {
   BridgeClientInfo,
   BridgeClientOptions,
+  BridgedExecutions,
   BridgedGateway,
   BridgeRoomInfo,
 } from './bridge-types.js';
@@ -34,14 +40,21 @@ interface BridgeClient {
 @Injectable()
 export class WebSocketBridgeService implements OnModuleDestroy {
   readonly #clients = new Map<string, BridgeClient>();
-  /** Clients of executions that have not begun, by execution. */
-  readonly #early = new Map<string, Set<string>>();
   readonly #gateways = new Set<BridgedGateway>();
   readonly #transport = new SubjectTransport();
   readonly #delivery: Delivery;
+  readonly #subscriptions: BridgeSubscriptions;
+  #executions: BridgedExecutions | undefined;
 
   constructor(@Inject(STREAM_LOG) private readonly log: StreamLog) {
     this.#delivery = new Delivery(log, this.#transport);
+    this.#subscriptions = new BridgeSubscriptions(log, this.#delivery, {
+      filterOf: (clientId) => this.#clients.get(clientId)?.filter,
+      onFailure: (clientId, error) => {
+        this.#transport.fail(clientId, error);
+        this.unregisterClient(clientId);
+      },
+    });
   }
 
   /**
@@ -61,19 +74,16 @@ export class WebSocketBridgeService implements OnModuleDestroy {
       filter: new SubscriptionFilter(),
     });
     const subject = this.#transport.add(clientId);
-    if (executionId !== undefined) this.#subscribe(clientId, executionChannel(executionId));
-    for (const room of rooms) this.#subscribe(clientId, roomChannel(room));
+    if (executionId !== undefined)
+      this.#subscriptions.join(clientId, executionChannel(executionId));
+    for (const room of rooms) this.#subscriptions.join(clientId, roomChannel(room));
     return subject;
   }
 
   /** Forgets a client and ends its subscriptions; its Subject completes. Does nothing for an unknown one. */
   unregisterClient(clientId: string): void {
     this.#clients.delete(clientId);
-    for (const [executionId, waiting] of this.#early) {
-      waiting.delete(clientId);
-      if (waiting.size === 0) this.#early.delete(executionId);
-    }
-    this.#delivery.removeClient(clientId);
+    this.#subscriptions.leaveAll(clientId);
     this.#transport.remove(clientId);
   }
 
@@ -100,26 +110,37 @@ export class WebSocketBridgeService implements OnModuleDestroy {
   /** Makes a client watch another execution, and no other. @throws StreamingError for an unknown client */
   linkClientToExecution(clientId: string, executionId: string): void {
     this.#client(clientId);
-    for (const channel of this.#delivery.channelsOf(clientId)) {
-      if (channel.kind === 'execution') this.#delivery.unsubscribe(clientId, channel);
-    }
-    this.#subscribe(clientId, executionChannel(executionId));
+    this.#subscriptions.leaveAll(clientId, ({ kind, id }) => kind === 'room' || id === executionId);
+    this.#subscriptions.join(clientId, executionChannel(executionId));
   }
 
   /** @throws StreamingError for an unknown client */
   joinRoom(clientId: string, roomId: string): void {
     this.#client(clientId);
-    this.#subscribe(clientId, roomChannel(roomId));
+    this.#subscriptions.join(clientId, roomChannel(roomId));
   }
 
   /** Ends a client's subscription to a room. Does nothing if there is none. */
   leaveRoom(clientId: string, roomId: string): void {
-    this.#delivery.unsubscribe(clientId, roomChannel(roomId));
+    this.#subscriptions.leave(clientId, roomChannel(roomId));
   }
 
-  /** Sends an update to everybody who watches an execution, through its log. */
+  /**
+   * Sends an update to everybody who watches an execution, through its log.
+   *
+   * @throws StreamingError `EXECUTION_NOT_ACTIVE`, or `RESERVED_EVENT_TYPE` for a type that announces the
+   * state of the execution
+   */
   async broadcastToExecution(executionId: string, update: StreamUpdate): Promise<void> {
-    await this.#append(executionChannel(executionId), update);
+    if (isControlEvent(update.type)) {
+      throw new StreamingError(
+        'RESERVED_EVENT_TYPE',
+        `Only the execution itself announces "${update.type}"; send another type, such as "events".`,
+      );
+    }
+    const local = this.#executions?.emit(executionId, update);
+    if (local) await local;
+    else await this.#append(executionChannel(executionId), update);
   }
 
   /** Sends an update to everybody in a room, through its log. */
@@ -145,14 +166,14 @@ export class WebSocketBridgeService implements OnModuleDestroy {
     this.#gateways.add(gateway);
   }
 
+  /** Lets {@link broadcastToExecution} send in the order of the executions that run in this process. */
+  registerExecutions(executions: BridgedExecutions): void {
+    this.#executions = executions;
+  }
+
   /** Subscribes the clients that were registered before their execution began. */
   executionOpened(executionId: string): void {
-    const waiting = this.#early.get(executionId);
-    this.#early.delete(executionId);
-    for (const clientId of waiting ?? []) {
-      waiting?.delete(clientId);
-      this.#subscribe(clientId, executionChannel(executionId));
-    }
+    this.#subscriptions.executionOpened(executionId);
   }
 
   /**
@@ -233,33 +254,6 @@ export class WebSocketBridgeService implements OnModuleDestroy {
         `There is no client "${clientId}"; register it first.`,
       );
     return client;
-  }
-
-  #subscribe(clientId: string, channel: Channel): void {
-    const client = this.#clients.get(clientId);
-    if (!client) return;
-    const subscribing = async (): Promise<void> => {
-      if (channel.kind === 'room') await this.log.open(channel);
-      const from = channel.kind === 'room' ? 'live' : 'start';
-      const { filter } = client;
-      const subscription = await this.#delivery.subscribe({ clientId }, channel, filter, { from });
-      if (!subscription) await this.#wait(clientId, channel);
-      // The client may have changed its filter, or left, in the meantime.
-      this.#delivery.setFilter(clientId, channel, () => client.filter);
-      if (this.#clients.get(clientId) === client) await subscription?.begin();
-      else this.#delivery.removeClient(clientId);
-    };
-    subscribing().catch((error: unknown) => this.#transport.fail(clientId, error));
-  }
-
-  /** Subscribes a client once its execution has begun. */
-  async #wait(clientId: string, channel: Channel): Promise<void> {
-    const waiting = this.#early.get(channel.id) ?? new Set();
-    this.#early.set(channel.id, waiting.add(clientId));
-    // It may have begun while nobody waited for it yet.
-    if ((await this.log.describe(channel)) && waiting.delete(clientId)) {
-      this.#subscribe(clientId, channel);
-    }
   }
 
   #setFilter(clientId: string, client: BridgeClient, eventTypes: readonly StreamEventName[]): void {

@@ -66,8 +66,11 @@ export class ExecutionRegistry {
   /**
    * Opens an execution that has ended once more under its id and for its owner, as a new epoch: what
    * it streamed before is forgotten.
+   *
+   * @throws StreamingError `LIMIT_EXCEEDED` as {@link open}; then nothing is forgotten
    */
   reopen(ended: Execution): Execution {
+    this.#requireRoom();
     const { executionId, owner } = ended;
     // The new one must not be opened before the last updates of the old one are written.
     const after = ended.done.then(noop, noop).then(() => this.log.delete(ended.channel));
@@ -84,13 +87,7 @@ export class ExecutionRegistry {
         'An execution with this id exists already; choose another id or leave it out.',
       );
     }
-    if (this.#active >= this.options.maxActive) {
-      throw new StreamingError(
-        'LIMIT_EXCEEDED',
-        'Too many executions are active; raise executions.maxActive or wait until one ends.',
-        { retryable: true },
-      );
-    }
+    this.#requireRoom();
     const { flushIntervalMs = this.options.flushIntervalMs } = options;
     const execution = new Execution(this.log, {
       ...this.options,
@@ -113,6 +110,15 @@ export class ExecutionRegistry {
     return execution;
   }
 
+  #requireRoom(): void {
+    if (this.#active < this.options.maxActive) return;
+    throw new StreamingError(
+      'LIMIT_EXCEEDED',
+      'Too many executions are active; raise executions.maxActive or wait until one ends.',
+      { retryable: true },
+    );
+  }
+
   /** Calls `listener` with the id of each execution from the moment it can be subscribed to. */
   onOpened(listener: (executionId: string) => void): void {
     this.#onOpened.add(listener);
@@ -128,6 +134,8 @@ export class ExecutionRegistry {
     if (!execution?.ended) return;
     this.#executions.delete(executionId);
     this.#ended.remove(executionId);
+    // It may still be written.
+    await execution.done.then(noop, noop);
     await this.log.delete(execution.channel);
   }
 
@@ -138,9 +146,9 @@ export class ExecutionRegistry {
 
   /** Cancels what still runs; resolves when everything streamed is in the log. */
   async close(): Promise<void> {
-    await Promise.all(
-      this.active().map((execution) => execution.cancel('The server is stopping.')),
-    );
+    for (const execution of this.active()) void execution.cancel('The server is stopping.');
+    // Those that had ended by themselves may still be written.
+    await Promise.allSettled([...this.#executions.values()].map(({ done }) => done));
     this.#executions.clear();
     this.#ended.clear();
   }

@@ -11,7 +11,10 @@ export interface EmitOptions {
   readonly priority?: 'normal' | 'high' | undefined;
   /** Deliver to these connections and principals (see `targetOf`) only. */
   readonly targets?: readonly string[] | undefined;
-  /** Publish to these rooms too. Each room has a log of its own. */
+  /**
+   * Publish to these rooms too. Each room has a log of its own; when it refuses the update, the
+   * execution fails.
+   */
   readonly rooms?: readonly string[] | undefined;
 }
 
@@ -39,11 +42,11 @@ export interface ExecutionContext {
   /**
    * Streams an update.
    *
-   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE`, or `RESERVED_EVENT_TYPE` for a type that announces
-   * the state of the execution
+   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE`, `RESERVED_EVENT_TYPE` for a type that announces
+   * the state of the execution, or `INVALID_PAYLOAD` for one that the protocol does not have
    */
   emit(type: StreamEventName, data: unknown, options?: EmitOptions): void;
-  /** Streams text of a node. */
+  /** Streams text of a node. @throws StreamingError `UPDATE_NOT_SERIALIZABLE` for its metadata */
   token(content: string, options?: TokenOptions): void;
   /** Streams how far the work is, 0 to 100. */
   progress(progress: number, message?: string, options?: EmitOptions): void;

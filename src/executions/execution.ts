@@ -1,7 +1,9 @@
+import { Logger } from '@nestjs/common';
+import { SAFE_ERROR } from '../errors/safe-error.js';
 import { StreamingError } from '../errors/streaming.error.js';
-import { draftUpdate, type UpdateDraft } from '../log/log-entry.js';
+import { draftUpdate } from '../log/log-entry.js';
 import type { StreamLog } from '../log/stream-log.js';
-import { executionChannel, type Channel, type ChannelOwner } from '../protocol/channel.js';
+import type { Channel, ChannelOwner } from '../protocol/channel.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
 import { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
 import {
@@ -9,8 +11,9 @@ import {
   StreamEventType,
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
-import type { ExecutionStateData, InterruptRequest, SafeError } from '../protocol/stream-update.js';
+import type { ExecutionStateData, InterruptRequest } from '../protocol/stream-update.js';
 import { deferred } from './deferred.js';
+import { ExecutionOutput } from './execution-output.js';
 import type {
   EmitOptions,
   ExecutionContext,
@@ -19,20 +22,13 @@ import type {
 } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
 import { PendingInterrupt } from './pending-interrupt.js';
-import { RoomWriters } from './room-writers.js';
-import { TokenCoalescer } from './token-coalescer.js';
-import { UpdateWriter, type WriterEvents } from './update-writer.js';
 
 /** How an execution ended, other than by failing. */
 export type ExecutionResult =
   | { readonly state: 'completed'; readonly result?: unknown }
   | { readonly state: 'cancelled'; readonly reason?: string };
 
-/** Tokens are joined for at least this long while the log is behind, in milliseconds. */
-const BEHIND_INTERVAL_MS = 250;
-
-/** What viewers learn of a failure; the real error stays in the process. */
-const SAFE_FAILURE: SafeError = { code: 'SOURCE_FAILED', message: 'The execution failed.' };
+const FAILED = { state: 'failed', error: SAFE_ERROR } as const;
 
 const STATE_UPDATES = {
   completed: StreamEventType.WORKFLOW_END,
@@ -40,51 +36,41 @@ const STATE_UPDATES = {
   cancelled: StreamEventType.WORKFLOW_CANCEL,
 } as const;
 
+const logger = new Logger('Execution');
+
 /**
- * One execution: its state, and the one way by which its updates reach the log. What a source emits
- * after the execution ended is dropped.
+ * One execution: its state, and what may be done with it in that state. What a source emits after the
+ * execution ended is dropped.
  */
 export class Execution {
-  readonly channel: Channel;
   readonly startedAt = Date.now();
   /** What a source gets; its functions can be taken apart. */
   readonly context: ExecutionContext;
   /** Settles when the execution has ended and everything it streamed is in the log. */
   readonly done: Promise<ExecutionResult>;
-  /** Resolves when the channel is in the log. @throws StreamingError `EXECUTION_EXISTS` */
-  readonly opened: Promise<void>;
 
   #state: ExecutionState = 'running';
   #endedAt: number | undefined;
   #interrupt: PendingInterrupt | undefined;
   readonly #abort = new AbortController();
-  readonly #writer: UpdateWriter;
-  readonly #rooms: RoomWriters;
-  readonly #coalescer: TokenCoalescer;
+  readonly #output: ExecutionOutput;
   readonly #outcome = deferred<ExecutionResult>();
+  /** What was logged last, since several who wait for the log learn of one error. */
+  #reported: unknown;
 
   constructor(
-    private readonly log: StreamLog,
+    log: StreamLog,
     private readonly settings: ExecutionSettings,
   ) {
-    this.channel = executionChannel(settings.executionId);
     this.done = this.#outcome.promise;
     // Whoever is interested awaits `done`; nobody must.
     this.done.catch(() => undefined);
-    this.opened = this.#open();
-    const { executionId, flushIntervalMs, flushClock } = settings;
-    const events: WriterEvents = {
+    this.#output = new ExecutionOutput(log, settings, {
       onFailure: (error) => this.#logFailed(error),
+      // An execution that a room misses updates of has not streamed what it should: it fails.
+      onRoomFailure: (error) => this.#stop(error),
       onOverflow: () => this.#overflow(),
-    };
-    this.#writer = new UpdateWriter(log, this.channel, () => this.opened, settings, events);
-    this.#rooms = new RoomWriters(log, executionId, settings, events);
-    this.#coalescer = new TokenCoalescer(
-      () =>
-        this.#writer.isFull ? Math.max(BEHIND_INTERVAL_MS, flushIntervalMs()) : flushIntervalMs(),
-      (update, { rooms }) => this.#write(draftUpdate(update), rooms),
-      flushClock,
-    );
+    });
     this.context = Object.freeze({
       executionId: settings.executionId,
       signal: this.#abort.signal,
@@ -94,6 +80,15 @@ export class Execution {
       ready: this.ready.bind(this),
     });
     this.#announce(StreamEventType.WORKFLOW_START, { state: 'running' });
+  }
+
+  get channel(): Channel {
+    return this.#output.channel;
+  }
+
+  /** Resolves when the channel is in the log. @throws StreamingError `EXECUTION_EXISTS` */
+  get opened(): Promise<void> {
+    return this.#output.opened;
   }
 
   get executionId(): string {
@@ -140,13 +135,11 @@ export class Execution {
     }
     if (this.ended) return;
     // Encoded before what waits is flushed, so that an update that cannot be sent disturbs nothing.
-    const draft = draftUpdate({ type, data, nodeId, metadata, targets });
-    this.#coalescer.flush();
-    this.#write(draft, rooms);
+    this.#output.emit(draftUpdate({ type, data, nodeId, metadata, targets }), rooms);
   }
 
   token(content: string, options: TokenOptions = {}): void {
-    if (!this.ended) this.#coalescer.push(content, options);
+    if (!this.ended) this.#output.token(content, options);
   }
 
   progress(progress: number, message?: string, options?: EmitOptions): void {
@@ -158,21 +151,21 @@ export class Execution {
   }
 
   ready(): Promise<void> {
-    return this.#writer.ready();
+    return this.#output.ready();
   }
 
   /** Sends the tokens that wait to be joined, of one node or of all, and resolves when they are in the log. */
   async flush(nodeId?: string): Promise<void> {
-    this.#coalescer.flush(nodeId);
+    this.#output.flush(nodeId);
     await this.written();
   }
 
   /** Resolves when everything that went out so far is in the log. @throws what the log threw */
-  async written(): Promise<void> {
-    await this.#rooms.written();
-    await this.#writer.written();
+  written(): Promise<void> {
+    return this.#output.written();
   }
 
+  /** @throws StreamingError `UPDATE_NOT_SERIALIZABLE` when a result that viewers get cannot be sent */
   complete(result?: unknown): Promise<void> {
     const published = this.settings.publishResult && result !== undefined ? { result } : {};
     return this.#end({ state: 'completed', ...published }, () =>
@@ -184,7 +177,7 @@ export class Execution {
 
   /** @param error - goes to `done`; viewers get a safe message */
   fail(error: unknown): Promise<void> {
-    return this.#end({ state: 'failed', error: SAFE_FAILURE }, () => this.#outcome.reject(error));
+    return this.#end(FAILED, () => this.#outcome.reject(error));
   }
 
   /** Ends every viewer's stream as cancelled and aborts {@link signal}. */
@@ -232,29 +225,8 @@ export class Execution {
     }
   }
 
-  async #open(): Promise<void> {
-    const { owner, after } = this.settings;
-    await after;
-    const { created } = await this.log.open(this.channel, {
-      state: 'running',
-      ...(owner ? { owner } : {}),
-    });
-    if (!created) {
-      throw new StreamingError(
-        'EXECUTION_EXISTS',
-        'An execution with this id exists already; choose another id or leave it out.',
-      );
-    }
-  }
-
-  #write(draft: UpdateDraft, rooms: readonly string[] | undefined): void {
-    this.#writer.write(draft);
-    if (rooms) this.#rooms.write(draft, rooms);
-  }
-
   #announce(type: StreamEventName, data: ExecutionStateData): void {
-    this.#coalescer.flush();
-    this.#writer.write(draftUpdate({ type, data }), { state: data.state });
+    this.#output.announce(draftUpdate({ type, data }), data.state);
   }
 
   async #end(
@@ -262,38 +234,59 @@ export class Execution {
     settle: () => void,
   ): Promise<void> {
     if (this.ended) return;
-    this.#coalescer.close();
-    this.#state = data.state;
-    this.#endedAt = Date.now();
-    this.#interrupt?.withdraw();
+    // What cannot be sent leaves the execution as it is; what overflows from here on comes too late.
+    const draft = draftUpdate({ type: STATE_UPDATES[data.state], data });
+    this.#settleAs(data.state);
+    this.#output.announce(draft, data.state);
+    this.#output.close();
     try {
-      this.#announce(STATE_UPDATES[data.state], data);
-      await this.written();
-      await this.log.end(this.channel);
+      await this.#output.end();
       settle();
     } catch (error) {
+      this.#report(error);
       this.#outcome.reject(error);
     }
   }
 
-  /** The source did not wait for the log: what it streamed is delivered, and the work stops. */
+  #settleAs(state: keyof typeof STATE_UPDATES): void {
+    this.#state = state;
+    this.#endedAt ??= Date.now();
+    this.#interrupt?.withdraw();
+  }
+
+  /** The source did not wait for the log. */
   #overflow(): void {
     if (this.ended) return;
-    const error = new StreamingError(
-      'SOURCE_OVERFLOW',
-      'The source streamed faster than the log takes it. Await context.ready(), stream an async iterable, or raise executions.maxQueuedBytes.',
-    );
+    const message =
+      'The source streamed faster than the log takes it. Await context.ready(), stream an async iterable, or raise executions.maxQueuedBytes.';
+    this.#stop(new StreamingError('SOURCE_OVERFLOW', message));
+  }
+
+  /** Not the source failed, but what it streams into: what came so far is delivered, the work stops. */
+  #stop(error: unknown): void {
+    this.#report(error);
+    if (this.ended) return;
     void this.fail(error);
     this.#abort.abort(error);
   }
 
-  /** The log refused: nobody can be told, so the work stops and `done` says why. */
+  /** The log refused the execution's own updates: the work stops and `done` says why. */
   #logFailed(error: unknown): void {
-    this.#state = 'failed';
-    this.#endedAt ??= Date.now();
-    this.#coalescer.close();
-    this.#interrupt?.withdraw();
+    this.#report(error);
+    this.#settleAs('failed');
+    this.#output.close();
     this.#outcome.reject(error);
     this.#abort.abort(error);
+    const draft = draftUpdate({ type: STATE_UPDATES.failed, data: FAILED });
+    void this.#output.abandon(draft, 'failed');
+  }
+
+  #report(error: unknown): void {
+    if (error === this.#reported) return;
+    this.#reported = error;
+    logger.error(
+      `Execution ${this.executionId} failed`,
+      error instanceof Error ? error.stack : String(error),
+    );
   }
 }

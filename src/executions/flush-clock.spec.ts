@@ -103,4 +103,19 @@ describe('FlushClock', () => {
     expect(woken).toHaveLength(1);
     expect(lateness.map(Math.round)).toEqual([0]);
   });
+
+  it('wakes up the others although one of them throws', () => {
+    const fault = new Error('fault');
+    const faulty: Flushable = {
+      flushDue: () => {
+        throw fault;
+      },
+    };
+    clock.schedule(faulty, startedAt + 40);
+    clock.schedule(sleeper('same'), startedAt + 40);
+    clock.schedule(sleeper('later'), startedAt + 60);
+    expect(() => jest.advanceTimersByTime(41)).toThrow(fault);
+    jest.advanceTimersByTime(40);
+    expect(woken.map(([name]) => name)).toEqual(['same', 'later']);
+  });
 });

@@ -88,7 +88,18 @@ export class FlushClock {
       this.#slots.delete(slot);
       for (const flushable of members) this.#slotOf.delete(flushable);
     }
-    for (const [, members] of due) for (const flushable of members) flushable.flushDue();
+    for (const [, members] of due) for (const flushable of members) wake(flushable);
     this.#arm(Math.min(Number.POSITIVE_INFINITY, ...this.#slots.keys()));
   };
+}
+
+/** A fault of one is thrown where it disturbs none of the others that are woken with it. */
+function wake(flushable: Flushable): void {
+  try {
+    flushable.flushDue();
+  } catch (error) {
+    setImmediate(() => {
+      throw error;
+    });
+  }
 }

@@ -14,10 +14,22 @@ export class RoomWriters {
     private readonly events: WriterEvents,
   ) {}
 
+  /** Whether so much waits for a room that a producer should wait too. */
+  get isFull(): boolean {
+    if (this.#writers.size === 0) return false;
+    return [...this.#writers.values()].some((writer) => writer.isFull);
+  }
+
   write(draft: UpdateDraft, rooms: readonly string[]): void {
     for (const roomId of new Set(rooms)) {
       this.#writerOf(roomId).write({ ...draft, executionId: this.executionId });
     }
+  }
+
+  /** Resolves when no room is full. @throws what a log threw */
+  async drained(): Promise<void> {
+    const full = [...this.#writers.values()].filter((writer) => writer.isFull);
+    await Promise.all(full.map((writer) => writer.written()));
   }
 
   /** Resolves when everything written so far is in the logs. @throws what a log threw */

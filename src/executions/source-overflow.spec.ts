@@ -1,7 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Subject } from 'rxjs';
-import { MemoryStreamLog } from '../log/memory-stream-log.js';
-import type { UpdateDraft } from '../log/log-entry.js';
+import { HeldLog } from '../../test/support/held-log.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { executionChannel } from '../protocol/channel.js';
 import type { TokenData } from '../protocol/stream-update.js';
@@ -11,30 +11,6 @@ import type { ExecutionContext } from './execution-source.js';
 import { ExecutionRegistry } from './execution-registry.js';
 
 const KILOBYTE = 'x'.repeat(1_024);
-
-/** A log that takes nothing until it is opened up, as one behind a slow network. */
-class HeldLog extends MemoryStreamLog {
-  readonly #gate = deferred<void>();
-  /** How many bytes each append had. */
-  readonly batches: number[] = [];
-
-  constructor() {
-    super({ maxEntries: 100_000, maxBytes: 1e9, retentionMs: 1_000, roomIdleMs: 1_000 });
-  }
-
-  release(): void {
-    this.#gate.resolve();
-  }
-
-  override async append(
-    ...[channel, drafts, attributes]: Parameters<StreamLog['append']>
-  ): ReturnType<StreamLog['append']> {
-    await this.#gate.promise;
-    const sizes = drafts.map(({ dataJson }: UpdateDraft) => dataJson.length);
-    this.batches.push(sizes.reduce((sum, size) => sum + size, 0));
-    return super.append(channel, drafts, attributes);
-  }
-}
 
 function start(bounds: { highWaterMarkBytes: number; maxQueuedBytes: number }): {
   log: HeldLog;
@@ -96,6 +72,7 @@ describe('a source that is faster than the log', () => {
 
   it('fails with SOURCE_OVERFLOW when it cannot be held back, and is told to stop', async () => {
     const { log, streaming } = start({ highWaterMarkBytes: 10_240, maxQueuedBytes: 51_200 });
+    jest.spyOn(Logger.prototype, 'error').mockImplementationOnce(() => undefined);
     const source = new Subject<{ type: string; data: string }>();
     const { done, executionId } = streaming.run(source);
     while (!source.observed) await new Promise((resolve) => setImmediate(resolve));
@@ -113,7 +90,24 @@ describe('a source that is faster than the log', () => {
     expect(updates.length).toBeLessThan(55);
     expect(updates.at(-1)).toEqual([
       'workflow:error',
-      { state: 'failed', error: { code: 'SOURCE_FAILED', message: 'The execution failed.' } },
+      { state: 'failed', error: { code: 'SOURCE_FAILED', message: 'The streamed work failed.' } },
     ]);
+  });
+
+  it.each([
+    ['small updates', { type: 'progress', data: { progress: 1 } }],
+    ['updates that are mostly metadata', { type: 'custom', data: 1, metadata: { note: KILOBYTE } }],
+  ])('is bounded by the memory that waits, not by data alone: %s', async (_name, update) => {
+    jest.spyOn(Logger.prototype, 'error').mockImplementationOnce(() => undefined);
+    const { log, streaming } = start({ highWaterMarkBytes: 10_240, maxQueuedBytes: 51_200 });
+    const source = new Subject<unknown>();
+    const { done } = streaming.run(source);
+    while (!source.observed) await new Promise((resolve) => setImmediate(resolve));
+    let streamedUntilFull = 0;
+    for (; source.observed && streamedUntilFull < 5_000; streamedUntilFull += 1)
+      source.next(update);
+    expect(streamedUntilFull).toBeLessThan(500);
+    log.release();
+    await expect(done).rejects.toMatchObject({ code: 'SOURCE_OVERFLOW' });
   });
 });

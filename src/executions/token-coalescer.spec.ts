@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { UpdateInput } from '../log/log-entry.js';
+import type { UpdateDraft } from '../log/log-entry.js';
+import type { TokenOptions } from './execution-source.js';
 import { FlushClock } from './flush-clock.js';
 import { TokenCoalescer } from './token-coalescer.js';
 
@@ -7,17 +8,19 @@ const INTERVAL_MS = 40;
 
 describe('TokenCoalescer', () => {
   let emitted: { at: number; node: string | undefined; text: string }[];
+  let facts: Pick<UpdateDraft & TokenOptions, 'metadataJson' | 'targets' | 'rooms'>[];
   let coalescer: TokenCoalescer;
   let startedAt: number;
 
   const make = (intervalMs = INTERVAL_MS): TokenCoalescer =>
     new TokenCoalescer(
       () => intervalMs,
-      ({ nodeId, data }: UpdateInput) => {
+      ({ nodeId, dataJson, metadataJson, targets }: UpdateDraft, rooms) => {
+        facts.push({ metadataJson, targets, rooms });
         emitted.push({
           at: Math.round(performance.now() - startedAt),
           node: nodeId,
-          text: (data as { content: string }).content,
+          text: (JSON.parse(dataJson) as { content: string }).content,
         });
       },
       new FlushClock(undefined, 0),
@@ -28,6 +31,7 @@ describe('TokenCoalescer', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     emitted = [];
+    facts = [];
     startedAt = performance.now();
     coalescer = make();
   });
@@ -146,6 +150,36 @@ describe('TokenCoalescer', () => {
     expect(() => coalescer.push('d', { metadata })).toThrow(refused);
     coalescer.close();
     expect(texts()).toEqual(['a', 'c']);
+  });
+
+  it('sends what was said of a token when it came, whatever becomes of that while it waits', () => {
+    const metadata: Record<string, unknown> = { step: 1 };
+    const targets = ['ada'];
+    const rooms = ['lobby'];
+    const options = { metadata, targets, rooms };
+    coalescer.push('first', options);
+    coalescer.push('a', options);
+    metadata['step'] = 2;
+    coalescer.push('b', options);
+    targets.push('eve');
+    coalescer.push('c', options);
+    rooms.push('hall');
+    metadata['self'] = metadata;
+    jest.advanceTimersByTime(INTERVAL_MS * 3);
+    expect(texts()).toEqual(['first', 'a', 'b', 'c']);
+    expect(facts).toEqual([
+      { metadataJson: ',"step":1', targets: ['ada'], rooms: ['lobby'] },
+      { metadataJson: ',"step":1', targets: ['ada'], rooms: ['lobby'] },
+      { metadataJson: ',"step":2', targets: ['ada'], rooms: ['lobby'] },
+      { metadataJson: ',"step":2', targets: ['ada', 'eve'], rooms: ['lobby'] },
+    ]);
+  });
+
+  it('joins tokens whose facts are equal, though each came with its own', () => {
+    for (const text of ['first', 'a', 'b'])
+      coalescer.push(text, { metadata: { step: 1 }, targets: ['ada'], rooms: ['lobby'] });
+    coalescer.close();
+    expect(texts()).toEqual(['first', 'ab']);
   });
 
   it('says nothing of empty text', () => {

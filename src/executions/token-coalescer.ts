@@ -1,4 +1,4 @@
-import { draftUpdate, type UpdateInput } from '../log/log-entry.js';
+import { draftUpdate, encodeMetadata, sameIds, type UpdateDraft } from '../log/log-entry.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
 import type { TokenOptions } from './execution-source.js';
 import type { Flushable, FlushClock } from './flush-clock.js';
@@ -9,17 +9,24 @@ const MAX_JOINED_LENGTH = 8_192;
 /** How many idle nodes are remembered before they are swept. */
 const MAX_IDLE_NODES = 256;
 
-/** The text of one node that waits to go out. */
-interface PendingText {
+/**
+ * The text of one node that waits to go out. What its first token said of it is copied, so that what a
+ * source changes while it waits cannot change what was streamed.
+ */
+interface PendingText extends Pick<
+  TokenOptions,
+  'role' | 'messageId' | 'targets' | 'rooms' | 'flushIntervalMs'
+> {
   content: string;
   /** How many tokens were joined. */
   count: number;
-  readonly options: TokenOptions;
+  readonly metadataJson: string;
   /** Whether it waits for its interval; after a silence it goes out at once. */
   readonly waits: boolean;
 }
 
 interface NodeText {
+  readonly nodeId: string | undefined;
   /** When text of this node last went out, on the monotonic clock. */
   flushedAt: number;
   /** How long the text that came after is joined. */
@@ -43,7 +50,7 @@ export class TokenCoalescer implements Flushable {
    */
   constructor(
     private readonly intervalMs: () => number,
-    private readonly emit: (update: UpdateInput, options: TokenOptions) => void,
+    private readonly emit: (draft: UpdateDraft, rooms: readonly string[] | undefined) => void,
     private readonly clock: FlushClock,
   ) {}
 
@@ -59,12 +66,13 @@ export class TokenCoalescer implements Flushable {
     return length;
   }
 
+  /** @throws StreamingError `UPDATE_NOT_SERIALIZABLE`, here rather than when nobody can catch it */
   push(content: string, options: TokenOptions): void {
     if (content === '') return;
+    const metadataJson = options.metadata ? encodeMetadata(options.metadata) : '';
     const node = this.#node(options.nodeId);
-    if (options.metadata !== node.pending?.options.metadata) assertEncodable(options);
-    if (node.pending && !sameStream(node.pending.options, options)) this.#flushNode(node);
-    const pending = (node.pending ??= this.#begin(node, options));
+    if (node.pending && !continues(node.pending, options, metadataJson)) this.#flushNode(node);
+    const pending = (node.pending ??= this.#begin(node, options, metadataJson));
     pending.content += content;
     pending.count += 1;
     if (
@@ -101,19 +109,32 @@ export class TokenCoalescer implements Flushable {
   }
 
   /** Text begins to wait, unless the node was silent for its interval. */
-  #begin(node: NodeText, options: TokenOptions): PendingText {
-    node.intervalMs = options.flushIntervalMs ?? this.intervalMs();
+  #begin(node: NodeText, options: TokenOptions, metadataJson: string): PendingText {
+    const { role, messageId, flushIntervalMs } = options;
+    node.intervalMs = flushIntervalMs ?? this.intervalMs();
     const dueAt = node.flushedAt + node.intervalMs;
     const waits = performance.now() < dueAt;
     if (waits) this.clock.schedule(this, dueAt);
-    return { content: '', count: 0, options, waits };
+    const targets = options.targets && [...options.targets];
+    const rooms = options.rooms && [...options.rooms];
+    return {
+      content: '',
+      count: 0,
+      role,
+      messageId,
+      flushIntervalMs,
+      metadataJson,
+      targets,
+      rooms,
+      waits,
+    };
   }
 
   #node(nodeId: string | undefined): NodeText {
     let node = this.#nodes.get(nodeId);
     if (!node) {
       if (this.#nodes.size >= MAX_IDLE_NODES) this.#sweep();
-      node = { flushedAt: Number.NEGATIVE_INFINITY, intervalMs: 0, pending: undefined };
+      node = { nodeId, flushedAt: Number.NEGATIVE_INFINITY, intervalMs: 0, pending: undefined };
       this.#nodes.set(nodeId, node);
     }
     return node;
@@ -121,12 +142,13 @@ export class TokenCoalescer implements Flushable {
 
   #flushNode(node: NodeText | undefined): void {
     if (!node?.pending) return;
-    const { content, options } = node.pending;
+    const { content, role, messageId, metadataJson, targets, rooms } = node.pending;
+    const { nodeId } = node;
     node.pending = undefined;
     node.flushedAt = performance.now();
-    const { nodeId, metadata, targets, role, messageId } = options;
     const data = { content, role, messageId };
-    this.emit({ type: StreamEventType.TOKEN, data, nodeId, metadata, targets }, options);
+    const input = { type: StreamEventType.TOKEN, data, nodeId, targets } as const;
+    this.emit(draftUpdate(input, metadataJson), rooms);
   }
 
   #sweep(): void {
@@ -137,23 +159,14 @@ export class TokenCoalescer implements Flushable {
   }
 }
 
-/** @throws StreamingError `UPDATE_NOT_SERIALIZABLE`, here rather than when nobody can catch it */
-function assertEncodable({ metadata }: TokenOptions): void {
-  if (metadata) draftUpdate({ type: StreamEventType.TOKEN, data: '', metadata });
-}
-
-/** Whether text with these options continues text with those. */
-function sameStream(one: TokenOptions, other: TokenOptions): boolean {
-  if (one === other) return true;
-  if (one.role !== other.role || one.messageId !== other.messageId) return false;
-  if (one.flushIntervalMs !== other.flushIntervalMs) return false;
+/** Whether a token with these options continues the text that waits. */
+function continues(pending: PendingText, options: TokenOptions, metadataJson: string): boolean {
   return (
-    sameValue(one.metadata, other.metadata) &&
-    sameValue(one.targets, other.targets) &&
-    sameValue(one.rooms, other.rooms)
+    pending.metadataJson === metadataJson &&
+    pending.role === options.role &&
+    pending.messageId === options.messageId &&
+    pending.flushIntervalMs === options.flushIntervalMs &&
+    sameIds(pending.targets, options.targets) &&
+    sameIds(pending.rooms, options.rooms)
   );
-}
-
-function sameValue(one: unknown, other: unknown): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

@@ -135,6 +135,27 @@ describe('the legacy services', () => {
       expect(textOf(await collect('run'))).toBe('a');
     });
 
+    it('joins tokens for as long as the stream was configured with', async () => {
+      const stream = { executionId: 'run', nodeId: NODE, config: { flushInterval: 0 } };
+      await tokens.initializeTokenStream(stream);
+      for (const text of ['a', 'b', 'c']) tokens.streamToken('run', NODE, text);
+      for (const text of ['d', 'e', 'f']) tokens.streamToken('run', 'other', text);
+      await tokens.closeExecutionTokenStreams('run');
+      expect((await collect('run')).map(({ data }) => data)).toEqual(
+        ['a', 'b', 'c', 'd', 'ef'].map((content) => ({ content })),
+      );
+    });
+
+    it('forgets the streams of an execution that somebody else ends', async () => {
+      const execution = executions.open({ executionId: 'run' });
+      tokens.streamToken('run', NODE, 'a');
+      expect(tokens.getActiveTokenStreams()).toHaveLength(1);
+      await execution.complete();
+      expect(tokens.getActiveTokenStreams()).toEqual([]);
+      await tokens.initializeTokenStream({ executionId: 'run', nodeId: NODE });
+      expect(tokens.getActiveTokenStreams()).toHaveLength(1);
+    });
+
     it('counts', async () => {
       const all: string[] = [];
       tokens.getGlobalTokenStream().subscribe(({ data }) => all.push(data.content));

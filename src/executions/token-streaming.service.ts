@@ -58,7 +58,7 @@ export class TokenStreamingService {
     const { executionId, nodeId, config = {} } = stream;
     if (this.executions.get(executionId)?.ended) await this.executions.forget(executionId);
     const execution = this.#open(executionId);
-    this.#register(executionId, nodeId, config);
+    this.#register(execution, nodeId, config);
     await execution.opened;
   }
 
@@ -67,15 +67,16 @@ export class TokenStreamingService {
     executionId: string,
     nodeId: string,
     token: string,
-    metadata: Readonly<Record<string, unknown>> = {},
+    metadata?: Readonly<Record<string, unknown>>,
   ): void {
     const execution = this.#open(executionId);
     if (execution.ended) return;
     const stream =
-      this.#streams.get(executionId)?.get(nodeId) ?? this.#register(executionId, nodeId, {});
+      this.#streams.get(executionId)?.get(nodeId) ?? this.#register(execution, nodeId, {});
     this.#streams.get(executionId)?.set(nodeId, { ...stream, totalTokens: stream.totalTokens + 1 });
     this.#totalTokens += 1;
-    execution.token(token, { nodeId, metadata });
+    const flushIntervalMs = stream.config.flushInterval;
+    execution.token(token, { nodeId, metadata, flushIntervalMs });
     this.#tokens.next({ type: StreamEventType.TOKEN, data: { content: token } });
   }
 
@@ -153,16 +154,22 @@ export class TokenStreamingService {
     return execution;
   }
 
-  #register(executionId: string, nodeId: string, config: TokenStreamConfig): ActiveTokenStream {
-    const streams = this.#streams.get(executionId) ?? new Map<string, ActiveTokenStream>();
-    const stream = {
-      streamKey: `${executionId}:${nodeId}`,
-      executionId,
-      nodeId,
-      config,
-      totalTokens: 0,
-    };
-    this.#streams.set(executionId, streams.set(nodeId, stream));
+  #register(execution: Execution, nodeId: string, config: TokenStreamConfig): ActiveTokenStream {
+    const { executionId } = execution;
+    const streamKey = `${executionId}:${nodeId}`;
+    const stream = { streamKey, executionId, nodeId, config, totalTokens: 0 };
+    const streams = this.#streams.get(executionId) ?? this.#streamsUntilEnd(execution);
+    streams.set(nodeId, stream);
     return stream;
+  }
+
+  /** The streams of an execution are forgotten when it ends, whoever ends it. */
+  #streamsUntilEnd({ executionId, done }: Execution): Map<string, ActiveTokenStream> {
+    const streams = new Map<string, ActiveTokenStream>();
+    this.#streams.set(executionId, streams);
+    const ended = (): void =>
+      void (this.#streams.get(executionId) === streams && this.#streams.delete(executionId));
+    done.then(ended, ended);
+    return streams;
   }
 }

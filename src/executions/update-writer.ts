@@ -6,6 +6,9 @@ import { deferred, type Deferred } from './deferred.js';
 /** How long a producer may keep the event loop to itself, in milliseconds. */
 const TURN_MS = 10;
 
+/** About what a draft takes besides its texts, so that many small ones are bounded as few large are. */
+const DRAFT_BYTES = 100;
+
 /** How much may wait for the log, in bytes. */
 export interface WriterBounds {
   /** From here on {@link UpdateWriter.ready} makes a producer wait. */
@@ -56,7 +59,7 @@ export class UpdateWriter {
   write(draft: UpdateDraft, attributes?: ChannelAttributes): void {
     if (this.#failure) return;
     this.#queue.push(draft);
-    this.#queuedBytes += draft.dataJson.length;
+    this.#queuedBytes += DRAFT_BYTES + draft.dataJson.length + draft.metadataJson.length;
     if (attributes) this.#attributes = { ...this.#attributes, ...attributes };
     if (!this.#isDraining) this.#drain();
     if (this.#queuedBytes > this.bounds.maxQueuedBytes) this.events.onOverflow();

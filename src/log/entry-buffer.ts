@@ -1,4 +1,4 @@
-import type { LogEntry } from './log-entry.js';
+import { LogEntry } from './log-entry.js';
 
 /** How much a buffer holds. */
 export interface EntryBufferBounds {
@@ -6,13 +6,16 @@ export interface EntryBufferBounds {
   readonly maxBytes: number;
 }
 
+/** Takes the place of an entry that has left, so that nothing holds on to it. */
+const LEFT = new LogEntry(0, 'custom', undefined, undefined, '');
+
 /**
  * The newest entries of one channel, in order and without a gap. Old ones leave when a bound is
  * passed; the newest always stays, however large it is.
  */
 export class EntryBuffer {
   #entries: LogEntry[] = [];
-  /** Entries before this index have left; they are cut off in bulk, since `shift` moves them all. */
+  /** Entries before this index have left; their places are cut off in bulk, since `shift` moves all. */
   #start = 0;
   #bytes = 0;
 
@@ -41,6 +44,7 @@ export class EntryBuffer {
       (this.size > this.bounds.maxEntries || this.#bytes > this.bounds.maxBytes)
     ) {
       this.#bytes -= this.#entries[this.#start]?.bytes ?? 0;
+      this.#entries[this.#start] = LEFT;
       this.#start += 1;
     }
     if (this.#start > 1024 && this.#start > this.#entries.length / 2) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { StreamEventType } from '../protocol/stream-event-type.js';
+import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
 import { draftUpdate, joinTokens, LogEntry, type UpdateInput } from './log-entry.js';
 
 const entryOf = (sequence: number, input: Partial<UpdateInput>): LogEntry =>
@@ -34,6 +34,22 @@ describe('an update in the log', () => {
       );
     }
   });
+
+  it('goes to those it was for when it was emitted', () => {
+    const targets = ['ada'];
+    const draft = draftUpdate({ type: StreamEventType.VALUES, data: 1, targets });
+    targets.push('eve');
+    expect(LogEntry.create(draft, 1, 0, {}).targets).toEqual(['ada']);
+  });
+
+  it.each(['a"b', 'custom","metadata":{"sequenceNumber":9},"x":"', 'toString', '', undefined])(
+    'cannot be of a type that the protocol does not have: %j',
+    (type) => {
+      expect(() => draftUpdate({ type: type as StreamEventName, data: 1 })).toThrow(
+        expect.objectContaining({ code: 'INVALID_PAYLOAD' }),
+      );
+    },
+  );
 
   it('carries null when there is no data', () => {
     expect(

@@ -1,6 +1,7 @@
 import { StreamingError } from '../errors/streaming.error.js';
 import {
   isControlEvent,
+  isStreamEventName,
   StreamEventType,
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
@@ -28,8 +29,8 @@ export interface UpdateInput {
 }
 
 /**
- * An update that waits for its sequence number. Its data is encoded here, once and at once, so that
- * what a source changes afterwards cannot change what was streamed.
+ * An update that waits for its sequence number. It is encoded here, once and at once, so that what a
+ * source changes afterwards cannot change what was streamed, nor who gets it.
  */
 export interface UpdateDraft {
   readonly type: StreamEventName;
@@ -46,34 +47,66 @@ export interface UpdateDraft {
 /**
  * Encodes an update.
  *
- * @throws StreamingError `UPDATE_NOT_SERIALIZABLE` when data or metadata cannot be JSON
+ * @param metadataJson - its metadata, if that was encoded before
+ * @throws StreamingError `INVALID_PAYLOAD` when the protocol has no such type, `UPDATE_NOT_SERIALIZABLE`
+ * when data or metadata cannot be JSON
  */
-export function draftUpdate(input: UpdateInput): UpdateDraft {
-  try {
-    return {
-      type: input.type,
-      nodeId: input.nodeId,
-      dataJson: JSON.stringify(input.data) ?? 'null',
-      metadataJson: input.metadata ? encodeMembers(input.metadata) : '',
-      targets: input.targets,
-    };
-  } catch (error) {
+export function draftUpdate(
+  { type, data, nodeId, metadata, targets }: UpdateInput,
+  metadataJson = encodeMetadata(metadata),
+): UpdateDraft {
+  // It becomes a part of the JSON as it is, and it may come from outside.
+  if (!isStreamEventName(type)) {
     throw new StreamingError(
-      'UPDATE_NOT_SERIALIZABLE',
-      `The data of a "${input.type}" update cannot be sent as JSON. Emit plain values (no cycles, no BigInt).`,
-      { cause: error },
+      'INVALID_PAYLOAD',
+      `${JSON.stringify(String(type))} is not an event type of the protocol; use one of StreamEventType, such as "events".`,
     );
+  }
+  try {
+    const dataJson = JSON.stringify(data) ?? 'null';
+    return { type, nodeId, dataJson, metadataJson, targets: targets && [...targets] };
+  } catch (error) {
+    throw notSerializable(`The data of a "${type}" update`, error);
   }
 }
 
-function encodeMembers(metadata: Readonly<Record<string, unknown>>): string {
+/**
+ * Encodes the metadata of an update: as JSON object members with a leading comma, without those that
+ * the library writes; an empty string when there are none.
+ *
+ * @throws StreamingError `UPDATE_NOT_SERIALIZABLE`
+ */
+export function encodeMetadata(metadata: UpdateInput['metadata']): string {
+  if (!metadata) return '';
   let members = '';
-  for (const [key, value] of Object.entries(metadata)) {
-    if (RESERVED_METADATA.has(key)) continue;
-    const json = JSON.stringify(value);
-    if (json !== undefined) members += `,${JSON.stringify(key)}:${json}`;
+  try {
+    for (const [key, value] of Object.entries(metadata)) {
+      if (RESERVED_METADATA.has(key)) continue;
+      const json = JSON.stringify(value);
+      if (json !== undefined) members += `,${JSON.stringify(key)}:${json}`;
+    }
+  } catch (error) {
+    throw notSerializable('The metadata of an update', error);
   }
   return members;
+}
+
+function notSerializable(what: string, cause: unknown): StreamingError {
+  return new StreamingError(
+    'UPDATE_NOT_SERIALIZABLE',
+    `${what} cannot be sent as JSON. Emit plain values (no cycles, no BigInt).`,
+    { cause },
+  );
+}
+
+/** Whether two lists of ids, such as the targets of two updates, are equal. */
+export function sameIds(
+  one: readonly string[] | undefined,
+  other: readonly string[] | undefined,
+): boolean {
+  if (one === other) return true;
+  if (!one || one.length !== other?.length) return false;
+  return one.every((id, index) => id === other[index]);
 }
 
 /** Which channel metadata an entry carries; see {@link StreamUpdateMetadata}. */
@@ -205,7 +238,7 @@ function canJoin(previous: TokenEntry, next: TokenEntry): boolean {
   return (
     previous.key === next.key &&
     previous.entry.nodeId === next.entry.nodeId &&
-    previous.entry.targets === next.entry.targets
+    sameIds(previous.entry.targets, next.entry.targets)
   );
 }
 

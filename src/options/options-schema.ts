@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decoratorsSchema } from './decorator-schema.js';
+import { OPTION_DEFAULTS } from './option-defaults.js';
 
 const MAX_PORT = 65_535;
 
@@ -118,6 +119,24 @@ export const gatewaySchema = z.strictObject({
     .optional(),
 });
 
+const executions = z
+  .strictObject({
+    maxActive: count.optional(),
+    interruptTimeoutMs: timerMs.optional(),
+    highWaterMarkBytes: count.optional(),
+    maxQueuedBytes: count.optional(),
+  })
+  .refine(
+    ({
+      highWaterMarkBytes = OPTION_DEFAULTS.executions.highWaterMarkBytes,
+      maxQueuedBytes = OPTION_DEFAULTS.executions.maxQueuedBytes,
+    }) => highWaterMarkBytes <= maxQueuedBytes,
+    {
+      path: ['highWaterMarkBytes'],
+      message: `must not be above executions.maxQueuedBytes, which is ${OPTION_DEFAULTS.executions.maxQueuedBytes} by default: a source would fail before it is held back`,
+    },
+  );
+
 /** Module options as a user gives them, legacy keys already folded. */
 export const moduleSchema = z.strictObject({
   gateway: gatewaySchema.optional(),
@@ -137,12 +156,5 @@ export const moduleSchema = z.strictObject({
     })
     .optional(),
   decorators: decoratorsSchema.optional(),
-  executions: z
-    .strictObject({
-      maxActive: count.optional(),
-      interruptTimeoutMs: timerMs.optional(),
-      highWaterMarkBytes: count.optional(),
-      maxQueuedBytes: count.optional(),
-    })
-    .optional(),
+  executions: executions.optional(),
 });

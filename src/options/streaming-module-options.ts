@@ -162,11 +162,16 @@ export interface ExecutionOptions {
   readonly maxActive?: number;
   /** After how long an unanswered interrupt cancels its execution, in milliseconds. @default 3600000 */
   readonly interruptTimeoutMs?: number;
-  /** How many encoded bytes may wait for the log before a source is held back. @default 1048576 */
+  /**
+   * How many encoded bytes may wait for the log before a source is held back. Not more than
+   * `maxQueuedBytes`.
+   *
+   * @default 1048576
+   */
   readonly highWaterMarkBytes?: number;
   /**
-   * How many encoded bytes may wait for the log when a source cannot be held back, as an Observable
-   * cannot. Beyond it the execution fails with `SOURCE_OVERFLOW`.
+   * How many encoded bytes, metadata and 100 for each update included, may wait for the log when a
+   * source cannot be held back, as an Observable cannot. Beyond it the execution fails with `SOURCE_OVERFLOW`.
    *
    * @default 16777216
    */

@@ -1,15 +1,9 @@
-import type { SafeError } from '../protocol/stream-update.js';
+import { SAFE_ERROR } from '../errors/safe-error.js';
 import { isMessage, toStreamedMessage } from './streamed-message.js';
-
-/** All that viewers learn of an error: its message may tell the server's insides. */
-export const SAFE_ERROR: SafeError = {
-  code: 'SOURCE_FAILED',
-  message: 'The streamed work failed.',
-};
 
 /**
  * A copy of `value` that JSON can express: messages become {@link StreamedMessage}, dates and
- * BigInts strings, binary data Base64, errors a {@link SafeError}; functions are left out and a
+ * BigInts strings, binary data Base64, errors a {@link SAFE_ERROR}; functions are left out and a
  * reference back to an enclosing object becomes `'[Circular]'`.
  */
 export function toPlainData(value: unknown): unknown {

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { FlushClock } from '../../src/executions/flush-clock.js';
 import { TokenCoalescer } from '../../src/executions/token-coalescer.js';
 import { executionChannel } from '../../src/protocol/channel.js';
-import { draftUpdate, joinTokens, type LogEntry } from '../../src/log/log-entry.js';
 import {
-  MemoryStreamLog,
-  StreamEventType,
-  type Cursor,
-  type UpdateInput,
-} from '../../src/index.js';
+  draftUpdate,
+  joinTokens,
+  type LogEntry,
+  type UpdateDraft,
+} from '../../src/log/log-entry.js';
+import { MemoryStreamLog, StreamEventType, type Cursor } from '../../src/index.js';
 
 const channel = executionChannel('run');
 const MAX_ENTRIES = 12;
@@ -50,13 +50,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** A log with its coalescer, and a reader with nothing but a cursor. */
 class Model {
-  readonly sent: UpdateInput[] = [];
+  readonly sent: UpdateDraft[] = [];
   readonly followed: LogEntry[] = [];
   readonly read: LogEntry[] = [];
   readonly losses: number[] = [];
   readonly #coalescer = new TokenCoalescer(
     () => 40,
-    (update) => this.#append(update),
+    (draft) => this.#append(draft),
     new FlushClock(),
   );
   #appending: Promise<unknown> = Promise.resolve();
@@ -86,7 +86,8 @@ class Model {
       });
     if (next.do === 'event') {
       this.#coalescer.flush();
-      this.#append({ type: StreamEventType.EVENTS, data: this.sent.length, nodeId: next.node });
+      const data = this.sent.length;
+      this.#append(draftUpdate({ type: StreamEventType.EVENTS, data, nodeId: next.node }));
     }
     if (next.do === 'wait') jest.advanceTimersByTime(next.ms);
     if (next.do === 'flush') this.#coalescer.flush();
@@ -100,9 +101,9 @@ class Model {
     await this.#readAfterCursor(Number.POSITIVE_INFINITY);
   }
 
-  #append(update: UpdateInput): void {
-    this.sent.push(update);
-    this.#appending = this.log.append(channel, [draftUpdate(update)]);
+  #append(draft: UpdateDraft): void {
+    this.sent.push(draft);
+    this.#appending = this.log.append(channel, [draft]);
   }
 
   async #readAfterCursor(limit: number): Promise<void> {

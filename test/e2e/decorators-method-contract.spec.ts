@@ -3,6 +3,7 @@ import { AIMessage, AIMessageChunk } from '@langchain/core/messages';
 import { Injectable, Logger, SetMetadata } from '@nestjs/common';
 import { from, lastValueFrom, Observable, range, take, toArray } from 'rxjs';
 import {
+  MemoryStreamLog,
   StreamAll,
   StreamContext,
   StreamEvent,
@@ -401,6 +402,42 @@ describe('a decorated method', () => {
   });
 });
 
+describe('a decorated method whose log fails', () => {
+  class Story {
+    @StreamToken()
+    async *tell() {
+      for (let part = 1; part <= 3; part += 1) yield `${part}`.repeat(100);
+    }
+  }
+
+  /** Refuses everything, a turn later. */
+  class DownLog extends MemoryStreamLog {
+    override async append(): Promise<never> {
+      await new Promise((resolve) => setImmediate(resolve));
+      throw new Error('the log is down');
+    }
+  }
+
+  it('gives its caller every item all the same, although the log held it back', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const bounds = { maxEntries: 10, maxBytes: 1_000, retentionMs: 1_000, roomIdleMs: 1_000 };
+    const { app } = await startApp(
+      {
+        log: { store: new DownLog(bounds) },
+        executions: { highWaterMarkBytes: 1 },
+        tokens: { flushIntervalMs: 0 },
+      },
+      { providers: [Story] },
+    );
+    const items = await collect(app.get(Story).tell());
+    expect(items.map((item) => item[0])).toEqual(['1', '2', '3']);
+    expect(error.mock.calls.map(([message]) => message)).toEqual([
+      expect.stringMatching(/^Execution .* failed$/),
+    ]);
+    error.mockRestore();
+  });
+});
+
 describe('StreamContext', () => {
   @Injectable()
   class Manual {
@@ -472,7 +509,7 @@ describe('StreamContext', () => {
 
   it('refuses to speak for the execution itself', () => {
     expect(() => StreamContext.current().event('workflow:end', {})).toThrow(
-      expect.objectContaining({ code: 'INVALID_PAYLOAD' }),
+      expect.objectContaining({ code: 'RESERVED_EVENT_TYPE' }),
     );
   });
 });

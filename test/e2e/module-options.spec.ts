@@ -295,6 +295,26 @@ describe('options that are wrong', () => {
   });
 });
 
+describe('bounds of what may wait for the log', () => {
+  it.each([
+    ['both', { highWaterMarkBytes: 2_000, maxQueuedBytes: 1_000 }],
+    ['one, against the default of the other', { highWaterMarkBytes: 100_000_000 }],
+    ['the other', { maxQueuedBytes: 1_000 }],
+  ])('fail the boot when no source could be held back: %s', async (_name, bounds) => {
+    const imports = [StreamingModule.forRoot({ executions: bounds, log: { maxEntries: 0 } })];
+    await expect(startAppOf({ imports })).rejects.toMatchObject({
+      code: 'INVALID_OPTIONS',
+      issues: [
+        { path: 'log.maxEntries', message: expect.any(String) },
+        {
+          path: 'executions.highWaterMarkBytes',
+          message: expect.stringContaining('executions.maxQueuedBytes'),
+        },
+      ],
+    });
+  });
+});
+
 describe('legacy options', () => {
   it('work unchanged, with one deprecation line that names the migration', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);

@@ -11,7 +11,6 @@ import { isMessageLike, toStreamedMessage } from '../streamed-message.js';
 import { interruptsOf, isInterruptChunk, type InterruptChunk } from './interrupts.js';
 import { NodeEvents, type NodeEvent } from './node-events.js';
 import { toPlainData } from '../plain-data.js';
-import type { Arrival } from './read-ahead.js';
 import type { GraphChunk } from './streamable-graph.js';
 import { plainCheckpoint, plainDebug, plainTask, plainToolEvent } from './task-payload.js';
 
@@ -47,7 +46,8 @@ export class GraphRun {
   ) {}
 
   /** Streams what a chunk tells. */
-  accept({ item: [namespace, mode, payload], at }: Arrival<GraphChunk>): void {
+  accept([namespace, mode, payload]: GraphChunk): void {
+    const at = performance.now();
     if (mode === 'messages') this.message(payload, namespace);
     else if (mode === 'custom') this.custom(payload, namespace);
     else if (isInterruptChunk(payload)) this.interrupt(payload);

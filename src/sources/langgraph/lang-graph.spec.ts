@@ -190,28 +190,35 @@ describe('a run that does not end well', () => {
     },
   );
 
-  it('loses nothing that the graph streamed while the execution was slow to take it', async () => {
+  it('loses nothing that a node streamed while the execution was not ready for more', async () => {
     const context = new RecordingContext();
-    const slow = new Deferred();
-    const written = new Deferred();
-    context.ready = () => slow.promise;
     const graph = new StateGraph(Steps)
       .addNode('bad', async (_state, config) => {
+        context.ready = () => new Deferred().promise;
         for (let index = 0; index < 100; index += 1) {
           config.writer?.(index);
           await new Promise(setImmediate);
         }
-        written.resolve();
         throw new Error('boom');
       })
       .addEdge(START, 'bad')
       .compile();
     const run = langGraph(graph, { steps: [] }, { streamMode: 'custom' }).run(context);
-    await written.promise;
-    expect(context.updates).toEqual([]);
-    slow.resolve();
     await expect(run).rejects.toThrow('boom');
     expect(context.of('custom').map(({ data }) => data)).toEqual([...Array(100).keys()]);
+  });
+
+  it('ends at once when it is cancelled while the graph waits for the execution', async () => {
+    const context = new RecordingContext();
+    const asked = new Deferred();
+    context.ready = () => {
+      asked.resolve();
+      return new Deferred().promise;
+    };
+    const run = langGraph(modelGraph('a'), HELLO).run(context);
+    await asked.promise;
+    context.cancel();
+    await expect(run).rejects.toThrow('cancelled');
   });
 
   it('aborts the node and ends at once when the execution is cancelled', async () => {

@@ -13,7 +13,6 @@ import { untilAborted } from '../until-aborted.js';
 import { GraphRun } from './graph-run.js';
 import { BREAKPOINT_ID } from './interrupts.js';
 import { DEFAULT_STREAM_MODES, type LangGraphOptions } from './lang-graph-options.js';
-import { readAhead } from './read-ahead.js';
 import { runCallbacks } from './run-callbacks.js';
 import type { GraphChunk, GraphInput, StreamableGraph } from './streamable-graph.js';
 
@@ -76,7 +75,7 @@ async function streamGraph<G extends StreamableGraph>(
     const settings = {
       ...given,
       configurable: { thread_id: context.executionId, ...toRecord(given['configurable']) },
-      callbacks: runCallbacks(given['callbacks']),
+      callbacks: runCallbacks(given['callbacks'], context),
       signal: anySignal(context.signal, failure.signal, given['signal']),
       streamMode: [...new Set([...modes, ...INTERNAL_MODES])],
       // Tokens of subgraphs are only streamed with it; what was not asked for is left out again.
@@ -85,7 +84,10 @@ async function streamGraph<G extends StreamableGraph>(
     // Nodes run while chunks are pulled, and leave to the graph what it streams by itself.
     await runInGraph({ nodeEvents, modes }, async () => {
       const stream = await untilAborted(openStream(graph, input, settings), context.signal);
-      await pull(readAhead(stream), context, (chunk) => run.accept(chunk));
+      // Taken as it comes, whether the log is behind or not: the stream would hold it too, uncounted,
+      // and drop it all when a node throws. Who waits for the log is the graph itself, in `HoldBack`.
+      const asItComes = { signal: context.signal, ready: () => Promise.resolve() };
+      await pull(stream, asItComes, (chunk) => run.accept(chunk));
     });
   } catch (error) {
     if (!context.signal.aborted) run.fail();

@@ -1,11 +1,13 @@
 import type { CallbackManager } from '@langchain/core/callbacks/manager';
+import type { ExecutionContext } from '../../executions/execution-source.js';
 import { isList } from '../is-record.js';
 import { DrainOnError } from './drain-on-error.js';
+import { HoldBack } from './hold-back.js';
 import { WatchModels } from './watch-models.js';
 
 /** The callbacks that were given for a run, and those that every run needs. */
-export function runCallbacks(given: unknown): unknown {
-  const handlers = [new DrainOnError(), new WatchModels()];
+export function runCallbacks(given: unknown, context: ExecutionContext): unknown {
+  const handlers = [new DrainOnError(), new WatchModels(), new HoldBack(context)];
   if (!isManager(given)) return isList(given) ? [...given, ...handlers] : handlers;
   const copy = given.copy();
   for (const handler of handlers) copy.addHandler(handler, true);

@@ -1,5 +1,6 @@
+import { SAFE_ERROR } from '../../errors/safe-error.js';
 import { isRecord } from '../is-record.js';
-import { SAFE_ERROR, toPlainData } from '../plain-data.js';
+import { toPlainData } from '../plain-data.js';
 
 /** What of a run configuration viewers may know. The rest may hold credentials. */
 const CHECKPOINT_KEYS = ['thread_id', 'checkpoint_ns', 'checkpoint_id'];

@@ -1,0 +1,145 @@
+import { StreamingError } from '../errors/streaming.error.js';
+import type { UpdateDraft } from '../log/log-entry.js';
+import type { StreamLog } from '../log/stream-log.js';
+import { executionChannel, type Channel } from '../protocol/channel.js';
+import type { ExecutionState } from '../protocol/execution-state.js';
+import type { TokenOptions } from './execution-source.js';
+import type { ExecutionSettings } from './execution-settings.js';
+import { RoomWriters } from './room-writers.js';
+import { TokenCoalescer } from './token-coalescer.js';
+import { UpdateWriter } from './update-writer.js';
+
+/** Tokens are joined for at least this long while the log is behind, in milliseconds. */
+const BEHIND_INTERVAL_MS = 250;
+
+/** What an output tells. */
+export interface OutputEvents {
+  /** The log refused the execution's channel; nothing more can be written to it. */
+  readonly onFailure: (error: unknown) => void;
+  /** The log refused a room. */
+  readonly onRoomFailure: (error: unknown) => void;
+  /** More waits than the bounds allow. */
+  readonly onOverflow: () => void;
+}
+
+/**
+ * The one way by which the updates of an execution reach the log: its own channel, and the rooms that
+ * they are published to. Tokens are joined here, and nothing overtakes them.
+ */
+export class ExecutionOutput {
+  readonly channel: Channel;
+  /** Resolves when the channel is in the log. @throws StreamingError `EXECUTION_EXISTS` */
+  readonly opened: Promise<void>;
+  readonly #writer: UpdateWriter;
+  readonly #rooms: RoomWriters;
+  readonly #coalescer: TokenCoalescer;
+
+  constructor(
+    private readonly log: StreamLog,
+    private readonly settings: ExecutionSettings,
+    { onFailure, onRoomFailure, onOverflow }: OutputEvents,
+  ) {
+    const { executionId, flushIntervalMs, flushClock } = settings;
+    this.channel = executionChannel(executionId);
+    this.opened = this.#open();
+    this.#writer = new UpdateWriter(log, this.channel, () => this.opened, settings, {
+      onFailure,
+      onOverflow,
+    });
+    this.#rooms = new RoomWriters(log, executionId, settings, {
+      onFailure: onRoomFailure,
+      onOverflow,
+    });
+    this.#coalescer = new TokenCoalescer(
+      () => (this.#isBehind ? Math.max(BEHIND_INTERVAL_MS, flushIntervalMs()) : flushIntervalMs()),
+      (draft, rooms) => this.#write(draft, rooms),
+      flushClock,
+    );
+  }
+
+  emit(draft: UpdateDraft, rooms: readonly string[] | undefined): void {
+    this.#coalescer.flush();
+    this.#write(draft, rooms);
+  }
+
+  token(content: string, options: TokenOptions): void {
+    this.#coalescer.push(content, options);
+  }
+
+  /** Tells the state of the execution, to its own viewers only. */
+  announce(draft: UpdateDraft, state: ExecutionState): void {
+    this.#coalescer.flush();
+    this.#writer.write(draft, { state });
+  }
+
+  /** Resolves when a source may go on; see {@link UpdateWriter.ready}. */
+  ready(): Promise<void> {
+    const own = this.#writer.ready();
+    return this.#rooms.isFull ? own.then(() => this.#rooms.drained()) : own;
+  }
+
+  /** Sends the tokens that wait to be joined, of one node or of all. */
+  flush(nodeId?: string): void {
+    this.#coalescer.flush(nodeId);
+  }
+
+  /** Resolves when everything that went out so far is in the log. @throws what the log threw */
+  async written(): Promise<void> {
+    await this.#rooms.written();
+    await this.#writer.written();
+  }
+
+  /** Sends what waits to be joined; tokens that come later go nowhere. */
+  close(): void {
+    this.#coalescer.close();
+  }
+
+  /** Ends the channel when all is written to it. Rooms go on. @throws what the log threw */
+  async end(): Promise<void> {
+    await this.#writer.written();
+    await this.log.end(this.channel);
+    await this.#rooms.written();
+  }
+
+  /**
+   * Ends the channel after the log refused it, if the log does that much: then viewers need not wait,
+   * and it can expire.
+   */
+  async abandon(draft: UpdateDraft, state: ExecutionState): Promise<void> {
+    try {
+      // One that could not be opened may be somebody else's.
+      await this.opened;
+      try {
+        await this.log.append(this.channel, [draft], { state });
+      } finally {
+        await this.log.end(this.channel);
+      }
+    } catch {
+      // It refuses still; the execution was reported when it began to.
+    }
+  }
+
+  get #isBehind(): boolean {
+    return this.#writer.isFull || this.#rooms.isFull;
+  }
+
+  #write(draft: UpdateDraft, rooms: readonly string[] | undefined): void {
+    this.#writer.write(draft);
+    if (rooms) this.#rooms.write(draft, rooms);
+  }
+
+  async #open(): Promise<void> {
+    const { owner, after } = this.settings;
+    await after;
+    const { created } = await this.log.open(this.channel, {
+      state: 'running',
+      ...(owner ? { owner } : {}),
+    });
+    if (!created) {
+      throw new StreamingError(
+        'EXECUTION_EXISTS',
+        'An execution with this id exists already; choose another id or leave it out.',
+      );
+    }
+  }
+}
