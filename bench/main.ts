@@ -12,8 +12,8 @@ const { values } = parseArgs({
 });
 
 const effort = values.quick
-  ? { cycles: 1, warmUps: 0, scale: 0.3 }
-  : { cycles: 3, warmUps: 2, scale: 1 };
+  ? { cycles: 1, isWarm: false, scale: 0.3 }
+  : { cycles: 3, isWarm: true, scale: 1 };
 const rows: ResultRow[] = [];
 for (const scenario of SCENARIOS.filter(({ name }) => name.includes(values.only))) {
   process.stderr.write(`${scenario.name} …\n`);

@@ -9,6 +9,8 @@ export interface ComparisonOptions {
   readonly workload: Workload;
   /** How many tokens the library streams where so few cost it too little to measure. @default as many */
   readonly libraryTokensPerRun?: number;
+  /** How often each variant is measured uncounted. @default 1 */
+  readonly warmUps?: number;
   /** Options of the library; the other variants have none. */
   readonly library?: VariantOptions;
   /** The variants to compare with, and what the library's ratio to each should be. */
@@ -47,7 +49,8 @@ export function comparison(options: ComparisonOptions): Scenario {
       const ofLibrary = scaled({ ...options.workload, tokensPerRun: libraryTokensPerRun }, effort);
       const workloadOf: WorkloadOf = (name) => (name === 'library' ? ofLibrary : workload);
       const names: VariantName[] = ['library', ...options.against.map(({ variant }) => variant)];
-      const cycles = await runCycles(names, workloadOf, effort, options.library);
+      const { library, warmUps = 1 } = options;
+      const cycles = await runCycles(names, workloadOf, effort, warmUps, library);
       return rowsOf(options, cycles);
     },
   };
@@ -60,7 +63,8 @@ function scaled(workload: Workload, { scale }: Effort): Workload {
 async function runCycles(
   names: readonly VariantName[],
   workloadOf: WorkloadOf,
-  { cycles, warmUps }: Effort,
+  { cycles, isWarm }: Effort,
+  warmUps: number,
   library: VariantOptions = {},
 ): Promise<Cycle[]> {
   const load = startLoad();
@@ -68,7 +72,7 @@ async function runCycles(
   try {
     for (const name of names) servers.set(name, await MeasuredServer.start(name, library));
     const measured: Cycle[] = [];
-    for (let cycle = -warmUps; cycle < cycles; cycle += 1) {
+    for (let cycle = isWarm ? -warmUps : 0; cycle < cycles; cycle += 1) {
       const measurements = new Map<VariantName, Measurement>();
       for (const [name, server] of servers)
         measurements.set(name, await server.measure(load, workloadOf(name)));
@@ -85,15 +89,19 @@ function rowsOf(
   { name, workload, against, also }: ComparisonOptions,
   cycles: readonly Cycle[],
 ): ResultRow[] {
+  // Flat out producing costs all the same next to nothing, and the library as little.
+  const isPaced = workload.tokensPerSecond !== undefined;
   const ratios = against.flatMap(({ variant, goal }) => [
     {
       scenario: name,
       metric: `tokens per CPU second, against ${variant}`,
-      figure: figureOf(cycles.map((cycle) => ratio(cycle, variant, cycle.producingMs))),
+      figure: figureOf(
+        cycles.map((cycle) => ratio(cycle, variant, isPaced ? cycle.producingMs : 0)),
+      ),
       unit: '×',
       ...(goal && { goal }),
     },
-    ...(goal && workload.tokensPerSecond
+    ...(goal && isPaced
       ? [
           {
             scenario: name,

@@ -12,7 +12,7 @@ const NEST = 'Nest gateway, rooms';
 export const SCENARIOS: readonly Scenario[] = [
   comparison({
     name: '1 run flat out, 500 viewers',
-    workload: { runs: 1, viewersPerRun: 500, tokensPerRun: 200 },
+    workload: { runs: 1, viewersPerRun: 500, tokensPerRun: 100 },
     libraryTokensPerRun: 10_000,
     against: [
       { variant: NEST, goal: { atLeast: 15 } },
@@ -26,6 +26,7 @@ export const SCENARIOS: readonly Scenario[] = [
   comparison({
     name: '200 runs × 200 tok/s, 1 viewer each',
     workload: { runs: 200, viewersPerRun: 1, tokensPerRun: 400, tokensPerSecond: 200 },
+    warmUps: 2,
     against: [{ variant: NEST, goal: { atLeast: 3 } }, { variant: 'Socket.IO rooms' }],
     also: (cycle) => [
       {
@@ -44,6 +45,7 @@ export const SCENARIOS: readonly Scenario[] = [
   comparison({
     name: '200 runs × 50 tok/s, 1 viewer each',
     workload: { runs: 200, viewersPerRun: 1, tokensPerRun: 150, tokensPerSecond: 50 },
+    warmUps: 2,
     against: [{ variant: NEST, goal: { atLeast: 1.8 } }],
   }),
   comparison({

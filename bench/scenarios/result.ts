@@ -21,8 +21,8 @@ export type Goal = { readonly atLeast: number } | { readonly atMost: number };
 export interface Effort {
   /** How often each variant is measured. */
   readonly cycles: number;
-  /** How often each variant is measured before, uncounted: until its code is compiled. */
-  readonly warmUps: number;
+  /** Whether each variant is measured before, uncounted, until its code is compiled. */
+  readonly isWarm: boolean;
   /** Multiplies the length of a measurement. */
   readonly scale: number;
 }

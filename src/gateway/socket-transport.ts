@@ -14,11 +14,16 @@ import { SLOW_CLIENT_DEFAULTS, type SlowClientOptions } from '../options/slow-cl
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { UpdateEncoder, type EncodedUpdate } from './update-encoder.js';
 
+interface Client {
+  readonly socket: GatewaySocket;
+  readonly connection: EngineConnection;
+}
+
 /** Delivers over one Socket.IO namespace. An entry is encoded once, whatever the number of clients. */
 export class SocketTransport implements DeliveryTransport {
   readonly #encoder: UpdateEncoder;
   readonly #bounds: Required<SlowClientOptions>;
-  readonly #connections = new Map<string, EngineConnection>();
+  readonly #clients = new Map<string, Client>();
   /** What was encoded in this tick. */
   readonly #encoded = new Map<LogEntry, EncodedUpdate>();
   /** Sockets whose writes of this tick go out together. */
@@ -61,10 +66,9 @@ export class SocketTransport implements DeliveryTransport {
 
   /** Sends one client an update that is in no log. @returns false when it is not here, or slow */
   sendUnlogged(clientId: string, update: StreamUpdate): boolean {
-    const socket = this.namespace.sockets.get(clientId);
-    if (!socket || !this.#connectionOf(socket).accepts(JSON.stringify(update).length, 1))
-      return false;
-    socket.emit('stream_update', { type: 'stream_update', data: { update } });
+    const client = this.#client(clientId);
+    if (!client?.connection.accepts(JSON.stringify(update).length, 1)) return false;
+    client.socket.emit('stream_update', { type: 'stream_update', data: { update } });
     return true;
   }
 
@@ -89,7 +93,7 @@ export class SocketTransport implements DeliveryTransport {
   }
 
   async drained(clientId: string): Promise<void> {
-    const connection = this.#connections.get(clientId);
+    const connection = this.#clients.get(clientId)?.connection;
     if (!connection?.hasRefused) return;
     if (!(await connection.drained(this.#bounds.timeoutMs))) this.fail(clientId, slowClient());
   }
@@ -100,9 +104,9 @@ export class SocketTransport implements DeliveryTransport {
 
   /** @returns false when so much waits for the client that it must catch up later */
   #write(clientId: string, batch: EncodedBatch, entries: readonly LogEntry[]): boolean {
-    const socket = this.namespace.sockets.get(clientId);
-    if (!socket) return true;
-    const connection = this.#connectionOf(socket);
+    const client = this.#client(clientId);
+    if (!client) return true;
+    const { socket, connection } = client;
     if (!connection.accepts(batch.bytes, entries.length)) return false;
     try {
       // The application's listeners are called by Socket.IO, with the decoded message.
@@ -115,17 +119,21 @@ export class SocketTransport implements DeliveryTransport {
     return true;
   }
 
-  #connectionOf(socket: GatewaySocket): EngineConnection {
-    return this.#connections.get(socket.id) ?? this.#connect(socket);
+  /** One look-up for each write, since there is one for each client of each update. */
+  #client(clientId: string): Client | undefined {
+    return this.#clients.get(clientId) ?? this.#meet(clientId);
   }
 
-  #connect(socket: GatewaySocket): EngineConnection {
+  #meet(clientId: string): Client | undefined {
+    const socket = this.namespace.sockets.get(clientId);
+    if (!socket) return undefined;
     const connection = new EngineConnection(socket.conn, this.#bounds, (netSocket) =>
       this.#cork(netSocket),
     );
-    this.#connections.set(socket.id, connection);
-    socket.once('disconnect', () => this.#connections.delete(socket.id));
-    return connection;
+    const client = { socket, connection };
+    this.#clients.set(clientId, client);
+    socket.once('disconnect', () => this.#clients.delete(clientId));
+    return client;
   }
 
   #encode(entries: readonly LogEntry[]): EncodedBatch {

@@ -31,12 +31,24 @@ export async function* followChannel(
   const { signal, onReset } = options;
   const bell = new Bell();
   const ring = (): void => bell.ring();
-  const unfollow = await log.follow(channel, ring);
+  let isStale = false;
+  const onEntries = (entries: readonly LogEntry[]): void => {
+    // It ended or is gone, and another may have taken its place.
+    if (entries.length === 0) isStale = true;
+    ring();
+  };
+  let unfollow = await log.follow(channel, onEntries);
   if (!unfollow) return;
   signal?.addEventListener('abort', ring);
   try {
     let { cursor } = options;
     while (!signal?.aborted) {
+      if (isStale) {
+        isStale = false;
+        await unfollow();
+        unfollow = await log.follow(channel, onEntries);
+        if (!unfollow) return;
+      }
       const read = await log.read(channel, cursor, READ_LIMIT);
       if (!read) return;
       if (!read.recovered)
@@ -58,7 +70,7 @@ export async function* followChannel(
     }
   } finally {
     signal?.removeEventListener('abort', ring);
-    await unfollow();
+    await unfollow?.();
   }
 }
 

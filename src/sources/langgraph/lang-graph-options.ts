@@ -28,14 +28,14 @@ export interface LangGraphOptions<G extends StreamableGraph = StreamableGraph> {
    */
   readonly streamMode?: LangGraphStreamMode | readonly LangGraphStreamMode[];
   /**
-   * Whether states, updates, tasks and node events of subgraphs are streamed too. The tokens of
+   * Whether states, updates, tasks, tools and node events of subgraphs are streamed too. The tokens of
    * subgraphs, and what their nodes write with `config.writer`, always are.
    *
    * @default false
    */
   readonly subgraphs?: boolean;
   /**
-   * Whether to tell when a node starts, completes or fails.
+   * Whether to tell when a node starts, completes, fails, or is interrupted or called off.
    *
    * @default true
    */
