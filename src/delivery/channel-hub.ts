@@ -1,6 +1,6 @@
 import { StreamingError } from '../errors/streaming.error.js';
 import type { LogEntry } from '../log/log-entry.js';
-import { canServe } from '../log/log-position.js';
+import { canServe, entriesAfter } from '../log/log-position.js';
 import type { StreamLog, Unfollow } from '../log/stream-log.js';
 import { nameOf, type Channel } from '../protocol/channel.js';
 import { isTerminalEvent } from '../protocol/stream-event-type.js';
@@ -295,11 +295,4 @@ function channelGone(): StreamingError {
     'CHANNEL_GONE',
     'What you follow was removed while you followed it. Subscribe again from your cursor to learn whether it exists anew.',
   );
-}
-
-/** Entries that come after a position. A log in this process gives no others: then none are copied. */
-function entriesAfter(position: number, entries: readonly LogEntry[]): readonly LogEntry[] {
-  const [first] = entries;
-  if (first === undefined || first.sequence > position) return entries;
-  return entries.filter(({ sequence }) => sequence > position);
 }

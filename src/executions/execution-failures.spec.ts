@@ -1,12 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { HeldLog, settled } from '../../test/support/held-log.js';
+import { smallRegistry } from '../../test/support/small-registry.js';
 import { MemoryStreamLog } from '../log/memory-stream-log.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
-import { StreamingService } from '../streaming.service.js';
+import type { StreamingService } from '../streaming.service.js';
 import type { ExecutionContext } from './execution-source.js';
-import { ExecutionRegistry } from './execution-registry.js';
+import type { ExecutionRegistry } from './execution-registry.js';
 
 const KILOBYTE = 'x'.repeat(1_024);
 const DOWN = new Error('the log is down');
@@ -38,19 +39,6 @@ class FailingLog extends MemoryStreamLog {
   }
 }
 
-function serve(log: StreamLog): { executions: ExecutionRegistry; streaming: StreamingService } {
-  const executions = new ExecutionRegistry(log, {
-    highWaterMarkBytes: 10_240,
-    maxQueuedBytes: 51_200,
-    flushIntervalMs: 0,
-    maxFlushIntervalMs: 250,
-    interruptTimeoutMs: 1_000,
-    maxActive: 10,
-    retentionMs: 1_000,
-  });
-  return { executions, streaming: new StreamingService(executions, log) };
-}
-
 describe('an execution that fails by the way its updates take', () => {
   let log: FailingLog;
   let executions: ExecutionRegistry;
@@ -59,7 +47,7 @@ describe('an execution that fails by the way its updates take', () => {
 
   beforeEach(() => {
     log = new FailingLog();
-    ({ executions, streaming } = serve(log));
+    ({ executions, streaming } = smallRegistry(log));
     logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
   });
   afterEach(async () => {
@@ -175,7 +163,7 @@ describe('a room whose log is behind', () => {
   it('holds a source back that waits until the execution is ready', async () => {
     const log = new HeldLog(({ kind }) => kind === 'room');
     let produced = 0;
-    const { done } = serve(log).streaming.run(async ({ emit, ready }: ExecutionContext) => {
+    const { done } = smallRegistry(log).streaming.run(async ({ emit, ready }: ExecutionContext) => {
       for (; produced < 200; produced += 1) {
         await ready();
         emit('custom', KILOBYTE, { rooms: ['lobby', 'hall'] });
@@ -192,13 +180,15 @@ describe('a room whose log is behind', () => {
 
   it('has tokens joined', async () => {
     const log = new HeldLog(({ kind }) => kind === 'room');
-    const { done } = serve(log).streaming.run(async ({ token, ready }: ExecutionContext) => {
-      for (let index = 0; index < 1_000; index += 1) {
-        token('some text ', { rooms: ['lobby'] });
-        if (index % 100 === 0) await new Promise(setImmediate);
-      }
-      await ready();
-    });
+    const { done } = smallRegistry(log).streaming.run(
+      async ({ token, ready }: ExecutionContext) => {
+        for (let index = 0; index < 1_000; index += 1) {
+          token('some text ', { rooms: ['lobby'] });
+          if (index % 100 === 0) await new Promise(setImmediate);
+        }
+        await ready();
+      },
+    );
     await settled();
     log.release();
     expect(await done).toEqual({ state: 'completed' });

@@ -2,13 +2,13 @@ import { Logger } from '@nestjs/common';
 import { describe, expect, it, jest } from '@jest/globals';
 import { Subject } from 'rxjs';
 import { HeldLog } from '../../test/support/held-log.js';
+import { smallRegistry } from '../../test/support/small-registry.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { executionChannel } from '../protocol/channel.js';
 import type { TokenData } from '../protocol/stream-update.js';
-import { StreamingService } from '../streaming.service.js';
+import type { StreamingService } from '../streaming.service.js';
 import { deferred } from './deferred.js';
 import type { ExecutionContext } from './execution-source.js';
-import { ExecutionRegistry } from './execution-registry.js';
 
 const KILOBYTE = 'x'.repeat(1_024);
 
@@ -17,15 +17,7 @@ function start(bounds: { highWaterMarkBytes: number; maxQueuedBytes: number }): 
   streaming: StreamingService;
 } {
   const log = new HeldLog();
-  const registry = new ExecutionRegistry(log, {
-    ...bounds,
-    flushIntervalMs: 0,
-    maxFlushIntervalMs: 250,
-    interruptTimeoutMs: 1_000,
-    maxActive: 10,
-    retentionMs: 1_000,
-  });
-  return { log, streaming: new StreamingService(registry, log) };
+  return { log, streaming: smallRegistry(log, bounds).streaming };
 }
 
 async function streamed(log: StreamLog, executionId: string): Promise<[string, unknown][]> {

@@ -1,4 +1,5 @@
 import type { Cursor } from '../protocol/cursor.js';
+import type { LogEntry } from './log-entry.js';
 import type { ChannelInfo } from './stream-log.js';
 
 /**
@@ -10,4 +11,11 @@ export function canServe(info: ChannelInfo, cursor: Cursor | undefined): boolean
   return (
     cursor.epoch === info.epoch && cursor.sequence >= info.first - 1 && cursor.sequence <= info.head
   );
+}
+
+/** Entries that come after a position. A log in this process gives no others: then none are copied. */
+export function entriesAfter(position: number, entries: readonly LogEntry[]): readonly LogEntry[] {
+  const [first] = entries;
+  if (first === undefined || first.sequence > position) return entries;
+  return entries.filter(({ sequence }) => sequence > position);
 }

@@ -4,26 +4,17 @@ import { START, StateGraph, type LangGraphRunnableConfig } from '@langchain/lang
 import { Deferred } from '../../../test/support/deferred.js';
 import { HELLO, modelGraph, Steps } from '../../../test/support/graphs.js';
 import { HeldLog, settled } from '../../../test/support/held-log.js';
-import { ExecutionRegistry } from '../../executions/execution-registry.js';
+import { smallRegistry } from '../../../test/support/small-registry.js';
 import { executionChannel } from '../../protocol/channel.js';
 import type { TokenData } from '../../protocol/stream-update.js';
-import { StreamingService } from '../../streaming.service.js';
+import type { StreamingService } from '../../streaming.service.js';
 import { langGraph } from './index.js';
 
 const KILOBYTE = 'x'.repeat(1_024);
 
 function start(): { log: HeldLog; streaming: StreamingService } {
   const log = new HeldLog();
-  const registry = new ExecutionRegistry(log, {
-    highWaterMarkBytes: 10_240,
-    maxQueuedBytes: 51_200,
-    flushIntervalMs: 0,
-    maxFlushIntervalMs: 250,
-    interruptTimeoutMs: 1_000,
-    maxActive: 10,
-    retentionMs: 1_000,
-  });
-  return { log, streaming: new StreamingService(registry, log) };
+  return { log, streaming: smallRegistry(log).streaming };
 }
 
 async function streamed(log: HeldLog, executionId: string, type: string): Promise<unknown[]> {

@@ -1,0 +1,24 @@
+import {
+  ExecutionRegistry,
+  type ExecutionRegistryOptions,
+} from '../../src/executions/execution-registry.js';
+import type { StreamLog } from '../../src/log/stream-log.js';
+import { StreamingService } from '../../src/streaming.service.js';
+
+/** Executions that join nothing and bound what waits for the log tightly, on a log of a test's own. */
+export function smallRegistry(
+  log: StreamLog,
+  options: Partial<ExecutionRegistryOptions> = {},
+): { executions: ExecutionRegistry; streaming: StreamingService } {
+  const executions = new ExecutionRegistry(log, {
+    highWaterMarkBytes: 10_240,
+    maxQueuedBytes: 51_200,
+    flushIntervalMs: 0,
+    maxFlushIntervalMs: 250,
+    interruptTimeoutMs: 1_000,
+    maxActive: 10,
+    retentionMs: 1_000,
+    ...options,
+  });
+  return { executions, streaming: new StreamingService(executions, log) };
+}
