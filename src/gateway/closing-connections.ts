@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { netSocketOf } from './engine-internals.js';
 import type { GatewaySocket } from './gateway-types.js';
 
 /** How long a client may take to read what it was sent before its connection was closed, in milliseconds. */
@@ -14,7 +15,8 @@ export class ClosingConnections {
 
   /** A client was told why and its connection closed. */
   add({ conn, request }: GatewaySocket): void {
-    const network = request.socket;
+    // That of the request is another one when the client polled first.
+    const network = netSocketOf(conn.transport) ?? request.socket;
     // Each poll is a request of its own, so there is nothing to keep.
     if (conn.transport.name !== 'websocket' || network.destroyed || this.#timers.has(network))
       return;

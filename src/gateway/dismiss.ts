@@ -1,4 +1,5 @@
 import type { ConnectionStatusMessage } from '../protocol/server-events.js';
+import { netSocketOf } from './engine-internals.js';
 import type { GatewaySocket } from './gateway-types.js';
 
 /** How long a stopping gateway waits for its clients' transports, in milliseconds. */
@@ -7,7 +8,8 @@ const DRAIN_TIMEOUT_MS = 1_000;
 /** Tells a client to reconnect, and closes its transport, also when the client does not take part. */
 export async function dismiss(socket: GatewaySocket): Promise<void> {
   const { conn } = socket;
-  const network = socket.request.socket;
+  // That of the request is another one when the client polled first.
+  const network = netSocketOf(conn.transport) ?? socket.request.socket;
   const polling = conn.transport.name === 'polling';
   const gone = new Promise<void>((resolve) => {
     if (polling) conn.once('close', () => resolve());
