@@ -55,8 +55,8 @@ export class EngineConnection {
   }
 
   /**
-   * Whether the client may be sent so much more without passing the bounds. With next to nothing
-   * waiting it gets one update of any size.
+   * Whether the client may be sent so much more without passing the bounds. With nothing waiting it
+   * gets one update of any size.
    */
   accepts(bytes: number, updates: number): boolean {
     const accepted = this.#fits(bytes, updates) || (updates === 1 && this.#isIdle());
@@ -102,7 +102,7 @@ export class EngineConnection {
 
   #isIdle(): boolean {
     if ((waitingPackets(this.engine)?.length ?? 0) > 0) return false;
-    return !this.#socket?.writableNeedDrain;
+    return (this.#socket?.writableLength ?? 0) === 0;
   }
 
   /** The network socket, when nothing that was sent before can be overtaken on it. */

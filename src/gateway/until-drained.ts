@@ -1,8 +1,11 @@
 import type { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
 import { netSocketOf, untakenBytes, waitingPackets, type Engine } from './engine-internals.js';
 
 /** How often it looks within its patience whether the client takes something. */
 const LOOKS = 4;
+
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Waits until nothing waits for a client any more, or its connection is closed. It is patient as long
@@ -15,11 +18,12 @@ export async function untilDrained(engine: Engine, patienceMs: number): Promise<
   let inVain = 0;
   while (engine.readyState === 'open') {
     const socket = netSocketOf(engine.transport);
-    const events: Event[] = [[engine, 'close']];
-    if (waitingPackets(engine)?.length) events.push([engine, 'drain']);
-    else if (socket?.writableNeedDrain) events.push([socket, 'drain'], [socket, 'close']);
+    const waits: Wait[] = [on(engine, 'close')];
+    if (waitingPackets(engine)?.length) waits.push(on(engine, 'drain'));
+    else if (socket?.writable && socket.writableLength > 0)
+      waits.push(flushed(socket), on(socket, 'close'));
     else return true;
-    const happened = await anyWithin(events, patienceMs / LOOKS);
+    const happened = await anyWithin(waits, patienceMs / LOOKS);
     // One large message is a single write, which ends long after the client began to take it.
     const before = untaken;
     untaken = socket && untakenBytes(socket);
@@ -29,18 +33,33 @@ export async function untilDrained(engine: Engine, patienceMs: number): Promise<
   return true;
 }
 
-type Event = readonly [emitter: EventEmitter, name: string];
+/** Calls the listener when it happens, and returns how to stop waiting. */
+type Wait = (listener: () => void) => () => void;
 
-/** Whether one of the events happens in time. */
-function anyWithin(events: readonly Event[], timeoutMs: number): Promise<boolean> {
+const on =
+  (emitter: EventEmitter, event: string): Wait =>
+  (listener) => {
+    emitter.once(event, listener);
+    return () => emitter.off(event, listener);
+  };
+
+/** All that was written before has gone to the system. The event `drain` tells that of much only. */
+const flushed =
+  (socket: Socket): Wait =>
+  (listener) => {
+    socket.write(NOTHING, () => listener());
+    return () => undefined;
+  };
+
+/** Whether one of them happens in time. */
+function anyWithin(waits: readonly Wait[], timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const settle = (happened: boolean): void => {
       clearTimeout(timer);
-      for (const [emitter, name] of events) emitter.off(name, happen);
+      for (const stop of stops) stop();
       resolve(happened);
     };
-    const happen = (): void => settle(true);
     const timer = setTimeout(() => settle(false), timeoutMs);
-    for (const [emitter, name] of events) emitter.once(name, happen);
+    const stops = waits.map((wait) => wait(() => settle(true)));
   });
 }

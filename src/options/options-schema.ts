@@ -65,7 +65,7 @@ const rateLimit = z.strictObject({
 });
 
 const slowClient = z.strictObject({
-  // What waits in a network socket is only noticed from about this size on.
+  // Below the size of a joined update every client that catches up would be a slow one.
   maxQueuedBytes: z.int().min(65_536).optional(),
   maxQueuedPackets: count.optional(),
   timeoutMs: timerMs.optional(),
