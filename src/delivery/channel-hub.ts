@@ -11,7 +11,7 @@ import type { CatchUpPage } from './catch-up-page.js';
 import { CatchUpReader } from './catch-up-reader.js';
 import type { DeliveryTransport } from './delivery-transport.js';
 import { Subscriber, type SubscriberIdentity } from './subscriber.js';
-import type { Subscription, SubscriptionStart } from './subscription.js';
+import { beginsLive, type Subscription, type SubscriptionStart } from './subscription.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
 import type { Turns } from './turns.js';
 
@@ -84,7 +84,7 @@ export class ChannelHub {
     const info = await this.log.describe(this.channel);
     if (info?.epoch !== this.#epoch) this.#lose(channelGone());
     if (!info || this.isOutlived) return undefined;
-    const live = start.from === 'live' && !start.cursor;
+    const live = beginsLive(start);
     const recovered = live || canServe(info, start.cursor);
     const sequence = live ? info.head : recovered ? (start.cursor?.sequence ?? 0) : info.first - 1;
     this.unsubscribe(identity.clientId);

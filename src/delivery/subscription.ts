@@ -8,6 +8,14 @@ export interface SubscriptionStart {
   readonly from?: 'start' | 'live' | undefined;
 }
 
+/**
+ * Whether a subscription begins at what comes next, so that it reads nothing of what was. A cursor
+ * overrides `from`. Access and delivery must agree on it: what is no replay is not asked for as one.
+ */
+export function beginsLive({ from, cursor }: SubscriptionStart): boolean {
+  return from === 'live' && !cursor;
+}
+
 /** A new subscription: where it stands, what the channel was like then, and what lets updates flow. */
 export interface Subscription extends SubscriptionPosition {
   /** The sequence number of the newest update. */

@@ -1,6 +1,7 @@
 import { targetOf } from '../auth/principal.js';
 import type { AccessAction, AccessRequest } from '../auth/stream-access-policy.js';
 import type { Delivery, Subscription } from '../delivery/delivery.js';
+import { beginsLive } from '../delivery/subscription.js';
 import { SubscriptionFilter } from '../delivery/subscription-filter.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { StreamLog } from '../log/stream-log.js';
@@ -251,9 +252,9 @@ type SubscriptionSettings = {
     ClientSubscriptionConfig[K] | undefined;
 } & Pick<ConstructorParameters<typeof SubscriptionFilter>[0] & object, 'eventTypes'>;
 
-/** Whoever begins anywhere but at what comes next reads what was. A cursor overrides `from`. */
-function replayOf({ from, cursor }: SubscriptionSettings = {}): readonly 'replay'[] {
-  return from === 'live' && !cursor ? [] : ['replay'];
+/** Whoever begins anywhere but at what comes next reads what was. */
+function replayOf(start: SubscriptionSettings = {}): readonly 'replay'[] {
+  return beginsLive(start) ? [] : ['replay'];
 }
 
 function idsOf(channels: readonly Channel[], kind: Channel['kind']): string[] {
