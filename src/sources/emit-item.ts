@@ -5,7 +5,7 @@ import {
   StreamEventType,
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
-import { isRecord } from './is-record.js';
+import { isRecord } from '../common/is-record.js';
 import { toPlainData } from './plain-data.js';
 import { isMessageLike, splitModelOutput, type MessageLike } from './streamed-message.js';
 
