@@ -156,7 +156,10 @@ export type { IntrospectionOptions } from './access/strategies/token-introspecti
 export { SamlStrategy } from './access/strategies/saml.strategy.js';
 export type { SamlStrategyOptions } from './access/strategies/saml.strategy.js';
 export { TicketStrategy } from './access/strategies/ticket.strategy.js';
-export type { ConnectionTicket, TicketStrategyOptions } from './access/strategies/ticket.strategy.js';
+export type {
+  ConnectionTicket,
+  TicketStrategyOptions,
+} from './access/strategies/ticket.strategy.js';
 export { MemoryTicketStore } from './access/strategies/ticket-store.js';
 export type { TicketStore } from './access/strategies/ticket-store.js';
 export { StreamAccessPolicy } from './access/stream-access-policy.js';

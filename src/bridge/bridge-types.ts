@@ -1,6 +1,9 @@
 import type { Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
-import type { AcknowledgmentAnswers, AcknowledgmentRequest } from '../delivery/acknowledgment-request.js';
+import type {
+  AcknowledgmentAnswers,
+  AcknowledgmentRequest,
+} from '../delivery/acknowledgment-request.js';
 
 /** How a client of the bridge is registered. */
 export interface BridgeClientOptions {

@@ -11,7 +11,10 @@ import {
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
-import type { AcknowledgmentAnswers, AcknowledgmentRequest } from '../delivery/acknowledgment-request.js';
+import type {
+  AcknowledgmentAnswers,
+  AcknowledgmentRequest,
+} from '../delivery/acknowledgment-request.js';
 import { BridgeSubscriptions } from './bridge-subscriptions.js';
 import type {
   BridgeClientInfo,
