@@ -1,4 +1,4 @@
-import { deepFreeze } from '../auth/deep-freeze.js';
+import { deepFreeze } from '../common/deep-freeze.js';
 import type { LogEntry, UpdateContent } from '../log/log-entry.js';
 import type { Channel } from '../protocol/channel.js';
 import { isControlUpdate, type StreamUpdate } from '../protocol/stream-update.js';

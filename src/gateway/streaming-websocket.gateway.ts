@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { WebSocketServer, type OnGatewayInit } from '@nestjs/websockets';
-import type { AccessRequest } from '../auth/stream-access-policy.js';
+import type { AccessRequest } from '../access/stream-access-policy.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { UpdateContent } from '../log/log-entry.js';
 import type { Channel } from '../protocol/channel.js';
@@ -12,7 +12,7 @@ import type {
   GatewayStats,
 } from './gateway-connection.manager.js';
 import { GatewayRuntime } from './gateway-runtime.js';
-import type { GatewayNamespace } from './gateway-types.js';
+import type { GatewayNamespace } from '../transports/socket-io/gateway-types.js';
 
 /**
  * The gateway: clients subscribe to executions, join rooms, cancel and answer over it; see

@@ -6,7 +6,7 @@ import {
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
 import type { StreamedMessage } from '../protocol/streamed-message.js';
-import { isRecord } from './is-record.js';
+import { isRecord } from '../common/is-record.js';
 import { toPlainData } from './plain-data.js';
 import { isMessageLike, splitModelOutput, type MessageLike } from './streamed-message.js';
 

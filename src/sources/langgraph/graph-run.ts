@@ -7,7 +7,7 @@ import { StreamEventType } from '../../protocol/stream-event-type.js';
 import type { InterruptRequest } from '../../protocol/stream-update.js';
 import type { StreamedMessage } from '../../protocol/streamed-message.js';
 import { emitCustom, emitModelOutput } from '../emit-item.js';
-import { isList, isRecord } from '../is-record.js';
+import { isList, isRecord } from '../../common/is-record.js';
 import { isMessageLike, toStreamedMessage } from '../streamed-message.js';
 import { interruptsOf, isInterruptChunk, type InterruptChunk } from './interrupts.js';
 import { NodeEvents, type NodeEvent } from './node-events.js';
