@@ -45,6 +45,7 @@ export type { StreamEventName } from './stream-event-type.js';
 export type {
   ExecutionStateData,
   InterruptRequest,
+  NodeRetryData,
   ProgressData,
   SafeError,
   StreamUpdate,
@@ -53,8 +54,11 @@ export type {
   TokenData,
 } from './stream-update.js';
 export type {
+  StreamedCitation,
+  StreamedInvalidToolCall,
   StreamedMessage,
   StreamedToolCall,
   StreamedToolCallChunk,
+  StreamedUsage,
 } from './streamed-message.js';
 export type { StreamingGatewayEvents } from './streaming-gateway-events.js';

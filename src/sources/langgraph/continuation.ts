@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '../../executions/execution-source.js';
-import { isRecord } from '../is-record.js';
+import { isRecord } from '../../common/is-record.js';
 import { Questions } from './questions.js';
 
 /** What addresses a checkpoint in the `configurable` part of a run configuration. */

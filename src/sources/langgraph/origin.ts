@@ -1,4 +1,4 @@
-import { isList, isRecord } from '../is-record.js';
+import { isList, isRecord } from '../../common/is-record.js';
 
 /** Where in a run something happened. */
 export interface Origin {

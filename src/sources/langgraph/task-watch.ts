@@ -1,5 +1,5 @@
 import { BaseCallbackHandler } from '@langchain/core/callbacks/base';
-import { isRecord } from '../is-record.js';
+import { isRecord } from '../../common/is-record.js';
 import { originOf, type Origin } from './origin.js';
 
 /** A node starts once more, since its retry policy takes an error of it as passing. */
@@ -14,8 +14,8 @@ interface WatchedTask {
   readonly origin: Origin;
   readonly attempts: number;
   running: boolean;
-  /** Whether its last attempt threw. */
-  failed: boolean;
+  /** What its last attempt threw, if it failed. */
+  error: unknown;
 }
 
 /**
@@ -50,25 +50,30 @@ export class TaskWatch extends BaseCallbackHandler {
     // A runnable inside of a node may have the name of the node.
     if (known?.running) return;
     const attempts = (known?.attempts ?? 0) + 1;
-    const task = { origin, attempts, running: true, failed: false };
+    const task = { origin, attempts, running: true, error: undefined };
     this.#tasks.set(origin.taskId, task);
     this.#running.set(runId, task);
     if (attempts > 1) this.onRetry({ origin, attempt: attempts });
   }
 
   override handleChainEnd(_outputs: unknown, runId: string): void {
-    this.#end(runId, false);
+    this.#end(runId);
   }
 
-  override handleChainError(_error: unknown, runId: string): void {
-    this.#end(runId, true);
+  override handleChainError(error: unknown, runId: string): void {
+    this.#end(runId, isFailure(error) ? error : undefined);
   }
 
-  #end(runId: string, failed: boolean): void {
+  #end(runId: string, error?: unknown): void {
     const task = this.#running.get(runId);
-    if (task) Object.assign(task, { running: false, failed });
+    if (task) Object.assign(task, { running: false, error });
     this.#running.delete(runId);
   }
+}
+
+/** LangGraph throws interrupts and commands to a parent graph too. */
+function isFailure(error: unknown): boolean {
+  return !(isRecord(error) && error['is_bubble_up'] === true);
 }
 
 type ChainStart = Parameters<NonNullable<BaseCallbackHandler['handleChainStart']>>;

@@ -1,5 +1,5 @@
 import { getConfig } from '@langchain/langgraph';
-import { isRecord } from '../is-record.js';
+import { isRecord } from '../../common/is-record.js';
 import { originOf, type Origin } from './origin.js';
 
 /** Where LangGraph keeps the stream of a run, in the configuration that it gives to every node. */
@@ -12,7 +12,7 @@ const STREAM = '__pregel_stream';
  * writer does. The stream keeps the order, so notes and chunks meet again.
  */
 export class Writers {
-  readonly #calls: Origin[] = [];
+  readonly #calls: { readonly chunk: unknown; readonly origin: Origin }[] = [];
 
   /** @param onDetached - takes what was written where the stream cannot be found */
   constructor(private readonly onDetached: (chunk: unknown) => void) {}
@@ -24,13 +24,14 @@ export class Writers {
     const stream = isRecord(configurable) ? configurable[STREAM] : undefined;
     if (!isStream(stream)) return this.onDetached(chunk);
     const origin = originOf(metadata);
-    this.#calls.push(origin);
+    this.#calls.push({ chunk, origin });
     stream.push([origin.namespace, 'custom', chunk]);
   };
 
-  /** Who wrote the chunk that comes next; undefined when no node of this process did. */
-  next(): Origin | undefined {
-    return this.#calls.shift();
+  /** Who wrote a chunk; undefined when no node of this process did. */
+  writerOf(chunk: unknown): Origin | undefined {
+    const index = this.#calls.findIndex((call) => Object.is(call.chunk, chunk));
+    return index < 0 ? undefined : this.#calls.splice(index, 1)[0]?.origin;
   }
 }
 
