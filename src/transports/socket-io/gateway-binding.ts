@@ -7,7 +7,7 @@ import { StreamingError } from '../../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import { resolveGatewayOptions } from '../../options/resolve-options.js';
 import type { WebSocketGatewayOptions } from '../../options/streaming-module-options.js';
-import { GatewayExceptionFilter } from '../../gateway/gateway-exception.filter.js';
+import { GatewayExceptionFilter } from './gateway-exception.filter.js';
 import type { GatewayRuntime } from '../../gateway/gateway-runtime.js';
 import { socketIoOptions } from './socket-io-options.js';
 import { STREAMING_GATEWAY_OPTIONS } from '../../gateway/streaming-gateway.decorator.js';
