@@ -157,10 +157,7 @@ export class StreamingService {
       await execution.complete(outcome.result);
     } catch (error) {
       if (execution.ended) return;
-      this.#logger.error(
-        `Execution ${execution.executionId} failed`,
-        describeError(error),
-      );
+      this.#logger.error(`Execution ${execution.executionId} failed`, describeError(error));
       await execution.fail(error);
     }
   }
