@@ -27,22 +27,18 @@ export function guardedAbortController(report: (error: unknown) => void): AbortC
     guards.set(listener, guard);
     return guard;
   };
-  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  const addEventListener = signal.addEventListener.bind(signal);
+  const removeEventListener = signal.removeEventListener.bind(signal);
   const define = (name: string, descriptor: PropertyDescriptor): void =>
     void Object.defineProperty(signal, name, { configurable: true, ...descriptor });
 
   define('addEventListener', {
     value: (type: string, listener: Listener | null, options?: AddEventListenerOptions) =>
-      addEventListener.call(signal, type, listener && guarded(listener), options),
+      listener && addEventListener(type, guarded(listener), options),
   });
   define('removeEventListener', {
     value: (type: string, listener: Listener | null, options?: EventListenerOptions) =>
-      removeEventListener.call(
-        signal,
-        type,
-        listener && (guards.get(listener) ?? listener),
-        options,
-      ),
+      listener && removeEventListener(type, guards.get(listener) ?? listener, options),
   });
   define('onabort', {
     get: () => onabort,

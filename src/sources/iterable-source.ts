@@ -1,7 +1,7 @@
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
 import { emitItem } from './emit-item.js';
 import { openItems, type OpenItems } from './open-items.js';
-import { reportSourceFault } from './report-source-fault.js';
+import { reportSourceFault } from '../executions/report-source-fault.js';
 import { isAsyncIterable } from './stream-source.js';
 import { streamedAlready } from './taps/streamers.js';
 import { untilAborted } from './until-aborted.js';

@@ -1,7 +1,7 @@
 import { Subscriber, type Observer } from 'rxjs';
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
 import { emitItem } from './emit-item.js';
-import { reportSourceFault } from './report-source-fault.js';
+import { reportSourceFault } from '../executions/report-source-fault.js';
 import type { ObservableLike } from './stream-source.js';
 import { streamedAlready } from './taps/streamers.js';
 
@@ -70,12 +70,9 @@ class GuardedSubscriber extends Subscriber<unknown> {
     super(observer);
     this.#report = report;
     // Other libraries may take them apart.
-    const { next, error, complete } = Subscriber.prototype;
-    Object.assign(this, {
-      next: next.bind(this),
-      error: error.bind(this),
-      complete: complete.bind(this),
-    });
+    this.next = this.next.bind(this);
+    this.error = this.error.bind(this);
+    this.complete = this.complete.bind(this);
   }
 
   override unsubscribe(): void {

@@ -39,7 +39,7 @@ function openReadable<T>(source: Readable & AsyncIterable<T>): OpenItems<T> {
 function openWebStream<T>(source: ReadableStream<T>): OpenItems<T> {
   const reader = source.getReader();
   return {
-    next: () => reader.read() as Promise<IteratorResult<T, unknown>>,
+    next: () => reader.read(),
     stop: () => reader.cancel(),
   };
 }

@@ -216,7 +216,7 @@ describe('what a decorated method streams, whoever reads it', () => {
     @Injectable()
     class Partly {
       @StreamEvent({ events: ['events'] })
-      async *mixed(): AsyncGenerator<unknown> {
+      async *mixed(): AsyncGenerator {
         yield 'text';
         yield { type: 'events', data: 'event' };
         yield { type: 'updates', data: 'update' };

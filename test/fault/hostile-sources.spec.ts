@@ -24,6 +24,8 @@ const hostile = (): never => {
   throw HOSTILE;
 };
 
+const rejecting = (): unknown => Promise.reject(HOSTILE);
+
 /** Something whose every property throws. */
 const UNREADABLE: Error = Object.defineProperties(new Error('unreadable'), {
   stack: { get: hostile },
@@ -157,9 +159,11 @@ const SOURCES: Readonly<Record<string, (ending: Ending, service: Hostile) => Str
     signal.addEventListener('abort', hostile),
   ),
   'a function with a listener that rejects': listening((signal) =>
-    signal.addEventListener('abort', () => Promise.reject(HOSTILE)),
+    signal.addEventListener('abort', rejecting),
   ),
-  'a function whose onabort throws': listening((signal) => (signal.onabort = hostile)),
+  'a function whose onabort throws': listening((signal) =>
+    Object.assign(signal, { onabort: hostile }),
+  ),
   'a function with an object that listens': listening((signal) =>
     signal.addEventListener('abort', { handleEvent: hostile }),
   ),
