@@ -92,6 +92,7 @@ export class GatewayCore implements BridgedGateway {
   /** Begins to take connections. */
   start(): void {
     if (this.options.port > 0) this.services.ownPorts.add(this.options.port, this.namespace.server);
+    this.services.servers.protect(this.namespace, this.options);
     this.services.bridge.registerGateway(this);
     closeUnusedRoot(this.namespace.server);
     watchOversizePosts(this.namespace.server, (engineId) => {
