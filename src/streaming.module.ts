@@ -24,6 +24,7 @@ import { TokenStreamingService } from './executions/token-streaming.service.js';
 import { bindGateways } from './transports/socket-io/gateway-binding.js';
 import { GatewayRuntime } from './gateway/gateway-runtime.js';
 import { OwnPortGateways } from './transports/socket-io/own-port.js';
+import { SocketServers } from './transports/socket-io/socket-servers.js';
 import { serveSockets } from './transports/socket-io/socket-gateway.js';
 import { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';
 import { MemoryStreamLog } from './log/memory-stream-log.js';
@@ -140,6 +141,7 @@ const PROVIDERS: Provider[] = [
       bridge: WebSocketBridgeService,
       deliveries: Gateways,
     ): GatewayRuntime => {
+      const servers = new SocketServers();
       const runtime = new GatewayRuntime(
         {
           log,
@@ -150,9 +152,9 @@ const PROVIDERS: Provider[] = [
           deliveries,
           policyOf: (options) => accessPolicyOf(options, moduleRef),
         },
-        (core, namespace) => serveSockets(core, namespace, ownPorts),
+        (core, namespace) => serveSockets(core, namespace, { ownPorts, servers }),
       );
-      for (const options of bindGateways(modules, runtime, gateway)) warnIfOpen(options);
+      for (const options of bindGateways(modules, runtime, servers, gateway)) warnIfOpen(options);
       return runtime;
     },
   },

@@ -1,7 +1,7 @@
 import { deepFreeze } from '../common/deep-freeze.js';
-import type { LogEntry } from '../log/log-entry.js';
+import type { LogEntry, UpdateContent } from '../log/log-entry.js';
 import { channelKey, executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
-import type { ExecutionStateData, StreamUpdate } from '../protocol/stream-update.js';
+import { isControlUpdate, type StreamUpdate } from '../protocol/stream-update.js';
 import { PreparedEntries } from './prepared-entries.js';
 
 /** Where an update goes: to a channel, or to one client alone, of which `id` is the connection's. */
@@ -11,7 +11,7 @@ export type DeliveryTarget = Channel | { readonly kind: 'client'; readonly id: s
 export type BeforeDeliver = (
   update: StreamUpdate,
   channel: DeliveryTarget,
-) => StreamUpdate | undefined;
+) => UpdateContent | undefined;
 
 /**
  * Asks a gateway's `beforeDeliver` about each entry, once, however many clients get it, however often
@@ -41,7 +41,8 @@ export class EntryPreparation {
     // A copy, as it goes out, since the caller's own object must not be frozen.
     const copy = JSON.parse(JSON.stringify(update)) as StreamUpdate;
     const prepared = this.#ask(copy, targetOf(copy, clientId));
-    return prepared && { ...prepared, type: copy.type };
+    // The type stays, so the data is what the hook makes of that type's.
+    return prepared && ({ ...prepared, type: copy.type } as StreamUpdate);
   }
 
   #prepareEntry(entry: LogEntry, channel: Channel): LogEntry | 'withheld' {
@@ -55,7 +56,7 @@ export class EntryPreparation {
    * The update is frozen, as the JSON that goes out is made already and others in the process share
    * it: a hook that changed it would seem to redact what viewers get all the same.
    */
-  #ask(update: StreamUpdate, target: DeliveryTarget): StreamUpdate | undefined {
+  #ask(update: StreamUpdate, target: DeliveryTarget): UpdateContent | undefined {
     try {
       return this.beforeDeliver(deepFreeze(update), target);
     } catch (error) {
@@ -67,9 +68,9 @@ export class EntryPreparation {
 
 /** Viewers must learn the state of an execution, if nothing else. */
 function withheld(entry: LogEntry): LogEntry | 'withheld' {
-  if (!entry.isControl) return 'withheld';
-  const { state } = entry.update.data as ExecutionStateData;
-  return entry.withContent({ ...entry.update, data: { state } });
+  const { update } = entry;
+  if (!isControlUpdate(update)) return 'withheld';
+  return entry.withContent({ ...update, data: { state: update.data.state } });
 }
 
 /** The channel that an update names, or else its one receiver. */

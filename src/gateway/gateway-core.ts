@@ -18,6 +18,7 @@ import { BridgedConnection, type BridgedGateway } from './bridged-connection.js'
 import type { ClientMessage } from './client-message.js';
 import { EntryPreparation, type BeforeDeliver } from './entry-preparation.js';
 import { toErrorMessage } from './error-message.js';
+import { ExecutionWaits } from './execution-waits.js';
 import { GatewayAdmission } from './gateway-admission.js';
 import { GatewayConnection, type GatewayConnectionManager } from './gateway-connection.manager.js';
 import type { AdmissionRequest, GatewaySession } from './gateway-session.js';
@@ -26,6 +27,7 @@ import {
   type AnswerOf,
   type ExecutionControl,
   type Handled,
+  type HandledLater,
 } from './message-handlers.js';
 import { MessageRouter } from './message-router.js';
 
@@ -79,10 +81,13 @@ export class GatewayCore implements BridgedGateway {
       new EntryPreparation(beforeDeliver, (error) => {
         errors.handle(error, { event: 'beforeDeliver' });
       });
+    const waits = new ExecutionWaits(log, options.maxWaitsPerClient);
+    executions.onOpened((executionId) => waits.opened(executionId));
     const handlers = new MessageHandlers({
       log,
       executions,
       options,
+      waits,
       allows: (request) => this.#access.allows(request),
       renew: (connection, payload) => this.#renew(connection, payload),
       onSubscribe: (connection, channel) => hooks.onSubscribe(connection, channel),
@@ -185,7 +190,7 @@ export class GatewayCore implements BridgedGateway {
     connection: GatewayConnection,
     event: E,
     payload: unknown,
-  ): Promise<Handled<AnswerOf<E>>> {
+  ): Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>> {
     const verdict = await this.admission.countMessage(connection);
     if (!verdict.allowed) throw verdict.error;
     return this.#router.handle(connection, event, payload);
@@ -222,6 +227,7 @@ export class GatewayCore implements BridgedGateway {
   #disconnect(connection: GatewayConnection): void {
     const { id, delivery } = connection;
     this.connections.remove(id);
+    connection.stopWaiting();
     this.services.bridge.removeClient(id);
     delivery.removeClient(id);
     this.services.authentication.close(id);

@@ -14,6 +14,7 @@ import type {
   ClientToServerEvents,
   ExecutionStatus,
 } from '../protocol/client-events.js';
+import { executionNotFound, isNotFound, type ExecutionWaits } from './execution-waits.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 import type { MessagePayload } from './message-schemas.js';
 
@@ -27,17 +28,25 @@ export interface Handled<T> {
   readonly afterwards?: () => Promise<void>;
 }
 
+/** An answer that comes later. The client's next messages do not wait for it. */
+export interface HandledLater<T> {
+  /** Calls `answer` in the order of the client's messages. @throws to answer with an error */
+  readonly later: (answer: (handled: Handled<T>) => void) => Promise<void>;
+}
+
 type Handlers = {
   [E in ClientEventName]: (
     connection: GatewayConnection,
     payload: MessagePayload<E>,
-  ) => Promise<Handled<AnswerOf<E>>>;
+  ) => Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>>;
 };
 
 /** What the handlers ask of executions. */
 export interface ExecutionControl {
   /** Resolves when an execution that was just started can be followed. */
   opened(executionId: string): Promise<void>;
+  /** Calls `listener` with the id of each execution that is opened here. */
+  onOpened(listener: (executionId: string) => void): void;
   /** The state of an execution; undefined when it is not known here. */
   get(executionId: string): ExecutionStatus | undefined;
   cancel(executionId: string, reason?: string): Promise<void>;
@@ -52,6 +61,7 @@ export interface HandlerContext {
   readonly log: StreamLog;
   readonly executions: ExecutionControl;
   readonly options: ResolvedGatewayOptions;
+  readonly waits: ExecutionWaits;
   /** Whether the access policy allows a request. */
   readonly allows: (request: AccessRequest) => Promise<boolean>;
   /** Renews the credential of a connection. */
@@ -68,6 +78,31 @@ export class MessageHandlers implements Handlers {
   constructor(private readonly context: HandlerContext) {}
 
   async subscribe_execution(
+    connection: GatewayConnection,
+    payload: MessagePayload<'subscribe_execution'>,
+  ): Promise<
+    Handled<AnswerOf<'subscribe_execution'>> | HandledLater<AnswerOf<'subscribe_execution'>>
+  > {
+    const { executionId, waitForMs = 0 } = payload;
+    connection.stopWaiting(executionId);
+    if (waitForMs === 0) return this.#follow(connection, payload);
+    const { waits } = this.context;
+    // Before the attempt, so that an execution which opens meanwhile is noticed.
+    const epoch = await waits.epochOf(executionId);
+    try {
+      return await this.#follow(connection, payload);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      return {
+        later: (answer) =>
+          waits.wait(connection, executionId, waitForMs, epoch, () =>
+            connection.inOrder(async () => answer(await this.#follow(connection, payload))),
+          ),
+      };
+    }
+  }
+
+  async #follow(
     connection: GatewayConnection,
     payload: MessagePayload<'subscribe_execution'>,
   ): Promise<Handled<AnswerOf<'subscribe_execution'>>> {
@@ -91,6 +126,7 @@ export class MessageHandlers implements Handlers {
     connection: GatewayConnection,
     { executionId }: MessagePayload<'unsubscribe_execution'>,
   ): Promise<Handled<AnswerOf<'unsubscribe_execution'>>> {
+    connection.stopWaiting(executionId);
     connection.delivery.unsubscribe(connection.id, executionChannel(executionId));
     return { answer: { executionId } };
   }
@@ -271,9 +307,6 @@ function replayOf(start: SubscriptionSettings = {}): readonly 'replay'[] {
 function idsOf(channels: readonly Channel[], kind: Channel['kind']): string[] {
   return channels.filter((channel) => channel.kind === kind).map(({ id }) => id);
 }
-
-const executionNotFound = (): StreamingError =>
-  new StreamingError('EXECUTION_NOT_FOUND', 'There is no such execution, or it is not yours.');
 
 const roomNotFound = (): StreamingError =>
   new StreamingError('ROOM_NOT_FOUND', 'There is no such room, or it is not open to you.');

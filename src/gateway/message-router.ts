@@ -5,7 +5,7 @@ import { CONFIRMATION_EVENTS } from '../protocol/streaming-gateway-events.js';
 import type { ClientMessage } from './client-message.js';
 import { toErrorMessage } from './error-message.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
-import type { AnswerOf, Handled, MessageHandlers } from './message-handlers.js';
+import type { AnswerOf, Handled, HandledLater, MessageHandlers } from './message-handlers.js';
 import { isClientEventName } from './message-schemas.js';
 import { PayloadParser, type PayloadLimits } from './parse-payload.js';
 
@@ -13,7 +13,7 @@ import { PayloadParser, type PayloadLimits } from './parse-payload.js';
 type AnyHandler<E extends ClientEventName> = (
   connection: GatewayConnection,
   payload: unknown,
-) => Promise<Handled<AnswerOf<E>>>;
+) => Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>>;
 
 /** How much of the name of an event its error repeats, in characters. */
 const MAX_EVENT_LENGTH = 256;
@@ -42,18 +42,31 @@ export class MessageRouter {
       if (!message.isTaken()) this.refuse(connection, message, unknownEvent());
       return;
     }
+    const answer = (handled: Handled<object>): void =>
+      this.#answer(connection, event, reply, handled);
+    const refuse = (error: unknown): void => this.refuse(connection, message, error);
     try {
-      const { answer, afterwards } = await this.handle(connection, event, payload);
-      if (reply) reply({ ok: true, ...answer });
-      else confirm(connection, event, answer);
-      // Not awaited: a catch-up takes as long as its reader, and what the client sends next, as a
-      // cancel, must not wait for it. The client has its answer, so a failure is not another one.
-      afterwards?.().catch((error: unknown) =>
-        this.errors.handle(error, { event, connectionId: connection.id }),
-      );
+      const handled = await this.handle(connection, event, payload);
+      if ('later' in handled) void handled.later(answer).catch(refuse);
+      else answer(handled);
     } catch (error) {
-      this.refuse(connection, message, error);
+      refuse(error);
     }
+  }
+
+  #answer(
+    connection: GatewayConnection,
+    event: ClientEventName,
+    reply: ClientMessage['answer'],
+    { answer, afterwards }: Handled<object>,
+  ): void {
+    if (reply) reply({ ok: true, ...answer });
+    else confirm(connection, event, answer);
+    // Not awaited: a catch-up takes as long as its reader, and what the client sends next, as a
+    // cancel, must not wait for it. The client has its answer, so a failure is not another one.
+    afterwards?.().catch((error: unknown) =>
+      this.errors.handle(error, { event, connectionId: connection.id }),
+    );
   }
 
   /** Answers a message with an error. */
@@ -76,7 +89,7 @@ export class MessageRouter {
     connection: GatewayConnection,
     event: E,
     payload: unknown,
-  ): Promise<Handled<AnswerOf<E>>> {
+  ): Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>> {
     const data = this.#parser.parse(event, payload);
     const handler = this.handlers[event] as unknown as AnyHandler<E>;
     return handler.call(this.handlers, connection, data);

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { WebSocketServer, type OnGatewayInit } from '@nestjs/websockets';
 import type { AccessRequest } from '../access/stream-access-policy.js';
 import { StreamingError } from '../errors/streaming.error.js';
+import type { UpdateContent } from '../log/log-entry.js';
 import type { Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import type { DeliveryTarget } from './entry-preparation.js';
@@ -99,7 +100,10 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
    * @param channel - where the update belongs; `{ kind: 'client', id }` for an update that
    * `WebSocketBridgeService.sendToClient` sends to one client and that names no channel
    */
-  protected beforeDeliver?(update: StreamUpdate, channel: DeliveryTarget): StreamUpdate | undefined;
+  protected beforeDeliver?(
+    update: StreamUpdate,
+    channel: DeliveryTarget,
+  ): UpdateContent | undefined;
 
   /** Made when it is needed first: a gateway that does not listen can still serve other transports. */
   #requireCore(): GatewayCore {
