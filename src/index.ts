@@ -97,7 +97,7 @@ export type {
   Unfollow,
 } from './log/stream-log.js';
 export { draftUpdate, LogEntry } from './log/log-entry.js';
-export type { EntryOrigin, UpdateDraft, UpdateInput } from './log/log-entry.js';
+export type { EntryOrigin, UpdateContent, UpdateDraft, UpdateInput } from './log/log-entry.js';
 export { MemoryStreamLog } from './log/memory-stream-log.js';
 export type { MemoryStreamLogOptions } from './log/memory-stream-log.js';
 export type { FollowOptions } from './log/follow-channel.js';

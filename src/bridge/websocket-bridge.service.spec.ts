@@ -226,7 +226,9 @@ describe('WebSocketBridgeService', () => {
     const execution = executions.open({ executionId: 'run' });
     await execution.opened;
     for (const type of ['workflow:end', 'interrupt'] as const)
-      await expect(bridge.broadcastToExecution('run', { type, data: {} })).rejects.toMatchObject({
+      await expect(
+        bridge.broadcastToExecution('run', { type, data: { state: 'completed' } }),
+      ).rejects.toMatchObject({
         code: 'RESERVED_EVENT_TYPE',
       });
     expect((await log.describe(execution.channel))?.head).toBe(1);
