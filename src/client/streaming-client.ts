@@ -169,6 +169,8 @@ export class StreamingClient {
    *
    * @returns a function that removes the listener
    */
+  // A listener says what it takes, or the caller does; `unknown` would fit no such listener.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
   onEvent<TPayload = unknown>(event: string, listener: (payload: TPayload) => unknown): () => void {
     return this.#main.onApplicationEvent(event, listener);
   }

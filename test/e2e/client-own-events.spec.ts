@@ -31,7 +31,7 @@ class NotesGateway extends StreamingWebSocketGateway {
   /** The namespace, for events that the protocol does not have. */
   get namespace(): Namespace {
     if (!this.server) throw new Error('The application is initialised first.');
-    return this.server as unknown as Namespace;
+    return this.server;
   }
 
   @SubscribeMessage('echo')
