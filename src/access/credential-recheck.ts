@@ -8,7 +8,7 @@ export interface Recheck {
   /** How long a connection goes on while nobody can tell, in milliseconds. */
   readonly maxUncheckedMs: number;
   /** Resolves when the credential is still good. @throws what its strategy throws, or a revocation */
-  check(signal: AbortSignal): Promise<void>;
+  readonly check: (signal: AbortSignal) => Promise<void>;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import type { CryptoKey, FlattenedJWSInput, JWSHeaderParameters, JWTVerifyGetKey } from 'jose';
-import type { JwtJwksOptions } from './jwt-keys.js';
 
 type RemoteKeySet = ReturnType<(typeof import('jose'))['createRemoteJWKSet']>;
 type Verify = readonly [JWSHeaderParameters | undefined, FlattenedJWSInput | undefined];
@@ -10,6 +9,13 @@ const COOLDOWN_MS = 30_000;
 const MAX_STALE_MS = 86_400_000;
 /** Well below the time that strategies have: who waits for the provider can then still be let in. */
 const FETCH_TIMEOUT_MS = 2_000;
+
+/** How long keys are used; see `JwtJwksOptions`. */
+interface ProviderKeyOptions {
+  readonly jwksMaxAgeMs?: number | undefined;
+  readonly jwksCooldownMs?: number | undefined;
+  readonly jwksMaxStaleMs?: number | undefined;
+}
 
 /**
  * The keys that an identity provider publishes. They are fetched anew when they are older than
@@ -28,7 +34,7 @@ export class ProviderKeys {
 
   constructor(
     private readonly url: URL,
-    options: Pick<JwtJwksOptions, 'jwksMaxAgeMs' | 'jwksCooldownMs' | 'jwksMaxStaleMs'>,
+    options: ProviderKeyOptions,
   ) {
     this.#maxAgeMs = options.jwksMaxAgeMs ?? MAX_AGE_MS;
     this.#cooldownMs = options.jwksCooldownMs ?? COOLDOWN_MS;
