@@ -13,6 +13,8 @@ export interface ExecutionRegistryOptions extends WriterBounds {
   readonly flushIntervalMs: number;
   readonly maxFlushIntervalMs: number;
   readonly interruptTimeoutMs: number;
+  /** @default what may be queued */
+  readonly maxUpdateBytes?: number | undefined;
   readonly maxActive: number;
   readonly retentionMs: number;
 }
@@ -92,6 +94,10 @@ export class ExecutionRegistry {
     const execution = new Execution(this.log, {
       ...this.options,
       executionId,
+      maxUpdateBytes: Math.min(
+        this.options.maxUpdateBytes ?? Number.POSITIVE_INFINITY,
+        this.options.maxQueuedBytes,
+      ),
       owner: options.owner,
       publishResult: options.publishResult,
       after: options.after,

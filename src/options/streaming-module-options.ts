@@ -180,4 +180,12 @@ export interface ExecutionOptions {
    * @default 16777216
    */
   readonly maxQueuedBytes?: number;
+  /**
+   * How large the data of one update may be, in encoded bytes. Larger data, such as a state that holds
+   * files, is replaced by `{ omitted: { code: 'UPDATE_TOO_LARGE', maxBytes } }`; so are a published result
+   * and the value of a question. Text is never left out.
+   *
+   * @default 4194304
+   */
+  readonly maxUpdateBytes?: number;
 }
