@@ -9,6 +9,7 @@ import { adviseOnItem } from '../sources/advise-on-item.js';
 import { isUpdate } from '../sources/emit-item.js';
 import { ItemReader } from '../sources/item-reader.js';
 import type { ModelPiece } from '../sources/model-piece.js';
+import { isMessageLike, splitModelOutput } from '../sources/streamed-message.js';
 import type { CallOutput } from './call-output.js';
 import type { CallPart } from './call-part.js';
 import { ModelTexts } from './model-texts.js';
@@ -74,6 +75,13 @@ export class TokenStream implements CallPart {
   end(): void {
     for (const piece of this.#reader.end()) this.#take(piece);
     this.#models?.release();
+  }
+
+  /** A text of the method's own waits a turn for what a model said before, which the graph streams. */
+  arriving(value: unknown): Promise<void> | undefined {
+    const text = isMessageLike(value) ? splitModelOutput(value).text : value;
+    if (typeof text !== 'string' || !this.#models?.hasJustSpokenBefore(text)) return undefined;
+    return new Promise((resolve) => setImmediate(resolve));
   }
 
   /** A model inside of the call said something, which the graph around it streams. */

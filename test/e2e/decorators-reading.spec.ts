@@ -38,14 +38,12 @@ function readableOf(parts: readonly unknown[], objectMode: boolean): Readable {
 
 function webStreamOf(parts: readonly unknown[], type?: 'bytes'): ReadableStream {
   const left = [...parts];
-  const pull = (controller: { enqueue(part: unknown): void; close(): void }): void => {
+  const pull = (controller: { enqueue(part: never): void; close(): void }): void => {
     const part = left.shift();
     if (part === undefined) controller.close();
-    else controller.enqueue(part);
+    else controller.enqueue(part as never);
   };
-  return type
-    ? new ReadableStream({ type, pull: pull as never })
-    : new ReadableStream({ pull: pull as never });
+  return type ? new ReadableStream({ type, pull }) : new ReadableStream({ pull });
 }
 
 @Injectable()

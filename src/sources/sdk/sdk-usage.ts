@@ -22,7 +22,8 @@ const NAMES = {
 /** The usage that a model reports, whatever its SDK calls the numbers; none when it reports nothing. */
 export function usageOf(usage: unknown): { readonly usage?: StreamedUsage } {
   const reported = recordOf(usage);
-  const all = Object.assign({}, reported, ...NAMES.details.map((name) => recordOf(reported[name])));
+  const details = NAMES.details.flatMap((name) => Object.entries(recordOf(reported[name])));
+  const all: SdkItem = { ...reported, ...Object.fromEntries(details) };
   const inputTokens = count(all, NAMES.input);
   const outputTokens = count(all, NAMES.output);
   if (inputTokens + outputTokens === 0) return {};
