@@ -136,7 +136,7 @@ export class TokenStream implements CallPart {
   }
 
   #send(content: string, options: TokenOptions): void {
-    const { format, flushInterval: flushIntervalMs, batchSize, bufferSize } = this.#options;
+    const { format, flushIntervalMs, batchSize, bufferSize } = this.#options;
     const metadata = this.#metadata && { ...this.#metadata, ...options.metadata };
     const facts = { ...options, ...(metadata && { metadata }) };
     const index = this.#index;
