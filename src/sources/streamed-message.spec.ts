@@ -173,7 +173,7 @@ describe('a whole message', () => {
       { url: 'https://a' },
     ],
   ])('names its sources: %s', (_, fields, citation) => {
-    expect(toStreamedMessage(new AIMessage(fields as never) as never)).toMatchObject({
+    expect(toStreamedMessage(new AIMessage(fields) as never)).toMatchObject({
       content: 'x',
       citations: [citation],
     });
@@ -209,10 +209,10 @@ describe('a whole message', () => {
       },
     ],
   ])('has its reasoning apart from its text: %s', (_, fields) => {
-    const message = toStreamedMessage(new AIMessage(fields as never) as never);
+    const message = toStreamedMessage(new AIMessage(fields) as never);
     expect(message).toMatchObject({ content: '', reasoning: 'hm' });
     expect(message).not.toHaveProperty('blocks');
-    expect(splitModelOutput(new AIMessageChunk(fields as never) as never)).toMatchObject({
+    expect(splitModelOutput(new AIMessageChunk(fields) as never)).toMatchObject({
       text: '',
       rest: { reasoning: 'hm', partial: true },
     });

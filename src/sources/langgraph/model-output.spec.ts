@@ -115,8 +115,7 @@ describe('the output of a model', () => {
 });
 
 describe('what is known of a message when it ends', () => {
-  const piece = (content: string, facts: object = {}) =>
-    new AIMessageChunk({ content, ...facts } as ConstructorParameters<typeof AIMessageChunk>[0]);
+  const piece = (content: string, facts: object = {}) => new AIMessageChunk({ content, ...facts });
   const cost = (input: number, output: number) => ({
     usage_metadata: { input_tokens: input, output_tokens: output, total_tokens: input + output },
   });

@@ -95,8 +95,8 @@ describe('a node that is tried again', () => {
     const context = new RecordingContext();
     await langGraph(graph, HELLO, { nodeEvents: false }).run(context);
     const [retry] = context.of('node:retry');
-    const { taskId } = retry?.data as { taskId: string };
     expect(retry?.nodeId).toBe('sub');
+    const taskId = String(retry?.metadata?.['taskId']);
     // LangGraph counts how often the task has called its subgraph.
     expect(context.of('token').map(({ metadata }) => metadata?.['namespace'])).toEqual([
       [`sub:${taskId}`],

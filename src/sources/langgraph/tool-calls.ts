@@ -1,9 +1,7 @@
-import { Logger } from '@nestjs/common';
 import { BaseCallbackHandler } from '@langchain/core/callbacks/base';
 import { isRecord } from '../../common/is-record.js';
 import { originOf, type Origin } from './origin.js';
 
-const logger = new Logger('LangGraph');
 let hasWarned = false;
 
 /**
@@ -38,7 +36,9 @@ export class ToolCalls extends BaseCallbackHandler {
   warnOfSilence(): void {
     if (this.#started === 0 || this.#told > 0 || hasWarned) return;
     hasWarned = true;
-    logger.warn('Stream mode "tools" needs LangGraph 1.2 or newer; tool calls are not streamed.');
+    process.emitWarning(
+      'Stream mode "tools" needs LangGraph 1.2 or newer; tool calls are not streamed.',
+    );
   }
 }
 

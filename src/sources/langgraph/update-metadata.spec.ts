@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from '@jest/globals';
 import { AIMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
@@ -54,6 +55,9 @@ function toolBranches() {
     )
     .compile();
 }
+
+/** Calls where nothing is known of the node, as the handler of a shared connection is called. */
+const outside = AsyncLocalStorage.snapshot();
 
 /** The updates by the task that they name. */
 function byTask(context: RecordingContext) {
@@ -183,7 +187,7 @@ describe('an update of a graph', () => {
     const graph = new StateGraph(Steps)
       .addNode('one', async (_state, config) => {
         ({ writer: write } = config);
-        await outside(() => write?.('from outside'));
+        outside(() => write?.('from outside'));
         return { steps: [] };
       })
       .addEdge(START, 'one')
@@ -193,17 +197,3 @@ describe('an update of a graph', () => {
     expect(context.of('custom').map(({ data }) => data)).toEqual(['from outside']);
   });
 });
-
-/** Calls back where nothing is known of the node, as a shared connection does. */
-const callbacks: (() => void)[] = [];
-const poll = setInterval(() => callbacks.splice(0).forEach((callback) => callback()), 1);
-poll.unref();
-
-function outside(callback: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    callbacks.push(() => {
-      callback();
-      resolve();
-    });
-  });
-}
