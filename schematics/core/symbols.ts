@@ -1,14 +1,15 @@
 import { commonJsExport } from './common-js.js';
+import { requiredModule } from './required-module.js';
 import type { SourceFile } from './source-file.js';
 import type { SourceTree } from './source-tree.js';
 import {
-  type Expression,
   type Identifier,
   keyOf,
   type Node,
   type Statement,
-  withoutTypes,
 } from './syntax.js';
+
+export { requiredModule };
 
 /** What a name stands for. */
 export type SymbolTarget =
@@ -192,16 +193,4 @@ function requiredBinding(
     if (property.value.name === name) return importBinding(specifier, keyOf(property) ?? name);
   }
   return undefined;
-}
-
-/** The specifier of `require('…')`. */
-export function requiredModule(init: Expression | null | undefined): string | undefined {
-  const call = init ? withoutTypes(init) : undefined;
-  if (call?.type !== 'CallExpression' || !isIdentifier(call.callee, 'require')) return undefined;
-  const [argument] = call.arguments;
-  return argument?.type === 'StringLiteral' ? argument.value : undefined;
-}
-
-function isIdentifier(node: Node, name: string): boolean {
-  return node.type === 'Identifier' && 'name' in node && node.name === name;
 }
