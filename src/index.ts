@@ -14,7 +14,7 @@ export type {
   WebSocketGatewayOptions,
 } from './options/streaming-module-options.js';
 export type { SlowClientOptions } from './options/slow-client-options.js';
-export type { LegacyGatewayOptions, LegacyWebSocketOptions } from './options/legacy-options.js';
+export type { LegacyGatewayOptions, LegacyWebSocketOptions } from './legacy/legacy-options.js';
 export type {
   ResolvedGatewayOptions,
   ResolvedStreamingOptions,
@@ -97,7 +97,7 @@ export type {
   Unfollow,
 } from './log/stream-log.js';
 export { draftUpdate, LogEntry } from './log/log-entry.js';
-export type { EntryOrigin, UpdateDraft, UpdateInput } from './log/log-entry.js';
+export type { EntryOrigin, UpdateContent, UpdateDraft, UpdateInput } from './log/log-entry.js';
 export { MemoryStreamLog } from './log/memory-stream-log.js';
 export type { MemoryStreamLogOptions } from './log/memory-stream-log.js';
 export type { FollowOptions } from './log/follow-channel.js';
@@ -115,15 +115,15 @@ export type {
   GatewayServer,
   GatewaySocket,
   GatewaySocketData,
-} from './gateway/gateway-types.js';
-export { WebSocketBridgeService } from './delivery/websocket-bridge.service.js';
+} from './transports/socket-io/gateway-types.js';
+export { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 export type {
   BridgeClientInfo,
   BridgeClientOptions,
   BridgedExecutions,
   BridgedGateway,
   BridgeRoomInfo,
-} from './delivery/bridge-types.js';
+} from './bridge/bridge-types.js';
 export type {
   AcknowledgmentAnswers,
   AcknowledgmentRequest,
@@ -131,42 +131,45 @@ export type {
 export type { SubscriberIdentity } from './delivery/subscriber.js';
 
 // Who may connect, and see what
-export { GatewayAuthenticationService } from './auth/gateway-authentication.service.js';
-export type { GatewayHandshake, RevokeOptions } from './auth/gateway-authentication.service.js';
-export type { AuthenticationSession } from './auth/authentication-session.js';
-export type { AuthenticationOptions, CredentialSources } from './auth/authentication-options.js';
+export { GatewayAuthenticationService } from './access/gateway-authentication.service.js';
+export type { GatewayHandshake, RevokeOptions } from './access/gateway-authentication.service.js';
+export type { AuthenticationSession } from './access/authentication-session.js';
+export type { AuthenticationOptions, CredentialSources } from './access/authentication-options.js';
 export type {
   AuthenticationStrategy,
   HandshakeContext,
   HandshakeCredential,
-} from './auth/authentication-strategy.js';
-export { ANONYMOUS, targetOf } from './auth/principal.js';
-export type { Principal } from './auth/principal.js';
-export { ApiKeyStrategy, hashApiKey } from './auth/strategies/api-key.strategy.js';
-export type { ApiKeyEntry, ApiKeyStrategyOptions } from './auth/strategies/api-key.strategy.js';
-export type { ClaimsMapping } from './auth/strategies/claims-mapping.js';
-export { CustomStrategy } from './auth/strategies/custom.strategy.js';
-export type { VerifyCredential } from './auth/strategies/custom.strategy.js';
-export { JwtStrategy } from './auth/strategies/jwt.strategy.js';
-export type { JwtStrategyOptions } from './auth/strategies/jwt.strategy.js';
-export type { JwtKeyOptions } from './auth/strategies/jwt-keys.js';
-export { OAuth2Strategy } from './auth/strategies/oauth2.strategy.js';
-export type { OAuth2StrategyOptions } from './auth/strategies/oauth2.strategy.js';
-export type { IntrospectionOptions } from './auth/strategies/token-introspection.js';
-export { SamlStrategy } from './auth/strategies/saml.strategy.js';
-export type { SamlStrategyOptions } from './auth/strategies/saml.strategy.js';
-export { TicketStrategy } from './auth/strategies/ticket.strategy.js';
-export type { ConnectionTicket, TicketStrategyOptions } from './auth/strategies/ticket.strategy.js';
-export { MemoryTicketStore } from './auth/strategies/ticket-store.js';
-export type { TicketStore } from './auth/strategies/ticket-store.js';
-export { StreamAccessPolicy } from './auth/stream-access-policy.js';
-export type { AccessAction, AccessRequest } from './auth/stream-access-policy.js';
-export { OpenAccessPolicy, OwnerAccessPolicy } from './auth/access-policy/owner-access-policy.js';
-export type { RoomAccess, RoomRule } from './auth/access-policy/room-access.js';
+} from './access/authentication-strategy.js';
+export { ANONYMOUS, targetOf } from './access/principal.js';
+export type { Principal } from './access/principal.js';
+export { ApiKeyStrategy, hashApiKey } from './access/strategies/api-key.strategy.js';
+export type { ApiKeyEntry, ApiKeyStrategyOptions } from './access/strategies/api-key.strategy.js';
+export type { ClaimsMapping } from './access/strategies/claims-mapping.js';
+export { CustomStrategy } from './access/strategies/custom.strategy.js';
+export type { VerifyCredential } from './access/strategies/custom.strategy.js';
+export { JwtStrategy } from './access/strategies/jwt.strategy.js';
+export type { JwtStrategyOptions } from './access/strategies/jwt.strategy.js';
+export type { JwtKeyOptions } from './access/strategies/jwt-keys.js';
+export { OAuth2Strategy } from './access/strategies/oauth2.strategy.js';
+export type { OAuth2StrategyOptions } from './access/strategies/oauth2.strategy.js';
+export type { IntrospectionOptions } from './access/strategies/token-introspection.js';
+export { SamlStrategy } from './access/strategies/saml.strategy.js';
+export type { SamlStrategyOptions } from './access/strategies/saml.strategy.js';
+export { TicketStrategy } from './access/strategies/ticket.strategy.js';
+export type {
+  ConnectionTicket,
+  TicketStrategyOptions,
+} from './access/strategies/ticket.strategy.js';
+export { MemoryTicketStore } from './access/strategies/ticket-store.js';
+export type { TicketStore } from './access/strategies/ticket-store.js';
+export { StreamAccessPolicy } from './access/stream-access-policy.js';
+export type { AccessAction, AccessRequest } from './access/stream-access-policy.js';
+export { OpenAccessPolicy, OwnerAccessPolicy } from './access/access-policy/owner-access-policy.js';
+export type { RoomAccess, RoomRule } from './access/access-policy/room-access.js';
 export type {
   GatewayRateLimitOptions,
   RateLimitedClient,
-} from './auth/rate-limit/rate-limit-options.js';
+} from './access/rate-limit/rate-limit-options.js';
 
 // Errors
 export { StreamingError } from './errors/streaming.error.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { WebSocketBridgeService } from './delivery/websocket-bridge.service.js';
+import { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
 import type { StreamLog } from './log/stream-log.js';
 import { STREAM_LOG } from './options/tokens.js';

@@ -6,11 +6,11 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
-import { InjectedAccessPolicy } from './auth/access-policy/injected-access-policy.js';
-import { OpenAccessPolicy, OwnerAccessPolicy } from './auth/access-policy/owner-access-policy.js';
-import { GatewayAuthenticationService } from './auth/gateway-authentication.service.js';
-import { StreamAccessPolicy } from './auth/stream-access-policy.js';
-import { WebSocketBridgeService } from './delivery/websocket-bridge.service.js';
+import { InjectedAccessPolicy } from './access/access-policy/injected-access-policy.js';
+import { OpenAccessPolicy, OwnerAccessPolicy } from './access/access-policy/owner-access-policy.js';
+import { GatewayAuthenticationService } from './access/gateway-authentication.service.js';
+import { StreamAccessPolicy } from './access/stream-access-policy.js';
+import { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 import { ACKNOWLEDGMENT_REQUESTER } from './decorators/acknowledgment.js';
 import { DecoratorRuntime } from './decorators/decorator-runtime.js';
 import { InstanceExplorer } from './decorators/instance-explorer.js';
@@ -20,9 +20,9 @@ import { StreamingError } from './errors/streaming.error.js';
 import { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
 import { TokenStreamingService } from './executions/token-streaming.service.js';
-import { bindGateways } from './gateway/gateway-binding.js';
+import { bindGateways } from './transports/socket-io/gateway-binding.js';
 import { GatewayRuntime } from './gateway/gateway-runtime.js';
-import { OwnPortGateways } from './gateway/own-port.js';
+import { OwnPortGateways } from './transports/socket-io/own-port.js';
 import { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';
 import { MemoryStreamLog } from './log/memory-stream-log.js';
 import type { StreamLog } from './log/stream-log.js';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { firstValueFrom, from, lastValueFrom, toArray } from 'rxjs';
-import { deferred } from './executions/deferred.js';
+import { deferred } from './common/deferred.js';
 import {
   ExecutionRegistry,
   type ExecutionRegistryOptions,

@@ -1,6 +1,7 @@
 import type { ViewerKind } from '../variant.js';
 import { viewerToken } from '../viewers/credential.js';
-import { connectViewer, type ViewerConnection } from '../viewers/index.js';
+import { connectViewer } from '../viewers/index.js';
+import type { ViewerConnection } from '../viewers/viewer-connection.js';
 import { ReceivedText } from '../viewers/received-text.js';
 import type { Workload } from '../workload.js';
 import { answerCalls } from './calls.js';

@@ -2,16 +2,8 @@ import type { ViewerKind } from '../variant.js';
 import type { ReceivedText } from './received-text.js';
 import { connectSocketIo } from './socket-io-viewer.js';
 import { connectSse } from './sse-viewer.js';
+import type { ViewerConnection } from './viewer-connection.js';
 import { connectWebSocket } from './websocket-viewer.js';
-
-/** A viewer's connection. */
-export interface ViewerConnection {
-  readonly bytesRead: number;
-  close(): void;
-  /** Stops reading from the network, as a device that sleeps does. */
-  pause(): void;
-  resume(): void;
-}
 
 /** Connects a viewer and subscribes it to a run, or to nothing; resolves when it would get tokens. */
 export function connectViewer(

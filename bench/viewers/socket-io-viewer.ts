@@ -1,8 +1,8 @@
 import { WebSocket } from 'ws';
 import { NAMESPACE } from '../variant.js';
 import { viewerConnection } from './websocket-viewer.js';
-import type { ViewerConnection } from './index.js';
 import type { ReceivedText, ReceivedUpdate } from './received-text.js';
+import type { ViewerConnection } from './viewer-connection.js';
 
 /** The library's message, or the update alone as the baselines send it. */
 type UpdateMessage =

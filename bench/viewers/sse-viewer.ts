@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
-import type { ViewerConnection } from './index.js';
 import type { ReceivedText, ReceivedUpdate } from './received-text.js';
+import type { ViewerConnection } from './viewer-connection.js';
 
 /** A viewer of a server-sent event stream. */
 export async function connectSse(

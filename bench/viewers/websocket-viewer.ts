@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import type { ViewerConnection } from './index.js';
 import type { ReceivedText, ReceivedUpdate } from './received-text.js';
+import type { ViewerConnection } from './viewer-connection.js';
 
 /** The network connection of an open WebSocket. */
 export const netSocketOf = (socket: WebSocket): Socket =>

@@ -1,5 +1,5 @@
 import type { ExecutionRegistry } from '../executions/execution-registry.js';
-import { isRecord } from '../sources/is-record.js';
+import { isRecord } from '../common/is-record.js';
 
 /**
  * The execution that a call's arguments name: by LangGraph's config (`configurable.thread_id`,

@@ -5,7 +5,7 @@ import type { EventPriority } from '../options/decorator-options.js';
 import type { ResolvedEventOptions } from '../options/resolved-options.js';
 import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
 import { isUpdate } from '../sources/emit-item.js';
-import { isRecord } from '../sources/is-record.js';
+import { isRecord } from '../common/is-record.js';
 import { toPlainData } from '../sources/plain-data.js';
 import type { CallOutput } from './call-output.js';
 import type { CallPart } from './call-part.js';

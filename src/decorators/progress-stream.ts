@@ -1,7 +1,7 @@
 import type { ProgressFormat } from '../options/decorator-options.js';
 import type { ResolvedProgressOptions } from '../options/resolved-options.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
-import { isRecord } from '../sources/is-record.js';
+import { isRecord } from '../common/is-record.js';
 import type { CallOutput } from './call-output.js';
 import type { CallPart } from './call-part.js';
 

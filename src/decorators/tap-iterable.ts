@@ -1,4 +1,4 @@
-import { isRecord } from '../sources/is-record.js';
+import { isRecord } from '../common/is-record.js';
 import type { ResultObserver } from './result-observer.js';
 
 type Source = AsyncIterable<unknown> & Partial<AsyncIterator<unknown>>;

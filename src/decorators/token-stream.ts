@@ -2,7 +2,7 @@ import type { TokenOptions } from '../executions/execution-source.js';
 import type { TokenFilter } from '../options/decorator-options.js';
 import type { ResolvedTokenOptions } from '../options/resolved-options.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
-import { isRecord } from '../sources/is-record.js';
+import { isRecord } from '../common/is-record.js';
 import { toPlainData } from '../sources/plain-data.js';
 import { isMessageLike, splitModelOutput } from '../sources/streamed-message.js';
 import type { CallOutput } from './call-output.js';

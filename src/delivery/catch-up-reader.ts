@@ -1,4 +1,4 @@
-import { ExpiryQueue } from '../log/expiry-queue.js';
+import { ExpiryQueue } from '../common/expiry-queue.js';
 import type { LogEntry } from '../log/log-entry.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';

@@ -13,7 +13,7 @@ import type { DeliveryTransport } from './delivery-transport.js';
 import { Subscriber, type SubscriberIdentity } from './subscriber.js';
 import { beginsLive, type Subscription, type SubscriptionStart } from './subscription.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
-import type { Turns } from './turns.js';
+import type { Turns } from '../common/turns.js';
 
 /**
  * Delivers one life of a channel to its subscribers. It follows the log once; subscribers that are up to date

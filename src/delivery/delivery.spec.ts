@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { deferred, type Deferred } from '../executions/deferred.js';
+import { deferred, type Deferred } from '../common/deferred.js';
 import { draftUpdate, type LogEntry, type UpdateInput } from '../log/log-entry.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { executionChannel, type Channel } from '../protocol/channel.js';

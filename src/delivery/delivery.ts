@@ -7,7 +7,7 @@ import type { DeliveryTransport } from './delivery-transport.js';
 import type { SubscriberIdentity } from './subscriber.js';
 import type { Subscription, SubscriptionStart } from './subscription.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
-import { Turns } from './turns.js';
+import { Turns } from '../common/turns.js';
 
 export type { Subscription } from './subscription.js';
 

@@ -6,7 +6,7 @@ import type { ExecutionState } from '../protocol/execution-state.js';
 import type { TokenOptions } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
 import { RoomWriters } from './room-writers.js';
-import { TokenCoalescer } from './token-coalescer.js';
+import { TokenCoalescer } from './joining/token-coalescer.js';
 import { UpdateWriter } from './update-writer.js';
 
 /** Tokens are joined for at least this long while the log is behind, in milliseconds. */

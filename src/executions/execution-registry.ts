@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { StreamingError } from '../errors/streaming.error.js';
-import { ExpiryQueue } from '../log/expiry-queue.js';
+import { ExpiryQueue } from '../common/expiry-queue.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { ChannelOwner } from '../protocol/channel.js';
 import { Execution } from './execution.js';
-import { FlushClock } from './flush-clock.js';
-import { FlushPace } from './flush-pace.js';
+import { FlushClock } from './joining/flush-clock.js';
+import { FlushPace } from './joining/flush-pace.js';
 import type { WriterBounds } from './update-writer.js';
 
 /** Limits and defaults of the executions of a registry. */

@@ -1,5 +1,5 @@
 import type { ChannelOwner } from '../protocol/channel.js';
-import type { FlushClock } from './flush-clock.js';
+import type { FlushClock } from './joining/flush-clock.js';
 import type { WriterBounds } from './update-writer.js';
 
 /** What an execution is made with. */

@@ -12,7 +12,7 @@ import {
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
 import type { ExecutionStateData, InterruptRequest } from '../protocol/stream-update.js';
-import { deferred } from './deferred.js';
+import { deferred } from '../common/deferred.js';
 import { ExecutionOutput } from './execution-output.js';
 import type {
   EmitOptions,

@@ -7,7 +7,7 @@ import type { StreamLog } from '../log/stream-log.js';
 import { executionChannel } from '../protocol/channel.js';
 import type { TokenData } from '../protocol/stream-update.js';
 import type { StreamingService } from '../streaming.service.js';
-import { deferred } from './deferred.js';
+import { deferred } from '../common/deferred.js';
 import type { ExecutionContext } from './execution-source.js';
 
 const KILOBYTE = 'x'.repeat(1_024);

@@ -1,7 +1,7 @@
 import type { UpdateDraft } from '../log/log-entry.js';
 import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
-import { deferred, type Deferred } from './deferred.js';
+import { deferred, type Deferred } from '../common/deferred.js';
 
 /** How long a producer may keep the event loop to itself, in milliseconds. */
 const TURN_MS = 10;

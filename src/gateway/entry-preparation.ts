@@ -1,10 +1,10 @@
-import { deepFreeze } from '../auth/deep-freeze.js';
-import type { LogEntry } from '../log/log-entry.js';
+import { deepFreeze } from '../common/deep-freeze.js';
+import type { LogEntry, UpdateContent } from '../log/log-entry.js';
 import type { Channel } from '../protocol/channel.js';
-import type { ExecutionStateData, StreamUpdate } from '../protocol/stream-update.js';
+import { isControlUpdate, type StreamUpdate } from '../protocol/stream-update.js';
 
 /** See `StreamingWebSocketGateway.beforeDeliver`. */
-export type BeforeDeliver = (update: StreamUpdate, channel: Channel) => StreamUpdate | undefined;
+export type BeforeDeliver = (update: StreamUpdate, channel: Channel) => UpdateContent | undefined;
 
 /**
  * Asks a gateway's `beforeDeliver` about each entry, once, however many clients get it and however
@@ -45,7 +45,7 @@ export class EntryPreparation {
 
 /** Viewers must learn the state of an execution, if nothing else. */
 function withheld(entry: LogEntry): LogEntry | 'withheld' {
-  if (!entry.isControl) return 'withheld';
-  const { state } = entry.update.data as ExecutionStateData;
-  return entry.withContent({ ...entry.update, data: { state } });
+  const { update } = entry;
+  if (!isControlUpdate(update)) return 'withheld';
+  return entry.withContent({ ...update, data: { state: update.data.state } });
 }

@@ -1,20 +1,20 @@
 import { Logger } from '@nestjs/common';
-import type { AuthenticationSession } from '../auth/authentication-session.js';
+import type { AuthenticationSession } from '../access/authentication-session.js';
 import type {
   GatewayAuthenticationService,
   GatewayHandshake,
-} from '../auth/gateway-authentication.service.js';
-import type { Principal } from '../auth/principal.js';
-import { clientAddress } from '../auth/rate-limit/client-address.js';
-import { ConnectionLimiter } from '../auth/rate-limit/connection-limiter.js';
+} from '../access/gateway-authentication.service.js';
+import type { Principal } from '../access/principal.js';
+import { clientAddress } from '../access/rate-limit/client-address.js';
+import { ConnectionLimiter } from '../access/rate-limit/connection-limiter.js';
 import {
   GatewayRateLimiter,
   type MessageVerdict,
-} from '../auth/rate-limit/gateway-rate-limiter.js';
+} from '../access/rate-limit/gateway-rate-limiter.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
-import type { GatewaySocket } from './gateway-types.js';
+import type { GatewaySocket } from '../transports/socket-io/gateway-types.js';
 
 const ALLOWED: MessageVerdict = { allowed: true };
 

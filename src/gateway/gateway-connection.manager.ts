@@ -1,7 +1,7 @@
-import type { AuthenticationSession } from '../auth/authentication-session.js';
-import type { Principal } from '../auth/principal.js';
+import type { AuthenticationSession } from '../access/authentication-session.js';
+import type { Principal } from '../access/principal.js';
 import type { StreamEventName } from '../protocol/stream-event-type.js';
-import type { GatewaySocket } from './gateway-types.js';
+import type { GatewaySocket } from '../transports/socket-io/gateway-types.js';
 
 /** One connected client. */
 export class GatewayConnection {

@@ -1,26 +1,26 @@
-import { AccessGuard } from '../auth/access-policy/access-guard.js';
-import type { AccessRequest, StreamAccessPolicy } from '../auth/stream-access-policy.js';
+import { AccessGuard } from '../access/access-policy/access-guard.js';
+import type { AccessRequest, StreamAccessPolicy } from '../access/stream-access-policy.js';
 import type {
   AcknowledgmentAnswers,
   AcknowledgmentRequest,
 } from '../delivery/acknowledgment-request.js';
-import type { BridgedGateway } from '../delivery/bridge-types.js';
+import type { BridgedGateway } from '../bridge/bridge-types.js';
 import { Delivery } from '../delivery/delivery.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import { nameOf, type Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
-import { ClosingConnections } from './closing-connections.js';
-import { closeUnusedRoot } from './close-unused-root.js';
-import { connectionStatus, dismiss } from './dismiss.js';
+import { ClosingConnections } from '../transports/socket-io/closing-connections.js';
+import { closeUnusedRoot } from '../transports/socket-io/close-unused-root.js';
+import { connectionStatus, dismiss } from '../transports/socket-io/dismiss.js';
 import { EntryPreparation, type BeforeDeliver } from './entry-preparation.js';
 import { GatewayAdmission } from './gateway-admission.js';
 import { GatewayConnectionManager, type GatewayConnection } from './gateway-connection.manager.js';
 import type { GatewayServices } from './gateway-runtime.js';
-import type { GatewayNamespace, GatewaySocket } from './gateway-types.js';
+import type { GatewayNamespace, GatewaySocket } from '../transports/socket-io/gateway-types.js';
 import { MessageHandlers } from './message-handlers.js';
 import { MessageRouter, toErrorMessage } from './message-router.js';
-import { SocketTransport } from './socket-transport.js';
+import { SocketTransport } from '../transports/socket-io/socket-transport.js';
 
 /** What a gateway class can change; see the protected methods of `StreamingWebSocketGateway`. */
 export interface GatewayHooks {

@@ -1,7 +1,7 @@
 import { Catch, type ArgumentsHost, type WsExceptionFilter } from '@nestjs/common';
 import type { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
 import type { Ack } from '../protocol/client-events.js';
-import type { GatewaySocket } from './gateway-types.js';
+import type { GatewaySocket } from '../transports/socket-io/gateway-types.js';
 import { toErrorMessage } from './message-router.js';
 
 /**

@@ -1,11 +1,11 @@
-import type { GatewayAuthenticationService } from '../auth/gateway-authentication.service.js';
-import type { StreamAccessPolicy } from '../auth/stream-access-policy.js';
-import type { WebSocketBridgeService } from '../delivery/websocket-bridge.service.js';
+import type { GatewayAuthenticationService } from '../access/gateway-authentication.service.js';
+import type { StreamAccessPolicy } from '../access/stream-access-policy.js';
+import type { WebSocketBridgeService } from '../bridge/websocket-bridge.service.js';
 import type { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import type { StreamingService } from '../streaming.service.js';
-import type { OwnPortGateways } from './own-port.js';
+import type { OwnPortGateways } from '../transports/socket-io/own-port.js';
 
 /** What gateways share within one application. */
 export interface GatewayServices {

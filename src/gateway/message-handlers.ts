@@ -1,5 +1,5 @@
-import { targetOf } from '../auth/principal.js';
-import type { AccessAction, AccessRequest } from '../auth/stream-access-policy.js';
+import { targetOf } from '../access/principal.js';
+import type { AccessAction, AccessRequest } from '../access/stream-access-policy.js';
 import type { Delivery, Subscription } from '../delivery/delivery.js';
 import { beginsLive } from '../delivery/subscription.js';
 import { SubscriptionFilter } from '../delivery/subscription-filter.js';

@@ -1,7 +1,8 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { WebSocketServer, type OnGatewayInit } from '@nestjs/websockets';
-import type { AccessRequest } from '../auth/stream-access-policy.js';
+import type { AccessRequest } from '../access/stream-access-policy.js';
 import { StreamingError } from '../errors/streaming.error.js';
+import type { UpdateContent } from '../log/log-entry.js';
 import type { Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { GatewayCore } from './gateway-core.js';
@@ -11,7 +12,7 @@ import type {
   GatewayStats,
 } from './gateway-connection.manager.js';
 import { GatewayRuntime } from './gateway-runtime.js';
-import type { GatewayNamespace } from './gateway-types.js';
+import type { GatewayNamespace } from '../transports/socket-io/gateway-types.js';
 
 /**
  * The gateway: clients subscribe to executions, join rooms, cancel and answer over it; see
@@ -99,7 +100,7 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
    * What it is and where it belongs cannot be changed, and of the state of an execution viewers always
    * learn at least the state. A gateway without this method delivers updates as they are.
    */
-  protected beforeDeliver?(update: StreamUpdate, channel: Channel): StreamUpdate | undefined;
+  protected beforeDeliver?(update: StreamUpdate, channel: Channel): UpdateContent | undefined;
 
   #requireCore(): GatewayCore {
     if (!this.#core)

@@ -3,7 +3,7 @@ import { StreamingError } from '../errors/streaming.error.js';
 import type { Channel } from '../protocol/channel.js';
 import type { Cursor } from '../protocol/cursor.js';
 import { EntryBuffer, type EntryBufferBounds } from './entry-buffer.js';
-import { ExpiryQueue } from './expiry-queue.js';
+import { ExpiryQueue } from '../common/expiry-queue.js';
 import { canServe } from './log-position.js';
 import { LogEntry, type EntryOrigin, type UpdateDraft } from './log-entry.js';
 import type { ChannelAttributes, ChannelInfo, LogRead, StreamLog, Unfollow } from './stream-log.js';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { StreamingError } from '../errors/streaming.error.js';
-import { foldLegacyOptions } from './fold-legacy-options.js';
+import { foldLegacyOptions } from '../legacy/fold-legacy-options.js';
 import { OPTION_DEFAULTS } from './option-defaults.js';
 import { findSecurityIssues, type OptionIssue } from './gateway-security.js';
 import { gatewaySchema, moduleSchema } from './options-schema.js';

@@ -1,4 +1,4 @@
-import type { RequiredKeys } from './required-keys.js';
+import type { RequiredKeys } from '../common/required-keys.js';
 import type { OPTION_DEFAULTS } from './option-defaults.js';
 import type {
   DecoratorOptions,

@@ -1,12 +1,12 @@
 import type { Type } from '@nestjs/common';
-import type { AuthenticationOptions } from '../auth/authentication-options.js';
-import type { RoomAccess } from '../auth/access-policy/room-access.js';
-import type { GatewayRateLimitOptions } from '../auth/rate-limit/rate-limit-options.js';
-import type { StreamAccessPolicy } from '../auth/stream-access-policy.js';
+import type { AuthenticationOptions } from '../access/authentication-options.js';
+import type { RoomAccess } from '../access/access-policy/room-access.js';
+import type { GatewayRateLimitOptions } from '../access/rate-limit/rate-limit-options.js';
+import type { StreamAccessPolicy } from '../access/stream-access-policy.js';
 import type { SlowClientOptions } from './slow-client-options.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { DecoratorOptions } from './decorator-options.js';
-import type { LegacyGatewayOptions, LegacyWebSocketOptions } from './legacy-options.js';
+import type { LegacyGatewayOptions, LegacyWebSocketOptions } from '../legacy/legacy-options.js';
 
 /**
  * Options of `StreamingModule.forRoot` and `forRootAsync`.

@@ -11,9 +11,9 @@ import type { StreamEventName } from './stream-event-type.js';
 import type { StreamUpdate } from './stream-update.js';
 
 /** Payload of `stream_update`. */
-export interface StreamUpdateMessage<TData = unknown> {
+export interface StreamUpdateMessage {
   readonly type: 'stream_update';
-  readonly data: { readonly update: StreamUpdate<TData> };
+  readonly data: { readonly update: StreamUpdate };
 }
 
 /** Payload of `connection_status`; it names the id twice because both legacy generations read it. */

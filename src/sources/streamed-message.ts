@@ -3,7 +3,7 @@ import type {
   StreamedToolCall,
   StreamedToolCallChunk,
 } from '../protocol/streamed-message.js';
-import { isRecord } from './is-record.js';
+import { isRecord } from '../common/is-record.js';
 
 /** What LangChain messages and their chunks have in common, by shape: nothing here imports them. */
 export interface MessageLike {

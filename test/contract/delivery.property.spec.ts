@@ -6,7 +6,7 @@ import { SubscriptionFilter } from '../../src/delivery/subscription-filter.js';
 import { draftUpdate, type LogEntry } from '../../src/log/log-entry.js';
 import { MemoryStreamLog, StreamEventType, type Cursor, type StreamLog } from '../../src/index.js';
 import { executionChannel } from '../../src/protocol/channel.js';
-import { deferred, type Deferred } from '../../src/executions/deferred.js';
+import { deferred, type Deferred } from '../../src/common/deferred.js';
 import { DistantLog } from '../support/distant-log.js';
 
 const channel = executionChannel('run');

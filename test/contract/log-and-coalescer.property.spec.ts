@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { FlushClock } from '../../src/executions/flush-clock.js';
-import { TokenCoalescer } from '../../src/executions/token-coalescer.js';
+import { FlushClock } from '../../src/executions/joining/flush-clock.js';
+import { TokenCoalescer } from '../../src/executions/joining/token-coalescer.js';
 import { executionChannel } from '../../src/protocol/channel.js';
 import {
   draftUpdate,

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { resolveStreamingOptions } from '../../src/options/resolve-options.js';
-import { RATE_LIMIT_DEFAULTS } from '../../src/auth/rate-limit/rate-limit-options.js';
+import { RATE_LIMIT_DEFAULTS } from '../../src/access/rate-limit/rate-limit-options.js';
 import { SLOW_CLIENT_DEFAULTS } from '../../src/options/slow-client-options.js';
 import { documentedOptions, optionsTable } from '../support/options-reference.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExecutionContext } from '../../src/index.js';
-import { deferred } from '../../src/executions/deferred.js';
+import { deferred } from '../../src/common/deferred.js';
 import { accepted, Inbox, next, oneTo, refused } from '../support/plain-client.js';
 import { startApp, type PlainClient, type StreamingApp } from '../support/streaming-app.js';
 

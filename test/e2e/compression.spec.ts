@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { ExecutionContext, WebSocketGatewayOptions } from '../../src/index.js';
-import { netSocketOf } from '../../src/gateway/engine-internals.js';
+import { netSocketOf } from '../../src/transports/socket-io/engine-internals.js';
 import { Deferred } from '../support/deferred.js';
 import { accepted, Inbox } from '../support/plain-client.js';
 import { serverSocketOf } from '../support/stalled-client.js';

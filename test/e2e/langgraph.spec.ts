@@ -9,7 +9,7 @@ import {
   START,
   StateGraph,
 } from '@langchain/langgraph';
-import { deferred } from '../../src/executions/deferred.js';
+import { deferred } from '../../src/common/deferred.js';
 import { langGraph } from '../../src/sources/langgraph/index.js';
 import { accepted, Inbox } from '../support/plain-client.js';
 import { startApp } from '../support/streaming-app.js';

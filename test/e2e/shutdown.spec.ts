@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createStreamingClient } from '../../src/client/index.js';
-import { deferred } from '../../src/executions/deferred.js';
+import { deferred } from '../../src/common/deferred.js';
 import { StreamingWebSocketGateway, type GatewayNamespace } from '../../src/index.js';
 import { Inbox, next } from '../support/plain-client.js';
 import { stall } from '../support/stalled-client.js';

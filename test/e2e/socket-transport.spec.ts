@@ -11,9 +11,12 @@ import {
   sizeOfPackets,
   untakenBytes,
   waitingPackets,
-} from '../../src/gateway/engine-internals.js';
-import type { GatewayNamespace, GatewaySocket } from '../../src/gateway/gateway-types.js';
-import { SocketTransport } from '../../src/gateway/socket-transport.js';
+} from '../../src/transports/socket-io/engine-internals.js';
+import type {
+  GatewayNamespace,
+  GatewaySocket,
+} from '../../src/transports/socket-io/gateway-types.js';
+import { SocketTransport } from '../../src/transports/socket-io/socket-transport.js';
 import type { SlowClientOptions } from '../../src/index.js';
 import { draftUpdate, LogEntry } from '../../src/log/log-entry.js';
 import { stall } from '../support/stalled-client.js';

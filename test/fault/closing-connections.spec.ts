@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, expect, it, jest } from '@jest/globals';
-import { ClosingConnections } from '../../src/gateway/closing-connections.js';
-import { netSocketOf } from '../../src/gateway/engine-internals.js';
-import type { GatewaySocket } from '../../src/gateway/gateway-types.js';
+import { ClosingConnections } from '../../src/transports/socket-io/closing-connections.js';
+import { netSocketOf } from '../../src/transports/socket-io/engine-internals.js';
+import type { GatewaySocket } from '../../src/transports/socket-io/gateway-types.js';
 import { next } from '../support/plain-client.js';
 import { serverSocketOf, stall } from '../support/stalled-client.js';
 import {

@@ -1,5 +1,5 @@
 import type { InterruptRequest } from '../../protocol/stream-update.js';
-import { isRecord } from '../is-record.js';
+import { isRecord } from '../../common/is-record.js';
 import { toPlainData } from '../plain-data.js';
 
 const INTERRUPT_KEY = '__interrupt__';

@@ -7,7 +7,7 @@ import type {
   InterruptResponse,
   SourceOutcome,
 } from '../../executions/execution-source.js';
-import { isRecord } from '../is-record.js';
+import { isRecord } from '../../common/is-record.js';
 import { pull } from '../iterable-source.js';
 import { untilAborted } from '../until-aborted.js';
 import { GraphRun } from './graph-run.js';

@@ -1,6 +1,6 @@
 import type { StreamEventName } from '../../protocol/stream-event-type.js';
 import { StreamEventType } from '../../protocol/stream-event-type.js';
-import { isRecord } from '../is-record.js';
+import { isRecord } from '../../common/is-record.js';
 
 interface RunningNode {
   readonly taskId: string;

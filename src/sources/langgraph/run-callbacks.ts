@@ -1,6 +1,6 @@
 import type { CallbackManager } from '@langchain/core/callbacks/manager';
 import type { ExecutionContext } from '../../executions/execution-source.js';
-import { isList } from '../is-record.js';
+import { isList } from '../../common/is-record.js';
 import { DrainOnError } from './drain-on-error.js';
 import { HoldBack } from './hold-back.js';
 import { WatchModels } from './watch-models.js';

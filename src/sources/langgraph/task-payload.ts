@@ -1,5 +1,5 @@
 import { SAFE_ERROR } from '../../errors/safe-error.js';
-import { isRecord } from '../is-record.js';
+import { isRecord } from '../../common/is-record.js';
 import { toPlainData } from '../plain-data.js';
 
 /** What of a run configuration viewers may know. The rest may hold credentials. */

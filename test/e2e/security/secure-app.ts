@@ -9,7 +9,7 @@ import {
   type ExecutionSource,
   type WebSocketGatewayOptions,
 } from '../../../src/index.js';
-import { hashApiKey } from '../../../src/auth/strategies/api-key.strategy.js';
+import { hashApiKey } from '../../../src/access/strategies/api-key.strategy.js';
 import { startApp, type PlainClient, type StreamingApp } from '../../support/streaming-app.js';
 
 export const SECRET = 'the-secret-that-the-gateway-knows-of';

@@ -3,7 +3,7 @@ import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager
 import { AIMessageChunk, type BaseMessage } from '@langchain/core/messages';
 import { ChatGenerationChunk } from '@langchain/core/outputs';
 import { FakeStreamingChatModel } from '@langchain/core/utils/testing';
-import type { AgentStep, ModelFor } from './models.js';
+import type { AgentStep, ModelFor } from './model-for.js';
 import { SEATS_RESERVED } from './tasks.js';
 
 /** What the offline model says in each step, given where the trip goes and what it is to do. */

@@ -12,7 +12,7 @@ import {
 } from '@langchain/langgraph';
 import { ToolNode } from '@langchain/langgraph/prebuilt';
 import { findTrain } from './find-train.tool.js';
-import type { AgentStep, ModelFor } from './models.js';
+import type { AgentStep, ModelFor } from './model-for.js';
 import { GREET, planTask, RESEARCH } from './tasks.js';
 
 const TripState = Annotation.Root({

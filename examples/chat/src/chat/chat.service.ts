@@ -3,7 +3,8 @@ import { MemorySaver } from '@langchain/langgraph';
 import { Inject, Injectable } from '@nestjs/common';
 import { StreamingService } from '@hive-academy/langgraph-streaming';
 import { langGraph } from '@hive-academy/langgraph-streaming/langgraph';
-import { MODELS, type ModelFor } from '../agent/models.js';
+import type { ModelFor } from '../agent/model-for.js';
+import { MODELS } from '../agent/models.js';
 import { createTravelAgent } from '../agent/travel-agent.js';
 
 /** Runs the agent. */

@@ -1,0 +1,90 @@
+import { StreamingError } from '../errors/streaming.error.js';
+import { authenticationExpired } from './authentication-errors.js';
+import { isSamePrincipal, type Principal } from './principal.js';
+import { scheduleAt } from '../common/schedule-at.js';
+
+/** What a connection does when its credential comes to an end. */
+export interface SessionListener {
+  /** Ask the client to renew. @param expiresAt - in milliseconds since the Unix epoch */
+  onExpiring(expiresAt: number): void;
+  /** Close the connection. Called once, with `AUTHENTICATION_EXPIRED` or `AUTHENTICATION_REVOKED`. */
+  onEnd(error: StreamingError): void;
+}
+
+/** The time that one connection may stay, as long as its credential is good. */
+export class AuthenticationSession {
+  private current: Principal;
+  private ended = false;
+  /** The latest expiry that the client was told of. */
+  private noticed = Number.NEGATIVE_INFINITY;
+  private cancelTimers: () => void = () => undefined;
+
+  constructor(
+    readonly id: string,
+    principal: Principal,
+    private readonly listener: SessionListener,
+    private readonly expiryNoticeMs: number,
+  ) {
+    this.current = principal;
+    this.watchExpiry();
+  }
+
+  get principal(): Principal {
+    return this.current;
+  }
+
+  /**
+   * Goes on with a fresh credential of the same principal.
+   *
+   * @throws StreamingError `AUTHENTICATION_FAILED` when it is somebody else's
+   */
+  renew(principal: Principal): void {
+    if (!isSamePrincipal(principal, this.current)) {
+      throw new StreamingError(
+        'AUTHENTICATION_FAILED',
+        'A connection stays with its principal. Disconnect, then connect as the other one.',
+      );
+    }
+    if (this.ended) throw authenticationExpired();
+    this.current = principal;
+    this.watchExpiry();
+  }
+
+  /** Ends the session from the server's side. */
+  end(error: StreamingError): void {
+    if (this.ended) return;
+    this.close();
+    this.listener.onEnd(error);
+  }
+
+  /** The connection is gone; nothing more is called. */
+  close(): void {
+    this.ended = true;
+    this.cancelTimers();
+  }
+
+  private watchExpiry(): void {
+    this.cancelTimers();
+    const { expiresAt } = this.current;
+    if (expiresAt === undefined) return;
+    const cancelNotice = this.scheduleNotice(expiresAt);
+    const cancelEnd = scheduleAt(expiresAt, () => this.end(authenticationExpired()));
+    this.cancelTimers = () => {
+      cancelNotice();
+      cancelEnd();
+    };
+  }
+
+  /**
+   * A client that is told at once would renew at once: so not before half of the time that is left,
+   * and once only when what it renews with expires no later.
+   */
+  private scheduleNotice(expiresAt: number): () => void {
+    if (expiresAt <= this.noticed) return () => undefined;
+    const leftMs = expiresAt - Date.now();
+    return scheduleAt(expiresAt - Math.min(this.expiryNoticeMs, leftMs / 2), () => {
+      this.noticed = expiresAt;
+      this.listener.onExpiring(expiresAt);
+    });
+  }
+}

@@ -1,0 +1,216 @@
+import { Injectable, type OnModuleDestroy, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { StreamingError } from '../errors/streaming.error.js';
+import {
+  authenticationExpired,
+  authenticationFailed,
+  authenticationUnavailable,
+} from './authentication-errors.js';
+import type { AuthenticationOptions } from './authentication-options.js';
+import { AuthenticationSession, type SessionListener } from './authentication-session.js';
+import type {
+  AuthenticationStrategy,
+  HandshakeContext,
+  HandshakeCredential,
+} from './authentication-strategy.js';
+import {
+  credentialFromPayload,
+  extractCredential,
+  type HandshakeMaterial,
+} from './credential-extractor.js';
+import { ExpiringMap } from '../common/expiring-map.js';
+import { ANONYMOUS, freezePrincipal, type Principal, principalKey } from './principal.js';
+import { withTimeout } from '../common/with-timeout.js';
+
+/** The handshake of one connection. */
+export interface GatewayHandshake extends HandshakeMaterial {
+  readonly address: string;
+  /** Aborts when the client went away. */
+  readonly signal?: AbortSignal;
+}
+
+/** How far a revocation goes. */
+export interface RevokeOptions {
+  /**
+   * For how long the principal is refused at the handshake too, in milliseconds, as a token that
+   * its issuer cannot take back stays valid until it expires. Only for principals. @default 0
+   */
+  readonly refuseForMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 5000;
+const DEFAULT_EXPIRY_NOTICE_MS = 60_000;
+const MAX_REFUSED_PRINCIPALS = 10_000;
+
+/**
+ * Finds out who connects, keeps watch over how long that holds, and takes it back.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class GatewayAuthenticationService implements OnModuleDestroy {
+  private readonly sessions = new Map<string, AuthenticationSession>();
+  private readonly refused = new ExpiringMap<true>(MAX_REFUSED_PRINCIPALS);
+  private readonly resolved = new Map<
+    Type<AuthenticationStrategy>,
+    Promise<AuthenticationStrategy>
+  >();
+
+  constructor(private readonly moduleRef: ModuleRef) {}
+
+  onModuleDestroy(): void {
+    for (const session of this.sessions.values()) session.close();
+    this.sessions.clear();
+  }
+
+  /**
+   * Verifies the credential of a handshake.
+   *
+   * @returns a frozen principal; the anonymous one when authentication is off
+   * @throws StreamingError `AUTHENTICATION_REQUIRED`, `AUTHENTICATION_FAILED`,
+   * `AUTHENTICATION_EXPIRED`, `AUTHENTICATION_REVOKED` or `AUTHENTICATION_UNAVAILABLE`
+   */
+  async authenticate(
+    options: false | AuthenticationOptions,
+    handshake: GatewayHandshake,
+  ): Promise<Principal> {
+    if (options === false) return ANONYMOUS;
+    const credential = extractCredential(handshake, options.sources);
+    return this.verify(options, credential, handshake);
+  }
+
+  /**
+   * Verifies the payload of an `authentication` event and lets its session go on.
+   *
+   * @throws StreamingError as {@link authenticate}; the session then goes on as it was
+   */
+  async renew(
+    options: false | AuthenticationOptions,
+    session: AuthenticationSession,
+    payload: unknown,
+    handshake: GatewayHandshake,
+  ): Promise<Principal> {
+    if (options === false) return ANONYMOUS;
+    const principal = await this.verify(options, credentialFromPayload(payload), handshake);
+    session.renew(principal);
+    return principal;
+  }
+
+  /** Watches over a connection until {@link close}. */
+  open(
+    id: string,
+    principal: Principal,
+    listener: SessionListener,
+    options: false | AuthenticationOptions,
+  ): AuthenticationSession {
+    const noticeMs =
+      (options === false ? undefined : options.expiryNoticeMs) ?? DEFAULT_EXPIRY_NOTICE_MS;
+    const session = new AuthenticationSession(id, principal, listener, noticeMs);
+    this.sessions.set(id, session);
+    // It can have been revoked between the handshake and this.
+    if (this.refused.has(principalKey(principal))) queueMicrotask(() => session.end(revoked()));
+    return session;
+  }
+
+  /** The connection is gone. */
+  close(id: string): void {
+    this.sessions.get(id)?.close();
+    this.sessions.delete(id);
+  }
+
+  /**
+   * Closes the connections of a principal, or one connection, at once.
+   *
+   * @param target - a principal, or the id of a connection
+   * @returns how many connections were closed
+   */
+  revoke(target: Pick<Principal, 'id' | 'tenant'> | string, options: RevokeOptions = {}): number {
+    const { refuseForMs = 0 } = options;
+    if (typeof target !== 'string' && refuseForMs > 0) {
+      this.refused.set(principalKey(target), true, Date.now() + refuseForMs);
+    }
+    const matches = [...this.sessions.values()].filter((session) =>
+      typeof target === 'string'
+        ? session.id === target
+        : principalKey(session.principal) === principalKey(target),
+    );
+    for (const session of matches) {
+      this.sessions.delete(session.id);
+      session.end(revoked());
+    }
+    return matches.length;
+  }
+
+  private async verify(
+    options: AuthenticationOptions,
+    credential: HandshakeCredential,
+    { address, headers, signal }: GatewayHandshake,
+  ): Promise<Principal> {
+    const principal = await withTimeout(
+      (abort) => this.tryStrategies(options, credential, { address, headers, signal: abort }),
+      options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      authenticationUnavailable,
+      signal,
+    );
+    if (principal === undefined) {
+      throw Object.keys(credential).length === 0
+        ? authenticationRequired()
+        : authenticationFailed();
+    }
+    if (principal.expiresAt !== undefined && principal.expiresAt <= Date.now()) {
+      throw authenticationExpired();
+    }
+    if (this.refused.has(principalKey(principal))) throw revoked();
+    return principal;
+  }
+
+  private async tryStrategies(
+    { strategies }: AuthenticationOptions,
+    credential: HandshakeCredential,
+    context: HandshakeContext,
+  ): Promise<Principal | undefined> {
+    for (const given of strategies) {
+      try {
+        const strategy = typeof given === 'function' ? await this.resolve(given) : given;
+        const found = await strategy.authenticate(credential, context);
+        if (found) return freezePrincipal(found);
+      } catch (error) {
+        throw StreamingError.isInstance(error) ? error : strategyFailed(given, error);
+      }
+    }
+    return undefined;
+  }
+
+  /** A provider of the application when there is one, else an instance with injected dependencies. */
+  private resolve(type: Type<AuthenticationStrategy>): Promise<AuthenticationStrategy> {
+    const known = this.resolved.get(type);
+    if (known !== undefined) return known;
+    const strategy = this.instantiate(type);
+    this.resolved.set(type, strategy);
+    strategy.catch(() => this.resolved.delete(type));
+    return strategy;
+  }
+
+  private async instantiate(type: Type<AuthenticationStrategy>): Promise<AuthenticationStrategy> {
+    try {
+      return this.moduleRef.get(type, { strict: false });
+    } catch {
+      return this.moduleRef.create(type);
+    }
+  }
+}
+
+function strategyFailed({ name }: { readonly name: string }, cause: unknown): StreamingError {
+  return authenticationUnavailable(new Error(`the strategy "${name}" failed`, { cause }));
+}
+
+function authenticationRequired(): StreamingError {
+  return new StreamingError(
+    'AUTHENTICATION_REQUIRED',
+    'Connect with a credential, as `auth: { token }` of the Socket.IO client.',
+  );
+}
+
+function revoked(): StreamingError {
+  return new StreamingError('AUTHENTICATION_REVOKED', 'The server withdrew this session.');
+}

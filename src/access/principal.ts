@@ -1,0 +1,97 @@
+import { StreamingError } from '../errors/streaming.error.js';
+import type { ChannelOwner } from '../protocol/channel.js';
+import { deepFreeze } from '../common/deep-freeze.js';
+
+/**
+ * Who a connection belongs to, as a verified credential says. Frozen; no payload can change it.
+ *
+ * @publicApi
+ */
+export interface Principal {
+  /** The subject: unique within its tenant. */
+  readonly id: string;
+  /** The tenant, where there are several. Principals of different tenants never see each other's. */
+  readonly tenant?: string;
+  /** What the credential permits; the default policy does not interpret them. */
+  readonly scopes: readonly string[];
+  /** The verified claims of the credential. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** When the credential expires, in milliseconds since the Unix epoch. */
+  readonly expiresAt?: number;
+}
+
+/** The principal of every connection while authentication is off. */
+export const ANONYMOUS: Principal = Object.freeze({
+  id: 'anonymous',
+  scopes: Object.freeze([]),
+  claims: Object.freeze({}),
+});
+
+/** The owner that stands for a principal. */
+export function ownerOf(principal: Principal): ChannelOwner {
+  return principal.tenant === undefined
+    ? { principalId: principal.id }
+    : { principalId: principal.id, tenant: principal.tenant };
+}
+
+/** Whether a channel belongs to a principal. */
+export function isOwner(principal: Principal, owner: ChannelOwner): boolean {
+  return principal.id === owner.principalId && principal.tenant === owner.tenant;
+}
+
+/**
+ * How an update's `targets` name a principal: by its id, or by `tenant/id` when it has a tenant, so
+ * that people of two tenants who share an id are not taken for each other.
+ *
+ * @publicApi
+ */
+export function targetOf({ id, tenant }: Pick<Principal, 'id' | 'tenant'>): string {
+  return tenant === undefined ? id : `${encodeURIComponent(tenant)}/${id}`;
+}
+
+/** A string that is the same for one principal only, whatever characters id and tenant contain. */
+export function principalKey(principal: Pick<Principal, 'id' | 'tenant'>): string {
+  return JSON.stringify([principal.tenant ?? null, principal.id]);
+}
+
+/** Whether both are the same principal, whatever their credentials. */
+export function isSamePrincipal(one: Principal, other: Principal): boolean {
+  return one.id === other.id && one.tenant === other.tenant;
+}
+
+/**
+ * Checks and freezes what a strategy found, so that nothing can change it afterwards.
+ *
+ * @throws StreamingError `AUTHENTICATION_FAILED` when it names nobody
+ */
+export function freezePrincipal(found: Principal): Principal {
+  const { id, tenant, scopes, claims, expiresAt } = found;
+  const valid =
+    isName(id) &&
+    (tenant === undefined || isName(tenant)) &&
+    isList(scopes) &&
+    typeof claims === 'object' &&
+    (expiresAt === undefined || Number.isFinite(expiresAt));
+  if (!valid) {
+    throw new StreamingError(
+      'AUTHENTICATION_FAILED',
+      'The credential is valid but names no principal. Check how the strategy maps its claims.',
+    );
+  }
+  return Object.freeze({
+    id,
+    ...(tenant === undefined ? {} : { tenant }),
+    scopes: Object.freeze([...scopes]),
+    claims: deepFreeze(structuredClone(claims)),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  });
+}
+
+/** Says so without losing the type of the elements, as `Array.isArray` would. */
+function isList(value: readonly string[]): boolean {
+  return Array.isArray(value);
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

@@ -1,0 +1,190 @@
+import type { Profile, SAML } from '@node-saml/node-saml';
+import { authenticationFailed } from '../authentication-errors.js';
+import type { AuthenticationStrategy, HandshakeCredential } from '../authentication-strategy.js';
+import { ExpiringMap } from '../../common/expiring-map.js';
+import type { Principal } from '../principal.js';
+import { type Claims, type ClaimsMapping, principalFromClaims } from './claims-mapping.js';
+import { SamlRequestCache } from './saml-request-cache.js';
+import {
+  type ConnectionTicket,
+  TicketStrategy,
+  type TicketStrategyOptions,
+} from './ticket.strategy.js';
+
+/**
+ * Options of {@link SamlStrategy}.
+ *
+ * @publicApi
+ */
+export interface SamlStrategyOptions {
+  /** The single sign-on address of the identity provider. */
+  readonly entryPoint: string;
+  /** The certificates that the identity provider signs with, in PEM form. */
+  readonly idpCert: string | readonly string[];
+  /** The entity id of this service provider, which assertions must be meant for. */
+  readonly issuer: string;
+  /** Where the identity provider posts its response: a route that calls `exchange`. */
+  readonly callbackUrl: string;
+  /** The entity id of the identity provider, if assertions must name it. */
+  readonly idpIssuer?: string;
+  /** The private key to decrypt assertions with, in PEM form. */
+  readonly decryptionKey?: string;
+  /** Whether the response must be signed besides the assertion in it. @default true */
+  readonly requireSignedResponse?: boolean;
+  /** Whether responses are accepted that answer no request of ours. @default false */
+  readonly allowIdpInitiated?: boolean;
+  /** How far the clocks may differ, in milliseconds. @default 5000 */
+  readonly clockToleranceMs?: number;
+  /** How long the user stays signed in unless the assertion says, in milliseconds. @default 28800000 */
+  readonly sessionDurationMs?: number;
+  /** Which attributes make the principal, or a function that makes it. @default id from `nameID` */
+  readonly principal?: ClaimsMapping | ((claims: Claims) => Principal);
+  /** How long tickets last, and where they wait. */
+  readonly ticket?: TicketStrategyOptions;
+}
+
+/** How long a sign-in request may stay unanswered, and an assertion unused. */
+const REQUEST_LIFETIME_MS = 600_000;
+const MAX_REMEMBERED = 10_000;
+
+/**
+ * Lets in users of a SAML 2.0 identity provider. A browser posts the response to an HTTP route,
+ * which exchanges it for a ticket to connect with:
+ *
+ * ```ts
+ * \@Get('saml/login')
+ * \@Redirect()
+ * async login() {
+ *   return { url: await saml.loginUrl() };
+ * }
+ *
+ * \@Post('saml/callback')
+ * callback(\@Body('SAMLResponse') response: string) {
+ *   return saml.exchange(response);
+ * }
+ * ```
+ *
+ * Needs the optional peer `@node-saml/node-saml`.
+ *
+ * @publicApi
+ */
+export class SamlStrategy implements AuthenticationStrategy {
+  readonly name = 'saml';
+  private readonly tickets: TicketStrategy;
+  private readonly usedAssertions = new ExpiringMap<true>(MAX_REMEMBERED);
+  private saml: Promise<SAML> | undefined;
+
+  constructor(private readonly options: SamlStrategyOptions) {
+    this.tickets = new TicketStrategy(options.ticket);
+  }
+
+  /**
+   * Where to send the browser to sign in.
+   *
+   * @param relayState - comes back with the response
+   */
+  async loginUrl(relayState = ''): Promise<string> {
+    return (await this.provider()).getAuthorizeUrlAsync(relayState, undefined, {});
+  }
+
+  /**
+   * Exchanges a response of the identity provider for a ticket. Each response works once.
+   *
+   * @param samlResponse - the `SAMLResponse` field of the form that the browser posted
+   * @throws StreamingError `AUTHENTICATION_FAILED`
+   */
+  async exchange(samlResponse: string): Promise<ConnectionTicket> {
+    const provider = await this.provider();
+    const { profile } = await provider
+      .validatePostResponseAsync({ SAMLResponse: samlResponse })
+      .catch((cause: unknown) => {
+        throw authenticationFailed(cause);
+      });
+    if (profile === null) throw authenticationFailed(new Error('the response signs nobody in'));
+    this.checkIssuer(profile);
+    const { id, sessionEnd } = readAssertion(profile);
+    this.useOnce(id);
+    return this.tickets.issue({ expiresAt: this.endOf(sessionEnd), ...this.toPrincipal(profile) });
+  }
+
+  /** Takes the tickets that {@link exchange} made. */
+  authenticate(credential: HandshakeCredential): Promise<Principal | undefined> {
+    return this.tickets.authenticate(credential);
+  }
+
+  private checkIssuer({ issuer }: Profile): void {
+    const { idpIssuer } = this.options;
+    if (idpIssuer === undefined || issuer === idpIssuer) return;
+    throw authenticationFailed(new Error('the assertion is of another identity provider'));
+  }
+
+  private useOnce(assertionId: string): void {
+    if (this.usedAssertions.has(assertionId)) {
+      throw authenticationFailed(new Error('the assertion was used before'));
+    }
+    // Longer than the assertion is accepted, however the clocks differ.
+    this.usedAssertions.set(assertionId, true, Date.now() + 2 * REQUEST_LIFETIME_MS);
+  }
+
+  private toPrincipal(profile: Profile): Principal {
+    const { principal } = this.options;
+    const attributes: unknown = profile['attributes'];
+    const claims: Claims = {
+      ...(typeof attributes === 'object' ? attributes : {}),
+      nameID: profile.nameID,
+      nameIDFormat: profile.nameIDFormat,
+      issuer: profile.issuer,
+      sessionIndex: profile.sessionIndex,
+    };
+    return typeof principal === 'function'
+      ? principal(claims)
+      : principalFromClaims(claims, { id: 'nameID', ...principal });
+  }
+
+  private endOf(sessionEnd: number | undefined): number {
+    return sessionEnd ?? Date.now() + (this.options.sessionDurationMs ?? 28_800_000);
+  }
+
+  private provider(): Promise<SAML> {
+    return (this.saml ??= this.createProvider());
+  }
+
+  private async createProvider(): Promise<SAML> {
+    const { SAML, ValidateInResponseTo } = await import('@node-saml/node-saml');
+    const { options } = this;
+    return new SAML({
+      entryPoint: options.entryPoint,
+      idpCert: [options.idpCert].flat(),
+      issuer: options.issuer,
+      audience: options.issuer,
+      callbackUrl: options.callbackUrl,
+      identifierFormat: null,
+      disableRequestedAuthnContext: true,
+      wantAssertionsSigned: true,
+      wantAuthnResponseSigned: options.requireSignedResponse ?? true,
+      acceptedClockSkewMs: options.clockToleranceMs ?? 5000,
+      maxAssertionAgeMs: REQUEST_LIFETIME_MS,
+      requestIdExpirationPeriodMs: REQUEST_LIFETIME_MS,
+      cacheProvider: new SamlRequestCache(MAX_REMEMBERED, REQUEST_LIFETIME_MS),
+      validateInResponseTo: options.allowIdpInitiated
+        ? ValidateInResponseTo.ifPresent
+        : ValidateInResponseTo.always,
+      ...(options.decryptionKey === undefined ? {} : { decryptionPvk: options.decryptionKey }),
+    });
+  }
+}
+
+/** What identifies the assertion, and when its session ends, from its verified XML. */
+function readAssertion(profile: Profile): { id: string; sessionEnd: number | undefined } {
+  const assertion = record(profile.getAssertion?.()['Assertion']);
+  const id = record(assertion['$'])['ID'];
+  if (typeof id !== 'string') throw authenticationFailed(new Error('the assertion has no ID'));
+  const [statement] = [assertion['AuthnStatement']].flat();
+  const end = record(record(statement)['$'])['SessionNotOnOrAfter'];
+  const sessionEnd = typeof end === 'string' ? Date.parse(end) : Number.NaN;
+  return { id, sessionEnd: Number.isNaN(sessionEnd) ? undefined : sessionEnd };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

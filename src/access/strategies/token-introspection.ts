@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { AuthorizationServer } from 'oauth4webapi';
+import { authenticationFailed, authenticationUnavailable } from '../authentication-errors.js';
+import { ExpiringMap } from '../../common/expiring-map.js';
+import type { Claims } from './claims-mapping.js';
+import { isLoopback } from './provider-url.js';
+
+/**
+ * How the provider is asked about opaque tokens (RFC 7662).
+ *
+ * @publicApi
+ */
+export interface IntrospectionOptions {
+  /** The client that this server is registered as at the provider. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** How long an answer is believed, in milliseconds; a revoked token works that long. @default 10000 */
+  readonly cacheTtlMs?: number;
+  /** How many answers are kept. @default 1000 */
+  readonly cacheMaxEntries?: number;
+}
+
+/** Asks an authorization server about tokens and remembers its good answers shortly. */
+export class TokenIntrospection {
+  private readonly cache: ExpiringMap<Claims>;
+
+  constructor(private readonly options: IntrospectionOptions) {
+    this.cache = new ExpiringMap(options.cacheMaxEntries ?? 1000);
+  }
+
+  /**
+   * The claims of an active token.
+   *
+   * @throws StreamingError `AUTHENTICATION_FAILED` or `AUTHENTICATION_UNAVAILABLE`
+   */
+  async introspect(
+    server: AuthorizationServer,
+    token: string,
+    signal: AbortSignal,
+  ): Promise<Claims> {
+    const key = createHash('sha256').update(token).digest('hex');
+    const known = this.cache.get(key);
+    if (known !== undefined) return known;
+    const claims = await this.ask(server, token, signal).catch((cause: unknown) => {
+      throw authenticationUnavailable(cause);
+    });
+    if (claims['active'] !== true) throw authenticationFailed();
+    this.cache.set(key, claims, this.believedUntil(claims));
+    return claims;
+  }
+
+  private async ask(
+    server: AuthorizationServer,
+    token: string,
+    signal: AbortSignal,
+  ): Promise<Claims> {
+    const oauth = await import('oauth4webapi');
+    const { clientId, clientSecret } = this.options;
+    const client = { client_id: clientId };
+    const response = await oauth.introspectionRequest(
+      server,
+      client,
+      oauth.ClientSecretBasic(clientSecret),
+      token,
+      { signal, [oauth.allowInsecureRequests]: isLoopback(new URL(server.issuer)) },
+    );
+    return oauth.processIntrospectionResponse(server, client, response);
+  }
+
+  /** Never past the token's own expiry. */
+  private believedUntil(claims: Claims): number {
+    const until = Date.now() + (this.options.cacheTtlMs ?? 10_000);
+    const expiry = claims['exp'];
+    return typeof expiry === 'number' ? Math.min(until, expiry * 1000) : until;
+  }
+}

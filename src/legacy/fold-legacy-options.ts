@@ -1,0 +1,144 @@
+import { CustomStrategy } from '../access/strategies/custom.strategy.js';
+import { JwtStrategy } from '../access/strategies/jwt.strategy.js';
+import type { AuthenticationStrategy } from '../access/authentication-strategy.js';
+import { isLegacyAuthHandler, principalOfLegacyHandler } from './legacy-auth-handler.js';
+
+/** Any options object, before it is validated. */
+type Keys = Readonly<Record<string, unknown>>;
+
+/** Module options in the new shape, and what was said in an old one. */
+export interface FoldedOptions {
+  readonly options: Keys;
+  /** Paths of legacy keys that were folded. */
+  readonly deprecated: readonly string[];
+  /** Paths of keys that old documentation showed but no version ever read. */
+  readonly ignored: readonly string[];
+}
+
+/** Keys of `gateway.websocket` and their new names in `gateway`. */
+const GATEWAY_WEBSOCKET_KEYS: Readonly<Record<string, string>> = {
+  maxConnections: 'maxConnections',
+  connectionTimeout: 'connectTimeoutMs',
+  heartbeatInterval: 'pingIntervalMs',
+  compression: 'compression',
+  namespace: 'namespace',
+};
+
+/** Keys that old documentation showed although nothing ever read them. */
+const NEVER_READ = new Set([
+  'enableTokenStreaming',
+  'performance',
+  'errorHandling',
+  'agentDefaults',
+]);
+
+/**
+ * Brings options of every legacy shape into the new one. A key that is given in both shapes counts
+ * in the new one. `docs/migration.md` lists the keys; `migrate-websocket-options` rewrites them.
+ */
+export function foldLegacyOptions(raw: Keys): FoldedOptions {
+  const deprecated: string[] = [];
+  const ignored: string[] = [];
+  const { enabled, websocket, defaultBufferSize, strictNaming, gateway, log, ...rest } = raw;
+  const options: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(rest)) {
+    if (NEVER_READ.has(key)) ignored.push(key);
+    else options[key] = value;
+  }
+  if (strictNaming !== undefined) ignored.push('strictNaming');
+  if (defaultBufferSize !== undefined) deprecated.push('defaultBufferSize');
+  if (log !== undefined || defaultBufferSize !== undefined) {
+    options['log'] = isKeys(log ?? {})
+      ? { ...optional('maxEntries', defaultBufferSize), ...defined(log) }
+      : log;
+  }
+  if (enabled !== undefined) deprecated.push('enabled');
+  if (websocket !== undefined) deprecated.push('websocket');
+  const legacySwitch = { ...optional('enabled', enabled), ...defined(websocket) };
+  if (gateway !== undefined && !isKeys(gateway)) options['gateway'] = gateway;
+  else if (gateway !== undefined || Object.keys(legacySwitch).length > 0) {
+    options['gateway'] = foldGateway(legacySwitch, gateway ?? {}, deprecated, ignored);
+  }
+  return { options, deprecated, ignored };
+}
+
+function foldGateway(
+  legacySwitch: Keys,
+  gateway: Keys,
+  deprecated: string[],
+  ignored: string[],
+): Keys {
+  const { websocket, auth, authentication, rateLimit, rooms, ...current } = gateway;
+  const folded: Record<string, unknown> = { ...legacySwitch };
+  if (isKeys(websocket)) {
+    deprecated.push('gateway.websocket');
+    for (const [key, value] of Object.entries(websocket))
+      folded[GATEWAY_WEBSOCKET_KEYS[key] ?? `websocket.${key}`] = value;
+  }
+  if (auth !== undefined) {
+    deprecated.push('gateway.auth');
+    folded['authentication'] = isKeys(auth) ? foldAuth(auth) : auth;
+  }
+  if (authentication !== undefined)
+    folded['authentication'] = foldAuthentication(
+      authentication,
+      folded['authentication'],
+      deprecated,
+    );
+  if (isKeys(rooms)) ignored.push('gateway.rooms');
+  else Object.assign(folded, optional('rooms', rooms));
+  if (isKeys(rateLimit)) {
+    const { max, maxConnections, ...limits } = rateLimit;
+    if (max !== undefined) deprecated.push('gateway.rateLimit.max');
+    if (maxConnections !== undefined) deprecated.push('gateway.rateLimit.maxConnections');
+    Object.assign(folded, optional('maxConnections', maxConnections));
+    folded['rateLimit'] = { ...optional('maxMessages', max), ...limits };
+  } else if (rateLimit !== undefined) folded['rateLimit'] = rateLimit;
+  return { ...folded, ...defined(current) };
+}
+
+/** `auth`: enforced unless it says `required: false`, since a secret that nobody checks protects nothing. */
+function foldAuth(auth: Keys): unknown {
+  const { required, jwtSecret, handler } = auth;
+  if (required === false) return false;
+  const strategies: AuthenticationStrategy[] = [];
+  if (isLegacyAuthHandler(handler)) {
+    strategies.push(
+      new CustomStrategy(
+        (credential, context) => principalOfLegacyHandler(handler, credential, context),
+        'legacy-handler',
+      ),
+    );
+  }
+  if (typeof jwtSecret === 'string') strategies.push(new JwtStrategy({ secret: jwtSecret }));
+  return { strategies };
+}
+
+/** `authentication`: `{ enabled, required, strategy }` was documented; `{ strategies }` is the new shape. */
+function foldAuthentication(
+  authentication: unknown,
+  fromAuth: unknown,
+  deprecated: string[],
+): unknown {
+  if (!isKeys(authentication)) return authentication;
+  const { enabled, required, strategy, ...current } = authentication;
+  if (enabled === undefined && required === undefined && strategy === undefined) return current;
+  deprecated.push('gateway.authentication');
+  if (enabled === false || required === false) return false;
+  return isKeys(fromAuth) ? { ...fromAuth, ...current } : { strategies: [], ...current };
+}
+
+function isKeys(value: unknown): value is Keys {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The keys of an object that have a value, so that an undefined one does not hide another. */
+function defined(value: unknown): Keys {
+  return isKeys(value)
+    ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined))
+    : {};
+}
+
+function optional(key: string, value: unknown): Keys {
+  return value === undefined ? {} : { [key]: value };
+}

@@ -1,0 +1,42 @@
+import type { ConnectionStatusMessage } from '../../protocol/server-events.js';
+import { netSocketOf } from './engine-internals.js';
+import type { GatewaySocket } from './gateway-types.js';
+
+/** How long a stopping gateway waits for its clients' transports, in milliseconds. */
+const DRAIN_TIMEOUT_MS = 1_000;
+
+/** Tells a client to reconnect, and closes its transport, also when the client does not take part. */
+export async function dismiss(socket: GatewaySocket): Promise<void> {
+  const { conn } = socket;
+  // That of the request is another one when the client polled first.
+  const network = netSocketOf(conn.transport) ?? socket.request.socket;
+  const polling = conn.transport.name === 'polling';
+  const gone = new Promise<void>((resolve) => {
+    if (polling) conn.once('close', () => resolve());
+    else network.once('close', () => resolve());
+  });
+  // The message leaves with the next poll; an orderly close would wait for yet another one.
+  if (polling) conn.once('drain', () => conn.close(true));
+  socket.emit('connection_status', connectionStatus(socket, 'draining'));
+  if (!polling) conn.close();
+  await within(gone, DRAIN_TIMEOUT_MS);
+  // Without its part of the closing handshake the server would wait for half a minute.
+  if (!polling) network.destroy();
+}
+
+/** Waits for `work`, but not longer than this. */
+async function within(work: Promise<unknown>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}
+
+/** What a client is told of its connection. */
+export function connectionStatus(
+  { id }: GatewaySocket,
+  status: ConnectionStatusMessage['status'],
+): ConnectionStatusMessage {
+  const serverTime = Date.now();
+  return { status, connectionId: id, serverTime, connection: { id, serverTime } };
+}

@@ -1,0 +1,140 @@
+import { isDeepStrictEqual } from 'node:util';
+import { EXCEPTION_FILTERS_METADATA } from '@nestjs/common/constants.js';
+import type { ModulesContainer } from '@nestjs/core';
+import { WebSocketGateway } from '@nestjs/websockets';
+import type { GatewayErrorHandler } from '../../errors/gateway-error-handler.js';
+import { StreamingError } from '../../errors/streaming.error.js';
+import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
+import { resolveGatewayOptions } from '../../options/resolve-options.js';
+import type { WebSocketGatewayOptions } from '../../options/streaming-module-options.js';
+import { GatewayExceptionFilter } from '../../gateway/gateway-exception.filter.js';
+import type { GatewayRuntime } from '../../gateway/gateway-runtime.js';
+import { socketIoOptions } from './socket-io-options.js';
+import { STREAMING_GATEWAY_OPTIONS } from '../../gateway/streaming-gateway.decorator.js';
+import { StreamingWebSocketGateway } from '../../gateway/streaming-websocket.gateway.js';
+
+type GatewayClass = abstract new (...args: never[]) => StreamingWebSocketGateway;
+
+interface FoundGateway {
+  readonly wrapper: { metatype: unknown };
+  readonly type: GatewayClass;
+  readonly options: ResolvedGatewayOptions;
+}
+
+/** Options that belong to a server rather than to one namespace of it. */
+const SERVER_OPTIONS = [
+  'cors',
+  'transports',
+  'trustedProxies',
+  'pingIntervalMs',
+  'pingTimeoutMs',
+  'connectTimeoutMs',
+  'maxPayloadBytes',
+  'compression',
+] as const satisfies readonly (keyof ResolvedGatewayOptions)[];
+
+/**
+ * Puts the resolved options in force. Nest reads a gateway's port, namespace and server options from
+ * its class's metadata, which decorators write at import and every application of the process
+ * shares. So each gateway provider of this application gets a class of its own that carries its
+ * metadata, before Nest binds sockets; a gateway that is disabled gets none and is not bound.
+ *
+ * @returns the options of the gateways that will listen
+ */
+export function bindGateways(
+  modules: ModulesContainer,
+  runtime: GatewayRuntime,
+  moduleOptions: ResolvedGatewayOptions,
+): ResolvedGatewayOptions[] {
+  const found = findGateways(modules, moduleOptions);
+  for (const { type, options } of found) runtime.configure(type, options);
+  const listening = found.filter(({ type, options }) => isListening(found, type, options));
+  requireEqualServers(listening);
+  for (const { wrapper, type, options } of listening) {
+    wrapper.metatype = configuredClass(type, options, runtime.services.errors);
+  }
+  return listening.map(({ options }) => options);
+}
+
+/**
+ * Gateways on the same port and path share one server, which has the options of whichever is bound
+ * first. Where they differ, one of them would silently not be as open or as closed as it says.
+ *
+ * @throws StreamingError `INVALID_OPTIONS`
+ */
+function requireEqualServers(gateways: readonly FoundGateway[]): void {
+  for (const [index, one] of gateways.entries()) {
+    for (const other of gateways.slice(index + 1)) {
+      if (one.options.port !== other.options.port || one.options.path !== other.options.path)
+        continue;
+      const differing = SERVER_OPTIONS.filter(
+        (name) => !isDeepStrictEqual(one.options[name], other.options[name]),
+      );
+      if (differing.length === 0) continue;
+      throw new StreamingError(
+        'INVALID_OPTIONS',
+        `${one.type.name} and ${other.type.name} share a server but differ in ${differing.join(', ')}. Make them equal, or give one of them a path or port of its own.`,
+      );
+    }
+  }
+}
+
+function findGateways(
+  modules: ModulesContainer,
+  moduleOptions: ResolvedGatewayOptions,
+): FoundGateway[] {
+  const found: FoundGateway[] = [];
+  for (const module of modules.values()) {
+    for (const wrapper of module.providers.values()) {
+      const type: unknown = wrapper.metatype;
+      if (!isGatewayClass(type) || wrapper.isNotMetatype) continue;
+      const own = Reflect.getMetadata(STREAMING_GATEWAY_OPTIONS, type) as
+        WebSocketGatewayOptions | undefined;
+      found.push({
+        wrapper,
+        type,
+        options: own ? resolveGatewayOptions(moduleOptions, own) : moduleOptions,
+      });
+    }
+  }
+  return found;
+}
+
+function isGatewayClass(type: unknown): type is GatewayClass {
+  return (
+    typeof type === 'function' &&
+    (type === StreamingWebSocketGateway || type.prototype instanceof StreamingWebSocketGateway)
+  );
+}
+
+/** The module's own gateway makes way for a subclass in the same place. */
+function isListening(
+  found: readonly FoundGateway[],
+  type: GatewayClass,
+  options: ResolvedGatewayOptions,
+): boolean {
+  if (!options.enabled || type !== StreamingWebSocketGateway) return options.enabled;
+  return !found.some(
+    (other) =>
+      other.type !== type && other.options.enabled && placeOf(other.options) === placeOf(options),
+  );
+}
+
+function placeOf({ port, path, namespace }: ResolvedGatewayOptions): string {
+  return JSON.stringify([port, path, namespace]);
+}
+
+function configuredClass(
+  type: GatewayClass,
+  options: ResolvedGatewayOptions,
+  errors: GatewayErrorHandler,
+): GatewayClass {
+  abstract class Configured extends type {}
+  Object.defineProperty(Configured, 'name', { value: type.name });
+  WebSocketGateway(options.port, socketIoOptions(options, errors))(Configured);
+  // Nest tries the last filter first, so this one comes after those of the application.
+  const own = (Reflect.getMetadata(EXCEPTION_FILTERS_METADATA, type) ?? []) as object[];
+  const filters = [new GatewayExceptionFilter(errors), ...own];
+  Reflect.defineMetadata(EXCEPTION_FILTERS_METADATA, filters, Configured);
+  return Configured;
+}

@@ -1,0 +1,52 @@
+import type { GatewayMetadata } from '@nestjs/websockets';
+import type { GatewayErrorHandler } from '../../errors/gateway-error-handler.js';
+import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
+import type { GatewayCorsOptions } from '../../options/streaming-module-options.js';
+import { originGuard } from './origin-guard.js';
+
+type CorsOptions = NonNullable<GatewayMetadata['cors']> & object;
+
+/** Smaller messages are not worth compressing, in bytes. */
+const COMPRESSION_THRESHOLD = 1_024;
+
+/** Gateway options in the words of Socket.IO and Nest. */
+export function socketIoOptions(
+  options: ResolvedGatewayOptions,
+  errors: GatewayErrorHandler,
+): GatewayMetadata {
+  const compression = options.compression && { threshold: COMPRESSION_THRESHOLD };
+  // The threshold counts only where each message is compressed by itself.
+  const perMessageDeflate = compression && { ...compression, serverNoContextTakeover: true };
+  return {
+    namespace: options.namespace,
+    path: options.path,
+    transports: [...options.transports],
+    pingInterval: options.pingIntervalMs,
+    pingTimeout: options.pingTimeoutMs,
+    connectTimeout: options.connectTimeoutMs,
+    maxHttpBufferSize: options.maxPayloadBytes,
+    perMessageDeflate,
+    httpCompression: compression,
+    serveClient: false,
+    allowRequest: originGuard(options, errors),
+    ...(options.cors && { cors: corsOptions(options.cors) }),
+  };
+}
+
+function corsOptions({
+  origin,
+  credentials,
+  methods,
+  allowedHeaders,
+}: GatewayCorsOptions): CorsOptions {
+  return {
+    origin: isList(origin) ? [...origin] : origin,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(methods && { methods: [...methods] }),
+    ...(allowedHeaders && { allowedHeaders: [...allowedHeaders] }),
+  };
+}
+
+function isList(origin: GatewayCorsOptions['origin']): origin is readonly (string | RegExp)[] {
+  return Array.isArray(origin);
+}

@@ -1,0 +1,196 @@
+import type { Socket } from 'node:net';
+import type { DeliveryTransport } from '../../delivery/delivery-transport.js';
+import { StreamingError } from '../../errors/streaming.error.js';
+import type { LogEntry } from '../../log/log-entry.js';
+import type { Channel } from '../../protocol/channel.js';
+import type {
+  AcknowledgmentRequestMessage,
+  StreamResetMessage,
+} from '../../protocol/server-events.js';
+import type { EntryPreparation } from '../../gateway/entry-preparation.js';
+import { EngineConnection, type EncodedBatch } from './engine-connection.js';
+import type { GatewayNamespace, GatewaySocket } from './gateway-types.js';
+import { SLOW_CLIENT_DEFAULTS, type SlowClientOptions } from '../../options/slow-client-options.js';
+import type { StreamUpdate } from '../../protocol/stream-update.js';
+import { UpdateEncoder, type EncodedUpdate } from './update-encoder.js';
+
+interface Client {
+  readonly socket: GatewaySocket;
+  readonly connection: EngineConnection;
+}
+
+/** Delivers over one Socket.IO namespace. An entry is encoded once, whatever the number of clients. */
+export class SocketTransport implements DeliveryTransport {
+  readonly #encoder: UpdateEncoder;
+  readonly #bounds: Required<SlowClientOptions>;
+  readonly #clients = new Map<string, Client>();
+  /** What was encoded in this tick. */
+  readonly #encoded = new Map<LogEntry, EncodedUpdate>();
+  /** Sockets whose writes of this tick go out together. */
+  #corked: Socket[] = [];
+  #endsTick = false;
+
+  /**
+   * @param expel - tells a client why and disconnects it
+   * @param preparation - what the gateway does to entries before they go out, if anything
+   */
+  constructor(
+    private readonly namespace: GatewayNamespace,
+    slowClient: SlowClientOptions,
+    private readonly expel: (clientId: string, error: unknown) => void,
+    private readonly preparation?: EntryPreparation,
+  ) {
+    this.#encoder = new UpdateEncoder(namespace);
+    this.#bounds = { ...SLOW_CLIENT_DEFAULTS, ...slowClient };
+  }
+
+  prepare(entry: LogEntry, channel: Channel): LogEntry | undefined {
+    return this.preparation ? this.preparation.prepare(entry, channel) : entry;
+  }
+
+  broadcast(clientIds: Iterable<string>, entries: readonly LogEntry[]): string[] {
+    const batch = this.#encode(entries);
+    const refused: string[] = [];
+    for (const clientId of clientIds) {
+      if (!this.#write(clientId, batch, entries)) refused.push(clientId);
+    }
+    return refused;
+  }
+
+  send(clientId: string, entries: readonly LogEntry[]): number {
+    for (const [index, entry] of entries.entries()) {
+      if (!this.#write(clientId, this.#encode([entry]), [entry])) return index;
+    }
+    return entries.length;
+  }
+
+  /** Sends one client an update that is in no log. @returns false when it is not here, or slow */
+  sendUnlogged(clientId: string, update: StreamUpdate): boolean {
+    const client = this.#client(clientId);
+    if (!client?.connection.accepts(JSON.stringify(update).length, 1)) return false;
+    client.socket.emit('stream_update', { type: 'stream_update', data: { update } });
+    return true;
+  }
+
+  reset(clientId: string, message: StreamResetMessage): void {
+    this.namespace.sockets.get(clientId)?.emit('stream_reset', message);
+  }
+
+  async ask(
+    clientId: string,
+    message: AcknowledgmentRequestMessage,
+    timeoutMs: number,
+  ): Promise<boolean> {
+    const socket = this.namespace.sockets.get(clientId);
+    if (!socket) return false;
+    return socket
+      .timeout(timeoutMs)
+      .emitWithAck('acknowledgment_request', message)
+      .then(
+        () => true,
+        () => false,
+      );
+  }
+
+  async drained(clientId: string): Promise<void> {
+    const connection = this.#clients.get(clientId)?.connection;
+    if (!connection?.hasRefused) return;
+    if (!(await connection.drained(this.#bounds.timeoutMs))) this.fail(clientId, slowClient());
+  }
+
+  fail(clientId: string, error: unknown): void {
+    this.expel(clientId, error);
+  }
+
+  /** @returns false when so much waits for the client that it must catch up later */
+  #write(clientId: string, batch: EncodedBatch, entries: readonly LogEntry[]): boolean {
+    const client = this.#client(clientId);
+    if (!client) return true;
+    const { socket, connection } = client;
+    if (!connection.accepts(batch.bytes, entries.length)) return false;
+    try {
+      // The application's listeners are called by Socket.IO, with the decoded message.
+      if (socket.listenersAnyOutgoing().length > 0) emitEach(socket, entries);
+      else connection.write(batch);
+    } catch (error) {
+      // A listener that throws is the end of its own client, and of nobody else's stream.
+      this.fail(clientId, error);
+    }
+    return true;
+  }
+
+  /** One look-up for each write, since there is one for each client of each update. */
+  #client(clientId: string): Client | undefined {
+    return this.#clients.get(clientId) ?? this.#meet(clientId);
+  }
+
+  #meet(clientId: string): Client | undefined {
+    const socket = this.namespace.sockets.get(clientId);
+    if (!socket) return undefined;
+    const connection = new EngineConnection(socket.conn, this.#bounds, (netSocket) =>
+      this.#cork(netSocket),
+    );
+    const client = { socket, connection };
+    this.#clients.set(clientId, client);
+    socket.once('disconnect', () => this.#clients.delete(clientId));
+    return client;
+  }
+
+  #encode(entries: readonly LogEntry[]): EncodedBatch {
+    const updates = entries.map((entry) => this.#encodeOne(entry));
+    const frames = framesOf(updates);
+    let bytes = frames?.length ?? 0;
+    if (!frames) for (const entry of entries) bytes += entry.bytes;
+    return { updates, frames, bytes };
+  }
+
+  #encodeOne(entry: LogEntry): EncodedUpdate {
+    let encoded = this.#encoded.get(entry);
+    if (!encoded) {
+      encoded = this.#encoder.encode(entry);
+      this.#encoded.set(entry, encoded);
+      this.#atEndOfTick();
+    }
+    return encoded;
+  }
+
+  #cork(socket: Socket): void {
+    if (socket.writableCorked > 0) return;
+    socket.cork();
+    this.#corked.push(socket);
+    this.#atEndOfTick();
+  }
+
+  #atEndOfTick(): void {
+    if (this.#endsTick) return;
+    this.#endsTick = true;
+    process.nextTick(this.#endTick);
+  }
+
+  readonly #endTick = (): void => {
+    this.#endsTick = false;
+    this.#encoded.clear();
+    const corked = this.#corked;
+    this.#corked = [];
+    for (const socket of corked) socket.uncork();
+  };
+}
+
+/** The frames of all updates one after the other. */
+function framesOf(updates: readonly EncodedUpdate[]): Buffer | undefined {
+  if (updates.length === 1) return updates[0]?.frame;
+  const frames = updates.flatMap(({ frame }) => frame ?? []);
+  return frames.length === updates.length ? Buffer.concat(frames) : undefined;
+}
+
+function emitEach(socket: GatewaySocket, entries: readonly LogEntry[]): void {
+  for (const { update } of entries)
+    socket.emit('stream_update', { type: 'stream_update', data: { update } });
+}
+
+function slowClient(): StreamingError {
+  return new StreamingError(
+    'SLOW_CLIENT',
+    'This connection takes nothing any more; reconnect and resume from your cursor.',
+  );
+}
