@@ -19,35 +19,41 @@ export interface EditedFile {
   readonly before: string;
 }
 
-/** What a schematic wrote. */
-export interface WrittenFiles {
-  readonly created: readonly string[];
-  readonly edited?: readonly EditedFile[];
-}
-
 /**
- * Gives files the style of the project: its own Prettier or Biome formats them with its own
- * settings; without one they get its quotes, semicolons and indentation. An edited file is formatted
- * only if it was in that format before.
+ * Gives new texts the style of the project: its own Prettier or Biome formats them with its own
+ * settings; without one they get its quotes, semicolons and indentation.
  *
+ * @param files - the texts by file name
  * @param workspace - the folder of the workspace, where its formatter is installed
  */
-export async function formatFiles(
+export async function formatNew(
   tree: Tree,
-  { created, edited = [] }: WrittenFiles,
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  workspace = process.cwd(),
+): Promise<ReadonlyMap<string, string>> {
+  const style = codeStyle(tree, folder);
+  const format = formatterOf(tree, style, workspace);
+  const formatted = new Map<string, string>();
+  for (const [name, text] of files) {
+    const path = join(folder, name);
+    formatted.set(name, (await format?.(path, text)) ?? restyle(path, text, style.style));
+  }
+  return formatted;
+}
+
+/** Formats files that a schematic edited, each only if it was in that format before. */
+export async function formatEdited(
+  tree: Tree,
+  edited: readonly EditedFile[],
   workspace = process.cwd(),
 ): Promise<void> {
-  for (const path of created) {
-    const style = codeStyle(tree, dirname(path));
-    const text = tree.readText(path);
-    const format = formatterOf(tree, style, workspace);
-    const formatted = (await format?.(path, text)) ?? restyle(path, text, style.style);
-    if (formatted !== text) tree.overwrite(path, formatted);
-  }
-  for (const { path, before } of edited) {
+  // Of a file that was edited twice, the first text is the one that the project had.
+  const originals = new Map(edited.toReversed().map(({ path, before }) => [path, before]));
+  for (const [path, before] of originals) {
     const format = formatterOf(tree, codeStyle(tree, dirname(path)), workspace);
-    if ((await format?.(path, before)) !== before) continue;
-    const formatted = await format?.(path, tree.readText(path));
+    if (format === undefined || (await format(path, before)) !== before) continue;
+    const formatted = await format(path, tree.readText(path));
     if (formatted !== undefined) tree.overwrite(path, formatted);
   }
 }
@@ -71,7 +77,8 @@ function formatterOf(
     const settings = isOnDisk
       ? await prettier.resolveConfig(filepath, { editorconfig: true })
       : prettierOptions(style);
-    return prettier.format(text, { ...settings, filepath });
+    // What its plugins cannot read stays as it is.
+    return prettier.format(text, { ...settings, filepath }).catch(() => undefined);
   };
 }
 

@@ -79,6 +79,27 @@ export class JsonFile {
     }
   }
 
+  /** Appends a text to the list at a path of keys. */
+  append(keys: readonly string[], value: string): void {
+    const list = this.find(keys);
+    if (list?.type !== 'ArrayExpression') return;
+    const items = list.elements.filter((element) => element !== null);
+    const edit = new ListEdit(this.source, rangeOf(list), items, {
+      padding: '',
+      trailingComma: false,
+    });
+    edit.append(JSON.stringify(value));
+    edit.flush();
+  }
+
+  /** Sets a list of texts below one object. */
+  setList(keys: readonly string[], values: readonly string[]): void {
+    const parent = this.find(keys.slice(0, -1));
+    if (parent?.type !== 'ObjectExpression') return;
+    const list = values.map((value) => JSON.stringify(value)).join(', ');
+    this.list(parent).appendBlock(`${JSON.stringify(keys.at(-1))}: [${list}]`);
+  }
+
   /** Removes what is at a path of keys. */
   remove(keys: readonly string[]): void {
     const parent = this.find(keys.slice(0, -1));

@@ -86,13 +86,15 @@ export class SourceTree {
       const file = found.has(current) ? undefined : this.file(current);
       if (file === undefined) return;
       found.set(current, file);
-      for (const specifier of importedModules(file)) {
-        const next = this.resolve(current, specifier);
-        if (next !== undefined) visit(next);
-      }
+      for (const next of this.importsOf(file)) visit(next);
     };
     visit(path);
     return [...found.values()];
+  }
+
+  /** The files of the workspace that a file imports. */
+  importsOf(file: SourceFile): string[] {
+    return importedModules(file).flatMap((specifier) => this.resolve(file.path, specifier) ?? []);
   }
 
   /** The files that have edits. */

@@ -62,6 +62,15 @@ export function findProject(tree: Tree, options: ProjectOptions): Project {
   };
 }
 
+/** Every project of the workspace; the only one where none is named. */
+export function allProjects(tree: Tree): Project[] {
+  const nest = JsonFile.open(tree, '/nest-cli.json')?.keys('projects') ?? [];
+  const names = [...new Set([...nest, ...nxProjects(tree).keys()])];
+  return names.length === 0
+    ? [findProject(tree, {})]
+    : names.map((project) => findProject(tree, { project }));
+}
+
 /** The folder of a named project. */
 export function projectRoot(tree: Tree, project: string): string {
   return findProject(tree, { project }).root;
