@@ -1,10 +1,10 @@
 import type { Tree } from '@angular-devkit/schematics';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { dirname } from 'node:path/posix';
 import { type CodeStyle, codeStyle, type StyleSource } from './code-style.js';
+import { isOnDisk } from './disk.js';
 import { hasDependency } from './package-json.js';
 import { restyle } from './restyle.js';
 
@@ -70,11 +70,11 @@ function formatterOf(
   if (formatter !== 'prettier' && !hasDependency(tree, 'prettier')) return undefined;
   const prettier = loadPrettier(workspace);
   if (prettier === undefined) return undefined;
+  const isReadable = configuration !== undefined && isOnDisk(tree, configuration, workspace);
   return async (path, text) => {
     const filepath = join(workspace, path);
-    const isOnDisk = configuration !== undefined && existsSync(join(workspace, configuration));
     // Prettier knows more of its settings than we do: overrides, plugins, shared configurations.
-    const settings = isOnDisk
+    const settings = isReadable
       ? await prettier.resolveConfig(filepath, { editorconfig: true })
       : prettierOptions(style);
     // What its plugins cannot read stays as it is.

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { dirname, join as joinPosix } from 'node:path/posix';
+import { isOnDisk } from './disk.js';
 import { JsonFile } from './json-file.js';
 import { rangeOf } from './package-json.js';
 import { SchematicError } from './schematic-error.js';
@@ -55,10 +56,9 @@ function installedVersion(tree: Tree, manifest: string): string | undefined {
 
 /** The version that is installed above the workspace, or by Plug'n'Play. */
 function hoistedVersion(tree: Tree, manifest: string): string | undefined {
+  if (!isOnDisk(tree, manifest)) return undefined;
   const file = join(process.cwd(), manifest);
   try {
-    // Only if the tree is what is on the disk here.
-    if (readFileSync(file, 'utf8') !== tree.readText(manifest)) return undefined;
     const found = createRequire(file).resolve('@nestjs/core/package.json');
     return (JSON.parse(readFileSync(found, 'utf8')) as { version?: string }).version;
   } catch {
