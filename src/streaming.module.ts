@@ -23,6 +23,7 @@ import { TokenStreamingService } from './executions/token-streaming.service.js';
 import { bindGateways } from './transports/socket-io/gateway-binding.js';
 import { GatewayRuntime } from './gateway/gateway-runtime.js';
 import { OwnPortGateways } from './transports/socket-io/own-port.js';
+import { SocketServers } from './transports/socket-io/socket-servers.js';
 import { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';
 import { MemoryStreamLog } from './log/memory-stream-log.js';
 import type { StreamLog } from './log/stream-log.js';
@@ -144,6 +145,7 @@ const PROVIDERS: Provider[] = [
         errors,
         authentication,
         ownPorts,
+        servers: new SocketServers(),
         bridge,
         policyOf,
       });

@@ -87,6 +87,11 @@ export class StreamingService {
     await this.executions.get(executionId)?.opened.catch(() => undefined);
   }
 
+  /** Calls `listener` with the id of each execution that is opened here. @internal */
+  onOpened(listener: (executionId: string) => void): void {
+    this.executions.onOpened(listener);
+  }
+
   /**
    * Cancels an execution.
    *

@@ -11,7 +11,9 @@ export class GatewayConnection {
   /** The event types for subscriptions that name none; see `subscribe_events`. */
   defaultEventTypes: readonly StreamEventName[] | undefined;
 
-  #handled: Promise<void> = Promise.resolve();
+  #handled: Promise<unknown> = Promise.resolve();
+  /** What ends the waits for executions that cannot be seen yet. */
+  readonly #waits = new Map<string, AbortController>();
 
   constructor(readonly socket: GatewaySocket) {}
 
@@ -25,11 +27,40 @@ export class GatewayConnection {
 
   /**
    * Runs a task when those before it are done: a client's messages take effect in the order in which
-   * it sent them, however long one waits for a policy. @param task - must not reject
+   * it sent them, however long one waits for a policy.
    */
-  inOrder(task: () => Promise<void>): Promise<void> {
-    this.#handled = this.#handled.then(task);
-    return this.#handled;
+  inOrder<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#handled.then(task);
+    this.#handled = result.catch(() => undefined);
+    return result;
+  }
+
+  /** How many executions the client waits for. */
+  get waits(): number {
+    return this.#waits.size;
+  }
+
+  /** Begins to wait for an execution. The signal aborts after `waitForMs`, or when the wait is ended. */
+  beginWait(executionId: string, waitForMs: number): AbortSignal {
+    const wait = new AbortController();
+    const timer = setTimeout(() => wait.abort(), waitForMs);
+    wait.signal.addEventListener('abort', () => clearTimeout(timer));
+    this.#waits.set(executionId, wait);
+    return wait.signal;
+  }
+
+  /** Ends the wait that has this signal. */
+  endWait(executionId: string, signal: AbortSignal): void {
+    if (this.#waits.get(executionId)?.signal === signal) this.stopWaiting(executionId);
+  }
+
+  /** Ends the wait for an execution, or for all. */
+  stopWaiting(executionId?: string): void {
+    const ended = executionId === undefined ? [...this.#waits.keys()] : [executionId];
+    for (const id of ended) {
+      this.#waits.get(id)?.abort();
+      this.#waits.delete(id);
+    }
   }
 }
 

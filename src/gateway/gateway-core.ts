@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { AccessGuard } from '../access/access-policy/access-guard.js';
 import type { AccessRequest, StreamAccessPolicy } from '../access/stream-access-policy.js';
 import type {
@@ -11,15 +12,19 @@ import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import { nameOf, type Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { ClosingConnections } from '../transports/socket-io/closing-connections.js';
+import { boundPolls } from '../transports/socket-io/bounded-polls.js';
 import { closeUnusedRoot } from '../transports/socket-io/close-unused-root.js';
 import { connectionStatus, dismiss } from '../transports/socket-io/dismiss.js';
 import { EntryPreparation, type BeforeDeliver } from './entry-preparation.js';
+import { ExecutionWaits } from './execution-waits.js';
 import { GatewayAdmission } from './gateway-admission.js';
 import { GatewayConnectionManager, type GatewayConnection } from './gateway-connection.manager.js';
 import type { GatewayServices } from './gateway-runtime.js';
 import type { GatewayNamespace, GatewaySocket } from '../transports/socket-io/gateway-types.js';
 import { MessageHandlers } from './message-handlers.js';
 import { MessageRouter, toErrorMessage } from './message-router.js';
+import { idOf as engineIdOf } from '../transports/socket-io/engine-internals.js';
+import { isTooLarge, watchOversizePosts } from '../transports/socket-io/oversize-messages.js';
 import { SocketTransport } from '../transports/socket-io/socket-transport.js';
 
 /** What a gateway class can change; see the protected methods of `StreamingWebSocketGateway`. */
@@ -42,6 +47,7 @@ export class GatewayCore implements BridgedGateway {
   readonly #admission: GatewayAdmission;
   /** Connections of clients that were expelled. */
   readonly #closing = new ClosingConnections();
+  readonly #logger = new Logger('StreamingGateway');
   #draining = false;
 
   constructor(
@@ -68,10 +74,13 @@ export class GatewayCore implements BridgedGateway {
       onFailure: (error) => void errors.handle(error, { event: 'delivery' }),
     });
     this.#access = this.#guardAccess();
+    const waits = new ExecutionWaits(log, options.maxWaitsPerClient);
+    streaming.onOpened((executionId) => waits.opened(executionId));
     const handlers = new MessageHandlers({
       log,
       streaming,
       options,
+      waits,
       delivery: this.delivery,
       allows: (request) => this.#access.allows(request),
       renew: (connection, payload) => this.#renew(connection, payload),
@@ -83,8 +92,13 @@ export class GatewayCore implements BridgedGateway {
   /** Begins to take connections. */
   start(): void {
     if (this.options.port > 0) this.services.ownPorts.add(this.options.port, this.namespace.server);
+    this.services.servers.protect(this.namespace, this.options);
     this.services.bridge.registerGateway(this);
     closeUnusedRoot(this.namespace.server);
+    watchOversizePosts(this.namespace.server, (engineId) => {
+      for (const { id, socket } of this.connections.all())
+        if (engineIdOf(socket.conn) === engineId) this.#warnOfOversize(id);
+    });
     this.namespace.use((socket, next) => void this.#admit(socket, next));
     this.namespace.on('connection', (socket) => this.#connect(socket));
   }
@@ -112,6 +126,7 @@ export class GatewayCore implements BridgedGateway {
   }
 
   async #admit(socket: GatewaySocket, next: (refusal?: Error) => void): Promise<void> {
+    boundPolls(socket.conn);
     try {
       if (this.#draining)
         throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping; reconnect.');
@@ -135,8 +150,15 @@ export class GatewayCore implements BridgedGateway {
       this.options.authentication,
     );
     socket.use(([event, ...args], next) => void this.#receive(connection, event, args, next));
-    socket.on('disconnect', () => this.#disconnect(connection));
-    socket.emit('connection_status', connectionStatus(socket, 'connected'));
+    socket.on('disconnect', (_reason, description) => {
+      if (isTooLarge(description)) this.#warnOfOversize(connection.id);
+      this.#disconnect(connection);
+    });
+    const { maxPayloadBytes, maxWaitForMs } = this.options;
+    socket.emit('connection_status', {
+      ...connectionStatus(socket, 'connected'),
+      limits: { maxPayloadBytes, maxWaitForMs },
+    });
     this.#runHook('onConnect', connection, () => this.hooks.onConnect(connection));
   }
 
@@ -158,8 +180,16 @@ export class GatewayCore implements BridgedGateway {
     if (verdict.flooding) this.#expel(connection, verdict.error);
   }
 
+  /** The client is not told why its connection ended, so at least the server's log is. */
+  #warnOfOversize(connectionId: string): void {
+    this.#logger.warn(
+      `Client ${connectionId} sent a message larger than gateway.maxPayloadBytes (${this.options.maxPayloadBytes}), which ended its connection.`,
+    );
+  }
+
   #disconnect(connection: GatewayConnection): void {
     this.connections.remove(connection.id);
+    connection.stopWaiting();
     this.delivery.removeClient(connection.id);
     this.services.authentication.close(connection.id);
     this.#admission.leave(connection.socket);

@@ -6,6 +6,7 @@ import type { StreamLog } from '../log/stream-log.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import type { StreamingService } from '../streaming.service.js';
 import type { OwnPortGateways } from '../transports/socket-io/own-port.js';
+import type { SocketServers } from '../transports/socket-io/socket-servers.js';
 
 /** What gateways share within one application. */
 export interface GatewayServices {
@@ -14,6 +15,7 @@ export interface GatewayServices {
   readonly errors: GatewayErrorHandler;
   readonly authentication: GatewayAuthenticationService;
   readonly ownPorts: OwnPortGateways;
+  readonly servers: SocketServers;
   readonly bridge: WebSocketBridgeService;
   /** The policy that a gateway's options ask for, or the default. */
   readonly policyOf: (options: ResolvedGatewayOptions) => StreamAccessPolicy;

@@ -15,6 +15,7 @@ import type {
   ExecutionStatus,
 } from '../protocol/client-events.js';
 import type { StreamingService } from '../streaming.service.js';
+import { executionNotFound, isNotFound, type ExecutionWaits } from './execution-waits.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 import type { MessagePayload } from './message-schemas.js';
 
@@ -28,11 +29,17 @@ export interface Handled<T> {
   readonly afterwards?: () => Promise<void>;
 }
 
+/** An answer that comes later. The client's next messages do not wait for it. */
+export interface HandledLater<T> {
+  /** Calls `answer` in the order of the client's messages. @throws to answer with an error */
+  readonly later: (answer: (handled: Handled<T>) => void) => Promise<void>;
+}
+
 type Handlers = {
   [E in ClientEventName]: (
     connection: GatewayConnection,
     payload: MessagePayload<E>,
-  ) => Promise<Handled<AnswerOf<E>>>;
+  ) => Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>>;
 };
 
 /** What the handlers work with. */
@@ -41,6 +48,7 @@ export interface HandlerContext {
   readonly delivery: Delivery;
   readonly streaming: StreamingService;
   readonly options: ResolvedGatewayOptions;
+  readonly waits: ExecutionWaits;
   /** Whether the access policy allows a request. */
   readonly allows: (request: AccessRequest) => Promise<boolean>;
   /** Renews the credential of a connection. */
@@ -57,6 +65,31 @@ export class MessageHandlers implements Handlers {
   constructor(private readonly context: HandlerContext) {}
 
   async subscribe_execution(
+    connection: GatewayConnection,
+    payload: MessagePayload<'subscribe_execution'>,
+  ): Promise<
+    Handled<AnswerOf<'subscribe_execution'>> | HandledLater<AnswerOf<'subscribe_execution'>>
+  > {
+    const { executionId, waitForMs = 0 } = payload;
+    connection.stopWaiting(executionId);
+    if (waitForMs === 0) return this.#follow(connection, payload);
+    const { waits } = this.context;
+    // Before the attempt, so that an execution which opens meanwhile is noticed.
+    const epoch = await waits.epochOf(executionId);
+    try {
+      return await this.#follow(connection, payload);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      return {
+        later: (answer) =>
+          waits.wait(connection, executionId, waitForMs, epoch, () =>
+            connection.inOrder(async () => answer(await this.#follow(connection, payload))),
+          ),
+      };
+    }
+  }
+
+  async #follow(
     connection: GatewayConnection,
     payload: MessagePayload<'subscribe_execution'>,
   ): Promise<Handled<AnswerOf<'subscribe_execution'>>> {
@@ -80,6 +113,7 @@ export class MessageHandlers implements Handlers {
     connection: GatewayConnection,
     { executionId }: MessagePayload<'unsubscribe_execution'>,
   ): Promise<Handled<AnswerOf<'unsubscribe_execution'>>> {
+    connection.stopWaiting(executionId);
     this.context.delivery.unsubscribe(connection.id, executionChannel(executionId));
     return { answer: { executionId } };
   }
@@ -260,9 +294,6 @@ function replayOf(start: SubscriptionSettings = {}): readonly 'replay'[] {
 function idsOf(channels: readonly Channel[], kind: Channel['kind']): string[] {
   return channels.filter((channel) => channel.kind === kind).map(({ id }) => id);
 }
-
-const executionNotFound = (): StreamingError =>
-  new StreamingError('EXECUTION_NOT_FOUND', 'There is no such execution, or it is not yours.');
 
 const roomNotFound = (): StreamingError =>
   new StreamingError('ROOM_NOT_FOUND', 'There is no such room, or it is not open to you.');

@@ -4,12 +4,15 @@ import type { Ack, ClientEventName } from '../protocol/client-events.js';
 import type { ErrorMessage } from '../protocol/server-events.js';
 import { CONFIRMATION_EVENTS } from '../protocol/streaming-gateway-events.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
-import type { Handled, MessageHandlers } from './message-handlers.js';
+import type { Handled, HandledLater, MessageHandlers } from './message-handlers.js';
 import { isClientEventName } from './message-schemas.js';
 import { PayloadParser, type PayloadLimits } from './parse-payload.js';
 
 /** A handler whose event is only known at run time. */
-type AnyHandler = (connection: GatewayConnection, payload: unknown) => Promise<Handled<object>>;
+type AnyHandler = (
+  connection: GatewayConnection,
+  payload: unknown,
+) => Promise<Handled<object> | HandledLater<object>>;
 
 /**
  * Takes every message of the clients of a gateway: validates it, has it handled and answers, through
@@ -39,20 +42,33 @@ export class MessageRouter {
       this.refuse(connection, event, args, unknownEvent());
       return;
     }
-    const ack = ackOf(args);
     const payload = typeof args[0] === 'function' ? undefined : args[0];
+    const answer = (handled: Handled<object>): void =>
+      this.#answer(connection, event, args, handled);
+    const refuse = (error: unknown): void => this.refuse(connection, event, args, error);
     try {
-      const { answer, afterwards } = await this.#handle(connection, event, payload);
-      if (ack) ack({ ok: true, ...answer });
-      else this.#confirm(connection, event, answer);
-      // Not awaited: a catch-up takes as long as its reader, and what the client sends next, as a
-      // cancel, must not wait for it. The client has its answer, so a failure is not another one.
-      afterwards?.().catch((error: unknown) =>
-        this.errors.handle(error, { event, connectionId: connection.id }),
-      );
+      const handled = await this.#handle(connection, event, payload);
+      if ('later' in handled) void handled.later(answer).catch(refuse);
+      else answer(handled);
     } catch (error) {
-      this.refuse(connection, event, args, error);
+      refuse(error);
     }
+  }
+
+  #answer(
+    connection: GatewayConnection,
+    event: ClientEventName,
+    args: readonly unknown[],
+    { answer, afterwards }: Handled<object>,
+  ): void {
+    const ack = ackOf(args);
+    if (ack) ack({ ok: true, ...answer });
+    else this.#confirm(connection, event, answer);
+    // Not awaited: a catch-up takes as long as its reader, and what the client sends next, as a
+    // cancel, must not wait for it. The client has its answer, so a failure is not another one.
+    afterwards?.().catch((error: unknown) =>
+      this.errors.handle(error, { event, connectionId: connection.id }),
+    );
   }
 
   /** Answers a message with an error. */
@@ -65,14 +81,14 @@ export class MessageRouter {
     const error = this.errors.handle(thrown, { event, connectionId: id });
     const ack = ackOf(args);
     if (ack) ack({ ok: false, error });
-    else socket.emit('error', toErrorMessage(error, isClientEventName(event) ? event : undefined));
+    else socket.emit('error', toErrorMessage(error, event));
   }
 
   async #handle(
     connection: GatewayConnection,
     event: ClientEventName,
     payload: unknown,
-  ): Promise<Handled<object>> {
+  ): Promise<Handled<object> | HandledLater<object>> {
     const data = this.#parser.parse(event, payload);
     const handler = this.handlers[event] as AnyHandler;
     return handler.call(this.handlers, connection, data);

@@ -32,6 +32,7 @@ export type { ExecutionState } from './execution-state.js';
 export type {
   AuthenticationExpiringMessage,
   Confirmation,
+  ConnectionLimits,
   ConnectionStatusMessage,
   ErrorMessage,
   ServerEventName,

@@ -24,6 +24,16 @@ export interface ConnectionStatusMessage {
   /** In milliseconds since the Unix epoch. */
   readonly serverTime: number;
   readonly connection: { readonly id: string; readonly serverTime: number };
+  /** What the server takes of this connection; absent while draining, and before 1.1. */
+  readonly limits?: ConnectionLimits;
+}
+
+/** What a server takes of a connection. */
+export interface ConnectionLimits {
+  /** The largest message, in bytes. A larger one ends the connection. */
+  readonly maxPayloadBytes: number;
+  /** The longest `waitForMs`, in milliseconds. */
+  readonly maxWaitForMs: number;
 }
 
 /** Payload of `error`: the error, and again under `data` where legacy clients read it. */
