@@ -46,8 +46,7 @@ export function locateArtifact(tree: Tree, options: ArtifactOptions, known?: Pro
   const parent = folderInside(project.sourceRoot, options.path ?? '', ...segments);
   const folder = options.flat ? parent : join(parent, name);
   const sources = new SourceTree(tree, pathAliases(tree));
-  const module =
-    nearestModule(sources, folder, project.sourceRoot) ?? rootModule(sources, project);
+  const module = nearestModule(sources, folder, project.sourceRoot) ?? rootModule(sources, project);
   return {
     name,
     folder,

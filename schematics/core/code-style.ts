@@ -61,7 +61,10 @@ export function codeStyle(tree: Tree, folder: string): StyleSource {
     const style = apply({ ...PRETTIER_DEFAULTS, indent: '\t' }, readSettings(tree, biome, 'biome'));
     return { style, formatter: 'biome', configuration: biome };
   }
-  const style = apply(apply({ ...PRETTIER_DEFAULTS, quote: "'" }, inferStyle(tree, folder)), editor);
+  const style = apply(
+    apply({ ...PRETTIER_DEFAULTS, quote: "'" }, inferStyle(tree, folder)),
+    editor,
+  );
   return { style, formatter: undefined, configuration: undefined };
 }
 
@@ -93,11 +96,14 @@ function nearest(tree: Tree, folder: string, names: readonly string[]): string |
 function apply(style: CodeStyle, settings: Settings): CodeStyle {
   const { useTabs = style.indent === '\t', tabWidth = style.indent.length } = settings;
   return {
-    indent: useTabs ? '\t' : ' '.repeat(style.indent === '\t' ? (settings.tabWidth ?? 2) : tabWidth),
+    indent: useTabs
+      ? '\t'
+      : ' '.repeat(style.indent === '\t' ? (settings.tabWidth ?? 2) : tabWidth),
     quote: settings.singleQuote === undefined ? style.quote : settings.singleQuote ? "'" : '"',
     semicolons: settings.semi ?? style.semicolons,
     width: settings.printWidth ?? style.width,
     trailingCommas: settings.trailingComma ?? style.trailingCommas,
-    eol: settings.endOfLine === undefined ? style.eol : settings.endOfLine === 'crlf' ? '\r\n' : '\n',
+    eol:
+      settings.endOfLine === undefined ? style.eol : settings.endOfLine === 'crlf' ? '\r\n' : '\n',
   };
 }

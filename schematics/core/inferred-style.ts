@@ -1,4 +1,5 @@
 import type { Tree } from '@angular-devkit/schematics';
+import { dirname } from 'node:path/posix';
 import type { SourceFile } from './source-file.js';
 import { SourceTree } from './source-tree.js';
 import type { Settings } from './style-settings.js';
@@ -6,13 +7,20 @@ import { rangeOf } from './syntax.js';
 
 const MOST_FILES = 20;
 
-/** The style that most of the sources in a folder have. What they do not show is undefined. */
+/**
+ * The style that most sources have, in a folder or in the nearest one above that has any. What they
+ * do not show is undefined.
+ */
 export function inferStyle(tree: Tree, folder: string): Settings {
   const sources = new SourceTree(tree);
-  const found: FileStyle[] = [];
-  for (const path of sources.paths(folder).slice(0, MOST_FILES)) {
-    const file = sources.file(path);
-    if (file !== undefined) found.push(styleOf(file));
+  let found: FileStyle[] = [];
+  for (let current = folder; found.length === 0; current = dirname(current)) {
+    const files = sources.paths(current).slice(0, MOST_FILES);
+    found = files.flatMap((path) => {
+      const file = sources.file(path);
+      return file === undefined ? [] : [styleOf(file)];
+    });
+    if (current === '/') break;
   }
   return {
     useTabs: mostOf(found, 'useTabs'),

@@ -23,7 +23,8 @@ export function nestMajor(tree: Tree, manifest: string): number {
       'There is no package.json here. Run this in the root of the workspace.',
     );
   }
-  const range = rangeOf(tree, manifest, '@nestjs/core') ?? rangeOf(tree, manifest, '@nestjs/common');
+  const range =
+    rangeOf(tree, manifest, '@nestjs/core') ?? rangeOf(tree, manifest, '@nestjs/common');
   const version = installedVersion(tree, manifest);
   const major = majorOf(version ?? catalogRange(tree, range) ?? range);
   if (major !== undefined && SUPPORTED_MAJORS.includes(major)) return major;
@@ -76,7 +77,8 @@ function catalogRange(tree: Tree, range: string | undefined): string | undefined
     const catalog = isDefault
       ? (block(text, 'catalog') ?? block(block(text, 'catalogs') ?? '', 'default'))
       : block(block(text, 'catalogs') ?? '', name);
-    const [, found] = /^\s+["']?@nestjs\/core["']?\s*:\s*["']?([^"'\s#]+)/m.exec(catalog ?? '') ?? [];
+    const [, found] =
+      /^\s+["']?@nestjs\/core["']?\s*:\s*["']?([^"'\s#]+)/m.exec(catalog ?? '') ?? [];
     if (found !== undefined) return found;
   }
   return undefined;

@@ -15,7 +15,8 @@ export function nxProjects(tree: Tree): ReadonlyMap<string, ProjectConfiguration
   const isNx = tree.exists('/nx.json');
   const visit = (folder: string, depth: number): void => {
     const project =
-      read(tree, folder, 'project.json') ?? (isNx && depth > 0 ? ofPackage(tree, folder) : undefined);
+      read(tree, folder, 'project.json') ??
+      (isNx && depth > 0 ? ofPackage(tree, folder) : undefined);
     if (project !== undefined) {
       const name = project.name ?? basename(folder);
       found.set(name, { ...project, name, root: folder });

@@ -29,11 +29,7 @@ const MODULE_FILE = /\.module\.[cm]?[jt]s$/;
  * @throws SchematicError when there is none, when several could be meant, or when its file does not
  * parse
  */
-export function findRootModule(
-  sources: SourceTree,
-  project: Project,
-  named?: string,
-): ModuleClass {
+export function findRootModule(sources: SourceTree, project: Project, named?: string): ModuleClass {
   const found =
     named === undefined ? rootModule(sources, project) : moduleAt(sources, project, named);
   if (found !== undefined) return found;
@@ -53,7 +49,8 @@ export function rootModule(sources: SourceTree, project: Project): ModuleClass |
   const modules = sources.paths(project.sourceRoot).filter((path) => MODULE_FILE.test(path));
   const [candidate, ...others] = modules.filter((path) => /\/app\.module\.\w+$/.test(path));
   const [only, ...more] = modules;
-  const path = others.length === 0 ? (candidate ?? (more.length === 0 ? only : undefined)) : undefined;
+  const path =
+    others.length === 0 ? (candidate ?? (more.length === 0 ? only : undefined)) : undefined;
   const file = path === undefined ? undefined : sources.file(path);
   return file && { file, className: undefined };
 }
@@ -73,7 +70,10 @@ function moduleAt(sources: SourceTree, project: Project, named: string): ModuleC
 }
 
 /** The path of the file that starts a project. */
-export function entryFile({ tree }: SourceTree, { sourceRoot, entryFile: name }: Project): string | undefined {
+export function entryFile(
+  { tree }: SourceTree,
+  { sourceRoot, entryFile: name }: Project,
+): string | undefined {
   return ['.ts', '.js', '.mts', '.mjs', '.cts', '.cjs']
     .map((extension) => join(sourceRoot, name + extension))
     .find((path) => tree.exists(path));

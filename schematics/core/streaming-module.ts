@@ -59,14 +59,20 @@ export function moduleCalls(
       if (!isKind(node, 'CallExpression') || node.callee.type !== 'MemberExpression') return;
       const method = memberName(node.callee);
       if (method !== 'forRoot' && method !== 'forRootAsync') return;
-      if (isClass(symbols, file, node.callee.object, module)) found.push({ file, call: node, method });
+      if (isClass(symbols, file, node.callee.object, module))
+        found.push({ file, call: node, method });
     });
   }
   return found;
 }
 
 /** Whether an expression is a class of a package, under whatever name. */
-export function isClass(symbols: Symbols, file: SourceFile, node: Node, wanted: PackageClass): boolean {
+export function isClass(
+  symbols: Symbols,
+  file: SourceFile,
+  node: Node,
+  wanted: PackageClass,
+): boolean {
   if (isKind(node, 'Identifier')) {
     const target = symbols.resolve(file, node);
     if (target?.kind === 'package')

@@ -44,16 +44,21 @@ export class StreamingOptions {
   get isAuthenticated(): boolean | undefined {
     const { options, gateway } = this;
     if (options === undefined) return undefined;
-    if (gateway === undefined) return this.member(options, 'gateway') === undefined ? false : undefined;
+    if (gateway === undefined)
+      return this.member(options, 'gateway') === undefined ? false : undefined;
     const value = this.gatewayOption('authentication')?.node;
-    if (value === undefined) return new ObjectEdit(gateway.file, gateway.node).unknownMembers.length > 0;
+    if (value === undefined)
+      return new ObjectEdit(gateway.file, gateway.node).unknownMembers.length > 0;
     return !(value.type === 'BooleanLiteral' && !value.value);
   }
 
   /** Whether an expression in the gateway options is a class of this package. */
   isPackageClass(node: Node, name: string): boolean {
     const { gateway } = this;
-    return gateway !== undefined && isClass(this.symbols, gateway.file, node, { specifier: PACKAGE, name });
+    return (
+      gateway !== undefined &&
+      isClass(this.symbols, gateway.file, node, { specifier: PACKAGE, name })
+    );
   }
 
   private get options(): Located<ObjectExpression> | undefined {
@@ -77,7 +82,9 @@ export class StreamingOptions {
     if (located === undefined) return undefined;
     const node = withoutTypes(located.node);
     if (node.type === 'ObjectExpression') return { file: located.file, node };
-    const target = isKind(node, 'Identifier') ? this.symbols.resolve(located.file, node) : undefined;
+    const target = isKind(node, 'Identifier')
+      ? this.symbols.resolve(located.file, node)
+      : undefined;
     if (target?.kind !== 'local' || !isKind(target.node, 'VariableDeclarator')) return undefined;
     const { init } = target.node;
     return init && init !== node ? this.literal({ file: target.file, node: init }) : undefined;

@@ -2,12 +2,7 @@ import { commonJsExport } from './common-js.js';
 import { requiredModule } from './required-module.js';
 import type { SourceFile } from './source-file.js';
 import type { SourceTree } from './source-tree.js';
-import {
-  type Identifier,
-  keyOf,
-  type Node,
-  type Statement,
-} from './syntax.js';
+import { type Identifier, keyOf, type Node, type Statement } from './syntax.js';
 
 export { requiredModule };
 
@@ -21,11 +16,7 @@ export class Symbols {
   constructor(private readonly sources: SourceTree) {}
 
   /** What an identifier stands for where it is used; undefined for globals. */
-  resolve(
-    file: SourceFile,
-    identifier: Identifier,
-    seen?: Set<string>,
-  ): SymbolTarget | undefined {
+  resolve(file: SourceFile, identifier: Identifier, seen?: Set<string>): SymbolTarget | undefined {
     let scope: Node | undefined = identifier;
     while (scope !== undefined) {
       const found = declarationIn(scope, identifier.name);
@@ -101,11 +92,7 @@ export class Symbols {
     return module && { kind: 'local', file: module, node: module.program };
   }
 
-  private target(
-    file: SourceFile,
-    node: Node,
-    seen?: Set<string>,
-  ): SymbolTarget | undefined {
+  private target(file: SourceFile, node: Node, seen?: Set<string>): SymbolTarget | undefined {
     const reference = importOf(node);
     if (reference === undefined) return { kind: 'local', file, node };
     return this.imported(file, reference.specifier, reference.name, seen);

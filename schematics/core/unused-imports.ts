@@ -16,7 +16,8 @@ export function namesIn(node: Node): Set<string> {
 export function removeUnusedImports(file: SourceFile, names: ReadonlySet<string>): void {
   const used = new Set<string>();
   for (const statement of file.program.body) {
-    if (importedNames(statement) === undefined) for (const name of namesIn(statement)) used.add(name);
+    if (importedNames(statement) === undefined)
+      for (const name of namesIn(statement)) used.add(name);
   }
   for (const statement of file.program.body) {
     const imported = importedNames(statement);

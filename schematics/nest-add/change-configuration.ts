@@ -13,13 +13,7 @@ import type { SourceTree } from '../core/source-tree.js';
 import type { StreamingModuleCall } from '../core/streaming-module.js';
 import { StreamingOptions } from '../core/streaming-options.js';
 import type { Summary } from '../core/summary.js';
-import {
-  type Expression,
-  isKind,
-  type NewExpression,
-  type Node,
-  rangeOf,
-} from '../core/syntax.js';
+import { type Expression, isKind, type NewExpression, type Node, rangeOf } from '../core/syntax.js';
 import { namesIn, removeUnusedImports } from '../core/unused-imports.js';
 import { asNamespace, newStrategy } from './module-configuration.js';
 import type { NestAddOptions } from './options.js';
@@ -124,7 +118,10 @@ class ConfigurationChange {
 
   private gateway(flag: string): { readonly file: StreamingModuleCall['file'] } {
     if (this.calls.length > 1)
-      this.refuse(flag, `StreamingModule is configured ${this.calls.length} times. Change the one you mean`);
+      this.refuse(
+        flag,
+        `StreamingModule is configured ${this.calls.length} times. Change the one you mean`,
+      );
     const { gateway } = this.options;
     if (gateway === undefined)
       this.refuse(flag, 'the gateway options are not written in place. Change them where they are');

@@ -7,7 +7,11 @@ import { nestMajor } from '../core/nest-version.js';
 import { addDependencies, installTask, manifestOf } from '../core/package-json.js';
 import { PACKAGE } from '../core/package-name.js';
 import { pathAliases } from '../core/path-aliases.js';
-import { configDependency, peerDependencies, SPEC_DEPENDENCIES } from '../core/peer-dependencies.js';
+import {
+  configDependency,
+  peerDependencies,
+  SPEC_DEPENDENCIES,
+} from '../core/peer-dependencies.js';
 import { findRootModule } from '../core/root-module.js';
 import { SourceTree } from '../core/source-tree.js';
 import { streamingModuleCalls } from '../core/streaming-module.js';
@@ -17,12 +21,13 @@ import { createWorkflow } from '../streaming-workflow/create-workflow.js';
 import { changeConfiguration } from './change-configuration.js';
 import { checkOptionNames } from './known-options.js';
 import { configureModule } from './module-configuration.js';
-import type { NestAddOptions } from './options.js';
+import { type NestAddOptions, type ShortFlags, withoutShortFlags } from './options.js';
 
 /** Configures an application to stream. What is configured already changes only where a flag says so. */
-export function nestAdd(options: NestAddOptions = {}): Rule {
+export function nestAdd(given: NestAddOptions & ShortFlags = {}): Rule {
   return async (tree: Tree, context: SchematicContext) => {
-    checkOptionNames(options);
+    checkOptionNames(given);
+    const options = withoutShortFlags(given);
     const project = findProject(tree, options);
     const manifest = manifestOf(tree, project.root);
     const major = nestMajor(tree, manifest);

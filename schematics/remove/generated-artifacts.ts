@@ -62,7 +62,8 @@ async function unchangedFiles(
   for (const variant of variants) {
     const files = await formatNew(tree, folder, variant);
     const isUnchanged = [...files].every(
-      ([file, text]) => tree.exists(join(folder, file)) && tree.readText(join(folder, file)) === text,
+      ([file, text]) =>
+        tree.exists(join(folder, file)) && tree.readText(join(folder, file)) === text,
     );
     if (isUnchanged) return [...files.keys()].map((file) => join(folder, file));
   }
@@ -81,6 +82,7 @@ function specSuffix(tree: Tree, path: string): string | undefined {
 
 /** How the file's own relative imports end, which may have been another way then than now. */
 function extensionOf(tree: Tree, path: string): { readonly extension: string } {
-  const [, extension = ''] = /from ['"]\.\/[\w-]+\.[\w-]+?(\.[tj]s)?['"]/.exec(tree.readText(path)) ?? [];
+  const [, extension = ''] =
+    /from ['"]\.\/[\w-]+\.[\w-]+?(\.[tj]s)?['"]/.exec(tree.readText(path)) ?? [];
   return { extension };
 }

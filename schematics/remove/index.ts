@@ -30,12 +30,18 @@ export function remove({ project }: RemoveOptions = {}): Rule {
     const summary = new Summary();
     const paths = project === undefined ? sources.paths('/') : sourcesOf(sources, projects);
     const edited = removeConfiguration(sources, paths, summary);
-    for (const one of projects) edited.push(...(await removeArtifacts(tree, sources, one, summary)));
+    for (const one of projects)
+      edited.push(...(await removeArtifacts(tree, sources, one, summary)));
     await formatEdited(tree, edited);
     const users = usersOf(sources, paths);
     summary.leave(...users.map((place) => `${place} uses the package. Remove what uses it.`));
     if (users.length === 0) {
-      if (removeFromEnvExample(tree, authenticationChoices().flatMap(({ variables }) => variables)))
+      if (
+        removeFromEnvExample(
+          tree,
+          authenticationChoices().flatMap(({ variables }) => variables),
+        )
+      )
         summary.did('.env.example does not name the settings any more.');
       for (const one of projects) removeUnusedDependencies(tree, sources, one, summary);
     }

@@ -15,9 +15,7 @@ export function unregister(
   paths: readonly string[],
   { className, paths: own }: UnchangedArtifact,
 ): EditedFile[] | undefined {
-  const importers = paths.filter(
-    (path) => !own.includes(path) && importsOneOf(sources, path, own),
-  );
+  const importers = paths.filter((path) => !own.includes(path) && importsOneOf(sources, path, own));
   for (const path of importers) {
     const file = sources.file(path);
     const uses: Node[] = [];
@@ -50,7 +48,9 @@ export function unregister(
 }
 
 function importsOneOf(sources: SourceTree, path: string, targets: readonly string[]): boolean {
-  const names = targets.map((target) => target.slice(target.lastIndexOf('/') + 1).split('.')[0] ?? '');
+  const names = targets.map(
+    (target) => target.slice(target.lastIndexOf('/') + 1).split('.')[0] ?? '',
+  );
   if (!names.some((name) => sources.text(path).includes(name))) return false;
   const file = sources.file(path);
   return (file === undefined ? [] : sources.importsOf(file)).some((target) =>

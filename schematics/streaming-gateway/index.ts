@@ -28,14 +28,18 @@ export function streamingGateway(options: StreamingGatewayOptions): Rule {
     const isAuthenticated = calls.some(
       (call) => new StreamingOptions(artifact.sources, call).isAuthenticated !== false,
     );
-    const authentication = choice ?? (isAuthenticated ? undefined : authenticationChoice('jwt', []));
+    const authentication =
+      choice ?? (isAuthenticated ? undefined : authenticationChoice('jwt', []));
     const spec = options.spec !== false;
     const summary = new Summary();
     await generate(tree, context, summary, {
       artifact,
       options,
       files: gatewayFiles(tree, artifact, { authentication, spec }),
-      provider: { className: `${pascalCase(artifact.name)}Gateway`, file: `${artifact.name}.gateway` },
+      provider: {
+        className: `${pascalCase(artifact.name)}Gateway`,
+        file: `${artifact.name}.gateway`,
+      },
       dependencies: spec ? SPEC_DEPENDENCIES : [],
     });
     addToEnvExample(tree, authentication?.variables ?? []);
@@ -62,7 +66,8 @@ function tellWhatIsLeft(
       'The gateway verifies JSON Web Tokens itself, since StreamingModule has no authentication.',
     );
   }
-  if (!gateway.isConfigured) summary.leave(`No module imports StreamingModule: run nest add ${PACKAGE}.`);
+  if (!gateway.isConfigured)
+    summary.leave(`No module imports StreamingModule: run nest add ${PACKAGE}.`);
   for (const variable of gateway.authentication?.variables ?? []) {
     summary.leave(`Set ${variable.name} where the application runs. ${variable.comment}`);
   }

@@ -25,7 +25,10 @@ export async function createWorkflow(
     artifact,
     options,
     files: workflowFiles(tree, artifact, { spec }),
-    provider: { className: `${pascalCase(artifact.name)}Workflow`, file: `${artifact.name}.workflow` },
+    provider: {
+      className: `${pascalCase(artifact.name)}Workflow`,
+      file: `${artifact.name}.workflow`,
+    },
     dependencies: [...WORKFLOW_DEPENDENCIES, ...(spec ? SPEC_DEPENDENCIES : [])],
   });
 }

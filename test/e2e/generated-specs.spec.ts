@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import * as timers from 'node:timers/promises';
 import { runInThisContext } from 'node:vm';
 import * as jestGlobals from '@jest/globals';
 import * as messages from '@langchain/core/messages';
@@ -9,12 +10,14 @@ import * as common from '@nestjs/common';
 import * as testing from '@nestjs/testing';
 import * as websockets from '@nestjs/websockets';
 import ts from 'typescript';
+import * as streamingClient from '../../src/client/index.js';
 import * as streaming from '../../src/index.js';
 import * as streamingLangGraph from '../../src/sources/langgraph/index.js';
 
 const GENERATED = 'test/schematics/fixtures/generated';
 const PACKAGES: Readonly<Record<string, unknown>> = {
   '@hive-academy/langgraph-streaming': streaming,
+  '@hive-academy/langgraph-streaming/client': streamingClient,
   '@hive-academy/langgraph-streaming/langgraph': streamingLangGraph,
   '@langchain/core/messages': messages,
   '@langchain/core/utils/testing': fakeModels,
@@ -22,6 +25,7 @@ const PACKAGES: Readonly<Record<string, unknown>> = {
   '@nestjs/common': common,
   '@nestjs/testing': testing,
   '@nestjs/websockets': websockets,
+  'node:timers/promises': timers,
 };
 
 /** Loads a generated file, as the build of an application would have compiled it. */
@@ -49,12 +53,14 @@ function load(path: string, loaded = new Map<string, object>()): object {
     );
   };
   // `Reflect` is the one that knows the metadata of decorators.
-  const { beforeEach, describe, expect, it } = jestGlobals;
+  const { afterAll, afterEach, beforeAll, describe, expect, it } = jestGlobals;
   const names = [
     'require',
     'module',
     'exports',
-    'beforeEach',
+    'afterAll',
+    'afterEach',
+    'beforeAll',
     'describe',
     'expect',
     'it',
@@ -63,7 +69,18 @@ function load(path: string, loaded = new Map<string, object>()): object {
   const run = runInThisContext(`(function (${names.join(', ')}) {${outputText}\n})`, path) as (
     ...values: unknown[]
   ) => void;
-  run(require, module, module.exports, beforeEach, describe, expect, it, Reflect);
+  run(
+    require,
+    module,
+    module.exports,
+    afterAll,
+    afterEach,
+    beforeAll,
+    describe,
+    expect,
+    it,
+    Reflect,
+  );
   return module.exports;
 }
 
