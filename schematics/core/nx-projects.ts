@@ -1,7 +1,17 @@
 import type { Tree } from '@angular-devkit/schematics';
 import { basename, join } from 'node:path/posix';
 import { JsonFile } from './json-file.js';
-import type { ProjectConfiguration } from './workspace.js';
+
+/** A project as `nest-cli.json` and Nx configure it. */
+export interface ProjectConfiguration {
+  readonly name?: string;
+  readonly root?: string;
+  readonly sourceRoot?: string;
+  readonly entryFile?: string;
+  readonly projectType?: string;
+  /** What a `package.json` says to Nx. */
+  readonly nx?: ProjectConfiguration;
+}
 
 const NOT_OURS = new Set(['node_modules', 'dist', 'tmp', 'coverage']);
 const DEEPEST = 4;
@@ -35,8 +45,7 @@ function read(tree: Tree, folder: string, file: string): ProjectConfiguration | 
 }
 
 function ofPackage(tree: Tree, folder: string): ProjectConfiguration | undefined {
-  const manifest = read(tree, folder, 'package.json') as
-    (ProjectConfiguration & { readonly nx?: ProjectConfiguration }) | undefined;
+  const manifest = read(tree, folder, 'package.json');
   if (manifest === undefined) return undefined;
   const { name } = manifest;
   return { ...(name !== undefined && { name }), ...manifest.nx };

@@ -1,7 +1,7 @@
 import type { Tree } from '@angular-devkit/schematics';
 import { join } from 'node:path/posix';
 import { JsonFile } from './json-file.js';
-import { nxProjects } from './nx-projects.js';
+import { nxProjects, type ProjectConfiguration } from './nx-projects.js';
 import { SchematicError } from './schematic-error.js';
 
 /** The application that a schematic works on. */
@@ -22,16 +22,6 @@ export interface ProjectOptions {
   readonly project?: string | undefined;
   readonly sourceRoot?: string | undefined;
   readonly language?: string | undefined;
-}
-
-/** A project as `nest-cli.json` and Nx configure it. */
-export interface ProjectConfiguration {
-  readonly name?: string;
-  readonly root?: string;
-  readonly sourceRoot?: string;
-  readonly entryFile?: string;
-  readonly projectType?: string;
-  readonly type?: string;
 }
 
 type NestConfiguration = ProjectConfiguration & {

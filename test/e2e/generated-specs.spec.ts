@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import * as timers from 'node:timers/promises';
 import { runInThisContext } from 'node:vm';
 import * as jestGlobals from '@jest/globals';
 import * as messages from '@langchain/core/messages';
@@ -25,7 +24,6 @@ const PACKAGES: Readonly<Record<string, unknown>> = {
   '@nestjs/common': common,
   '@nestjs/testing': testing,
   '@nestjs/websockets': websockets,
-  'node:timers/promises': timers,
 };
 
 /** Loads a generated file, as the build of an application would have compiled it. */
@@ -45,6 +43,7 @@ function load(path: string, loaded = new Map<string, object>()): object {
     },
   });
   const require = (specifier: string): unknown => {
+    if (specifier.startsWith('node:')) return process.getBuiltinModule(specifier);
     if (!specifier.startsWith('.')) return PACKAGES[specifier];
     const base = join(dirname(path), specifier.replace(/\.js$/, ''));
     return load(

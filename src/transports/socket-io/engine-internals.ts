@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import type { GatewaySocket } from './gateway-types.js';
+import type { GatewaySocket } from '../../gateway/socket-types.js';
 
 /** A connection of Engine.IO, which carries the packets of Socket.IO. */
 export type Engine = GatewaySocket['conn'];
