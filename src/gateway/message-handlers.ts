@@ -14,6 +14,7 @@ import type {
   ClientToServerEvents,
   ExecutionStatus,
 } from '../protocol/client-events.js';
+import type { ExecutionStatuses } from './execution-status.js';
 import { executionNotFound, isNotFound, type ExecutionWaits } from './execution-waits.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 import type { MessagePayload } from './message-schemas.js';
@@ -47,8 +48,6 @@ export interface ExecutionControl {
   opened(executionId: string): Promise<void>;
   /** Calls `listener` with the id of each execution that is opened here. */
   onOpened(listener: (executionId: string) => void): void;
-  /** The state of an execution; undefined when it is not known here. */
-  get(executionId: string): ExecutionStatus | undefined;
   cancel(executionId: string, reason?: string): Promise<void>;
   respond(
     executionId: string,
@@ -62,6 +61,7 @@ export interface HandlerContext {
   readonly executions: ExecutionControl;
   readonly options: ResolvedGatewayOptions;
   readonly waits: ExecutionWaits;
+  readonly statuses: ExecutionStatuses;
   /** Whether the access policy allows a request. */
   readonly allows: (request: AccessRequest) => Promise<boolean>;
   /** Renews the credential of a connection. */
@@ -222,7 +222,10 @@ export class MessageHandlers implements Handlers {
     return { answer: { executionId } };
   }
 
-  /** One that does not exist and one that is not yours answer the same. */
+  /**
+   * An execution that does not exist and one that is not yours answer the same, after the same
+   * questions: a slow policy must not tell one from the other by the time it takes.
+   */
   async #permitted(
     { principal, signal }: GatewayConnection,
     channel: Channel,
@@ -230,8 +233,7 @@ export class MessageHandlers implements Handlers {
   ) {
     await this.context.executions.opened(channel.id);
     const info = await this.context.log.describe(channel);
-    if (!info) throw executionNotFound();
-    const { owner } = info;
+    const owner = info?.owner;
     for (const action of actions) {
       const request = owner
         ? { principal, action, channel, owner }
@@ -239,7 +241,7 @@ export class MessageHandlers implements Handlers {
       if (!(await this.context.allows(request))) throw executionNotFound();
     }
     // The session can have ended while the policy decided.
-    if (signal.aborted) throw executionNotFound();
+    if (!info || signal.aborted) throw executionNotFound();
     return info;
   }
 
@@ -282,15 +284,8 @@ export class MessageHandlers implements Handlers {
 
   async #status(connection: GatewayConnection, executionId: string): Promise<ExecutionStatus> {
     const info = await this.#permitted(connection, executionChannel(executionId), ['subscribe']);
-    const status = {
-      executionId,
-      state: info.state ?? ('running' as const),
-      startedAt: info.openedAt,
-    };
-    return (
-      this.context.executions.get(executionId) ??
-      (info.endedAt === undefined ? status : { ...status, endedAt: info.endedAt })
-    );
+    const { id: clientId, principal } = connection;
+    return this.context.statuses.of(info, { clientId, principalId: targetOf(principal) });
   }
 }
 

@@ -57,6 +57,7 @@ export function bindGateways(
 ): ResolvedGatewayOptions[] {
   const found = findGateways(modules, moduleOptions);
   for (const { type, options } of found) runtime.configure(type, options);
+  runtime.main = (replacementOf(moduleOptions, found) ?? { type: StreamingWebSocketGateway }).type;
   const listening = found.filter(({ type, options }) => isListening(found, type, options));
   requireEqualServers(listening);
   const { errors } = runtime.services;
@@ -173,9 +174,19 @@ function isListening(
   options: ResolvedGatewayOptions,
 ): boolean {
   if (!options.enabled || type !== StreamingWebSocketGateway) return options.enabled;
-  return !found.some(
+  return !replacementOf(options, found);
+}
+
+/** The subclass in the place of the module's own gateway, if there is one. */
+function replacementOf(
+  options: ResolvedGatewayOptions,
+  found: readonly FoundGateway[],
+): FoundGateway | undefined {
+  return found.find(
     (other) =>
-      other.type !== type && other.options.enabled && seatOf(other.options) === seatOf(options),
+      other.type !== StreamingWebSocketGateway &&
+      other.options.enabled &&
+      seatOf(other.options) === seatOf(options),
   );
 }
 
