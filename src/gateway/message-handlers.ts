@@ -86,7 +86,8 @@ export class MessageHandlers implements Handlers {
     const { executionId, waitForMs = 0 } = payload;
     connection.stopWaiting(executionId);
     if (waitForMs === 0) return this.#follow(connection, payload);
-    const { waits } = this.context;
+    const { waits, options } = this.context;
+    const boundMs = Math.min(waitForMs, options.maxWaitForMs);
     // Before the attempt, so that an execution which opens meanwhile is noticed.
     const epoch = await waits.epochOf(executionId);
     try {
@@ -95,7 +96,7 @@ export class MessageHandlers implements Handlers {
       if (!isNotFound(error)) throw error;
       return {
         later: (answer) =>
-          waits.wait(connection, executionId, waitForMs, epoch, () =>
+          waits.wait(connection, executionId, boundMs, epoch, () =>
             connection.inOrder(async () => answer(await this.#follow(connection, payload))),
           ),
       };
