@@ -95,7 +95,6 @@ export class BridgeSubscriptions {
     const filter = this.clients.filterOf(clientId);
     if (!filter) return;
     const isRoom = channel.kind === 'room';
-    if (isRoom) await this.log.open(channel);
     const start = { from: isRoom ? 'live' : 'start' } as const;
     const subscription = await this.delivery.subscribe({ clientId }, channel, filter, start);
     if (!this.#isWanted(join)) {

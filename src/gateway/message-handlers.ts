@@ -4,7 +4,7 @@ import type { Delivery, Subscription } from '../delivery/delivery.js';
 import { beginsLive } from '../delivery/subscription.js';
 import { SubscriptionFilter } from '../delivery/subscription-filter.js';
 import { StreamingError } from '../errors/streaming.error.js';
-import type { StreamLog } from '../log/stream-log.js';
+import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
 import type {
@@ -62,12 +62,18 @@ export class MessageHandlers implements Handlers {
   ): Promise<Handled<AnswerOf<'subscribe_execution'>>> {
     const { executionId, options } = payload;
     const channel = executionChannel(executionId);
-    await this.#permitted(connection, channel, ['subscribe', ...replayOf(options)]);
     const eventTypes = payload.eventTypes ?? options?.eventTypes ?? connection.defaultEventTypes;
-    const { subscription, filter } = await this.#subscribe(connection, channel, {
-      ...options,
-      eventTypes,
-    });
+    const actions = ['subscribe', ...replayOf(options)] as const;
+    await this.context.streaming.opened(executionId);
+    const { subscription, filter } = await this.#subscribe(
+      connection,
+      channel,
+      { ...options, eventTypes },
+      async (info) => {
+        await this.#requireAllowed(connection, info, actions);
+        await this.#enter(connection, channel);
+      },
+    );
     const { cursor, recovered, head, state = 'running' } = subscription;
     const answer = { executionId, state, head, cursor, recovered };
     return {
@@ -110,6 +116,7 @@ export class MessageHandlers implements Handlers {
     const config = { ...options, from: options?.from ?? 'live', eventTypes };
     for (const action of ['join', ...replayOf(config)] as const)
       if (!(await this.context.allows({ principal, action, channel }))) throw roomNotFound();
+    await this.#enter(connection, channel);
     const { subscription } = await this.#subscribe(connection, channel, config);
     const { cursor, recovered } = subscription;
     return { answer: { roomId, cursor, recovered }, afterwards: () => subscription.begin() };
@@ -177,14 +184,22 @@ export class MessageHandlers implements Handlers {
 
   /** One that does not exist and one that is not yours answer the same. */
   async #permitted(
-    { principal, socket }: GatewayConnection,
+    connection: GatewayConnection,
     channel: Channel,
     actions: readonly AccessAction[],
-  ) {
+  ): Promise<ChannelInfo> {
     await this.context.streaming.opened(channel.id);
     const info = await this.context.log.describe(channel);
     if (!info) throw executionNotFound();
-    const { owner } = info;
+    await this.#requireAllowed(connection, info, actions);
+    return info;
+  }
+
+  async #requireAllowed(
+    { principal, socket }: GatewayConnection,
+    { channel, owner }: ChannelInfo,
+    actions: readonly AccessAction[],
+  ): Promise<void> {
     for (const action of actions) {
       const request = owner
         ? { principal, action, channel, owner }
@@ -193,28 +208,32 @@ export class MessageHandlers implements Handlers {
     }
     // The session can have ended while the policy decided.
     if (!socket.connected) throw executionNotFound();
-    return info;
+  }
+
+  /** The last that is asked before a client, who may, comes into a channel. */
+  async #enter(connection: GatewayConnection, channel: Channel): Promise<void> {
+    this.#checkLimit(connection, channel);
+    await this.context.onSubscribe(connection, channel);
+    if (!connection.socket.connected) throw notFound(channel);
   }
 
   async #subscribe(
     connection: GatewayConnection,
     channel: Channel,
     config: SubscriptionSettings,
+    admit?: (info: ChannelInfo) => Promise<void>,
   ): Promise<{ subscription: Subscription; filter: SubscriptionFilter }> {
-    const { delivery, log } = this.context;
+    const { delivery } = this.context;
     const { id, principal, socket } = connection;
-    this.#checkLimit(connection, channel);
-    await this.context.onSubscribe(connection, channel);
-    // A room begins with whoever comes first, and only for one who may and can come in.
-    if (channel.kind === 'room' && socket.connected) await log.open(channel);
     const filter = new SubscriptionFilter(config);
     const subscription = await delivery.subscribe(
       { clientId: id, principalId: targetOf(principal) },
       channel,
       filter,
       config,
+      admit,
     );
-    if (!subscription) throw channel.kind === 'room' ? roomNotFound() : executionNotFound();
+    if (!subscription) throw notFound(channel);
     if (!socket.connected) delivery.removeClient(id);
     return { subscription, filter };
   }
@@ -239,6 +258,7 @@ export class MessageHandlers implements Handlers {
       executionId,
       state: info.state ?? ('running' as const),
       startedAt: info.openedAt,
+      ...(info.interrupts?.length ? { interrupts: info.interrupts } : {}),
     };
     return (
       this.context.streaming.get(executionId) ??
@@ -260,6 +280,9 @@ function replayOf(start: SubscriptionSettings = {}): readonly 'replay'[] {
 function idsOf(channels: readonly Channel[], kind: Channel['kind']): string[] {
   return channels.filter((channel) => channel.kind === kind).map(({ id }) => id);
 }
+
+const notFound = ({ kind }: Channel): StreamingError =>
+  kind === 'room' ? roomNotFound() : executionNotFound();
 
 const executionNotFound = (): StreamingError =>
   new StreamingError('EXECUTION_NOT_FOUND', 'There is no such execution, or it is not yours.');

@@ -125,6 +125,7 @@ const executions = z
     interruptTimeoutMs: timerMs.optional(),
     highWaterMarkBytes: count.optional(),
     maxQueuedBytes: count.optional(),
+    maxWaitingBytes: count.optional(),
   })
   .refine(
     ({

@@ -18,6 +18,7 @@ import type {
 } from '../../src/transports/socket-io/gateway-types.js';
 import { SocketTransport } from '../../src/transports/socket-io/socket-transport.js';
 import type { SlowClientOptions } from '../../src/index.js';
+import { channelLife } from '../../src/log/channel-life.js';
 import { draftUpdate, LogEntry } from '../../src/log/log-entry.js';
 import { stall } from '../support/stalled-client.js';
 import { onTestEnd } from '../support/streaming-app.js';
@@ -65,8 +66,10 @@ async function connected({
   return { transport, socket: await connection, client: clientSocket, expelled };
 }
 
+const LIFE = channelLife({ kind: 'execution', id: 'run' }, 'e');
+
 const entry = (sequence: number, data: unknown): LogEntry =>
-  LogEntry.create(draftUpdate({ type: 'custom', data }), sequence, 0, { executionId: 'run' });
+  LogEntry.create(draftUpdate({ type: 'custom', data }), sequence, 0, LIFE);
 
 /** What arrives, in order: the data of updates, and what Socket.IO itself sent in between. */
 function arrivals(client: ClientSocket, count: number): Promise<unknown[]> {
