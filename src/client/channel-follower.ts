@@ -2,8 +2,11 @@ import { channelKey, type Channel } from '../protocol/channel.js';
 import type { ClientSubscriptionConfig, SubscriptionPosition } from '../protocol/client-events.js';
 import type { Cursor } from '../protocol/cursor.js';
 import { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
-import { isTerminalEvent } from '../protocol/stream-event-type.js';
-import type { ExecutionStateData, StreamUpdate } from '../protocol/stream-update.js';
+import {
+  isTerminalUpdate,
+  type ExecutionStateData,
+  type StreamUpdate,
+} from '../protocol/stream-update.js';
 import { Backoff, type ReconnectionOptions } from './backoff.js';
 import type { AnswerOf, PayloadOf, RequestResult } from './client-socket.js';
 import type { StreamingClientError } from './streaming-client.error.js';
@@ -146,10 +149,10 @@ export class ChannelFollower {
     this.#retries.reset();
     this.#cursor = { epoch: this.#cursor.epoch, sequence: sequenceNumber };
     this.handler.onUpdate(update);
-    if (this.channel.kind === 'execution' && isTerminalEvent(update.type)) {
+    if (this.channel.kind === 'execution' && isTerminalUpdate(update)) {
       // The server has ended the subscription by itself.
       this.#finish();
-      this.handler.onEnd(update.data as ExecutionStateData);
+      this.handler.onEnd(update.data);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { StreamUpdate, TokenData } from '../protocol/stream-update.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
 
 /** The text that token updates add up to: all of it in the order of arrival, and that of each node. */
 export class JoinedText {
@@ -19,7 +19,8 @@ export class JoinedText {
   }
 
   add(update: StreamUpdate): void {
-    if (!isTokenUpdate(update)) return;
+    // A source can give any type any data.
+    if (update.type !== 'token' || typeof update.data?.content !== 'string') return;
     const { content } = update.data;
     const nodeId = update.metadata?.nodeId;
     this.#text += content;
@@ -31,15 +32,4 @@ export class JoinedText {
     // A new map: whoever holds the old one keeps what it showed.
     this.#byNode = new Map();
   }
-}
-
-function isTokenUpdate(update: StreamUpdate): update is StreamUpdate<TokenData> {
-  const { type, data } = update;
-  return (
-    type === 'token' &&
-    typeof data === 'object' &&
-    data !== null &&
-    'content' in data &&
-    typeof data.content === 'string'
-  );
 }

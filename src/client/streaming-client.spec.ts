@@ -36,7 +36,7 @@ function refusal(data?: object): Error & { data?: unknown } {
   return Object.assign(new Error('refused'), data && { data });
 }
 
-const END = { state: 'completed', result: 42 };
+const END = { state: 'completed', result: 42 } as const;
 
 beforeEach(async () => {
   gateway = await ScriptedGateway.start();

@@ -2,11 +2,11 @@ import type { SubscriptionPosition } from '../protocol/client-events.js';
 import type { Channel } from '../protocol/channel.js';
 import type { Cursor } from '../protocol/cursor.js';
 import { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
-import { isControlEvent } from '../protocol/stream-event-type.js';
-import type {
-  ExecutionStateData,
-  InterruptRequest,
-  StreamUpdate,
+import {
+  isControlUpdate,
+  type ExecutionStateData,
+  type InterruptRequest,
+  type StreamUpdate,
 } from '../protocol/stream-update.js';
 import type { ChannelFollower, FollowerHandler, FollowerPosition } from './channel-follower.js';
 import { Emitter } from './emitter.js';
@@ -210,10 +210,8 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
 
   /** What an update says about the execution; in a room it is not the room that changes. */
   #stateOf(update: StreamUpdate): ExecutionStateData | undefined {
-    const { type, data, metadata } = update;
-    return isControlEvent(type) && metadata?.roomId === undefined
-      ? (data as ExecutionStateData)
-      : undefined;
+    const isOwn = update.metadata?.roomId === undefined;
+    return isOwn && isControlUpdate(update) ? update.data : undefined;
   }
 
   #onSubscribed(position: FollowerPosition): void {

@@ -7,6 +7,7 @@ import {
   StreamEventType,
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
+import type { StreamUpdateData } from '../protocol/stream-update.js';
 import { DecoratedCall } from './decorated-call.js';
 import type { EventOptions } from './event-stream.js';
 import { progressData, type ProgressReport } from './progress-stream.js';
@@ -58,7 +59,11 @@ export class StreamContext {
    *
    * @throws StreamingError as `ExecutionContext.emit`
    */
-  event(type: StreamEventName, data: unknown, options: EventOptions = {}): void {
+  event<TType extends StreamEventName>(
+    type: TType,
+    data: StreamUpdateData<TType>,
+    options: EventOptions = {},
+  ): void {
     if (isControlEvent(type)) {
       throw new StreamingError(
         'RESERVED_EVENT_TYPE',

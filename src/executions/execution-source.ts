@@ -1,5 +1,5 @@
 import type { StreamEventName } from '../protocol/stream-event-type.js';
-import type { InterruptRequest } from '../protocol/stream-update.js';
+import type { InterruptRequest, StreamUpdateData } from '../protocol/stream-update.js';
 
 /** Facts about one emitted update. */
 export interface EmitOptions {
@@ -45,7 +45,11 @@ export interface ExecutionContext {
    * @throws StreamingError `UPDATE_NOT_SERIALIZABLE`, `RESERVED_EVENT_TYPE` for a type that announces
    * the state of the execution, or `INVALID_PAYLOAD` for one that the protocol does not have
    */
-  emit(type: StreamEventName, data: unknown, options?: EmitOptions): void;
+  emit<TType extends StreamEventName>(
+    type: TType,
+    data: StreamUpdateData<TType>,
+    options?: EmitOptions,
+  ): void;
   /** Streams text of a node. @throws StreamingError `UPDATE_NOT_SERIALIZABLE` for its metadata */
   token(content: string, options?: TokenOptions): void;
   /** Streams how far the work is, 0 to 100. */

@@ -6,7 +6,7 @@ import type { StreamLog } from '../log/stream-log.js';
 import { STREAM_LOG } from '../options/tokens.js';
 import { executionChannel } from '../protocol/channel.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
-import type { StreamUpdate, TokenData } from '../protocol/stream-update.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
 import { ExecutionRegistry } from './execution-registry.js';
 import type { Execution } from './execution.js';
 
@@ -40,7 +40,7 @@ export class TokenStreamingService {
   readonly #streams = new Map<string, Map<string, ActiveTokenStream>>();
   /** Executions that this service opened, and so ends. */
   readonly #opened = new Map<string, Execution>();
-  readonly #tokens = new Subject<StreamUpdate<TokenData>>();
+  readonly #tokens = new Subject<StreamUpdate<'token'>>();
   readonly #startedAt = Date.now();
   #totalTokens = 0;
 
@@ -105,7 +105,7 @@ export class TokenStreamingService {
   }
 
   /** Every token that this service streams, as it comes. */
-  getGlobalTokenStream(): Observable<StreamUpdate<TokenData>> {
+  getGlobalTokenStream(): Observable<StreamUpdate<'token'>> {
     return this.#tokens.asObservable();
   }
 

@@ -1,26 +1,24 @@
-import { BoundedMap } from '../common/bounded-map.js';
 import { deepFreeze } from '../common/deep-freeze.js';
-import type { LogEntry } from '../log/log-entry.js';
-import type { Channel } from '../protocol/channel.js';
-import type { ExecutionStateData, StreamUpdate } from '../protocol/stream-update.js';
+import type { LogEntry, UpdateContent } from '../log/log-entry.js';
+import { channelKey, executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
+import { isControlUpdate, type StreamUpdate } from '../protocol/stream-update.js';
+import { PreparedEntries } from './prepared-entries.js';
+
+/** Where an update goes: to a channel, or to one client alone, of which `id` is the connection's. */
+export type DeliveryTarget = Channel | { readonly kind: 'client'; readonly id: string };
 
 /** See `StreamingWebSocketGateway.beforeDeliver`. */
-export type BeforeDeliver = (update: StreamUpdate, channel: Channel) => StreamUpdate | undefined;
-
-/** Takes the place of an entry that the hook left as it is, which the log has already. */
-type Prepared = LogEntry | 'unchanged' | 'withheld';
-
-/** How much is remembered of what the hook said: so many entries, and so many bytes of changed ones. */
-const MAX_REMEMBERED = 65_536;
-const MAX_REMEMBERED_BYTES = 16_777_216;
+export type BeforeDeliver = (
+  update: StreamUpdate,
+  channel: DeliveryTarget,
+) => UpdateContent | undefined;
 
 /**
- * Asks a gateway's `beforeDeliver` about each entry, once, however many clients get it and however
- * often they read it again. An entry is known by its place in the log, as a log may make the object
- * anew each time. What was asked for last is remembered, within bounds.
+ * Asks a gateway's `beforeDeliver` about each entry, once, however many clients get it, however often
+ * they read it again, and whichever object the log gives for it.
  */
 export class EntryPreparation {
-  readonly #prepared = new BoundedMap<string, Prepared>(MAX_REMEMBERED, MAX_REMEMBERED_BYTES);
+  readonly #prepared = new PreparedEntries();
 
   /** @param onFailure - told when the hook throws; the entry is withheld then */
   constructor(
@@ -28,26 +26,39 @@ export class EntryPreparation {
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  prepare(entry: LogEntry, channel: Channel): LogEntry | undefined {
-    const key = `${entry.sequence} ${entry.life.key}`;
-    let prepared = this.#prepared.get(key);
+  prepare(entry: LogEntry, channel: Channel, epoch: string): LogEntry | undefined {
+    const life = `${channelKey(channel)} ${epoch}`;
+    let prepared = this.#prepared.get(life, entry);
     if (!prepared) {
-      const asked = this.#ask(entry, channel) ?? withheld(entry);
-      prepared = asked === entry ? 'unchanged' : asked;
-      this.#prepared.set(key, prepared, typeof prepared === 'string' ? 0 : prepared.bytes);
+      prepared = this.#prepareEntry(entry, channel);
+      this.#prepared.set(life, entry, prepared);
     }
-    if (prepared === 'unchanged') return entry;
     return prepared === 'withheld' ? undefined : prepared;
+  }
+
+  /** Asks about an update for one client that is in no log, and so has no place in a channel. */
+  prepareUnlogged(update: StreamUpdate, clientId: string): StreamUpdate | undefined {
+    // A copy, as it goes out, since the caller's own object must not be frozen.
+    const copy = JSON.parse(JSON.stringify(update)) as StreamUpdate;
+    const prepared = this.#ask(copy, targetOf(copy, clientId));
+    // The type stays, so the data is what the hook makes of that type's.
+    return prepared && ({ ...prepared, type: copy.type } as StreamUpdate);
+  }
+
+  #prepareEntry(entry: LogEntry, channel: Channel): LogEntry | 'withheld' {
+    const { update } = entry;
+    const prepared = this.#ask(update, channel);
+    if (!prepared) return withheld(entry);
+    return prepared === update ? entry : entry.withContent(prepared);
   }
 
   /**
    * The update is frozen, as the JSON that goes out is made already and others in the process share
    * it: a hook that changed it would seem to redact what viewers get all the same.
    */
-  #ask(entry: LogEntry, channel: Channel): LogEntry | undefined {
+  #ask(update: StreamUpdate, target: DeliveryTarget): UpdateContent | undefined {
     try {
-      const update = this.beforeDeliver(deepFreeze(entry.update), channel);
-      return update && (update === entry.update ? entry : entry.withContent(update));
+      return this.beforeDeliver(deepFreeze(update), target);
     } catch (error) {
       this.onFailure(error);
       return undefined;
@@ -57,7 +68,15 @@ export class EntryPreparation {
 
 /** Viewers must learn the state of an execution, if nothing else. */
 function withheld(entry: LogEntry): LogEntry | 'withheld' {
-  if (!entry.isControl) return 'withheld';
-  const { state } = entry.update.data as ExecutionStateData;
-  return entry.withContent({ ...entry.update, data: { state } });
+  const { update } = entry;
+  if (!isControlUpdate(update)) return 'withheld';
+  return entry.withContent({ ...update, data: { state: update.data.state } });
+}
+
+/** The channel that an update names, or else its one receiver. */
+function targetOf({ metadata }: StreamUpdate, clientId: string): DeliveryTarget {
+  const { roomId, executionId } = metadata ?? {};
+  if (typeof roomId === 'string') return roomChannel(roomId);
+  if (typeof executionId === 'string') return executionChannel(executionId);
+  return { kind: 'client', id: clientId };
 }

@@ -1,6 +1,6 @@
 import { targetOf } from '../access/principal.js';
 import type { AccessAction, AccessRequest } from '../access/stream-access-policy.js';
-import type { Delivery, Subscription } from '../delivery/delivery.js';
+import type { Subscription } from '../delivery/delivery.js';
 import { beginsLive } from '../delivery/subscription.js';
 import { SubscriptionFilter } from '../delivery/subscription-filter.js';
 import { StreamingError } from '../errors/streaming.error.js';
@@ -14,7 +14,7 @@ import type {
   ClientToServerEvents,
   ExecutionStatus,
 } from '../protocol/client-events.js';
-import type { StreamingService } from '../streaming.service.js';
+import { executionNotFound, isNotFound, type ExecutionWaits } from './execution-waits.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 import type { MessagePayload } from './message-schemas.js';
 
@@ -28,19 +28,40 @@ export interface Handled<T> {
   readonly afterwards?: () => Promise<void>;
 }
 
+/** An answer that comes later. The client's next messages do not wait for it. */
+export interface HandledLater<T> {
+  /** Calls `answer` in the order of the client's messages. @throws to answer with an error */
+  readonly later: (answer: (handled: Handled<T>) => void) => Promise<void>;
+}
+
 type Handlers = {
   [E in ClientEventName]: (
     connection: GatewayConnection,
     payload: MessagePayload<E>,
-  ) => Promise<Handled<AnswerOf<E>>>;
+  ) => Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>>;
 };
+
+/** What the handlers ask of executions. */
+export interface ExecutionControl {
+  /** Resolves when an execution that was just started can be followed. */
+  opened(executionId: string): Promise<void>;
+  /** Calls `listener` with the id of each execution that is opened here. */
+  onOpened(listener: (executionId: string) => void): void;
+  /** The state of an execution; undefined when it is not known here. */
+  get(executionId: string): ExecutionStatus | undefined;
+  cancel(executionId: string, reason?: string): Promise<void>;
+  respond(
+    executionId: string,
+    response: { readonly interruptId?: string | undefined; readonly value: unknown },
+  ): void;
+}
 
 /** What the handlers work with. */
 export interface HandlerContext {
   readonly log: StreamLog;
-  readonly delivery: Delivery;
-  readonly streaming: StreamingService;
+  readonly executions: ExecutionControl;
   readonly options: ResolvedGatewayOptions;
+  readonly waits: ExecutionWaits;
   /** Whether the access policy allows a request. */
   readonly allows: (request: AccessRequest) => Promise<boolean>;
   /** Renews the credential of a connection. */
@@ -59,21 +80,43 @@ export class MessageHandlers implements Handlers {
   async subscribe_execution(
     connection: GatewayConnection,
     payload: MessagePayload<'subscribe_execution'>,
+  ): Promise<
+    Handled<AnswerOf<'subscribe_execution'>> | HandledLater<AnswerOf<'subscribe_execution'>>
+  > {
+    const { executionId, waitForMs = 0 } = payload;
+    connection.stopWaiting(executionId);
+    if (waitForMs === 0) return this.#follow(connection, payload);
+    const { waits } = this.context;
+    // Before the attempt, so that an execution which opens meanwhile is noticed.
+    const epoch = await waits.epochOf(executionId);
+    try {
+      return await this.#follow(connection, payload);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      return {
+        later: (answer) =>
+          waits.wait(connection, executionId, waitForMs, epoch, () =>
+            connection.inOrder(async () => answer(await this.#follow(connection, payload))),
+          ),
+      };
+    }
+  }
+
+  async #follow(
+    connection: GatewayConnection,
+    payload: MessagePayload<'subscribe_execution'>,
   ): Promise<Handled<AnswerOf<'subscribe_execution'>>> {
     const { executionId, options } = payload;
     const channel = executionChannel(executionId);
     const eventTypes = payload.eventTypes ?? options?.eventTypes ?? connection.defaultEventTypes;
     const actions = ['subscribe', ...replayOf(options)] as const;
-    await this.context.streaming.opened(executionId);
-    const { subscription, filter } = await this.#subscribe(
-      connection,
-      channel,
-      { ...options, eventTypes },
-      async (info) => {
-        await this.#requireAllowed(connection, info, actions);
-        await this.#enter(connection, channel);
-      },
-    );
+    const admit = async (info: ChannelInfo): Promise<void> => {
+      await this.#requireAllowed(connection, info, actions);
+      await this.#enter(connection, channel);
+    };
+    await this.context.executions.opened(executionId);
+    const config = { ...options, eventTypes };
+    const { subscription, filter } = await this.#subscribe(connection, channel, config, admit);
     const { cursor, recovered, head, state = 'running' } = subscription;
     const answer = { executionId, state, head, cursor, recovered };
     return {
@@ -86,7 +129,8 @@ export class MessageHandlers implements Handlers {
     connection: GatewayConnection,
     { executionId }: MessagePayload<'unsubscribe_execution'>,
   ): Promise<Handled<AnswerOf<'unsubscribe_execution'>>> {
-    this.context.delivery.unsubscribe(connection.id, executionChannel(executionId));
+    connection.stopWaiting(executionId);
+    connection.delivery.unsubscribe(connection.id, executionChannel(executionId));
     return { answer: { executionId } };
   }
 
@@ -94,7 +138,7 @@ export class MessageHandlers implements Handlers {
     connection: GatewayConnection,
     { eventTypes, scope }: MessagePayload<'subscribe_events'>,
   ): Promise<Handled<AnswerOf<'subscribe_events'>>> {
-    const { delivery } = this.context;
+    const { delivery } = connection;
     const scoped = [
       ...(scope?.executionId === undefined ? [] : [executionChannel(scope.executionId)]),
       ...(scope?.roomId === undefined ? [] : [roomChannel(scope.roomId)]),
@@ -126,7 +170,7 @@ export class MessageHandlers implements Handlers {
     connection: GatewayConnection,
     { roomId }: MessagePayload<'leave_room'>,
   ): Promise<Handled<AnswerOf<'leave_room'>>> {
-    this.context.delivery.unsubscribe(connection.id, roomChannel(roomId));
+    connection.delivery.unsubscribe(connection.id, roomChannel(roomId));
     return { answer: { roomId } };
   }
 
@@ -145,7 +189,7 @@ export class MessageHandlers implements Handlers {
     connection: GatewayConnection,
     payload: MessagePayload<'get_status'>,
   ): Promise<Handled<AnswerOf<'get_status'>>> {
-    const channels = this.context.delivery.channelsOf(connection.id);
+    const channels = connection.delivery.channelsOf(connection.id);
     const now = Date.now();
     const execution =
       payload?.executionId === undefined
@@ -169,7 +213,7 @@ export class MessageHandlers implements Handlers {
     { executionId, reason }: MessagePayload<'cancel_execution'>,
   ): Promise<Handled<AnswerOf<'cancel_execution'>>> {
     await this.#permitted(connection, executionChannel(executionId), ['cancel']);
-    await this.context.streaming.cancel(executionId, reason);
+    await this.context.executions.cancel(executionId, reason);
     return { answer: { executionId } };
   }
 
@@ -178,7 +222,7 @@ export class MessageHandlers implements Handlers {
     { executionId, interruptId, value }: MessagePayload<'respond_interrupt'>,
   ): Promise<Handled<AnswerOf<'respond_interrupt'>>> {
     await this.#permitted(connection, executionChannel(executionId), ['respond']);
-    this.context.streaming.respond(executionId, { interruptId, value });
+    this.context.executions.respond(executionId, { interruptId, value });
     return { answer: { executionId } };
   }
 
@@ -188,7 +232,7 @@ export class MessageHandlers implements Handlers {
     channel: Channel,
     actions: readonly AccessAction[],
   ): Promise<ChannelInfo> {
-    await this.context.streaming.opened(channel.id);
+    await this.context.executions.opened(channel.id);
     const info = await this.context.log.describe(channel);
     if (!info) throw executionNotFound();
     await this.#requireAllowed(connection, info, actions);
@@ -196,7 +240,7 @@ export class MessageHandlers implements Handlers {
   }
 
   async #requireAllowed(
-    { principal, socket }: GatewayConnection,
+    { principal, signal }: GatewayConnection,
     { channel, owner }: ChannelInfo,
     actions: readonly AccessAction[],
   ): Promise<void> {
@@ -207,14 +251,14 @@ export class MessageHandlers implements Handlers {
       if (!(await this.context.allows(request))) throw executionNotFound();
     }
     // The session can have ended while the policy decided.
-    if (!socket.connected) throw executionNotFound();
+    if (signal.aborted) throw executionNotFound();
   }
 
   /** The last that is asked before a client, who may, comes into a channel. */
   async #enter(connection: GatewayConnection, channel: Channel): Promise<void> {
     this.#checkLimit(connection, channel);
     await this.context.onSubscribe(connection, channel);
-    if (!connection.socket.connected) throw notFound(channel);
+    if (connection.signal.aborted) throw notFound(channel);
   }
 
   async #subscribe(
@@ -223,8 +267,7 @@ export class MessageHandlers implements Handlers {
     config: SubscriptionSettings,
     admit?: (info: ChannelInfo) => Promise<void>,
   ): Promise<{ subscription: Subscription; filter: SubscriptionFilter }> {
-    const { delivery } = this.context;
-    const { id, principal, socket } = connection;
+    const { id, principal, delivery, signal } = connection;
     const filter = new SubscriptionFilter(config);
     const subscription = await delivery.subscribe(
       { clientId: id, principalId: targetOf(principal) },
@@ -234,12 +277,12 @@ export class MessageHandlers implements Handlers {
       admit,
     );
     if (!subscription) throw notFound(channel);
-    if (!socket.connected) delivery.removeClient(id);
+    if (signal.aborted) delivery.removeClient(id);
     return { subscription, filter };
   }
 
-  #checkLimit({ id }: GatewayConnection, { kind, id: channelId }: Channel): void {
-    const held = idsOf(this.context.delivery.channelsOf(id), kind);
+  #checkLimit({ id, delivery }: GatewayConnection, { kind, id: channelId }: Channel): void {
+    const held = idsOf(delivery.channelsOf(id), kind);
     const { maxRoomsPerClient, maxSubscriptionsPerClient } = this.context.options;
     if (
       held.includes(channelId) ||
@@ -261,7 +304,7 @@ export class MessageHandlers implements Handlers {
       ...(info.interrupts?.length ? { interrupts: info.interrupts } : {}),
     };
     return (
-      this.context.streaming.get(executionId) ??
+      this.context.executions.get(executionId) ??
       (info.endedAt === undefined ? status : { ...status, endedAt: info.endedAt })
     );
   }
@@ -283,9 +326,6 @@ function idsOf(channels: readonly Channel[], kind: Channel['kind']): string[] {
 
 const notFound = ({ kind }: Channel): StreamingError =>
   kind === 'room' ? roomNotFound() : executionNotFound();
-
-const executionNotFound = (): StreamingError =>
-  new StreamingError('EXECUTION_NOT_FOUND', 'There is no such execution, or it is not yours.');
 
 const roomNotFound = (): StreamingError =>
   new StreamingError('ROOM_NOT_FOUND', 'There is no such room, or it is not open to you.');

@@ -1,11 +1,14 @@
 import { StreamingError } from '../errors/streaming.error.js';
 import type { ClientEventName } from '../protocol/client-events.js';
-import { createMessageSchemas, type MessageSchemas } from './message-schemas.js';
+import {
+  createMessageSchemas,
+  type MessageLimits,
+  type MessageSchemas,
+} from './message-schemas.js';
 
 /** How large the parts of a payload may be; its bytes are bounded before it is decoded. */
-export interface PayloadLimits {
+export interface PayloadLimits extends MessageLimits {
   readonly maxPayloadDepth: number;
-  readonly maxIdLength: number;
 }
 
 /** More faults than this are not listed: an answer must not be larger than its question. */
@@ -16,7 +19,7 @@ export class PayloadParser {
   readonly #schemas: MessageSchemas;
 
   constructor(private readonly limits: PayloadLimits) {
-    this.#schemas = createMessageSchemas(limits.maxIdLength);
+    this.#schemas = createMessageSchemas(limits);
   }
 
   /**
@@ -28,7 +31,8 @@ export class PayloadParser {
     if (isDeeperThan(payload, this.limits.maxPayloadDepth)) {
       throw invalidPayload(event, [{ path: 'payload', message: 'is nested too deeply' }]);
     }
-    const { success, data, error } = this.#schemas[event].safeParse(payload);
+    // Some languages have no other word for an absent payload.
+    const { success, data, error } = this.#schemas[event].safeParse(payload ?? undefined);
     if (success) return data;
     const issues = error.issues.slice(0, MAX_ISSUES).map((issue) => ({
       path: issue.path.map(String).join('.') || 'payload',

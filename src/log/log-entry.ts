@@ -5,7 +5,7 @@ import {
   StreamEventType,
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
-import type { StreamUpdate, TokenData } from '../protocol/stream-update.js';
+import type { StreamUpdate, StreamUpdateMetadata, TokenData } from '../protocol/stream-update.js';
 import type { ChannelLife } from './channel-life.js';
 
 /** Metadata keys that only the library writes. */
@@ -110,6 +110,12 @@ export function sameIds(
   return one.every((id, index) => id === other[index]);
 }
 
+/** What of an update can be replaced on its way to viewers. */
+export interface UpdateContent {
+  readonly data: unknown;
+  readonly metadata?: StreamUpdateMetadata;
+}
+
 /**
  * An update in the log: its place, what delivery must know to choose its viewers, and its JSON,
  * which is what goes out on the wire. The decoded update is there on demand.
@@ -160,7 +166,7 @@ export class LogEntry {
   }
 
   /** The entry with other data and further metadata; its type and its place stay as they are. */
-  withContent({ data, metadata }: Pick<StreamUpdate, 'data' | 'metadata'>): LogEntry {
+  withContent({ data, metadata }: UpdateContent): LogEntry {
     const { life, sequence, type, nodeId, targets, fromSequence } = this;
     const isReserved = ([key]: [string, unknown]): boolean => RESERVED_METADATA.has(key);
     const own = Object.entries(this.update.metadata ?? {}).filter(isReserved);
@@ -226,7 +232,7 @@ export function joinTokens(entries: readonly LogEntry[]): LogEntry[] {
 /** A token entry, decoded. Decoding it here and not in the entry keeps the log as small as it is. */
 interface TokenEntry {
   readonly entry: LogEntry;
-  readonly update: StreamUpdate<TokenData>;
+  readonly update: StreamUpdate<'token'>;
   readonly key: string;
   /** How much its text adds to the JSON of a joined update. */
   readonly textBytes: number;
@@ -235,7 +241,7 @@ interface TokenEntry {
 /** @returns undefined for what has no text to join, which a source can emit as a token too */
 function decodeToken(entry: LogEntry): TokenEntry | undefined {
   if (entry.type !== StreamEventType.TOKEN) return undefined;
-  const update = JSON.parse(entry.json) as StreamUpdate<TokenData>;
+  const update = JSON.parse(entry.json) as StreamUpdate<'token'>;
   const { content } = (update.data ?? {}) as Partial<TokenData>;
   if (typeof content !== 'string') return undefined;
   const textBytes = Buffer.byteLength(JSON.stringify(content)) - '""'.length;
@@ -251,7 +257,7 @@ function canJoin(previous: TokenEntry, next: TokenEntry): boolean {
 }
 
 /** All of a token update that must be equal for its text to be joined with its neighbour's. */
-function joinKey({ data, metadata }: StreamUpdate<TokenData>): string {
+function joinKey({ data, metadata }: StreamUpdate<'token'>): string {
   const { content: _content, index: _index, totalTokens: _total, ...restOfData } = data;
   const {
     timestamp: _timestamp,

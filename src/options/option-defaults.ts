@@ -19,6 +19,8 @@ export const OPTION_DEFAULTS = {
     maxIdLength: 256,
     maxSubscriptionsPerClient: 100,
     maxRoomsPerClient: 50,
+    maxWaitForMs: 60_000,
+    maxWaitsPerClient: 10,
     compression: false,
     slowClient: {},
     authentication: false,

@@ -98,6 +98,8 @@ export const gatewaySchema = z.strictObject({
   maxIdLength: count.optional(),
   maxSubscriptionsPerClient: count.optional(),
   maxRoomsPerClient: count.optional(),
+  maxWaitForMs: timerMs.optional(),
+  maxWaitsPerClient: count.optional(),
   compression: flag.optional(),
   slowClient: slowClient.optional(),
   authentication: z

@@ -93,6 +93,10 @@ export interface WebSocketGatewayOptions {
   readonly maxSubscriptionsPerClient?: number;
   /** How many rooms one connection may be in. @default 50 */
   readonly maxRoomsPerClient?: number;
+  /** How long a client may wait for an execution that does not exist yet, in milliseconds. @default 60000 */
+  readonly maxWaitForMs?: number;
+  /** How many executions that do not exist yet one connection may wait for. @default 10 */
+  readonly maxWaitsPerClient?: number;
   /** Whether to compress large messages (`permessage-deflate`). @default false */
   readonly compression?: boolean;
   /** When a client counts as slow, and what becomes of it. @default {} */

@@ -36,6 +36,8 @@ export interface SubscribeExecutionPayload {
   readonly executionId: string;
   readonly eventTypes?: ClientSubscriptionConfig['eventTypes'];
   readonly options?: ClientSubscriptionConfig;
+  /** How long to wait for the execution if it cannot be seen yet, in milliseconds. @default 0 */
+  readonly waitForMs?: number;
 }
 
 /** Payload of `unsubscribe_execution`. */

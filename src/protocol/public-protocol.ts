@@ -1,4 +1,6 @@
 // What the root and the client entry points both publish of the wire protocol.
+// A whole module, since only what is re-exported so can be merged with under the name of an entry.
+export type * from './application-updates.js';
 export type { Channel, ChannelOwner } from './channel.js';
 export type {
   Ack,
@@ -30,6 +32,7 @@ export type { ExecutionState } from './execution-state.js';
 export type {
   AuthenticationExpiringMessage,
   Confirmation,
+  ConnectionLimits,
   ConnectionStatusMessage,
   ErrorMessage,
   ServerEventName,
@@ -46,6 +49,7 @@ export type {
   ProgressData,
   SafeError,
   StreamUpdate,
+  StreamUpdateData,
   StreamUpdateMetadata,
   TokenData,
 } from './stream-update.js';

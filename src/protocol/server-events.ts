@@ -11,9 +11,9 @@ import type { StreamEventName } from './stream-event-type.js';
 import type { StreamUpdate } from './stream-update.js';
 
 /** Payload of `stream_update`. */
-export interface StreamUpdateMessage<TData = unknown> {
+export interface StreamUpdateMessage {
   readonly type: 'stream_update';
-  readonly data: { readonly update: StreamUpdate<TData> };
+  readonly data: { readonly update: StreamUpdate };
 }
 
 /** Payload of `connection_status`; it names the id twice because both legacy generations read it. */
@@ -24,6 +24,16 @@ export interface ConnectionStatusMessage {
   /** In milliseconds since the Unix epoch. */
   readonly serverTime: number;
   readonly connection: { readonly id: string; readonly serverTime: number };
+  /** What the server takes of this connection; absent while draining, and before 1.1. */
+  readonly limits?: ConnectionLimits;
+}
+
+/** What a server takes of a connection. */
+export interface ConnectionLimits {
+  /** The largest message, in bytes. A larger one ends the connection. */
+  readonly maxPayloadBytes: number;
+  /** The longest `waitForMs`, in milliseconds. */
+  readonly maxWaitForMs: number;
 }
 
 /** Payload of `error`: the error, and again under `data` where legacy clients read it. */

@@ -58,6 +58,13 @@ export enum StreamEventType {
 /** An event type as it is written on the wire, so that clients need not import the enum. */
 export type StreamEventName = `${StreamEventType}`;
 
+/** The types of updates that tell the state of their execution; see {@link isControlEvent}. */
+export type ControlEventName =
+  TerminalEventName | 'workflow:start' | 'workflow:resume' | 'interrupt';
+
+/** The types of updates that are the last of their execution. */
+export type TerminalEventName = 'workflow:end' | 'workflow:error' | 'workflow:cancel';
+
 const ALL_EVENT_NAMES: ReadonlySet<string> = new Set(Object.values(StreamEventType));
 
 const CONTROL_EVENT_NAMES: ReadonlySet<string> = new Set([
@@ -93,12 +100,12 @@ export function isStreamEventName(name: unknown): name is StreamEventName {
  * Whether an update of this type tells the state of its execution. Control updates reach every
  * subscriber whatever its filter, since a viewer must learn that the stream ended.
  */
-export function isControlEvent(name: StreamEventName): boolean {
+export function isControlEvent(name: StreamEventName): name is ControlEventName {
   return CONTROL_EVENT_NAMES.has(name);
 }
 
 /** Whether an update of this type is the last of its execution. */
-export function isTerminalEvent(name: StreamEventName): boolean {
+export function isTerminalEvent(name: StreamEventName): name is TerminalEventName {
   return TERMINAL_EVENT_NAMES.has(name);
 }
 

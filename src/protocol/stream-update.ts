@@ -1,5 +1,13 @@
+import type { ApplicationUpdates } from './application-updates.js';
 import type { ExecutionState } from './execution-state.js';
-import type { StreamEventName, StreamEventType } from './stream-event-type.js';
+import {
+  isControlEvent,
+  isTerminalEvent,
+  type ControlEventName,
+  type StreamEventName,
+  type TerminalEventName,
+} from './stream-event-type.js';
+import type { StreamedMessage } from './streamed-message.js';
 
 /**
  * Where and when an update happened. The library writes the named fields; a source can add keys of
@@ -30,16 +38,53 @@ export interface StreamUpdateMetadata {
   readonly [key: string]: unknown;
 }
 
+/** `data` by update type, where the protocol says what it is. */
+type ProtocolUpdates = Readonly<Record<ControlEventName, ExecutionStateData>> & {
+  readonly token: TokenData;
+  readonly progress: ProgressData;
+  readonly messages: StreamedMessage;
+};
+
 /**
- * One thing that happened, as every subscriber gets it, in the process and on the wire.
+ * What `data` is for an update type: what the protocol says, what {@link ApplicationUpdates} says, or
+ * `unknown`.
  *
- * @typeParam TData - what `data` is for this `type`; see the `…Data` interfaces.
  * @publicApi
  */
-export interface StreamUpdate<TData = unknown> {
-  readonly type: StreamEventType | StreamEventName;
-  readonly data: TData;
-  readonly metadata?: StreamUpdateMetadata;
+export type StreamUpdateData<TType extends StreamEventName = StreamEventName> =
+  TType extends keyof ProtocolUpdates
+    ? ProtocolUpdates[TType]
+    : TType extends keyof ApplicationUpdates
+      ? ApplicationUpdates[TType]
+      : unknown;
+
+/**
+ * One thing that happened, as every subscriber gets it, in the process and on the wire. It is a
+ * discriminated union: compare `type`, and `data` is typed.
+ *
+ * ```ts
+ * if (update.type === 'token') answer += update.data.content;
+ * ```
+ *
+ * @typeParam TType - the update types that it may have
+ * @publicApi
+ */
+export type StreamUpdate<TType extends StreamEventName = StreamEventName> = {
+  readonly [Type in TType]: {
+    readonly type: Type;
+    readonly data: StreamUpdateData<Type>;
+    readonly metadata?: StreamUpdateMetadata;
+  };
+}[TType];
+
+/** Whether an update tells the state of its execution. */
+export function isControlUpdate(update: StreamUpdate): update is StreamUpdate<ControlEventName> {
+  return isControlEvent(update.type);
+}
+
+/** Whether an update is the last of its execution. */
+export function isTerminalUpdate(update: StreamUpdate): update is StreamUpdate<TerminalEventName> {
+  return isTerminalEvent(update.type);
 }
 
 /** `data` of a `token` update. */

@@ -5,6 +5,7 @@ import {
   StreamEventType,
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
+import type { StreamedMessage } from '../protocol/streamed-message.js';
 import { isRecord } from '../common/is-record.js';
 import { toPlainData } from './plain-data.js';
 import { isMessageLike, splitModelOutput, type MessageLike } from './streamed-message.js';
@@ -38,7 +39,7 @@ export function emitModelOutput(
   options: EmitOptions = {},
 ): void {
   const { text, role, messageId, rest } = splitModelOutput(message);
-  if (rest) context.emit(StreamEventType.MESSAGES, toPlainData(rest), options);
+  if (rest) context.emit(StreamEventType.MESSAGES, toPlainData(rest) as StreamedMessage, options);
   if (text !== '') context.token(text, { ...options, role, messageId });
 }
 

@@ -500,6 +500,7 @@ describe('the connection', () => {
       connectionId: client.id,
       serverTime: expect.any(Number),
       connection: { id: client.id, serverTime: expect.any(Number) },
+      limits: { maxPayloadBytes: 65_536, maxWaitForMs: 60_000 },
     });
   });
 });

@@ -508,7 +508,7 @@ describe('StreamContext', () => {
   });
 
   it('refuses to speak for the execution itself', () => {
-    expect(() => StreamContext.current().event('workflow:end', {})).toThrow(
+    expect(() => StreamContext.current().event('workflow:end', { state: 'completed' })).toThrow(
       expect.objectContaining({ code: 'RESERVED_EVENT_TYPE' }),
     );
   });

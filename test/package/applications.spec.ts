@@ -22,10 +22,12 @@ describe.each([
         '2 token Nothing',
         '3 token is',
         '4 token lost.',
-        '5 progress',
-        '6 workflow:end',
+        '5 custom DONE',
+        '6 progress',
+        '7 workflow:end',
       ],
       text: 'Nothing is lost.',
+      steps: ['done'],
       oneClass: true,
     });
   });

@@ -5,6 +5,10 @@ const RECORD_SEPARATOR = '\u001E';
 /** A Socket.IO client over HTTP long-polling that polls only when a test says so. */
 export class PollingClient {
   readonly updates: StreamUpdate[] = [];
+  /** The names of all events that came, with the status of those that have one. */
+  readonly events: string[] = [];
+  /** How many packets each poll was answered with. */
+  readonly packetsPerPoll: number[] = [];
   /** The id of the connection, as the server names it. */
   id = '';
   readonly #url: string;
@@ -44,14 +48,17 @@ export class PollingClient {
     if (!packet.startsWith(event)) return;
     const [name, message] = JSON.parse(packet.slice(event.length)) as [
       string,
-      { data: { update: StreamUpdate } },
+      { status?: string; data: { update: StreamUpdate } },
     ];
+    this.events.push(message.status === undefined ? name : `${name}:${message.status}`);
     if (name === 'stream_update') this.updates.push(message.data.update);
   }
 
   async #request(): Promise<string[]> {
     const response = await fetch(this.#url + this.#session);
-    return (await response.text()).split(RECORD_SEPARATOR);
+    const packets = (await response.text()).split(RECORD_SEPARATOR);
+    this.packetsPerPoll.push(packets.length);
+    return packets;
   }
 
   async #send(packet: string): Promise<void> {

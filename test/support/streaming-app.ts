@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
 import type { INestApplication, ModuleMetadata } from '@nestjs/common';
+import type { AbstractHttpAdapter } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import {
@@ -53,10 +54,25 @@ export async function startApp(
   });
 }
 
+/** How an application is made. */
+export interface AppSettings {
+  /** Absent: that of Express. */
+  readonly httpAdapter?: AbstractHttpAdapter;
+  /** What `main.ts` does with the application before it listens. */
+  readonly configure?: (app: INestApplication) => void;
+}
+
 /** Starts an application that imports the module as the test wants. */
-export async function startAppOf(metadata: ModuleMetadata): Promise<StreamingApp> {
+export async function startAppOf(
+  metadata: ModuleMetadata,
+  { httpAdapter, configure }: AppSettings = {},
+): Promise<StreamingApp> {
   const module = await Test.createTestingModule(metadata).compile();
-  const app = module.createNestApplication({ logger: false });
+  const options = { logger: false } as const;
+  const app: INestApplication = httpAdapter
+    ? module.createNestApplication(httpAdapter, options)
+    : module.createNestApplication(options);
+  configure?.(app);
   onTestEnd(() => app.close());
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;

@@ -1,8 +1,4 @@
-import type {
-  ProgressData,
-  StreamUpdate,
-  SubscriptionSnapshot,
-} from '@hive-academy/langgraph-streaming/client';
+import type { StreamUpdate, SubscriptionSnapshot } from '@hive-academy/langgraph-streaming/client';
 
 /** One run of a node. */
 export interface NodeView {
@@ -43,7 +39,7 @@ export function withUpdate(view: RunView, { type, data, metadata }: StreamUpdate
     return { ...view, nodes: { ...view.nodes, [taskId]: node } };
   }
   if (type === 'progress') {
-    const { progress, message = '' } = data as ProgressData;
+    const { progress, message = '' } = data;
     return { ...view, progress, progressMessage: message };
   }
   return view;

@@ -5,6 +5,7 @@ import type {
 } from '../../executions/execution-source.js';
 import { StreamEventType } from '../../protocol/stream-event-type.js';
 import type { InterruptRequest } from '../../protocol/stream-update.js';
+import type { StreamedMessage } from '../../protocol/streamed-message.js';
 import { emitCustom, emitModelOutput } from '../emit-item.js';
 import { isList, isRecord } from '../../common/is-record.js';
 import { isMessageLike, toStreamedMessage } from '../streamed-message.js';
@@ -89,7 +90,11 @@ export class GraphRun {
     // Only what a model says has a model type; nodes and tools hand over whole messages without.
     if (facts['ls_model_type'] !== undefined) emitModelOutput(message, this.context, options);
     else
-      this.context.emit(StreamEventType.MESSAGES, toPlainData(toStreamedMessage(message)), options);
+      this.context.emit(
+        StreamEventType.MESSAGES,
+        toPlainData(toStreamedMessage(message)) as StreamedMessage,
+        options,
+      );
   }
 
   private custom(payload: unknown, namespace: readonly string[]): void {

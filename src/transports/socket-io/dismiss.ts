@@ -1,6 +1,6 @@
 import type { ConnectionStatusMessage } from '../../protocol/server-events.js';
-import { netSocketOf } from './engine-internals.js';
-import type { GatewaySocket } from './gateway-types.js';
+import { netSocketOf, waitingPackets, type Engine } from './engine-internals.js';
+import type { GatewaySocket } from '../../gateway/socket-types.js';
 
 /** How long a stopping gateway waits for its clients' transports, in milliseconds. */
 const DRAIN_TIMEOUT_MS = 1_000;
@@ -15,13 +15,20 @@ export async function dismiss(socket: GatewaySocket): Promise<void> {
     if (polling) conn.once('close', () => resolve());
     else network.once('close', () => resolve());
   });
-  // The message leaves with the next poll; an orderly close would wait for yet another one.
-  if (polling) conn.once('drain', () => conn.close(true));
+  // The message leaves with one of the next polls; an orderly close would wait for yet another one.
+  if (polling) closeWhenDrained(conn);
   socket.emit('connection_status', connectionStatus(socket, 'draining'));
   if (!polling) conn.close();
   await within(gone, DRAIN_TIMEOUT_MS);
   // Without its part of the closing handshake the server would wait for half a minute.
   if (!polling) network.destroy();
+}
+
+function closeWhenDrained(conn: Engine): void {
+  conn.once('drain', () => {
+    if (waitingPackets(conn)?.length) closeWhenDrained(conn);
+    else conn.close(true);
+  });
 }
 
 /** Waits for `work`, but not longer than this. */

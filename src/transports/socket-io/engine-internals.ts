@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import type { GatewaySocket } from './gateway-types.js';
+import type { GatewaySocket } from '../../gateway/socket-types.js';
 
 /** A connection of Engine.IO, which carries the packets of Socket.IO. */
 export type Engine = GatewaySocket['conn'];
@@ -18,9 +18,14 @@ const WEBSOCKET_OPEN = 1;
 // expected the answer is undefined, and the public interface is used instead.
 
 /** The packets that wait in the engine for its transport. */
-export function waitingPackets(engine: Engine): readonly unknown[] | undefined {
+export function waitingPackets(engine: Engine): unknown[] | undefined {
   const { writeBuffer } = engine as unknown as { readonly writeBuffer?: unknown };
-  return Array.isArray(writeBuffer) ? writeBuffer : undefined;
+  return Array.isArray(writeBuffer) ? (writeBuffer as unknown[]) : undefined;
+}
+
+/** The id of a connection of Engine.IO, which HTTP requests name as `sid`. */
+export function idOf(engine: Engine): string | undefined {
+  return (engine as unknown as { readonly id?: string }).id;
 }
 
 /** How much data packets of the engine have: bytes, or characters where it is text. */

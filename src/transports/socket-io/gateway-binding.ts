@@ -1,15 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import { EXCEPTION_FILTERS_METADATA } from '@nestjs/common/constants.js';
 import type { ModulesContainer } from '@nestjs/core';
-import { WebSocketGateway } from '@nestjs/websockets';
+import type { GatewayMetadata } from '@nestjs/websockets';
 import type { GatewayErrorHandler } from '../../errors/gateway-error-handler.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import { resolveGatewayOptions } from '../../options/resolve-options.js';
 import type { WebSocketGatewayOptions } from '../../options/streaming-module-options.js';
-import { GatewayExceptionFilter } from '../../gateway/gateway-exception.filter.js';
+import { GatewayExceptionFilter } from './gateway-exception.filter.js';
 import type { GatewayRuntime } from '../../gateway/gateway-runtime.js';
+import { comparedPath, placeOf, type ServerPlace } from './server-place.js';
+import {
+  findOwnGateways,
+  gatewayClass,
+  sharedServerOptions,
+  shareServer,
+} from './shared-server.js';
 import { socketIoOptions } from './socket-io-options.js';
+import type { SocketServers } from './socket-servers.js';
 import { STREAMING_GATEWAY_OPTIONS } from '../../gateway/streaming-gateway.decorator.js';
 import { StreamingWebSocketGateway } from '../../gateway/streaming-websocket.gateway.js';
 
@@ -44,16 +52,68 @@ const SERVER_OPTIONS = [
 export function bindGateways(
   modules: ModulesContainer,
   runtime: GatewayRuntime,
+  servers: SocketServers,
   moduleOptions: ResolvedGatewayOptions,
 ): ResolvedGatewayOptions[] {
   const found = findGateways(modules, moduleOptions);
   for (const { type, options } of found) runtime.configure(type, options);
   const listening = found.filter(({ type, options }) => isListening(found, type, options));
   requireEqualServers(listening);
+  const { errors } = runtime.services;
+  const serverOptions = shareServers(modules, listening, servers);
   for (const { wrapper, type, options } of listening) {
-    wrapper.metatype = configuredClass(type, options, runtime.services.errors);
+    const server = serverOptions.get(placeOf(options)) ?? socketIoOptions(options);
+    wrapper.metatype = configuredClass(type, options, server, errors);
   }
   return listening.map(({ options }) => options);
+}
+
+/**
+ * Puts gateways of the application that are on the path of a library's one on the same server.
+ *
+ * @returns the options of the shared servers, by place
+ * @throws StreamingError `INVALID_OPTIONS` when two servers would take the same requests
+ */
+function shareServers(
+  modules: ModulesContainer,
+  listening: readonly FoundGateway[],
+  servers: SocketServers,
+): ReadonlyMap<string, GatewayMetadata> {
+  const own = findOwnGateways(modules, isGatewayClass);
+  const shared = new Map<string, GatewayMetadata>();
+  for (const { type, options } of listening) {
+    for (const other of [...own, ...listening.map((one) => ({ ...one.options, type: one.type }))])
+      requireApart({ ...options, type }, other);
+    const place = placeOf(options);
+    const sharing = own.filter((other) => placeOf(other) === place);
+    if (sharing.length === 0 || shared.has(place)) continue;
+    const server = sharedServerOptions(options, sharing);
+    shared.set(place, server);
+    servers.share(place);
+    for (const other of sharing) shareServer(other, server);
+  }
+  return shared;
+}
+
+type PlacedGateway = ServerPlace & { readonly type: { readonly name: string } };
+
+/** @throws StreamingError `INVALID_OPTIONS` when two servers would take the same requests */
+function requireApart(one: PlacedGateway, other: PlacedGateway): void {
+  if (one.port !== other.port) return;
+  const [path, otherPath] = [comparedPath(one.path), comparedPath(other.path)];
+  if (path === otherPath) return;
+  const names = `${one.type.name} (path ${one.path}) and ${other.type.name} (path ${other.path})`;
+  if (one.port !== 0) {
+    throw new StreamingError(
+      'INVALID_OPTIONS',
+      `${names} both listen on port ${one.port}, which can have one path only. Give both the same path, or one of them another port.`,
+    );
+  }
+  if (!path.startsWith(otherPath) && !otherPath.startsWith(path)) return;
+  throw new StreamingError(
+    'INVALID_OPTIONS',
+    `${names} would both take requests below the longer path. Give both the same path, or paths of which none begins with the other.`,
+  );
 }
 
 /**
@@ -65,8 +125,7 @@ export function bindGateways(
 function requireEqualServers(gateways: readonly FoundGateway[]): void {
   for (const [index, one] of gateways.entries()) {
     for (const other of gateways.slice(index + 1)) {
-      if (one.options.port !== other.options.port || one.options.path !== other.options.path)
-        continue;
+      if (placeOf(one.options) !== placeOf(other.options)) continue;
       const differing = SERVER_OPTIONS.filter(
         (name) => !isDeepStrictEqual(one.options[name], other.options[name]),
       );
@@ -116,25 +175,24 @@ function isListening(
   if (!options.enabled || type !== StreamingWebSocketGateway) return options.enabled;
   return !found.some(
     (other) =>
-      other.type !== type && other.options.enabled && placeOf(other.options) === placeOf(options),
+      other.type !== type && other.options.enabled && seatOf(other.options) === seatOf(options),
   );
 }
 
-function placeOf({ port, path, namespace }: ResolvedGatewayOptions): string {
-  return JSON.stringify([port, path, namespace]);
+function seatOf(options: ResolvedGatewayOptions): string {
+  return `${placeOf(options)} ${options.namespace}`;
 }
 
 function configuredClass(
   type: GatewayClass,
-  options: ResolvedGatewayOptions,
+  { port, namespace }: ResolvedGatewayOptions,
+  server: GatewayMetadata,
   errors: GatewayErrorHandler,
 ): GatewayClass {
-  abstract class Configured extends type {}
-  Object.defineProperty(Configured, 'name', { value: type.name });
-  WebSocketGateway(options.port, socketIoOptions(options, errors))(Configured);
+  const configured = gatewayClass(type, port, { ...server, namespace });
   // Nest tries the last filter first, so this one comes after those of the application.
   const own = (Reflect.getMetadata(EXCEPTION_FILTERS_METADATA, type) ?? []) as object[];
   const filters = [new GatewayExceptionFilter(errors), ...own];
-  Reflect.defineMetadata(EXCEPTION_FILTERS_METADATA, filters, Configured);
-  return Configured;
+  Reflect.defineMetadata(EXCEPTION_FILTERS_METADATA, filters, configured);
+  return configured;
 }

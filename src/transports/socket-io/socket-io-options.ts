@@ -1,8 +1,7 @@
 import type { GatewayMetadata } from '@nestjs/websockets';
-import type { GatewayErrorHandler } from '../../errors/gateway-error-handler.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import type { GatewayCorsOptions } from '../../options/streaming-module-options.js';
-import { originGuard } from './origin-guard.js';
+import { wholeOrigins } from './origin-list.js';
 
 type CorsOptions = NonNullable<GatewayMetadata['cors']> & object;
 
@@ -10,10 +9,7 @@ type CorsOptions = NonNullable<GatewayMetadata['cors']> & object;
 const COMPRESSION_THRESHOLD = 1_024;
 
 /** Gateway options in the words of Socket.IO and Nest. */
-export function socketIoOptions(
-  options: ResolvedGatewayOptions,
-  errors: GatewayErrorHandler,
-): GatewayMetadata {
+export function socketIoOptions(options: ResolvedGatewayOptions) {
   const compression = options.compression && { threshold: COMPRESSION_THRESHOLD };
   // The threshold counts only where each message is compressed by itself.
   const perMessageDeflate = compression && { ...compression, serverNoContextTakeover: true };
@@ -28,25 +24,21 @@ export function socketIoOptions(
     perMessageDeflate,
     httpCompression: compression,
     serveClient: false,
-    allowRequest: originGuard(options, errors),
     ...(options.cors && { cors: corsOptions(options.cors) }),
-  };
+  } satisfies GatewayMetadata;
 }
 
-function corsOptions({
+/** CORS headers in the words of the `cors` package. */
+export function corsOptions({
   origin,
   credentials,
   methods,
   allowedHeaders,
 }: GatewayCorsOptions): CorsOptions {
   return {
-    origin: isList(origin) ? [...origin] : origin,
+    origin: wholeOrigins(origin),
     ...(credentials === undefined ? {} : { credentials }),
     ...(methods && { methods: [...methods] }),
     ...(allowedHeaders && { allowedHeaders: [...allowedHeaders] }),
   };
-}
-
-function isList(origin: GatewayCorsOptions['origin']): origin is readonly (string | RegExp)[] {
-  return Array.isArray(origin);
 }

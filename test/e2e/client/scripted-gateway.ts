@@ -1,7 +1,8 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server, type Socket } from 'socket.io';
-import type { StreamUpdate } from '../../../src/protocol/stream-update.js';
+import type { ControlEventName } from '../../../src/protocol/stream-event-type.js';
+import type { ExecutionStateData, StreamUpdate } from '../../../src/protocol/stream-update.js';
 
 /** One event that a client sent. */
 export interface ReceivedEvent {
@@ -113,8 +114,8 @@ export function token(
 /** A control update of execution `run-1`. */
 export function control(
   sequenceNumber: number,
-  type: StreamUpdate['type'],
-  data: object,
-): StreamUpdate {
+  type: ControlEventName,
+  data: ExecutionStateData,
+): StreamUpdate<ControlEventName> {
   return { type, data, metadata: { timestamp: 1, sequenceNumber, executionId: 'run-1' } };
 }

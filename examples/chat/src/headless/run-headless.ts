@@ -1,8 +1,4 @@
-import {
-  StreamingService,
-  type StreamUpdate,
-  type TokenData,
-} from '@hive-academy/langgraph-streaming';
+import { StreamingService, type StreamUpdate } from '@hive-academy/langgraph-streaming';
 import {
   createStreamingClient,
   StreamingClientError,
@@ -68,14 +64,14 @@ async function follow(
 }
 
 function isLastProgress({ type, data }: StreamUpdate): boolean {
-  return type === 'progress' && (data as { progress: number }).progress === 100;
+  return type === 'progress' && data.progress === 100;
 }
 
 /** The text of all tokens, read in the process: what every viewer should get. */
 async function textOf(updates: AsyncIterable<StreamUpdate>): Promise<string> {
   let text = '';
   for await (const { type, data } of updates) {
-    if (type === 'token') text += (data as TokenData).content;
+    if (type === 'token') text += data.content;
   }
   return text;
 }

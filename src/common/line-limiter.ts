@@ -1,0 +1,27 @@
+/** How often the same cause is logged, in milliseconds. */
+const INTERVAL_MS = 60_000;
+
+/**
+ * Lets one log line through per cause and interval. The causes are fixed names of the caller, never
+ * texts of clients, so that their number is bounded.
+ */
+export class LineLimiter {
+  readonly #causes = new Map<string, { endsAt: number; suppressed: number }>();
+
+  /**
+   * Asks to log a cause.
+   *
+   * @returns how many lines of this cause were suppressed since the last one; undefined to suppress
+   * this one too
+   */
+  take(cause: string): number | undefined {
+    const now = performance.now();
+    const known = this.#causes.get(cause);
+    if (known && now < known.endsAt) {
+      known.suppressed += 1;
+      return undefined;
+    }
+    this.#causes.set(cause, { endsAt: now + INTERVAL_MS, suppressed: 0 });
+    return known?.suppressed ?? 0;
+  }
+}

@@ -1,0 +1,151 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import type { GatewayMetadata } from '@nestjs/websockets';
+import { StreamingModule, type WebSocketGatewayOptions } from '../../../src/index.js';
+import { accepted, Inbox } from '../../support/plain-client.js';
+import { startAppOf, type PlainClient, type StreamingApp } from '../../support/streaming-app.js';
+import { chatModule } from './own-gateways.js';
+
+const FRAMEWORKS = {
+  express: () => new ExpressAdapter(),
+  fastify: () => new FastifyAdapter() as unknown as AbstractHttpAdapter,
+};
+const ORDERS = ['the own module first', 'the library first'] as const;
+const TRANSPORTS = ['websocket', 'polling'] as const;
+
+/** Kinds of own gateways: their options, and where their clients connect. */
+const KINDS: Record<string, { options?: GatewayMetadata; namespace: string; path?: string }> = {
+  'at the root': { namespace: '/' },
+  'in a namespace': { options: { namespace: 'chat' }, namespace: '/chat' },
+  'in a namespace that matches a pattern': {
+    options: { namespace: /^\/chat-\d+$/ },
+    namespace: '/chat-7',
+  },
+  'with the path of the library': {
+    options: { path: '/socket.io', namespace: 'chat' },
+    namespace: '/chat',
+  },
+  'with its path and a slash at the end': { options: { path: '/socket.io/' }, namespace: '/' },
+  'in the namespace of the library': {
+    options: { namespace: 'streaming' },
+    namespace: '/streaming',
+  },
+  'on a path of its own': {
+    options: { path: '/chat.io', namespace: 'chat' },
+    namespace: '/chat',
+    path: '/chat.io',
+  },
+};
+
+type Order = (typeof ORDERS)[number];
+
+async function startGuest(
+  order: Order,
+  own: unknown,
+  gateway: WebSocketGatewayOptions,
+  framework: keyof typeof FRAMEWORKS = 'express',
+): Promise<StreamingApp> {
+  const imports = [own, StreamingModule.forRoot({ gateway })] as never[];
+  return startAppOf(
+    { imports: order === 'the library first' ? imports.toReversed() : imports },
+    { httpAdapter: FRAMEWORKS[framework]() },
+  );
+}
+
+/** What the own gateway answers to a message. */
+async function echoOf(client: PlainClient): Promise<unknown> {
+  const untyped = client as unknown as {
+    emit(event: string, payload: unknown): void;
+    once(event: string, listener: (payload: unknown) => void): void;
+  };
+  const answer = new Promise((resolve) => untyped.once('message', resolve));
+  untyped.emit('message', 'hello');
+  return answer;
+}
+
+/** What a viewer reads of a run of three tokens. */
+async function readRun(app: StreamingApp, viewer: PlainClient): Promise<unknown> {
+  const executionId = 'run';
+  app.streaming.run(
+    async (context) => {
+      for (const text of ['a', 'b', 'c']) context.emit('custom', text);
+    },
+    { executionId },
+  );
+  const inbox = new Inbox(viewer);
+  accepted(await viewer.emitWithAck('subscribe_execution', { executionId }));
+  await inbox.ended();
+  return inbox.brief.filter(([type]) => type === 'custom').map(([, data]) => data);
+}
+
+describe.each(Object.keys(FRAMEWORKS) as (keyof typeof FRAMEWORKS)[])('on %s', (framework) => {
+  describe.each(ORDERS)('with %s', (order) => {
+    describe.each(TRANSPORTS)('over %s', (transport) => {
+      it.each(Object.keys(KINDS))('a gateway of the application works %s', async (kind) => {
+        const { options, namespace, path } = KINDS[kind] ?? { namespace: '/' };
+        const app = await startGuest(order, chatModule(options), {}, framework);
+        const transports = [transport];
+        const chat = app.connect({ namespace, transports, ...(path && { path }) });
+        expect(await echoOf(chat)).toEqual({ echo: 'hello' });
+        expect(await readRun(app, app.connect({ transports }))).toEqual(['a', 'b', 'c']);
+      });
+    });
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+describe.each(ORDERS)('a gateway on a port of its own, with %s', (order) => {
+  it.each(['of its own alone', 'with the library'])('works %s', async (which) => {
+    const port = await freePort();
+    const shares = which === 'with the library';
+    const own = chatModule({ namespace: 'chat' }, port);
+    const app = await startGuest(order, own, shares ? { port, path: '/socket.io' } : {});
+    const url = `http://localhost:${port}`;
+    expect(await echoOf(app.connect({ url, namespace: '/chat' }))).toEqual({ echo: 'hello' });
+    const viewer = app.connect(shares ? { url } : {});
+    expect(await readRun(app, viewer)).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe.each(ORDERS)('what cannot work fails the boot and names both, with %s', (order) => {
+  it.each<[string, GatewayMetadata, number | undefined, WebSocketGatewayOptions, RegExp]>([
+    [
+      'a path below that of the library',
+      { path: '/socket.io/chat' },
+      undefined,
+      {},
+      /StreamingWebSocketGateway \(path \/socket\.io\) and ChatGateway \(path \/socket\.io\/chat\) .*Give both the same path/,
+    ],
+    [
+      'a path above it',
+      { path: '/' },
+      undefined,
+      {},
+      /StreamingWebSocketGateway .* and ChatGateway \(path \/\) .*Give both the same path/,
+    ],
+    [
+      'one port and two paths',
+      { path: '/chat' },
+      4999,
+      { port: 4999 },
+      /both listen on port 4999, which can have one path only\. Give both the same path/,
+    ],
+  ])('%s', async (_, options, port, gateway, message) => {
+    await expect(startGuest(order, chatModule(options, port), gateway)).rejects.toMatchObject({
+      code: 'INVALID_OPTIONS',
+      message: expect.stringMatching(message),
+    });
+  });
+});
