@@ -89,9 +89,12 @@ async function alternate(
 ): Promise<void> {
   const emit = socket.emit.bind(socket) as unknown as (event: string, data: unknown) => void;
   for (let index = from; index < to; index += 1) {
-    transport.broadcast([socket.id], [entry(1, `${index}a`), entry(2, `${index}b`)]);
+    transport.broadcast(
+      [socket.id],
+      [entry(3 * index + 1, `${index}a`), entry(3 * index + 2, `${index}b`)],
+    );
     emit('marker', index);
-    transport.send(socket.id, [entry(3, `${index}c`)]);
+    transport.send(socket.id, [entry(3 * index + 3, `${index}c`)]);
     if (index % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 }
