@@ -3,7 +3,7 @@ import type { GatewayAuthenticationService } from '../access/gateway-authenticat
 import type { Principal } from '../access/principal.js';
 import type { AccessRequest, StreamAccessPolicy } from '../access/stream-access-policy.js';
 import type { WebSocketBridgeService } from '../bridge/websocket-bridge.service.js';
-import { Delivery } from '../delivery/delivery.js';
+import { Delivery, type PrepareEntry } from '../delivery/delivery.js';
 import type { DeliveryTransport } from '../delivery/delivery-transport.js';
 import type { Gateways } from '../delivery/gateways.js';
 import type { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
@@ -18,6 +18,7 @@ import { BridgedConnection, type BridgedGateway } from './bridged-connection.js'
 import type { ClientMessage } from './client-message.js';
 import { EntryPreparation, type BeforeDeliver } from './entry-preparation.js';
 import { toErrorMessage } from './error-message.js';
+import { ExecutionStatuses } from './execution-status.js';
 import { ExecutionWaits } from './execution-waits.js';
 import { GatewayAdmission } from './gateway-admission.js';
 import { GatewayConnection, type GatewayConnectionManager } from './gateway-connection.manager.js';
@@ -62,6 +63,7 @@ export class GatewayCore implements BridgedGateway {
   readonly #router: MessageRouter;
   readonly #access: AccessGuard;
   readonly #preparation: EntryPreparation | undefined;
+  readonly #prepareEntry: PrepareEntry | undefined;
   readonly #deliveries = new Set<Delivery>();
   readonly #drainListeners: (() => void)[] = [];
   #draining = false;
@@ -76,11 +78,14 @@ export class GatewayCore implements BridgedGateway {
     this.admission = new GatewayAdmission(services.authentication, options);
     this.#access = this.#guardAccess();
     const { beforeDeliver } = hooks;
-    this.#preparation =
+    const preparation =
       beforeDeliver &&
       new EntryPreparation(beforeDeliver, (error) => {
         errors.handle(error, { event: 'beforeDeliver' });
       });
+    this.#preparation = preparation;
+    this.#prepareEntry =
+      preparation && ((entry, channel, epoch) => preparation.prepare(entry, channel, epoch));
     const waits = new ExecutionWaits(log, options.maxWaitsPerClient);
     executions.onOpened((executionId) => waits.opened(executionId));
     const handlers = new MessageHandlers({
@@ -88,6 +93,7 @@ export class GatewayCore implements BridgedGateway {
       executions,
       options,
       waits,
+      statuses: new ExecutionStatuses(log, this.#prepareEntry),
       allows: (request) => this.#access.allows(request),
       renew: (connection, payload) => this.#renew(connection, payload),
       onSubscribe: (connection, channel) => hooks.onSubscribe(connection, channel),
@@ -98,7 +104,6 @@ export class GatewayCore implements BridgedGateway {
   /** Delivers channels to the clients of one transport, as the gateway's hook lets them be. */
   deliverBy(transport: DeliveryTransport): Delivery {
     const { log, errors, deliveries } = this.services;
-    const preparation = this.#preparation;
     const delivery = new Delivery(
       log,
       transport,
@@ -106,7 +111,7 @@ export class GatewayCore implements BridgedGateway {
         onLost: (clientId, channel, error) => this.tellLost(clientId, channel, error),
         onFailure: (error) => void errors.handle(error, { event: 'delivery' }),
       },
-      preparation && ((entry, channel, epoch) => preparation.prepare(entry, channel, epoch)),
+      this.#prepareEntry,
     );
     this.#deliveries.add(delivery);
     deliveries.add(delivery);

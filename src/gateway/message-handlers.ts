@@ -14,6 +14,7 @@ import type {
   ClientToServerEvents,
   ExecutionStatus,
 } from '../protocol/client-events.js';
+import type { ExecutionStatuses } from './execution-status.js';
 import { executionNotFound, isNotFound, type ExecutionWaits } from './execution-waits.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 import type { MessagePayload } from './message-schemas.js';
@@ -47,8 +48,6 @@ export interface ExecutionControl {
   opened(executionId: string): Promise<void>;
   /** Calls `listener` with the id of each execution that is opened here. */
   onOpened(listener: (executionId: string) => void): void;
-  /** The state of an execution; undefined when it is not known here. */
-  get(executionId: string): ExecutionStatus | undefined;
   cancel(executionId: string, reason?: string): Promise<void>;
   respond(
     executionId: string,
@@ -62,6 +61,7 @@ export interface HandlerContext {
   readonly executions: ExecutionControl;
   readonly options: ResolvedGatewayOptions;
   readonly waits: ExecutionWaits;
+  readonly statuses: ExecutionStatuses;
   /** Whether the access policy allows a request. */
   readonly allows: (request: AccessRequest) => Promise<boolean>;
   /** Renews the credential of a connection. */
@@ -86,7 +86,8 @@ export class MessageHandlers implements Handlers {
     const { executionId, waitForMs = 0 } = payload;
     connection.stopWaiting(executionId);
     if (waitForMs === 0) return this.#follow(connection, payload);
-    const { waits } = this.context;
+    const { waits, options } = this.context;
+    const boundMs = Math.min(waitForMs, options.maxWaitForMs);
     // Before the attempt, so that an execution which opens meanwhile is noticed.
     const epoch = await waits.epochOf(executionId);
     try {
@@ -95,7 +96,7 @@ export class MessageHandlers implements Handlers {
       if (!isNotFound(error)) throw error;
       return {
         later: (answer) =>
-          waits.wait(connection, executionId, waitForMs, epoch, () =>
+          waits.wait(connection, executionId, boundMs, epoch, () =>
             connection.inOrder(async () => answer(await this.#follow(connection, payload))),
           ),
       };
@@ -110,13 +111,9 @@ export class MessageHandlers implements Handlers {
     const channel = executionChannel(executionId);
     const eventTypes = payload.eventTypes ?? options?.eventTypes ?? connection.defaultEventTypes;
     const actions = ['subscribe', ...replayOf(options)] as const;
-    const admit = async (info: ChannelInfo): Promise<void> => {
-      await this.#requireAllowed(connection, info, actions);
-      await this.#enter(connection, channel);
-    };
     await this.context.executions.opened(executionId);
     const config = { ...options, eventTypes };
-    const { subscription, filter } = await this.#subscribe(connection, channel, config, admit);
+    const { subscription, filter } = await this.#subscribe(connection, channel, config, actions);
     const { cursor, recovered, head, state = 'running' } = subscription;
     const answer = { executionId, state, head, cursor, recovered };
     return {
@@ -226,7 +223,10 @@ export class MessageHandlers implements Handlers {
     return { answer: { executionId } };
   }
 
-  /** One that does not exist and one that is not yours answer the same. */
+  /**
+   * An execution that does not exist and one that is not yours answer the same, after the same
+   * questions: a slow policy must not tell one from the other by the time it takes.
+   */
   async #permitted(
     connection: GatewayConnection,
     channel: Channel,
@@ -234,14 +234,14 @@ export class MessageHandlers implements Handlers {
   ): Promise<ChannelInfo> {
     await this.context.executions.opened(channel.id);
     const info = await this.context.log.describe(channel);
+    await this.#requireAllowed(connection, info ?? { channel }, actions);
     if (!info) throw executionNotFound();
-    await this.#requireAllowed(connection, info, actions);
     return info;
   }
 
   async #requireAllowed(
     { principal, signal }: GatewayConnection,
-    { channel, owner }: ChannelInfo,
+    { channel, owner }: Pick<ChannelInfo, 'channel' | 'owner'>,
     actions: readonly AccessAction[],
   ): Promise<void> {
     for (const action of actions) {
@@ -261,11 +261,12 @@ export class MessageHandlers implements Handlers {
     if (connection.signal.aborted) throw notFound(channel);
   }
 
+  /** @param actions - what the policy must allow of an execution; that of a room was asked before */
   async #subscribe(
     connection: GatewayConnection,
     channel: Channel,
     config: SubscriptionSettings,
-    admit?: (info: ChannelInfo) => Promise<void>,
+    actions?: readonly AccessAction[],
   ): Promise<{ subscription: Subscription; filter: SubscriptionFilter }> {
     const { id, principal, delivery, signal } = connection;
     const filter = new SubscriptionFilter(config);
@@ -274,9 +275,17 @@ export class MessageHandlers implements Handlers {
       channel,
       filter,
       config,
-      admit,
+      actions &&
+        (async (info) => {
+          await this.#requireAllowed(connection, info, actions);
+          await this.#enter(connection, channel);
+        }),
     );
-    if (!subscription) throw notFound(channel);
+    if (!subscription) {
+      // Asked of what does not exist too, for the reason that `#permitted` gives.
+      if (actions) await this.#requireAllowed(connection, { channel }, actions);
+      throw notFound(channel);
+    }
     if (signal.aborted) delivery.removeClient(id);
     return { subscription, filter };
   }
@@ -297,16 +306,8 @@ export class MessageHandlers implements Handlers {
 
   async #status(connection: GatewayConnection, executionId: string): Promise<ExecutionStatus> {
     const info = await this.#permitted(connection, executionChannel(executionId), ['subscribe']);
-    const status = {
-      executionId,
-      state: info.state ?? ('running' as const),
-      startedAt: info.openedAt,
-      ...(info.interrupts?.length ? { interrupts: info.interrupts } : {}),
-    };
-    return (
-      this.context.executions.get(executionId) ??
-      (info.endedAt === undefined ? status : { ...status, endedAt: info.endedAt })
-    );
+    const { id: clientId, principal } = connection;
+    return this.context.statuses.of(info, { clientId, principalId: targetOf(principal) });
   }
 }
 

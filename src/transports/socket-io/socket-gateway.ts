@@ -124,8 +124,8 @@ function goneSignal(socket: GatewaySocket): AbortSignal {
 }
 
 function requestOf({ handshake }: GatewaySocket): AdmissionRequest {
-  const { auth, headers, address: remoteAddress } = handshake;
-  return { auth, headers, remoteAddress };
+  const { auth, headers, query, address: remoteAddress } = handshake;
+  return { auth, headers, query, remoteAddress };
 }
 
 function messageOf(event: string, args: readonly unknown[], isTaken: () => boolean): ClientMessage {
