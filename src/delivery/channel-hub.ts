@@ -88,7 +88,9 @@ export class ChannelHub {
   async start(): Promise<ChannelInfo | undefined> {
     const { channel } = this;
     const create = channel.kind === 'room';
-    const followed = await this.context.log.follow(channel, (event) => this.#hear(event), { create });
+    const followed = await this.context.log.follow(channel, (event) => this.#hear(event), {
+      create,
+    });
     if (!followed) return undefined;
     const { unfollow, epoch, endedAt, head } = followed;
     this.#unfollow = unfollow;
