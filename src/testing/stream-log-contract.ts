@@ -1,10 +1,13 @@
 import type { StreamLog } from '../log/stream-log.js';
-import type { Channel } from '../protocol/channel.js';
 import { appending } from './log-contract/appending.js';
 import { claiming } from './log-contract/claiming.js';
 import { losing } from './log-contract/losing.js';
 import { following } from './log-contract/following.js';
 import { life } from './log-contract/life.js';
+import type {
+  ContractLogBounds,
+  StreamLogContractOptions,
+} from './log-contract/contract-options.js';
 import { reading } from './log-contract/reading.js';
 import { sharing } from './log-contract/sharing.js';
 import type { It } from './log-contract/support.js';
@@ -13,28 +16,6 @@ import type { It } from './log-contract/support.js';
 export interface ContractRunner {
   describe(name: string, body: () => void): unknown;
   it(name: string, body: () => Promise<void>): unknown;
-}
-
-/** Bounds that the contract makes its logs with. */
-export interface ContractLogBounds {
-  readonly maxEntries: number;
-  readonly maxBytes: number;
-  /** How long after its end a channel can be read, in milliseconds. */
-  readonly retentionMs: number;
-  /** How long a room without a new message or a follower is kept, in milliseconds. */
-  readonly roomIdleMs: number;
-}
-
-/** What a test can do to a log. What is absent is not tested. */
-export interface StreamLogContractOptions {
-  /** Makes a second log over the store of a log, as another instance has. The contract closes it. */
-  readonly another?: (log: StreamLog) => Promise<StreamLog> | StreamLog;
-  /** The store executes the next call of the log, but its answer is lost on the way back. */
-  readonly loseNextAnswer?: (log: StreamLog) => void;
-  /** The store forgets everything, as a database does that restarts empty. */
-  readonly loseData?: (log: StreamLog) => Promise<void>;
-  /** The store forgets the newest entries of a channel, as a replica does that lagged behind. */
-  readonly rollBack?: (log: StreamLog, channel: Channel, entries: number) => Promise<void>;
 }
 
 const WIDE: ContractLogBounds = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { StreamLogContractOptions } from '../stream-log-contract.js';
+import type { StreamLogContractOptions } from './contract-options.js';
 import { channel, Heard, textsOf, token, until, type It } from './support.js';
 
 /** What a log makes of a store that loses answers, or data. */

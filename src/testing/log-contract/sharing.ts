@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { StreamLog } from '../../log/stream-log.js';
 import { roomChannel } from '../../protocol/channel.js';
-import type { StreamLogContractOptions } from '../stream-log-contract.js';
+import type { StreamLogContractOptions } from './contract-options.js';
 import { channel, Heard, sequencesOf, textsOf, token, upTo, type It } from './support.js';
 
 /** Two instances of an application, each with a log over the same store. */
@@ -59,7 +59,7 @@ export function sharing(it: It, another: NonNullable<StreamLogContractOptions['a
 
   both('create a channel for one of the two', async (log, other) => {
     const opened = await Promise.all([log.open(channel), other.open(channel)]);
-    assert.deepEqual(opened.map(({ created }) => created).sort(), [false, true]);
+    assert.equal(opened.filter(({ created }) => created).length, 1);
     assert.equal(opened[0].epoch, opened[1].epoch);
   });
 

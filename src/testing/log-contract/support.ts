@@ -3,7 +3,7 @@ import type { LogEvent } from '../../log/log-event.js';
 import type { LogRead, StreamLog } from '../../log/stream-log.js';
 import { executionChannel } from '../../protocol/channel.js';
 import { StreamEventType } from '../../protocol/stream-event-type.js';
-import type { ContractLogBounds } from '../stream-log-contract.js';
+import type { ContractLogBounds } from './contract-options.js';
 
 /** Registers a test with a log of its own. */
 export type It = (

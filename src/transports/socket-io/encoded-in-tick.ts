@@ -21,7 +21,7 @@ export class EncodedInTick {
 
   set({ life, sequence, fromSequence }: LogEntry, update: EncodedUpdate): void {
     let entries = this.#lives.get(life.key);
-    if (!entries) this.#lives.set(life.key, (entries = new Map()));
+    if (!entries) this.#lives.set(life.key, (entries = new Map<number, Encoded>()));
     entries.set(sequence, { fromSequence, update });
   }
 
