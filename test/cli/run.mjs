@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Application, PACKAGE } from './application.mjs';
+import { Application } from './application.mjs';
 import {
   checkAdded,
   checkAddedTwice,
