@@ -61,5 +61,6 @@ export const OPTION_DEFAULTS = {
     interruptTimeoutMs: 3_600_000,
     highWaterMarkBytes: 1_048_576,
     maxQueuedBytes: 16_777_216,
+    maxWaitingBytes: 67_108_864,
   },
 } as const;
