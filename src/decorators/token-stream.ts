@@ -1,6 +1,7 @@
 import { SAFE_ERROR } from '../errors/safe-error.js';
 import type { ModelOutput } from '../executions/ambient-execution.js';
 import type { TokenOptions } from '../executions/execution-source.js';
+import { splitHalf, wellFormed } from '../executions/joining/growing-text.js';
 import type { TokenFilter } from '../options/decorator-options.js';
 import type { ResolvedTokenOptions } from '../options/resolved-options.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
@@ -23,6 +24,8 @@ export class TokenStream implements CallPart {
   readonly #models: ModelTexts<ModelPiece> | undefined;
   readonly #metadata: Readonly<Record<string, unknown>> | undefined;
   #index = 0;
+  /** The first half of a character that the method split. */
+  #half = '';
   /** White space that waits for the next token. */
   #space = '';
   /** How many tokens were sent since the buffer was last emptied. */
@@ -75,6 +78,8 @@ export class TokenStream implements CallPart {
   end(): void {
     for (const piece of this.#reader.end()) this.#take(piece);
     this.#models?.release();
+    if (this.#half !== '') this.#send(wellFormed(this.#half), {});
+    this.#half = '';
   }
 
   /** A text of the method's own waits a turn for what a model said before, which the graph streams. */
@@ -112,8 +117,13 @@ export class TokenStream implements CallPart {
 
   /** Streams a token, if it passes. */
   push(token: string, options: TokenOptions = {}): void {
+    const { whole, half } = splitHalf(this.#half + token);
+    this.#half = half;
+    if (whole !== '') this.#pushWhole(whole, options);
+  }
+
+  #pushWhole(token: string, options: TokenOptions): void {
     const { filter, processor } = this.#options;
-    if (token === '') return;
     if (filter?.excludeWhitespace && token.trim() === '') {
       this.#space += token;
       return;
