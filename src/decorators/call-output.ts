@@ -13,22 +13,25 @@ export interface CallRouting {
 export class CallOutput {
   readonly #defaults: EmitOptions;
 
+  /** @param onIdRead - told when somebody learns the id of the execution */
   constructor(
     readonly execution: Execution,
     readonly nodeId: string,
     readonly routing: CallRouting,
+    private readonly onIdRead: () => void,
   ) {
     this.#defaults = { nodeId, ...routing };
   }
 
   get executionId(): string {
+    this.onIdRead();
     return this.execution.executionId;
   }
 
   /** The same output under the name of another node. */
   ofNode(nodeId: string | undefined): CallOutput {
     if (nodeId === undefined || nodeId === this.nodeId) return this;
-    return new CallOutput(this.execution, nodeId, this.routing);
+    return new CallOutput(this.execution, nodeId, this.routing, this.onIdRead);
   }
 
   emit(type: StreamEventName, data: unknown, options: EmitOptions = {}): void {

@@ -72,7 +72,11 @@ function beginCall(
     lease = parent
       ? { execution: parent.execution, release: () => undefined }
       : runtime.leases.acquire(findExecutionId(args, runtime.executions));
-    const output = new CallOutput(lease.execution, graphNode ?? plan.methodName, routing);
+    const { execution } = lease;
+    const tellId = (): void => runtime.leases.tellIdOf(execution);
+    // The updates of a room name their execution.
+    if (routing.rooms) tellId();
+    const output = new CallOutput(execution, graphNode ?? plan.methodName, routing, tellId);
     const call = new DecoratedCall({ runtime, settings, lease, parent, graphNode, output });
     call.start();
     return call;

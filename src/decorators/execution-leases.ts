@@ -19,6 +19,8 @@ export class ExecutionLeases {
   readonly #opened = new Map<string, OpenedExecution>();
   /** Executions that may be opened anew, since no application code runs them. */
   readonly #ours = new WeakSet<Execution>();
+  /** Executions whose id nobody knows, so that nobody can ever follow them. */
+  readonly #unknown = new WeakSet<Execution>();
 
   constructor(private readonly executions: ExecutionRegistry) {}
 
@@ -33,9 +35,15 @@ export class ExecutionLeases {
     if (known && !known.ended) return { execution: known, release: () => undefined };
     const execution = this.#open(executionId, known);
     this.#ours.add(execution);
+    if (execution.executionId !== executionId) this.#unknown.add(execution);
     const fresh = { execution, calls: 0, failure: undefined };
     this.#opened.set(execution.executionId, fresh);
     return this.#hold(fresh);
+  }
+
+  /** The id of an execution is told to the application, or to viewers: from now on it may be followed. */
+  tellIdOf(execution: Execution): void {
+    this.#unknown.delete(execution);
   }
 
   /** What an ended execution of the application streamed is kept: the call gets another id. */
@@ -65,5 +73,8 @@ export class ExecutionLeases {
       this.#opened.delete(execution.executionId);
     }
     void (failure ? execution.fail(failure.error) : execution.complete());
+    if (this.#unknown.has(execution)) {
+      this.executions.forget(execution.executionId).catch(() => undefined);
+    }
   }
 }

@@ -2,7 +2,7 @@ import { SAFE_ERROR } from '../errors/safe-error.js';
 import type { ModelOutput } from '../executions/ambient-execution.js';
 import type { TokenOptions } from '../executions/execution-source.js';
 import { splitHalf, wellFormed } from '../executions/joining/growing-text.js';
-import type { TokenFilter } from '../options/decorator-options.js';
+import type { TokenFilter, TokenMetadata } from '../options/decorator-options.js';
 import type { ResolvedTokenOptions } from '../options/resolved-options.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
 import { toPlainData } from '../sources/plain-data.js';
@@ -129,14 +129,17 @@ export class TokenStream implements CallPart {
       return;
     }
     if (!this.#passes(token)) return;
-    const { executionId, nodeId } = this.#output;
-    const processed = processor
-      ? processor(token, { executionId, nodeId, index: this.#index, ...options.metadata })
-      : token;
+    const processed = processor ? processor(token, this.#facts(options)) : token;
     if (typeof processed !== 'string' || processed === '') return;
     const content = this.#space + processed;
     this.#space = '';
     this.#send(content, options);
+  }
+
+  /** What a processor learns. Only then somebody learns the id of the execution. */
+  #facts({ metadata }: TokenOptions): TokenMetadata {
+    const { executionId, nodeId } = this.#output;
+    return { executionId, nodeId, index: this.#index, ...metadata };
   }
 
   ready(): Promise<void> | undefined {
