@@ -12,8 +12,7 @@ import { GatewayAuthenticationService } from './access/gateway-authentication.se
 import { StreamAccessPolicy } from './access/stream-access-policy.js';
 import { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 import { ACKNOWLEDGMENT_REQUESTER } from './decorators/acknowledgment.js';
-import { DecoratorRuntime } from './decorators/decorator-runtime.js';
-import { InstanceExplorer } from './decorators/instance-explorer.js';
+import { DecoratorRuntime, InstanceExplorer } from './decorators/decorator-runtime.js';
 import { StreamContext } from './decorators/stream-context.js';
 import { Gateways } from './delivery/gateways.js';
 import { GatewayErrorHandler } from './errors/gateway-error-handler.js';

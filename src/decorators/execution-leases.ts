@@ -1,3 +1,4 @@
+import { isRecord } from '../common/is-record.js';
 import type { ExecutionRegistry } from '../executions/execution-registry.js';
 import type { Execution } from '../executions/execution.js';
 
@@ -25,10 +26,12 @@ export class ExecutionLeases {
   constructor(private readonly executions: ExecutionRegistry) {}
 
   /**
-   * @param executionId - which execution the call's arguments name, if any
+   * The execution that the arguments of a call name, or one of its own.
+   *
    * @throws StreamingError `LIMIT_EXCEEDED`
    */
-  acquire(executionId: string | undefined): ExecutionLease {
+  acquire(args: readonly unknown[]): ExecutionLease {
+    const executionId = findExecutionId(args, this.executions);
     const known = executionId === undefined ? undefined : this.executions.get(executionId);
     const opened = executionId === undefined ? undefined : this.#opened.get(executionId);
     if (opened && !opened.execution.ended) return this.#hold(opened);
@@ -77,4 +80,27 @@ export class ExecutionLeases {
       this.executions.forget(execution.executionId).catch(() => undefined);
     }
   }
+}
+
+/**
+ * The execution that a call's arguments name: by LangGraph's config (`configurable.thread_id`,
+ * `configurable.run_id`) or by a state's `executionId`. One that is active counts before one that is
+ * not.
+ */
+function findExecutionId(
+  args: readonly unknown[],
+  executions: ExecutionRegistry,
+): string | undefined {
+  const records = args.filter(isRecord);
+  const configurables = records.map(({ configurable }) => configurable).filter(isRecord);
+  const named = [
+    ...configurables.map(({ thread_id: threadId }) => threadId),
+    ...configurables.map(({ run_id: runId }) => runId),
+    ...records.map(({ executionId }) => executionId),
+  ].filter(isId);
+  return named.find((id) => executions.get(id)?.ended === false) ?? named[0];
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }

@@ -11,8 +11,7 @@ import { isUpdate } from '../sources/emit-item.js';
 import { ItemReader } from '../sources/item-reader.js';
 import type { ModelPiece } from '../sources/model-piece.js';
 import { isMessageLike, splitModelOutput } from '../sources/streamed-message.js';
-import type { CallOutput } from './call-output.js';
-import type { CallPart } from './call-part.js';
+import type { CallOutput, CallPart } from './call-output.js';
 import { ModelTexts } from './model-texts.js';
 
 /** The tokens of one call, as `@StreamToken` says. */
