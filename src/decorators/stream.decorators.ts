@@ -7,9 +7,10 @@ import { decorateMethod, type StreamMethodDecorator, type StreamParts } from './
 import type { AnyArguments, StreamGatewayOptions } from './gateway-options.js';
 
 /**
- * Streams the text that a method returns or yields as `token` updates: strings, `{ content }`,
- * LangChain messages, and those of promises, async iterables and Observables. The caller gets what
- * the method returned, untouched.
+ * Streams the text that a method returns or yields as `token` updates: strings, `{ content }`, LangChain
+ * messages, UTF-8 bytes and the items of the streams of SDKs, by themselves or out of a promise, a generator,
+ * an async iterable, an Observable, a stream of the web or of Node, or a `Response`. The caller reads what the
+ * method returned as it likes.
  *
  * For example `@StreamToken() async *answer(question: string) { … }`.
  *
