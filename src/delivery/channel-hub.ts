@@ -8,6 +8,7 @@ import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgm
 import { Acknowledgments } from './acknowledgments.js';
 import { Audiences } from './audience.js';
 import { CatchUp, type CatchUpContext } from './catch-up.js';
+import type { ChannelLife } from './delivery-transport.js';
 import { Subscriber, type SubscriberIdentity } from './subscriber.js';
 import { beginsLive, type Subscription, type SubscriptionStart } from './subscription.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
@@ -16,11 +17,7 @@ import type { SubscriptionFilter } from './subscription-filter.js';
  * What clients get in place of an entry, at the same place of the channel; undefined to withhold it.
  * An entry is the same one when channel, epoch and sequence are, whatever object it is.
  */
-export type PrepareEntry = (
-  entry: LogEntry,
-  channel: Channel,
-  epoch: string,
-) => LogEntry | undefined;
+export type PrepareEntry = (entry: LogEntry, life: ChannelLife) => LogEntry | undefined;
 
 /** What the hub of one channel works with. */
 export interface HubContext extends CatchUpContext {
@@ -45,7 +42,7 @@ export class ChannelHub {
   readonly #acknowledgments: Acknowledgments;
   /** The sequence number of the last live entry. */
   #position = 0;
-  #epoch = '';
+  #life: ChannelLife;
   #ended = false;
   /** Why nothing can be had of the channel any more. */
   #loss: { readonly reason: unknown } | undefined;
@@ -53,6 +50,7 @@ export class ChannelHub {
 
   constructor(private readonly context: HubContext) {
     const { channel, transport } = context;
+    this.#life = { channel, epoch: '' };
     this.#audiences = new Audiences(transport);
     this.#catchUp = new CatchUp(context, (entries) => this.#prepare(entries));
     this.#acknowledgments = new Acknowledgments(channel, transport, (subscriber) =>
@@ -84,7 +82,7 @@ export class ChannelHub {
     );
     const info = this.#unfollow && (await this.context.log.describe(this.channel));
     if (!info || this.isOutlived) return false;
-    this.#epoch = info.epoch;
+    this.#life = { channel: this.channel, epoch: info.epoch };
     this.#ended ||= info.endedAt !== undefined;
     this.#position = Math.max(this.#position, info.head);
     return true;
@@ -97,7 +95,7 @@ export class ChannelHub {
     start: SubscriptionStart,
   ): Promise<Subscription | undefined> {
     const info = await this.context.log.describe(this.channel);
-    if (info?.epoch !== this.#epoch) this.#lose(channelGone());
+    if (info?.epoch !== this.#life.epoch) this.#lose(channelGone());
     if (!info || this.isOutlived) return undefined;
     const live = beginsLive(start);
     const recovered = live || canServe(info, start.cursor);
@@ -138,7 +136,7 @@ export class ChannelHub {
   /** Asks the subscribers whether they have everything that the log has now. */
   async requestAcknowledgments(request: AcknowledgmentRequest): Promise<AcknowledgmentAnswers> {
     const info = await this.context.log.describe(this.channel);
-    const cursor = { epoch: info?.epoch ?? this.#epoch, sequence: info?.head ?? 0 };
+    const cursor = { epoch: info?.epoch ?? this.#life.epoch, sequence: info?.head ?? 0 };
     return this.#acknowledgments.request([...this.#subscribers.values()], cursor, request);
   }
 
@@ -151,7 +149,7 @@ export class ChannelHub {
 
   #deliver(entries: readonly LogEntry[]): void {
     if (entries.length === 0)
-      this.#checkGone(this.#epoch).catch((error: unknown) => this.#lose(error));
+      this.#checkGone(this.#life.epoch).catch((error: unknown) => this.#lose(error));
     const fresh = entriesAfter(this.#position, entries);
     // Somebody may join between two of them.
     if (this.#waiting.size > 0) for (const entry of fresh) this.#broadcast([entry]);
@@ -167,7 +165,8 @@ export class ChannelHub {
     const audiences = this.#audiences.all();
     const prepared = audiences.length > 0 ? this.#prepare(entries) : [];
     for (const audience of audiences)
-      for (const subscriber of audience.deliver(prepared)) this.#fallBehind(subscriber, before);
+      for (const subscriber of audience.deliver(prepared, this.#life))
+        this.#fallBehind(subscriber, before);
     for (const subscriber of this.#takeWaiting(last.sequence)) this.#joinAudience(subscriber);
     this.#acknowledgments.settle();
     if (this.#endsWith(last)) this.#end();
@@ -175,9 +174,9 @@ export class ChannelHub {
 
   /** What subscribers get in place of entries, without those that are withheld. */
   #prepare(entries: readonly LogEntry[]): readonly LogEntry[] {
-    const { prepare, channel } = this.context;
+    const { prepare } = this.context;
     if (!prepare) return entries;
-    return entries.flatMap((entry) => prepare(entry, channel, this.#epoch) ?? []);
+    return entries.flatMap((entry) => prepare(entry, this.#life) ?? []);
   }
 
   /** The log says that the channel, which was in its epoch then, ended or is gone. */
@@ -216,7 +215,7 @@ export class ChannelHub {
   async #follow(subscriber: Subscriber): Promise<void> {
     try {
       const isDone = (last?: LogEntry): boolean => this.#isDone(subscriber, last);
-      if (!(await this.#catchUp.run(subscriber, this.#epoch, isDone))) this.#lose(channelGone());
+      if (!(await this.#catchUp.run(subscriber, this.#life, isDone))) this.#lose(channelGone());
     } catch (error) {
       this.#cutOff(subscriber, error);
     }

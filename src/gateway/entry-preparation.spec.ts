@@ -4,7 +4,7 @@ import { executionChannel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { EntryPreparation, type BeforeDeliver } from './entry-preparation.js';
 
-const CHANNEL = executionChannel('run');
+const LIFE = { channel: executionChannel('run'), epoch: 'epoch' };
 
 const entry = (): LogEntry =>
   LogEntry.create(
@@ -42,7 +42,7 @@ describe('EntryPreparation', () => {
     const preparation = new EntryPreparation(hook, (error) => failures.push(error));
     const given = entry();
     const { json } = given;
-    expect(preparation.prepare(given, CHANNEL, 'epoch')).toBeUndefined();
+    expect(preparation.prepare(given, LIFE)).toBeUndefined();
     expect(failures).toEqual([expect.any(TypeError)]);
     // Others in the process see the update as it was streamed.
     expect(given.update).toEqual(JSON.parse(json));
@@ -55,7 +55,7 @@ describe('EntryPreparation', () => {
         throw error;
       },
     );
-    expect(preparation.prepare(entry(), CHANNEL, 'epoch')?.update.data).toEqual({
+    expect(preparation.prepare(entry(), LIFE)?.update.data).toEqual({
       lines: [{ text: 'a secret' }],
     });
   });
@@ -66,6 +66,6 @@ describe('EntryPreparation', () => {
       () => undefined,
     );
     const given = entry();
-    expect(preparation.prepare(given, CHANNEL, 'epoch')).toBe(given);
+    expect(preparation.prepare(given, LIFE)).toBe(given);
   });
 });

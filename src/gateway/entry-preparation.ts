@@ -1,4 +1,5 @@
 import { deepFreeze } from '../common/deep-freeze.js';
+import type { ChannelLife } from '../delivery/delivery-transport.js';
 import type { LogEntry, UpdateContent } from '../log/log-entry.js';
 import { channelKey, executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
 import { isControlUpdate, type StreamUpdate } from '../protocol/stream-update.js';
@@ -26,7 +27,7 @@ export class EntryPreparation {
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  prepare(entry: LogEntry, channel: Channel, epoch: string): LogEntry | undefined {
+  prepare(entry: LogEntry, { channel, epoch }: ChannelLife): LogEntry | undefined {
     const life = `${channelKey(channel)} ${epoch}`;
     let prepared = this.#prepared.get(life, entry);
     if (!prepared) {

@@ -39,7 +39,7 @@ export class ExecutionStatuses {
     const { channel, epoch } = info;
     const asked = await this.#lastInterrupt(info);
     if (!asked || !isTargeted(viewer, asked)) return undefined;
-    const entry = this.prepare ? this.prepare(asked, channel, epoch) : asked;
+    const entry = this.prepare ? this.prepare(asked, { channel, epoch }) : asked;
     const update = entry?.update;
     return update?.type === 'interrupt' ? update.data.interrupts : undefined;
   }
