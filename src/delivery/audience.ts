@@ -1,5 +1,5 @@
 import type { LogEntry } from '../log/log-entry.js';
-import type { ChannelLife, DeliveryTransport } from './delivery-transport.js';
+import type { DeliveryTransport } from './delivery-transport.js';
 import type { Subscriber } from './subscriber.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
 
@@ -25,19 +25,19 @@ export class Audience {
   }
 
   /** @returns the members that did not take the entries and so are no longer up to date */
-  deliver(entries: readonly LogEntry[], life: ChannelLife): Subscriber[] {
+  deliver(entries: readonly LogEntry[]): Subscriber[] {
     const accepted = this.filter.select(entries);
     if (accepted.length === 0) return [];
-    if (accepted.some(({ targets }) => targets)) return this.#deliverToEach(accepted, life);
-    const refused = this.transport.broadcast(this.#members.keys(), accepted, life);
+    if (accepted.some(({ targets }) => targets)) return this.#deliverToEach(accepted);
+    const refused = this.transport.broadcast(this.#members.keys(), accepted);
     return refused.flatMap((clientId) => this.#members.get(clientId) ?? []);
   }
 
   /** Some entries are for some members only. */
-  #deliverToEach(entries: readonly LogEntry[], life: ChannelLife): Subscriber[] {
+  #deliverToEach(entries: readonly LogEntry[]): Subscriber[] {
     return [...this.#members.values()].filter((member) => {
       const own = entries.filter((entry) => member.isTargeted(entry));
-      return own.length > 0 && this.transport.broadcast([member.clientId], own, life).length > 0;
+      return own.length > 0 && this.transport.broadcast([member.clientId], own).length > 0;
     });
   }
 }

@@ -4,7 +4,7 @@ import type { StreamLog } from '../log/stream-log.js';
 import { nameOf, type Channel } from '../protocol/channel.js';
 import type { CatchUpPage } from './catch-up-page.js';
 import { CatchUpReader } from './catch-up-reader.js';
-import type { ChannelLife, DeliveryTransport } from './delivery-transport.js';
+import type { DeliveryTransport } from './delivery-transport.js';
 import type { Subscriber } from './subscriber.js';
 
 /** What catching up in one channel works with. */
@@ -40,19 +40,19 @@ export class CatchUp {
    */
   async run(
     subscriber: Subscriber,
-    life: ChannelLife,
+    epoch: string,
     isDone: (last: LogEntry | undefined) => boolean,
   ): Promise<boolean> {
     const { transport, turns } = this.context;
     while (!subscriber.closed) {
       await transport.drained(subscriber.clientId);
       if (subscriber.closed) return true;
-      const page = await this.#reader.read({ epoch: life.epoch, sequence: subscriber.position });
+      const page = await this.#reader.read({ epoch, sequence: subscriber.position });
       // What the page is made into, and what is sent of it, is the work of a turn.
       await turns.next();
       if (subscriber.closed) return true;
-      if (page?.epoch !== life.epoch) return false;
-      if (isDone(this.#send(subscriber, page, life))) return true;
+      if (page?.epoch !== epoch) return false;
+      if (isDone(this.#send(subscriber, page))) return true;
     }
     return true;
   }
@@ -62,12 +62,12 @@ export class CatchUp {
   }
 
   /** @returns the last entry of the page, when all of it was sent */
-  #send(subscriber: Subscriber, page: CatchUpPage, life: ChannelLife): LogEntry | undefined {
+  #send(subscriber: Subscriber, page: CatchUpPage): LogEntry | undefined {
     if (!page.recovered) this.#reset(subscriber, page);
     const { last } = page;
     if (!last) return undefined;
     const entries = page.entriesFor(subscriber);
-    const sent = this.context.transport.send(subscriber.clientId, entries, life);
+    const sent = this.context.transport.send(subscriber.clientId, entries);
     if (sent < entries.length) {
       subscriber.position = entries[sent - 1]?.sequence ?? subscriber.position;
       return undefined;

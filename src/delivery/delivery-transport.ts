@@ -1,16 +1,9 @@
 import type { LogEntry } from '../log/log-entry.js';
-import type { Channel } from '../protocol/channel.js';
 import type {
   AcknowledgmentRequestMessage,
   StreamResetMessage,
 } from '../protocol/server-events.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
-
-/** One life of a channel, in which its sequence numbers count. */
-export interface ChannelLife {
-  readonly channel: Channel;
-  readonly epoch: string;
-}
 
 /**
  * How delivery reaches clients. What is sent to a client keeps its order. A client whose network does
@@ -22,13 +15,9 @@ export interface DeliveryTransport {
    *
    * @returns the clients that refused
    */
-  broadcast(
-    clientIds: Iterable<string>,
-    entries: readonly LogEntry[],
-    life: ChannelLife,
-  ): readonly string[];
+  broadcast(clientIds: Iterable<string>, entries: readonly LogEntry[]): readonly string[];
   /** Sends entries to one client until it refuses. @returns how many it took */
-  send(clientId: string, entries: readonly LogEntry[], life: ChannelLife): number;
+  send(clientId: string, entries: readonly LogEntry[]): number;
   /**
    * Sends one client an update that is in no log.
    *

@@ -84,7 +84,7 @@ export class GatewayCore implements BridgedGateway {
         errors.handle(error, { event: 'beforeDeliver' });
       });
     this.#preparation = preparation;
-    this.#prepareEntry = preparation && ((entry, life) => preparation.prepare(entry, life));
+    this.#prepareEntry = preparation && ((entry) => preparation.prepare(entry));
     const waits = new ExecutionWaits(log, options.maxWaitsPerClient);
     executions.onOpened((executionId) => waits.opened(executionId));
     const handlers = new MessageHandlers({

@@ -1,4 +1,4 @@
-import type { ChannelLife, DeliveryTransport } from '../../delivery/delivery-transport.js';
+import type { DeliveryTransport } from '../../delivery/delivery-transport.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { LogEntry } from '../../log/log-entry.js';
 import { SLOW_CLIENT_DEFAULTS, type SlowClientOptions } from '../../options/slow-client-options.js';
@@ -44,29 +44,24 @@ export class EventStreamTransport implements DeliveryTransport {
     this.#heartbeat ??= setInterval(() => this.#beat(), this.heartbeatMs).unref();
   }
 
-  broadcast(
-    clientIds: Iterable<string>,
-    entries: readonly LogEntry[],
-    life: ChannelLife,
-  ): string[] {
-    const key = channelKey(life.channel);
-    const encoded = encode(entries, life, true);
+  broadcast(clientIds: Iterable<string>, entries: readonly LogEntry[]): string[] {
+    const encoded = encode(entries, true);
     const refused: string[] = [];
     for (const clientId of clientIds) {
       const reader = this.#readers.get(clientId);
       if (!reader) continue;
-      const own = reader.channel === key ? encoded : encode(entries, life, false);
-      if (!write(reader, own, entries.length)) refused.push(clientId);
+      const isOwn = isOf(reader, entries[0]);
+      if (!write(reader, isOwn ? encoded : encode(entries, false), entries.length))
+        refused.push(clientId);
     }
     return refused;
   }
 
-  send(clientId: string, entries: readonly LogEntry[], life: ChannelLife): number {
+  send(clientId: string, entries: readonly LogEntry[]): number {
     const reader = this.#readers.get(clientId);
     if (!reader) return entries.length;
-    const isOwn = reader.channel === channelKey(life.channel);
     for (const [index, entry] of entries.entries())
-      if (!write(reader, encode([entry], life, isOwn), 1)) return index;
+      if (!write(reader, encode([entry], isOf(reader, entry)), 1)) return index;
     return entries.length;
   }
 
@@ -106,19 +101,19 @@ export class EventStreamTransport implements DeliveryTransport {
 }
 
 /** @param isOwn - whether the client can resume from the entries */
-function encode(
-  entries: readonly LogEntry[],
-  { channel, epoch }: ChannelLife,
-  isOwn: boolean,
-): EncodedEntries {
-  const fieldsOf = ({ sequence }: LogEntry): EventFields =>
+function encode(entries: readonly LogEntry[], isOwn: boolean): EncodedEntries {
+  const fieldsOf = ({ life: { epoch }, sequence }: LogEntry): EventFields =>
     isOwn ? { id: eventId({ epoch, sequence }) } : {};
   const last = entries.at(-1);
   return {
     chunk: Buffer.from(entries.map((entry) => encodeEvent(fieldsOf(entry), entry.json)).join('')),
-    endsExecution:
-      isOwn && channel.kind === 'execution' && last !== undefined && isTerminalEvent(last.type),
+    endsExecution: isOwn && last?.life.channel.kind === 'execution' && isTerminalEvent(last.type),
   };
+}
+
+/** Whether entries, of which one is given, are of the channel that a reader asked for. */
+function isOf({ channel }: Reader, entry: LogEntry | undefined): boolean {
+  return entry !== undefined && channelKey(entry.life.channel) === channel;
 }
 
 /** @returns false when so much waits for the client that it must catch up later */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { EXCEPTION_FILTERS_METADATA } from '@nestjs/common/constants.js';
+import { EXCEPTION_FILTERS_METADATA, INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
 import type { ModulesContainer } from '@nestjs/core';
 import type { GatewayMetadata } from '@nestjs/websockets';
 import type { GatewayErrorHandler } from '../../errors/gateway-error-handler.js';
@@ -7,6 +7,7 @@ import { StreamingError } from '../../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import { resolveGatewayOptions } from '../../options/resolve-options.js';
 import type { WebSocketGatewayOptions } from '../../options/streaming-module-options.js';
+import { AnswerInterceptor } from './answer.interceptor.js';
 import { GatewayExceptionFilter } from './gateway-exception.filter.js';
 import type { GatewayRuntime } from '../../gateway/gateway-runtime.js';
 import { comparedPath, placeOf, type ServerPlace } from './server-place.js';
@@ -205,5 +206,8 @@ function configuredClass(
   const own = (Reflect.getMetadata(EXCEPTION_FILTERS_METADATA, type) ?? []) as object[];
   const filters = [new GatewayExceptionFilter(errors), ...own];
   Reflect.defineMetadata(EXCEPTION_FILTERS_METADATA, filters, configured);
+  // The first interceptor sees what the others make of an answer.
+  const others = (Reflect.getMetadata(INTERCEPTORS_METADATA, type) ?? []) as object[];
+  Reflect.defineMetadata(INTERCEPTORS_METADATA, [new AnswerInterceptor(), ...others], configured);
   return configured;
 }
