@@ -3,7 +3,7 @@ import type { UpdateDraft } from '../log/log-entry.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { executionChannel, type Channel } from '../protocol/channel.js';
 import type { ExecutionState } from '../protocol/execution-state.js';
-import type { TokenOptions } from './execution-source.js';
+import type { EmitOptions, TokenOptions } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
 import { RoomWriters } from './room-writers.js';
 import { TokenCoalescer } from './joining/token-coalescer.js';
@@ -57,8 +57,9 @@ export class ExecutionOutput {
     );
   }
 
-  emit(draft: UpdateDraft, rooms: readonly string[] | undefined): void {
-    this.#coalescer.flush();
+  /** @param options - those that the draft was made of */
+  emit(draft: UpdateDraft, { rooms, metadata }: EmitOptions): void {
+    this.#coalescer.flushBefore(metadata);
     this.#write(draft, rooms);
   }
 

@@ -24,6 +24,8 @@ export interface TokenOptions extends EmitOptions {
   readonly role?: string | undefined;
   /** The id of the message that grows. */
   readonly messageId?: string | undefined;
+  /** Which text block of the message, when it has several. */
+  readonly blockIndex?: number | undefined;
   /** How long to join what follows, in milliseconds. @default that of the execution */
   readonly flushIntervalMs?: number | undefined;
   /** How many tokens to join at most. @default as many as come */

@@ -129,11 +129,7 @@ export class Execution {
     };
   }
 
-  emit(
-    type: StreamEventName,
-    data: unknown,
-    { nodeId, metadata, targets, rooms }: EmitOptions = {},
-  ): void {
+  emit(type: StreamEventName, data: unknown, options: EmitOptions = {}): void {
     if (isControlEvent(type)) {
       throw new StreamingError(
         'RESERVED_EVENT_TYPE',
@@ -142,7 +138,7 @@ export class Execution {
     }
     if (this.ended) return;
     // Encoded before what waits is flushed, so that an update that cannot be sent disturbs nothing.
-    this.#output.emit(draftUpdate({ type, data, nodeId, metadata, targets }), rooms);
+    this.#output.emit(draftUpdate({ ...options, type, data }), options);
   }
 
   token(content: string, options: TokenOptions = {}): void {

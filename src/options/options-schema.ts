@@ -44,6 +44,7 @@ const authentication = z.strictObject({
     .min(1),
   timeoutMs: timerMs.optional(),
   expiryNoticeMs: durationMs.optional(),
+  maxUncheckedMs: durationMs.optional(),
   sources: z
     .strictObject({
       handshake: flag.optional(),

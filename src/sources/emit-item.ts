@@ -14,8 +14,10 @@ import { isMessageLike, splitModelOutput, type MessageLike } from './streamed-me
 export function emitItem(item: unknown, context: ExecutionContext): void {
   if (typeof item === 'string') context.token(item);
   else if (isUpdate(item)) emitUpdate(item, context);
-  else if (isMessageLike(item)) emitModelOutput(item, context);
-  else emitCustom(item, context);
+  else if (isMessageLike(item)) {
+    const end = emitModelOutput(item, context);
+    if (end) emitMessage(end, context);
+  } else emitCustom(item, context);
 }
 
 /** Streams what an application wrote without a type: progress when it looks so, else `custom`. */
@@ -32,15 +34,31 @@ export function emitCustom(
   }
 }
 
-/** Streams a piece of a model's output: its text as a token, anything else as a partial message. */
+/**
+ * Streams a piece of a model's output: its text as tokens, anything else as a partial message.
+ *
+ * @returns what the piece tells of the message as a whole, to be streamed as its last part
+ */
 export function emitModelOutput(
   message: MessageLike,
   context: ExecutionContext,
   options: EmitOptions = {},
+): StreamedMessage | undefined {
+  const { texts, role, messageId, rest, end } = splitModelOutput(message);
+  if (rest) emitMessage(rest, context, options);
+  for (const { text, blockIndex } of texts) {
+    context.token(text, { ...options, role, messageId, blockIndex });
+  }
+  return end;
+}
+
+/** Streams a message, whole or in part. */
+export function emitMessage(
+  message: StreamedMessage,
+  context: ExecutionContext,
+  options?: EmitOptions,
 ): void {
-  const { text, role, messageId, rest } = splitModelOutput(message);
-  if (rest) context.emit(StreamEventType.MESSAGES, toPlainData(rest) as StreamedMessage, options);
-  if (text !== '') context.token(text, { ...options, role, messageId });
+  context.emit(StreamEventType.MESSAGES, toPlainData(message) as StreamedMessage, options);
 }
 
 interface UpdateItem {
