@@ -2,13 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ScriptedGateway } from '../../test/e2e/client/scripted-gateway.js';
 import { connection } from '../../test/e2e/client/waiters.js';
 import { createStreamingClient } from './streaming-client.js';
-import type { StreamingClientOptions } from './streaming-client-options.js';
 import { StreamingClientError } from './streaming-client.error.js';
 
 /** What making a client throws. */
 function failureOf(options: object): unknown {
   try {
-    createStreamingClient(options as StreamingClientOptions).close();
+    createStreamingClient(options).close();
     return undefined;
   } catch (error) {
     return error;
