@@ -128,6 +128,7 @@ const executions = z
     interruptTimeoutMs: timerMs.optional(),
     highWaterMarkBytes: count.optional(),
     maxQueuedBytes: count.optional(),
+    maxWaitingBytes: count.optional(),
   })
   .refine(
     ({
