@@ -48,7 +48,7 @@ export const OPTION_DEFAULTS = {
     },
     progress: {
       enabled: true,
-      interval: 1_000,
+      intervalMs: 1_000,
       granularity: 'fine',
       includeETA: false,
       includeMetrics: false,
@@ -62,5 +62,6 @@ export const OPTION_DEFAULTS = {
     highWaterMarkBytes: 1_048_576,
     maxQueuedBytes: 16_777_216,
     maxUpdateBytes: 4_194_304,
+    maxWaitingBytes: 67_108_864,
   },
 } as const;

@@ -129,6 +129,7 @@ const executions = z
     highWaterMarkBytes: count.optional(),
     maxQueuedBytes: count.optional(),
     maxUpdateBytes: count.optional(),
+    maxWaitingBytes: count.optional(),
   })
   .refine(
     ({
