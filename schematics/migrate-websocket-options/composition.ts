@@ -1,10 +1,14 @@
-import { keyOf } from '../core/syntax.js';
+import { type Expression, keyOf, withoutTypes } from '../core/syntax.js';
 import type { MigrationContext } from './migration-context.js';
 import type { ObjectSite } from './resolution.js';
 
 /** The literals that an object is spread together from, in the order in which they are applied. */
 export interface Composition {
+  /** The literal itself. */
+  readonly own: ObjectSite;
   readonly parts: readonly ObjectSite[];
+  /** Those of the parts that are there whatever conditions come to. */
+  readonly certain: readonly ObjectSite[];
   /** Whether these are all. */
   readonly isComplete: boolean;
   /** Whether something is spread between the keys of a literal, so that no order is right for all. */
@@ -16,6 +20,7 @@ export function composition(context: MigrationContext, site: ObjectSite): Compos
   const { properties } = site.node;
   const before: ObjectSite[] = [];
   const behind: ObjectSite[] = [];
+  const certain: ObjectSite[] = [site];
   let isComplete = true;
   let isMixed = false;
   const lastNamed = properties.findLastIndex((member) => member.type !== 'SpreadElement');
@@ -30,9 +35,19 @@ export function composition(context: MigrationContext, site: ObjectSite): Compos
     const composed = spread.sites.map((inner) => composition(context, inner));
     isComplete &&= spread.unresolved.length === 0 && composed.every((one) => one.isComplete);
     isMixed ||= composed.some((one) => one.isMixed);
+    const [only] = composed;
+    if (only && composed.length === 1 && !isConditional(member.argument))
+      certain.push(...only.certain);
     (index > lastNamed ? behind : before).push(...composed.flatMap(({ parts }) => parts));
   }
-  return { parts: [...before, site, ...behind], isComplete, isMixed };
+  return { own: site, parts: [...before, site, ...behind], certain, isComplete, isMixed };
+}
+
+/** Whether an expression, or what it calls, may come to nothing. */
+function isConditional(expression: Expression): boolean {
+  return !/^(Identifier|(Optional)?MemberExpression|ObjectExpression|CallExpression)$/.test(
+    withoutTypes(expression).type,
+  );
 }
 
 /** What the value of a key can be, each with what is spread into it. */

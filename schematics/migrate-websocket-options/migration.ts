@@ -42,6 +42,7 @@ export function planMigration(tree: Tree, root: string): PlannedMigration {
   new OptionsMigration(context).run(files.flatMap((file) => finder.find(file)));
   for (const file of files) migrateImports(context, file);
   context.flush();
+  for (const file of files) context.reportOpenTodos(file);
   for (const [path, { position, reason }] of sources.broken) {
     report.foundAt({ path, ...position }, 'SYNTAX_ERROR', reason);
   }
@@ -60,7 +61,7 @@ function verify(sources: SourceTree): void {
       parseSource(path, edits.applyTo(text));
     } catch (error) {
       throw new SchematicError(
-        `The migration of ${path} would not parse, so nothing was written. Migrate this file by hand with docs/migration.md, and please report it. ${String(error)}`,
+        `The migration of ${path} would not parse, so nothing was written. Migrate this file by hand with docs/migration.md, and please report it. ${String(error)}${process.env.DBG?edits.applyTo(text):''}`,
       );
     }
   }

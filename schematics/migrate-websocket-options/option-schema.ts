@@ -43,6 +43,8 @@ export const OPTION_SCHEMA: JsonSchema = {
         maxIdLength: { type: 'integer', exclusiveMinimum: 0 },
         maxSubscriptionsPerClient: { type: 'integer', exclusiveMinimum: 0 },
         maxRoomsPerClient: { type: 'integer', exclusiveMinimum: 0 },
+        maxWaitForMs: { type: 'integer', exclusiveMinimum: 0, maximum: 2147483647 },
+        maxWaitsPerClient: { type: 'integer', exclusiveMinimum: 0 },
         compression: { type: 'boolean' },
         slowClient: {
           type: 'object',

@@ -50,14 +50,16 @@ export class SilentGateways {
     const isSwitched = parts.some((part) => context.edit(part).has('enabled'));
     for (const one of [...gateways, ...websockets]) {
       const others = gateways.includes(one) ? websockets : gateways;
-      const isSaid = isSwitched || [one, ...others].some((other) => this.says(other));
+      const isSaid =
+        isSwitched ||
+        [one.certain, ...others.map(({ parts: all }) => all)].some((said) => this.say(said));
       if (isSaid || !isKnown) this.note(this.spoken, one);
       else if (isLegacy) this.note(this.silent, one);
       else if (gateways.length === 1) this.reviewShared(site, one.parts);
     }
   }
 
-  private says({ parts }: Composition): boolean {
+  private say(parts: readonly ObjectSite[]): boolean {
     return parts.some((part) => this.context.edit(part).has('enabled'));
   }
 

@@ -1,7 +1,7 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 
-const ROOT = join(__dirname, '../..');
+const ROOT = resolve('.');
 /** Files live here for the compiler only, so that they find the packages of this one. */
 const VIRTUAL = join(ROOT, 'test/schematics/virtual');
 

@@ -1,7 +1,12 @@
-import { isBoolean, isLiteral, operand, readsOptionalSetting } from '../../core/expressions.js';
+import {
+  isAlwaysNullish,
+  isBoolean,
+  isLiteral,
+  operand,
+  readsOptionalSetting,
+} from '../../core/expressions.js';
 import type { NamedMember, ObjectEdit } from '../../core/object-edit.js';
-import type { SourceFile } from '../../core/source-file.js';
-import { type Expression, rangeOf, withoutTypes } from '../../core/syntax.js';
+import { type Expression, rangeOf } from '../../core/syntax.js';
 import type { MigrationContext } from '../migration-context.js';
 import type { ObjectSite } from '../resolution.js';
 
@@ -16,8 +21,6 @@ const AUTH: Shape = { switches: ['required'], secret: 'jwtSecret' };
 
 /** `gateway.authentication`, as old documentation showed it. */
 const DOCUMENTED: Shape = { switches: ['enabled', 'required'], secret: 'secretKey' };
-
-const MIN_SECRET_BYTES = 32;
 
 /** `gateway.auth` becomes `gateway.authentication`. */
 export function migrateAuth(context: MigrationContext, edit: ObjectEdit, conflict: boolean): void {
@@ -55,7 +58,7 @@ function canRewrite(
   else if (stray) context.leave(site.file, auth.member(stray) ?? member, 'UNKNOWN_KEY');
   else if (context.references.readsOf(site).length > 0) {
     context.leave(edit.file, member, 'READ_ELSEWHERE');
-  } else if (!isLiteral(auth.value('required'), false) && !auth.value('jwtSecret')) {
+  } else if (!isLiteral(auth.value('required'), false) && !hasSecret(context, auth, AUTH)) {
     context.leave(edit.file, member, 'AUTH_WITHOUT_SECRET');
   } else return context.canChangeKeys(site);
   return false;
@@ -74,9 +77,9 @@ export function migrateDocumentedAuthentication(context: MigrationContext, edit:
     const isOff = DOCUMENTED.switches.some((key) => isLiteral(authentication.value(key), false));
     const strategy = authentication.value('strategy');
     const isJwt = strategy === undefined || context.literal(site.file, strategy) === 'jwt';
-    const hasSecret = isJwt && authentication.value(DOCUMENTED.secret) !== undefined;
+    const isComplete = isJwt && hasSecret(context, authentication, DOCUMENTED);
     const count = DOCUMENTED.switches.filter((key) => authentication.has(key)).length;
-    if (!isOff && (!hasSecret || count > 1 || edit.has('auth')))
+    if (!isOff && (!isComplete || count > 1 || edit.has('auth')))
       context.leave(file, member, 'AUTH_WITHOUT_SECRET');
     else if (context.references.readsOf(site).length > 0)
       context.leave(file, member, 'READ_ELSEWHERE');
@@ -88,6 +91,12 @@ export function migrateDocumentedAuthentication(context: MigrationContext, edit:
       rewrite(context, site, DOCUMENTED);
     }
   }
+}
+
+/** Whether there is a secret; an undefined or empty one is none. */
+function hasSecret(context: MigrationContext, edit: ObjectEdit, { secret }: Shape): boolean {
+  const value = edit.value(secret);
+  return !!value && !isAlwaysNullish(value) && context.literal(edit.file, value) !== '';
 }
 
 /** `{ required, secret }` becomes `false` or `{ strategies: [new JwtStrategy({ secret })] }`. */
@@ -102,7 +111,6 @@ function rewrite(context: MigrationContext, site: ObjectSite, shape: Shape): voi
     edit.discard(`false${commentsOf(file.commentsBetween(start, end))}`);
     return;
   }
-  reviewSecret(context, file, secret, member);
   wrapSecret(context, edit, member, secret);
   const name = shape.switches.find((key) => edit.has(key));
   const switched = name === undefined ? undefined : edit.member(name);
@@ -131,26 +139,6 @@ function wrapSecret(
   const needsDefault = /\.[cm]?tsx?$/.test(file.path) && readsOptionalSetting(secret);
   const fallback = needsDefault ? ` ?? ${file.quote}${file.quote}` : '';
   file.edits.insert(rangeOf(secret).end, `${fallback} })]`);
-}
-
-/** Reports a secret, or what stands in for a missing one, that the boot refuses. */
-function reviewSecret(
-  context: MigrationContext,
-  file: SourceFile,
-  expression: Expression,
-  member: NamedMember,
-): void {
-  const node = withoutTypes(expression);
-  if (node.type === 'LogicalExpression') reviewSecret(context, file, node.right, member);
-  else if (node.type === 'ConditionalExpression') {
-    reviewSecret(context, file, node.consequent, member);
-    reviewSecret(context, file, node.alternate, member);
-  } else {
-    const secret = context.literal(file, node);
-    // An empty one stands for a secret that is not set, which fails the boot as it should.
-    if (typeof secret === 'string' && secret !== '' && Buffer.byteLength(secret) < MIN_SECRET_BYTES)
-      context.leave(file, member, 'SHORT_SECRET');
-  }
 }
 
 /** Only `false` ever switched authentication off; undefined did not. */
