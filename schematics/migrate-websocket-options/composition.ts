@@ -1,4 +1,4 @@
-import { type Expression, keyOf, withoutTypes } from '../core/syntax.js';
+import { keyOf } from '../core/syntax.js';
 import type { MigrationContext } from './migration-context.js';
 import type { ObjectSite } from './resolution.js';
 
@@ -7,8 +7,8 @@ export interface Composition {
   /** The literal itself. */
   readonly own: ObjectSite;
   readonly parts: readonly ObjectSite[];
-  /** Those of the parts that are there whatever conditions come to. */
-  readonly certain: readonly ObjectSite[];
+  /** The keys that it has whatever conditions come to. */
+  readonly surely: ReadonlySet<string>;
   /** Whether these are all. */
   readonly isComplete: boolean;
   /** Whether something is spread between the keys of a literal, so that no order is right for all. */
@@ -20,7 +20,7 @@ export function composition(context: MigrationContext, site: ObjectSite): Compos
   const { properties } = site.node;
   const before: ObjectSite[] = [];
   const behind: ObjectSite[] = [];
-  const certain: ObjectSite[] = [site];
+  const surely = new Set(context.edit(site).keys());
   let isComplete = true;
   let isMixed = false;
   const lastNamed = properties.findLastIndex((member) => member.type !== 'SpreadElement');
@@ -35,19 +35,15 @@ export function composition(context: MigrationContext, site: ObjectSite): Compos
     const composed = spread.sites.map((inner) => composition(context, inner));
     isComplete &&= spread.unresolved.length === 0 && composed.every((one) => one.isComplete);
     isMixed ||= composed.some((one) => one.isMixed);
-    const [only] = composed;
-    if (only && composed.length === 1 && !isConditional(member.argument))
-      certain.push(...only.certain);
+    if (!spread.isOptional) for (const key of sharedKeys(composed)) surely.add(key);
     (index > lastNamed ? behind : before).push(...composed.flatMap(({ parts }) => parts));
   }
-  return { own: site, parts: [...before, site, ...behind], certain, isComplete, isMixed };
+  return { own: site, parts: [...before, site, ...behind], surely, isComplete, isMixed };
 }
 
-/** Whether an expression, or what it calls, may come to nothing. */
-function isConditional(expression: Expression): boolean {
-  return !/^(Identifier|(Optional)?MemberExpression|ObjectExpression|CallExpression)$/.test(
-    withoutTypes(expression).type,
-  );
+/** The keys that each of several alternatives surely has. */
+function sharedKeys([first, ...others]: readonly Composition[]): string[] {
+  return [...(first?.surely ?? [])].filter((key) => others.every(({ surely }) => surely.has(key)));
 }
 
 /** What the value of a key can be, each with what is spread into it. */

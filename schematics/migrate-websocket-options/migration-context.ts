@@ -3,6 +3,7 @@ import { type LiteralValue, literalValue } from '../core/literal-value.js';
 import { ObjectEdit } from '../core/object-edit.js';
 import { PACKAGE } from '../core/package-name.js';
 import type { SourceFile, SourceText } from '../core/source-file.js';
+import type { SourceTree } from '../core/source-tree.js';
 import type { Symbols } from '../core/symbols.js';
 import type { Expression, Node, ObjectExpression } from '../core/syntax.js';
 import { type FindingCode, FINDINGS } from './findings.js';
@@ -21,6 +22,7 @@ export class MigrationContext {
   private readonly left = new Set<Node>();
 
   constructor(
+    readonly sources: SourceTree,
     readonly symbols: Symbols,
     readonly values: OptionValues,
     readonly references: References,

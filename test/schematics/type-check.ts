@@ -25,6 +25,9 @@ const OPTIONS: ts.CompilerOptions = {
   },
 };
 
+/** The program of the last check: its parsed sources serve the next one. */
+let checked: ts.Program | undefined;
+
 /** The globals that a project's test runner gives to specs. */
 const GLOBALS = `import type * as jest from '@jest/globals';
 declare global {
@@ -49,7 +52,8 @@ export function typeErrors(files: ReadonlyMap<string, string>): string[] {
     ]),
   );
   const host = virtualHost(texts);
-  const program = ts.createProgram([...texts.keys()], OPTIONS, host);
+  const program = ts.createProgram([...texts.keys()], OPTIONS, host, checked);
+  checked = program;
   return [...texts.keys()].flatMap((path) => {
     const source = program.getSourceFile(path);
     const found = [

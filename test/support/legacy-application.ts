@@ -129,7 +129,7 @@ export class LegacyApplication {
       ...this.#maybe(['windowMs', () => '60_000'], 0.6),
       ...this.#maybe(['maxConnections', () => '50'], 0.1),
       ...this.#maybe(
-        ['skip', () => this.#pick('() => false', `(socket) => socket.id === 'x'`)],
+        ['skip', () => this.#pick('() => false', `(client: unknown) => client === undefined`)],
         0.1,
       ),
     ]);
@@ -269,7 +269,9 @@ export class LegacyApplication {
   }
 
   #maybe([key, text]: readonly [string, () => string], probability: number): Entry[] {
-    return this.draw(fc.integer, { min: 0, max: 99 }) >= 100 - probability * 100 ? [[key, text()]] : [];
+    return this.draw(fc.integer, { min: 0, max: 99 }) >= 100 - probability * 100
+      ? [[key, text()]]
+      : [];
   }
 
   #pick(...texts: readonly string[]): string {

@@ -58,7 +58,8 @@ export class ModuleRunner {
     if (specifier === '@nestjs/config') return this.#nestConfig();
     if (!specifier.startsWith('.')) {
       const decorator = () => () => undefined;
-      return { Module: decorator, Injectable: decorator, Inject: decorator, sep: '/' };
+      const NestFactory = { create: () => undefined };
+      return { Module: decorator, Injectable: decorator, Inject: decorator, NestFactory, sep: '/' };
     }
     const base = join(folder, specifier.replace(/\.js$/, ''));
     const path = ['.ts', '.js', '/index.ts']

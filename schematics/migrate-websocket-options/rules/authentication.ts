@@ -6,7 +6,9 @@ import {
   readsOptionalSetting,
 } from '../../core/expressions.js';
 import type { NamedMember, ObjectEdit } from '../../core/object-edit.js';
-import { type Expression, rangeOf } from '../../core/syntax.js';
+import type { SourceFile } from '../../core/source-file.js';
+import { type Expression, type Node, rangeOf } from '../../core/syntax.js';
+import { hasContextualType } from '../contextual-type.js';
 import type { MigrationContext } from '../migration-context.js';
 import type { ObjectSite } from '../resolution.js';
 
@@ -28,8 +30,9 @@ export function migrateAuth(context: MigrationContext, edit: ObjectEdit, conflic
   const member = edit.member('auth');
   const value = edit.value('auth');
   if (member === undefined) return;
-  if (conflict || edit.has('authentication')) {
-    context.leave(file, member, conflict ? 'CHANGED_BY_SPREAD' : 'DUPLICATE_KEY');
+  const isTaken = edit.has('authentication');
+  if (isTaken || conflict) {
+    context.leave(file, member, isTaken ? 'DUPLICATE_KEY' : 'CHANGED_BY_SPREAD');
     return;
   }
   const resolution = value && context.values.resolve({ file, node: value });
@@ -108,7 +111,7 @@ function rewrite(context: MigrationContext, site: ObjectSite, shape: Shape): voi
   const { start, end } = rangeOf(node);
   const isOff = shape.switches.some((key) => isLiteral(edit.value(key), false));
   if (isOff || !secret || !member) {
-    edit.discard(`false${commentsOf(file.commentsBetween(start, end))}`);
+    edit.discard(`${off(file, node)}${commentsOf(file.commentsBetween(start, end))}`);
     return;
   }
   wrapSecret(context, edit, member, secret);
@@ -118,7 +121,7 @@ function rewrite(context: MigrationContext, site: ObjectSite, shape: Shape): voi
   if (required === undefined || switched === undefined) return;
   edit.remove(switched, `${name} (removed)`);
   if (isLiteral(required, true)) return;
-  const [before, after] = condition(required, file.textOf(required));
+  const [before, after] = condition(required, file.textOf(required), off(file, node));
   file.edits.insert(start, before);
   file.edits.insert(end, after);
 }
@@ -142,10 +145,20 @@ function wrapSecret(
 }
 
 /** Only `false` ever switched authentication off; undefined did not. */
-function condition(required: Expression, text: string): [before: string, after: string] {
+function condition(
+  required: Expression,
+  text: string,
+  no: string,
+): [before: string, after: string] {
   return isBoolean(required)
-    ? [`${text} ? `, ' : false']
-    : [`${operand(required, text)} === false ? false : `, ''];
+    ? [`${text} ? `, ` : ${no}`]
+    : [`${operand(required, text)} === false ? ${no} : `, ''];
+}
+
+/** `false`, which TypeScript would take for any boolean where nothing says what it is for. */
+function off(file: SourceFile, literal: Node): string {
+  const isTyped = !/\.[cm]?tsx?$/.test(file.path) || hasContextualType(file, literal);
+  return isTyped ? 'false' : '(false as const)';
 }
 
 /** Comments of a removed value, as comments that can stand inside a line. */

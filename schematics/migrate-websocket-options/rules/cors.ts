@@ -13,14 +13,15 @@ export function reviewCors(context: MigrationContext, site: ObjectSite): void {
     context.leave(edit.file, value, 'CORS_TRUE');
     return;
   }
-  for (const { own, parts, certain, isComplete } of alternativesOf(context, site, 'cors').compositions) {
+  for (const { own, parts, surely, isComplete } of alternativesOf(context, site, 'cors')
+    .compositions) {
     const values = (key: string) =>
       parts.flatMap((part) => {
         const found = context.edit(part).value(key);
         return found ? [{ file: part.file, node: found }] : [];
       });
     const origins = values('origin');
-    if (isComplete && !certain.some((part) => context.edit(part).has('origin')))
+    if (isComplete && !surely.has('origin'))
       context.leave(own.file, own.node, 'CORS_WITHOUT_ORIGIN');
     const hasCredentials = values('credentials').some(({ node }) => !isLiteral(node, false));
     for (const { file, node } of origins) {

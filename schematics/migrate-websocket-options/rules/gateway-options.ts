@@ -1,6 +1,12 @@
 import { isLiteral } from '../../core/expressions.js';
 import type { NamedMember, ObjectEdit } from '../../core/object-edit.js';
-import { type Expression, type FunctionLike, memberName, walk, withoutTypes } from '../../core/syntax.js';
+import {
+  type Expression,
+  type FunctionLike,
+  memberName,
+  walk,
+  withoutTypes,
+} from '../../core/syntax.js';
 import { alternativesOf } from '../composition.js';
 import { lastName, legacyKeysIn } from '../legacy-keys.js';
 import type { MigrationContext } from '../migration-context.js';

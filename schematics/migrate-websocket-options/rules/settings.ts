@@ -100,10 +100,9 @@ function isSurelyIn(
 ): boolean {
   return (
     compositions.length > 0 &&
-    compositions.every(({ parts, certain, isComplete }) => {
+    compositions.every(({ parts, surely, isComplete }) => {
       const values = parts.flatMap((part) => context.edit(part).value(key) ?? []);
-      const isThere = certain.some((part) => context.edit(part).has(key));
-      return isComplete && isThere && values.every((value) => isNeverNullish(value));
+      return isComplete && surely.has(key) && values.every((value) => isNeverNullish(value));
     })
   );
 }
