@@ -12,18 +12,22 @@ import { GatewayAuthenticationService } from './access/gateway-authentication.se
 import { StreamAccessPolicy } from './access/stream-access-policy.js';
 import { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 import { ACKNOWLEDGMENT_REQUESTER } from './decorators/acknowledgment.js';
-import { DecoratorRuntime } from './decorators/decorator-runtime.js';
-import { InstanceExplorer } from './decorators/instance-explorer.js';
+import { DecoratorRuntime, InstanceExplorer } from './decorators/decorator-runtime.js';
 import { StreamContext } from './decorators/stream-context.js';
+import { Gateways } from './delivery/gateways.js';
 import { GatewayErrorHandler } from './errors/gateway-error-handler.js';
 import { StreamingError } from './errors/streaming.error.js';
 import { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
 import { TokenStreamingService } from './executions/token-streaming.service.js';
+import { HttpGateway } from './transports/http/http-gateway.js';
+import { StreamingAuthGuard } from './transports/http/streaming-auth.guard.js';
 import { bindGateways } from './transports/socket-io/gateway-binding.js';
+import { GatewayConnectionManager } from './gateway/gateway-connection.manager.js';
 import { GatewayRuntime } from './gateway/gateway-runtime.js';
 import { OwnPortGateways } from './transports/socket-io/own-port.js';
 import { SocketServers } from './transports/socket-io/socket-servers.js';
+import { serveSockets } from './transports/socket-io/socket-gateway.js';
 import { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';
 import { MemoryStreamLog } from './log/memory-stream-log.js';
 import type { StreamLog } from './log/stream-log.js';
@@ -74,7 +78,10 @@ const EXPORTED = [
   StreamContext,
   ExecutionRegistry,
   GatewayRuntime,
+  GatewayConnectionManager,
   StreamingWebSocketGateway,
+  HttpGateway,
+  StreamingAuthGuard,
   STREAM_LOG,
   STREAMING_OPTIONS,
   RESOLVED_STREAMING_OPTIONS,
@@ -125,6 +132,7 @@ const PROVIDERS: Provider[] = [
       GatewayAuthenticationService,
       OwnPortGateways,
       WebSocketBridgeService,
+      Gateways,
     ],
     useFactory: (
       { gateway }: ResolvedStreamingOptions,
@@ -136,25 +144,34 @@ const PROVIDERS: Provider[] = [
       authentication: GatewayAuthenticationService,
       ownPorts: OwnPortGateways,
       bridge: WebSocketBridgeService,
+      deliveries: Gateways,
     ): GatewayRuntime => {
-      const policyOf = (options: ResolvedGatewayOptions): StreamAccessPolicy =>
-        accessPolicyOf(options, moduleRef);
-      const runtime = new GatewayRuntime({
-        log,
-        streaming,
-        errors,
-        authentication,
-        ownPorts,
-        servers: new SocketServers(),
-        bridge,
-        policyOf,
-      });
-      for (const options of bindGateways(modules, runtime, gateway)) warnIfOpen(options);
+      const servers = new SocketServers();
+      const runtime = new GatewayRuntime(
+        {
+          log,
+          executions: streaming,
+          errors,
+          authentication,
+          bridge,
+          deliveries,
+          policyOf: (options) => accessPolicyOf(options, moduleRef),
+        },
+        (core, namespace) => serveSockets(core, namespace, { ownPorts, servers }),
+      );
+      for (const options of bindGateways(modules, runtime, servers, gateway)) warnIfOpen(options);
       return runtime;
     },
   },
+  {
+    provide: GatewayConnectionManager,
+    inject: [GatewayRuntime],
+    useFactory: (runtime: GatewayRuntime): GatewayConnectionManager =>
+      runtime.settingsOf(runtime.main).connections,
+  },
   OwnPortGateways,
-  { provide: ACKNOWLEDGMENT_REQUESTER, useExisting: WebSocketBridgeService },
+  Gateways,
+  { provide: ACKNOWLEDGMENT_REQUESTER, useExisting: Gateways },
   DecoratorRuntime,
   InstanceExplorer,
   StreamContext,
@@ -165,6 +182,8 @@ const PROVIDERS: Provider[] = [
   GatewayErrorHandler,
   GatewayAuthenticationService,
   StreamingWebSocketGateway,
+  HttpGateway,
+  StreamingAuthGuard,
   StreamingLifecycle,
 ];
 

@@ -14,6 +14,13 @@ export function authenticationExpired(cause?: unknown): StreamingError {
   );
 }
 
+/** The credential, or the session, was taken back. */
+export function authenticationRevoked(cause?: unknown): StreamingError {
+  return new StreamingError('AUTHENTICATION_REVOKED', 'The server withdrew this session.', {
+    cause,
+  });
+}
+
 /** Nobody can tell now whether the credential is good. */
 export function authenticationUnavailable(cause?: unknown): StreamingError {
   return new StreamingError(

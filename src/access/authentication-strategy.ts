@@ -21,6 +21,11 @@ export interface HandshakeCredential {
 export interface HandshakeContext {
   readonly address: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /**
+   * The query of the address that the client opened, such as `io(url, { query })` of Socket.IO. Expect no
+   * secrets here: addresses end up in access logs.
+   */
+  readonly query: Readonly<Record<string, string | string[] | undefined>>;
   /** Aborts when the handshake timed out or the client went away. */
   readonly signal: AbortSignal;
 }
@@ -33,6 +38,12 @@ export interface HandshakeContext {
 export interface AuthenticationStrategy {
   /** Names the strategy in logs. */
   readonly name: string;
+  /**
+   * How often the credential of a connection is verified again, in milliseconds, for credentials that
+   * somebody else can take back. A connection ends when {@link authenticate} then refuses. It goes on
+   * while nobody can tell, for `authentication.maxUncheckedMs`. @default never
+   */
+  readonly recheckIntervalMs?: number | undefined;
   /**
    * Verifies a credential.
    *

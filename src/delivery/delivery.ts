@@ -1,7 +1,8 @@
 import { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
-import type { StreamLog } from '../log/stream-log.js';
+import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import { channelKey, type Channel } from '../protocol/channel.js';
-import { ChannelHub } from './channel-hub.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
+import { ChannelHub, type PrepareEntry } from './channel-hub.js';
 import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
 import type { DeliveryTransport } from './delivery-transport.js';
 import type { SubscriberIdentity } from './subscriber.js';
@@ -9,6 +10,7 @@ import type { Subscription, SubscriptionStart } from './subscription.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
 import { Turns } from '../common/turns.js';
 
+export type { PrepareEntry } from './channel-hub.js';
 export type { Subscription } from './subscription.js';
 
 /** What a delivery tells of what went wrong. */
@@ -21,8 +23,10 @@ export interface DeliveryEvents {
 
 interface HubEntry {
   readonly hub: ChannelHub;
-  /** Whether there is such a channel. */
-  readonly started: Promise<boolean>;
+  /** The channel as the hub began; undefined when there is no such channel. */
+  readonly started: Promise<ChannelInfo | undefined>;
+  /** Whether somebody has learned of the channel from {@link started}. */
+  isKnown: boolean;
   /** Subscriptions that are being made; they keep the hub. */
   pending: number;
 }
@@ -38,11 +42,14 @@ export class Delivery {
     private readonly log: StreamLog,
     private readonly transport: DeliveryTransport,
     private readonly events: DeliveryEvents = lettingGo(transport),
+    /** Absent: clients get entries as they are. */
+    private readonly prepare?: PrepareEntry,
   ) {}
 
   /**
    * Subscribes a client, or subscribes it anew from another position or with another filter.
    *
+   * @param admit - asked about the channel before the client is subscribed to it; it throws to refuse
    * @returns undefined when there is no such channel
    */
   async subscribe(
@@ -50,13 +57,14 @@ export class Delivery {
     channel: Channel,
     filter: SubscriptionFilter,
     start: SubscriptionStart = {},
+    admit: (info: ChannelInfo) => Promise<void> | void = () => undefined,
   ): Promise<Subscription | undefined> {
     const entry = this.#entry(channel);
     entry.pending += 1;
     try {
-      const subscription = (await entry.started)
-        ? await entry.hub.subscribe(identity, filter, start)
-        : undefined;
+      const info = await describe(entry);
+      if (info) await admit(info);
+      const subscription = info && entry.hub.subscribe(identity, filter, start, info);
       if (subscription) {
         const { clientId } = identity;
         const channels = this.#channelsOfClient.get(clientId) ?? new Map<string, Channel>();
@@ -67,7 +75,9 @@ export class Delivery {
       entry.pending -= 1;
       this.#closeIfIdle(entry);
     }
-    return entry.hub.isOutlived ? this.subscribe(identity, channel, filter, start) : undefined;
+    return entry.hub.isOutlived
+      ? this.subscribe(identity, channel, filter, start, admit)
+      : undefined;
   }
 
   /** @returns whether the client was subscribed */
@@ -99,12 +109,17 @@ export class Delivery {
     return this.#hubs.get(channelKey(channel))?.hub.clientIds ?? [];
   }
 
-  /** Asks the clients that are subscribed to a channel whether they have all of it. */
+  /** Sends one client an update that is in no log; see {@link DeliveryTransport.push}. */
+  push(clientId: string, update: StreamUpdate): boolean {
+    return this.transport.push(clientId, update);
+  }
+
+  /** Asks the clients that are subscribed to a channel, and can answer, whether they have all of it. */
   async requestAcknowledgments(
     channel: Channel,
     request: AcknowledgmentRequest,
   ): Promise<AcknowledgmentAnswers> {
-    const hub = this.#hubs.get(channelKey(channel))?.hub;
+    const hub = this.transport.ask && this.#hubs.get(channelKey(channel))?.hub;
     return (await hub?.requestAcknowledgments(request)) ?? { acknowledged: [], missing: [] };
   }
 
@@ -119,10 +134,16 @@ export class Delivery {
     const key = channelKey(channel);
     const existing = this.#hubs.get(key);
     if (existing && !existing.hub.isOutlived) return existing;
-    const hub = new ChannelHub(channel, this.log, this.transport, this.#turns, (clientId, reason) =>
-      this.#left(clientId, entry, reason),
-    );
-    const entry: HubEntry = { hub, started: hub.start(), pending: 0 };
+    const { log, transport, prepare } = this;
+    const hub = new ChannelHub({
+      channel,
+      log,
+      transport,
+      prepare,
+      turns: this.#turns,
+      onLeft: (clientId, reason) => this.#left(clientId, entry, reason),
+    });
+    const entry: HubEntry = { hub, started: hub.start(), isKnown: false, pending: 0 };
     this.#hubs.set(key, entry);
     return entry;
   }
@@ -152,6 +173,14 @@ export class Delivery {
       this.events.onFailure(error);
     }
   }
+}
+
+/** The channel as it is now. Whoever makes the hub has just learned it by that. */
+async function describe(entry: HubEntry): Promise<ChannelInfo | undefined> {
+  const isFirst = !entry.isKnown;
+  entry.isKnown = true;
+  const info = await entry.started;
+  return info && !isFirst ? entry.hub.describe() : info;
 }
 
 /** Where nobody can be told of one subscription, a client that loses one is let go. */

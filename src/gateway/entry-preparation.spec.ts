@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { channelLife } from '../log/channel-life.js';
 import { LogEntry } from '../log/log-entry.js';
 import { executionChannel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
@@ -17,7 +18,7 @@ const entry = (): LogEntry =>
     },
     1,
     0,
-    { executionId: 'run' },
+    channelLife(CHANNEL, 'e'),
   );
 
 describe('EntryPreparation', () => {
@@ -42,7 +43,7 @@ describe('EntryPreparation', () => {
     const preparation = new EntryPreparation(hook, (error) => failures.push(error));
     const given = entry();
     const { json } = given;
-    expect(preparation.prepare(given, CHANNEL)).toBeUndefined();
+    expect(preparation.prepare(given)).toBeUndefined();
     expect(failures).toEqual([expect.any(TypeError)]);
     // Others in the process see the update as it was streamed.
     expect(given.update).toEqual(JSON.parse(json));
@@ -55,7 +56,7 @@ describe('EntryPreparation', () => {
         throw error;
       },
     );
-    expect(preparation.prepare(entry(), CHANNEL)?.update.data).toEqual({
+    expect(preparation.prepare(entry())?.update.data).toEqual({
       lines: [{ text: 'a secret' }],
     });
   });
@@ -66,6 +67,6 @@ describe('EntryPreparation', () => {
       () => undefined,
     );
     const given = entry();
-    expect(preparation.prepare(given, CHANNEL)).toBe(given);
+    expect(preparation.prepare(given)).toBe(given);
   });
 });

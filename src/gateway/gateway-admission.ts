@@ -1,9 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { AuthenticationSession } from '../access/authentication-session.js';
-import type {
-  GatewayAuthenticationService,
-  GatewayHandshake,
-} from '../access/gateway-authentication.service.js';
+import type { GatewayAuthenticationService } from '../access/gateway-authentication.service.js';
 import type { Principal } from '../access/principal.js';
 import { clientAddress } from '../access/rate-limit/client-address.js';
 import { ConnectionLimiter } from '../access/rate-limit/connection-limiter.js';
@@ -11,10 +8,10 @@ import {
   GatewayRateLimiter,
   type MessageVerdict,
 } from '../access/rate-limit/gateway-rate-limiter.js';
+import type { RateLimitedClient } from '../access/rate-limit/rate-limit-options.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
-import type { GatewayConnection } from './gateway-connection.manager.js';
-import type { GatewaySocket } from '../transports/socket-io/gateway-types.js';
+import type { AdmissionRequest } from './gateway-session.js';
 
 const ALLOWED: MessageVerdict = { allowed: true };
 
@@ -23,7 +20,6 @@ export class GatewayAdmission {
   readonly #logger = new Logger('StreamingGateway');
   readonly #places: ConnectionLimiter;
   readonly #rates: GatewayRateLimiter | undefined;
-  readonly #leave = new WeakMap<GatewaySocket, () => void>();
   #warnedOfProxy = false;
 
   constructor(
@@ -36,30 +32,23 @@ export class GatewayAdmission {
   }
 
   /**
-   * Lets a client in, before the connection exists.
+   * Lets a client in, before its session exists. Its place is free again when `signal` aborts.
    *
-   * @throws StreamingError `TOO_MANY_CONNECTIONS`, `RATE_LIMITED` and those of
-   * `GatewayAuthenticationService.authenticate`
+   * @throws StreamingError `TOO_MANY_CONNECTIONS`, and those of {@link authenticate}
    */
-  async admit(socket: GatewaySocket): Promise<Principal> {
-    const address = this.#addressOf(socket);
+  async admit(request: AdmissionRequest, signal: AbortSignal): Promise<Principal> {
+    const address = this.addressOf(request);
     await this.#rates?.checkAddress(address);
     const slot = this.#places.admit(address);
-    const gone = new AbortController();
     const leave = (): void => {
       slot.release();
-      gone.abort();
-      socket.conn.off('close', leave);
+      signal.removeEventListener('abort', leave);
     };
     // A client that goes away during the handshake never connects, so it never disconnects either.
-    socket.conn.once('close', leave);
-    if (socket.conn.readyState !== 'open') leave();
-    this.#leave.set(socket, leave);
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave);
     try {
-      const handshake = { ...handshakeOf(socket, address), signal: gone.signal };
-      const principal = await this.#countingFailures(address, () =>
-        this.authentication.authenticate(this.options.authentication, handshake),
-      );
+      const principal = await this.#verify({ ...request, signal }, address);
       if (this.options.authentication !== false) slot.assign(principal);
       return principal;
     } catch (error) {
@@ -68,29 +57,53 @@ export class GatewayAdmission {
     }
   }
 
-  /** Verifies a fresh credential of a connection. @throws StreamingError as {@link admit} */
+  /**
+   * Verifies the credential of a request that takes no place.
+   *
+   * @throws StreamingError `RATE_LIMITED` and those of `GatewayAuthenticationService.authenticate`
+   */
+  async authenticate(request: AdmissionRequest): Promise<Principal> {
+    const address = this.addressOf(request);
+    await this.#rates?.checkAddress(address);
+    return this.#verify(request, address);
+  }
+
+  /** Verifies a fresh credential of a connection. @throws StreamingError as {@link authenticate} */
   async renew(
-    { socket }: GatewayConnection,
+    request: AdmissionRequest,
     session: AuthenticationSession,
     payload: unknown,
   ): Promise<Principal> {
-    const address = this.#addressOf(socket);
+    const address = this.addressOf(request);
     await this.#rates?.checkAddress(address);
-    const handshake = handshakeOf(socket, address);
+    const handshake = { ...request, address };
     return this.#countingFailures(address, () =>
       this.authentication.renew(this.options.authentication, session, payload, handshake),
     );
   }
 
   /** Counts one message of a client. */
-  async countMessage({ id, principal }: GatewayConnection): Promise<MessageVerdict> {
+  async countMessage({ id, principal }: RateLimitedClient): Promise<MessageVerdict> {
     return (await this.#rates?.countMessage({ id, principal })) ?? ALLOWED;
   }
 
   /** The connection is gone. */
-  leave(socket: GatewaySocket): void {
-    this.#leave.get(socket)?.();
-    this.#rates?.forget(socket.id);
+  forget(connectionId: string): void {
+    this.#rates?.forget(connectionId);
+  }
+
+  /** The client's own address, as far as the trusted proxies tell. */
+  addressOf({ remoteAddress, headers }: AdmissionRequest): string {
+    const { trustedProxies } = this.options;
+    if (trustedProxies === 0 && headers['x-forwarded-for'] !== undefined) this.#warnOfProxy();
+    return clientAddress({ remoteAddress, headers }, trustedProxies);
+  }
+
+  #verify(request: AdmissionRequest, address: string): Promise<Principal> {
+    const handshake = { ...request, address };
+    return this.#countingFailures(address, () =>
+      this.authentication.authenticate(this.options.authentication, handshake),
+    );
   }
 
   async #countingFailures<T>(address: string, authenticate: () => Promise<T>): Promise<T> {
@@ -104,13 +117,6 @@ export class GatewayAdmission {
     }
   }
 
-  #addressOf({ handshake }: GatewaySocket): string {
-    const { address: remoteAddress, headers } = handshake;
-    const { trustedProxies } = this.options;
-    if (trustedProxies === 0 && headers['x-forwarded-for'] !== undefined) this.#warnOfProxy();
-    return clientAddress({ remoteAddress, headers }, trustedProxies);
-  }
-
   #warnOfProxy(): void {
     if (this.#warnedOfProxy) return;
     this.#warnedOfProxy = true;
@@ -118,8 +124,4 @@ export class GatewayAdmission {
       'Clients come through a proxy, so they all count as one address. Set gateway.trustedProxies to how many proxies there are.',
     );
   }
-}
-
-function handshakeOf({ handshake }: GatewaySocket, address: string): GatewayHandshake {
-  return { auth: handshake.auth, headers: handshake.headers, address };
 }

@@ -175,9 +175,18 @@ export interface ExecutionOptions {
   readonly highWaterMarkBytes?: number;
   /**
    * How many encoded bytes, metadata and 100 for each update included, may wait for the log when a
-   * source cannot be held back, as an Observable cannot. Beyond it the execution fails with `SOURCE_OVERFLOW`.
+   * source cannot be held back, as an Observable cannot. Beyond it the execution fails with
+   * `SOURCE_OVERFLOW`. No single update may be larger: the execution fails before it is delivered.
    *
    * @default 16777216
    */
   readonly maxQueuedBytes?: number;
+  /**
+   * How many encoded bytes of all executions of the instance may wait for the log, as when its
+   * database is away. From half of it sources are held back; beyond it an execution that streams on
+   * fails with `SOURCE_OVERFLOW`.
+   *
+   * @default 67108864
+   */
+  readonly maxWaitingBytes?: number;
 }

@@ -9,7 +9,12 @@ import {
   StreamingModule,
   StreamingService,
   StreamToken,
+  STREAM_LOG,
+  type ExecutionContext,
+  type StreamLog,
 } from '../../src/index.js';
+import { ExecutionRegistry } from '../../src/executions/execution-registry.js';
+import { executionChannel } from '../../src/protocol/channel.js';
 import { runStreamed, tokensOf, typesOf, updatesOf } from '../support/decorated-calls.js';
 import { Deferred } from '../support/deferred.js';
 import { startApp, startAppOf } from '../support/streaming-app.js';
@@ -84,6 +89,22 @@ describe('the execution of a decorated call', () => {
     ]);
   });
 
+  it('is forgotten with the call when nobody can ever follow it', async () => {
+    const { app } = await startApp(AT_ONCE, { providers: [Answers] });
+    const log = app.get<StreamLog>(STREAM_LOG);
+    const executions = app.get(ExecutionRegistry);
+    const opened: string[] = [];
+    executions.onOpened((executionId) => opened.push(executionId));
+    await app.get(Answers).answer({});
+    const told = (await app.get(Answers).where()) ?? '';
+    await updatesOf(app.get(StreamingService), told);
+    const [unknown = ''] = opened;
+    expect(opened).toEqual([expect.any(String), told]);
+    expect(executions.get(unknown)).toBeUndefined();
+    expect(await log.describe(executionChannel(unknown))).toBeUndefined();
+    expect(executions.get(told)?.state).toBe('completed');
+  });
+
   it('is shared by calls that name it at the same time, and opened anew by one that comes later', async () => {
     const { app, streaming } = await startApp(AT_ONCE, { providers: [Answers] });
     const answers = app.get(Answers);
@@ -110,16 +131,19 @@ describe('the execution of a decorated call', () => {
     const { app, streaming } = await startApp(AT_ONCE, { providers: [Answers] });
     const end = new Deferred();
     const goOn = new Deferred();
-    const run = (): { executionId: string; later: Promise<string | undefined> } => {
-      let later: Promise<string | undefined> | undefined;
-      const { executionId } = streaming.run(async () => {
-        later = goOn.promise.then(() => app.get(Answers).where());
-        await end.promise;
+    interface Run {
+      readonly executionId: string;
+      readonly later: Promise<string | undefined>;
+    }
+    const run = (): Promise<Run> =>
+      new Promise((resolve) => {
+        streaming.run(async ({ executionId }: ExecutionContext) => {
+          const later = goOn.promise.then(() => app.get(Answers).where());
+          resolve({ executionId, later });
+          await end.promise;
+        });
       });
-      if (!later) throw new Error('The work did not run.');
-      return { executionId, later };
-    };
-    const [ended, cancelled] = [run(), run()];
+    const [ended, cancelled] = [await run(), await run()];
     await streaming.cancel(cancelled.executionId);
     end.resolve();
     await updatesOf(streaming, ended.executionId);

@@ -1,6 +1,6 @@
 import { PACKAGE } from '../../core/package-name.js';
 import type { SourceFile } from '../../core/source-file.js';
-import { requiredModule } from '../../core/symbols.js';
+import { requiredModule } from '../../core/required-module.js';
 import {
   type Identifier,
   keyOf,

@@ -44,6 +44,35 @@ describe('TokenCoalescer', () => {
     expect(emitted).toEqual([{ at: 0, node: 'n', text: 'a' }]);
   });
 
+  it.each([0, INTERVAL_MS])('sends no half of a character: joined for %d ms', (intervalMs) => {
+    coalescer = make(intervalMs);
+    const text = 'a👋b👍🏽';
+    for (const unit of text.split('')) coalescer.push(unit, { nodeId: 'n' });
+    jest.advanceTimersByTime(INTERVAL_MS);
+    expect(texts().join('')).toBe(text);
+    expect(texts().filter((part) => /\p{Surrogate}/u.test(part))).toEqual([]);
+  });
+
+  it('keeps the halves of messages that grow at the same time apart', () => {
+    const [wave, thumb] = ['👋', '👍'];
+    const push = (content: string | undefined, messageId: string): void =>
+      coalescer.push(content ?? '', { nodeId: 'n', messageId });
+    push(wave[0], 'one');
+    push(thumb[0], 'two');
+    push(wave[1], 'one');
+    push(thumb[1], 'two');
+    coalescer.close();
+    expect(texts().sort()).toEqual([wave, thumb].sort());
+  });
+
+  it('replaces the half of a character that nothing follows, and one that nothing precedes', () => {
+    coalescer.push('a\ud83d', { nodeId: 'n' });
+    coalescer.push('b\udc4b', { nodeId: 'n' });
+    coalescer.push('c\ud83d', { nodeId: 'n' });
+    coalescer.close();
+    expect(texts().join('')).toBe('a\uFFFDb\uFFFDc\uFFFD');
+  });
+
   it('joins what follows within the interval', () => {
     for (const text of ['a', 'b', 'c']) coalescer.push(text, { nodeId: 'n' });
     jest.advanceTimersByTime(INTERVAL_MS);
@@ -96,6 +125,7 @@ describe('TokenCoalescer', () => {
     ['another role', { role: 'tool' }],
     ['other metadata', { metadata: { namespace: ['sub'] } }],
     ['other viewers', { targets: ['ada'] }],
+    ['another block', { blockIndex: 1 }],
   ])('does not join text of %s', (_name, options) => {
     const plain = { nodeId: 'n', messageId: 'm', role: 'ai' };
     coalescer.push('first', plain);
@@ -182,16 +212,75 @@ describe('TokenCoalescer', () => {
     expect(texts()).toEqual(['first', 'ab']);
   });
 
+  it('joins messages that grow at the same time, each for itself', () => {
+    for (let round = 0; round < 5; round += 1) {
+      for (const task of ['t1', 't2']) {
+        for (const message of ['m1', 'm2']) {
+          const options = { nodeId: 'n', messageId: task + message, metadata: { taskId: task } };
+          coalescer.push(`${task}${message}-${round} `, options);
+        }
+      }
+    }
+    coalescer.close();
+    const ids = ['t1m1', 't1m2', 't2m1', 't2m2'];
+    expect(texts()).toEqual([
+      ...ids.map((id) => `${id}-0 `),
+      ...ids.map((id) => [1, 2, 3, 4].map((round) => `${id}-${round} `).join('')),
+    ]);
+  });
+
+  it('sends what was said before when another message begins in the same place', () => {
+    const say = (text: string, messageId: string | undefined, taskId: string): void =>
+      coalescer.push(text, { nodeId: 'n', messageId, metadata: { taskId } });
+    say('a1', 'a', 't1');
+    say('a2', 'a', 't1');
+    say('elsewhere 1', 'x', 't2');
+    say('elsewhere 2', 'x', 't2');
+    say('b1', 'b', 't1');
+    expect(texts()).toEqual(['a1', 'elsewhere 1', 'a2', 'b1']);
+    say('a3', 'a', 't1');
+    say('b2', 'b', 't1');
+    say('a4', 'a', 't1');
+    expect(texts()).toHaveLength(4);
+    coalescer.close();
+    expect(texts().slice(4)).toEqual(['elsewhere 2', 'a3a4', 'b2']);
+  });
+
+  it('keeps text that names a message and text that names none in order', () => {
+    const say = (text: string, messageId?: string): void =>
+      coalescer.push(text, { nodeId: 'n', messageId });
+    for (const text of ['a1', 'a2']) say(text, 'a');
+    for (const text of ['1', '2']) say(text);
+    for (const text of ['a3', 'a4']) say(text, 'a');
+    say('3');
+    coalescer.close();
+    expect(texts().join(' ')).toBe('a1 a2 1 2 a3a4 3');
+  });
+
+  it.each([
+    ['of the same task', { taskId: 't1', namespace: ['sub:t0'] }, ['first', 'waits']],
+    ['of the task that its graph belongs to', { taskId: 't0' }, ['first', 'waits']],
+    ['of a task below', { taskId: 't2', namespace: ['sub:t0', 'n:t1'] }, ['first', 'waits']],
+    ['that names no task', {}, ['first', 'waits']],
+    ['of a task beside', { taskId: 't2', namespace: ['sub:t0'] }, ['first']],
+    ['of another task', { taskId: 't9' }, ['first']],
+  ])('knows whether text must go before an update %s', (_, metadata, sent) => {
+    const options = { nodeId: 'n', metadata: { taskId: 't1', namespace: ['sub:t0'] } };
+    for (const text of ['first', 'waits']) coalescer.push(text, options);
+    coalescer.flushBefore(metadata);
+    expect(texts()).toEqual(sent);
+  });
+
   it('says nothing of empty text', () => {
     coalescer.push('', {});
     expect(texts()).toEqual([]);
   });
 
-  it('does not remember every node it ever saw', () => {
+  it('does not remember everything it ever saw', () => {
     for (let index = 0; index < 2_000; index += 1) {
       coalescer.push('x', { nodeId: `n${index}` });
       jest.advanceTimersByTime(INTERVAL_MS);
     }
-    expect(coalescer.rememberedNodes).toBeLessThanOrEqual(257);
+    expect(coalescer.rememberedTexts).toBeLessThanOrEqual(257);
   });
 });

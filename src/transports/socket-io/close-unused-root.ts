@@ -1,4 +1,4 @@
-import type { GatewayServer } from './gateway-types.js';
+import type { GatewayServer } from '../../gateway/socket-types.js';
 
 /**
  * Refuses connections to the root namespace while nobody listens there. Socket.IO serves it always,

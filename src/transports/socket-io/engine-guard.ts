@@ -5,7 +5,7 @@ import { printable } from '../../common/printable.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import type { Engine } from './engine-internals.js';
-import type { GatewayNamespace, GatewayServer } from './gateway-types.js';
+import type { GatewayNamespace, GatewayServer } from '../../gateway/socket-types.js';
 import { GuardedTransport } from './guarded-transport.js';
 import { findFault, type EngineRequest, type RequestFault } from './request-check.js';
 

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import type { GatewaySocket } from './gateway-types.js';
+import type { GatewaySocket } from '../../gateway/socket-types.js';
 
 /** A connection of Engine.IO, which carries the packets of Socket.IO. */
 export type Engine = GatewaySocket['conn'];
@@ -52,14 +52,6 @@ export function plainNetSocket(transport: Engine['transport']): Socket | undefin
   const webSocket = webSocketOf(transport);
   if (webSocket?.readyState !== WEBSOCKET_OPEN || webSocket.extensions !== '') return undefined;
   return netSocketOf(transport);
-}
-
-/** How many bytes of what the system was given it has not taken yet. */
-export function untakenBytes(socket: Socket): number | undefined {
-  const { _handle } = socket as unknown as {
-    readonly _handle?: { readonly writeQueueSize?: number } | null;
-  };
-  return _handle?.writeQueueSize;
 }
 
 /** Gives the engine a packet, and the WebSocket frame of it for a transport that can use that. */

@@ -1,4 +1,4 @@
-import type { GatewaySocket } from './gateway-types.js';
+import type { GatewaySocket } from '../../gateway/socket-types.js';
 import type { RequestFault } from './request-check.js';
 
 /** One transport of the engine: what it may do, and what it has. */

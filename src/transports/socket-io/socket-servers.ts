@@ -1,7 +1,7 @@
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import { EngineGuard } from './engine-guard.js';
-import type { GatewayNamespace, GatewayServer } from './gateway-types.js';
+import type { GatewayNamespace, GatewayServer } from '../../gateway/socket-types.js';
 import { placeOf } from './server-place.js';
 
 /** The Socket.IO servers of one application, each with its guard. */

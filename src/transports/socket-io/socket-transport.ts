@@ -2,16 +2,15 @@ import type { Socket } from 'node:net';
 import type { DeliveryTransport } from '../../delivery/delivery-transport.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { LogEntry } from '../../log/log-entry.js';
-import type { Channel } from '../../protocol/channel.js';
 import type {
   AcknowledgmentRequestMessage,
   StreamResetMessage,
 } from '../../protocol/server-events.js';
-import type { EntryPreparation } from '../../gateway/entry-preparation.js';
 import { EngineConnection, type EncodedBatch } from './engine-connection.js';
-import type { GatewayNamespace, GatewaySocket } from './gateway-types.js';
+import type { GatewayNamespace, GatewaySocket } from '../../gateway/socket-types.js';
 import { SLOW_CLIENT_DEFAULTS, type SlowClientOptions } from '../../options/slow-client-options.js';
 import type { StreamUpdate } from '../../protocol/stream-update.js';
+import { EncodedInTick } from './encoded-in-tick.js';
 import { UpdateEncoder, type EncodedUpdate } from './update-encoder.js';
 
 interface Client {
@@ -24,28 +23,21 @@ export class SocketTransport implements DeliveryTransport {
   readonly #encoder: UpdateEncoder;
   readonly #bounds: Required<SlowClientOptions>;
   readonly #clients = new Map<string, Client>();
-  /** What was encoded in this tick. */
-  readonly #encoded = new Map<LogEntry, EncodedUpdate>();
+  readonly #encoded = new EncodedInTick();
   /** Sockets whose writes of this tick go out together. */
   #corked: Socket[] = [];
   #endsTick = false;
 
   /**
    * @param expel - tells a client why and disconnects it
-   * @param preparation - what the gateway does to entries before they go out, if anything
    */
   constructor(
     private readonly namespace: GatewayNamespace,
     slowClient: SlowClientOptions,
     private readonly expel: (clientId: string, error: unknown) => void,
-    private readonly preparation?: EntryPreparation,
   ) {
     this.#encoder = new UpdateEncoder(namespace);
     this.#bounds = { ...SLOW_CLIENT_DEFAULTS, ...slowClient };
-  }
-
-  prepare(entry: LogEntry, channel: Channel): LogEntry | undefined {
-    return this.preparation ? this.preparation.prepare(entry, channel) : entry;
   }
 
   broadcast(clientIds: Iterable<string>, entries: readonly LogEntry[]): string[] {
@@ -64,8 +56,7 @@ export class SocketTransport implements DeliveryTransport {
     return entries.length;
   }
 
-  /** Sends one client an update that is in no log. @returns false when it is not here, or slow */
-  sendUnlogged(clientId: string, update: StreamUpdate): boolean {
+  push(clientId: string, update: StreamUpdate): boolean {
     const client = this.#client(clientId);
     if (!client?.connection.accepts(JSON.stringify(update).length, 1)) return false;
     client.socket.emit('stream_update', { type: 'stream_update', data: { update } });
@@ -145,12 +136,11 @@ export class SocketTransport implements DeliveryTransport {
   }
 
   #encodeOne(entry: LogEntry): EncodedUpdate {
-    let encoded = this.#encoded.get(entry);
-    if (!encoded) {
-      encoded = this.#encoder.encode(entry);
-      this.#encoded.set(entry, encoded);
-      this.#atEndOfTick();
-    }
+    const known = this.#encoded.get(entry);
+    if (known) return known;
+    const encoded = this.#encoder.encode(entry);
+    this.#encoded.set(entry, encoded);
+    this.#atEndOfTick();
     return encoded;
   }
 
