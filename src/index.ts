@@ -41,11 +41,13 @@ export { EventStreamProcessorService } from './executions/event-stream-processor
 export type { EventStats } from './executions/event-stream-processor.service.js';
 
 // Decorators
-export { StreamAll } from './decorators/stream-all.decorator.js';
-export type { StreamAllOptions } from './decorators/stream-all.decorator.js';
-export { StreamEvent } from './decorators/stream-event.decorator.js';
-export { StreamProgress } from './decorators/stream-progress.decorator.js';
-export { StreamToken } from './decorators/stream-token.decorator.js';
+export {
+  StreamAll,
+  StreamEvent,
+  StreamProgress,
+  StreamToken,
+} from './decorators/stream.decorators.js';
+export type { StreamAllOptions } from './decorators/stream.decorators.js';
 export { StreamContext } from './decorators/stream-context.js';
 export type { EventOptions } from './decorators/event-stream.js';
 export type { ProgressReport } from './decorators/progress-stream.js';
@@ -129,6 +131,12 @@ export type {
 } from './gateway/socket-types.js';
 export type { DeliveryTarget } from './gateway/entry-preparation.js';
 export type { GatewaySession } from './gateway/gateway-session.js';
+// The gateway over HTTP
+export { StreamingHttpModule } from './transports/http/streaming-http.module.js';
+export type { StreamingHttpOptions } from './transports/http/streaming-http-options.js';
+export { CurrentPrincipal, StreamingAuthGuard } from './transports/http/streaming-auth.guard.js';
+
+// Everybody who is connected
 export { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 export type {
   BridgeClientInfo,
@@ -147,7 +155,7 @@ export type {
   HandshakeContext,
   HandshakeCredential,
 } from './access/authentication-strategy.js';
-export { ANONYMOUS, targetOf } from './access/principal.js';
+export { ANONYMOUS, ownerOf, targetOf } from './access/principal.js';
 export type { Principal } from './access/principal.js';
 export { ApiKeyStrategy, hashApiKey } from './access/strategies/api-key.strategy.js';
 export type { ApiKeyEntry, ApiKeyStrategyOptions } from './access/strategies/api-key.strategy.js';

@@ -12,8 +12,7 @@ import { GatewayAuthenticationService } from './access/gateway-authentication.se
 import { StreamAccessPolicy } from './access/stream-access-policy.js';
 import { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 import { ACKNOWLEDGMENT_REQUESTER } from './decorators/acknowledgment.js';
-import { DecoratorRuntime } from './decorators/decorator-runtime.js';
-import { InstanceExplorer } from './decorators/instance-explorer.js';
+import { DecoratorRuntime, InstanceExplorer } from './decorators/decorator-runtime.js';
 import { StreamContext } from './decorators/stream-context.js';
 import { Gateways } from './delivery/gateways.js';
 import { GatewayErrorHandler } from './errors/gateway-error-handler.js';
@@ -21,6 +20,8 @@ import { StreamingError } from './errors/streaming.error.js';
 import { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
 import { TokenStreamingService } from './executions/token-streaming.service.js';
+import { HttpGateway } from './transports/http/http-gateway.js';
+import { StreamingAuthGuard } from './transports/http/streaming-auth.guard.js';
 import { bindGateways } from './transports/socket-io/gateway-binding.js';
 import { GatewayConnectionManager } from './gateway/gateway-connection.manager.js';
 import { GatewayRuntime } from './gateway/gateway-runtime.js';
@@ -79,6 +80,8 @@ const EXPORTED = [
   GatewayRuntime,
   GatewayConnectionManager,
   StreamingWebSocketGateway,
+  HttpGateway,
+  StreamingAuthGuard,
   STREAM_LOG,
   STREAMING_OPTIONS,
   RESOLVED_STREAMING_OPTIONS,
@@ -179,6 +182,8 @@ const PROVIDERS: Provider[] = [
   GatewayErrorHandler,
   GatewayAuthenticationService,
   StreamingWebSocketGateway,
+  HttpGateway,
+  StreamingAuthGuard,
   StreamingLifecycle,
 ];
 

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { StreamingError } from '../errors/streaming.error.js';
 import { currentExecution, type AmbientExecution } from '../executions/ambient-execution.js';
 import type { TokenOptions } from '../executions/execution-source.js';
+import { requireNumber, requireText } from '../executions/require-values.js';
 import {
   isControlEvent,
   StreamEventType,
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
 import type { StreamUpdateData } from '../protocol/stream-update.js';
+import { DecoratorRuntime } from './decorator-runtime.js';
 import { DecoratedCall } from './decorated-call.js';
 import type { EventOptions } from './event-stream.js';
 import { progressData, type ProgressReport } from './progress-stream.js';
@@ -33,7 +35,11 @@ export class StreamContext {
 
   /** The execution that the running code belongs to; undefined outside of one. */
   get executionId(): string | undefined {
-    return this.findAmbient()?.execution.executionId;
+    const ambient = this.findAmbient();
+    if (!ambient) return undefined;
+    const { execution, registry } = ambient;
+    DecoratorRuntime.of(registry)?.leases.tellIdOf(execution);
+    return execution.executionId;
   }
 
   /** The node that updates are streamed for; undefined outside of a decorated method. */
@@ -47,8 +53,13 @@ export class StreamContext {
     return this.findAmbient()?.execution.signal ?? NEVER_ABORTED;
   }
 
-  /** Streams text, as the method's `@StreamToken` says if it has one. */
+  /**
+   * Streams text, as the method's `@StreamToken` says if it has one.
+   *
+   * @throws StreamingError `INVALID_PAYLOAD` for what is no text
+   */
   token(content: string, options?: TokenOptions): void {
+    requireText(content);
     const ambient = this.findAmbient();
     if (ambient instanceof DecoratedCall) ambient.token(content, options);
     else ambient?.execution.token(content, options);
@@ -79,8 +90,14 @@ export class StreamContext {
     ambient?.execution.emit(type, data, facts);
   }
 
-  /** Streams how far the work is: a percentage, or how many units of how many are done. */
+  /**
+   * Streams how far the work is: a percentage, or how many units of how many are done.
+   *
+   * @throws StreamingError `INVALID_PAYLOAD` for what is no finite number
+   */
   progress(progress: number | ProgressReport, message?: string): void {
+    requireNumber(typeof progress === 'number' ? progress : progress.current);
+    if (typeof progress === 'object') requireNumber(progress.total ?? 0);
     const ambient = this.findAmbient();
     if (ambient instanceof DecoratedCall) ambient.progress(progress, message);
     else ambient?.execution.emit(StreamEventType.PROGRESS, progressData(progress, message));

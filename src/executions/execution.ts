@@ -23,6 +23,7 @@ import type {
 } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
 import { guardedAbortController } from './guarded-abort.js';
+import { clampPercent, requireNumber, requireText } from './require-values.js';
 import { PendingInterrupt } from './pending-interrupt.js';
 
 /** How an execution ended, other than by failing. */
@@ -147,13 +148,15 @@ export class Execution {
   }
 
   token(content: string, options: TokenOptions = {}): void {
+    requireText(content);
     if (!this.ended) this.#output.token(content, options);
   }
 
   progress(progress: number, message?: string, options?: EmitOptions): void {
+    const percent = clampPercent(requireNumber(progress));
     this.emit(
       StreamEventType.PROGRESS,
-      message === undefined ? { progress } : { progress, message },
+      message === undefined ? { progress: percent } : { progress: percent, message },
       options,
     );
   }
@@ -276,7 +279,7 @@ export class Execution {
   #overflow(): void {
     if (this.ended) return;
     const message =
-      'The source streamed faster than the log takes it. Await context.ready(), stream an async iterable, or raise executions.maxQueuedBytes and executions.maxWaitingBytes.';
+      'The source streamed faster than the log takes it, or one update larger than executions.maxQueuedBytes. Await context.ready(), stream an async iterable, stream smaller pieces, or raise executions.maxQueuedBytes and executions.maxWaitingBytes.';
     this.#stop(new StreamingError('SOURCE_OVERFLOW', message));
   }
 
