@@ -14,7 +14,7 @@ export function hasContextualType(file: SourceFile, literal: Node): boolean {
       return owner.id.type === 'Identifier' && !!owner.id.typeAnnotation;
     if (isKind(owner, 'CallExpression')) {
       const { callee } = owner;
-      return callee.type === 'MemberExpression' && /^forRoot/.test(memberName(callee) ?? '');
+      return callee.type === 'MemberExpression' && (memberName(callee) ?? '').startsWith('forRoot');
     }
     if (/Function|Method/.test(owner.type)) {
       if ('returnType' in owner && owner.returnType) return true;

@@ -24,7 +24,7 @@ export function reviewSecondCalls(
     );
     const kept: ModuleCall[] = [];
     for (const call of reached) {
-      if (kept.length === 0 || kept.every((other) => isEither(call, other))) kept.push(call);
+      if (kept.every((other) => isEither(call, other))) kept.push(call);
       else context.leave(call.file, call.node, 'SECOND_FOR_ROOT');
     }
   }

@@ -1,7 +1,6 @@
 import { PACKAGE } from '../../core/package-name.js';
 import type { SourceFile } from '../../core/source-file.js';
 import {
-  type Expression,
   isKind,
   keyOf,
   type MemberExpression,
@@ -60,7 +59,7 @@ function isUsedAsDate(file: SourceFile, node: Node): boolean {
 
 function isTimestamp(node: MemberExpression): boolean {
   if (memberName(node) !== 'timestamp') return false;
-  const object = withoutTypes(node.object as Expression);
+  const object = withoutTypes(node.object);
   if (isMember(object)) return memberName(object) === 'metadata';
   return object.type === 'Identifier' && object.name === 'metadata';
 }
