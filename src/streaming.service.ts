@@ -1,8 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { defer, switchMap, type Observable } from 'rxjs';
 import { describeError } from './errors/describe-error.js';
-import { StreamingError } from './errors/streaming.error.js';
 import { runInExecution } from './executions/ambient-execution.js';
+import { ExecutionControl } from './executions/execution-control.js';
 import type { Execution, ExecutionResult } from './executions/execution.js';
 import { ExecutionRegistry, type OpenExecutionOptions } from './executions/execution-registry.js';
 import type {
@@ -64,6 +64,7 @@ export class StreamingService {
   constructor(
     private readonly executions: ExecutionRegistry,
     @Inject(STREAM_LOG) private readonly log: StreamLog,
+    private readonly control: ExecutionControl,
   ) {}
 
   /**
@@ -119,21 +120,33 @@ export class StreamingService {
   }
 
   /**
-   * Cancels an execution.
+   * The state of an execution, wherever it runs, with the questions that it waits for; undefined when
+   * there is no such execution.
    *
-   * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`
+   * @throws StreamingError `LOG_UNAVAILABLE`
    */
-  async cancel(executionId: string, reason?: string): Promise<void> {
-    await this.#active(executionId).cancel(reason);
+  status(executionId: string): Promise<ExecutionStatus | undefined> {
+    return this.control.status(executionId);
   }
 
   /**
-   * Answers an interrupt; the execution goes on. The first valid answer wins.
+   * Cancels an execution, wherever it runs.
    *
-   * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, `EXECUTION_NOT_INTERRUPTED`
+   * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, or `INSTANCE_UNREACHABLE` when
+   * the instance that runs it does not answer
    */
-  respond(executionId: string, response: InterruptResponse): void {
-    this.#active(executionId).respond(response);
+  cancel(executionId: string, reason?: string): Promise<void> {
+    return this.control.cancel(executionId, reason);
+  }
+
+  /**
+   * Answers an interrupt, wherever the execution runs; it goes on. The first valid answer wins.
+   *
+   * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, `EXECUTION_NOT_INTERRUPTED`, or
+   * `INSTANCE_UNREACHABLE` when the instance that runs it does not answer
+   */
+  respond(executionId: string, response: InterruptResponse): Promise<void> {
+    return this.control.respond(executionId, response);
   }
 
   /**
@@ -186,14 +199,6 @@ export class StreamingService {
       this.#logger.error(`Execution ${execution.executionId} failed`, describeError(error));
       await execution.fail(error);
     }
-  }
-
-  #active(executionId: string): Execution {
-    const execution = this.executions.get(executionId);
-    if (!execution) throw new StreamingError('EXECUTION_NOT_FOUND', 'There is no such execution.');
-    if (execution.ended)
-      throw new StreamingError('EXECUTION_NOT_ACTIVE', 'The execution has ended.');
-    return execution;
   }
 }
 

@@ -3,6 +3,7 @@ import type { AuthenticationOptions } from '../access/authentication-options.js'
 import type { RoomAccess } from '../access/access-policy/room-access.js';
 import type { GatewayRateLimitOptions } from '../access/rate-limit/rate-limit-options.js';
 import type { StreamAccessPolicy } from '../access/stream-access-policy.js';
+import type { StreamingBackendFactory } from '../cluster/streaming-backend.js';
 import type { SlowClientOptions } from './slow-client-options.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { DecoratorOptions } from './decorator-options.js';
@@ -18,6 +19,11 @@ export interface StreamingModuleOptions {
   readonly gateway?: WebSocketGatewayOptions & LegacyGatewayOptions;
   /** What the log keeps, and where. */
   readonly log?: StreamLogOptions;
+  /**
+   * What the instances of the application share, such as a Redis. Absent: the application has one
+   * instance.
+   */
+  readonly backend?: StreamingBackendFactory;
   /** How tokens are joined. */
   readonly tokens?: TokenStreamOptions;
   /** Limits of executions. */
