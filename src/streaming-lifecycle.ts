@@ -1,23 +1,30 @@
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { GatewayAuthenticationService } from './access/gateway-authentication.service.js';
 import { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 import { Cluster } from './cluster/cluster.js';
 import type { StreamingBackend } from './cluster/streaming-backend.js';
 import { Gateways } from './delivery/gateways.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
+import { Shutdown } from './executions/shutdown.js';
 import { STREAMING_BACKEND } from './options/tokens.js';
 
 /**
- * Connects what serves this instance with the other instances, and stops what runs here when the
- * application has closed its connections, so that viewers are told to reconnect rather than that their
- * execution was cancelled.
+ * Connects what serves this instance with the other instances, and closes it: first what runs, so that
+ * viewers learn what becomes of it, then the connections, then the log.
  */
 @Injectable()
-export class StreamingLifecycle implements OnModuleInit, OnApplicationShutdown {
+export class StreamingLifecycle implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   constructor(
     private readonly executions: ExecutionRegistry,
     @Inject(STREAMING_BACKEND) private readonly backend: StreamingBackend,
     private readonly cluster: Cluster,
+    private readonly shutdown: Shutdown,
     bridge: WebSocketBridgeService,
     authentication: GatewayAuthenticationService,
     gateways: Gateways,
@@ -31,6 +38,7 @@ export class StreamingLifecycle implements OnModuleInit, OnApplicationShutdown {
         return execution.written();
       },
     });
+    shutdown.onDrained(() => bridge.close());
     cluster.handle('acknowledge', ({ channel, ...request }) =>
       gateways.requestAcknowledgments(channel, request),
     );
@@ -45,6 +53,10 @@ export class StreamingLifecycle implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     await this.cluster.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.shutdown.drain();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -27,6 +27,7 @@ import { StreamingError } from './errors/streaming.error.js';
 import { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
 import { ExecutionControl } from './executions/execution-control.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
+import { Shutdown } from './executions/shutdown.js';
 import { TokenStreamingService } from './executions/token-streaming.service.js';
 import { bindGateways } from './transports/socket-io/gateway-binding.js';
 import { GatewayConnectionManager } from './gateway/gateway-connection.manager.js';
@@ -127,6 +128,12 @@ const PROVIDERS: Provider[] = [
     useFactory: (backend: StreamingBackend): Cluster => new Cluster(backend),
   },
   {
+    provide: Shutdown,
+    inject: [ExecutionRegistry, RESOLVED_STREAMING_OPTIONS],
+    useFactory: (registry: ExecutionRegistry, { executions }: ResolvedStreamingOptions): Shutdown =>
+      new Shutdown(registry, executions),
+  },
+  {
     provide: ExecutionControl,
     inject: [ExecutionRegistry, STREAM_LOG, Cluster],
     useFactory: (
@@ -164,6 +171,7 @@ const PROVIDERS: Provider[] = [
       WebSocketBridgeService,
       Gateways,
       STREAMING_BACKEND,
+      Shutdown,
     ],
     useFactory: (
       { gateway, backend: isShared }: ResolvedStreamingOptions,
@@ -177,6 +185,7 @@ const PROVIDERS: Provider[] = [
       bridge: WebSocketBridgeService,
       deliveries: Gateways,
       { tickets }: StreamingBackend,
+      shutdown: Shutdown,
     ): GatewayRuntime => {
       const servers = new SocketServers();
       const runtime = new GatewayRuntime(
@@ -187,6 +196,7 @@ const PROVIDERS: Provider[] = [
           authentication,
           bridge,
           deliveries,
+          shutdown,
           policyOf: (options) => accessPolicyOf(options, moduleRef),
         },
         (core, namespace) => serveSockets(core, namespace, { ownPorts, servers }),

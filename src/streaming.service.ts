@@ -90,7 +90,8 @@ export class StreamingService {
    * @param source - a graph (`langGraph(…)`), an async iterable, an Observable, an async generator,
    * or a function of an {@link ExecutionContext}
    * @throws StreamingError `UNSUPPORTED_SOURCE`, `EXECUTION_EXISTS` when this instance has an execution
-   * with the id, or `LIMIT_EXCEEDED` when `executions.maxActive` executions are active
+   * with the id, `SERVER_SHUTDOWN` while the application closes, or `LIMIT_EXCEEDED` when
+   * `executions.maxActive` executions are active
    */
   run(source: StreamSource, options: RunOptions = {}): ExecutionHandle {
     const { signal, ...opening } = options;
@@ -98,7 +99,7 @@ export class StreamingService {
     const execution = this.executions.open(opening);
     const cancel = (reason?: string): Promise<void> => execution.cancel(reason);
     const ambient = { execution, registry: this.executions, streamed: new StreamedValues() };
-    void runInExecution(ambient, () => this.#drive(execution, executionSource));
+    execution.track(runInExecution(ambient, () => this.#drive(execution, executionSource)));
     if (signal) cancelOnAbort(execution, signal);
     const { executionId, opened, done } = execution;
     return { executionId, opened, done, cancel };
@@ -158,13 +159,15 @@ export class StreamingService {
     options: FollowOptions = {},
   ): AsyncGenerator<StreamUpdate, void> {
     await this.opened(executionId);
-    for await (const entry of followChannel(this.log, executionChannel(executionId), options))
+    const channel = executionChannel(executionId);
+    for await (const entry of followChannel(this.log, channel, this.#untilClosing(options)))
       yield entry.update;
   }
 
   /** {@link follow} as an Observable; unsubscribing ends it. */
   observe(executionId: string, options: FollowOptions = {}): Observable<StreamUpdate> {
-    const updates = followAsObservable(this.log, executionChannel(executionId), options);
+    const channel = executionChannel(executionId);
+    const updates = followAsObservable(this.log, channel, this.#untilClosing(options));
     return defer(() => this.opened(executionId)).pipe(switchMap(() => updates));
   }
 
@@ -178,6 +181,13 @@ export class StreamingService {
     const channel = roomChannel(roomId);
     const draft = draftUpdate(update);
     await this.log.append(channel, [draft], { create: true });
+  }
+
+  /** Whoever follows ends before the server closes, which would wait for responses that are open. */
+  #untilClosing(options: FollowOptions): FollowOptions {
+    const { followersSignal: closing } = this.executions;
+    const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing;
+    return { ...options, signal };
   }
 
   async #drive(execution: Execution, source: ExecutionSource): Promise<void> {

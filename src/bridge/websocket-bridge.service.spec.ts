@@ -35,7 +35,7 @@ describe('WebSocketBridgeService', () => {
     executions.onOpened((executionId) => bridge.executionOpened(executionId));
   });
   afterEach(async () => {
-    await bridge.onModuleDestroy();
+    await bridge.close();
     await executions.close();
     await log.close();
   });

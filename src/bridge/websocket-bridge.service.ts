@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { Cluster } from '../cluster/cluster.js';
 import { StreamingError } from '../errors/streaming.error.js';
@@ -36,7 +36,7 @@ import { SubscriptionFilter } from '../delivery/subscription-filter.js';
  * @publicApi
  */
 @Injectable()
-export class WebSocketBridgeService implements OnModuleDestroy {
+export class WebSocketBridgeService {
   readonly #clients = new Map<string, BridgeClient>();
   readonly #transport = new SubjectTransport();
   readonly #delivery: Delivery;
@@ -245,7 +245,8 @@ export class WebSocketBridgeService implements OnModuleDestroy {
     }));
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** @internal The application closes: the clients inside the process are done. */
+  async close(): Promise<void> {
     for (const clientId of this.getActiveClients()) this.unregisterClient(clientId);
     await this.#delivery.close();
   }

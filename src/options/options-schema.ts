@@ -129,6 +129,8 @@ const executions = z
     highWaterMarkBytes: count.optional(),
     maxQueuedBytes: count.optional(),
     maxWaitingBytes: count.optional(),
+    drainMs: z.int().nonnegative().max(MAX_TIMER_MS).optional(),
+    cleanupMs: z.int().nonnegative().max(MAX_TIMER_MS).optional(),
   })
   .refine(
     ({

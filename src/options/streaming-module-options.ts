@@ -194,4 +194,18 @@ export interface ExecutionOptions {
    * @default 67108864
    */
   readonly maxWaitingBytes?: number;
+  /**
+   * When the application closes, how long executions that are running may go on before they are
+   * cancelled, in milliseconds. New ones are refused with `SERVER_SHUTDOWN` from the start.
+   *
+   * @default 5000
+   */
+  readonly drainMs?: number;
+  /**
+   * How long the sources of executions that are cancelled as the application closes may clean up, such
+   * as in a `finally`, in milliseconds.
+   *
+   * @default 1000
+   */
+  readonly cleanupMs?: number;
 }
