@@ -29,6 +29,8 @@ import { ExecutionControl } from './executions/execution-control.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
 import { Shutdown } from './executions/shutdown.js';
 import { TokenStreamingService } from './executions/token-streaming.service.js';
+import { HttpGateway } from './transports/http/http-gateway.js';
+import { StreamingAuthGuard } from './transports/http/streaming-auth.guard.js';
 import { bindGateways } from './transports/socket-io/gateway-binding.js';
 import { GatewayConnectionManager } from './gateway/gateway-connection.manager.js';
 import { GatewayRuntime } from './gateway/gateway-runtime.js';
@@ -92,6 +94,8 @@ const EXPORTED = [
   GatewayRuntime,
   GatewayConnectionManager,
   StreamingWebSocketGateway,
+  HttpGateway,
+  StreamingAuthGuard,
   STREAM_LOG,
   STREAMING_BACKEND,
   STREAMING_OPTIONS,
@@ -231,6 +235,8 @@ const PROVIDERS: Provider[] = [
   GatewayErrorHandler,
   GatewayAuthenticationService,
   StreamingWebSocketGateway,
+  HttpGateway,
+  StreamingAuthGuard,
   StreamingLifecycle,
 ];
 

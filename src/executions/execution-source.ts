@@ -52,9 +52,18 @@ export interface ExecutionContext {
     data: StreamUpdateData<TType>,
     options?: EmitOptions,
   ): void;
-  /** Streams text of a node. @throws StreamingError `UPDATE_NOT_SERIALIZABLE` for its metadata */
+  /**
+   * Streams text of a node; an empty text is nothing.
+   *
+   * @throws StreamingError `INVALID_PAYLOAD` for what is no text, `UPDATE_NOT_SERIALIZABLE` for metadata
+   * that cannot be JSON
+   */
   token(content: string, options?: TokenOptions): void;
-  /** Streams how far the work is, 0 to 100. */
+  /**
+   * Streams how far the work is: 0 to 100, to which other numbers are brought.
+   *
+   * @throws StreamingError `INVALID_PAYLOAD` for what is no finite number
+   */
   progress(progress: number, message?: string, options?: EmitOptions): void;
   /**
    * Resolves when the execution can take more, and lets the event loop turn now and then, so that

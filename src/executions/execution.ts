@@ -23,6 +23,7 @@ import type {
 } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
 import { guardedAbortController } from './guarded-abort.js';
+import { clampPercent, requireNumber, requireText } from './require-values.js';
 import { PendingInterrupt } from './pending-interrupt.js';
 
 /** How an execution ended, other than by failing. */
@@ -165,13 +166,15 @@ export class Execution {
   }
 
   token(content: string, options: TokenOptions = {}): void {
+    requireText(content);
     if (!this.ended) this.#output.token(content, options);
   }
 
   progress(progress: number, message?: string, options?: EmitOptions): void {
+    const percent = clampPercent(requireNumber(progress));
     this.emit(
       StreamEventType.PROGRESS,
-      message === undefined ? { progress } : { progress, message },
+      message === undefined ? { progress: percent } : { progress: percent, message },
       options,
     );
   }

@@ -48,7 +48,7 @@ export const OPTION_DEFAULTS = {
     },
     progress: {
       enabled: true,
-      interval: 1_000,
+      intervalMs: 1_000,
       granularity: 'fine',
       includeETA: false,
       includeMetrics: false,

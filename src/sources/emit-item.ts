@@ -8,17 +8,7 @@ import {
 import type { StreamedMessage } from '../protocol/streamed-message.js';
 import { isRecord } from '../common/is-record.js';
 import { toPlainData } from './plain-data.js';
-import { isMessageLike, splitModelOutput, type MessageLike } from './streamed-message.js';
-
-/** Streams one item of an iterable or Observable as the update that its shape says. */
-export function emitItem(item: unknown, context: ExecutionContext): void {
-  if (typeof item === 'string') context.token(item);
-  else if (isUpdate(item)) emitUpdate(item, context);
-  else if (isMessageLike(item)) {
-    const end = emitModelOutput(item, context);
-    if (end) emitMessage(end, context);
-  } else emitCustom(item, context);
-}
+import { splitModelOutput, type MessageLike } from './streamed-message.js';
 
 /** Streams what an application wrote without a type: progress when it looks so, else `custom`. */
 export function emitCustom(
@@ -77,13 +67,14 @@ export function isUpdate(item: unknown): item is UpdateItem {
   );
 }
 
-function emitUpdate({ type, data, metadata }: UpdateItem, context: ExecutionContext): void {
+/** Streams an update that an item is. */
+export function emitUpdate({ type, data, metadata }: UpdateItem, context: ExecutionContext): void {
   const { nodeId, ...further } = isRecord(metadata) ? metadata : {};
   const options: EmitOptions = {
     nodeId: typeof nodeId === 'string' ? nodeId : undefined,
     ...(Object.keys(further).length > 0 && { metadata: further }),
   };
-  if (type !== 'token') context.emit(type, data, options);
+  if (type !== 'token') context.emit(type, toPlainData(data), options);
   else if (typeof data === 'string') context.token(data, options);
   else if (isRecord(data) && typeof data['content'] === 'string') {
     context.token(data['content'], {
@@ -91,11 +82,11 @@ function emitUpdate({ type, data, metadata }: UpdateItem, context: ExecutionCont
       role: typeof data['role'] === 'string' ? data['role'] : undefined,
       messageId: typeof data['messageId'] === 'string' ? data['messageId'] : undefined,
     });
-  } else context.emit(StreamEventType.CUSTOM, data, options);
+  } else context.emit(StreamEventType.CUSTOM, toPlainData(data), options);
 }
 
 function isProgress(
   value: unknown,
 ): value is { readonly type: 'progress'; readonly progress: number } {
-  return isRecord(value) && value['type'] === 'progress' && typeof value['progress'] === 'number';
+  return isRecord(value) && value['type'] === 'progress' && Number.isFinite(value['progress']);
 }

@@ -62,18 +62,9 @@ const MIN_SECRET_BYTES = 32;
  * Lets in users of a SAML 2.0 identity provider. A browser posts the response to an HTTP route,
  * which exchanges it for a ticket to connect with:
  *
- * ```ts
- * \@Get('saml/login')
- * \@Redirect()
- * async login() {
- *   return { url: await saml.loginUrl() };
- * }
- *
- * \@Post('saml/callback')
- * callback(\@Body('SAMLResponse') response: string) {
- *   return saml.exchange(response);
- * }
- * ```
+ * - `GET saml/login` redirects to `await saml.loginUrl()`.
+ * - `POST saml/callback` answers `saml.exchange(response)`, where `response` is the `SAMLResponse` of the
+ *   body.
  *
  * Needs the optional peer `@node-saml/node-saml`.
  *

@@ -54,14 +54,6 @@ export function plainNetSocket(transport: Engine['transport']): Socket | undefin
   return netSocketOf(transport);
 }
 
-/** How many bytes of what the system was given it has not taken yet. */
-export function untakenBytes(socket: Socket): number | undefined {
-  const { _handle } = socket as unknown as {
-    readonly _handle?: { readonly writeQueueSize?: number } | null;
-  };
-  return _handle?.writeQueueSize;
-}
-
 /** Gives the engine a packet, and the WebSocket frame of it for a transport that can use that. */
 export function writeToEngine(
   engine: Engine,
