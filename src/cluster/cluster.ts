@@ -93,7 +93,7 @@ export class Cluster {
 
   async #answer({ name, request }: ControlMessage): Promise<Answer> {
     try {
-      return { ok: true, value: await this.#handle(name, request as never) };
+      return { ok: true, value: await this.#handle<ControlRequestName>(name, request) };
     } catch (error) {
       if (!StreamingError.isInstance(error) || !isWireCode(error.code))
         return { ok: false, code: 'INTERNAL_ERROR', message: ERROR_CODES.INTERNAL_ERROR.meaning };

@@ -157,7 +157,7 @@ describe('revoking', () => {
 
   it('keeps the principal out for as long as it is told to', async () => {
     const app = await startSecureApp();
-    app.app
+    await app.app
       .get(GatewayAuthenticationService)
       .revoke({ id: 'alice', tenant: 'acme' }, { refuseForMs: 60_000 });
     const client = app.connect({ auth: { token: await tokenOf('alice') }, reconnection: false });
@@ -183,7 +183,7 @@ describe('revoking', () => {
     alice.emit('cancel_execution', { executionId: 'run' });
     await isAsked;
     const gone = disconnected(alice);
-    app.app.get(GatewayAuthenticationService).revoke({ id: 'alice', tenant: 'acme' });
+    await app.app.get(GatewayAuthenticationService).revoke({ id: 'alice', tenant: 'acme' });
     decide(true);
     await gone;
     const bob = await app.connectAs('bob');
