@@ -63,5 +63,7 @@ export const OPTION_DEFAULTS = {
     maxQueuedBytes: 16_777_216,
     maxUpdateBytes: 4_194_304,
     maxWaitingBytes: 67_108_864,
+    drainMs: 5_000,
+    cleanupMs: 1_000,
   },
 } as const;
