@@ -1,5 +1,5 @@
-import { Catch, type ArgumentsHost } from '@nestjs/common';
-import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { FrameworkReply } from './http-exchange.js';
 import { HttpGateway } from './http-gateway.js';
@@ -20,17 +20,16 @@ import { HttpGateway } from './http-gateway.js';
  * @publicApi
  */
 @Catch(StreamingError)
-export class StreamingErrorFilter extends BaseExceptionFilter<Error> {
+export class StreamingErrorFilter implements ExceptionFilter<StreamingError> {
   constructor(
     private readonly gateway: HttpGateway,
-    { httpAdapter }: HttpAdapterHost,
-  ) {
-    super(httpAdapter);
-  }
+    private readonly adapters: HttpAdapterHost,
+  ) {}
 
-  override catch(error: Error, host: ArgumentsHost): void {
+  catch(error: StreamingError, host: ArgumentsHost): void {
     if (host.getType() !== 'http') throw error;
     const reply = host.switchToHttp().getResponse<FrameworkReply>();
-    super.catch(this.gateway.refusal(error, 'request', reply), host);
+    const exception = this.gateway.refusal(error, 'request', reply);
+    this.adapters.httpAdapter.reply(reply, exception.getResponse(), exception.getStatus());
   }
 }
