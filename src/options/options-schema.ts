@@ -58,6 +58,7 @@ const rateLimit = z.strictObject({
   maxMessages: count.optional(),
   maxMessagesPerPrincipal: count.optional(),
   windowMs: timerMs.optional(),
+  maxConnects: count.optional(),
   maxFailedAuthentications: count.optional(),
   failedAuthenticationWindowMs: timerMs.optional(),
   maxKeys: count.optional(),

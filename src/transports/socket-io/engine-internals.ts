@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
 import type { GatewaySocket } from './gateway-types.js';
 
@@ -5,7 +6,7 @@ import type { GatewaySocket } from './gateway-types.js';
 export type Engine = GatewaySocket['conn'];
 
 /** What the websocket transport of Engine.IO holds: a `WebSocket` of the `ws` package. */
-interface EngineWebSocket {
+interface EngineWebSocket extends EventEmitter {
   readonly readyState: number;
   /** The extensions that were negotiated, such as compression. */
   readonly extensions: string;
@@ -62,6 +63,34 @@ export function untakenBytes(socket: Socket): number | undefined {
   return _handle?.writeQueueSize;
 }
 
+/** Marks the packets of updates in the options of the engine. */
+const UPDATE = Symbol('update');
+
+/** Whether a packet is an update of the log, by its options. */
+export function isUpdate(options: object | undefined): boolean {
+  return options !== undefined && UPDATE in options;
+}
+
+/** Tells the length and the options of everything that is written to an engine, before it is. */
+export function interceptWrites(
+  engine: Engine,
+  onWrite: (length: number, options: object | undefined) => void,
+): void {
+  const internals = engine as unknown as {
+    sendPacket: (
+      type: string,
+      data?: string | Buffer,
+      options?: object,
+      callback?: () => void,
+    ) => void;
+  };
+  const { sendPacket } = internals;
+  internals.sendPacket = (type, data, options, callback) => {
+    onWrite(data?.length ?? 0, typeof options === 'object' ? options : undefined);
+    sendPacket.call(engine, type, data, options, callback);
+  };
+}
+
 /** Gives the engine a packet, and the WebSocket frame of it for a transport that can use that. */
 export function writeToEngine(
   engine: Engine,
@@ -69,11 +98,14 @@ export function writeToEngine(
   frame: Buffer | undefined,
 ): void {
   // A new object each time, since the engine adds to it.
-  const options = frame ? { compress: true, wsPreEncodedFrame: [frame] } : {};
+  const options = frame
+    ? { [UPDATE]: true, compress: true, wsPreEncodedFrame: [frame] }
+    : { [UPDATE]: true };
   engine.write(packet, options);
 }
 
-function webSocketOf(transport: Engine['transport']): EngineWebSocket | undefined {
+/** The WebSocket of a transport, if it has one. */
+export function webSocketOf(transport: Engine['transport']): EngineWebSocket | undefined {
   if (transport.name !== 'websocket') return undefined;
   return (transport as unknown as { readonly socket?: EngineWebSocket }).socket;
 }
