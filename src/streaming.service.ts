@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { defer, switchMap, type Observable } from 'rxjs';
+import { describeError } from './errors/describe-error.js';
 import { StreamingError } from './errors/streaming.error.js';
 import { runInExecution } from './executions/ambient-execution.js';
 import type { Execution, ExecutionResult } from './executions/execution.js';
@@ -9,6 +10,7 @@ import type {
   InterruptResponse,
   SourceOutcome,
 } from './executions/execution-source.js';
+import { StreamedValues } from './executions/streamed-values.js';
 import { followChannel, type FollowOptions } from './log/follow-channel.js';
 import { draftUpdate, type UpdateInput } from './log/log-entry.js';
 import { followAsObservable } from './log/follow-as-observable.js';
@@ -71,7 +73,7 @@ export class StreamingService {
     const executionSource = toExecutionSource(source);
     const execution = this.executions.open(opening);
     const cancel = (reason?: string): Promise<void> => execution.cancel(reason);
-    const ambient = { execution, registry: this.executions };
+    const ambient = { execution, registry: this.executions, streamed: new StreamedValues() };
     void runInExecution(ambient, () => this.#drive(execution, executionSource));
     if (signal) cancelOnAbort(execution, signal);
     return { executionId: execution.executionId, done: execution.done, cancel };
@@ -155,10 +157,7 @@ export class StreamingService {
       await execution.complete(outcome.result);
     } catch (error) {
       if (execution.ended) return;
-      this.#logger.error(
-        `Execution ${execution.executionId} failed`,
-        error instanceof Error ? error.stack : String(error),
-      );
+      this.#logger.error(`Execution ${execution.executionId} failed`, describeError(error));
       await execution.fail(error);
     }
   }

@@ -1,19 +1,18 @@
 import { types } from 'node:util';
 import { Logger } from '@nestjs/common';
+import { describeError } from '../errors/describe-error.js';
 import { currentExecution, type AmbientExecution } from '../executions/ambient-execution.js';
-import { isAsyncIterable, isObservable } from '../sources/stream-source.js';
+import { NO_OBSERVER } from '../sources/taps/read-observer.js';
+import { setStreamer, streamerOf } from '../sources/taps/streamers.js';
+import { tapStream } from '../sources/taps/tap-stream.js';
 import { findExecutionId, findGraphNode } from './call-arguments.js';
 import { CallOutput, type CallRouting } from './call-output.js';
-import type { CallSettings } from './call-settings.js';
 import { DecoratedCall } from './decorated-call.js';
 import { DecoratorRuntime } from './decorator-runtime.js';
 import type { FromArguments } from './gateway-options.js';
 import type { ExecutionLease } from './execution-leases.js';
 import { runtimeOf } from './instance-runtime.js';
 import { nameOf, type MethodPlan } from './method-plan.js';
-import { NO_OBSERVER } from './result-observer.js';
-import { tapIterable } from './tap-iterable.js';
-import { tapObservable } from './tap-observable.js';
 
 /** A method, whatever its arguments. */
 export type Method = (...args: unknown[]) => unknown;
@@ -33,20 +32,10 @@ export function callStreamed(
 ): unknown {
   const run = (): unknown => method.apply(instance, [...args]);
   const own = runtimeOf(instance);
-  const parent = parentOf(own);
-  const runtime = own ?? (parent && DecoratorRuntime.of(parent.registry));
-  if (!runtime) {
-    reportOnce(plan);
-    return run();
-  }
-  const settings = runtime.settingsOf(plan);
-  if (!settings) return run();
-  const begin = (): DecoratedCall | undefined => beginCall(runtime, settings, parent, args);
-  if (isAsyncGeneratorFunction(method)) {
-    const generator = streamGenerator(run, begin);
-    if (settings.token && parent instanceof DecoratedCall) parent.noteStreamed(generator);
-    return generator;
-  }
+  const caller = parentOf(own);
+  const begin = (): DecoratedCall | undefined =>
+    beginCall(plan, { own, parent: caller ?? parentOf(own), args });
+  if (isGeneratorFunction(method)) return streamGenerator(run(), begin);
   const call = begin();
   return call ? streamCall(call, run) : run();
 }
@@ -60,30 +49,36 @@ function parentOf(own: DecoratorRuntime | undefined): AmbientExecution | undefin
   return ended && !signal.aborted ? undefined : parent;
 }
 
+interface CallCircumstances {
+  /** The application that the instance belongs to. */
+  readonly own: DecoratorRuntime | undefined;
+  readonly parent: AmbientExecution | undefined;
+  readonly args: readonly unknown[];
+}
+
+/** @returns undefined when the call streams nothing */
 function beginCall(
-  runtime: DecoratorRuntime,
-  settings: CallSettings,
-  parent: AmbientExecution | undefined,
-  args: readonly unknown[],
+  plan: MethodPlan,
+  { own, parent, args }: CallCircumstances,
 ): DecoratedCall | undefined {
+  const runtime = own ?? (parent && DecoratorRuntime.of(parent.registry));
+  if (!runtime) reportOnce(plan);
+  const settings = runtime?.settingsOf(plan);
+  if (!runtime || !settings) return undefined;
   let lease: ExecutionLease | undefined;
   try {
     const graphNode = findGraphNode(args);
-    const routing = routingOf(settings.plan, args);
+    const routing = routingOf(plan, args);
     lease = parent
       ? { execution: parent.execution, release: () => undefined }
       : runtime.leases.acquire(findExecutionId(args, runtime.executions));
-    const nodeId = graphNode ?? settings.plan.methodName;
-    const output = new CallOutput(lease.execution, nodeId, routing);
+    const output = new CallOutput(lease.execution, graphNode ?? plan.methodName, routing);
     const call = new DecoratedCall({ runtime, settings, lease, parent, graphNode, output });
     call.start();
     return call;
   } catch (error) {
     lease?.release();
-    runtime.logger.error(
-      `${nameOf(settings.plan)} runs, but could not be streamed`,
-      error instanceof Error ? error.stack : String(error),
-    );
+    runtime.logger.error(`${nameOf(plan)} runs, but could not be streamed`, describeError(error));
     return undefined;
   }
 }
@@ -129,34 +124,28 @@ function streamResult(
   call: DecoratedCall,
   value: unknown,
 ): { readonly value: unknown; readonly finished?: Promise<void> | undefined } {
-  if (isAsyncIterable(value)) return { value: handOver(call, value, tapIterable) };
-  if (isObservable(value)) return { value: handOver(call, value, tapObservable) };
-  return { value, finished: call.result(value) };
-}
-
-function handOver<T extends object>(
-  call: DecoratedCall,
-  stream: T,
-  tap: (stream: T, observe: () => DecoratedCall) => T,
-): T {
-  const tapped = tap(stream, () => call);
-  call.willStream(stream, tapped);
+  const inner = streamerOf(value);
+  const tapped = tapStream(value, () => call);
+  if (!tapped) return { value, finished: call.result(value) };
+  call.willRead(inner);
+  setStreamer(tapped, () => call);
   abandoned.register(tapped, () => call.end());
-  return tapped;
+  return { value: tapped };
 }
 
 /** A generator does nothing until it is asked for a value, so its call begins only then. */
-function streamGenerator(run: () => unknown, begin: () => DecoratedCall | undefined): unknown {
-  const generator = run();
-  if (!isAsyncIterable(generator)) return generator;
+function streamGenerator(generator: unknown, begin: () => DecoratedCall | undefined): unknown {
   let call: DecoratedCall | undefined;
-  const tapped = tapIterable(generator, () => (call = begin()) ?? NO_OBSERVER);
+  const tapped = tapStream(generator, () => (call = begin()) ?? NO_OBSERVER);
+  if (!tapped) return generator;
+  setStreamer(tapped, () => call);
   abandoned.register(tapped, () => call?.end());
   return tapped;
 }
 
-function isAsyncGeneratorFunction(method: Method): boolean {
-  return Object.prototype.toString.call(method) === '[object AsyncGeneratorFunction]';
+function isGeneratorFunction(method: Method): boolean {
+  const kind = Object.prototype.toString.call(method);
+  return kind === '[object AsyncGeneratorFunction]' || kind === '[object GeneratorFunction]';
 }
 
 function reportOnce(plan: MethodPlan): void {

@@ -1,14 +1,18 @@
+import { describeError } from '../errors/describe-error.js';
 import {
   runInExecution,
   type AmbientExecution,
   type GraphStreaming,
+  type ModelOutput,
 } from '../executions/ambient-execution.js';
 import type { TokenOptions } from '../executions/execution-source.js';
 import type { ExecutionRegistry } from '../executions/execution-registry.js';
 import type { Execution } from '../executions/execution.js';
+import { StreamedValues } from '../executions/streamed-values.js';
 import { executionChannel, roomChannel } from '../protocol/channel.js';
 import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
-import { isMessage, isMessageLike } from '../sources/streamed-message.js';
+import { hasStreamed, type FindStreamer } from '../sources/taps/streamers.js';
+import type { ReadObserver } from '../sources/taps/read-observer.js';
 import { CallOutput } from './call-output.js';
 import type { CallPart } from './call-part.js';
 import type { CallSettings } from './call-settings.js';
@@ -17,9 +21,7 @@ import { EventStream, type EventOptions } from './event-stream.js';
 import type { ExecutionLease } from './execution-leases.js';
 import type { AcknowledgmentOptions } from './gateway-options.js';
 import { nameOf } from './method-plan.js';
-import { PassedValues } from './passed-values.js';
 import { progressData, ProgressStream, type ProgressReport } from './progress-stream.js';
-import type { ResultObserver } from './result-observer.js';
 import { TokenStream } from './token-stream.js';
 
 /** What is known of a call when it begins. */
@@ -38,7 +40,7 @@ export interface CallFacts {
  * One call of a decorated method: what it streams, and what the code inside of it is part of.
  * Nothing that goes wrong here reaches the method or its caller.
  */
-export class DecoratedCall implements AmbientExecution, ResultObserver {
+export class DecoratedCall implements AmbientExecution, ReadObserver {
   readonly execution: Execution;
   readonly registry: ExecutionRegistry;
   readonly graph: GraphStreaming | undefined;
@@ -48,10 +50,10 @@ export class DecoratedCall implements AmbientExecution, ResultObserver {
   readonly #progress: ProgressStream | undefined;
   /** In the order in which they start; they end the other way round. */
   readonly #parts: readonly CallPart[];
-  readonly #streamedInside = new PassedValues();
-  #hasModelStarted = false;
-  /** Whether the returned stream was streamed by a call inside of this one. */
-  #isPassedOn = false;
+  readonly streamed = new StreamedValues();
+  /** Who else streams what the method returned. */
+  #inner: FindStreamer | undefined;
+  #hasStreamedLast = false;
   #isOver = false;
 
   constructor(private readonly facts: CallFacts) {
@@ -61,7 +63,12 @@ export class DecoratedCall implements AmbientExecution, ResultObserver {
     this.registry = runtime.executions;
     this.graph = parent?.graph;
     this.output = output;
-    this.#tokens = token && new TokenStream(output, token, plan);
+    this.#tokens =
+      token &&
+      new TokenStream(output, token, {
+        ...plan,
+        modelTexts: this.graph?.modes.has('messages') ?? false,
+      });
     this.#events = event && new EventStream(output, event, this.#typesOfGraph());
     this.#progress = progress && new ProgressStream(output, progress);
     this.#parts = [this.#events, this.#tokens, this.#progress].filter((part) => part !== undefined);
@@ -71,9 +78,18 @@ export class DecoratedCall implements AmbientExecution, ResultObserver {
     return this.execution.signal;
   }
 
-  onModelStart(): void {
-    this.#hasModelStarted = true;
-    this.facts.parent?.onModelStart?.();
+  /** Whether the value that was read last was streamed, by this call or inside of it. */
+  get hasStreamedLast(): boolean {
+    return this.#hasStreamedLast;
+  }
+
+  get isBehind(): boolean {
+    return this.execution.isBehind;
+  }
+
+  onModelOutput(output: ModelOutput): void {
+    this.#safely(() => this.#tokens?.modelSaid(output));
+    this.facts.parent?.onModelOutput?.(output);
   }
 
   start(): void {
@@ -94,12 +110,13 @@ export class DecoratedCall implements AmbientExecution, ResultObserver {
   }
 
   item(value: unknown): void {
-    const isStreamed =
-      this.#isPassedOn || this.#streamedInside.take(value) || this.#isToldByGraph(value);
+    const isPassedOn = this.streamed.take(value);
+    const isStreamed = isPassedOn || hasStreamed(this.#inner, this.execution);
+    this.#hasStreamedLast = isStreamed;
     this.#tell((part) => {
-      if (part !== this.#tokens || !isStreamed) part.item?.(value);
+      if (part.item?.(value, isStreamed)) this.#hasStreamedLast = true;
     });
-    if (this.#tokens) this.#tellParent(value);
+    if (this.#hasStreamedLast) this.facts.parent?.streamed.add(value);
   }
 
   /** The method returned a value that is no stream. */
@@ -108,15 +125,9 @@ export class DecoratedCall implements AmbientExecution, ResultObserver {
     return this.#finish(value);
   }
 
-  /** The method returned a stream. @param tapped - the stream as the caller gets it */
-  willStream(source: object, tapped: object): void {
-    this.#isPassedOn = this.#streamedInside.take(source);
-    if (this.#tokens) this.#tellParent(tapped);
-  }
-
-  /** A call inside of this one streams this value. */
-  noteStreamed(value: unknown): void {
-    this.#streamedInside.add(value);
+  /** The method returned a stream. @param inner - the call that streams it already, if any */
+  willRead(inner: FindStreamer | undefined): void {
+    this.#inner = inner;
   }
 
   complete(): Promise<void> | undefined {
@@ -205,24 +216,15 @@ export class DecoratedCall implements AmbientExecution, ResultObserver {
     ];
   }
 
-  /** Whether the graph around the call streams this text: that of models, and of messages. */
-  #isToldByGraph(value: unknown): boolean {
-    if (!this.graph?.modes.has('messages')) return false;
-    return isMessage(value) || (this.#hasModelStarted && isText(value));
-  }
-
-  #tellParent(value: unknown): void {
-    const { parent } = this.facts;
-    if (parent instanceof DecoratedCall) parent.noteStreamed(value);
-  }
-
   #tell(tell: (part: CallPart) => void, parts = this.#parts): void {
-    for (const part of parts) {
-      try {
-        tell(part);
-      } catch (error) {
-        this.#logFailure(error);
-      }
+    for (const part of parts) this.#safely(() => tell(part));
+  }
+
+  #safely(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#logFailure(error);
     }
   }
 
@@ -236,7 +238,7 @@ export class DecoratedCall implements AmbientExecution, ResultObserver {
     const { runtime, settings } = this.facts;
     runtime.logger.error(
       `${nameOf(settings.plan)} runs, but could not be streamed`,
-      error instanceof Error ? error.stack : String(error),
+      describeError(error),
     );
   }
 }
@@ -247,7 +249,3 @@ const NODE_EVENTS = [
   StreamEventType.NODE_ERROR,
   StreamEventType.NODE_END,
 ] as const;
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string' || isMessageLike(value);
-}

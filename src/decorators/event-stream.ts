@@ -52,10 +52,12 @@ export class EventStream implements CallPart {
     this.#stream(StreamEventType.NODE_START, { taskId: this.#taskId });
   }
 
-  item(value: unknown): void {
-    if (!isUpdate(value) || TYPES_OF_OTHERS.has(value.type)) return;
+  item(value: unknown, isStreamed: boolean): boolean {
+    if (!isUpdate(value) || TYPES_OF_OTHERS.has(value.type)) return false;
+    if (isStreamed || !this.#types.has(value.type)) return isStreamed;
     const metadata = isRecord(value.metadata) ? value.metadata : undefined;
-    this.#stream(value.type, toPlainData(value.data), { metadata });
+    this.emit(value.type, toPlainData(value.data), { metadata });
+    return true;
   }
 
   complete(value: unknown): void {

@@ -48,13 +48,15 @@ export class ProgressStream implements CallPart {
     this.#take({ percent: 0 });
   }
 
-  item(value: unknown): void {
+  item(value: unknown, isStreamed: boolean): boolean {
     if (isProgressItem(value)) {
-      this.report(value.progress, typeof value.message === 'string' ? value.message : undefined);
-      return;
+      const message = typeof value.message === 'string' ? value.message : undefined;
+      if (!isStreamed) this.report(value.progress, message);
+      return true;
     }
     this.#items += 1;
     if (this.options.calculator) this.report({ current: this.#items });
+    return false;
   }
 
   complete(): void {

@@ -1,18 +1,21 @@
+import type { ModelOutput } from '../executions/ambient-execution.js';
 import type { TokenOptions } from '../executions/execution-source.js';
 import type { TokenFilter } from '../options/decorator-options.js';
 import type { ResolvedTokenOptions } from '../options/resolved-options.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
-import { isRecord } from '../common/is-record.js';
 import { toPlainData } from '../sources/plain-data.js';
-import { isMessageLike, splitModelOutput } from '../sources/streamed-message.js';
+import { ItemReader, type ModelPiece } from '../sources/item-reader.js';
 import type { CallOutput } from './call-output.js';
 import type { CallPart } from './call-part.js';
+import { ModelTexts } from './model-texts.js';
 
 /** The tokens of one call, as `@StreamToken` says. */
 export class TokenStream implements CallPart {
   readonly #output: CallOutput;
   readonly #passes: (token: string) => boolean;
   readonly #options: ResolvedTokenOptions;
+  readonly #reader = new ItemReader();
+  readonly #models: ModelTexts<ModelPiece> | undefined;
   readonly #metadata: Readonly<Record<string, unknown>> | undefined;
   #index = 0;
   /** White space that waits for the next token. */
@@ -21,25 +24,71 @@ export class TokenStream implements CallPart {
   #buffered = 0;
   #emptying: Promise<void> | undefined;
 
+  /** @param modelTexts - whether the graph around the call streams what models say */
   constructor(
     output: CallOutput,
     options: ResolvedTokenOptions,
-    source: { readonly className: string; readonly methodName: string },
+    {
+      className,
+      methodName,
+      modelTexts,
+    }: {
+      readonly className: string;
+      readonly methodName: string;
+      readonly modelTexts: boolean;
+    },
   ) {
-    const { className, methodName } = source;
     this.#output = output.ofNode(options.nodeId);
     this.#options = options;
     this.#passes = tokenMatcher(options.filter);
     this.#metadata = options.includeMetadata ? { className, methodName } : undefined;
+    this.#models = modelTexts ? new ModelTexts((piece) => this.#stream(piece)) : undefined;
   }
 
-  item(value: unknown): void {
-    if (this.#options.format === 'json') this.push(`${JSON.stringify(toPlainData(value))}\n`);
-    else if (typeof value === 'string') this.push(value);
-    else if (isMessageLike(value)) {
-      const { text, role, messageId } = splitModelOutput(value);
-      this.push(text, { role, messageId });
-    } else if (isTokenUpdate(value)) this.item(value.data);
+  item(value: unknown, isStreamed: boolean): boolean {
+    if (isStreamed) return true;
+    const pieces = this.#reader.read(value);
+    if (this.#options.format === 'json') this.#line(value, pieces?.[0]);
+    else for (const piece of pieces ?? []) this.#take(piece);
+    return pieces !== undefined || this.#options.format === 'json';
+  }
+
+  complete(): void {
+    this.end();
+  }
+
+  fail(): void {
+    this.end();
+  }
+
+  end(): void {
+    for (const piece of this.#reader.end()) this.#take(piece);
+    this.#models?.release();
+  }
+
+  /** A model inside of the call said something, which the graph around it streams. */
+  modelSaid(output: ModelOutput): void {
+    this.#models?.modelSaid(output);
+  }
+
+  /** Streams a piece, unless it is a model's that the graph streams. */
+  #take(piece: ModelPiece): void {
+    const { text, messageId } = piece;
+    if (this.#models?.hasMessage(messageId)) return;
+    if (this.#models && text !== '') this.#models.add(piece, text);
+    else this.#stream(piece);
+  }
+
+  #stream({ text, role, messageId, rest }: ModelPiece): void {
+    if (rest) this.#output.emit(StreamEventType.MESSAGES, toPlainData(rest));
+    this.push(text, { role, messageId });
+  }
+
+  #line(value: unknown, piece: ModelPiece | undefined): void {
+    const line = { text: `${JSON.stringify(toPlainData(value))}\n` };
+    if (this.#models && piece) {
+      if (!this.#models.hasMessage(piece.messageId)) this.#models.add(line, piece.text);
+    } else this.#stream(line);
   }
 
   /** Streams a token, if it passes. */
@@ -100,10 +149,4 @@ function tokenMatcher({ minLength, maxLength, pattern }: TokenFilter = {}): (
     token.length >= (minLength ?? 0) &&
     token.length <= (maxLength ?? Number.POSITIVE_INFINITY) &&
     (!stateless || stateless.test(token));
-}
-
-function isTokenUpdate(value: unknown): value is { readonly data: unknown } {
-  if (!isRecord(value) || value['type'] !== StreamEventType.TOKEN) return false;
-  const { data } = value;
-  return typeof data === 'string' || isMessageLike(data);
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ExecutionRegistry } from './execution-registry.js';
 import type { Execution } from './execution.js';
+import { StreamedValues } from './streamed-values.js';
 
 /** What a graph streams by itself; decorated methods that run in it leave that to it. */
 export interface GraphStreaming {
@@ -10,15 +11,27 @@ export interface GraphStreaming {
   readonly modes: ReadonlySet<string>;
 }
 
+/** A model started, said something, or ended. */
+export interface ModelOutput {
+  /** Tells the calls of models apart. */
+  readonly runId: string;
+  /** What it said since the last time. */
+  readonly text: string;
+  readonly messageId: string | undefined;
+  readonly isRunning: boolean;
+}
+
 /** The execution that the running code belongs to. */
 export interface AmbientExecution {
   readonly execution: Execution;
   /** Where the execution is from; tells the applications of one process apart. */
   readonly registry: ExecutionRegistry;
+  /** What decorated methods streamed inside of the code. */
+  readonly streamed: StreamedValues;
   /** Set inside a graph that is streamed. */
   readonly graph?: GraphStreaming | undefined;
-  /** Called when a model starts whose text the graph streams. */
-  onModelStart?(): void;
+  /** Told what a model says, when the graph around it streams that. */
+  onModelOutput?(output: ModelOutput): void;
 }
 
 const storage = new AsyncLocalStorage<AmbientExecution | undefined>();
@@ -38,5 +51,5 @@ export function runInGraph<T>(graph: GraphStreaming, work: () => T): T {
   const ambient = storage.getStore();
   if (!ambient) return work();
   const { execution, registry } = ambient;
-  return storage.run({ execution, registry, graph }, work);
+  return storage.run({ execution, registry, graph, streamed: new StreamedValues() }, work);
 }

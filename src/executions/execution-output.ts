@@ -51,7 +51,7 @@ export class ExecutionOutput {
       onOverflow,
     });
     this.#coalescer = new TokenCoalescer(
-      () => (this.#isBehind ? Math.max(BEHIND_INTERVAL_MS, flushIntervalMs()) : flushIntervalMs()),
+      () => (this.isBehind ? Math.max(BEHIND_INTERVAL_MS, flushIntervalMs()) : flushIntervalMs()),
       (draft, rooms) => this.#write(draft, rooms),
       flushClock,
     );
@@ -119,7 +119,8 @@ export class ExecutionOutput {
     }
   }
 
-  get #isBehind(): boolean {
+  /** Whether so much waits that a source should wait too. */
+  get isBehind(): boolean {
     return this.#writer.isFull || this.#rooms.isFull;
   }
 

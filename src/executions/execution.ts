@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { describeError } from '../errors/describe-error.js';
 import { SAFE_ERROR } from '../errors/safe-error.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import { draftUpdate } from '../log/log-entry.js';
@@ -21,6 +22,7 @@ import type {
   TokenOptions,
 } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
+import { guardedAbortController } from './guarded-abort.js';
 import { PendingInterrupt } from './pending-interrupt.js';
 
 /** How an execution ended, other than by failing. */
@@ -52,7 +54,12 @@ export class Execution {
   #state: ExecutionState = 'running';
   #endedAt: number | undefined;
   #interrupt: PendingInterrupt | undefined;
-  readonly #abort = new AbortController();
+  readonly #abort = guardedAbortController((error) =>
+    logger.error(
+      `A listener of the signal of execution ${this.executionId} threw`,
+      describeError(error),
+    ),
+  );
   readonly #output: ExecutionOutput;
   readonly #outcome = deferred<ExecutionResult>();
   /** What was logged last, since several who wait for the log learn of one error. */
@@ -148,6 +155,11 @@ export class Execution {
       message === undefined ? { progress } : { progress, message },
       options,
     );
+  }
+
+  /** Whether {@link ready} makes a source wait until the log keeps up. */
+  get isBehind(): boolean {
+    return this.#output.isBehind;
   }
 
   ready(): Promise<void> {
@@ -284,9 +296,6 @@ export class Execution {
   #report(error: unknown): void {
     if (error === this.#reported) return;
     this.#reported = error;
-    logger.error(
-      `Execution ${this.executionId} failed`,
-      error instanceof Error ? error.stack : String(error),
-    );
+    logger.error(`Execution ${this.executionId} failed`, describeError(error));
   }
 }

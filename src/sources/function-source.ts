@@ -16,7 +16,8 @@ export async function runFunction(
   source: SourceFunction,
   context: ExecutionContext,
 ): Promise<SourceOutcome> {
-  const returned = await untilAborted(call(source, context), context.signal);
+  const answer = await untilAborted(call(source, context), context.signal);
+  const returned = answer instanceof Response ? (answer.body ?? undefined) : answer;
   if (isObservable(returned)) return runObservable(returned, context);
   if (isAsyncIterable(returned) || isGenerator(returned)) return runIterable(returned, context);
   if (isExecutionSource(returned)) {

@@ -1,6 +1,9 @@
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
 import { emitItem } from './emit-item.js';
+import { openItems, type OpenItems } from './open-items.js';
+import { reportSourceFault } from '../executions/report-source-fault.js';
 import { isAsyncIterable } from './stream-source.js';
+import { streamedAlready } from './taps/streamers.js';
 import { untilAborted } from './until-aborted.js';
 
 /** Streams the items of an iterable; what a generator returns at its end is the result. */
@@ -9,21 +12,32 @@ export async function runIterable(
   context: ExecutionContext,
 ): Promise<SourceOutcome> {
   const items = isAsyncIterable(source) ? source : toAsync(source);
-  const result = await pull(items, context, (item) => emitItem(item, context));
+  const isStreamed = streamedAlready(source);
+  const result = await pull(
+    items,
+    context,
+    (item) => {
+      if (!isStreamed(item)) emitItem(item, context);
+    },
+    (error) => reportSourceFault(context.executionId, 'its source could not be stopped', error),
+  );
   return result === undefined ? { state: 'completed' } : { state: 'completed', result };
 }
 
 /**
  * Hands each item of `source` to `handle`, no faster than the context takes them, and returns what
  * the iterator returned. Ends at once when the signal aborts, even while the next item is awaited.
+ *
+ * @param onFault - told what the source throws when it is stopped early
  */
 export async function pull<T>(
   source: AsyncIterable<T>,
   context: Pick<ExecutionContext, 'ready' | 'signal'>,
   handle: (item: T) => void,
+  onFault: (error: unknown) => void = () => undefined,
 ): Promise<unknown> {
   const { signal } = context;
-  const iterator = source[Symbol.asyncIterator]();
+  const items = openItems(source);
   let open = true;
   try {
     for (;;) {
@@ -36,12 +50,12 @@ export async function pull<T>(
       handle(next.value);
     }
   } finally {
-    if (open) close(iterator);
+    if (open) stop(items, onFault);
   }
 
   async function advance(): Promise<IteratorResult<T, unknown>> {
     try {
-      return await iterator.next();
+      return await items.next();
     } catch (error) {
       // An iterator that threw has ended by itself: it must not be asked to return.
       open = false;
@@ -50,16 +64,13 @@ export async function pull<T>(
   }
 }
 
-/** Not awaited: a generator that hangs in an await answers only when that ends. */
-function close(iterator: AsyncIterator<unknown>): void {
-  try {
-    iterator.return?.().then(ignore, ignore);
-  } catch {
-    // The reason why the iteration ended early is what counts, not that the source failed to stop.
-  }
+/**
+ * Not awaited: a generator that hangs in an await answers only when that ends. The reason why the
+ * iteration ended early is what counts, not that the source failed to stop.
+ */
+function stop(items: OpenItems<unknown>, onFault: (error: unknown) => void): void {
+  void (async () => items.stop())().catch(onFault);
 }
-
-function ignore(): void {}
 
 async function* toAsync(source: Iterable<unknown, unknown>): AsyncGenerator<unknown, unknown> {
   return yield* source;

@@ -1,40 +1,85 @@
+import { Subscriber, type Observer } from 'rxjs';
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
 import { emitItem } from './emit-item.js';
+import { reportSourceFault } from '../executions/report-source-fault.js';
 import type { ObservableLike } from './stream-source.js';
+import { streamedAlready } from './taps/streamers.js';
 
 /** Streams what an Observable emits; it is unsubscribed from when the signal aborts. */
 export function runObservable(
   source: ObservableLike,
   context: ExecutionContext,
 ): Promise<SourceOutcome> {
-  const { signal } = context;
+  const { signal, executionId } = context;
+  const isStreamed = streamedAlready(source);
+  const report = (error: unknown): void =>
+    reportSourceFault(executionId, 'the teardown of its Observable threw', error);
   return new Promise<SourceOutcome>((resolve, reject) => {
     let subscription: { unsubscribe(): void } | undefined;
     let settled = false;
     const settle = (finish: () => void): void => {
       if (settled) return;
       settled = true;
-      signal.removeEventListener('abort', abort);
-      subscription?.unsubscribe();
       finish();
+      signal.removeEventListener('abort', abort);
+      unsubscribe();
+    };
+    const unsubscribe = (): void => {
+      try {
+        subscription?.unsubscribe();
+      } catch (error) {
+        report(error);
+      }
     };
     const abort = (): void => settle(() => reject(signal.reason));
-
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    subscription = source.subscribe({
+    const observer: Observer<unknown> = {
       next: (item) => {
         if (settled) return;
         try {
-          emitItem(item, context);
+          if (!isStreamed(item)) emitItem(item, context);
         } catch (error) {
           settle(() => reject(error));
         }
       },
       error: (error) => settle(() => reject(error)),
       complete: () => settle(() => resolve({ state: 'completed' })),
-    });
+    };
+
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      subscription = source.subscribe(new GuardedSubscriber(observer, report));
+    } catch (error) {
+      // A teardown may throw while it is subscribed to: then the end has been settled before.
+      if (settled) report(error);
+      else settle(() => reject(error));
+    }
     // It may have settled while subscribing, before there was a subscription to end.
-    if (settled) subscription.unsubscribe();
+    if (settled) unsubscribe();
   });
+}
+
+/**
+ * Runs the teardown of an Observable where its errors can be caught. rxjs throws them into whatever
+ * called `complete` or `error`, such as a timer of the source, which would end the process.
+ */
+class GuardedSubscriber extends Subscriber<unknown> {
+  readonly #report: (error: unknown) => void;
+
+  constructor(observer: Observer<unknown>, report: (error: unknown) => void) {
+    super(observer);
+    this.#report = report;
+    // Other libraries may take them apart.
+    this.next = this.next.bind(this);
+    this.error = this.error.bind(this);
+    this.complete = this.complete.bind(this);
+  }
+
+  override unsubscribe(): void {
+    try {
+      super.unsubscribe();
+    } catch (error) {
+      this.#report(error);
+    }
+  }
 }

@@ -39,7 +39,12 @@ export type SourceFunction = (context: ExecutionContext) => unknown;
  * @publicApi
  */
 export type StreamSource =
-  ExecutionSource | AsyncIterable<unknown> | Iterable<unknown> | ObservableLike | SourceFunction;
+  | ExecutionSource
+  | AsyncIterable<unknown>
+  | Iterable<unknown>
+  | ObservableLike
+  | Response
+  | SourceFunction;
 
 /** Whether `value` runs itself. */
 export function isExecutionSource(value: unknown): value is ExecutionSource {

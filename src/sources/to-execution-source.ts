@@ -13,6 +13,7 @@ import { isExecutionSource, isIterable, isObservable, type StreamSource } from '
 export function toExecutionSource(source: StreamSource): ExecutionSource {
   if (isExecutionSource(source)) return source;
   if (typeof source === 'function') return { run: (context) => runFunction(source, context) };
+  if (source instanceof Response) return toExecutionSource(source.body ?? []);
   if (isObservable(source)) return { run: (context) => runObservable(source, context) };
   if (isIterable(source)) return { run: (context) => runIterable(source, context) };
   throw new StreamingError('UNSUPPORTED_SOURCE', unsupportedMessage(source));

@@ -1,16 +1,13 @@
 import { Observable, Subject, takeUntil, type Subscriber } from 'rxjs';
-import { currentExecution, runInExecution } from '../executions/ambient-execution.js';
-import type { ObservableLike } from '../sources/stream-source.js';
-import type { ResultObserver } from './result-observer.js';
+import { currentExecution, runInExecution } from '../../executions/ambient-execution.js';
+import type { ObservableLike } from '../stream-source.js';
+import type { ReadObserver } from './read-observer.js';
 
 /**
  * The Observable as the method returned it: nothing happens until the caller subscribes. The first
  * subscription is observed; further ones hand out the same values again.
  */
-export function tapObservable<T extends ObservableLike>(
-  source: T,
-  observe: () => ResultObserver,
-): T {
+export function tapObservable<T extends ObservableLike>(source: T, observe: () => ReadObserver): T {
   let subscribed = false;
   const tapped = new Observable<unknown>((subscriber) => {
     if (subscribed) return source.subscribe(subscriber);
@@ -27,7 +24,7 @@ export function tapObservable<T extends ObservableLike>(
 
 function subscribeTo(
   source: ObservableLike,
-  observer: ResultObserver,
+  observer: ReadObserver,
   subscriber: Subscriber<unknown>,
 ): () => void {
   const caller = currentExecution();

@@ -1,8 +1,10 @@
-/** Watches what a method returned, while its caller consumes it. */
-export interface ResultObserver {
-  /** Runs code of the method where it belongs. */
+/** Watches a stream while its caller reads it. */
+export interface ReadObserver {
+  /** Runs code of the stream where it belongs. */
   enter<T>(work: () => T): T;
-  /** Awaited before the next value is pulled. */
+  /** Whether the log does not keep up. */
+  readonly isBehind: boolean;
+  /** Awaited before more is produced, where the stream can wait. */
   ready(): Promise<void>;
   item(value: unknown): void;
   /** All values came. What it returns is awaited before the caller learns so, where it can wait. */
@@ -13,8 +15,9 @@ export interface ResultObserver {
 }
 
 /** Watches nothing. */
-export const NO_OBSERVER: ResultObserver = {
+export const NO_OBSERVER: ReadObserver = {
   enter: (work) => work(),
+  isBehind: false,
   ready: async () => undefined,
   item: () => undefined,
   complete: () => undefined,

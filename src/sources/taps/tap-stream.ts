@@ -1,0 +1,33 @@
+import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
+import { isAsyncIterable, isGenerator, isObservable } from '../stream-source.js';
+import type { ReadObserver } from './read-observer.js';
+import { tapIterable } from './tap-iterable.js';
+import { tapAsyncIterator, tapSyncIterator } from './tap-iterator.js';
+import { tapObservable } from './tap-observable.js';
+import { tapReadable } from './tap-readable.js';
+import { tapResponse } from './tap-response.js';
+import { tapWebStream } from './tap-web-stream.js';
+
+/**
+ * A stream as its reader gets it: the same values at the same pace, by whatever way of reading, while
+ * an observer watches. What can be read once only stays, where it can, the object that it was.
+ *
+ * @param observe - called when the reading begins
+ * @returns undefined when `value` is no stream, or one that somebody reads already
+ */
+export function tapStream(value: unknown, observe: () => ReadObserver): object | undefined {
+  if (value instanceof Readable) return tapReadable(value, observe);
+  if (value instanceof ReadableStream) {
+    return value.locked ? undefined : tapWebStream(value, observe);
+  }
+  if (value instanceof Response) {
+    return !value.body || value.body.locked ? undefined : tapResponse(value, observe);
+  }
+  if (isAsyncIterable(value)) {
+    const isOneShot = 'next' in value && typeof value.next === 'function';
+    return isOneShot ? tapAsyncIterator(value, observe) : tapIterable(value, observe);
+  }
+  if (isGenerator(value)) return tapSyncIterator(value, observe);
+  return isObservable(value) ? tapObservable(value, observe) : undefined;
+}
