@@ -9,6 +9,7 @@ import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { InjectedAccessPolicy } from './access/access-policy/injected-access-policy.js';
 import { OpenAccessPolicy, OwnerAccessPolicy } from './access/access-policy/owner-access-policy.js';
 import { GatewayAuthenticationService } from './access/gateway-authentication.service.js';
+import { AccessAccount } from './access/rate-limit/access-account.js';
 import { StreamAccessPolicy } from './access/stream-access-policy.js';
 import { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 import { ACKNOWLEDGMENT_REQUESTER } from './decorators/acknowledgment.js';
@@ -139,17 +140,22 @@ const PROVIDERS: Provider[] = [
     ): GatewayRuntime => {
       const policyOf = (options: ResolvedGatewayOptions): StreamAccessPolicy =>
         accessPolicyOf(options, moduleRef);
+      const account = new AccessAccount();
       const runtime = new GatewayRuntime({
         log,
         streaming,
         errors,
         authentication,
         ownPorts,
-        servers: new SocketServers(),
+        servers: new SocketServers(account),
+        account,
         bridge,
         policyOf,
       });
-      for (const options of bindGateways(modules, runtime, gateway)) warnIfOpen(options);
+      for (const options of bindGateways(modules, runtime, gateway)) {
+        account.include(options);
+        warnIfOpen(options);
+      }
       return runtime;
     },
   },

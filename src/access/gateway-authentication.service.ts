@@ -5,6 +5,7 @@ import {
   authenticationExpired,
   authenticationFailed,
   authenticationUnavailable,
+  StrategyFailure,
 } from './authentication-errors.js';
 import type { AuthenticationOptions } from './authentication-options.js';
 import { AuthenticationSession, type SessionListener } from './authentication-session.js';
@@ -201,7 +202,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
 }
 
 function strategyFailed({ name }: { readonly name: string }, cause: unknown): StreamingError {
-  return authenticationUnavailable(new Error(`the strategy "${name}" failed`, { cause }));
+  return authenticationUnavailable(new StrategyFailure(`the strategy "${name}" failed`, { cause }));
 }
 
 function authenticationRequired(): StreamingError {

@@ -6,12 +6,13 @@ import type {
 } from '../access/gateway-authentication.service.js';
 import type { Principal } from '../access/principal.js';
 import { clientAddress } from '../access/rate-limit/client-address.js';
-import { ConnectionLimiter } from '../access/rate-limit/connection-limiter.js';
+import { attemptLimitsOf, type AccessAccount } from '../access/rate-limit/access-account.js';
+import { isFailedAttempt } from '../access/authentication-errors.js';
+import { ConnectionLimiter, type ConnectionSlot } from '../access/rate-limit/connection-limiter.js';
 import {
   GatewayRateLimiter,
   type MessageVerdict,
 } from '../access/rate-limit/gateway-rate-limiter.js';
-import { StreamingError } from '../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 import type { GatewaySocket } from '../transports/socket-io/gateway-types.js';
@@ -28,11 +29,12 @@ export class GatewayAdmission {
 
   constructor(
     private readonly authentication: GatewayAuthenticationService,
+    private readonly account: AccessAccount,
     private readonly options: ResolvedGatewayOptions,
   ) {
     this.#places = new ConnectionLimiter(options);
     this.#rates =
-      options.rateLimit === false ? undefined : new GatewayRateLimiter(options.rateLimit);
+      options.rateLimit === false ? undefined : new GatewayRateLimiter(account, options.rateLimit);
   }
 
   /**
@@ -41,13 +43,12 @@ export class GatewayAdmission {
    * @throws StreamingError `TOO_MANY_CONNECTIONS`, `RATE_LIMITED` and those of
    * `GatewayAuthenticationService.authenticate`
    */
-  async admit(socket: GatewaySocket): Promise<Principal> {
+  async admit(socket: GatewaySocket, place: ConnectionSlot | undefined): Promise<Principal> {
     const address = this.#addressOf(socket);
-    await this.#rates?.checkAddress(address);
-    const slot = this.#places.admit(address);
+    const own = this.#places.admit(address);
     const gone = new AbortController();
     const leave = (): void => {
-      slot.release();
+      own.release();
       gone.abort();
       socket.conn.off('close', leave);
     };
@@ -57,10 +58,15 @@ export class GatewayAdmission {
     this.#leave.set(socket, leave);
     try {
       const handshake = { ...handshakeOf(socket, address), signal: gone.signal };
-      const principal = await this.#countingFailures(address, () =>
-        this.authentication.authenticate(this.options.authentication, handshake),
+      const principal = await this.#attempt(
+        address,
+        () => this.authentication.authenticate(this.options.authentication, handshake),
+        gone.signal,
       );
-      if (this.options.authentication !== false) slot.assign(principal);
+      if (this.options.authentication !== false) {
+        own.assign(principal);
+        place?.assign(principal);
+      }
       return principal;
     } catch (error) {
       leave();
@@ -75,9 +81,8 @@ export class GatewayAdmission {
     payload: unknown,
   ): Promise<Principal> {
     const address = this.#addressOf(socket);
-    await this.#rates?.checkAddress(address);
     const handshake = handshakeOf(socket, address);
-    return this.#countingFailures(address, () =>
+    return this.#attempt(address, () =>
       this.authentication.renew(this.options.authentication, session, payload, handshake),
     );
   }
@@ -93,15 +98,16 @@ export class GatewayAdmission {
     this.#rates?.forget(socket.id);
   }
 
-  async #countingFailures<T>(address: string, authenticate: () => Promise<T>): Promise<T> {
-    try {
-      return await authenticate();
-    } catch (error) {
-      // Only what could be a guess counts. An expired credential was genuine.
-      const guessed = StreamingError.isInstance(error) && error.code === 'AUTHENTICATION_FAILED';
-      if (guessed) await this.#rates?.countFailure(address);
-      throw error;
-    }
+  /** Counts an attempt to authenticate together with those at the other gateways. */
+  async #attempt<T>(
+    address: string,
+    authenticate: () => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const { rateLimit } = this.options;
+    if (rateLimit === false) return authenticate();
+    const limits = attemptLimitsOf(rateLimit);
+    return this.account.attempts.run(address, limits, authenticate, isFailedAttempt, signal);
   }
 
   #addressOf({ handshake }: GatewaySocket): string {

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { AccessGuard } from '../access/access-policy/access-guard.js';
+import type { ConnectionSlot } from '../access/rate-limit/connection-limiter.js';
 import type { AccessRequest, StreamAccessPolicy } from '../access/stream-access-policy.js';
 import type {
   AcknowledgmentAnswers,
@@ -13,7 +14,6 @@ import { nameOf, type Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { ClosingConnections } from '../transports/socket-io/closing-connections.js';
 import { boundPolls } from '../transports/socket-io/bounded-polls.js';
-import { closeUnusedRoot } from '../transports/socket-io/close-unused-root.js';
 import { connectionStatus, dismiss } from '../transports/socket-io/dismiss.js';
 import { EntryPreparation, type BeforeDeliver } from './entry-preparation.js';
 import { ExecutionWaits } from './execution-waits.js';
@@ -57,7 +57,7 @@ export class GatewayCore implements BridgedGateway {
     private readonly hooks: GatewayHooks,
   ) {
     const { log, streaming, errors } = services;
-    this.#admission = new GatewayAdmission(services.authentication, options);
+    this.#admission = new GatewayAdmission(services.authentication, services.account, options);
     const expel = (clientId: string, error: unknown): void => {
       const connection = this.connections.get(clientId);
       if (connection) this.#expel(connection, error);
@@ -92,14 +92,15 @@ export class GatewayCore implements BridgedGateway {
   /** Begins to take connections. */
   start(): void {
     if (this.options.port > 0) this.services.ownPorts.add(this.options.port, this.namespace.server);
-    this.services.servers.protect(this.namespace, this.options);
+    const guard = this.services.servers.protect(this.namespace, this.options);
     this.services.bridge.registerGateway(this);
-    closeUnusedRoot(this.namespace.server);
     watchOversizePosts(this.namespace.server, (engineId) => {
       for (const { id, socket } of this.connections.all())
         if (engineIdOf(socket.conn) === engineId) this.#warnOfOversize(id);
     });
-    this.namespace.use((socket, next) => void this.#admit(socket, next));
+    this.namespace.use((socket, next) => {
+      void this.#admit(socket, guard.placeOf(socket.conn), next);
+    });
     this.namespace.on('connection', (socket) => this.#connect(socket));
   }
 
@@ -125,12 +126,16 @@ export class GatewayCore implements BridgedGateway {
     return this.delivery.requestAcknowledgments(channel, request);
   }
 
-  async #admit(socket: GatewaySocket, next: (refusal?: Error) => void): Promise<void> {
+  async #admit(
+    socket: GatewaySocket,
+    place: ConnectionSlot | undefined,
+    next: (refusal?: Error) => void,
+  ): Promise<void> {
     boundPolls(socket.conn);
     try {
       if (this.#draining)
         throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping; reconnect.');
-      socket.data.principal = await this.#admission.admit(socket);
+      socket.data.principal = await this.#admission.admit(socket, place);
     } catch (error) {
       next(this.#refusal(error));
       return;

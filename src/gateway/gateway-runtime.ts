@@ -1,4 +1,5 @@
 import type { GatewayAuthenticationService } from '../access/gateway-authentication.service.js';
+import type { AccessAccount } from '../access/rate-limit/access-account.js';
 import type { StreamAccessPolicy } from '../access/stream-access-policy.js';
 import type { WebSocketBridgeService } from '../bridge/websocket-bridge.service.js';
 import type { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
@@ -16,6 +17,7 @@ export interface GatewayServices {
   readonly authentication: GatewayAuthenticationService;
   readonly ownPorts: OwnPortGateways;
   readonly servers: SocketServers;
+  readonly account: AccessAccount;
   readonly bridge: WebSocketBridgeService;
   /** The policy that a gateway's options ask for, or the default. */
   readonly policyOf: (options: ResolvedGatewayOptions) => StreamAccessPolicy;

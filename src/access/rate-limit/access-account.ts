@@ -1,9 +1,9 @@
-import type { Principal } from '../principal.js';
-import { principalKey } from '../principal.js';
+import { principalKey, type Principal } from '../principal.js';
+import type { AttemptLimits } from './attempt-limiter.js';
 import { AttemptLimiter } from './attempt-limiter.js';
 import { BoundedRateLimiter, type RateLimitState } from './bounded-rate-limiter.js';
 import { ConnectionLimiter, type ConnectionLimits } from './connection-limiter.js';
-import { RATE_LIMIT_DEFAULTS, type GatewayRateLimitOptions } from './rate-limit-options.js';
+import { rateLimitsOf, type GatewayRateLimitOptions } from './rate-limit-options.js';
 
 /** What a gateway allows, as far as it is counted together with the others. */
 export interface AccountedLimits extends ConnectionLimits {
@@ -30,10 +30,7 @@ export class AccessAccount {
     this.#gateways += 1;
     this.places.allow(limits);
     if (limits.rateLimit === false) return;
-    const { maxMessagesPerPrincipal: max, windowMs, maxKeys } = {
-      ...RATE_LIMIT_DEFAULTS,
-      ...limits.rateLimit,
-    };
+    const { maxMessagesPerPrincipal: max, windowMs, maxKeys } = rateLimitsOf(limits.rateLimit);
     const known = this.#messageLimit;
     this.#messageLimit = {
       max: Math.max(max, known.max),
@@ -43,8 +40,23 @@ export class AccessAccount {
     this.#messages = new BoundedRateLimiter(this.#messageLimit);
   }
 
+  /** How many messages of a principal are allowed to all gateways together, per window. */
+  get maxMessages(): number {
+    return this.#messageLimit.max;
+  }
+
   /** Counts a message of a principal. @returns undefined when one gateway counts all there are */
   async countMessage(principal: Principal): Promise<RateLimitState | undefined> {
     return this.#gateways > 1 ? this.#messages?.consume(principalKey(principal)) : undefined;
   }
+}
+
+/** How many authentications of an address may fail under these options. */
+export function attemptLimitsOf(options: GatewayRateLimitOptions): AttemptLimits {
+  const {
+    maxFailedAuthentications: max,
+    failedAuthenticationWindowMs: windowMs,
+    maxKeys,
+  } = rateLimitsOf(options);
+  return { max, windowMs, maxKeys };
 }

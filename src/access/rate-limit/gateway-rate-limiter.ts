@@ -1,10 +1,12 @@
 import type { StreamingError } from '../../errors/streaming.error.js';
 import { ANONYMOUS, principalKey } from '../principal.js';
 import { BoundedRateLimiter, type RateLimitState } from './bounded-rate-limiter.js';
+import type { AccessAccount } from './access-account.js';
 import {
   type GatewayRateLimitOptions,
-  RATE_LIMIT_DEFAULTS,
+  rateLimitsOf,
   type RateLimitedClient,
+  type RateLimits,
 } from './rate-limit-options.js';
 import { tooMany } from './too-many.js';
 
@@ -23,16 +25,18 @@ const FLOOD_FACTOR = 5;
 
 /** Counts the messages of one gateway. */
 export class GatewayRateLimiter {
-  private readonly options: Required<Omit<GatewayRateLimitOptions, 'skip'>>;
+  private readonly options: RateLimits;
   private readonly skip: GatewayRateLimitOptions['skip'];
   private readonly connections: BoundedRateLimiter;
   private readonly principals: BoundedRateLimiter;
 
-  constructor(options: GatewayRateLimitOptions = {}) {
-    const { skip, ...limits } = options;
-    this.skip = skip;
-    const given = Object.entries(limits).filter(([, value]) => value !== undefined);
-    this.options = { ...RATE_LIMIT_DEFAULTS, ...Object.fromEntries(given) };
+  /** @param account - what all gateways of the application count together */
+  constructor(
+    private readonly account: AccessAccount,
+    options: GatewayRateLimitOptions = {},
+  ) {
+    this.skip = options.skip;
+    this.options = rateLimitsOf(options);
     const { windowMs, maxKeys } = this.options;
     const limiter = (max: number): BoundedRateLimiter =>
       new BoundedRateLimiter({ max, windowMs, maxKeys });
@@ -48,9 +52,9 @@ export class GatewayRateLimiter {
     // While authentication is off everybody is the same principal.
     if (client.principal === ANONYMOUS) return { allowed: true };
     const shared = await this.principals.consume(principalKey(client.principal));
-    return shared.exceeded
-      ? refuse(shared, this.options.maxMessagesPerPrincipal)
-      : { allowed: true };
+    if (shared.exceeded) return refuse(shared, this.options.maxMessagesPerPrincipal);
+    const all = await this.account.countMessage(client.principal);
+    return all?.exceeded ? refuse(all, this.account.maxMessages) : { allowed: true };
   }
 
   /** The connection is gone. */

@@ -56,3 +56,12 @@ export const RATE_LIMIT_DEFAULTS = {
   failedAuthenticationWindowMs: 60_000,
   maxKeys: 10_000,
 } as const satisfies GatewayRateLimitOptions;
+
+/** The limits in force. */
+export type RateLimits = Required<Omit<GatewayRateLimitOptions, 'skip'>>;
+
+/** Completes the options of a gateway. */
+export function rateLimitsOf(options: GatewayRateLimitOptions): RateLimits {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...RATE_LIMIT_DEFAULTS, ...Object.fromEntries(given) };
+}

@@ -1,14 +1,21 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { clientAddress } from '../../access/rate-limit/client-address.js';
-import type { ConnectionLimiter, ConnectionSlot } from '../../access/rate-limit/connection-limiter.js';
+import type {
+  ConnectionLimiter,
+  ConnectionSlot,
+} from '../../access/rate-limit/connection-limiter.js';
 import { LineLimiter } from '../../common/line-limiter.js';
 import { printable } from '../../common/printable.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import { idOf, requestOf, type Engine } from './engine-internals.js';
 import type { GatewayNamespace, GatewayServer } from './gateway-types.js';
-import { GuardedTransport, type TransportContext, type TransportFault } from './guarded-transport.js';
+import {
+  GuardedTransport,
+  type TransportContext,
+  type TransportFault,
+} from './guarded-transport.js';
 import { findFault, type EngineRequest, type RequestFault } from './request-check.js';
 import { mostGenerous, transportLimitsOf, type TransportLimits } from './transport-limits.js';
 
@@ -160,8 +167,7 @@ export class EngineGuard {
     const packets = [...this.server._nsps.keys()].flatMap(
       (nsp) =>
         this.server.encoder.encode({ type: CONNECT_ERROR, nsp, data: { message, data } }) as (
-          | string
-          | Buffer
+          string | Buffer
         )[],
     );
     transport.turnAway(packets);

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { GatewaySocket } from './gateway-types.js';
 
@@ -25,8 +26,13 @@ export function waitingPackets(engine: Engine): unknown[] | undefined {
 }
 
 /** The id of a connection of Engine.IO, which HTTP requests name as `sid`. */
-export function idOf(engine: Engine): string | undefined {
-  return (engine as unknown as { readonly id?: string }).id;
+export function idOf(engine: Engine): string {
+  return (engine as unknown as { readonly id: string }).id;
+}
+
+/** The request with which a connection of Engine.IO was opened. */
+export function requestOf(engine: Engine): IncomingMessage {
+  return (engine as unknown as { readonly request: IncomingMessage }).request;
 }
 
 /** How much data packets of the engine have: bytes, or characters where it is text. */

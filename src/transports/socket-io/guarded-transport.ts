@@ -129,10 +129,7 @@ export class GuardedTransport {
 
   #waitForNamespace(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      () => this.#retire(0),
-      this.context.limits().connectTimeoutMs,
-    ).unref();
+    this.#timer = setTimeout(() => this.#retire(0), this.context.limits().connectTimeoutMs).unref();
   }
 
   /** Closes it in order, and by force if the client does not take part. */

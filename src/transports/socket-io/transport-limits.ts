@@ -1,4 +1,4 @@
-import { RATE_LIMIT_DEFAULTS } from '../../access/rate-limit/rate-limit-options.js';
+import { RATE_LIMIT_DEFAULTS, rateLimitsOf } from '../../access/rate-limit/rate-limit-options.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import { SLOW_CLIENT_DEFAULTS } from '../../options/slow-client-options.js';
 
@@ -23,7 +23,7 @@ const FLOOD_FACTOR = 5;
 export function transportLimitsOf(options: ResolvedGatewayOptions): TransportLimits {
   const { connectTimeoutMs, maxPayloadBytes, rateLimit, slowClient } = options;
   const { maxQueuedBytes } = { ...SLOW_CLIENT_DEFAULTS, ...slowClient };
-  const rates = rateLimit === false ? undefined : { ...RATE_LIMIT_DEFAULTS, ...rateLimit };
+  const rates = rateLimit === false ? undefined : rateLimitsOf(rateLimit);
   return {
     connectTimeoutMs,
     maxPayloadBytes,
