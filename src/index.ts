@@ -115,20 +115,16 @@ export type {
   GatewayServer,
   GatewaySocket,
   GatewaySocketData,
-} from './transports/socket-io/gateway-types.js';
+} from './gateway/socket-types.js';
+export type { DeliveryTarget } from './gateway/entry-preparation.js';
+export type { GatewaySession } from './gateway/gateway-session.js';
 export { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 export type {
   BridgeClientInfo,
   BridgeClientOptions,
   BridgedExecutions,
-  BridgedGateway,
   BridgeRoomInfo,
 } from './bridge/bridge-types.js';
-export type {
-  AcknowledgmentAnswers,
-  AcknowledgmentRequest,
-} from './delivery/acknowledgment-request.js';
-export type { SubscriberIdentity } from './delivery/subscriber.js';
 
 // Who may connect, and see what
 export { GatewayAuthenticationService } from './access/gateway-authentication.service.js';

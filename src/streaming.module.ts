@@ -16,6 +16,7 @@ import { ACKNOWLEDGMENT_REQUESTER } from './decorators/acknowledgment.js';
 import { DecoratorRuntime } from './decorators/decorator-runtime.js';
 import { InstanceExplorer } from './decorators/instance-explorer.js';
 import { StreamContext } from './decorators/stream-context.js';
+import { Gateways } from './delivery/gateways.js';
 import { GatewayErrorHandler } from './errors/gateway-error-handler.js';
 import { StreamingError } from './errors/streaming.error.js';
 import { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
@@ -25,6 +26,7 @@ import { bindGateways } from './transports/socket-io/gateway-binding.js';
 import { GatewayRuntime } from './gateway/gateway-runtime.js';
 import { OwnPortGateways } from './transports/socket-io/own-port.js';
 import { SocketServers } from './transports/socket-io/socket-servers.js';
+import { serveSockets } from './transports/socket-io/socket-gateway.js';
 import { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';
 import { MemoryStreamLog } from './log/memory-stream-log.js';
 import type { StreamLog } from './log/stream-log.js';
@@ -126,6 +128,7 @@ const PROVIDERS: Provider[] = [
       GatewayAuthenticationService,
       OwnPortGateways,
       WebSocketBridgeService,
+      Gateways,
     ],
     useFactory: (
       { gateway }: ResolvedStreamingOptions,
@@ -137,22 +140,24 @@ const PROVIDERS: Provider[] = [
       authentication: GatewayAuthenticationService,
       ownPorts: OwnPortGateways,
       bridge: WebSocketBridgeService,
+      deliveries: Gateways,
     ): GatewayRuntime => {
-      const policyOf = (options: ResolvedGatewayOptions): StreamAccessPolicy =>
-        accessPolicyOf(options, moduleRef);
       const account = new AccessAccount();
-      const runtime = new GatewayRuntime({
-        log,
-        streaming,
-        errors,
-        authentication,
-        ownPorts,
-        servers: new SocketServers(account),
-        account,
-        bridge,
-        policyOf,
-      });
-      for (const options of bindGateways(modules, runtime, gateway)) {
+      const servers = new SocketServers(account);
+      const runtime = new GatewayRuntime(
+        {
+          log,
+          executions: streaming,
+          errors,
+          authentication,
+          account,
+          bridge,
+          deliveries,
+          policyOf: (options) => accessPolicyOf(options, moduleRef),
+        },
+        (core, namespace) => serveSockets(core, namespace, { ownPorts, servers }),
+      );
+      for (const options of bindGateways(modules, runtime, servers, gateway)) {
         account.include(options);
         warnIfOpen(options);
       }
@@ -160,7 +165,8 @@ const PROVIDERS: Provider[] = [
     },
   },
   OwnPortGateways,
-  { provide: ACKNOWLEDGMENT_REQUESTER, useExisting: WebSocketBridgeService },
+  Gateways,
+  { provide: ACKNOWLEDGMENT_REQUESTER, useExisting: Gateways },
   DecoratorRuntime,
   InstanceExplorer,
   StreamContext,

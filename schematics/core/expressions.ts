@@ -48,6 +48,23 @@ export function isNeverNullish(expression: Expression): boolean {
   }
 }
 
+/** Whether an expression can only be null or undefined. */
+export function isAlwaysNullish(expression: Expression): boolean {
+  const node = withoutTypes(expression);
+  switch (node.type) {
+    case 'NullLiteral':
+      return true;
+    case 'Identifier':
+      return node.name === 'undefined';
+    case 'UnaryExpression':
+      return node.operator === 'void';
+    case 'ConditionalExpression':
+      return isAlwaysNullish(node.consequent) && isAlwaysNullish(node.alternate);
+    default:
+      return false;
+  }
+}
+
 /** Whether an expression is one of the two boolean literals. */
 export function isLiteral(expression: Expression | undefined, value: boolean): boolean {
   const node = expression && withoutTypes(expression);

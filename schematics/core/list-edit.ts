@@ -12,7 +12,7 @@ interface Item extends Range {
  */
 export class ListEdit {
   private readonly items: readonly Item[];
-  private readonly removed = new Set<Item>();
+  private readonly removed = new Map<Item, string | undefined>();
   private readonly appended: string[] = [];
   private readonly open: number;
   private readonly close: number;
@@ -37,10 +37,11 @@ export class ListEdit {
     });
   }
 
-  remove(node: Node): void {
+  /** Removes an item. Its comments stay; `label` says in them whose they were. */
+  remove(node: Node, label?: string): void {
     const { start } = rangeOf(node);
     const item = this.items.find((candidate) => candidate.start === start);
-    if (item !== undefined) this.removed.add(item);
+    if (item !== undefined) this.removed.set(item, label);
   }
 
   /** Appends a text as it is. */
@@ -62,7 +63,10 @@ export class ListEdit {
       this.rewriteBody();
       return;
     }
-    for (const item of this.removed) this.removeItem(item, kept);
+    for (const [item, label] of this.removed) {
+      if (label !== undefined) this.labelComments(item, label);
+      this.removeItem(item, kept);
+    }
     this.settleComma(last);
     if (this.appended.length > 0) this.appendAfter(last);
   }
@@ -100,6 +104,27 @@ export class ListEdit {
       const text = `${padding}${lines.join(', ')}${padding}`;
       source.edits.replace(this.open + 1, this.close, text);
     }
+  }
+
+  /** The comments directly above an item and behind it on its line are about it. */
+  private labelComments(item: Item, label: string): void {
+    const { source } = this;
+    const behind = source.commentsBetween(item.end, this.lineRest(this.endOf(item)));
+    const above = [];
+    let next: number = item.start;
+    for (const comment of source.commentsBetween(this.previousEnd(item), item.start).toReversed()) {
+      const gap = source.text.slice(comment.end, next);
+      if (gap.split('\n').length > 2) break;
+      above.push(comment);
+      next = comment.start;
+    }
+    for (const { start } of [...above, ...behind]) source.edits.insert(start + 2, ` ${label}:`);
+  }
+
+  /** Where the line ends on which the item before this one ends. */
+  private previousEnd(item: Item): number {
+    const previous = this.items[this.items.indexOf(item) - 1];
+    return previous === undefined ? this.open + 1 : this.lineRest(this.endOf(previous));
   }
 
   private removeItem(item: Item, kept: readonly Item[]): void {

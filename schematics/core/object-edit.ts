@@ -19,6 +19,8 @@ export class ObjectEdit {
   private readonly list: ListEdit;
   private readonly members = new Map<string, NamedMember>();
   private readonly added = new Set<string>();
+  private readonly names = new Map<NamedMember, string>();
+  private readonly gone = new Set<ObjectMember>();
   /** Whether some keys cannot be known: `...spread` or `[computed]`. */
   readonly unknownMembers: readonly ObjectMember[];
 
@@ -55,6 +57,11 @@ export class ObjectEdit {
     return member?.type === 'ObjectProperty' ? (member.value as Expression) : undefined;
   }
 
+  /** The key that a member will have; undefined when it will be gone. */
+  nameOf(member: NamedMember): string | undefined {
+    return this.gone.has(member) ? undefined : (this.names.get(member) ?? keyOf(member));
+  }
+
   append(key: string, value: string): void {
     this.added.add(key);
     this.list.append(`${key}: ${value}`);
@@ -66,13 +73,35 @@ export class ObjectEdit {
     this.list.appendBlock(`${key}: ${value}`);
   }
 
-  remove(member: ObjectMember): void {
-    this.list.remove(member);
+  /** Removes a member. Its comments stay; `label` says in them whose they were. */
+  remove(member: ObjectMember, label?: string): void {
+    this.gone.add(member);
+    this.list.remove(member, label);
+  }
+
+  /** Says that a member needs no look any more, because its value becomes part of another one. */
+  settle(member: ObjectMember): void {
+    this.gone.add(member);
+  }
+
+  /** Puts a text in the place of the whole literal. */
+  discard(text: string): void {
+    for (const member of this.node.properties) this.gone.add(member);
+    const { start, end } = rangeOf(this.node);
+    this.file.edits.replace(start, end, text);
+  }
+
+  /** Puts a text in the place of a member. */
+  replace(member: ObjectMember, text: string): void {
+    this.gone.add(member);
+    const { start, end } = rangeOf(member);
+    this.file.edits.replace(start, end, text);
   }
 
   /** Gives a member another key; quotes stay. */
   rename(member: NamedMember, key: string): void {
     this.added.add(key);
+    this.names.set(member, key);
     const { edits } = this.file;
     const { start, end } = rangeOf(member.key);
     if (member.type === 'ObjectProperty' && member.shorthand) edits.insert(start, `${key}: `);
@@ -84,6 +113,7 @@ export class ObjectEdit {
   unwrap(member: ObjectProperty, inner: ObjectExpression): void {
     const { file } = this;
     const last = inner.properties.at(-1);
+    this.gone.add(member);
     if (last === undefined) {
       this.remove(member);
       return;

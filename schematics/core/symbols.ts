@@ -162,6 +162,9 @@ function declaredBy(statement: Node, name: string): Node | undefined {
         if (binding !== undefined) return binding;
       }
       return undefined;
+    case 'TSInterfaceDeclaration':
+    case 'TSTypeAliasDeclaration':
+      return declaration.id.name === name ? declaration : undefined;
     case 'FunctionDeclaration':
     case 'ClassDeclaration':
       return declaration.id?.name === name ? declaration : undefined;

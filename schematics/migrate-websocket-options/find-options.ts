@@ -87,8 +87,8 @@ export class OptionFinder {
       const declarator = file.parentOf(owner);
       const init =
         declarator && 'init' in declarator ? (declarator.init as Expression | null) : null;
-      const constant = declarator as Parameters<OptionValues['resolve']>[1];
-      return init ? this.values.resolve({ file, node: init }, constant) : undefined;
+      if (!init || !isKind(declarator, 'VariableDeclarator')) return undefined;
+      return this.values.resolve({ file, node: init }, { constant: declarator });
     }
     if (/^TS(As|Satisfies)Expression$/.test(owner.type)) {
       return literalsOnly(this.values.resolve({ file, node: owner as Expression }));

@@ -1,21 +1,26 @@
 import { ImportEditor } from '../core/imports.js';
+import { type LiteralValue, literalValue } from '../core/literal-value.js';
 import { ObjectEdit } from '../core/object-edit.js';
-import type { SourceFile } from '../core/source-file.js';
-import { type Node, type ObjectExpression, rangeOf } from '../core/syntax.js';
+import { PACKAGE } from '../core/package-name.js';
+import type { SourceFile, SourceText } from '../core/source-file.js';
+import type { Symbols } from '../core/symbols.js';
+import { type Expression, type Node, type ObjectExpression, rangeOf } from '../core/syntax.js';
 import { type FindingCode, FINDINGS } from './findings.js';
 import type { MigrationReport } from './migration-report.js';
 import type { OptionValues } from './option-values.js';
-import type { ObjectSite } from './resolution.js';
-import { PACKAGE } from '../core/package-name.js';
 import type { References } from './references.js';
+import type { ObjectSite } from './resolution.js';
+import { allowsOtherKeys } from './written-types.js';
 
 /** What the rules share: edits by object, imports by file, and the report. */
 export class MigrationContext {
   private readonly objects = new Map<ObjectExpression, ObjectEdit>();
   private readonly importEditors = new Map<SourceFile, ImportEditor>();
-  private readonly todos = new Map<SourceFile, Set<string>>();
+  private readonly todos = new Map<SourceText, Set<string>>();
+  private readonly left = new Set<Node>();
 
   constructor(
+    readonly symbols: Symbols,
     readonly values: OptionValues,
     readonly references: References,
     readonly report: MigrationReport,
@@ -36,8 +41,26 @@ export class MigrationContext {
     return editor.ensure(PACKAGE, name);
   }
 
+  /** The value of an expression that is written out. */
+  literal(file: SourceFile, expression: Expression): LiteralValue | undefined {
+    return literalValue(this.symbols, file, expression);
+  }
+
+  /** Whether the keys of a literal can change; if a written type forbids it, that is reported. */
+  canChangeKeys(site: ObjectSite): boolean {
+    const isFree = (site.types ?? []).every((type) => allowsOtherKeys(this.symbols, type));
+    if (!isFree) this.leave(site.file, site.node, 'TYPED_ELSEWHERE');
+    return isFree;
+  }
+
+  /** Whether something was left at a node, and is reported. */
+  isLeft(node: Node): boolean {
+    return this.left.has(node);
+  }
+
   /** Leaves something as it is: reports it, and says so in the file. */
-  leave(file: SourceFile, node: Node, code: FindingCode, detail?: string): void {
+  leave(file: SourceText, node: Node, code: FindingCode, detail?: string): void {
+    this.left.add(node);
     this.report.found(file, node, code, detail);
     const line = file.lineStart(rangeOf(node).start);
     const marker = `TODO(${PACKAGE}): ${code}`;
@@ -61,7 +84,7 @@ export class MigrationContext {
 }
 
 /** The TODOs in the comment lines directly above a line. */
-function todosAbove(file: SourceFile, line: number): string[] {
+function todosAbove(file: SourceText, line: number): string[] {
   const lines = file.text.slice(0, line).split('\n').slice(0, -1);
   const todos: string[] = [];
   for (let text = lines.pop()?.trim(); text?.startsWith('// TODO('); text = lines.pop()?.trim()) {

@@ -1,65 +1,102 @@
-import type { SourceFile } from '../core/source-file.js';
+import type { SourceText } from '../core/source-file.js';
 import { type Node, rangeOf } from '../core/syntax.js';
 import { type FindingCode, FINDINGS } from './findings.js';
 
-interface Entry {
+/** Where something is, in the file as it was before the run; both counted from 1. */
+export interface Place {
   readonly path: string;
   readonly line: number;
   readonly column: number;
+}
+
+interface Change extends Place {
   readonly text: string;
+}
+
+interface Finding extends Place {
+  readonly code: FindingCode;
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** The report for machines. */
+export interface JsonReport {
+  readonly version: 1;
+  readonly changed: readonly (Place & { readonly change: string })[];
+  readonly left: readonly Finding[];
 }
 
 /** What the migration changed, and what it leaves to a person, each with its place. */
 export class MigrationReport {
-  private readonly changes: Entry[] = [];
-  private readonly findings: Entry[] = [];
+  private readonly changes: Change[] = [];
+  private readonly findings: Finding[] = [];
 
-  get isEmpty(): boolean {
-    return this.changes.length === 0 && this.findings.length === 0;
+  get changedCount(): number {
+    return this.changes.length;
   }
 
-  changed(file: SourceFile, node: Node, what: string): void {
+  get leftCount(): number {
+    return this.findings.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.changedCount + this.leftCount === 0;
+  }
+
+  changed(file: SourceText, node: Node, what: string): void {
     add(this.changes, { ...placeOf(file, node), text: what });
   }
 
-  found(file: SourceFile, node: Node, code: FindingCode, detail?: string): void {
+  found(file: SourceText, node: Node, code: FindingCode, detail?: string): void {
     this.foundAt(placeOf(file, node), code, detail);
   }
 
-  foundAt(place: Omit<Entry, 'text'>, code: FindingCode, detail?: string): void {
+  foundAt({ path, line, column }: Place, code: FindingCode, detail?: string): void {
     const { reason, remedy } = FINDINGS[code];
     const why = detail === undefined ? reason : `${reason} (${detail})`;
-    add(this.findings, { ...place, text: `${code}: ${why}. To do: ${remedy}.` });
+    add(this.findings, { path: path.replace(/^\//, ''), line, column, code, reason: why, remedy });
   }
 
   /** The lines to print, sorted by place. */
   lines(): string[] {
     if (this.isEmpty) return ['Nothing to migrate.'];
+    const findings = this.findings.map(({ code, reason, remedy, ...place }) => ({
+      ...place,
+      text: `${code}: ${reason}. To do: ${remedy}.`,
+    }));
     return [
-      ...section(`Changed: ${this.changes.length}`, this.changes),
-      ...section(`Left for you: ${this.findings.length}`, this.findings),
+      ...section(`Changed: ${this.changedCount}`, this.changes),
+      ...section(`Left for you: ${this.leftCount}`, findings),
     ];
+  }
+
+  toJSON(): JsonReport {
+    const changed = inOrder(this.changes).map(({ text, ...place }) => ({ ...place, change: text }));
+    return { version: 1, changed, left: inOrder(this.findings) };
   }
 }
 
-function placeOf(file: SourceFile, node: Node): Omit<Entry, 'text'> {
-  return { path: file.path, ...file.position(rangeOf(node).start) };
+function placeOf(file: SourceText, node: Node): Place {
+  return { path: file.path.replace(/^\//, ''), ...file.position(rangeOf(node).start) };
 }
 
-function add(entries: Entry[], entry: Entry): void {
-  const isKnown = entries.some(
-    ({ path, line, column, text }) =>
-      path === entry.path && line === entry.line && column === entry.column && text === entry.text,
-  );
-  if (!isKnown) entries.push(entry);
+function add<T extends Place>(entries: T[], entry: T): void {
+  const text = JSON.stringify(entry);
+  if (!entries.some((known) => JSON.stringify(known) === text)) entries.push(entry);
 }
 
-function section(title: string, entries: readonly Entry[]): string[] {
-  if (entries.length === 0) return [];
-  const sorted = entries.toSorted(
+function inOrder<T extends Place>(entries: readonly T[]): T[] {
+  return entries.toSorted(
     (a, b) => a.path.localeCompare(b.path, 'en') || a.line - b.line || a.column - b.column,
   );
-  const place = ({ path, line, column }: Entry): string =>
-    `${path.replace(/^\//, '')}:${line}:${column}`;
-  return [title, ...sorted.map((entry) => `  ${place(entry)} ${entry.text}`)];
+}
+
+function section(title: string, entries: readonly Change[]): string[] {
+  if (entries.length === 0) return [];
+  return [
+    title,
+    ...inOrder(entries).map(
+      ({ path, line, column, text }) => `  ${path}:${line}:${column} ${text}`,
+    ),
+  ];
 }

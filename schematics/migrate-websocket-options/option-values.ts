@@ -5,15 +5,16 @@ import {
   type CallExpression,
   type Expression,
   type FunctionLike,
+  isKind,
   type MemberExpression,
   memberName,
   type Node,
   type ObjectExpression,
   type ReturnStatement,
-  type VariableDeclarator,
   withoutTypes,
 } from '../core/syntax.js';
-import { joinResolutions, NOTHING, type Resolution, type Value } from './resolution.js';
+import { joinResolutions, NOTHING, type Resolution, type Route, type Value } from './resolution.js';
+import { returnTypes, withTypes, writtenTypes } from './written-types.js';
 import { findCall, isExpression, propertyOf, valueOf, walkOwnStatements } from './value-nodes.js';
 
 type LocalTarget = Extract<SymbolTarget, { kind: 'local' }>;
@@ -28,16 +29,17 @@ export class OptionValues {
     private readonly paths: readonly string[],
   ) {}
 
-  resolve(value: Value, constant?: VariableDeclarator, depth = 0): Resolution {
+  resolve(value: Value, route: Route = {}, depth = 0): Resolution {
     const { file } = value;
     const node = withoutTypes(value.node);
     const unresolved: Resolution = { sites: [], unresolved: [{ file, node }] };
     if (depth > MAX_DEPTH) return unresolved;
+    const typed = withTypes(route, writtenTypes(file, value.node));
     const follow = (...nodes: Expression[]): Resolution =>
-      joinResolutions(nodes.map((next) => this.resolve({ file, node: next }, constant, depth + 1)));
+      joinResolutions(nodes.map((next) => this.resolve({ file, node: next }, typed, depth + 1)));
     switch (node.type) {
       case 'ObjectExpression':
-        return { sites: [{ file, node, constant }], unresolved: [] };
+        return { sites: [{ file, node, ...typed }], unresolved: [] };
       case 'ConditionalExpression':
         return follow(node.consequent, node.alternate);
       case 'LogicalExpression':
@@ -49,27 +51,28 @@ export class OptionValues {
         return NOTHING;
       case 'Identifier':
         if (node.name === 'undefined') return NOTHING;
-        return this.resolveName({ file, node }, depth) ?? unresolved;
+        return this.resolveName({ file, node }, typed, depth) ?? unresolved;
       case 'CallExpression':
-        return this.resolveCall(file, node, depth) ?? unresolved;
+        return this.resolveCall(file, node, typed, depth) ?? unresolved;
       case 'MemberExpression':
       case 'OptionalMemberExpression':
-        return this.resolveMember(file, node, depth) ?? unresolved;
+        return this.resolveMember(file, node, typed, depth) ?? unresolved;
       default:
         return unresolved;
     }
   }
 
   /** What a function returns. */
-  returned(file: SourceFile, fn: FunctionLike, depth = 0): Resolution {
+  returned(file: SourceFile, fn: FunctionLike, route: Route = {}, depth = 0): Resolution {
+    const typed = withTypes({ ...route, constant: undefined, maker: fn }, returnTypes(file, fn));
     if (fn.type === 'ArrowFunctionExpression' && fn.body.type !== 'BlockStatement') {
-      return this.resolve({ file, node: fn.body }, undefined, depth + 1);
+      return this.resolve({ file, node: fn.body }, typed, depth + 1);
     }
     const returns: ReturnStatement[] = [];
     walkOwnStatements(fn.body, (node) => returns.push(node));
     return joinResolutions(
       returns.map(({ argument }) =>
-        argument ? this.resolve({ file, node: argument }, undefined, depth + 1) : NOTHING,
+        argument ? this.resolve({ file, node: argument }, typed, depth + 1) : NOTHING,
       ),
     );
   }
@@ -96,13 +99,13 @@ export class OptionValues {
     return value && this.functionOf({ file: target.file, node: value });
   }
 
-  private resolveName({ file, node }: Value, depth: number): Resolution | undefined {
+  private resolveName({ file, node }: Value, route: Route, depth: number): Resolution | undefined {
     if (node.type !== 'Identifier') return undefined;
     const target = this.symbols.resolve(file, node);
     if (target?.kind !== 'local') return undefined;
     if (target.node.type === 'Identifier')
-      return this.resolveInjected(target.file, target.node, depth);
-    return this.resolveTarget(target, depth);
+      return this.resolveInjected(target.file, target.node, route, depth);
+    return this.resolveTarget(target, route, depth);
   }
 
   /** `config.streaming`, where `config` is a module of the project. */
@@ -117,18 +120,21 @@ export class OptionValues {
     return exported?.kind === 'local' ? exported : undefined;
   }
 
-  private resolveTarget(target: LocalTarget, depth: number): Resolution | undefined {
-    const value = valueOf(target.node);
+  private resolveTarget(target: LocalTarget, route: Route, depth: number): Resolution | undefined {
+    const { file, node } = target;
+    const value = valueOf(node);
     if (value === undefined) return undefined;
-    const constant =
-      target.node.type === 'VariableDeclarator' ? (target.node as VariableDeclarator) : undefined;
-    return this.resolve({ file: target.file, node: value }, constant, depth + 1);
+    const constant = isKind(node, 'VariableDeclarator') ? node : undefined;
+    const annotation = constant?.id.type === 'Identifier' ? constant.id.typeAnnotation : undefined;
+    const typed = withTypes(route, annotation ? [{ file, node: annotation, path: [] }] : []);
+    return this.resolve({ file, node: value }, { ...typed, constant }, depth + 1);
   }
 
   /** A parameter of a `useFactory` whose token is `someConfig.KEY`. */
   private resolveInjected(
     file: SourceFile,
     parameter: Node,
+    route: Route,
     depth: number,
   ): Resolution | undefined {
     const fn = file.parentOf(parameter);
@@ -141,12 +147,13 @@ export class OptionValues {
     const token = inject?.type === 'ArrayExpression' ? inject.elements[index] : undefined;
     if (token?.type !== 'MemberExpression' || memberName(token) !== 'KEY') return undefined;
     const factory = isExpression(token.object) && this.functionOf({ file, node: token.object });
-    return factory ? this.returned(factory.file, factory.fn, depth) : undefined;
+    return factory ? this.returned(factory.file, factory.fn, route, depth) : undefined;
   }
 
   private resolveCall(
     file: SourceFile,
     call: CallExpression,
+    route: Route,
     depth: number,
   ): Resolution | undefined {
     const { callee } = call;
@@ -154,50 +161,51 @@ export class OptionValues {
     if (callee.type === 'MemberExpression') {
       const name = memberName(callee);
       if (name === 'freeze' && first && isExpression(first)) {
-        return this.resolve({ file, node: first }, undefined, depth + 1);
+        return this.resolve({ file, node: first }, route, depth + 1);
       }
       if ((name === 'get' || name === 'getOrThrow') && first?.type === 'StringLiteral') {
-        return this.registered(first.value, depth);
+        return this.registered(first.value, route, depth);
       }
       return undefined;
     }
     if (callee.type !== 'Identifier') return undefined;
     const factory = this.functionOf({ file, node: callee });
-    return factory && this.returned(factory.file, factory.fn, depth);
+    return factory && this.returned(factory.file, factory.fn, route, depth);
   }
 
   /** `config.streaming`, where `config` is a literal that can be seen. */
   private resolveMember(
     file: SourceFile,
     node: MemberExpression,
+    route: Route,
     depth: number,
   ): Resolution | undefined {
     const name = memberName(node);
     if (name === undefined || !isExpression(node.object)) return undefined;
     const exported = this.exportOfModule(file, node.object, name);
-    if (exported !== undefined) return this.resolveTarget(exported, depth);
-    const object = this.resolve({ file, node: node.object }, undefined, depth + 1);
+    if (exported !== undefined) return this.resolveTarget(exported, route, depth);
+    const object = this.resolve({ file, node: node.object }, {}, depth + 1);
     if (object.unresolved.length > 0) return undefined;
-    const values = object.sites.map((site) => ({
-      file: site.file,
-      node: propertyOf(site.node, name),
-    }));
     const found: Resolution[] = [];
-    for (const { file: holder, node: value } of values) {
+    for (const site of object.sites) {
+      const value = propertyOf(site.node, name);
       if (value === undefined) return undefined;
-      found.push(this.resolve({ file: holder, node: value }, undefined, depth + 1));
+      const types = site.types?.map((type) => ({ ...type, path: [...type.path, name] })) ?? [];
+      found.push(
+        this.resolve({ file: site.file, node: value }, withTypes(route, types), depth + 1),
+      );
     }
     return joinResolutions(found);
   }
 
   /** The configuration that `registerAs` gives a name, wherever it is. */
-  private registered(name: string, depth: number): Resolution | undefined {
+  private registered(name: string, route: Route, depth: number): Resolution | undefined {
     for (const path of this.paths) {
       if (!this.sources.text(path).includes('registerAs')) continue;
       const file = this.sources.file(path);
       const call = file && findCall(file, (node) => this.isRegistration(node, name));
       const factory = call && this.functionOf({ file, node: call });
-      if (factory) return this.returned(factory.file, factory.fn, depth);
+      if (factory) return this.returned(factory.file, factory.fn, route, depth);
     }
     return undefined;
   }

@@ -2,7 +2,9 @@ import type { SourceFile } from '../core/source-file.js';
 import type { SourceTree } from '../core/source-tree.js';
 import type { Symbols } from '../core/symbols.js';
 import {
+  type FunctionLike,
   type Identifier,
+  isKind,
   keyOf,
   type MemberExpression,
   memberName,
@@ -10,6 +12,9 @@ import {
   type VariableDeclarator,
   walk,
 } from '../core/syntax.js';
+import type { ObjectSite } from './resolution.js';
+
+const MAX_DEPTH = 5;
 
 /** A place that reads a key of a constant. */
 export interface KeyRead {
@@ -26,18 +31,51 @@ export class References {
     private readonly paths: readonly string[],
   ) {}
 
-  /** Reads of keys of a constant: `name.key` and `const { key } = name`. */
-  readsOf(constant: VariableDeclarator): KeyRead[] {
-    if (constant.id.type !== 'Identifier') return [];
-    const { name } = constant.id;
+  /** Reads of keys of a literal: by its constant, or where the function that returns it is called. */
+  readsOf({ file, constant, maker }: ObjectSite): KeyRead[] {
+    return [
+      ...(constant ? this.readsOfConstant(constant) : []),
+      ...(maker ? this.readsOfCalls(file, maker) : []),
+    ];
+  }
+
+  /** `name.key` and `const { key } = name`. */
+  private readsOfConstant(constant: VariableDeclarator, depth = 0): KeyRead[] {
+    if (constant.id.type !== 'Identifier' || depth > MAX_DEPTH) return [];
+    return this.uses(constant.id.name, constant, depth, (_file, node) => node);
+  }
+
+  /** `name().key` and `const { key } = name()`. */
+  private readsOfCalls(file: SourceFile, maker: FunctionLike): KeyRead[] {
+    const holder = file.parentOf(maker);
+    const declaration = isKind(holder, 'VariableDeclarator') ? holder : maker;
+    const id = 'id' in declaration ? declaration.id : undefined;
+    if (id?.type !== 'Identifier') return [];
+    return this.uses(id.name, declaration, 0, (from, node) => {
+      const call = from.parentOf(node);
+      return isKind(call, 'CallExpression') && call.callee === node ? call : undefined;
+    });
+  }
+
+  private uses(
+    name: string,
+    declaration: Node,
+    depth: number,
+    valueAt: (file: SourceFile, node: Node) => Node | undefined,
+  ): KeyRead[] {
     const reads: KeyRead[] = [];
     for (const path of this.paths) {
       const file = this.sources.text(path).includes(name) ? this.sources.file(path) : undefined;
       if (file === undefined) continue;
       walk(file.program, (node) => {
-        if (node.type !== 'Identifier' || !this.isConstant(file, node as Identifier, constant))
+        if (node.type !== 'Identifier' || !this.isUse(file, node as Identifier, declaration))
           return;
-        reads.push(...keysReadFrom(file, node));
+        const value = valueAt(file, node);
+        if (value === undefined) return;
+        reads.push(...keysReadFrom(file, value));
+        const holder = file.parentOf(value);
+        if (isKind(holder, 'VariableDeclarator') && holder.init === value)
+          reads.push(...this.readsOfConstant(holder, depth + 1));
       });
     }
     return reads;
@@ -60,12 +98,12 @@ export class References {
     return reads;
   }
 
-  private isConstant(file: SourceFile, node: Identifier, constant: VariableDeclarator): boolean {
+  private isUse(file: SourceFile, node: Identifier, declaration: Node): boolean {
     const parent = file.parentOf(node);
     const isMemberName = parent && 'property' in parent && parent.property === node;
     if (isMemberName || (parent && 'id' in parent && parent.id === node)) return false;
     const target = this.symbols.resolve(file, node);
-    return target?.kind === 'local' && target.node === constant;
+    return target?.kind === 'local' && target.node === declaration;
   }
 }
 

@@ -1,5 +1,11 @@
 import type { SourceFile } from '../core/source-file.js';
-import type { Expression, ObjectExpression, VariableDeclarator } from '../core/syntax.js';
+import type {
+  Expression,
+  FunctionLike,
+  Node,
+  ObjectExpression,
+  VariableDeclarator,
+} from '../core/syntax.js';
 
 /** An expression and the file it is in. */
 export interface Value {
@@ -7,12 +13,27 @@ export interface Value {
   readonly node: Expression;
 }
 
-/** An object literal that a value is made of. */
-export interface ObjectSite {
+/** A type that was written for a value which holds a literal. */
+export interface WrittenType {
   readonly file: SourceFile;
-  readonly node: ObjectExpression;
+  readonly node: Node;
+  /** The keys that lead from a value of the type to the literal. */
+  readonly path: readonly string[];
+}
+
+/** How a literal is reached from where it is used. */
+export interface Route {
   /** The constant that holds it, when it is not written in place. */
   readonly constant?: VariableDeclarator | undefined;
+  /** The function that returns it. */
+  readonly maker?: FunctionLike | undefined;
+  readonly types?: readonly WrittenType[] | undefined;
+}
+
+/** An object literal that a value is made of. */
+export interface ObjectSite extends Route {
+  readonly file: SourceFile;
+  readonly node: ObjectExpression;
 }
 
 /** What a value is made of. */

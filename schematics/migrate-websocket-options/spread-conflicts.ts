@@ -1,25 +1,31 @@
 import type { ObjectExpression } from '../core/syntax.js';
+import { type Composition, composition } from './composition.js';
 import type { OptionLevel } from './find-options.js';
+import { lastName, legacyKeysIn } from './legacy-keys.js';
 import type { MigrationContext } from './migration-context.js';
 import type { ObjectSite } from './resolution.js';
 
 /** By literal: the present keys into which its legacy ones must not be merged. */
 export type Conflicts = Map<ObjectExpression, Set<string>>;
 
-/** Legacy keys, and the present key that they become part of. */
+/** Legacy keys, and the present ones that they become part of. */
 interface Merge {
   readonly legacy: readonly string[];
-  readonly current: string;
+  readonly current: readonly string[];
 }
+
+const LIFTED = [...legacyKeysIn('gateway.websocket').values()].map(({ current = '' }) =>
+  lastName(current),
+);
 
 const MERGES: Readonly<Record<OptionLevel, readonly Merge[]>> = {
   module: [
-    { legacy: ['websocket', 'enabled'], current: 'gateway' },
-    { legacy: ['defaultBufferSize'], current: 'log' },
+    { legacy: ['websocket', 'enabled'], current: ['gateway'] },
+    { legacy: ['defaultBufferSize', 'bufferSize'], current: ['log'] },
   ],
   gateway: [
-    { legacy: ['websocket'], current: 'websocket' },
-    { legacy: ['auth'], current: 'authentication' },
+    { legacy: ['websocket'], current: ['websocket', ...LIFTED] },
+    { legacy: ['auth'], current: ['authentication'] },
   ],
 };
 
@@ -33,15 +39,10 @@ export function findConflicts(
   site: ObjectSite,
   conflicts: Conflicts,
 ): void {
-  const parts = partsOf(context, site);
+  const composed = composition(context, site);
   for (const merge of MERGES[level]) {
-    if (
-      parts === undefined
-        ? context.edit(site).unknownMembers.length > 0
-        : isUnsafe(context, parts, merge)
-    ) {
-      for (const part of parts ?? [site]) note(conflicts, part.node, merge.current);
-    }
+    if (composed.isComplete && !isUnsafe(context, composed, merge)) continue;
+    for (const { node } of composed.parts) note(conflicts, node, merge.current[0]);
   }
   const gateway = level === 'module' ? context.edit(site).value('gateway') : undefined;
   if (gateway === undefined) return;
@@ -50,44 +51,29 @@ export function findConflicts(
   }
 }
 
-/** The literals that make an object, in the order in which they are applied; undefined: not all known. */
-function partsOf(context: MigrationContext, site: ObjectSite): readonly ObjectSite[] | undefined {
-  const parts: ObjectSite[] = [];
-  for (const member of context.edit(site).unknownMembers) {
-    if (member.type !== 'SpreadElement') return undefined;
-    const { sites, unresolved } = context.values.resolve({
-      file: site.file,
-      node: member.argument,
-    });
-    if (unresolved.length > 0) return undefined;
-    for (const spread of sites) {
-      const inner = partsOf(context, spread);
-      if (inner === undefined) return undefined;
-      parts.push(...inner);
-    }
-  }
-  return [...parts, site];
-}
-
-/** Safe when only one kind of key is used, or the part that is applied last has both. */
+/** Safe when only one key is used, or the part that is applied last has all. */
 function isUnsafe(
   context: MigrationContext,
-  parts: readonly ObjectSite[],
+  { parts, isMixed }: Composition,
   { legacy, current }: Merge,
 ): boolean {
-  const kinds = parts.map((part) => {
-    const edit = context.edit(part);
-    return { legacy: legacy.some((key) => edit.has(key)), current: edit.has(current) };
-  });
-  const used = kinds.filter((kind) => kind.legacy || kind.current);
-  const last = used.pop();
-  if (last === undefined || !(last.legacy || used.some((kind) => kind.legacy))) return false;
-  if (legacy.includes(current)) return used.length > 0;
-  if (last.legacy && last.current) return false;
-  return used.some((kind) => (last.legacy ? kind.current : kind.legacy));
+  if (parts.length < 2) return false;
+  const used = parts
+    .map((part) => {
+      const edit = context.edit(part);
+      const has = (keys: readonly string[]): string[] => keys.filter((key) => edit.has(key));
+      return { legacy: has(legacy), current: has(current) };
+    })
+    .filter((part) => part.legacy.length + part.current.length > 0);
+  if (used.length < 2 || used.every((part) => part.legacy.length === 0)) return false;
+  if (current.some((key) => legacy.includes(key))) return true;
+  const all = new Set(used.flatMap((part) => [...part.legacy, ...part.current]));
+  const last = used.at(-1);
+  const lastHas = new Set([...(last?.legacy ?? []), ...(last?.current ?? [])]);
+  return all.size > 1 && (isMixed || [...all].some((key) => !lastHas.has(key)));
 }
 
-function note(conflicts: Conflicts, node: ObjectExpression, key: string): void {
+function note(conflicts: Conflicts, node: ObjectExpression, key = ''): void {
   const known = conflicts.get(node) ?? new Set();
   conflicts.set(node, known.add(key));
 }

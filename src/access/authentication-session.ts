@@ -1,5 +1,5 @@
-import { StreamingError } from '../errors/streaming.error.js';
-import { authenticationExpired } from './authentication-errors.js';
+import type { StreamingError } from '../errors/streaming.error.js';
+import { authenticationExpired, authenticationFailed } from './authentication-errors.js';
 import { isSamePrincipal, type Principal } from './principal.js';
 import { scheduleAt } from '../common/schedule-at.js';
 
@@ -40,9 +40,8 @@ export class AuthenticationSession {
    */
   renew(principal: Principal): void {
     if (!isSamePrincipal(principal, this.current)) {
-      throw new StreamingError(
-        'AUTHENTICATION_FAILED',
-        'A connection stays with its principal. Disconnect, then connect as the other one.',
+      throw authenticationFailed(
+        new Error('the credential is of another principal; a connection stays with its own'),
       );
     }
     if (this.ended) throw authenticationExpired();

@@ -21,6 +21,11 @@ export interface HandshakeCredential {
 export interface HandshakeContext {
   readonly address: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /**
+   * The query of the address that the client opened, such as `io(url, { query })` of Socket.IO. Expect no
+   * secrets here: addresses end up in access logs.
+   */
+  readonly query: Readonly<Record<string, string | string[] | undefined>>;
   /** Aborts when the handshake timed out or the client went away. */
   readonly signal: AbortSignal;
 }

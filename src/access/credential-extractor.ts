@@ -5,6 +5,8 @@ import type { HandshakeCredential } from './authentication-strategy.js';
 export interface HandshakeMaterial {
   readonly auth: unknown;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The query of the address. No credential is looked for in it; strategies can see it. */
+  readonly query?: Readonly<Record<string, string | string[] | undefined>>;
 }
 
 /** Longer ones are not looked at; verifying costs more the longer they are. */

@@ -129,7 +129,7 @@ describe('GatewayAuthenticationService', () => {
         'a strategy that refuses',
         [new CustomStrategy(fails(new StreamingError('AUTHENTICATION_FAILED', 'no'))), ...ALICE],
         { token: 'a' },
-        { code: 'AUTHENTICATION_FAILED', message: 'no' },
+        { code: 'AUTHENTICATION_FAILED', message: 'The credential was refused.' },
       ],
       [
         'a strategy that breaks',

@@ -145,10 +145,11 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   private async verify(
     options: AuthenticationOptions,
     credential: HandshakeCredential,
-    { address, headers, signal }: GatewayHandshake,
+    { address, headers, query = {}, signal }: GatewayHandshake,
   ): Promise<Principal> {
     const principal = await withTimeout(
-      (abort) => this.tryStrategies(options, credential, { address, headers, signal: abort }),
+      (abort) =>
+        this.tryStrategies(options, credential, { address, headers, query, signal: abort }),
       options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       authenticationUnavailable,
       signal,
@@ -176,7 +177,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
         const found = await strategy.authenticate(credential, context);
         if (found) return freezePrincipal(found);
       } catch (error) {
-        throw StreamingError.isInstance(error) ? error : strategyFailed(given, error);
+        throw toRefusal(given, error);
       }
     }
     return undefined;
@@ -199,6 +200,12 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
       return this.moduleRef.create(type);
     }
   }
+}
+
+/** Whatever a strategy says of a refused credential is for the log: a client could learn from it. */
+function toRefusal(strategy: { readonly name: string }, error: unknown): StreamingError {
+  if (!StreamingError.isInstance(error)) return strategyFailed(strategy, error);
+  return error.code === 'AUTHENTICATION_FAILED' ? authenticationFailed(error) : error;
 }
 
 function strategyFailed({ name }: { readonly name: string }, cause: unknown): StreamingError {

@@ -1,6 +1,7 @@
-import { StreamingError } from '../errors/streaming.error.js';
 import type { ChannelOwner } from '../protocol/channel.js';
 import { deepFreeze } from '../common/deep-freeze.js';
+import { isWellFormed } from '../common/is-well-formed.js';
+import { authenticationFailed } from './authentication-errors.js';
 
 /**
  * Who a connection belongs to, as a verified credential says. Frozen; no payload can change it.
@@ -40,13 +41,15 @@ export function isOwner(principal: Principal, owner: ChannelOwner): boolean {
 }
 
 /**
- * How an update's `targets` name a principal: by its id, or by `tenant/id` when it has a tenant, so
- * that people of two tenants who share an id are not taken for each other.
+ * How an update's `targets` name a principal, differently for every two principals: by its id, by
+ * `tenant/id` when it has a tenant, and by `/id` when it has none and its id contains a `/`.
  *
  * @publicApi
  */
 export function targetOf({ id, tenant }: Pick<Principal, 'id' | 'tenant'>): string {
-  return tenant === undefined ? id : `${encodeURIComponent(tenant)}/${id}`;
+  if (tenant !== undefined) return `${encodeURIComponent(tenant)}/${id}`;
+  // No tenant is empty, so no principal of a tenant has such a name.
+  return id.includes('/') ? `/${id}` : id;
 }
 
 /** A string that is the same for one principal only, whatever characters id and tenant contain. */
@@ -73,9 +76,10 @@ export function freezePrincipal(found: Principal): Principal {
     typeof claims === 'object' &&
     (expiresAt === undefined || Number.isFinite(expiresAt));
   if (!valid) {
-    throw new StreamingError(
-      'AUTHENTICATION_FAILED',
-      'The credential is valid but names no principal. Check how the strategy maps its claims.',
+    throw authenticationFailed(
+      new Error(
+        'the credential is valid but names no principal: id and tenant must be texts of whole characters; check how the strategy maps its claims',
+      ),
     );
   }
   return Object.freeze({
@@ -93,5 +97,5 @@ function isList(value: readonly string[]): boolean {
 }
 
 function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+  return typeof value === 'string' && value !== '' && isWellFormed(value);
 }

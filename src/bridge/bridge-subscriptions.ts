@@ -1,15 +1,6 @@
 import type { StreamLog } from '../log/stream-log.js';
 import { channelKey, type Channel } from '../protocol/channel.js';
-import type { Delivery } from '../delivery/delivery.js';
-import type { SubscriptionFilter } from '../delivery/subscription-filter.js';
-
-/** What the subscriptions of the bridge need to know of its clients. */
-export interface BridgeClients {
-  /** What a client wants to get now; undefined when it is gone. */
-  filterOf(clientId: string): SubscriptionFilter | undefined;
-  /** A client cannot be served any more. */
-  onFailure(clientId: string, error: unknown): void;
-}
+import type { BridgeClient } from './bridge-client.js';
 
 /** A client on its way into a channel. */
 interface Join {
@@ -18,9 +9,9 @@ interface Join {
 }
 
 /**
- * Subscribes the clients of the bridge to channels. Who asks is not kept waiting, so a client can be
- * on its way into a channel, or wait for an execution that has not begun, when it is asked to leave it
- * again: what was asked last holds. What is done for one client is done one after the other.
+ * Subscribes clients to channels at the server's request. Calls return immediately, so a client can
+ * still be on its way into a channel, or wait for an execution that has not begun, when it is asked to
+ * leave it again: the last request counts. What is done for one client is done one after the other.
  */
 export class BridgeSubscriptions {
   /** Who is on the way, by client and channel. */
@@ -30,10 +21,10 @@ export class BridgeSubscriptions {
   /** What is being done for a client. */
   readonly #turns = new Map<string, Promise<void>>();
 
+  /** @param clientOf - undefined when the client is gone */
   constructor(
     private readonly log: StreamLog,
-    private readonly delivery: Delivery,
-    private readonly clients: BridgeClients,
+    private readonly clientOf: (clientId: string) => BridgeClient | undefined,
   ) {}
 
   /** Does nothing when the client is in the channel, or on its way. */
@@ -50,7 +41,7 @@ export class BridgeSubscriptions {
     const joins = this.#joins.get(clientId);
     const join = joins?.get(channelKey(channel));
     if (join) this.#forget(join);
-    this.delivery.unsubscribe(clientId, channel);
+    this.clientOf(clientId)?.delivery.unsubscribe(clientId, channel);
   }
 
   /** Leaves every channel that `keeps` does not say to keep. */
@@ -69,7 +60,8 @@ export class BridgeSubscriptions {
   /** What a client is in, or on its way into. */
   #channelsOf(clientId: string): Channel[] {
     const joins = [...(this.#joins.get(clientId)?.values() ?? [])];
-    return [...this.delivery.channelsOf(clientId), ...joins.map(({ channel }) => channel)];
+    const subscribed = this.clientOf(clientId)?.delivery.channelsOf(clientId) ?? [];
+    return [...subscribed, ...joins.map(({ channel }) => channel)];
   }
 
   #inTurn(join: Join): void {
@@ -86,20 +78,21 @@ export class BridgeSubscriptions {
     try {
       if (this.#isWanted(join)) await this.#subscribe(join);
     } catch (error) {
-      if (this.#isWanted(join)) this.clients.onFailure(join.clientId, error);
+      if (this.#isWanted(join)) this.#fail(join, error);
     }
   }
 
   async #subscribe(join: Join): Promise<void> {
     const { clientId, channel } = join;
-    const filter = this.clients.filterOf(clientId);
-    if (!filter) return;
+    const client = this.clientOf(clientId);
+    if (!client) return;
+    const { delivery, filter } = client;
     const isRoom = channel.kind === 'room';
     if (isRoom) await this.log.open(channel);
     const start = { from: isRoom ? 'live' : 'start' } as const;
-    const subscription = await this.delivery.subscribe({ clientId }, channel, filter, start);
+    const subscription = await delivery.subscribe(client.identity, channel, filter, start);
     if (!this.#isWanted(join)) {
-      this.delivery.unsubscribe(clientId, channel);
+      delivery.unsubscribe(clientId, channel);
       return;
     }
     if (!subscription) {
@@ -108,10 +101,15 @@ export class BridgeSubscriptions {
     }
     this.#forget(join);
     // The client may have changed its filter in the meantime.
-    this.delivery.setFilter(clientId, channel, () => this.clients.filterOf(clientId) ?? filter);
+    delivery.setFilter(clientId, channel, () => client.filter);
+    client.subscribed(channel, subscription);
     // Not awaited, since what is asked for next need not wait until the client has caught up.
-    const failed = (error: unknown): void => this.clients.onFailure(clientId, error);
-    void subscription.begin().catch(failed);
+    void subscription.begin().catch((error: unknown) => client.fail(channel, error));
+  }
+
+  #fail(join: Join, error: unknown): void {
+    this.#forget(join);
+    this.clientOf(join.clientId)?.fail(join.channel, error);
   }
 
   async #wait(join: Join): Promise<void> {

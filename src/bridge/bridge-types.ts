@@ -1,28 +1,28 @@
-import type { Channel } from '../protocol/channel.js';
+import type { Principal } from '../access/principal.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
-import type {
-  AcknowledgmentAnswers,
-  AcknowledgmentRequest,
-} from '../delivery/acknowledgment-request.js';
 
-/** How a client of the bridge is registered. */
+/** How a client in this process is registered. */
 export interface BridgeClientOptions {
   readonly executionId?: string;
   readonly rooms?: readonly string[];
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** A client of the bridge. */
+/** A client that is connected: in this process, or at a gateway. */
 export interface BridgeClientInfo {
+  /** As it was registered; at a gateway, the id of its connection. */
   readonly clientId: string;
+  /** Whose connection it is. Absent for a client in this process. */
+  readonly principal?: Principal;
   readonly executionIds: readonly string[];
   readonly rooms: readonly string[];
+  /** As it was registered; empty at a gateway. */
   readonly metadata: Readonly<Record<string, unknown>>;
   /** In milliseconds since the Unix epoch. */
   readonly connectedAt: number;
 }
 
-/** A room and who of the bridge's clients is in it. */
+/** A room and who is in it. */
 export interface BridgeRoomInfo {
   readonly roomId: string;
   readonly clientCount: number;
@@ -37,19 +37,4 @@ export interface BridgedExecutions {
    * @returns resolves when it is in the log; undefined when no such execution runs here
    */
   emit(executionId: string, update: StreamUpdate): Promise<void> | undefined;
-}
-
-/** A gateway whose clients the bridge can reach too. */
-export interface BridgedGateway {
-  /**
-   * Sends one client an update that is in no log.
-   *
-   * @returns false when it is not connected there, or so much waits for it that it gets nothing now
-   */
-  sendToClient(clientId: string, update: StreamUpdate): boolean;
-  /** Asks its clients that watch a channel whether they have all of it. */
-  requestAcknowledgments?(
-    channel: Channel,
-    request: AcknowledgmentRequest,
-  ): Promise<AcknowledgmentAnswers>;
 }

@@ -11,39 +11,32 @@ import {
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
-import type {
-  AcknowledgmentAnswers,
-  AcknowledgmentRequest,
-} from '../delivery/acknowledgment-request.js';
+import { idsOf, type BridgeClient } from './bridge-client.js';
 import { BridgeSubscriptions } from './bridge-subscriptions.js';
 import type {
   BridgeClientInfo,
   BridgeClientOptions,
   BridgedExecutions,
-  BridgedGateway,
   BridgeRoomInfo,
 } from './bridge-types.js';
 import { Delivery } from '../delivery/delivery.js';
 import { SubjectTransport } from './subject-transport.js';
 import { SubscriptionFilter } from '../delivery/subscription-filter.js';
 
-interface BridgeClient {
-  readonly connectedAt: number;
-  readonly metadata: Readonly<Record<string, unknown>>;
-  filter: SubscriptionFilter;
-}
-
 /**
- * Delivers updates to clients inside the process, each an rxjs Subject, and to those of the
- * gateways, as the legacy service of this name did: the same log, filters and delivery as on
- * sockets. Use it for an SSE controller, a test, or your own transport.
+ * The server's face of everybody who is connected: clients at the gateways, over whichever transport,
+ * and clients inside the process, each an rxjs Subject, which are registered here for an own
+ * transport, a job or a test. Both are listed, joined to rooms, linked to executions, filtered and
+ * sent to in the same way.
+ *
+ * Calls of this service act for the server: the access policy is asked for what clients request, and
+ * not here. What a client at a gateway is sent passes the gateway's `beforeDeliver`.
  *
  * @publicApi
  */
 @Injectable()
 export class WebSocketBridgeService implements OnModuleDestroy {
   readonly #clients = new Map<string, BridgeClient>();
-  readonly #gateways = new Set<BridgedGateway>();
   readonly #transport = new SubjectTransport();
   readonly #delivery: Delivery;
   readonly #subscriptions: BridgeSubscriptions;
@@ -51,18 +44,13 @@ export class WebSocketBridgeService implements OnModuleDestroy {
 
   constructor(@Inject(STREAM_LOG) private readonly log: StreamLog) {
     this.#delivery = new Delivery(log, this.#transport);
-    this.#subscriptions = new BridgeSubscriptions(log, this.#delivery, {
-      filterOf: (clientId) => this.#clients.get(clientId)?.filter,
-      onFailure: (clientId, error) => {
-        this.#transport.fail(clientId, error);
-        this.unregisterClient(clientId);
-      },
-    });
+    this.#subscriptions = new BridgeSubscriptions(log, (clientId) => this.#clients.get(clientId));
   }
 
   /**
-   * Registers a client.
+   * Registers a client inside the process, in place of one with the same id.
    *
+   * @throws StreamingError `INVALID_PAYLOAD` when a connection of a gateway has this id
    * @returns gets every update of the client's execution and rooms; completes when it is unregistered,
    * and errors when one of them is removed (`CHANNEL_GONE`) or the log fails
    */
@@ -71,32 +59,58 @@ export class WebSocketBridgeService implements OnModuleDestroy {
     { executionId, rooms = [], metadata = {} }: BridgeClientOptions = {},
   ): Subject<StreamUpdate> {
     this.unregisterClient(clientId);
-    this.#clients.set(clientId, {
+    if (this.#clients.has(clientId))
+      throw new StreamingError(
+        'INVALID_PAYLOAD',
+        `A connection of a gateway has the id "${clientId}"; choose another.`,
+      );
+    const transport = this.#transport;
+    const subject = transport.add(clientId);
+    this.addClient({
+      identity: { clientId },
       connectedAt: Date.now(),
       metadata,
+      delivery: this.#delivery,
       filter: new SubscriptionFilter(),
+      send: (update) => transport.push(clientId, update),
+      subscribed: () => undefined,
+      fail: (_channel, error) => {
+        transport.fail(clientId, error);
+        this.unregisterClient(clientId);
+      },
     });
-    const subject = this.#transport.add(clientId);
     if (executionId !== undefined)
       this.#subscriptions.join(clientId, executionChannel(executionId));
     for (const room of rooms) this.#subscriptions.join(clientId, roomChannel(room));
     return subject;
   }
 
-  /** Forgets a client and ends its subscriptions; its Subject completes. Does nothing for an unknown one. */
+  /**
+   * Forgets a client inside the process and ends its subscriptions; its Subject completes. Does nothing
+   * for an unknown client, and for a connection of a gateway, which
+   * `GatewayAuthenticationService.revoke` closes.
+   */
   unregisterClient(clientId: string): void {
-    this.#clients.delete(clientId);
-    this.#subscriptions.leaveAll(clientId);
+    if (this.#clients.get(clientId)?.delivery !== this.#delivery) return;
+    this.removeClient(clientId);
     this.#transport.remove(clientId);
+  }
+
+  /** @internal A client connected to a gateway. */
+  addClient(client: BridgeClient): void {
+    this.#clients.set(client.identity.clientId, client);
+  }
+
+  /** @internal A client is gone. */
+  removeClient(clientId: string): void {
+    this.#subscriptions.leaveAll(clientId);
+    this.#clients.delete(clientId);
   }
 
   /** Lets only these types through. @throws StreamingError `INVALID_PAYLOAD` for an unknown client or type */
   subscribeToEvents(clientId: string, eventTypes: readonly string[]): void {
     const client = this.#client(clientId);
-    this.#setFilter(clientId, client, [
-      ...(client.filter.eventTypes ?? []),
-      ...eventTypes.map(toKnownType),
-    ]);
+    this.#setFilter(client, [...(client.filter.eventTypes ?? []), ...eventTypes.map(toKnownType)]);
   }
 
   /** Stops these types. When none is left, all types come again. */
@@ -104,7 +118,6 @@ export class WebSocketBridgeService implements OnModuleDestroy {
     const client = this.#client(clientId);
     const removed = new Set(eventTypes.map(toKnownType));
     this.#setFilter(
-      clientId,
       client,
       (client.filter.eventTypes ?? []).filter((type) => !removed.has(type)),
     );
@@ -154,19 +167,14 @@ export class WebSocketBridgeService implements OnModuleDestroy {
   }
 
   /**
-   * Sends an update to one client, of the bridge or of a gateway. It is in no log, so a client that
-   * is away does not get it.
+   * Sends an update to one client. It is in no log, so a client that is away does not get it. At a
+   * gateway it passes `beforeDeliver` first.
    *
-   * @returns false when the client is not there, or so much waits for it that it gets nothing now
+   * @returns false when the client is not there, when so much waits for it that it gets nothing now, or
+   * when the gateway withholds the update
    */
   sendToClient(clientId: string, update: StreamUpdate): boolean {
-    if (this.#transport.push(clientId, update)) return true;
-    return [...this.#gateways].some((gateway) => gateway.sendToClient(clientId, update));
-  }
-
-  /** Lets {@link sendToClient} reach the clients of a gateway. The library's gateways do it themselves. */
-  registerGateway(gateway: BridgedGateway): void {
-    this.#gateways.add(gateway);
+    return this.#clients.get(clientId)?.send(update) ?? false;
   }
 
   /** Lets {@link broadcastToExecution} send in the order of the executions that run in this process. */
@@ -179,69 +187,53 @@ export class WebSocketBridgeService implements OnModuleDestroy {
     this.#subscriptions.executionOpened(executionId);
   }
 
-  /**
-   * Asks the clients of the gateways that watch a channel whether they have all of it. Clients inside
-   * the process need not be asked.
-   */
-  async requestAcknowledgments(
-    channel: Channel,
-    request: AcknowledgmentRequest,
-  ): Promise<AcknowledgmentAnswers> {
-    const answers = await Promise.all(
-      [...this.#gateways].flatMap(
-        (gateway) => gateway.requestAcknowledgments?.(channel, request) ?? [],
-      ),
-    );
-    return {
-      acknowledged: answers.flatMap(({ acknowledged }) => acknowledged),
-      missing: answers.flatMap(({ missing }) => missing),
-    };
-  }
-
-  /** What a client watches; undefined for an unknown one. */
+  /** What a client is subscribed to; undefined for an unknown one. */
   getClientInfo(clientId: string): BridgeClientInfo | undefined {
     const client = this.#clients.get(clientId);
     if (!client) return undefined;
-    const channels = this.#delivery.channelsOf(clientId);
-    const idsOf = (kind: Channel['kind']): string[] =>
-      channels.filter((channel) => channel.kind === kind).map(({ id }) => id);
-    const { connectedAt, metadata } = client;
+    const { connectedAt, metadata, principal } = client;
     return {
       clientId,
-      executionIds: idsOf('execution'),
-      rooms: idsOf('room'),
+      ...(principal && { principal }),
+      executionIds: idsOf(client, 'execution'),
+      rooms: idsOf(client, 'room'),
       metadata,
       connectedAt,
     };
   }
 
-  /** The ids of the clients that are registered. */
+  /** The ids of all clients that are connected. */
   getActiveClients(): string[] {
     return [...this.#clients.keys()];
   }
 
-  /** The ids of the bridge's clients that are subscribed to an execution. */
+  /** The ids of the clients that are subscribed to an execution. */
   getExecutionClients(executionId: string): string[] {
-    return this.#delivery.clientsOf(executionChannel(executionId));
+    return this.#clientsOf(executionChannel(executionId));
   }
 
-  /** How many clients are registered. */
+  /** How many clients are connected. */
   getClientCount(): number {
     return this.#clients.size;
   }
 
-  /** Who of the bridge's clients is in a room, which need not exist. */
+  /** Who is in a room, which need not exist. */
   getRoomInfo(roomId: string): BridgeRoomInfo {
-    const clients = this.#delivery.clientsOf(roomChannel(roomId));
+    const clients = this.#clientsOf(roomChannel(roomId));
     return { roomId, clientCount: clients.length, clients };
   }
 
-  /** Every room that one of the bridge's clients is in. */
+  /** Every room that somebody is in. */
   getAllRoomsInfo(): BridgeRoomInfo[] {
-    const rooms = new Set(
-      this.getActiveClients().flatMap((clientId) => this.getClientInfo(clientId)?.rooms ?? []),
-    );
-    return [...rooms].map((roomId) => this.getRoomInfo(roomId));
+    const clientsByRoom = new Map<string, string[]>();
+    for (const [clientId, client] of this.#clients)
+      for (const roomId of idsOf(client, 'room'))
+        clientsByRoom.set(roomId, [...(clientsByRoom.get(roomId) ?? []), clientId]);
+    return [...clientsByRoom].map(([roomId, clients]) => ({
+      roomId,
+      clientCount: clients.length,
+      clients,
+    }));
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -249,20 +241,26 @@ export class WebSocketBridgeService implements OnModuleDestroy {
     await this.#delivery.close();
   }
 
+  #clientsOf(channel: Channel): string[] {
+    const deliveries = new Set([...this.#clients.values()].map(({ delivery }) => delivery));
+    return [...deliveries].flatMap((delivery) => delivery.clientsOf(channel));
+  }
+
   #client(clientId: string): BridgeClient {
     const client = this.#clients.get(clientId);
     if (!client)
       throw new StreamingError(
         'INVALID_PAYLOAD',
-        `There is no client "${clientId}"; register it first.`,
+        `There is no client "${clientId}": it has disconnected, or was never registered.`,
       );
     return client;
   }
 
-  #setFilter(clientId: string, client: BridgeClient, eventTypes: readonly StreamEventName[]): void {
+  #setFilter(client: BridgeClient, eventTypes: readonly StreamEventName[]): void {
     client.filter = client.filter.withEventTypes(eventTypes);
-    for (const channel of this.#delivery.channelsOf(clientId)) {
-      this.#delivery.setFilter(clientId, channel, (filter) => filter.withEventTypes(eventTypes));
+    const { delivery, identity } = client;
+    for (const channel of delivery.channelsOf(identity.clientId)) {
+      delivery.setFilter(identity.clientId, channel, (filter) => filter.withEventTypes(eventTypes));
     }
   }
 

@@ -1,28 +1,43 @@
 import { StreamingError } from '../errors/streaming.error.js';
 import type { LogEntry } from '../log/log-entry.js';
 import { canServe, entriesAfter } from '../log/log-position.js';
-import type { StreamLog, Unfollow } from '../log/stream-log.js';
-import { nameOf, type Channel } from '../protocol/channel.js';
+import type { Unfollow } from '../log/stream-log.js';
+import type { Channel } from '../protocol/channel.js';
 import { isTerminalEvent } from '../protocol/stream-event-type.js';
 import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
 import { Acknowledgments } from './acknowledgments.js';
 import { Audiences } from './audience.js';
-import type { CatchUpPage } from './catch-up-page.js';
-import { CatchUpReader } from './catch-up-reader.js';
-import type { DeliveryTransport } from './delivery-transport.js';
+import { CatchUp, type CatchUpContext } from './catch-up.js';
 import { Subscriber, type SubscriberIdentity } from './subscriber.js';
 import { beginsLive, type Subscription, type SubscriptionStart } from './subscription.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
-import type { Turns } from '../common/turns.js';
 
 /**
- * Delivers one life of a channel to its subscribers. It follows the log once; subscribers that are up to date
- * are grouped in audiences and get live entries by broadcast; each other one reads the log from its
- * own position until it has caught up, and joins its audience in the same synchronous step. One that
- * does not take a live entry, because its network is slow, is such another one from then on.
+ * What clients get in place of an entry, at the same place of the channel; undefined to withhold it.
+ * An entry is the same one when channel, epoch and sequence are, whatever object it is.
+ */
+export type PrepareEntry = (
+  entry: LogEntry,
+  channel: Channel,
+  epoch: string,
+) => LogEntry | undefined;
+
+/** What the hub of one channel works with. */
+export interface HubContext extends CatchUpContext {
+  /** Absent: clients get entries as they are. */
+  readonly prepare: PrepareEntry | undefined;
+  /** Called when a subscription ended, whoever ended it; with the reason when it was cut off. */
+  readonly onLeft: (clientId: string, reason?: unknown) => void;
+}
+
+/**
+ * Delivers one life of a channel to its subscribers. It follows the log once. Subscribers that are up
+ * to date are grouped in audiences and get live entries by broadcast. Each other subscriber catches up
+ * from its own position, and joins its audience in the same synchronous step. If a subscriber's
+ * network is too slow for a live entry, the subscriber goes back to catching up.
  */
 export class ChannelHub {
-  readonly #reader: CatchUpReader;
+  readonly #catchUp: CatchUp;
   readonly #audiences: Audiences;
   readonly #subscribers = new Map<string, Subscriber>();
   /** Subscribers that read ahead of the live entries, by the position at which they can join. */
@@ -36,19 +51,17 @@ export class ChannelHub {
   #loss: { readonly reason: unknown } | undefined;
   #unfollow: Unfollow | undefined;
 
-  constructor(
-    readonly channel: Channel,
-    private readonly log: StreamLog,
-    private readonly transport: DeliveryTransport,
-    private readonly turns: Turns,
-    /** Called when a subscription ended, whoever ended it; with the reason when it was cut off. */
-    private readonly onLeft: (clientId: string, reason?: unknown) => void,
-  ) {
+  constructor(private readonly context: HubContext) {
+    const { channel, transport } = context;
     this.#audiences = new Audiences(transport);
-    this.#reader = new CatchUpReader(channel, log, (entries) => this.#prepare(entries));
+    this.#catchUp = new CatchUp(context, (entries) => this.#prepare(entries));
     this.#acknowledgments = new Acknowledgments(channel, transport, (subscriber) =>
       subscriber.live ? this.#position : subscriber.position,
     );
+  }
+
+  get channel(): Channel {
+    return this.context.channel;
   }
 
   get isEmpty(): boolean {
@@ -66,8 +79,10 @@ export class ChannelHub {
 
   /** Follows the log, until {@link close}. @returns false when there is no such channel */
   async start(): Promise<boolean> {
-    this.#unfollow = await this.log.follow(this.channel, (entries) => this.#deliver(entries));
-    const info = this.#unfollow && (await this.log.describe(this.channel));
+    this.#unfollow = await this.context.log.follow(this.channel, (entries) =>
+      this.#deliver(entries),
+    );
+    const info = this.#unfollow && (await this.context.log.describe(this.channel));
     if (!info || this.isOutlived) return false;
     this.#epoch = info.epoch;
     this.#ended ||= info.endedAt !== undefined;
@@ -81,7 +96,7 @@ export class ChannelHub {
     filter: SubscriptionFilter,
     start: SubscriptionStart,
   ): Promise<Subscription | undefined> {
-    const info = await this.log.describe(this.channel);
+    const info = await this.context.log.describe(this.channel);
     if (info?.epoch !== this.#epoch) this.#lose(channelGone());
     if (!info || this.isOutlived) return undefined;
     const live = beginsLive(start);
@@ -115,20 +130,20 @@ export class ChannelHub {
     subscriber.closed = true;
     this.#subscribers.delete(clientId);
     if (subscriber.live) this.#leaveAudience(subscriber);
-    this.onLeft(clientId, reason);
+    this.context.onLeft(clientId, reason);
     this.#acknowledgments.settle();
     return true;
   }
 
   /** Asks the subscribers whether they have everything that the log has now. */
   async requestAcknowledgments(request: AcknowledgmentRequest): Promise<AcknowledgmentAnswers> {
-    const info = await this.log.describe(this.channel);
+    const info = await this.context.log.describe(this.channel);
     const cursor = { epoch: info?.epoch ?? this.#epoch, sequence: info?.head ?? 0 };
     return this.#acknowledgments.request([...this.#subscribers.values()], cursor, request);
   }
 
   async close(): Promise<void> {
-    this.#reader.close();
+    this.#catchUp.close();
     const unfollow = this.#unfollow;
     this.#unfollow = undefined;
     await unfollow?.();
@@ -148,9 +163,10 @@ export class ChannelHub {
     if (!last) return;
     const before = this.#position;
     this.#position = last.sequence;
-    const prepared = this.#prepare(entries);
     // A copy, since a subscriber inside the process may change its filter when it gets them.
-    for (const audience of this.#audiences.all())
+    const audiences = this.#audiences.all();
+    const prepared = audiences.length > 0 ? this.#prepare(entries) : [];
+    for (const audience of audiences)
       for (const subscriber of audience.deliver(prepared)) this.#fallBehind(subscriber, before);
     for (const subscriber of this.#takeWaiting(last.sequence)) this.#joinAudience(subscriber);
     this.#acknowledgments.settle();
@@ -159,14 +175,14 @@ export class ChannelHub {
 
   /** What subscribers get in place of entries, without those that are withheld. */
   #prepare(entries: readonly LogEntry[]): readonly LogEntry[] {
-    const { transport, channel } = this;
-    if (!transport.prepare) return entries;
-    return entries.flatMap((entry) => transport.prepare?.(entry, channel) ?? []);
+    const { prepare, channel } = this.context;
+    if (!prepare) return entries;
+    return entries.flatMap((entry) => prepare(entry, channel, this.#epoch) ?? []);
   }
 
   /** The log says that the channel, which was in its epoch then, ended or is gone. */
   async #checkGone(epoch: string): Promise<void> {
-    const info = await this.log.describe(this.channel);
+    const info = await this.context.log.describe(this.channel);
     if (info?.epoch !== epoch) this.#lose(channelGone());
   }
 
@@ -199,49 +215,18 @@ export class ChannelHub {
   /** Lets a subscriber catch up. Never rejects. */
   async #follow(subscriber: Subscriber): Promise<void> {
     try {
-      await this.#catchUp(subscriber);
+      const isDone = (last?: LogEntry): boolean => this.#isDone(subscriber, last);
+      if (!(await this.#catchUp.run(subscriber, this.#epoch, isDone))) this.#lose(channelGone());
     } catch (error) {
       this.#cutOff(subscriber, error);
     }
   }
 
-  async #catchUp(subscriber: Subscriber): Promise<void> {
-    while (!subscriber.closed) {
-      await this.transport.drained(subscriber.clientId);
-      if (subscriber.closed) return;
-      const cursor = { epoch: this.#epoch, sequence: subscriber.position };
-      const page = await this.#reader.read(cursor);
-      // What the page is made into, and what is sent of it, is the work of a turn.
-      await this.turns.next();
-      if (subscriber.closed) return;
-      if (page?.epoch !== this.#epoch) return this.#lose(channelGone());
-      this.#send(subscriber, page);
-      if (subscriber.closed || this.#tryJoin(subscriber)) return;
-    }
-  }
-
-  #send(subscriber: Subscriber, page: CatchUpPage): void {
-    if (!page.recovered) this.#reset(subscriber, page.after);
-    const { last } = page;
-    if (!last) return;
-    const entries = page.entriesFor(subscriber);
-    const sent = this.transport.send(subscriber.clientId, entries);
-    if (sent < entries.length) {
-      subscriber.position = entries[sent - 1]?.sequence ?? subscriber.position;
-      return;
-    }
-    subscriber.position = last.sequence;
-    this.#acknowledgments.settle();
-    if (this.#endsWith(last)) this.unsubscribe(subscriber.clientId);
-  }
-
-  #reset(subscriber: Subscriber, sequence: number): void {
-    subscriber.position = sequence;
-    this.transport.reset(subscriber.clientId, {
-      ...nameOf(this.channel),
-      cursor: { epoch: this.#epoch, sequence },
-      recovered: false,
-    });
+  /** A subscriber was sent a page. @returns whether it need not read on */
+  #isDone(subscriber: Subscriber, last: LogEntry | undefined): boolean {
+    if (last) this.#acknowledgments.settle();
+    if (last && this.#endsWith(last)) this.unsubscribe(subscriber.clientId);
+    return subscriber.closed || this.#tryJoin(subscriber);
   }
 
   /** Joins the live audience if the subscriber has read up to, or past, what was delivered live. */

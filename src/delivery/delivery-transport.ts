@@ -1,20 +1,15 @@
 import type { LogEntry } from '../log/log-entry.js';
-import type { Channel } from '../protocol/channel.js';
 import type {
   AcknowledgmentRequestMessage,
   StreamResetMessage,
 } from '../protocol/server-events.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
 
 /**
  * How delivery reaches clients. What is sent to a client keeps its order. A client whose network does
  * not take what it was sent refuses more, and gets it from the log once it has drained.
  */
 export interface DeliveryTransport {
-  /**
-   * What clients get in place of an entry, at the same place of the channel; undefined to withhold
-   * it. Absent: the entry as it is.
-   */
-  prepare?(entry: LogEntry, channel: Channel): LogEntry | undefined;
   /**
    * Sends entries to clients, each entry encoded once. A client gets all of them or none.
    *
@@ -23,6 +18,12 @@ export interface DeliveryTransport {
   broadcast(clientIds: Iterable<string>, entries: readonly LogEntry[]): readonly string[];
   /** Sends entries to one client until it refuses. @returns how many it took */
   send(clientId: string, entries: readonly LogEntry[]): number;
+  /**
+   * Sends one client an update that is in no log.
+   *
+   * @returns false when the client is not here, or so much waits for it that it gets nothing now
+   */
+  push(clientId: string, update: StreamUpdate): boolean;
   /** Tells one client that its position was lost. */
   reset(clientId: string, message: StreamResetMessage): void;
   /**

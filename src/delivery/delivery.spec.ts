@@ -20,11 +20,6 @@ class NotingTransport implements DeliveryTransport {
   onSend: (clientId: string) => void = () => undefined;
   onPrepare: (entry: LogEntry) => void = () => undefined;
 
-  prepare(entry: LogEntry): LogEntry {
-    this.onPrepare(entry);
-    return entry;
-  }
-
   hold(clientId: string): () => void {
     const held = deferred<void>();
     this.#held.set(clientId, held);
@@ -46,6 +41,10 @@ class NotingTransport implements DeliveryTransport {
     this.sent.set(clientId, [...(this.sent.get(clientId) ?? []), ...entries]);
     this.onSend(clientId);
     return entries.length;
+  }
+
+  push(): boolean {
+    return true;
   }
 
   async drained(clientId: string): Promise<void> {
@@ -83,10 +82,18 @@ function world(log: StreamLog): World {
   const transport = new NotingTransport();
   const lost: [string, unknown][] = [];
   const failures: unknown[] = [];
-  const delivery = new Delivery(log, transport, {
-    onLost: (clientId, _channel, error) => lost.push([clientId, codeOf(error)]),
-    onFailure: (error) => failures.push(error),
-  });
+  const delivery = new Delivery(
+    log,
+    transport,
+    {
+      onLost: (clientId, _channel, error) => lost.push([clientId, codeOf(error)]),
+      onFailure: (error) => failures.push(error),
+    },
+    (entry) => {
+      transport.onPrepare(entry);
+      return entry;
+    },
+  );
   deliveries.push(delivery);
   return { transport, delivery, lost, failures };
 }

@@ -1,7 +1,8 @@
 import { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { channelKey, type Channel } from '../protocol/channel.js';
-import { ChannelHub } from './channel-hub.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
+import { ChannelHub, type PrepareEntry } from './channel-hub.js';
 import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
 import type { DeliveryTransport } from './delivery-transport.js';
 import type { SubscriberIdentity } from './subscriber.js';
@@ -9,6 +10,7 @@ import type { Subscription, SubscriptionStart } from './subscription.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
 import { Turns } from '../common/turns.js';
 
+export type { PrepareEntry } from './channel-hub.js';
 export type { Subscription } from './subscription.js';
 
 /** What a delivery tells of what went wrong. */
@@ -38,6 +40,8 @@ export class Delivery {
     private readonly log: StreamLog,
     private readonly transport: DeliveryTransport,
     private readonly events: DeliveryEvents = lettingGo(transport),
+    /** Absent: clients get entries as they are. */
+    private readonly prepare?: PrepareEntry,
   ) {}
 
   /**
@@ -99,6 +103,11 @@ export class Delivery {
     return this.#hubs.get(channelKey(channel))?.hub.clientIds ?? [];
   }
 
+  /** Sends one client an update that is in no log; see {@link DeliveryTransport.push}. */
+  push(clientId: string, update: StreamUpdate): boolean {
+    return this.transport.push(clientId, update);
+  }
+
   /** Asks the clients that are subscribed to a channel whether they have all of it. */
   async requestAcknowledgments(
     channel: Channel,
@@ -119,9 +128,15 @@ export class Delivery {
     const key = channelKey(channel);
     const existing = this.#hubs.get(key);
     if (existing && !existing.hub.isOutlived) return existing;
-    const hub = new ChannelHub(channel, this.log, this.transport, this.#turns, (clientId, reason) =>
-      this.#left(clientId, entry, reason),
-    );
+    const { log, transport, prepare } = this;
+    const hub = new ChannelHub({
+      channel,
+      log,
+      transport,
+      prepare,
+      turns: this.#turns,
+      onLeft: (clientId, reason) => this.#left(clientId, entry, reason),
+    });
     const entry: HubEntry = { hub, started: hub.start(), pending: 0 };
     this.#hubs.set(key, entry);
     return entry;

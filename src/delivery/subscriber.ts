@@ -29,11 +29,16 @@ export class Subscriber {
   }
 
   /** Whether the entry is for everybody or names this subscriber. */
-  isTargeted({ targets }: Pick<LogEntry, 'targets'>): boolean {
-    if (!targets) return true;
-    const { clientId, principalId } = this.identity;
-    return (
-      targets.includes(clientId) || (principalId !== undefined && targets.includes(principalId))
-    );
+  isTargeted(entry: Pick<LogEntry, 'targets'>): boolean {
+    return isTargeted(this.identity, entry);
   }
+}
+
+/** Whether an entry is for everybody or names this client. */
+export function isTargeted(
+  { clientId, principalId }: SubscriberIdentity,
+  { targets }: Pick<LogEntry, 'targets'>,
+): boolean {
+  if (!targets) return true;
+  return targets.includes(clientId) || (principalId !== undefined && targets.includes(principalId));
 }

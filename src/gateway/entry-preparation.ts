@@ -1,17 +1,24 @@
 import { deepFreeze } from '../common/deep-freeze.js';
 import type { LogEntry, UpdateContent } from '../log/log-entry.js';
-import type { Channel } from '../protocol/channel.js';
+import { channelKey, executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
 import { isControlUpdate, type StreamUpdate } from '../protocol/stream-update.js';
+import { PreparedEntries } from './prepared-entries.js';
+
+/** Where an update goes: to a channel, or to one client alone, of which `id` is the connection's. */
+export type DeliveryTarget = Channel | { readonly kind: 'client'; readonly id: string };
 
 /** See `StreamingWebSocketGateway.beforeDeliver`. */
-export type BeforeDeliver = (update: StreamUpdate, channel: Channel) => UpdateContent | undefined;
+export type BeforeDeliver = (
+  update: StreamUpdate,
+  channel: DeliveryTarget,
+) => UpdateContent | undefined;
 
 /**
- * Asks a gateway's `beforeDeliver` about each entry, once, however many clients get it and however
- * often they read it again.
+ * Asks a gateway's `beforeDeliver` about each entry, once, however many clients get it, however often
+ * they read it again, and whichever object the log gives for it.
  */
 export class EntryPreparation {
-  readonly #prepared = new WeakMap<LogEntry, LogEntry | 'withheld'>();
+  readonly #prepared = new PreparedEntries();
 
   /** @param onFailure - told when the hook throws; the entry is withheld then */
   constructor(
@@ -19,23 +26,39 @@ export class EntryPreparation {
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  prepare(entry: LogEntry, channel: Channel): LogEntry | undefined {
-    let prepared = this.#prepared.get(entry);
+  prepare(entry: LogEntry, channel: Channel, epoch: string): LogEntry | undefined {
+    const life = `${channelKey(channel)} ${epoch}`;
+    let prepared = this.#prepared.get(life, entry);
     if (!prepared) {
-      prepared = this.#ask(entry, channel) ?? withheld(entry);
-      this.#prepared.set(entry, prepared);
+      prepared = this.#prepareEntry(entry, channel);
+      this.#prepared.set(life, entry, prepared);
     }
     return prepared === 'withheld' ? undefined : prepared;
+  }
+
+  /** Asks about an update for one client that is in no log, and so has no place in a channel. */
+  prepareUnlogged(update: StreamUpdate, clientId: string): StreamUpdate | undefined {
+    // A copy, as it goes out, since the caller's own object must not be frozen.
+    const copy = JSON.parse(JSON.stringify(update)) as StreamUpdate;
+    const prepared = this.#ask(copy, targetOf(copy, clientId));
+    // The type stays, so the data is what the hook makes of that type's.
+    return prepared && ({ ...prepared, type: copy.type } as StreamUpdate);
+  }
+
+  #prepareEntry(entry: LogEntry, channel: Channel): LogEntry | 'withheld' {
+    const { update } = entry;
+    const prepared = this.#ask(update, channel);
+    if (!prepared) return withheld(entry);
+    return prepared === update ? entry : entry.withContent(prepared);
   }
 
   /**
    * The update is frozen, as the JSON that goes out is made already and others in the process share
    * it: a hook that changed it would seem to redact what viewers get all the same.
    */
-  #ask(entry: LogEntry, channel: Channel): LogEntry | undefined {
+  #ask(update: StreamUpdate, target: DeliveryTarget): UpdateContent | undefined {
     try {
-      const update = this.beforeDeliver(deepFreeze(entry.update), channel);
-      return update && (update === entry.update ? entry : entry.withContent(update));
+      return this.beforeDeliver(deepFreeze(update), target);
     } catch (error) {
       this.onFailure(error);
       return undefined;
@@ -48,4 +71,12 @@ function withheld(entry: LogEntry): LogEntry | 'withheld' {
   const { update } = entry;
   if (!isControlUpdate(update)) return 'withheld';
   return entry.withContent({ ...update, data: { state: update.data.state } });
+}
+
+/** The channel that an update names, or else its one receiver. */
+function targetOf({ metadata }: StreamUpdate, clientId: string): DeliveryTarget {
+  const { roomId, executionId } = metadata ?? {};
+  if (typeof roomId === 'string') return roomChannel(roomId);
+  if (typeof executionId === 'string') return executionChannel(executionId);
+  return { kind: 'client', id: clientId };
 }

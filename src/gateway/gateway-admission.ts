@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { isFailedAttempt } from '../access/authentication-errors.js';
 import type { AuthenticationSession } from '../access/authentication-session.js';
 import type {
   GatewayAuthenticationService,
@@ -7,15 +8,14 @@ import type {
 import type { Principal } from '../access/principal.js';
 import { clientAddress } from '../access/rate-limit/client-address.js';
 import { attemptLimitsOf, type AccessAccount } from '../access/rate-limit/access-account.js';
-import { isFailedAttempt } from '../access/authentication-errors.js';
 import { ConnectionLimiter, type ConnectionSlot } from '../access/rate-limit/connection-limiter.js';
 import {
   GatewayRateLimiter,
   type MessageVerdict,
 } from '../access/rate-limit/gateway-rate-limiter.js';
+import type { RateLimitedClient } from '../access/rate-limit/rate-limit-options.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
-import type { GatewayConnection } from './gateway-connection.manager.js';
-import type { GatewaySocket } from '../transports/socket-io/gateway-types.js';
+import type { AdmissionRequest } from './gateway-session.js';
 
 const ALLOWED: MessageVerdict = { allowed: true };
 
@@ -24,7 +24,6 @@ export class GatewayAdmission {
   readonly #logger = new Logger('StreamingGateway');
   readonly #places: ConnectionLimiter;
   readonly #rates: GatewayRateLimiter | undefined;
-  readonly #leave = new WeakMap<GatewaySocket, () => void>();
   #warnedOfProxy = false;
 
   constructor(
@@ -38,35 +37,23 @@ export class GatewayAdmission {
   }
 
   /**
-   * Lets a client in, before the connection exists.
+   * Lets a client in, before its session exists. Its place is free again when `signal` aborts.
    *
-   * @throws StreamingError `TOO_MANY_CONNECTIONS`, `RATE_LIMITED` and those of
-   * `GatewayAuthenticationService.authenticate`
+   * @throws StreamingError `TOO_MANY_CONNECTIONS`, and those of {@link authenticate}
    */
-  async admit(socket: GatewaySocket, place: ConnectionSlot | undefined): Promise<Principal> {
-    const address = this.#addressOf(socket);
-    const own = this.#places.admit(address);
-    const gone = new AbortController();
+  async admit(request: AdmissionRequest, signal: AbortSignal): Promise<Principal> {
+    const places = this.#takePlaces(request);
     const leave = (): void => {
-      own.release();
-      gone.abort();
-      socket.conn.off('close', leave);
+      for (const place of places.own) place.release();
+      signal.removeEventListener('abort', leave);
     };
     // A client that goes away during the handshake never connects, so it never disconnects either.
-    socket.conn.once('close', leave);
-    if (socket.conn.readyState !== 'open') leave();
-    this.#leave.set(socket, leave);
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave);
     try {
-      const handshake = { ...handshakeOf(socket, address), signal: gone.signal };
-      const principal = await this.#attempt(
-        address,
-        () => this.authentication.authenticate(this.options.authentication, handshake),
-        gone.signal,
-      );
-      if (this.options.authentication !== false) {
-        own.assign(principal);
-        place?.assign(principal);
-      }
+      const principal = await this.authenticate({ ...request, signal });
+      if (this.options.authentication !== false)
+        for (const place of places.all) place.assign(principal);
       return principal;
     } catch (error) {
       leave();
@@ -74,47 +61,70 @@ export class GatewayAdmission {
     }
   }
 
-  /** Verifies a fresh credential of a connection. @throws StreamingError as {@link admit} */
+  /**
+   * Verifies the credential of a request that takes no place.
+   *
+   * @throws StreamingError `RATE_LIMITED` and those of `GatewayAuthenticationService.authenticate`
+   */
+  async authenticate(request: AdmissionRequest): Promise<Principal> {
+    const handshake = { ...request, address: this.addressOf(request) };
+    return this.#attempt(handshake, () =>
+      this.authentication.authenticate(this.options.authentication, handshake),
+    );
+  }
+
+  /** Verifies a fresh credential of a connection. @throws StreamingError as {@link authenticate} */
   async renew(
-    { socket }: GatewayConnection,
+    request: AdmissionRequest,
     session: AuthenticationSession,
     payload: unknown,
   ): Promise<Principal> {
-    const address = this.#addressOf(socket);
-    const handshake = handshakeOf(socket, address);
-    return this.#attempt(address, () =>
+    const handshake = { ...request, address: this.addressOf(request) };
+    return this.#attempt(handshake, () =>
       this.authentication.renew(this.options.authentication, session, payload, handshake),
     );
   }
 
   /** Counts one message of a client. */
-  async countMessage({ id, principal }: GatewayConnection): Promise<MessageVerdict> {
+  async countMessage({ id, principal }: RateLimitedClient): Promise<MessageVerdict> {
     return (await this.#rates?.countMessage({ id, principal })) ?? ALLOWED;
   }
 
   /** The connection is gone. */
-  leave(socket: GatewaySocket): void {
-    this.#leave.get(socket)?.();
-    this.#rates?.forget(socket.id);
+  forget(connectionId: string): void {
+    this.#rates?.forget(connectionId);
+  }
+
+  /** The client's own address, as far as the trusted proxies tell. */
+  addressOf({ remoteAddress, headers }: AdmissionRequest): string {
+    const { trustedProxies } = this.options;
+    if (trustedProxies === 0 && headers['x-forwarded-for'] !== undefined) this.#warnOfProxy();
+    return clientAddress({ remoteAddress, headers }, trustedProxies);
+  }
+
+  /** Takes a place in this gateway, and in the account of all if the transport has none there. */
+  #takePlaces(request: AdmissionRequest): { own: ConnectionSlot[]; all: ConnectionSlot[] } {
+    const address = this.addressOf(request);
+    const own = [this.#places.admit(address)];
+    if (request.place) return { own, all: [...own, request.place] };
+    try {
+      own.push(this.account.places.admit(address));
+    } catch (error) {
+      for (const place of own) place.release();
+      throw error;
+    }
+    return { own, all: own };
   }
 
   /** Counts an attempt to authenticate together with those at the other gateways. */
   async #attempt<T>(
-    address: string,
+    { address, signal }: GatewayHandshake,
     authenticate: () => Promise<T>,
-    signal?: AbortSignal,
   ): Promise<T> {
     const { rateLimit } = this.options;
     if (rateLimit === false) return authenticate();
     const limits = attemptLimitsOf(rateLimit);
     return this.account.attempts.run(address, limits, authenticate, isFailedAttempt, signal);
-  }
-
-  #addressOf({ handshake }: GatewaySocket): string {
-    const { address: remoteAddress, headers } = handshake;
-    const { trustedProxies } = this.options;
-    if (trustedProxies === 0 && headers['x-forwarded-for'] !== undefined) this.#warnOfProxy();
-    return clientAddress({ remoteAddress, headers }, trustedProxies);
   }
 
   #warnOfProxy(): void {
@@ -124,8 +134,4 @@ export class GatewayAdmission {
       'Clients come through a proxy, so they all count as one address. Set gateway.trustedProxies to how many proxies there are.',
     );
   }
-}
-
-function handshakeOf({ handshake }: GatewaySocket, address: string): GatewayHandshake {
-  return { auth: handshake.auth, headers: handshake.headers, address };
 }

@@ -1,13 +1,19 @@
 import type { AuthenticationSession } from '../access/authentication-session.js';
 import type { Principal } from '../access/principal.js';
+import type { Delivery } from '../delivery/delivery.js';
 import type { StreamEventName } from '../protocol/stream-event-type.js';
-import type { GatewaySocket } from '../transports/socket-io/gateway-types.js';
+import type { AdmissionRequest, GatewaySession } from './gateway-session.js';
 
-/** One connected client. */
+/**
+ * One connected client, whatever transport it came by.
+ *
+ * @publicApi
+ */
 export class GatewayConnection {
+  /** In milliseconds since the Unix epoch. */
   readonly connectedAt = Date.now();
   /** Watches over the credential. */
-  session: AuthenticationSession | undefined;
+  authentication: AuthenticationSession | undefined;
   /** The event types for subscriptions that name none; see `subscribe_events`. */
   defaultEventTypes: readonly StreamEventName[] | undefined;
 
@@ -15,14 +21,35 @@ export class GatewayConnection {
   /** What ends the waits for executions that cannot be seen yet. */
   readonly #waits = new Map<string, AbortController>();
 
-  constructor(readonly socket: GatewaySocket) {}
+  constructor(
+    /** Sends to the client. */
+    readonly session: GatewaySession,
+    /** @internal How the client came in; renewing its credential counts as coming from there. */
+    readonly request: AdmissionRequest,
+    /** @internal Delivers to the clients of its transport. */
+    readonly delivery: Delivery,
+  ) {}
 
   get id(): string {
-    return this.socket.id;
+    return this.session.id;
   }
 
   get principal(): Principal {
-    return this.socket.data.principal;
+    return this.session.principal;
+  }
+
+  /** The client's address, as seen through the trusted proxies. */
+  get address(): string {
+    return this.session.address;
+  }
+
+  /** Aborts when the client is gone. */
+  get signal(): AbortSignal {
+    return this.session.signal;
+  }
+
+  get connected(): boolean {
+    return !this.session.signal.aborted;
   }
 
   /**
@@ -84,7 +111,14 @@ export interface GatewayStats {
 }
 
 /**
- * The clients that are connected to one gateway of this instance.
+ * The clients that are connected to one gateway of this instance, over whichever transport: `connections` of a
+ * gateway. Injected, it is that of the module's gateway, or of the subclass in its place.
+ *
+ * ```ts
+ * constructor(private readonly connections: GatewayConnectionManager) {}
+ *
+ * count = () => this.connections.stats().activeConnections;
+ * ```
  *
  * @publicApi
  */
@@ -94,30 +128,34 @@ export class GatewayConnectionManager {
   #total = 0;
   #peak = 0;
 
-  add(socket: GatewaySocket): GatewayConnection {
-    const connection = new GatewayConnection(socket);
-    this.#connections.set(socket.id, connection);
+  /** @internal */
+  add(connection: GatewayConnection): void {
+    this.#connections.set(connection.id, connection);
     this.#total += 1;
     this.#peak = Math.max(this.#peak, this.#connections.size);
-    return connection;
   }
 
+  /** @internal */
   remove(connectionId: string): void {
     this.#connections.delete(connectionId);
   }
 
+  /** A connection by its id; undefined when there is none. */
   get(connectionId: string): GatewayConnection | undefined {
     return this.#connections.get(connectionId);
   }
 
+  /** How many clients are connected. */
   get size(): number {
     return this.#connections.size;
   }
 
+  /** The connections, oldest first. */
   all(): IterableIterator<GatewayConnection> {
     return this.#connections.values();
   }
 
+  /** The connections, as statistics show them. */
   infos(): GatewayConnectionInfo[] {
     return [...this.#connections.values()].map(({ id, principal, connectedAt }) => ({
       id,
@@ -126,6 +164,7 @@ export class GatewayConnectionManager {
     }));
   }
 
+  /** How many clients are and were connected. */
   stats(): GatewayStats {
     return {
       activeConnections: this.#connections.size,

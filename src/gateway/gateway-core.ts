@@ -1,31 +1,50 @@
-import { Logger } from '@nestjs/common';
 import { AccessGuard } from '../access/access-policy/access-guard.js';
-import type { ConnectionSlot } from '../access/rate-limit/connection-limiter.js';
+import type { GatewayAuthenticationService } from '../access/gateway-authentication.service.js';
+import type { Principal } from '../access/principal.js';
+import type { AccessAccount } from '../access/rate-limit/access-account.js';
 import type { AccessRequest, StreamAccessPolicy } from '../access/stream-access-policy.js';
-import type {
-  AcknowledgmentAnswers,
-  AcknowledgmentRequest,
-} from '../delivery/acknowledgment-request.js';
-import type { BridgedGateway } from '../bridge/bridge-types.js';
-import { Delivery } from '../delivery/delivery.js';
+import type { WebSocketBridgeService } from '../bridge/websocket-bridge.service.js';
+import { Delivery, type PrepareEntry } from '../delivery/delivery.js';
+import type { DeliveryTransport } from '../delivery/delivery-transport.js';
+import type { Gateways } from '../delivery/gateways.js';
+import type { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
 import { StreamingError } from '../errors/streaming.error.js';
+import type { StreamLog } from '../log/stream-log.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import { nameOf, type Channel } from '../protocol/channel.js';
+import type { ClientEventName } from '../protocol/client-events.js';
+import type { ErrorBody } from '../protocol/error-codes.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
-import { ClosingConnections } from '../transports/socket-io/closing-connections.js';
-import { boundPolls } from '../transports/socket-io/bounded-polls.js';
-import { connectionStatus, dismiss } from '../transports/socket-io/dismiss.js';
+import { BridgedConnection, type BridgedGateway } from './bridged-connection.js';
+import type { ClientMessage } from './client-message.js';
 import { EntryPreparation, type BeforeDeliver } from './entry-preparation.js';
+import { toErrorMessage } from './error-message.js';
+import { ExecutionStatuses } from './execution-status.js';
 import { ExecutionWaits } from './execution-waits.js';
 import { GatewayAdmission } from './gateway-admission.js';
-import { GatewayConnectionManager, type GatewayConnection } from './gateway-connection.manager.js';
-import type { GatewayServices } from './gateway-runtime.js';
-import type { GatewayNamespace, GatewaySocket } from '../transports/socket-io/gateway-types.js';
-import { MessageHandlers } from './message-handlers.js';
-import { MessageRouter, toErrorMessage } from './message-router.js';
-import { idOf as engineIdOf } from '../transports/socket-io/engine-internals.js';
-import { isTooLarge, watchOversizePosts } from '../transports/socket-io/oversize-messages.js';
-import { SocketTransport } from '../transports/socket-io/socket-transport.js';
+import { GatewayConnection, type GatewayConnectionManager } from './gateway-connection.manager.js';
+import type { AdmissionRequest, GatewaySession } from './gateway-session.js';
+import {
+  MessageHandlers,
+  type AnswerOf,
+  type ExecutionControl,
+  type Handled,
+  type HandledLater,
+} from './message-handlers.js';
+import { MessageRouter } from './message-router.js';
+
+/** What gateways share within one application. */
+export interface GatewayServices {
+  readonly log: StreamLog;
+  readonly executions: ExecutionControl;
+  readonly errors: GatewayErrorHandler;
+  readonly authentication: GatewayAuthenticationService;
+  readonly account: AccessAccount;
+  readonly bridge: WebSocketBridgeService;
+  readonly deliveries: Gateways;
+  /** The policy that a gateway's options ask for, or the default. */
+  readonly policyOf: (options: ResolvedGatewayOptions) => StreamAccessPolicy;
+}
 
 /** What a gateway class can change; see the protected methods of `StreamingWebSocketGateway`. */
 export interface GatewayHooks {
@@ -37,51 +56,46 @@ export interface GatewayHooks {
   readonly beforeDeliver: BeforeDeliver | undefined;
 }
 
-/** One gateway at work in its namespace: who is connected, what they ask, what they get. */
+/**
+ * One gateway at work: who is connected, what they ask, what they get. Transports bring it clients;
+ * every client has the same door, policy, hooks and limits.
+ */
 export class GatewayCore implements BridgedGateway {
-  readonly connections = new GatewayConnectionManager();
-  readonly delivery: Delivery;
-  readonly #transport: SocketTransport;
+  readonly admission: GatewayAdmission;
   readonly #router: MessageRouter;
   readonly #access: AccessGuard;
-  readonly #admission: GatewayAdmission;
-  /** Connections of clients that were expelled. */
-  readonly #closing = new ClosingConnections();
-  readonly #logger = new Logger('StreamingGateway');
+  readonly #preparation: EntryPreparation | undefined;
+  readonly #prepareEntry: PrepareEntry | undefined;
+  readonly #deliveries = new Set<Delivery>();
+  readonly #drainListeners: (() => void)[] = [];
   #draining = false;
 
   constructor(
     private readonly services: GatewayServices,
-    private readonly options: ResolvedGatewayOptions,
-    private readonly namespace: GatewayNamespace,
+    readonly options: ResolvedGatewayOptions,
+    readonly connections: GatewayConnectionManager,
     private readonly hooks: GatewayHooks,
   ) {
-    const { log, streaming, errors } = services;
-    this.#admission = new GatewayAdmission(services.authentication, services.account, options);
-    const expel = (clientId: string, error: unknown): void => {
-      const connection = this.connections.get(clientId);
-      if (connection) this.#expel(connection, error);
-    };
+    const { log, executions, errors } = services;
+    this.admission = new GatewayAdmission(services.authentication, services.account, options);
+    this.#access = this.#guardAccess();
     const { beforeDeliver } = hooks;
     const preparation =
       beforeDeliver &&
       new EntryPreparation(beforeDeliver, (error) => {
         errors.handle(error, { event: 'beforeDeliver' });
       });
-    this.#transport = new SocketTransport(namespace, options.slowClient, expel, preparation);
-    this.delivery = new Delivery(log, this.#transport, {
-      onLost: (clientId, channel, error) => this.#tellLost(clientId, channel, error),
-      onFailure: (error) => void errors.handle(error, { event: 'delivery' }),
-    });
-    this.#access = this.#guardAccess();
+    this.#preparation = preparation;
+    this.#prepareEntry =
+      preparation && ((entry, channel, epoch) => preparation.prepare(entry, channel, epoch));
     const waits = new ExecutionWaits(log, options.maxWaitsPerClient);
-    streaming.onOpened((executionId) => waits.opened(executionId));
+    executions.onOpened((executionId) => waits.opened(executionId));
     const handlers = new MessageHandlers({
       log,
-      streaming,
+      executions,
       options,
       waits,
-      delivery: this.delivery,
+      statuses: new ExecutionStatuses(log, this.#prepareEntry),
       allows: (request) => this.#access.allows(request),
       renew: (connection, payload) => this.#renew(connection, payload),
       onSubscribe: (connection, channel) => hooks.onSubscribe(connection, channel),
@@ -89,115 +103,142 @@ export class GatewayCore implements BridgedGateway {
     this.#router = new MessageRouter(handlers, errors, options);
   }
 
-  /** Begins to take connections. */
-  start(): void {
-    if (this.options.port > 0) this.services.ownPorts.add(this.options.port, this.namespace.server);
-    const guard = this.services.servers.protect(this.namespace, this.options);
-    this.services.bridge.registerGateway(this);
-    watchOversizePosts(this.namespace.server, (engineId) => {
-      for (const { id, socket } of this.connections.all())
-        if (engineIdOf(socket.conn) === engineId) this.#warnOfOversize(id);
-    });
-    this.namespace.use((socket, next) => {
-      void this.#admit(socket, guard.placeOf(socket.conn), next);
-    });
-    this.namespace.on('connection', (socket) => this.#connect(socket));
-  }
-
-  /** Tells every client to reconnect and closes its transport, which makes clients do so. */
-  async drain(): Promise<void> {
-    this.#draining = true;
-    const dismissed = [...this.connections.all()].map(({ socket }) => dismiss(socket));
-    this.#closing.destroy();
-    await this.delivery.close();
-    await Promise.all(dismissed);
-  }
-
-  /** See {@link BridgedGateway}. */
-  sendToClient(clientId: string, update: StreamUpdate): boolean {
-    return this.#transport.sendUnlogged(clientId, update);
-  }
-
-  /** Asks the clients here that watch a channel whether they have all of it. */
-  requestAcknowledgments(
-    channel: Channel,
-    request: AcknowledgmentRequest,
-  ): Promise<AcknowledgmentAnswers> {
-    return this.delivery.requestAcknowledgments(channel, request);
-  }
-
-  async #admit(
-    socket: GatewaySocket,
-    place: ConnectionSlot | undefined,
-    next: (refusal?: Error) => void,
-  ): Promise<void> {
-    boundPolls(socket.conn);
-    try {
-      if (this.#draining)
-        throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping; reconnect.');
-      socket.data.principal = await this.#admission.admit(socket, place);
-    } catch (error) {
-      next(this.#refusal(error));
-      return;
-    }
-    next();
-  }
-
-  #connect(socket: GatewaySocket): void {
-    const connection = this.connections.add(socket);
-    connection.session = this.services.authentication.open(
-      socket.id,
-      socket.data.principal,
+  /** Delivers channels to the clients of one transport, as the gateway's hook lets them be. */
+  deliverBy(transport: DeliveryTransport): Delivery {
+    const { log, errors, deliveries } = this.services;
+    const delivery = new Delivery(
+      log,
+      transport,
       {
-        onExpiring: (expiresAt) => socket.emit('authentication_expiring', { expiresAt }),
+        onLost: (clientId, channel, error) => this.tellLost(clientId, channel, error),
+        onFailure: (error) => void errors.handle(error, { event: 'delivery' }),
+      },
+      this.#prepareEntry,
+    );
+    this.#deliveries.add(delivery);
+    deliveries.add(delivery);
+    return delivery;
+  }
+
+  /**
+   * Lets a client in, before its session exists.
+   *
+   * @param signal - aborts when the client is gone
+   * @throws StreamingError `SERVER_SHUTDOWN`, and those of {@link GatewayAdmission.admit}
+   */
+  async admit(request: AdmissionRequest, signal: AbortSignal): Promise<Principal> {
+    if (this.#draining)
+      throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping; reconnect.');
+    return this.admission.admit(request, signal);
+  }
+
+  /** What a client that is not let in is told. */
+  refusal(thrown: unknown): ErrorBody {
+    return this.services.errors.handle(thrown, { event: 'handshake' });
+  }
+
+  /** A client was let in. It is connected until its signal aborts. */
+  connect(
+    session: GatewaySession,
+    request: AdmissionRequest,
+    delivery: Delivery,
+  ): GatewayConnection {
+    const connection = new GatewayConnection(session, request, delivery);
+    const { id, principal, signal } = connection;
+    this.connections.add(connection);
+    this.services.bridge.addClient(new BridgedConnection(connection, this));
+    connection.authentication = this.services.authentication.open(
+      id,
+      principal,
+      {
+        onExpiring: (expiresAt) => session.send('authentication_expiring', { expiresAt }),
         onEnd: (error) => this.#expel(connection, error),
       },
       this.options.authentication,
     );
-    socket.use(([event, ...args], next) => void this.#receive(connection, event, args, next));
-    socket.on('disconnect', (_reason, description) => {
-      if (isTooLarge(description)) this.#warnOfOversize(connection.id);
-      this.#disconnect(connection);
-    });
-    const { maxPayloadBytes, maxWaitForMs } = this.options;
-    socket.emit('connection_status', {
-      ...connectionStatus(socket, 'connected'),
-      limits: { maxPayloadBytes, maxWaitForMs },
-    });
+    signal.addEventListener('abort', () => this.#disconnect(connection), { once: true });
     this.#runHook('onConnect', connection, () => this.hooks.onConnect(connection));
+    return connection;
   }
 
-  /** Counts a message, then hands it to the router and to the application's own handlers. */
-  async #receive(
+  /** Tells a client why and closes its connection for good. */
+  expel(connectionId: string, error: unknown): void {
+    const connection = this.connections.get(connectionId);
+    if (connection) this.#expel(connection, error);
+  }
+
+  /**
+   * Counts a message of a client, and answers it when its turn comes.
+   *
+   * @param pass - hands it to the application's own handlers, if it may be handled
+   */
+  async receive(
     connection: GatewayConnection,
-    event: string,
-    args: readonly unknown[],
-    next: () => void,
+    message: ClientMessage,
+    pass: () => void,
   ): Promise<void> {
-    const verdict = await this.#admission.countMessage(connection);
-    if (!connection.socket.connected) return;
+    const verdict = await this.admission.countMessage(connection);
+    if (!connection.connected) return;
     if (verdict.allowed) {
-      next();
-      await connection.inOrder(() => this.#router.route(connection, event, args));
+      pass();
+      await connection.inOrder(() => this.#router.route(connection, message));
       return;
     }
-    this.#router.refuse(connection, event, args, verdict.error);
+    this.#router.refuse(connection, message, verdict.error);
     if (verdict.flooding) this.#expel(connection, verdict.error);
   }
 
-  /** The client is not told why its connection ended, so at least the server's log is. */
-  #warnOfOversize(connectionId: string): void {
-    this.#logger.warn(
-      `Client ${connectionId} sent a message larger than gateway.maxPayloadBytes (${this.options.maxPayloadBytes}), which ended its connection.`,
-    );
+  /**
+   * Counts and handles what a client asks for by another way than a message.
+   *
+   * @throws StreamingError `RATE_LIMITED`, and those of the event; see docs/protocol.md
+   */
+  async handle<E extends ClientEventName>(
+    connection: GatewayConnection,
+    event: E,
+    payload: unknown,
+  ): Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>> {
+    const verdict = await this.admission.countMessage(connection);
+    if (!verdict.allowed) throw verdict.error;
+    return this.#router.handle(connection, event, payload);
+  }
+
+  /** See {@link BridgedGateway}. */
+  prepare(clientId: string, update: StreamUpdate): StreamUpdate | undefined {
+    const preparation = this.#preparation;
+    return preparation ? preparation.prepareUnlogged(update, clientId) : update;
+  }
+
+  /** Tells a client that one of its subscriptions was cut off; its connection goes on. */
+  tellLost(clientId: string, channel: Channel, error: unknown): void {
+    const context = { event: 'subscription', connectionId: clientId };
+    const body = this.services.errors.handle(error, context);
+    const session = this.connections.get(clientId)?.session;
+    session?.send('error', { ...toErrorMessage(body), ...nameOf(channel) });
+  }
+
+  /** Tells every client to reconnect and closes their connections. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    const dismissed = [...this.connections.all()].map(({ session }) => session.dismiss());
+    for (const listener of this.#drainListeners) listener();
+    await Promise.all([...this.#deliveries].map((delivery) => delivery.close()));
+    await Promise.all(dismissed);
+  }
+
+  /** Calls a listener when the gateway stops, after its clients were told. */
+  onDrain(listener: () => void): void {
+    this.#drainListeners.push(listener);
   }
 
   #disconnect(connection: GatewayConnection): void {
-    this.connections.remove(connection.id);
+    const { id, delivery } = connection;
+    this.connections.remove(id);
     connection.stopWaiting();
-    this.delivery.removeClient(connection.id);
-    this.services.authentication.close(connection.id);
-    this.#admission.leave(connection.socket);
+    this.services.bridge.removeClient(id);
+    delivery.removeClient(id);
+    this.services.authentication.close(id);
+    this.admission.forget(id);
     this.#runHook('onDisconnect', connection, () => this.hooks.onDisconnect(connection));
   }
 
@@ -218,36 +259,18 @@ export class GatewayCore implements BridgedGateway {
     connection: GatewayConnection,
     payload: unknown,
   ): Promise<{ connectionId: string; expiresAt?: number }> {
-    const { session } = connection;
-    if (!session)
+    const { authentication, request, session } = connection;
+    if (!authentication)
       throw new StreamingError('AUTHENTICATION_EXPIRED', 'The session has ended; reconnect.');
-    const principal = await this.#admission.renew(connection, session, payload);
-    connection.socket.data.principal = principal;
+    const principal = await this.admission.renew(request, authentication, payload);
+    session.principal = principal;
     const { expiresAt } = principal;
     return { connectionId: connection.id, ...(expiresAt === undefined ? {} : { expiresAt }) };
   }
 
-  /** Tells a client why and closes its connection for good. */
-  #expel({ id, socket }: GatewayConnection, error: unknown): void {
+  #expel({ id, session }: GatewayConnection, error: unknown): void {
     const body = this.services.errors.handle(error, { event: 'session', connectionId: id });
-    socket.emit('error', toErrorMessage(body));
-    socket.disconnect(true);
-    this.#closing.add(socket);
-  }
-
-  /** Tells a client that one of its subscriptions was cut off; its connection goes on. */
-  #tellLost(clientId: string, channel: Channel, error: unknown): void {
-    const body = this.services.errors.handle(error, {
-      event: 'subscription',
-      connectionId: clientId,
-    });
-    const socket = this.connections.get(clientId)?.socket;
-    socket?.emit('error', { ...toErrorMessage(body), ...nameOf(channel) });
-  }
-
-  #refusal(thrown: unknown): Error {
-    const body = this.services.errors.handle(thrown, { event: 'handshake' });
-    return Object.assign(new Error(body.message), { data: body });
+    session.end(toErrorMessage(body));
   }
 
   #runHook(name: string, { id }: GatewayConnection, hook: () => void | Promise<void>): void {

@@ -1,6 +1,6 @@
 import { targetOf } from '../access/principal.js';
 import type { AccessAction, AccessRequest } from '../access/stream-access-policy.js';
-import type { Delivery, Subscription } from '../delivery/delivery.js';
+import type { Subscription } from '../delivery/delivery.js';
 import { beginsLive } from '../delivery/subscription.js';
 import { SubscriptionFilter } from '../delivery/subscription-filter.js';
 import { StreamingError } from '../errors/streaming.error.js';
@@ -14,7 +14,7 @@ import type {
   ClientToServerEvents,
   ExecutionStatus,
 } from '../protocol/client-events.js';
-import type { StreamingService } from '../streaming.service.js';
+import type { ExecutionStatuses } from './execution-status.js';
 import { executionNotFound, isNotFound, type ExecutionWaits } from './execution-waits.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 import type { MessagePayload } from './message-schemas.js';
@@ -42,13 +42,26 @@ type Handlers = {
   ) => Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>>;
 };
 
+/** What the handlers ask of executions. */
+export interface ExecutionControl {
+  /** Resolves when an execution that was just started can be followed. */
+  opened(executionId: string): Promise<void>;
+  /** Calls `listener` with the id of each execution that is opened here. */
+  onOpened(listener: (executionId: string) => void): void;
+  cancel(executionId: string, reason?: string): Promise<void>;
+  respond(
+    executionId: string,
+    response: { readonly interruptId?: string | undefined; readonly value: unknown },
+  ): void;
+}
+
 /** What the handlers work with. */
 export interface HandlerContext {
   readonly log: StreamLog;
-  readonly delivery: Delivery;
-  readonly streaming: StreamingService;
+  readonly executions: ExecutionControl;
   readonly options: ResolvedGatewayOptions;
   readonly waits: ExecutionWaits;
+  readonly statuses: ExecutionStatuses;
   /** Whether the access policy allows a request. */
   readonly allows: (request: AccessRequest) => Promise<boolean>;
   /** Renews the credential of a connection. */
@@ -114,7 +127,7 @@ export class MessageHandlers implements Handlers {
     { executionId }: MessagePayload<'unsubscribe_execution'>,
   ): Promise<Handled<AnswerOf<'unsubscribe_execution'>>> {
     connection.stopWaiting(executionId);
-    this.context.delivery.unsubscribe(connection.id, executionChannel(executionId));
+    connection.delivery.unsubscribe(connection.id, executionChannel(executionId));
     return { answer: { executionId } };
   }
 
@@ -122,7 +135,7 @@ export class MessageHandlers implements Handlers {
     connection: GatewayConnection,
     { eventTypes, scope }: MessagePayload<'subscribe_events'>,
   ): Promise<Handled<AnswerOf<'subscribe_events'>>> {
-    const { delivery } = this.context;
+    const { delivery } = connection;
     const scoped = [
       ...(scope?.executionId === undefined ? [] : [executionChannel(scope.executionId)]),
       ...(scope?.roomId === undefined ? [] : [roomChannel(scope.roomId)]),
@@ -153,7 +166,7 @@ export class MessageHandlers implements Handlers {
     connection: GatewayConnection,
     { roomId }: MessagePayload<'leave_room'>,
   ): Promise<Handled<AnswerOf<'leave_room'>>> {
-    this.context.delivery.unsubscribe(connection.id, roomChannel(roomId));
+    connection.delivery.unsubscribe(connection.id, roomChannel(roomId));
     return { answer: { roomId } };
   }
 
@@ -172,7 +185,7 @@ export class MessageHandlers implements Handlers {
     connection: GatewayConnection,
     payload: MessagePayload<'get_status'>,
   ): Promise<Handled<AnswerOf<'get_status'>>> {
-    const channels = this.context.delivery.channelsOf(connection.id);
+    const channels = connection.delivery.channelsOf(connection.id);
     const now = Date.now();
     const execution =
       payload?.executionId === undefined
@@ -196,7 +209,7 @@ export class MessageHandlers implements Handlers {
     { executionId, reason }: MessagePayload<'cancel_execution'>,
   ): Promise<Handled<AnswerOf<'cancel_execution'>>> {
     await this.#permitted(connection, executionChannel(executionId), ['cancel']);
-    await this.context.streaming.cancel(executionId, reason);
+    await this.context.executions.cancel(executionId, reason);
     return { answer: { executionId } };
   }
 
@@ -205,20 +218,22 @@ export class MessageHandlers implements Handlers {
     { executionId, interruptId, value }: MessagePayload<'respond_interrupt'>,
   ): Promise<Handled<AnswerOf<'respond_interrupt'>>> {
     await this.#permitted(connection, executionChannel(executionId), ['respond']);
-    this.context.streaming.respond(executionId, { interruptId, value });
+    this.context.executions.respond(executionId, { interruptId, value });
     return { answer: { executionId } };
   }
 
-  /** One that does not exist and one that is not yours answer the same. */
+  /**
+   * An execution that does not exist and one that is not yours answer the same, after the same
+   * questions: a slow policy must not tell one from the other by the time it takes.
+   */
   async #permitted(
-    { principal, socket }: GatewayConnection,
+    { principal, signal }: GatewayConnection,
     channel: Channel,
     actions: readonly AccessAction[],
   ) {
-    await this.context.streaming.opened(channel.id);
+    await this.context.executions.opened(channel.id);
     const info = await this.context.log.describe(channel);
-    if (!info) throw executionNotFound();
-    const { owner } = info;
+    const owner = info?.owner;
     for (const action of actions) {
       const request = owner
         ? { principal, action, channel, owner }
@@ -226,7 +241,7 @@ export class MessageHandlers implements Handlers {
       if (!(await this.context.allows(request))) throw executionNotFound();
     }
     // The session can have ended while the policy decided.
-    if (!socket.connected) throw executionNotFound();
+    if (!info || signal.aborted) throw executionNotFound();
     return info;
   }
 
@@ -235,12 +250,12 @@ export class MessageHandlers implements Handlers {
     channel: Channel,
     config: SubscriptionSettings,
   ): Promise<{ subscription: Subscription; filter: SubscriptionFilter }> {
-    const { delivery, log } = this.context;
-    const { id, principal, socket } = connection;
+    const { log } = this.context;
+    const { id, principal, delivery, signal } = connection;
     this.#checkLimit(connection, channel);
     await this.context.onSubscribe(connection, channel);
     // A room begins with whoever comes first, and only for one who may and can come in.
-    if (channel.kind === 'room' && socket.connected) await log.open(channel);
+    if (channel.kind === 'room' && !signal.aborted) await log.open(channel);
     const filter = new SubscriptionFilter(config);
     const subscription = await delivery.subscribe(
       { clientId: id, principalId: targetOf(principal) },
@@ -249,12 +264,12 @@ export class MessageHandlers implements Handlers {
       config,
     );
     if (!subscription) throw channel.kind === 'room' ? roomNotFound() : executionNotFound();
-    if (!socket.connected) delivery.removeClient(id);
+    if (signal.aborted) delivery.removeClient(id);
     return { subscription, filter };
   }
 
-  #checkLimit({ id }: GatewayConnection, { kind, id: channelId }: Channel): void {
-    const held = idsOf(this.context.delivery.channelsOf(id), kind);
+  #checkLimit({ id, delivery }: GatewayConnection, { kind, id: channelId }: Channel): void {
+    const held = idsOf(delivery.channelsOf(id), kind);
     const { maxRoomsPerClient, maxSubscriptionsPerClient } = this.context.options;
     if (
       held.includes(channelId) ||
@@ -269,15 +284,8 @@ export class MessageHandlers implements Handlers {
 
   async #status(connection: GatewayConnection, executionId: string): Promise<ExecutionStatus> {
     const info = await this.#permitted(connection, executionChannel(executionId), ['subscribe']);
-    const status = {
-      executionId,
-      state: info.state ?? ('running' as const),
-      startedAt: info.openedAt,
-    };
-    return (
-      this.context.streaming.get(executionId) ??
-      (info.endedAt === undefined ? status : { ...status, endedAt: info.endedAt })
-    );
+    const { id: clientId, principal } = connection;
+    return this.context.statuses.of(info, { clientId, principalId: targetOf(principal) });
   }
 }
 

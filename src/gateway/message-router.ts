@@ -1,18 +1,22 @@
 import type { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
 import { StreamingError } from '../errors/streaming.error.js';
-import type { Ack, ClientEventName } from '../protocol/client-events.js';
-import type { ErrorMessage } from '../protocol/server-events.js';
+import type { ClientEventName } from '../protocol/client-events.js';
 import { CONFIRMATION_EVENTS } from '../protocol/streaming-gateway-events.js';
+import type { ClientMessage } from './client-message.js';
+import { toErrorMessage } from './error-message.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
-import type { Handled, HandledLater, MessageHandlers } from './message-handlers.js';
+import type { AnswerOf, Handled, HandledLater, MessageHandlers } from './message-handlers.js';
 import { isClientEventName } from './message-schemas.js';
 import { PayloadParser, type PayloadLimits } from './parse-payload.js';
 
-/** A handler whose event is only known at run time. */
-type AnyHandler = (
+/** A handler of an event that is only known at run time. */
+type AnyHandler<E extends ClientEventName> = (
   connection: GatewayConnection,
   payload: unknown,
-) => Promise<Handled<object> | HandledLater<object>>;
+) => Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>>;
+
+/** How much of the name of an event its error repeats, in characters. */
+const MAX_EVENT_LENGTH = 256;
 
 /**
  * Takes every message of the clients of a gateway: validates it, has it handled and answers, through
@@ -31,23 +35,18 @@ export class MessageRouter {
   }
 
   /** Answers one message. Never rejects. */
-  async route(
-    connection: GatewayConnection,
-    event: string,
-    args: readonly unknown[],
-  ): Promise<void> {
-    if (!connection.socket.connected) return;
+  async route(connection: GatewayConnection, message: ClientMessage): Promise<void> {
+    if (!connection.connected) return;
+    const { event, payload, answer: reply } = message;
     if (!isClientEventName(event)) {
-      if (connection.socket.listenerCount(event) > 0) return;
-      this.refuse(connection, event, args, unknownEvent());
+      if (!message.isTaken()) this.refuse(connection, message, unknownEvent());
       return;
     }
-    const payload = typeof args[0] === 'function' ? undefined : args[0];
     const answer = (handled: Handled<object>): void =>
-      this.#answer(connection, event, args, handled);
-    const refuse = (error: unknown): void => this.refuse(connection, event, args, error);
+      this.#answer(connection, event, reply, handled);
+    const refuse = (error: unknown): void => this.refuse(connection, message, error);
     try {
-      const handled = await this.#handle(connection, event, payload);
+      const handled = await this.handle(connection, event, payload);
       if ('later' in handled) void handled.later(answer).catch(refuse);
       else answer(handled);
     } catch (error) {
@@ -58,12 +57,11 @@ export class MessageRouter {
   #answer(
     connection: GatewayConnection,
     event: ClientEventName,
-    args: readonly unknown[],
+    reply: ClientMessage['answer'],
     { answer, afterwards }: Handled<object>,
   ): void {
-    const ack = ackOf(args);
-    if (ack) ack({ ok: true, ...answer });
-    else this.#confirm(connection, event, answer);
+    if (reply) reply({ ok: true, ...answer });
+    else confirm(connection, event, answer);
     // Not awaited: a catch-up takes as long as its reader, and what the client sends next, as a
     // cancel, must not wait for it. The client has its answer, so a failure is not another one.
     afterwards?.().catch((error: unknown) =>
@@ -73,48 +71,41 @@ export class MessageRouter {
 
   /** Answers a message with an error. */
   refuse(
-    { id, socket }: GatewayConnection,
-    event: string,
-    args: readonly unknown[],
+    { id, session }: GatewayConnection,
+    { event, answer }: ClientMessage,
     thrown: unknown,
   ): void {
     const error = this.errors.handle(thrown, { event, connectionId: id });
-    const ack = ackOf(args);
-    if (ack) ack({ ok: false, error });
-    else socket.emit('error', toErrorMessage(error, event));
+    if (answer) answer({ ok: false, error });
+    else session.send('error', toErrorMessage(error, event.slice(0, MAX_EVENT_LENGTH)));
   }
 
-  async #handle(
+  /**
+   * Has an event of the protocol handled.
+   *
+   * @throws StreamingError `INVALID_PAYLOAD` and those of the event; see docs/protocol.md
+   */
+  async handle<E extends ClientEventName>(
     connection: GatewayConnection,
-    event: ClientEventName,
+    event: E,
     payload: unknown,
-  ): Promise<Handled<object> | HandledLater<object>> {
+  ): Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>> {
     const data = this.#parser.parse(event, payload);
-    const handler = this.handlers[event] as AnyHandler;
+    const handler = this.handlers[event] as unknown as AnyHandler<E>;
     return handler.call(this.handlers, connection, data);
-  }
-
-  #confirm({ socket }: GatewayConnection, event: ClientEventName, answer: object): void {
-    const kind =
-      event === 'subscribe_execution' || event === 'unsubscribe_execution'
-        ? { type: 'execution' }
-        : {};
-    // The compiler cannot see that the answer and the confirmation event belong together.
-    (socket.emit as (name: string, message: object) => boolean).call(
-      socket,
-      CONFIRMATION_EVENTS[event],
-      {
-        ...kind,
-        ...answer,
-        timestamp: Date.now(),
-      },
-    );
   }
 }
 
-function ackOf(args: readonly unknown[]): ((answer: Ack) => void) | undefined {
-  const last = args.at(-1);
-  return typeof last === 'function' ? (last as (answer: Ack) => void) : undefined;
+/** Answers by the event that belongs to the message, with a time. */
+function confirm({ session }: GatewayConnection, event: ClientEventName, answer: object): void {
+  const isExecution = event === 'subscribe_execution' || event === 'unsubscribe_execution';
+  const message = { ...(isExecution && { type: 'execution' }), ...answer, timestamp: Date.now() };
+  // The compiler cannot see that the answer and the confirmation event belong together.
+  (session.send as (event: string, message: object) => void).call(
+    session,
+    CONFIRMATION_EVENTS[event],
+    message,
+  );
 }
 
 function unknownEvent(): StreamingError {
@@ -122,18 +113,4 @@ function unknownEvent(): StreamingError {
     'INVALID_PAYLOAD',
     'The gateway does not know this event; see docs/protocol.md.',
   );
-}
-
-/** An error as the `error` event carries it. */
-export function toErrorMessage(
-  error: Omit<ErrorMessage, 'type' | 'data' | 'event'>,
-  event?: string,
-): ErrorMessage {
-  const { code, message } = error;
-  return {
-    type: 'error',
-    ...error,
-    ...(event === undefined ? {} : { event }),
-    data: { code, message },
-  };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isWellFormed } from '../common/is-well-formed.js';
 import type { ClientEventName } from '../protocol/client-events.js';
 import { CONFIRMATION_EVENTS } from '../protocol/streaming-gateway-events.js';
 import { toStreamEventName } from '../protocol/stream-event-type.js';
@@ -39,7 +40,11 @@ export interface MessageLimits {
  * clients send more than is read.
  */
 export function createMessageSchemas({ maxIdLength, maxWaitForMs }: MessageLimits) {
-  const id = z.string().min(1).max(maxIdLength);
+  const id = z
+    .string()
+    .min(1)
+    .max(maxIdLength)
+    .refine(isWellFormed, 'must not contain half of a character');
   const subscription = z.object({
     eventTypes: eventTypes.optional(),
     nodeIds: z.array(id).max(MAX_LIST_LENGTH).optional(),

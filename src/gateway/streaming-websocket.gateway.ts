@@ -5,14 +5,16 @@ import { StreamingError } from '../errors/streaming.error.js';
 import type { UpdateContent } from '../log/log-entry.js';
 import type { Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
+import type { DeliveryTarget } from './entry-preparation.js';
 import { GatewayCore } from './gateway-core.js';
 import type {
   GatewayConnection,
   GatewayConnectionInfo,
+  GatewayConnectionManager,
   GatewayStats,
 } from './gateway-connection.manager.js';
 import { GatewayRuntime } from './gateway-runtime.js';
-import type { GatewayNamespace } from '../transports/socket-io/gateway-types.js';
+import type { GatewayNamespace } from './socket-types.js';
 
 /**
  * The gateway: clients subscribe to executions, join rooms, cancel and answer over it; see
@@ -36,19 +38,8 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
 
   /** Nest calls it once the namespace exists. A subclass that overrides it calls `super.afterInit`. */
   afterInit(namespace: GatewayNamespace): void {
-    if (!this.runtime)
-      throw new StreamingError(
-        'NOT_BOOTSTRAPPED',
-        `Import StreamingModule.forRoot() so that ${this.constructor.name} can be injected.`,
-      );
-    this.#core = new GatewayCore(this.runtime.services, this.runtime.optionsOf(this), namespace, {
-      authorize: (request, allowed) => this.authorize(request, allowed),
-      onConnect: (connection) => this.onConnect(connection),
-      onDisconnect: (connection) => this.onDisconnect(connection),
-      onSubscribe: (connection, channel) => this.onSubscribe(connection, channel),
-      beforeDeliver: this.beforeDeliver?.bind(this),
-    });
-    this.#core.start();
+    const core = this.#requireCore();
+    this.runtime?.serve(core, namespace);
   }
 
   /** Tells every client to reconnect. A subclass that overrides it calls `super.onModuleDestroy`. */
@@ -56,14 +47,19 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
     await this.#core?.drain();
   }
 
+  /** The clients that are connected to this gateway. */
+  get connections(): GatewayConnectionManager {
+    return this.#requireCore().connections;
+  }
+
   /** How many clients are and were connected. */
   getStats(): GatewayStats {
-    return this.#requireCore().connections.stats();
+    return this.connections.stats();
   }
 
   /** Who is connected. */
   getActiveConnections(): GatewayConnectionInfo[] {
-    return this.#requireCore().connections.infos();
+    return this.connections.infos();
   }
 
   /** One connection, by the id of its socket. */
@@ -94,20 +90,38 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
   protected onSubscribe(_connection: GatewayConnection, _channel: Channel): void | Promise<void> {}
 
   /**
-   * Called once for each update before viewers of this gateway get it. Return the update, another one
-   * with other `data` or further metadata, or undefined to withhold it; throwing withholds it too.
-   * The update is frozen with all that is in it, so changing it throws: return `{ ...update, data }`.
-   * What it is and where it belongs cannot be changed, and of the state of an execution viewers always
-   * learn at least the state. A gateway without this method delivers updates as they are.
+   * Called once for each update before viewers of this gateway get it, over whichever transport: live,
+   * from the log, or as a part of a status. Return the update, another one with other `data` or further
+   * metadata, or undefined to withhold it; throwing withholds it too. The update is frozen with all that
+   * is in it, so changing it throws: return `{ ...update, data }`. Its type and its place cannot be
+   * changed, and of the state of an execution viewers always learn at least the state. A gateway without
+   * this method delivers updates as they are.
+   *
+   * @param channel - where the update belongs; `{ kind: 'client', id }` for an update that
+   * `WebSocketBridgeService.sendToClient` sends to one client and that names no channel
    */
-  protected beforeDeliver?(update: StreamUpdate, channel: Channel): UpdateContent | undefined;
+  protected beforeDeliver?(
+    update: StreamUpdate,
+    channel: DeliveryTarget,
+  ): UpdateContent | undefined;
 
+  /** Made when it is needed first: a gateway that does not listen can still serve other transports. */
   #requireCore(): GatewayCore {
-    if (!this.#core)
+    if (this.#core) return this.#core;
+    const { runtime } = this;
+    if (!runtime)
       throw new StreamingError(
         'NOT_BOOTSTRAPPED',
-        'The gateway is not listening: enable it in the options and initialise the application.',
+        `Import StreamingModule.forRoot() so that ${this.constructor.name} can be injected.`,
       );
+    const { options, connections } = runtime.settingsOf(this.constructor);
+    this.#core = new GatewayCore(runtime.services, options, connections, {
+      authorize: (request, allowed) => this.authorize(request, allowed),
+      onConnect: (connection) => this.onConnect(connection),
+      onDisconnect: (connection) => this.onDisconnect(connection),
+      onSubscribe: (connection, channel) => this.onSubscribe(connection, channel),
+      beforeDeliver: this.beforeDeliver?.bind(this),
+    });
     return this.#core;
   }
 }

@@ -13,10 +13,12 @@ export interface FoldedOptions {
   readonly deprecated: readonly string[];
   /** Paths of keys that old documentation showed but no version ever read. */
   readonly ignored: readonly string[];
+  /** Whether the gateway is off because legacy options do not say `enabled`. */
+  readonly isOffBySilence: boolean;
 }
 
-/** Keys of `gateway.websocket` and their new names in `gateway`. */
-const GATEWAY_WEBSOCKET_KEYS: Readonly<Record<string, string>> = {
+/** Keys of `gateway.websocket`, and of `websocket`, and their new names in `gateway`. */
+const WEBSOCKET_KEYS: Readonly<Record<string, string>> = {
   maxConnections: 'maxConnections',
   connectionTimeout: 'connectTimeoutMs',
   heartbeatInterval: 'pingIntervalMs',
@@ -27,6 +29,8 @@ const GATEWAY_WEBSOCKET_KEYS: Readonly<Record<string, string>> = {
 /** Keys that old documentation showed although nothing ever read them. */
 const NEVER_READ = new Set([
   'enableTokenStreaming',
+  'tokenStreaming',
+  'eventProcessing',
   'performance',
   'errorHandling',
   'agentDefaults',
@@ -39,27 +43,41 @@ const NEVER_READ = new Set([
 export function foldLegacyOptions(raw: Keys): FoldedOptions {
   const deprecated: string[] = [];
   const ignored: string[] = [];
-  const { enabled, websocket, defaultBufferSize, strictNaming, gateway, log, ...rest } = raw;
+  const { enabled, websocket, defaultBufferSize, bufferSize, strictNaming, gateway, log, ...rest } =
+    raw;
   const options: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(rest)) {
     if (NEVER_READ.has(key)) ignored.push(key);
     else options[key] = value;
   }
   if (strictNaming !== undefined) ignored.push('strictNaming');
-  if (defaultBufferSize !== undefined) deprecated.push('defaultBufferSize');
-  if (log !== undefined || defaultBufferSize !== undefined) {
+  const legacy = { bufferSize, defaultBufferSize, enabled, websocket };
+  deprecated.push(...Object.keys(defined(legacy)));
+  const entries = defaultBufferSize ?? bufferSize;
+  if (log !== undefined || entries !== undefined) {
     options['log'] = isKeys(log ?? {})
-      ? { ...optional('maxEntries', defaultBufferSize), ...defined(log) }
+      ? { ...optional('maxEntries', entries), ...defined(log) }
       : log;
   }
-  if (enabled !== undefined) deprecated.push('enabled');
-  if (websocket !== undefined) deprecated.push('websocket');
-  const legacySwitch = { ...optional('enabled', enabled), ...defined(websocket) };
+  const legacySwitch = { ...optional('enabled', enabled), ...foldWebSocket(websocket) };
   if (gateway !== undefined && !isKeys(gateway)) options['gateway'] = gateway;
-  else if (gateway !== undefined || Object.keys(legacySwitch).length > 0) {
+  else if (gateway !== undefined || websocket !== undefined || enabled !== undefined) {
     options['gateway'] = foldGateway(legacySwitch, gateway ?? {}, deprecated, ignored);
   }
-  return { options, deprecated, ignored };
+  const isOffBySilence = isSilent(options['gateway']) && deprecated.length + ignored.length > 0;
+  if (isOffBySilence) options['gateway'] = { ...defined(options['gateway']), enabled: false };
+  return { options, deprecated, ignored, isOffBySilence };
+}
+
+/** Whether a gateway does not say `enabled`: it is on now, and was off before. */
+function isSilent(gateway: unknown): boolean {
+  return isKeys(gateway) && gateway['enabled'] === undefined;
+}
+
+function foldWebSocket(websocket: unknown): Keys {
+  return Object.fromEntries(
+    Object.entries(defined(websocket)).map(([key, value]) => [WEBSOCKET_KEYS[key] ?? key, value]),
+  );
 }
 
 function foldGateway(
@@ -73,7 +91,7 @@ function foldGateway(
   if (isKeys(websocket)) {
     deprecated.push('gateway.websocket');
     for (const [key, value] of Object.entries(websocket))
-      folded[GATEWAY_WEBSOCKET_KEYS[key] ?? `websocket.${key}`] = value;
+      folded[WEBSOCKET_KEYS[key] ?? `websocket.${key}`] = value;
   }
   if (auth !== undefined) {
     deprecated.push('gateway.auth');

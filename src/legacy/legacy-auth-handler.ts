@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { HandshakeContext, HandshakeCredential } from '../access/authentication-strategy.js';
 import type { Principal } from '../access/principal.js';
+import type { LegacyAuthOptions } from './legacy-options.js';
 
 /** A legacy `gateway.auth.handler`. */
-export type LegacyAuthHandler = (socket: unknown, token: string) => unknown;
+export type LegacyAuthHandler = NonNullable<LegacyAuthOptions['handler']>;
 
 /** Whether an option is a legacy handler. */
 export function isLegacyAuthHandler(value: unknown): value is LegacyAuthHandler {
@@ -10,8 +12,9 @@ export function isLegacyAuthHandler(value: unknown): value is LegacyAuthHandler 
 }
 
 /**
- * Runs a legacy `gateway.auth.handler(socket, token)`. It gets what a socket's handshake has; what
- * it returns names the principal: a string, or an object with `id`, `userId` or `sub`.
+ * Runs a legacy `gateway.auth.handler(socket, token)`. It gets what a socket's handshake has. What
+ * it returns names the principal: a string, or an object with `id`, `userId` or `sub`. If it
+ * returns `true`, as it was declared to, every token is a principal of its own.
  */
 export async function principalOfLegacyHandler(
   handler: LegacyAuthHandler,
@@ -22,13 +25,19 @@ export async function principalOfLegacyHandler(
   if (token === undefined) return undefined;
   const handshake = { auth: { token }, headers: context.headers, address: context.address };
   const result: unknown = await handler({ handshake }, token);
-  const id = typeof result === 'string' ? result : idOf(result);
+  const id = result === true ? idOfToken(token) : idOf(result);
   if (id === undefined) return undefined;
   const claims = typeof result === 'object' && result !== null ? { ...result } : {};
   return { id, scopes: [], claims };
 }
 
+/** An id that does not tell the token to whoever reads it in a log. */
+function idOfToken(token: string): string {
+  return `token:${createHash('sha256').update(token).digest('base64url')}`;
+}
+
 function idOf(result: unknown): string | undefined {
+  if (typeof result === 'string') return result === '' ? undefined : result;
   if (typeof result !== 'object' || result === null) return undefined;
   const { id, userId, sub } = result as Record<string, unknown>;
   const found = [id, userId, sub].find(

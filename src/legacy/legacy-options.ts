@@ -15,9 +15,22 @@ export interface LegacyGatewayOptions {
     readonly namespace?: string;
   };
   /** @deprecated use `gateway.authentication` */
-  readonly auth?: {
-    readonly required?: boolean;
-    readonly jwtSecret?: string;
-    readonly handler?: (socket: unknown, token: string) => unknown;
+  readonly auth?: LegacyAuthOptions;
+}
+
+/** Legacy `gateway.auth`. */
+export interface LegacyAuthOptions {
+  readonly required?: boolean;
+  readonly jwtSecret?: string;
+  // A method, so that a handler that declares `socket: Socket` goes on compiling.
+  handler?(socket: LegacyAuthSocket, token: string): unknown;
+}
+
+/** What a legacy `gateway.auth.handler` gets of the socket. */
+export interface LegacyAuthSocket {
+  readonly handshake: {
+    readonly auth: Readonly<Record<string, unknown>>;
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+    readonly address: string;
   };
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { StreamingError } from '../errors/streaming.error.js';
-import { foldLegacyOptions } from '../legacy/fold-legacy-options.js';
+import { type FoldedOptions, foldLegacyOptions } from '../legacy/fold-legacy-options.js';
 import { OPTION_DEFAULTS } from './option-defaults.js';
 import { findSecurityIssues, type OptionIssue } from './gateway-security.js';
 import { gatewaySchema, moduleSchema } from './options-schema.js';
@@ -28,7 +28,8 @@ export interface OptionsResolution {
  * @throws StreamingError `INVALID_OPTIONS`, with every fault and its path in `issues`
  */
 export function resolveStreamingOptions(raw: StreamingModuleOptions = {}): OptionsResolution {
-  const { options, deprecated, ignored } = foldLegacyOptions({ ...raw });
+  const folded = foldLegacyOptions({ ...raw });
+  const { options } = folded;
   validate(moduleSchema, options, '');
   const given = options as StreamingModuleOptions;
   const resolved = Object.freeze({
@@ -41,7 +42,7 @@ export function resolveStreamingOptions(raw: StreamingModuleOptions = {}): Optio
     }),
     decorators: resolveDecoratorOptions(given.decorators),
   });
-  return { resolved, warnings: warnings(deprecated, ignored) };
+  return { resolved, warnings: warnings(folded) };
 }
 
 function resolveDecoratorOptions(given: DecoratorOptions = {}): ResolvedDecoratorOptions {
@@ -121,7 +122,7 @@ function withoutUndefined<T extends object>(options: T | undefined): T {
   ) as T;
 }
 
-function warnings(deprecated: readonly string[], ignored: readonly string[]): string[] {
+function warnings({ deprecated, ignored, isOffBySilence }: FoldedOptions): string[] {
   const lines: string[] = [];
   if (deprecated.length > 0) {
     lines.push(
@@ -129,5 +130,10 @@ function warnings(deprecated: readonly string[], ignored: readonly string[]): st
     );
   }
   if (ignored.length > 0) lines.push(`Options without effect, remove them: ${ignored.join(', ')}.`);
+  if (isOffBySilence) {
+    lines.push(
+      'The gateway is off: legacy options switch it on only with `enabled: true`. Say `gateway: { enabled: true }` if it should listen, or `enabled: false` to silence this line.',
+    );
+  }
   return lines;
 }

@@ -46,6 +46,10 @@ class RecordingTransport implements DeliveryTransport {
     return taken.length;
   }
 
+  push(): boolean {
+    return true;
+  }
+
   async drained(clientId: string): Promise<void> {
     const stalled = this.#stalled.get(clientId);
     if (stalled?.takes === 0) await stalled.drained.promise;

@@ -4,6 +4,7 @@ import { Injectable, Logger, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { NestFactory } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
+import type { Socket } from 'socket.io';
 import {
   STREAMING_OPTIONS,
   StreamingModule,
@@ -12,6 +13,7 @@ import {
   type StreamingModuleOptions,
   type StreamingOptionsFactory,
 } from '../../src/index.js';
+import { resolveStreamingOptions } from '../../src/options/resolve-options.js';
 import { accepted } from '../support/plain-client.js';
 import {
   onTestEnd,
@@ -351,10 +353,66 @@ describe('legacy options', () => {
     ],
     ['websocket off', { websocket: { enabled: false }, defaultBufferSize: 10 }, false],
     ['keys that never existed', { enableTokenStreaming: true } as StreamingModuleOptions, false],
+    ['a port alone', { websocket: { port: 0 } }, false],
+    [
+      'a port and origins alone',
+      {
+        websocket: { port: 0, cors: { origin: '*' } },
+        tokenStreaming: {},
+      } as StreamingModuleOptions,
+      false,
+    ],
+    ['a gateway of old keys', { gateway: { websocket: { maxConnections: 5 } } }, false],
+    ['a gateway beside old keys', { gateway: { port: 0 }, defaultBufferSize: 10 }, false],
+    [
+      'an undefined switch',
+      { gateway: { enabled: undefined, rateLimit: { max: 1 } } } as object,
+      false,
+    ],
+    ['a gateway of new keys', { gateway: { port: 0 } }, true],
   ])('switch the gateway as they did: %s', async (_name, options, listens) => {
     jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     const app = await startAppOf({ imports: [StreamingModule.forRoot(options)] });
     expect(await connected(app.connect({ reconnection: false }))).toBe(listens);
+  });
+
+  it('say that they leave the gateway off, unless they say so themselves', () => {
+    const said = (options: object): boolean =>
+      resolveStreamingOptions(options).warnings.some((line) => line.includes('gateway is off'));
+    expect(said({ websocket: { port: 3001 } })).toBe(true);
+    expect(said({ websocket: { port: 3001 }, gateway: { enabled: false } })).toBe(false);
+    expect(said({ websocket: { enabled: false } })).toBe(false);
+    expect(said({ defaultBufferSize: 5 })).toBe(false);
+    expect(said({ gateway: {} })).toBe(false);
+  });
+
+  it('rename the keys of `websocket` as those of `gateway.websocket`', () => {
+    const websocket = { enabled: true, maxConnections: 7, heartbeatInterval: 9_000 };
+    const options = { websocket, bufferSize: 3 } as StreamingModuleOptions;
+    expect(resolveStreamingOptions(options).resolved).toMatchObject({
+      gateway: { maxConnections: 7, pingIntervalMs: 9_000 },
+      log: { maxEntries: 3 },
+    });
+  });
+
+  it.each<[unknown, boolean]>([
+    [true, true],
+    ['ada', true],
+    [{ sub: 'ada' }, true],
+    [false, false],
+    ['', false],
+    [undefined, false],
+  ])('let in whom `auth.handler` lets in: %j', async (answer, isAccepted) => {
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const handler = (socket: Socket, token: string): unknown =>
+      socket.handshake.auth['token'] === token ? answer : undefined;
+    const app = await startAppOf({
+      imports: [
+        StreamingModule.forRoot({ gateway: { enabled: true, auth: { required: true, handler } } }),
+      ],
+    });
+    const client = app.connect({ auth: { token: 't' }, reconnection: false });
+    expect(await connected(client)).toBe(isAccepted);
   });
 });
 

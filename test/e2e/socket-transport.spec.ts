@@ -12,10 +12,7 @@ import {
   untakenBytes,
   waitingPackets,
 } from '../../src/transports/socket-io/engine-internals.js';
-import type {
-  GatewayNamespace,
-  GatewaySocket,
-} from '../../src/transports/socket-io/gateway-types.js';
+import type { GatewayNamespace, GatewaySocket } from '../../src/gateway/socket-types.js';
 import { SocketTransport } from '../../src/transports/socket-io/socket-transport.js';
 import type { SlowClientOptions } from '../../src/index.js';
 import { draftUpdate, LogEntry } from '../../src/log/log-entry.js';

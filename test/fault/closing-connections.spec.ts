@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { describe, expect, it, jest } from '@jest/globals';
 import { ClosingConnections } from '../../src/transports/socket-io/closing-connections.js';
 import { netSocketOf } from '../../src/transports/socket-io/engine-internals.js';
-import type { GatewaySocket } from '../../src/transports/socket-io/gateway-types.js';
+import type { GatewaySocket } from '../../src/gateway/socket-types.js';
 import { next } from '../support/plain-client.js';
 import { serverSocketOf, stall } from '../support/stalled-client.js';
 import {

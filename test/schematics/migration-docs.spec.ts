@@ -17,7 +17,7 @@ const page = new MarkdownPage(join(__dirname, '../../docs/migration.md'));
 it('lists every legacy key with what becomes of it', () => {
   const rows: readonly LegacyKey[] = LEGACY_KEYS;
   expect(page.table('What becomes of each key', 'Legacy key')).toEqual(
-    rows.map(({ legacy, current, fate }) => [legacy, current ?? '—', fate]),
+    rows.map(({ legacy, current, fate, boot }) => [legacy, current ?? '—', fate, boot]),
   );
 });
 

@@ -16,7 +16,9 @@ function workspace(...paths: readonly string[]): Tree {
 /** The files that the migration rewrote. */
 async function migrated(options: object, tree: Tree): Promise<string[]> {
   const { tree: after } = await runSchematic('migrate-websocket-options', options, tree);
-  return after.files.filter((path) => after.readText(path).includes('gateway: { port: 1 }')).sort();
+  return after.files
+    .filter((path) => after.readText(path).includes('gateway: { enabled: true, port: 1 }'))
+    .sort();
 }
 
 describe('the files that are migrated', () => {

@@ -1,6 +1,6 @@
 import type { PlainClient, StreamingApp } from './streaming-app.js';
 import { StreamingWebSocketGateway } from '../../src/index.js';
-import type { GatewaySocket } from '../../src/transports/socket-io/gateway-types.js';
+import type { GatewaySocket } from '../../src/gateway/socket-types.js';
 
 /** The gateway with what only its subclasses see. */
 interface GatewayWithServer {

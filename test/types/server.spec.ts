@@ -2,11 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Server, Socket } from 'socket.io';
 import { of } from 'rxjs';
 import type {
-  AcknowledgmentAnswers,
-  AcknowledgmentRequest,
   AuthenticationSession,
-  BridgedGateway,
-  Channel,
   ClientSubscriptionConfig,
   ErrorBody,
   ErrorContext,
@@ -70,11 +66,7 @@ interface Holds {
     GatewayErrorHandler['handle'],
     (thrown: unknown, context?: ErrorContext) => ErrorBody
   >;
-  session: Equals<GatewayConnection['session'], AuthenticationSession | undefined>;
-  acknowledgments: Equals<
-    NonNullable<BridgedGateway['requestAcknowledgments']>,
-    (channel: Channel, request: AcknowledgmentRequest) => Promise<AcknowledgmentAnswers>
-  >;
+  session: Equals<GatewayConnection['authentication'], AuthenticationSession | undefined>;
   jwtKeys: JwtStrategyOptions extends JwtKeyOptions ? true : false;
   introspection: Equals<NonNullable<OAuth2StrategyOptions['introspection']>, IntrospectionOptions>;
   seedPlanNames: WebSocketGatewayOptions extends object ? true : false;
@@ -91,7 +83,6 @@ const holds: Holds = {
   cursorOptionIsShared: true,
   errorHandler: true,
   session: true,
-  acknowledgments: true,
   jwtKeys: true,
   introspection: true,
   seedPlanNames: true,

@@ -1,8 +1,23 @@
-import type { NamedMember, ObjectEdit } from '../../core/object-edit.js';
-import { type Expression, rangeOf, withoutTypes } from '../../core/syntax.js';
 import { isBoolean, isLiteral, operand, readsOptionalSetting } from '../../core/expressions.js';
+import type { NamedMember, ObjectEdit } from '../../core/object-edit.js';
+import type { SourceFile } from '../../core/source-file.js';
+import { type Expression, rangeOf, withoutTypes } from '../../core/syntax.js';
 import type { MigrationContext } from '../migration-context.js';
 import type { ObjectSite } from '../resolution.js';
+
+/** A legacy shape of authentication: what switches it, and what holds the secret. */
+interface Shape {
+  readonly switches: readonly string[];
+  readonly secret: string;
+}
+
+/** `gateway.auth`. */
+const AUTH: Shape = { switches: ['required'], secret: 'jwtSecret' };
+
+/** `gateway.authentication`, as old documentation showed it. */
+const DOCUMENTED: Shape = { switches: ['enabled', 'required'], secret: 'secretKey' };
+
+const MIN_SECRET_BYTES = 32;
 
 /** `gateway.auth` becomes `gateway.authentication`. */
 export function migrateAuth(context: MigrationContext, edit: ObjectEdit, conflict: boolean): void {
@@ -15,14 +30,14 @@ export function migrateAuth(context: MigrationContext, edit: ObjectEdit, conflic
     return;
   }
   const resolution = value && context.values.resolve({ file, node: value });
-  if (!resolution || resolution.unresolved.length > 0 || resolution.sites.length === 0) {
+  if (!resolution || resolution.unresolved.length > 0 || isLiteral(value, true)) {
     context.leave(file, member, 'UNRESOLVED_VALUE');
     return;
   }
   if (!resolution.sites.every((site) => canRewrite(context, edit, member, site))) return;
   edit.rename(member, 'authentication');
   context.report.changed(file, member, 'gateway.auth -> gateway.authentication');
-  for (const site of resolution.sites) rewriteAuth(context, site);
+  for (const site of resolution.sites) rewrite(context, site, AUTH);
 }
 
 function canRewrite(
@@ -38,48 +53,107 @@ function canRewrite(
   if (unknown) context.leave(site.file, unknown, 'UNRESOLVED_VALUE');
   else if (handler) context.leave(site.file, handler, 'AUTH_HANDLER');
   else if (stray) context.leave(site.file, auth.member(stray) ?? member, 'UNKNOWN_KEY');
-  else if (site.constant?.id.type === 'Identifier' && site.constant.id.typeAnnotation) {
-    context.leave(edit.file, member, 'UNRESOLVED_VALUE');
-  } else if (site.constant && context.references.readsOf(site.constant).length > 0) {
+  else if (context.references.readsOf(site).length > 0) {
     context.leave(edit.file, member, 'READ_ELSEWHERE');
   } else if (!isLiteral(auth.value('required'), false) && !auth.value('jwtSecret')) {
     context.leave(edit.file, member, 'AUTH_WITHOUT_SECRET');
-  } else return true;
+  } else return context.canChangeKeys(site);
   return false;
 }
 
-/** `{ required, jwtSecret }` becomes `false` or `{ strategies: [new JwtStrategy({ secret })] }`. */
-function rewriteAuth(context: MigrationContext, site: ObjectSite): void {
+/** `authentication: { enabled, required, strategy, secretKey }`, which old documentation showed. */
+export function migrateDocumentedAuthentication(context: MigrationContext, edit: ObjectEdit): void {
+  const { file } = edit;
+  const member = edit.member('authentication');
+  const value = edit.value('authentication');
+  if (!member || !value) return;
+  for (const site of context.values.resolve({ file, node: value }).sites) {
+    const authentication = context.edit(site);
+    const legacy = [...DOCUMENTED.switches, 'strategy', DOCUMENTED.secret];
+    if (!legacy.some((key) => authentication.has(key))) continue;
+    const isOff = DOCUMENTED.switches.some((key) => isLiteral(authentication.value(key), false));
+    const strategy = authentication.value('strategy');
+    const isJwt = strategy === undefined || context.literal(site.file, strategy) === 'jwt';
+    const hasSecret = isJwt && authentication.value(DOCUMENTED.secret) !== undefined;
+    const count = DOCUMENTED.switches.filter((key) => authentication.has(key)).length;
+    if (!isOff && (!hasSecret || count > 1 || edit.has('auth')))
+      context.leave(file, member, 'AUTH_WITHOUT_SECRET');
+    else if (context.references.readsOf(site).length > 0)
+      context.leave(file, member, 'READ_ELSEWHERE');
+    else if (context.canChangeKeys(site)) {
+      const now = isOff ? 'switched off -> false' : '-> strategies';
+      context.report.changed(site.file, site.node, `gateway.authentication ${now}`);
+      const named = authentication.member('strategy');
+      if (named && !isOff) authentication.remove(named, 'strategy (removed)');
+      rewrite(context, site, DOCUMENTED);
+    }
+  }
+}
+
+/** `{ required, secret }` becomes `false` or `{ strategies: [new JwtStrategy({ secret })] }`. */
+function rewrite(context: MigrationContext, site: ObjectSite, shape: Shape): void {
   const { file, node } = site;
-  const auth = context.edit(site);
-  const required = auth.value('required');
-  const secret = auth.value('jwtSecret');
+  const edit = context.edit(site);
+  const member = edit.member(shape.secret);
+  const secret = edit.value(shape.secret);
   const { start, end } = rangeOf(node);
-  if (isLiteral(required, false) || secret === undefined) {
-    file.edits.replace(start, end, `false${commentsOf(file.commentsBetween(start, end))}`);
+  const isOff = shape.switches.some((key) => isLiteral(edit.value(key), false));
+  if (isOff || !secret || !member) {
+    edit.discard(`false${commentsOf(file.commentsBetween(start, end))}`);
     return;
   }
-  const strategy = context.importName(file, 'JwtStrategy');
-  const member = auth.member('jwtSecret');
-  if (member) auth.rename(member, 'strategies');
-  const isShorthand = file.textOf(secret) === 'secret';
-  file.edits.insert(rangeOf(secret).start, `[new ${strategy}({ ${isShorthand ? '' : 'secret: '}`);
-  // The legacy type took undefined, and boot then failed; an empty secret fails there too.
-  const needsDefault = /\.[cm]?tsx?$/.test(file.path) && readsOptionalSetting(secret);
-  file.edits.insert(
-    rangeOf(secret).end,
-    `${needsDefault ? " ?? ''".replaceAll("'", file.quote) : ''} })]`,
-  );
-  const switched = auth.member('required');
+  reviewSecret(context, file, secret, member);
+  wrapSecret(context, edit, member, secret);
+  const name = shape.switches.find((key) => edit.has(key));
+  const switched = name === undefined ? undefined : edit.member(name);
+  const required = name === undefined ? undefined : edit.value(name);
   if (required === undefined || switched === undefined) return;
-  auth.remove(switched);
+  edit.remove(switched, `${name} (removed)`);
   if (isLiteral(required, true)) return;
   const [before, after] = condition(required, file.textOf(required));
   file.edits.insert(start, before);
   file.edits.insert(end, after);
 }
 
-/** Only `required: false` ever switched authentication off; undefined did not. */
+function wrapSecret(
+  context: MigrationContext,
+  edit: ObjectEdit,
+  member: NamedMember,
+  secret: Expression,
+): void {
+  const { file } = edit;
+  const strategy = context.importName(file, 'JwtStrategy');
+  edit.rename(member, 'strategies');
+  edit.settle(member);
+  const isShorthand = file.textOf(secret) === 'secret';
+  file.edits.insert(rangeOf(secret).start, `[new ${strategy}({ ${isShorthand ? '' : 'secret: '}`);
+  // The legacy type took undefined, and boot then failed; an empty secret fails there too.
+  const needsDefault = /\.[cm]?tsx?$/.test(file.path) && readsOptionalSetting(secret);
+  const fallback = needsDefault ? ` ?? ${file.quote}${file.quote}` : '';
+  file.edits.insert(rangeOf(secret).end, `${fallback} })]`);
+}
+
+/** Reports a secret, or what stands in for a missing one, that the boot refuses. */
+function reviewSecret(
+  context: MigrationContext,
+  file: SourceFile,
+  expression: Expression,
+  member: NamedMember,
+): void {
+  const node = withoutTypes(expression);
+  if (node.type === 'LogicalExpression') reviewSecret(context, file, node.right, member);
+  else if (node.type === 'ConditionalExpression') {
+    reviewSecret(context, file, node.consequent, member);
+    reviewSecret(context, file, node.alternate, member);
+  } else {
+    const secret = context.literal(file, node);
+    // An empty one stands for a secret that is not set, which fails the boot as it should.
+    if (typeof secret === 'string' && secret !== '' && Buffer.byteLength(secret) < MIN_SECRET_BYTES)
+      context.leave(file, member, 'SHORT_SECRET');
+  }
+}
+
+/** Only `false` ever switched authentication off; undefined did not. */
 function condition(required: Expression, text: string): [before: string, after: string] {
   return isBoolean(required)
     ? [`${text} ? `, ' : false']
@@ -89,22 +163,4 @@ function condition(required: Expression, text: string): [before: string, after: 
 /** Comments of a removed value, as comments that can stand inside a line. */
 function commentsOf(comments: readonly { readonly value: string }[]): string {
   return comments.map(({ value }) => ` /* ${value.trim().replaceAll('*/', '* /')} */`).join('');
-}
-
-/** `authentication: { enabled, required, strategy }`, which old documentation showed. */
-export function migrateDocumentedAuthentication(context: MigrationContext, edit: ObjectEdit): void {
-  const { file } = edit;
-  const value = edit.value('authentication');
-  const literal = value && withoutTypes(value);
-  if (literal?.type !== 'ObjectExpression') return;
-  const authentication = context.edit({ file, node: literal });
-  const switches = ['enabled', 'required'].filter((key) => authentication.has(key));
-  if (switches.length === 0 && !authentication.has('strategy')) return;
-  if (switches.some((key) => isLiteral(authentication.value(key), false))) {
-    const { start, end } = rangeOf(literal);
-    file.edits.replace(start, end, `false${commentsOf(file.commentsBetween(start, end))}`);
-    context.report.changed(file, literal, 'gateway.authentication switched off -> false');
-    return;
-  }
-  context.leave(file, edit.member('authentication') ?? literal, 'AUTH_WITHOUT_SECRET');
 }

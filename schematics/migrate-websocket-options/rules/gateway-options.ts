@@ -1,66 +1,64 @@
 import type { NamedMember, ObjectEdit } from '../../core/object-edit.js';
-import { rangeOf, withoutTypes } from '../../core/syntax.js';
-import { lastName, type LegacyKey, legacyKeysIn } from '../legacy-keys.js';
+import { type FunctionLike, memberName, walk, withoutTypes } from '../../core/syntax.js';
+import { alternativesOf } from '../composition.js';
+import { lastName, legacyKeysIn } from '../legacy-keys.js';
 import type { MigrationContext } from '../migration-context.js';
-import { isLiteral } from '../../core/expressions.js';
+import type { ObjectSite } from '../resolution.js';
 import { migrateAuth, migrateDocumentedAuthentication } from './authentication.js';
+import { reviewCors } from './cors.js';
+import { renameKeys } from './rename-keys.js';
 
 /** Rewrites the legacy keys of one literal of gateway options. */
 export function migrateGatewayOptions(
   context: MigrationContext,
-  edit: ObjectEdit,
+  site: ObjectSite,
   conflicts: ReadonlySet<string>,
 ): void {
+  const edit = context.edit(site);
   const websocket = edit.member('websocket');
   if (websocket && conflicts.has('websocket'))
     context.leave(edit.file, websocket, 'CHANGED_BY_SPREAD');
-  else if (websocket) liftWebsocket(context, edit, websocket);
+  else if (websocket) liftWebSocket(context, edit, websocket);
   migrateDocumentedAuthentication(context, edit);
   migrateAuth(context, edit, conflicts.has('authentication'));
-  migrateRateLimit(context, edit);
-  reviewCors(context, edit);
+  migrateRateLimit(context, site);
+  reviewCors(context, site);
   const rooms = edit.member('rooms');
-  if (rooms) context.leave(edit.file, rooms, 'NO_EFFECT');
+  if (rooms && alternativesOf(context, site, 'rooms').compositions.length > 0)
+    context.leave(edit.file, rooms, 'NO_EFFECT');
 }
 
 /** `gateway.websocket.*` are keys of the gateway itself. */
-function liftWebsocket(context: MigrationContext, edit: ObjectEdit, member: NamedMember): void {
+function liftWebSocket(context: MigrationContext, edit: ObjectEdit, member: NamedMember): void {
   const { file } = edit;
   const value = edit.value('websocket');
   const resolution = value && context.values.resolve({ file, node: value });
   const [site, ...others] = resolution?.sites ?? [];
-  if (
-    !site ||
-    others.length > 0 ||
-    resolution?.unresolved.length !== 0 ||
-    member.type !== 'ObjectProperty'
-  ) {
+  const isWritten =
+    value && /^(ObjectExpression|Identifier|MemberExpression)$/.test(withoutTypes(value).type);
+  const isOne = others.length === 0 && resolution?.unresolved.length === 0;
+  if (!site || !isWritten || !isOne || member.type !== 'ObjectProperty') {
     context.leave(file, member, 'UNRESOLVED_VALUE');
     return;
   }
   const inner = context.edit(site);
+  if (!canLift(context, edit, inner) || !context.canChangeKeys(site)) return;
   const rows = legacyKeysIn('gateway.websocket');
-  if (!canLift(context, edit, inner, rows)) return;
-  if (site.constant && context.references.readsOf(site.constant).some(({ key }) => rows.has(key))) {
+  if (context.references.readsOf(site).some(({ key }) => rows.has(key))) {
     context.leave(file, member, 'READ_ELSEWHERE');
     return;
   }
-  for (const [key, row] of rows) renameKey(context, inner, key, row);
+  renameKeys(context, site, 'gateway.websocket');
   context.report.changed(file, member, 'gateway.websocket -> gateway');
-  if (value && withoutTypes(value) === site.node) {
+  if (withoutTypes(value) === site.node) {
     edit.unwrap(member, site.node);
   } else {
-    const { start, end } = rangeOf(member);
-    file.edits.replace(start, end, `...${file.textOf(member.value)}`);
+    edit.replace(member, `...${file.textOf(member.value)}`);
   }
 }
 
-function canLift(
-  context: MigrationContext,
-  edit: ObjectEdit,
-  inner: ObjectEdit,
-  rows: ReadonlyMap<string, LegacyKey>,
-): boolean {
+function canLift(context: MigrationContext, edit: ObjectEdit, inner: ObjectEdit): boolean {
+  const rows = legacyKeysIn('gateway.websocket');
   let isClear = true;
   const leave = (...parameters: Parameters<MigrationContext['leave']>): void => {
     context.leave(...parameters);
@@ -77,33 +75,46 @@ function canLift(
   return isClear;
 }
 
-function renameKey(context: MigrationContext, edit: ObjectEdit, key: string, row: LegacyKey): void {
-  const member = edit.member(key);
-  if (member === undefined || row.current === undefined) return;
-  context.report.changed(edit.file, member, `${row.legacy} -> ${row.current}`);
-  const name = lastName(row.current);
-  if (name !== key) edit.rename(member, name);
-}
-
-function migrateRateLimit(context: MigrationContext, edit: ObjectEdit): void {
+function migrateRateLimit(context: MigrationContext, site: ObjectSite): void {
+  const edit = context.edit(site);
   const value = edit.value('rateLimit');
   if (value === undefined) return;
   const { sites, unresolved } = context.values.resolve({ file: edit.file, node: value });
   for (const { file, node } of unresolved) context.leave(file, node, 'UNRESOLVED_VALUE');
   const rows = legacyKeysIn('gateway.rateLimit');
-  for (const site of sites) {
-    const limits = context.edit(site);
-    const reads = site.constant ? context.references.readsOf(site.constant) : [];
-    if (reads.some(({ key }) => rows.has(key))) {
+  const { compositions, isComplete } = alternativesOf(context, site, 'rateLimit');
+  const parts = compositions.flatMap((one) => one.parts);
+  const spreads = parts.filter((part) => !sites.some(({ node }) => node === part.node));
+  for (const limits of parts) {
+    const keys = context.edit(limits).keys();
+    reviewSkip(context, limits);
+    if (!keys.some((key) => rows.has(key))) continue;
+    if (!isComplete) {
+      context.leave(limits.file, limits.node, 'CHANGED_BY_SPREAD');
+    } else if (context.references.readsOf(limits).some(({ key }) => rows.has(key))) {
       context.leave(edit.file, value, 'READ_ELSEWHERE');
-      continue;
+    } else if (context.canChangeKeys(limits)) {
+      renameMax(context, limits);
+      const isShared = limits.constant !== undefined || limits.maker !== undefined;
+      moveMaxConnections(context, edit, context.edit(limits), isShared || spreads.length > 0);
     }
-    const max = limits.member('max');
-    const row = rows.get('max');
-    if (max && row && limits.has('maxMessages')) context.leave(limits.file, max, 'DUPLICATE_KEY');
-    else if (max && row) renameKey(context, limits, 'max', row);
-    moveMaxConnections(context, edit, limits, site.constant !== undefined);
   }
+}
+
+/** `max`, and `maxRequestsPerConnection` of old documentation, are one limit. */
+function renameMax(context: MigrationContext, limits: ObjectSite): void {
+  const edit = context.edit(limits);
+  const other = edit.member('maxRequestsPerConnection');
+  if (edit.has('max') && other) context.leave(edit.file, other, 'DUPLICATE_KEY');
+  renameKeys(
+    context,
+    limits,
+    'gateway.rateLimit',
+    ({ legacy, fate }) =>
+      fate === 'renamed' &&
+      !legacy.endsWith('.maxConnections') &&
+      !(edit.has('max') && legacy.endsWith('.maxRequestsPerConnection')),
+  );
 }
 
 function moveMaxConnections(
@@ -123,7 +134,7 @@ function moveMaxConnections(
     return;
   }
   edit.append('maxConnections', limits.file.textOf(value));
-  limits.remove(member);
+  limits.remove(member, 'maxConnections (moved)');
   context.report.changed(
     limits.file,
     member,
@@ -131,18 +142,39 @@ function moveMaxConnections(
   );
 }
 
-function reviewCors(context: MigrationContext, edit: ObjectEdit): void {
-  const value = edit.value('cors');
-  if (value === undefined) return;
-  if (isLiteral(value, true)) {
-    context.leave(edit.file, value, 'CORS_TRUE');
-    return;
-  }
-  for (const site of context.values.resolve({ file: edit.file, node: value }).sites) {
-    const cors = context.edit(site);
-    const origin = cors.value('origin');
-    const reflects = origin && /(^|\|\| *|\?\? *)(true|'\*'|"\*")$/.test(site.file.textOf(origin));
-    const hasCredentials = cors.has('credentials') && !isLiteral(cors.value('credentials'), false);
-    if (origin && reflects && hasCredentials) context.leave(site.file, origin, 'CORS_REFLECTED');
-  }
+/** `skip` got a socket; it gets `{ id, principal }`. */
+function reviewSkip(context: MigrationContext, limits: ObjectSite): void {
+  const edit = context.edit(limits);
+  const member = edit.member('skip');
+  if (member === undefined) return;
+  const value = edit.value('skip');
+  const found =
+    member.type === 'ObjectMethod'
+      ? { file: edit.file, fn: member }
+      : value && context.values.functionOf({ file: edit.file, node: value });
+  const isLegacy = edit.keys().some((key) => legacyKeysIn('gateway.rateLimit').has(key));
+  if (found ? usesSocket(found.fn) : isLegacy) context.leave(edit.file, member, 'SKIP_ARGUMENT');
+}
+
+function usesSocket({ params, body }: FunctionLike): boolean {
+  const [parameter] = params;
+  if (parameter === undefined) return false;
+  if (parameter.type !== 'Identifier') return true;
+  const type = parameter.typeAnnotation;
+  if (type && !('typeAnnotation' in type && isClientType(type.typeAnnotation))) return true;
+  let isUsed = false;
+  walk(body, (node) => {
+    if (!/^(Optional)?MemberExpression$/.test(node.type)) return;
+    const member = node as Parameters<typeof memberName>[0];
+    const { object } = member;
+    if (object.type !== 'Identifier' || object.name !== parameter.name) return;
+    if (!/^(id|principal)$/.test(memberName(member) ?? '')) isUsed = true;
+  });
+  return isUsed;
+}
+
+function isClientType(type: { readonly type: string }): boolean {
+  if (type.type === 'TSAnyKeyword' || type.type === 'TSUnknownKeyword') return true;
+  const name = 'typeName' in type ? (type.typeName as { name?: string }).name : undefined;
+  return name === 'RateLimitedClient';
 }

@@ -53,33 +53,50 @@ function isPlaceholder(part: string): part is Placeholder {
 
 /**
  * Names are only ever compared as texts: none becomes part of a regular expression, so a crafted
- * one cannot mean anything.
+ * one cannot mean anything. It goes through the pattern once, with all places of the id that the parts
+ * before can have led to, so its work is bounded by the two lengths.
  */
 function matches(pattern: readonly PatternPart[], roomId: string, principal: Principal): boolean {
-  let rest: readonly string[] = [roomId];
+  let places: readonly number[] = [0];
   for (const part of pattern) {
-    rest = [...new Set(rest.flatMap((text) => consume(part, text, principal)))];
+    if (places.length === 0) return false;
+    places = advance(part, roomId, places, principal);
   }
-  return rest.includes('');
+  return places.at(-1) === roomId.length;
 }
 
-/** What can be left of `text` after `part` stood at its beginning. */
-function consume(part: PatternPart, text: string, principal: Principal): readonly string[] {
-  if ('literal' in part) return withoutPrefix(text, part.literal);
-  if (part.placeholder === '*') return withoutSegment(text);
+/** Where `part` can end that begins at one of `places`; both are in ascending order. */
+function advance(
+  part: PatternPart,
+  roomId: string,
+  places: readonly number[],
+  principal: Principal,
+): readonly number[] {
+  if ('literal' in part) return afterText(part.literal, roomId, places);
+  if (part.placeholder === '*') return withinSegment(roomId, places);
   const value = part.placeholder === '{tenant}' ? principal.tenant : principal.id;
-  return value === undefined || SEPARATORS.test(value) ? [] : withoutPrefix(text, value);
+  return value === undefined || SEPARATORS.test(value) ? [] : afterText(value, roomId, places);
 }
 
-function withoutPrefix(text: string, prefix: string): readonly string[] {
-  return text.startsWith(prefix) ? [text.slice(prefix.length)] : [];
+function afterText(text: string, roomId: string, places: readonly number[]): readonly number[] {
+  const found = places.filter((place) => roomId.startsWith(text, place));
+  return found.map((place) => place + text.length);
 }
 
 /** `*` is one or more characters of one segment. */
-function withoutSegment(text: string): readonly string[] {
-  const end = text.search(SEPARATORS);
-  const length = end === -1 ? text.length : end;
-  return Array.from({ length }, (_, index) => text.slice(index + 1));
+function withinSegment(roomId: string, places: readonly number[]): readonly number[] {
+  const ends: number[] = [];
+  let next = 0;
+  let open = false;
+  for (let place = places[0] ?? 0; place < roomId.length; place += 1) {
+    if (places[next] === place) {
+      open = true;
+      next += 1;
+    }
+    if (SEPARATORS.test(roomId.charAt(place))) open = false;
+    else if (open) ends.push(place + 1);
+  }
+  return ends;
 }
 
 function invalidPattern(pattern: string, fault: string): StreamingError {

@@ -9,7 +9,12 @@ import type { Principal } from '../principal.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { OAuth2Strategy, type OAuth2StrategyOptions } from './oauth2.strategy.js';
 
-const CONTEXT = { address: '127.0.0.1', headers: {}, signal: new AbortController().signal };
+const CONTEXT = {
+  address: '127.0.0.1',
+  headers: {},
+  query: {},
+  signal: new AbortController().signal,
+};
 const failed = { code: 'AUTHENTICATION_FAILED' };
 const unavailable = { code: 'AUTHENTICATION_UNAVAILABLE', retryable: true };
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { netSocketOf } from './engine-internals.js';
-import type { GatewaySocket } from './gateway-types.js';
+import type { GatewaySocket } from '../../gateway/socket-types.js';
 
 /** How long a client may take to read what it was sent before its connection was closed, in milliseconds. */
 const GRACE_MS = 10_000;

@@ -1,6 +1,6 @@
 import type { ConnectionStatusMessage } from '../../protocol/server-events.js';
 import { netSocketOf, waitingPackets, type Engine } from './engine-internals.js';
-import type { GatewaySocket } from './gateway-types.js';
+import type { GatewaySocket } from '../../gateway/socket-types.js';
 
 /** How long a stopping gateway waits for its clients' transports, in milliseconds. */
 const DRAIN_TIMEOUT_MS = 1_000;

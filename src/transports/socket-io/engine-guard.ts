@@ -9,8 +9,8 @@ import { LineLimiter } from '../../common/line-limiter.js';
 import { printable } from '../../common/printable.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
-import { idOf, requestOf, type Engine } from './engine-internals.js';
-import type { GatewayNamespace, GatewayServer } from './gateway-types.js';
+import { forceClose, idOf, requestOf, type Engine } from './engine-internals.js';
+import type { GatewayNamespace, GatewayServer } from '../../gateway/socket-types.js';
 import {
   GuardedTransport,
   type TransportContext,
@@ -158,7 +158,7 @@ export class EngineGuard {
   /** Tells a transport in every namespace that there is no place, as it has not said yet which it wants. */
   #turnAway(connection: Engine, transport: GuardedTransport, error: unknown): void {
     if (this.#turnedAway >= MAX_TURNED_AWAY) {
-      connection.close(true);
+      forceClose(connection);
       return;
     }
     this.#turnedAway += 1;

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import type { GatewaySocket } from './gateway-types.js';
+import type { GatewaySocket } from '../../gateway/socket-types.js';
 
 /** A connection of Engine.IO, which carries the packets of Socket.IO. */
 export type Engine = GatewaySocket['conn'];
@@ -28,6 +28,13 @@ export function waitingPackets(engine: Engine): unknown[] | undefined {
 /** The id of a connection of Engine.IO, which HTTP requests name as `sid`. */
 export function idOf(engine: Engine): string {
   return (engine as unknown as { readonly id: string }).id;
+}
+
+/** Closes a connection of Engine.IO now, one too that waits for its client to take part in closing it. */
+export function forceClose(engine: Engine): void {
+  engine.close(true);
+  if (engine.readyState !== 'closed')
+    (engine as unknown as { onClose(reason: string): void }).onClose('forced close');
 }
 
 /** The request with which a connection of Engine.IO was opened. */

@@ -7,7 +7,7 @@ import { StreamingError } from '../../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import { resolveGatewayOptions } from '../../options/resolve-options.js';
 import type { WebSocketGatewayOptions } from '../../options/streaming-module-options.js';
-import { GatewayExceptionFilter } from '../../gateway/gateway-exception.filter.js';
+import { GatewayExceptionFilter } from './gateway-exception.filter.js';
 import type { GatewayRuntime } from '../../gateway/gateway-runtime.js';
 import { comparedPath, placeOf, type ServerPlace } from './server-place.js';
 import {
@@ -52,13 +52,14 @@ const SERVER_OPTIONS = [
 export function bindGateways(
   modules: ModulesContainer,
   runtime: GatewayRuntime,
+  servers: SocketServers,
   moduleOptions: ResolvedGatewayOptions,
 ): ResolvedGatewayOptions[] {
   const found = findGateways(modules, moduleOptions);
   for (const { type, options } of found) runtime.configure(type, options);
   const listening = found.filter(({ type, options }) => isListening(found, type, options));
   requireEqualServers(listening);
-  const { errors, servers } = runtime.services;
+  const { errors } = runtime.services;
   const serverOptions = shareServers(modules, listening, servers);
   for (const { wrapper, type, options } of listening) {
     const server = serverOptions.get(placeOf(options)) ?? socketIoOptions(options);

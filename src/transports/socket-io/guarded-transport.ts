@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionSlot } from '../../access/rate-limit/connection-limiter.js';
-import { netSocketOf, webSocketOf, type Engine } from './engine-internals.js';
-import type { GatewaySocket } from './gateway-types.js';
+import { forceClose, netSocketOf, webSocketOf, type Engine } from './engine-internals.js';
+import type { GatewaySocket } from '../../gateway/socket-types.js';
 import { boundQueue } from './outgoing-queue.js';
 import { PACKET, readHeader } from './packet-header.js';
 import type { RequestFault } from './request-check.js';
@@ -60,6 +60,8 @@ export class GuardedTransport {
       () => (this.#isElsewhere ? Infinity : context.limits().maxQueuedBytes),
       () => this.#end('queue'),
     );
+    // Each namespace that it asks for listens; how many there are is bounded by `maxConnects`.
+    engine.setMaxListeners(0);
     engine.on('packet', (packet: EnginePacket) => this.#receive(packet));
     engine.on('upgrade', () => this.#useWebSocket());
     engine.once('close', () => this.#close());
@@ -147,7 +149,7 @@ export class GuardedTransport {
   }
 
   #destroy(): void {
-    this.engine.close(true);
+    forceClose(this.engine);
     this.#network?.destroy();
     for (const answer of this.#answers) answer.destroy();
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { GatewayServer } from './gateway-types.js';
+import type { GatewayServer } from '../../gateway/socket-types.js';
 
 /** What the `ws` package says when a message is larger than it may be. */
 const TOO_LARGE = 'Max payload size exceeded';

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { StreamingError } from '../../errors/streaming.error.js';
-import type { GatewayServer } from './gateway-types.js';
+import type { GatewayServer } from '../../gateway/socket-types.js';
 
 /** The part of a Nest HTTP adapter that is used here. */
 interface ListeningAdapter {

@@ -19,7 +19,8 @@ export function socketIoOptions(options: ResolvedGatewayOptions) {
     transports: [...options.transports],
     pingInterval: options.pingIntervalMs,
     pingTimeout: options.pingTimeoutMs,
-    connectTimeout: options.connectTimeoutMs,
+    // The guard closes a transport in time, one too that waits for its client; this is too late.
+    connectTimeout: 2 * options.connectTimeoutMs,
     maxHttpBufferSize: options.maxPayloadBytes,
     perMessageDeflate,
     httpCompression: compression,

@@ -2,7 +2,7 @@ import type { AccessAccount } from '../../access/rate-limit/access-account.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import { EngineGuard } from './engine-guard.js';
-import type { GatewayNamespace, GatewayServer } from './gateway-types.js';
+import type { GatewayNamespace, GatewayServer } from '../../gateway/socket-types.js';
 import { placeOf } from './server-place.js';
 
 /** The Socket.IO servers of one application, each with its guard. */

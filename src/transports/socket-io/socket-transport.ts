@@ -2,14 +2,12 @@ import type { Socket } from 'node:net';
 import type { DeliveryTransport } from '../../delivery/delivery-transport.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { LogEntry } from '../../log/log-entry.js';
-import type { Channel } from '../../protocol/channel.js';
 import type {
   AcknowledgmentRequestMessage,
   StreamResetMessage,
 } from '../../protocol/server-events.js';
-import type { EntryPreparation } from '../../gateway/entry-preparation.js';
 import { EngineConnection, type EncodedBatch } from './engine-connection.js';
-import type { GatewayNamespace, GatewaySocket } from './gateway-types.js';
+import type { GatewayNamespace, GatewaySocket } from '../../gateway/socket-types.js';
 import { SLOW_CLIENT_DEFAULTS, type SlowClientOptions } from '../../options/slow-client-options.js';
 import type { StreamUpdate } from '../../protocol/stream-update.js';
 import { UpdateEncoder, type EncodedUpdate } from './update-encoder.js';
@@ -32,20 +30,14 @@ export class SocketTransport implements DeliveryTransport {
 
   /**
    * @param expel - tells a client why and disconnects it
-   * @param preparation - what the gateway does to entries before they go out, if anything
    */
   constructor(
     private readonly namespace: GatewayNamespace,
     slowClient: SlowClientOptions,
     private readonly expel: (clientId: string, error: unknown) => void,
-    private readonly preparation?: EntryPreparation,
   ) {
     this.#encoder = new UpdateEncoder(namespace);
     this.#bounds = { ...SLOW_CLIENT_DEFAULTS, ...slowClient };
-  }
-
-  prepare(entry: LogEntry, channel: Channel): LogEntry | undefined {
-    return this.preparation ? this.preparation.prepare(entry, channel) : entry;
   }
 
   broadcast(clientIds: Iterable<string>, entries: readonly LogEntry[]): string[] {
@@ -64,8 +56,7 @@ export class SocketTransport implements DeliveryTransport {
     return entries.length;
   }
 
-  /** Sends one client an update that is in no log. @returns false when it is not here, or slow */
-  sendUnlogged(clientId: string, update: StreamUpdate): boolean {
+  push(clientId: string, update: StreamUpdate): boolean {
     const client = this.#client(clientId);
     if (!client?.connection.accepts(JSON.stringify(update).length, 1)) return false;
     client.socket.emit('stream_update', { type: 'stream_update', data: { update } });

@@ -1,6 +1,6 @@
 import type { LogEntry } from '../../log/log-entry.js';
 import type { StreamUpdateMessage } from '../../protocol/server-events.js';
-import type { GatewayNamespace } from './gateway-types.js';
+import type { GatewayNamespace } from '../../gateway/socket-types.js';
 
 /** Text from the default parser; other parsers also make binary packets. */
 type EncodedPacket = string | Buffer;

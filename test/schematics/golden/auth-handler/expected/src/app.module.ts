@@ -3,6 +3,7 @@ import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 @Module({
   // TODO(@hive-academy/langgraph-streaming): AUTH_HANDLER: write it as `new CustomStrategy((credential, context) => principal)`
-  imports: [StreamingModule.forRoot({ gateway: { auth: { handler: async (_socket, token) => ({ id: token }) } } })],
+  // TODO(@hive-academy/langgraph-streaming): SWITCHED_OFF: write `enabled: true` if the gateway should listen
+  imports: [StreamingModule.forRoot({ gateway: { auth: { handler: async (_socket, token) => ({ id: token }) }, enabled: false } })],
 })
 export class AppModule {}

@@ -8,6 +8,7 @@ import {
 export type Options = StreamingModuleOptions;
 
 @Module({
-  imports: [StreamingModule.forRoot({ gateway: { authentication: { strategies: [new JwtStrategy({ secret: 'x'.repeat(32) })] } } })],
+  // TODO(@hive-academy/langgraph-streaming): SWITCHED_OFF: write `enabled: true` if the gateway should listen
+  imports: [StreamingModule.forRoot({ gateway: { authentication: { strategies: [new JwtStrategy({ secret: 'x'.repeat(32) })] }, enabled: false } })],
 })
 export class AppModule {}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import * as streaming from '@hive-academy/langgraph-streaming';
 
 @Module({
-  imports: [streaming.StreamingModule.forRoot({ gateway: { authentication: { strategies: [new streaming.JwtStrategy({ secret: 'x'.repeat(32) })] } } })],
+  // TODO(@hive-academy/langgraph-streaming): SWITCHED_OFF: write `enabled: true` if the gateway should listen
+  imports: [streaming.StreamingModule.forRoot({ gateway: { authentication: { strategies: [new streaming.JwtStrategy({ secret: 'x'.repeat(32) })] }, enabled: false } })],
 })
 export class AppModule {}

@@ -4,11 +4,13 @@ import { StreamingModule, JwtStrategy } from '@hive-academy/langgraph-streaming'
 
 @Module({
   imports: [
-    StreamingModule.forRoot({ gateway: { authentication: { strategies: [new JwtStrategy({ secret: process.env.JWT_SECRET ?? '' })] } } }),
+    // TODO(@hive-academy/langgraph-streaming): SWITCHED_OFF: write `enabled: true` if the gateway should listen
+    StreamingModule.forRoot({ gateway: { authentication: { strategies: [new JwtStrategy({ secret: process.env.JWT_SECRET ?? '' })] }, enabled: false } }),
     StreamingModule.forRootAsync({
       inject: [ConfigService],
       useFactory: (config: ConfigService) => ({
-        gateway: { authentication: { strategies: [new JwtStrategy({ secret: config.get<string>('JWT_SECRET') ?? '' })] } },
+        // TODO(@hive-academy/langgraph-streaming): SWITCHED_OFF: write `enabled: true` if the gateway should listen
+        gateway: { authentication: { strategies: [new JwtStrategy({ secret: config.get<string>('JWT_SECRET') ?? '' })] }, enabled: false },
       }),
     }),
   ],

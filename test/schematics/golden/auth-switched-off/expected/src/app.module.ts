@@ -3,8 +3,10 @@ import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 @Module({
   imports: [StreamingModule.forRoot({
+      // TODO(@hive-academy/langgraph-streaming): SWITCHED_OFF: write `enabled: true` if the gateway should listen
       gateway: {
         authentication: false /* internal network only */,
+        enabled: false,
       },
     })],
 })

@@ -4,6 +4,6 @@ import { StreamingModule } from '@hive-academy/langgraph-streaming';
 @Module({
   // TODO(@hive-academy/langgraph-streaming): AUTH_WITHOUT_SECRET: give `authentication: { strategies: [new JwtStrategy({ secret })] }`
   // TODO(@hive-academy/langgraph-streaming): NO_EFFECT: remove it; docs/options.md lists what there is
-  imports: [StreamingModule.forRoot({ gateway: { authentication: { required: true }, rooms: { autoJoin: true } } } as object)],
+  imports: [StreamingModule.forRoot({ gateway: { authentication: { required: true }, rooms: { autoJoin: true }, enabled: true } } as object)],
 })
 export class AppModule {}

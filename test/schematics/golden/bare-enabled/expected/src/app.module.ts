@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 @Module({
-  imports: [StreamingModule.forRoot({ gateway: {} } as object)],
+  imports: [StreamingModule.forRoot({ gateway: { enabled: true } } as object)],
 })
 export class AppModule {}

@@ -3,20 +3,21 @@ import { StreamingModule, JwtStrategy } from '@hive-academy/langgraph-streaming'
 
 @Module({
   imports: [StreamingModule.forRoot({
-      /* inline */
-      // above the switch
-      // behind
+      /* strictNaming (removed): inline */
+      // websocket (moved): above the switch
+      // websocket (moved): behind
       /* above the gateway */
-      /* first */
-      /* last */
+      /* websocket (moved): first */
+      /* websocket (moved): last */
       gateway: {
         authentication: {
-          // above required
-          // behind required
+          // required (removed): above required
+          // required (removed): behind required
           // above the secret
           strategies: [new JwtStrategy({ secret: 'x'.repeat(32) })], // behind the secret
           // dangling
         },
+        enabled: true,
         port: 3000,
       },
     })],

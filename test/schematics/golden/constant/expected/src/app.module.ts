@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
-const options = { gateway: { port: 3000 }, log: { maxEntries: 10 } };
+const options = { gateway: { enabled: true, port: 3000 }, log: { maxEntries: 10 } };
 
 @Module({
   imports: [StreamingModule.forRoot(options)],

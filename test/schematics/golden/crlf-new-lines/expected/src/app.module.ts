@@ -3,7 +3,7 @@ import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 @Module({
   imports: [StreamingModule.forRoot({
-      // both move
+      // websocket (moved): both move
       gateway: {
         enabled: true,
         // TODO(@hive-academy/langgraph-streaming): AUTH_HANDLER: write it as `new CustomStrategy((credential, context) => principal)`

@@ -1,1 +1,1 @@
-export default { gateway: { port: 1 } };
+export default { gateway: { enabled: true, port: 1 } };

@@ -3,7 +3,7 @@ import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 class StreamingConfig {
   createStreamingOptions() {
-    return { gateway: { port: 3000 } };
+    return { gateway: { enabled: true, port: 3000 } };
   }
 }
 

@@ -5,7 +5,7 @@ import { StreamingModule } from '@hive-academy/langgraph-streaming';
   imports: [StreamingModule.forRootAsync({
       async useFactory() {
         const port = await Promise.resolve(3000);
-        return { gateway: { port } };
+        return { gateway: { enabled: true, port } };
       },
     })],
 })

@@ -8,6 +8,7 @@ import { StreamingModule, JwtStrategy } from '@hive-academy/langgraph-streaming'
       useFactory: (config: ConfigService) => ({
         gateway: {
           authentication: { strategies: [new JwtStrategy({ secret: config.getOrThrow<string>('JWT_SECRET') })] },
+          enabled: true,
           port: config.get<number>('PORT', 3000),
         },
       }),

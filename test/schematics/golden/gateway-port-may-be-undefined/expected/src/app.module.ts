@@ -5,7 +5,7 @@ const settings: { on?: boolean; port?: number } = {};
 
 @Module({
   imports: [StreamingModule.forRoot({
-      gateway: { enabled: settings.on, port: settings.port ?? 3000 },
+      gateway: { enabled: settings.on ?? true, port: settings.port ?? 3000 },
     })],
 })
 export class AppModule {}

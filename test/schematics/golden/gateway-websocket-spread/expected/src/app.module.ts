@@ -5,6 +5,7 @@ declare function more(): object;
 
 @Module({
   // TODO(@hive-academy/langgraph-streaming): UNRESOLVED_VALUE: look for legacy keys where it is made; docs/migration.md has the table
-  imports: [StreamingModule.forRoot({ gateway: { websocket: { ...more(), maxConnections: 5 } } })],
+  // TODO(@hive-academy/langgraph-streaming): SWITCHED_OFF: write `enabled: true` if the gateway should listen
+  imports: [StreamingModule.forRoot({ gateway: { websocket: { ...more(), maxConnections: 5 }, enabled: false } })],
 })
 export class AppModule {}

@@ -3,11 +3,13 @@ import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 @Module({
   imports: [StreamingModule.forRoot({
+      // TODO(@hive-academy/langgraph-streaming): SWITCHED_OFF: write `enabled: true` if the gateway should listen
       gateway: {
         namespace: `/streaming${
           process.env.SUFFIX ?? `
           `
         }`,
+        enabled: false,
       },
     })],
 })

@@ -3,6 +3,7 @@ import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 @Module({
   // TODO(@hive-academy/langgraph-streaming): UNKNOWN_KEY: remove it or move it by hand
-  imports: [StreamingModule.forRoot({ gateway: { websocket: { maxConnections: 5, perMessageDeflate: true } } } as object)],
+  // TODO(@hive-academy/langgraph-streaming): SWITCHED_OFF: write `enabled: true` if the gateway should listen
+  imports: [StreamingModule.forRoot({ gateway: { websocket: { maxConnections: 5, perMessageDeflate: true }, enabled: false } } as object)],
 })
 export class AppModule {}

@@ -1,3 +1,3 @@
 import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
-export default StreamingModule.forRoot({ log: { maxEntries: 5 }, gateway: {} });
+export default StreamingModule.forRoot({ log: { maxEntries: 5 }, gateway: { enabled: true } });

@@ -1,5 +1,5 @@
 const path = require('node:path');
 
 exports.root = path.sep;
-const options = { gateway: {} };
+const options = { gateway: { enabled: true } };
 module.exports = { options };

@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 @Module({
-  imports: [StreamingModule.forRoot(process.env.CI ? undefined : { gateway: { port: 3000 } })],
+  imports: [StreamingModule.forRoot(process.env.CI ? undefined : { gateway: { enabled: true, port: 3000 } })],
 })
 export class AppModule {}

@@ -7,7 +7,7 @@ export class Reader {
 }
 
 @Module({
-  imports: [StreamingModule.forRoot({ gateway: { port: 3000 } })],
+  imports: [StreamingModule.forRoot({ gateway: { enabled: true, port: 3000 } })],
   providers: [Reader],
 })
 export class AppModule {}

@@ -1,1 +1,1 @@
-export const streaming = { gateway: { port: 1 } };
+export const streaming = { gateway: { enabled: true, port: 1 } };

@@ -3,6 +3,7 @@ import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 @Module({
   // TODO(@hive-academy/langgraph-streaming): DUPLICATE_KEY: keep the one that should count and remove the other
-  imports: [StreamingModule.forRoot({ gateway: { maxConnections: 5, rateLimit: { max: 1, maxMessages: 2, maxConnections: 7, windowMs: 1000 } } } as object)],
+  // TODO(@hive-academy/langgraph-streaming): SWITCHED_OFF: write `enabled: true` if the gateway should listen
+  imports: [StreamingModule.forRoot({ gateway: { maxConnections: 5, rateLimit: { max: 1, maxMessages: 2, maxConnections: 7, windowMs: 1000 }, enabled: false } } as object)],
 })
 export class AppModule {}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 @Module({
-  imports: [StreamingModule.forRoot({ gateway: { rateLimit: { maxMessages: 100, windowMs: 60_000, skip: (socket) => socket.id === 'x' } } } as object)],
+  // TODO(@hive-academy/langgraph-streaming): SWITCHED_OFF: write `enabled: true` if the gateway should listen
+  imports: [StreamingModule.forRoot({ gateway: { rateLimit: { maxMessages: 100, windowMs: 60_000, skip: (socket) => socket.id === 'x' }, enabled: false } } as object)],
 })
 export class AppModule {}

@@ -1,3 +1,3 @@
 import { registerAs } from '@nestjs/config';
 
-export default registerAs('streaming', () => ({ log: { maxEntries: 100 }, gateway: {} }));
+export default registerAs('streaming', () => ({ log: { maxEntries: 100 }, gateway: { enabled: true } }));

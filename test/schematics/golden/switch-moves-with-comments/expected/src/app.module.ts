@@ -4,8 +4,8 @@ import { StreamingModule } from '@hive-academy/langgraph-streaming';
 @Module({
   imports: [StreamingModule.forRoot({
       // the gateway
-      // switched by operations
-      /* behind the proxy */
+      // websocket (moved): switched by operations
+      /* websocket (moved): behind the proxy */
       gateway: {
         cors: false,
         enabled: process.env.WS === '1',

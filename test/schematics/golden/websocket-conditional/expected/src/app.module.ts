@@ -3,7 +3,7 @@ import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 @Module({
   imports: [StreamingModule.forRoot({
-      gateway: process.env.NODE_ENV === 'test' ? { enabled: false } : { port: 8080 },
+      gateway: process.env.NODE_ENV === 'test' ? { enabled: false } : { enabled: true, port: 8080 },
     })],
 })
 export class AppModule {}

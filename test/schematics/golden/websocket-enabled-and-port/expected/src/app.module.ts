@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 @Module({
-  imports: [StreamingModule.forRoot({ gateway: { port: 3000 }, log: { maxEntries: 1000 } })],
+  imports: [StreamingModule.forRoot({ gateway: { enabled: true, port: 3000 }, log: { maxEntries: 1000 } })],
 })
 export class AppModule {}

@@ -6,7 +6,7 @@ import { StreamingModule } from '@hive-academy/langgraph-streaming';
     StreamingModule.forRoot({
       // the socket of the chat
       gateway: {
-        // on
+        enabled: true, // on
         port: 3000, // shared with nobody
       },
       /* how much is kept */

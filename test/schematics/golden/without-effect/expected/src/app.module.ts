@@ -3,10 +3,11 @@ import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 @Module({
   imports: [StreamingModule.forRoot({
-      // names were checked
+      // strictNaming (removed): names were checked
       // TODO(@hive-academy/langgraph-streaming): NO_EFFECT: remove it; docs/options.md lists what there is
       performance: { batch: true },
-      gateway: {},
+      // TODO(@hive-academy/langgraph-streaming): SWITCHED_OFF: write `enabled: true` if the gateway should listen
+      gateway: { enabled: false },
     } as object)],
 })
 export class AppModule {}

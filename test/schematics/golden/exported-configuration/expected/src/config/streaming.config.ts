@@ -2,5 +2,5 @@ import type { StreamingModuleOptions } from '@hive-academy/langgraph-streaming';
 import { JwtStrategy } from '@hive-academy/langgraph-streaming';
 
 export const streamingConfig: StreamingModuleOptions = {
-  gateway: { authentication: { strategies: [new JwtStrategy({ secret: process.env['JWT_SECRET'] ?? '' })] }, port: 3000 },
+  gateway: { authentication: { strategies: [new JwtStrategy({ secret: process.env['JWT_SECRET'] ?? '' })] }, enabled: true, port: 3000 },
 };

@@ -2,5 +2,5 @@ export function streamingConfig() {
   if (process.env['CI']) {
     return { gateway: { enabled: false } };
   }
-  return { gateway: { port: 3000 } };
+  return { gateway: { enabled: true, port: 3000 } };
 }

@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 @Module({
-  imports: [StreamingModule.forRoot({ gateway: { port: 1 } })],
+  imports: [StreamingModule.forRoot({ gateway: { enabled: true, port: 1 } })],
 })
 export class AppModule {}

@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
 @Module({
-  imports: [StreamingModule.forRoot({ gateway: { port: 2 } })],
+  imports: [StreamingModule.forRoot({ gateway: { enabled: true, port: 2 } })],
 })
 export class AppModule {}

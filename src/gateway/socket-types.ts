@@ -1,6 +1,6 @@
 import type { DefaultEventsMap, Namespace, Server, Socket } from 'socket.io';
-import type { Principal } from '../../access/principal.js';
-import type { StreamingGatewayEvents } from '../../protocol/streaming-gateway-events.js';
+import type { Principal } from '../access/principal.js';
+import type { StreamingGatewayEvents } from '../protocol/streaming-gateway-events.js';
 
 /** What the gateway keeps on a socket. */
 export interface GatewaySocketData {

@@ -1,8 +1,8 @@
 import { Catch, type ArgumentsHost, type WsExceptionFilter } from '@nestjs/common';
-import type { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
-import type { Ack } from '../protocol/client-events.js';
-import type { GatewaySocket } from '../transports/socket-io/gateway-types.js';
-import { toErrorMessage } from './message-router.js';
+import type { GatewayErrorHandler } from '../../errors/gateway-error-handler.js';
+import type { Ack } from '../../protocol/client-events.js';
+import type { GatewaySocket } from '../../gateway/socket-types.js';
+import { toErrorMessage } from '../../gateway/error-message.js';
 
 /**
  * Answers what a handler of the application throws as the gateway answers its own errors. Nest's

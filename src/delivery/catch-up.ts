@@ -1,0 +1,88 @@
+import type { Turns } from '../common/turns.js';
+import type { LogEntry } from '../log/log-entry.js';
+import type { StreamLog } from '../log/stream-log.js';
+import { nameOf, type Channel } from '../protocol/channel.js';
+import type { CatchUpPage } from './catch-up-page.js';
+import { CatchUpReader } from './catch-up-reader.js';
+import type { DeliveryTransport } from './delivery-transport.js';
+import type { Subscriber } from './subscriber.js';
+
+/** What catching up in one channel works with. */
+export interface CatchUpContext {
+  readonly channel: Channel;
+  readonly log: StreamLog;
+  readonly transport: DeliveryTransport;
+  /** All who catch up, in whichever channel, take turns. */
+  readonly turns: Turns;
+}
+
+/**
+ * Brings subscribers of one life of a channel up to date: each reads the log from its own position,
+ * page by page, as fast as its client takes it.
+ */
+export class CatchUp {
+  readonly #reader: CatchUpReader;
+
+  /** @param prepare - what subscribers get in place of entries */
+  constructor(
+    private readonly context: CatchUpContext,
+    prepare: (entries: readonly LogEntry[]) => readonly LogEntry[],
+  ) {
+    this.#reader = new CatchUpReader(context.channel, context.log, prepare);
+  }
+
+  /**
+   * Sends to a subscriber until it needs no more.
+   *
+   * @param isDone - asked after each page, in the same synchronous step; gets the last entry of a page
+   * that was sent as a whole
+   * @returns false when the channel is gone
+   */
+  async run(
+    subscriber: Subscriber,
+    epoch: string,
+    isDone: (last: LogEntry | undefined) => boolean,
+  ): Promise<boolean> {
+    const { transport, turns } = this.context;
+    while (!subscriber.closed) {
+      await transport.drained(subscriber.clientId);
+      if (subscriber.closed) return true;
+      const page = await this.#reader.read({ epoch, sequence: subscriber.position });
+      // What the page is made into, and what is sent of it, is the work of a turn.
+      await turns.next();
+      if (subscriber.closed) return true;
+      if (page?.epoch !== epoch) return false;
+      if (isDone(this.#send(subscriber, page))) return true;
+    }
+    return true;
+  }
+
+  close(): void {
+    this.#reader.close();
+  }
+
+  /** @returns the last entry of the page, when all of it was sent */
+  #send(subscriber: Subscriber, page: CatchUpPage): LogEntry | undefined {
+    if (!page.recovered) this.#reset(subscriber, page);
+    const { last } = page;
+    if (!last) return undefined;
+    const entries = page.entriesFor(subscriber);
+    const sent = this.context.transport.send(subscriber.clientId, entries);
+    if (sent < entries.length) {
+      subscriber.position = entries[sent - 1]?.sequence ?? subscriber.position;
+      return undefined;
+    }
+    subscriber.position = last.sequence;
+    return last;
+  }
+
+  #reset(subscriber: Subscriber, { epoch, after: sequence }: CatchUpPage): void {
+    const { transport, channel } = this.context;
+    subscriber.position = sequence;
+    transport.reset(subscriber.clientId, {
+      ...nameOf(channel),
+      cursor: { epoch, sequence },
+      recovered: false,
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import type { Channel } from '../protocol/channel.js';
+import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
+import type { Delivery } from './delivery.js';
+
+/** Who is listening in this process: the deliveries of all transports of all gateways. */
+export class Gateways {
+  readonly #deliveries = new Set<Delivery>();
+
+  add(delivery: Delivery): void {
+    this.#deliveries.add(delivery);
+  }
+
+  delete(delivery: Delivery): void {
+    this.#deliveries.delete(delivery);
+  }
+
+  /** The ids of the clients that are subscribed to a channel. */
+  clientsOf(channel: Channel): string[] {
+    return [...this.#deliveries].flatMap((delivery) => delivery.clientsOf(channel));
+  }
+
+  /** Asks the clients that watch a channel, and can answer, whether they have all of it. */
+  async requestAcknowledgments(
+    channel: Channel,
+    request: AcknowledgmentRequest,
+  ): Promise<AcknowledgmentAnswers> {
+    const answers = await Promise.all(
+      [...this.#deliveries].map((delivery) => delivery.requestAcknowledgments(channel, request)),
+    );
+    return {
+      acknowledged: answers.flatMap(({ acknowledged }) => acknowledged),
+      missing: answers.flatMap(({ missing }) => missing),
+    };
+  }
+}

@@ -1,0 +1,72 @@
+import { targetOf, type Principal } from '../access/principal.js';
+import type { BridgeClient } from '../bridge/bridge-client.js';
+import type { Delivery, Subscription } from '../delivery/delivery.js';
+import type { SubscriberIdentity } from '../delivery/subscriber.js';
+import { SubscriptionFilter } from '../delivery/subscription-filter.js';
+import type { Channel } from '../protocol/channel.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
+import type { GatewayConnection } from './gateway-connection.manager.js';
+
+/** What a gateway does for its connections at the bridge. */
+export interface BridgedGateway {
+  /** What a client gets in place of an update that is in no log; undefined to withhold it. */
+  prepare(clientId: string, update: StreamUpdate): StreamUpdate | undefined;
+  /** Tells a client that it does not get a channel. */
+  tellLost(clientId: string, channel: Channel, error: unknown): void;
+}
+
+/** A connection of a gateway, as the bridge sees it. */
+export class BridgedConnection implements BridgeClient {
+  readonly identity: SubscriberIdentity;
+  readonly connectedAt: number;
+  readonly metadata = {};
+  readonly delivery: Delivery;
+
+  constructor(
+    private readonly connection: GatewayConnection,
+    private readonly gateway: BridgedGateway,
+  ) {
+    const { id, principal, connectedAt, delivery } = connection;
+    this.identity = { clientId: id, principalId: targetOf(principal) };
+    this.connectedAt = connectedAt;
+    this.delivery = delivery;
+  }
+
+  get principal(): Principal {
+    return this.connection.principal;
+  }
+
+  get filter(): SubscriptionFilter {
+    return new SubscriptionFilter({ eventTypes: this.connection.defaultEventTypes });
+  }
+
+  set filter({ eventTypes }: SubscriptionFilter) {
+    this.connection.defaultEventTypes = eventTypes;
+  }
+
+  send(update: StreamUpdate): boolean {
+    const { id } = this.connection;
+    const prepared = this.gateway.prepare(id, update);
+    return prepared !== undefined && this.delivery.push(id, prepared);
+  }
+
+  /** The client is told as if it had asked itself, so that it can go on from its cursor. */
+  subscribed({ kind, id }: Channel, subscription: Subscription): void {
+    const { session } = this.connection;
+    const { cursor, recovered, head, state = 'running' } = subscription;
+    const position = { cursor, recovered, timestamp: Date.now() };
+    if (kind === 'room') session.send('room_joined', { roomId: id, ...position });
+    else
+      session.send('subscription_confirmed', {
+        type: 'execution',
+        executionId: id,
+        state,
+        head,
+        ...position,
+      });
+  }
+
+  fail(channel: Channel, error: unknown): void {
+    this.gateway.tellLost(this.connection.id, channel, error);
+  }
+}

@@ -1,0 +1,13 @@
+import type { ErrorBody } from '../protocol/error-codes.js';
+import type { ErrorMessage } from '../protocol/server-events.js';
+
+/** An error as the `error` event carries it. */
+export function toErrorMessage(error: ErrorBody, event?: string): ErrorMessage {
+  const { code, message } = error;
+  return {
+    type: 'error',
+    ...error,
+    ...(event === undefined ? {} : { event }),
+    data: { code, message },
+  };
+}

@@ -1,0 +1,41 @@
+import type { GatewayHandshake } from '../access/gateway-authentication.service.js';
+import type { Principal } from '../access/principal.js';
+import type { ConnectionSlot } from '../access/rate-limit/connection-limiter.js';
+import type {
+  ErrorMessage,
+  ServerEventName,
+  ServerToClientEvents,
+} from '../protocol/server-events.js';
+
+/** A client that asks to come in, as its transport knows it. */
+export interface AdmissionRequest extends Omit<GatewayHandshake, 'address'> {
+  /** The address of the network connection, which may be a proxy's. */
+  readonly remoteAddress: string;
+  /** The place that its transport takes already in the account of all gateways. */
+  readonly place?: ConnectionSlot | undefined;
+}
+
+/** The payload of an event that the server sends. */
+export type ServerMessage<E extends ServerEventName> = Parameters<ServerToClientEvents[E]>[0];
+
+/**
+ * One client of a gateway, whatever transport it came by.
+ *
+ * @publicApi
+ */
+export interface GatewaySession {
+  /** Unique among the clients of every gateway. */
+  readonly id: string;
+  /** Whose it is. Renewing the credential replaces it by the same principal. */
+  principal: Principal;
+  /** The client's address, as seen through the trusted proxies. */
+  readonly address: string;
+  /** Aborts when the client is gone. */
+  readonly signal: AbortSignal;
+  /** Sends an event of the protocol. */
+  send<E extends ServerEventName>(event: E, message: ServerMessage<E>): void;
+  /** Tells the client why, then closes its connection for good. */
+  end(reason: ErrorMessage): void;
+  /** Tells the client to reconnect, as the server stops. Resolves when its connection is closed. */
+  dismiss(): Promise<void>;
+}

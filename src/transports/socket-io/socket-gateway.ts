@@ -1,0 +1,141 @@
+import { Logger } from '@nestjs/common';
+import type { Delivery } from '../../delivery/delivery.js';
+import type { ClientMessage } from '../../gateway/client-message.js';
+import type { GatewayCore } from '../../gateway/gateway-core.js';
+import type { AdmissionRequest } from '../../gateway/gateway-session.js';
+import type { GatewayNamespace, GatewaySocket } from '../../gateway/socket-types.js';
+import type { Ack } from '../../protocol/client-events.js';
+import { boundPolls } from './bounded-polls.js';
+import { ClosingConnections } from './closing-connections.js';
+import { connectionStatus } from './dismiss.js';
+import type { EngineGuard } from './engine-guard.js';
+import { idOf as engineIdOf } from './engine-internals.js';
+import { isTooLarge, watchOversizePosts } from './oversize-messages.js';
+import type { OwnPortGateways } from './own-port.js';
+import { SocketSession } from './socket-session.js';
+import type { SocketServers } from './socket-servers.js';
+import { SocketTransport } from './socket-transport.js';
+
+/** What the namespaces of one application share. */
+export interface NamespaceServers {
+  readonly ownPorts: OwnPortGateways;
+  readonly servers: SocketServers;
+}
+
+/** Serves a gateway in its namespace, on the application's server or on a port of its own. */
+export function serveSockets(
+  core: GatewayCore,
+  namespace: GatewayNamespace,
+  { ownPorts, servers }: NamespaceServers,
+): void {
+  const { port } = core.options;
+  if (port > 0) ownPorts.add(port, namespace.server);
+  const guard = servers.protect(namespace, core.options);
+  new SocketGateway(core, namespace, guard).start();
+}
+
+/** Brings a gateway the clients of one Socket.IO namespace. */
+class SocketGateway {
+  readonly #logger = new Logger('StreamingGateway');
+  readonly #delivery: Delivery;
+  /** Connections of clients that were expelled. */
+  readonly #closing = new ClosingConnections();
+  /** What tells of each socket whether its client is gone. */
+  readonly #signals = new WeakMap<GatewaySocket, AbortSignal>();
+
+  constructor(
+    private readonly core: GatewayCore,
+    private readonly namespace: GatewayNamespace,
+    private readonly guard: EngineGuard,
+  ) {
+    const expel = (clientId: string, error: unknown): void => core.expel(clientId, error);
+    this.#delivery = core.deliverBy(new SocketTransport(namespace, core.options.slowClient, expel));
+  }
+
+  /** Begins to take connections. */
+  start(): void {
+    const { server } = this.namespace;
+    watchOversizePosts(server, (engineId) => {
+      for (const socket of this.namespace.sockets.values())
+        if (engineIdOf(socket.conn) === engineId) this.#warnOfOversize(socket);
+    });
+    this.core.onDrain(() => this.#closing.destroy());
+    this.namespace.use((socket, next) => void this.#admit(socket, next));
+    this.namespace.on('connection', (socket) => this.#connect(socket));
+  }
+
+  async #admit(socket: GatewaySocket, next: (refusal?: Error) => void): Promise<void> {
+    boundPolls(socket.conn);
+    const { signal, leave } = watchLeaving(socket);
+    this.#signals.set(socket, signal);
+    const place = this.guard.placeOf(socket.conn);
+    try {
+      socket.data.principal = await this.core.admit({ ...requestOf(socket), place }, signal);
+    } catch (error) {
+      leave();
+      const body = this.core.refusal(error);
+      next(Object.assign(new Error(body.message), { data: body }));
+      return;
+    }
+    next();
+  }
+
+  /** The client is not told why its connection ended, so at least the server's log is. */
+  #warnOfOversize({ id }: GatewaySocket): void {
+    this.#logger.warn(
+      `Client ${id} sent a message larger than gateway.maxPayloadBytes (${this.core.options.maxPayloadBytes}), which ended its connection.`,
+    );
+  }
+
+  #connect(socket: GatewaySocket): void {
+    const signal = this.#signals.get(socket);
+    if (!signal) throw new TypeError('A socket connects after it was admitted.');
+    const request = requestOf(socket);
+    const address = this.core.admission.addressOf(request);
+    const session = new SocketSession(socket, address, signal, this.#closing);
+    // Socket.IO has a listener of its own for this one.
+    const ownErrorListeners = socket.listenerCount('error');
+    socket.on('disconnect', (_reason, description) => {
+      if (isTooLarge(description)) this.#warnOfOversize(socket);
+    });
+    const { maxPayloadBytes, maxWaitForMs } = this.core.options;
+    socket.emit('connection_status', {
+      ...connectionStatus(socket, 'connected'),
+      limits: { maxPayloadBytes, maxWaitForMs },
+    });
+    const connection = this.core.connect(session, request, this.#delivery);
+    socket.use(([event, ...args], next) => {
+      const own = event === 'error' ? ownErrorListeners : 0;
+      const isTaken = (): boolean => socket.listenerCount(event) > own;
+      void this.core.receive(connection, messageOf(event, args, isTaken), next);
+    });
+  }
+}
+
+/** Tells when a client left the namespace, or its transport was closed, even before it joined. */
+function watchLeaving(socket: GatewaySocket): { signal: AbortSignal; leave: () => void } {
+  const gone = new AbortController();
+  const leave = (): void => {
+    socket.conn.off('close', leave);
+    gone.abort();
+  };
+  socket.conn.once('close', leave);
+  socket.once('disconnect', leave);
+  if (socket.conn.readyState !== 'open') leave();
+  return { signal: gone.signal, leave };
+}
+
+function requestOf({ handshake }: GatewaySocket): AdmissionRequest {
+  const { auth, headers, query, address: remoteAddress } = handshake;
+  return { auth, headers, query, remoteAddress };
+}
+
+function messageOf(event: string, args: readonly unknown[], isTaken: () => boolean): ClientMessage {
+  const last = args.at(-1);
+  return {
+    event,
+    payload: typeof args[0] === 'function' ? undefined : args[0],
+    answer: typeof last === 'function' ? (last as (answer: Ack) => void) : undefined,
+    isTaken,
+  };
+}
