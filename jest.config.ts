@@ -44,6 +44,8 @@ export const library = {
 } satisfies Config;
 
 const config: Config = {
+  // That of a project counts only when it runs alone.
+  testTimeout: base.testTimeout,
   projects: [
     library,
     {

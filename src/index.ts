@@ -90,14 +90,25 @@ export type {
 
 // The log
 export type {
+  AppendOptions,
+  AppendPosition,
   ChannelAttributes,
+  ChannelClaim,
   ChannelInfo,
+  FollowChannelOptions,
+  FollowedChannel,
   LogRead,
+  OpenChannelOptions,
+  ResumableSource,
   StreamLog,
   Unfollow,
 } from './log/stream-log.js';
 export { draftUpdate, LogEntry } from './log/log-entry.js';
-export type { EntryOrigin, UpdateContent, UpdateDraft, UpdateInput } from './log/log-entry.js';
+export type { UpdateContent, UpdateDraft, UpdateInput } from './log/log-entry.js';
+export { channelLife } from './log/channel-life.js';
+export type { ChannelLife } from './log/channel-life.js';
+export { canServe } from './log/log-position.js';
+export type { LogEvent, LogListener } from './log/log-event.js';
 export { MemoryStreamLog } from './log/memory-stream-log.js';
 export type { MemoryStreamLogOptions } from './log/memory-stream-log.js';
 export type { FollowOptions } from './log/follow-channel.js';

@@ -23,6 +23,7 @@ import { EventStreamProcessorService } from './executions/event-stream-processor
 import { ExecutionRegistry } from './executions/execution-registry.js';
 import { TokenStreamingService } from './executions/token-streaming.service.js';
 import { bindGateways } from './transports/socket-io/gateway-binding.js';
+import { GatewayConnectionManager } from './gateway/gateway-connection.manager.js';
 import { GatewayRuntime } from './gateway/gateway-runtime.js';
 import { OwnPortGateways } from './transports/socket-io/own-port.js';
 import { SocketServers } from './transports/socket-io/socket-servers.js';
@@ -77,6 +78,7 @@ const EXPORTED = [
   StreamContext,
   ExecutionRegistry,
   GatewayRuntime,
+  GatewayConnectionManager,
   StreamingWebSocketGateway,
   STREAM_LOG,
   STREAMING_OPTIONS,
@@ -163,6 +165,12 @@ const PROVIDERS: Provider[] = [
       }
       return runtime;
     },
+  },
+  {
+    provide: GatewayConnectionManager,
+    inject: [GatewayRuntime],
+    useFactory: (runtime: GatewayRuntime): GatewayConnectionManager =>
+      runtime.settingsOf(runtime.main).connections,
   },
   OwnPortGateways,
   Gateways,

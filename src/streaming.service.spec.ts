@@ -22,6 +22,7 @@ const OPTIONS: ExecutionRegistryOptions = {
   maxFlushIntervalMs: 250,
   highWaterMarkBytes: 1_000_000,
   maxQueuedBytes: 10_000_000,
+  maxWaitingBytes: 1e9,
   interruptTimeoutMs: 60_000,
   maxActive: 3,
   retentionMs: 60_000,
@@ -151,6 +152,45 @@ describe('StreamingService', () => {
       ).rejects.toMatchObject({ code: 'EXECUTION_EXISTS' });
     });
 
+    describe('on several instances that share a log', () => {
+      const instance = (): StreamingService =>
+        new StreamingService(new ExecutionRegistry(log, OPTIONS), log);
+
+      it('does the work of an id once, and tells the others that it exists', async () => {
+        let works = 0;
+        const source = (): unknown => new Promise((resolve) => setImmediate(resolve, (works += 1)));
+        const started = await Promise.allSettled(
+          [instance(), instance(), instance()].map((one) =>
+            one.start(source, { executionId: 'job' }),
+          ),
+        );
+        const codes = started.map((one) =>
+          one.status === 'fulfilled' ? 'started' : (one.reason as { code: string }).code,
+        );
+        expect(codes.sort()).toEqual(['EXECUTION_EXISTS', 'EXECUTION_EXISTS', 'started']);
+        for (const one of started) if (one.status === 'fulfilled') await one.value.done;
+        expect(works).toBe(1);
+      });
+
+      it('does no work for a run that was refused, and knows nothing of it afterwards', async () => {
+        await instance().start(() => new Promise(() => undefined), { executionId: 'job' });
+        let works = 0;
+        const refused = streaming.run(() => (works += 1), { executionId: 'job' });
+        await expect(refused.opened).rejects.toMatchObject({ code: 'EXECUTION_EXISTS' });
+        await expect(refused.done).rejects.toMatchObject({ code: 'EXECUTION_EXISTS' });
+        expect(streaming.get('job')).toBeUndefined();
+        expect(works).toBe(0);
+      });
+
+      it('does no work for a run that is cancelled before its id is claimed', async () => {
+        let works = 0;
+        const { done, cancel } = streaming.run(() => (works += 1));
+        await cancel();
+        expect(await done).toEqual({ state: 'cancelled' });
+        expect(works).toBe(0);
+      });
+    });
+
     it('refuses more active executions than it may have, and takes one again when one ended', async () => {
       const gate = deferred<undefined>();
       const running = [1, 2, 3].map(() => streaming.run(() => gate.promise));
@@ -264,12 +304,14 @@ describe('StreamingService', () => {
     it('drops what a source that does not listen still emits', async () => {
       const gate = deferred<undefined>();
       const finished = deferred<undefined>();
-      const { executionId, cancel } = streaming.run(async ({ token, emit }: ExecutionContext) => {
-        await gate.promise;
-        token('late');
-        emit('custom', 'late');
-        finished.resolve(undefined);
-      });
+      const { executionId, cancel } = await streaming.start(
+        async ({ token, emit }: ExecutionContext) => {
+          await gate.promise;
+          token('late');
+          emit('custom', 'late');
+          finished.resolve(undefined);
+        },
+      );
       await cancel();
       gate.resolve(undefined);
       await finished.promise;

@@ -32,6 +32,12 @@ export interface RunOptions extends OpenExecutionOptions {
 export interface ExecutionHandle {
   readonly executionId: string;
   /**
+   * Resolves when the id is claimed in the log, just before the source begins its work: from then on
+   * everybody can follow the execution, on every instance. Rejects with `EXECUTION_EXISTS` or
+   * `LOG_UNAVAILABLE`; then the source never runs. Nobody has to handle it.
+   */
+  readonly opened: Promise<void>;
+  /**
    * Settles when the execution has ended and all it streamed is in the log: resolves when it
    * completed or was cancelled, rejects with the source's own error when it failed. Nobody has to
    * handle it.
@@ -61,12 +67,29 @@ export class StreamingService {
   ) {}
 
   /**
-   * Starts an execution.
+   * Starts an execution and resolves when its id is claimed, so that it can be followed on every
+   * instance. The source does its work only then.
+   *
+   * ```ts
+   * const { executionId } = await streaming.start(langGraph(graph, input), { owner });
+   * ```
+   *
+   * @throws StreamingError as {@link run}, `EXECUTION_EXISTS` also when another instance has an
+   * execution with the id, and `LOG_UNAVAILABLE`
+   */
+  async start(source: StreamSource, options: RunOptions = {}): Promise<ExecutionHandle> {
+    const handle = this.run(source, options);
+    await handle.opened;
+    return handle;
+  }
+
+  /**
+   * Starts an execution and returns at once; see {@link start} for a promise that tells whether it could.
    *
    * @param source - a graph (`langGraph(…)`), an async iterable, an Observable, an async generator,
    * or a function of an {@link ExecutionContext}
-   * @throws StreamingError `UNSUPPORTED_SOURCE`, `EXECUTION_EXISTS`, or `LIMIT_EXCEEDED` when
-   * `executions.maxActive` executions are active
+   * @throws StreamingError `UNSUPPORTED_SOURCE`, `EXECUTION_EXISTS` when this instance has an execution
+   * with the id, or `LIMIT_EXCEEDED` when `executions.maxActive` executions are active
    */
   run(source: StreamSource, options: RunOptions = {}): ExecutionHandle {
     const { signal, ...opening } = options;
@@ -76,7 +99,8 @@ export class StreamingService {
     const ambient = { execution, registry: this.executions, streamed: new StreamedValues() };
     void runInExecution(ambient, () => this.#drive(execution, executionSource));
     if (signal) cancelOnAbort(execution, signal);
-    return { executionId: execution.executionId, done: execution.done, cancel };
+    const { executionId, opened, done } = execution;
+    return { executionId, opened, done, cancel };
   }
 
   /** The state of an execution; undefined when this process does not know it (any more). */
@@ -140,12 +164,14 @@ export class StreamingService {
   async publish(roomId: string, update: UpdateInput): Promise<void> {
     const channel = roomChannel(roomId);
     const draft = draftUpdate(update);
-    await this.log.open(channel);
-    await this.log.append(channel, [draft]);
+    await this.log.append(channel, [draft], { create: true });
   }
 
   async #drive(execution: Execution, source: ExecutionSource): Promise<void> {
     try {
+      // One id runs once: the source does nothing before the id is claimed.
+      await execution.opened;
+      if (execution.ended) return;
       let outcome: SourceOutcome = await source.run(execution.context);
       while (outcome.state === 'interrupted') {
         const response = await execution.interrupted(outcome.interrupts);

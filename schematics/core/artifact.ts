@@ -2,9 +2,10 @@ import type { Tree } from '@angular-devkit/schematics';
 import { join } from 'node:path/posix';
 import { importExtension } from './import-extension.js';
 import { fileName } from './names.js';
-import { nearestModule } from './root-module.js';
+import { pathAliases } from './path-aliases.js';
+import { type ModuleClass, nearestModule, rootModule } from './root-module.js';
+import { SchematicError } from './schematic-error.js';
 import { SourceTree } from './source-tree.js';
-import type { SourceFile } from './source-file.js';
 import { findProject, type Project, type ProjectOptions } from './workspace.js';
 
 /** What `nest g` sends to every generator. */
@@ -15,7 +16,7 @@ export interface ArtifactOptions extends ProjectOptions {
   readonly spec?: boolean;
   readonly specFileSuffix?: string;
   readonly skipImport?: boolean;
-  readonly format?: boolean;
+  readonly skipInstall?: boolean;
   readonly type?: string;
 }
 
@@ -27,28 +28,45 @@ export interface Artifact {
   readonly project: Project;
   readonly sources: SourceTree;
   /** The module that it is registered in, if there is one. */
-  readonly module: SourceFile | undefined;
+  readonly module: ModuleClass | undefined;
   /** How relative imports end. */
   readonly extension: string;
   readonly specSuffix: string;
 }
 
-/** Resolves `feature/chat`, `path`, `flat` and the project to one place. */
+/**
+ * Resolves `feature/chat`, `path`, `flat` and the project to one place.
+ *
+ * @throws SchematicError when that is outside of the project's sources
+ */
 export function locateArtifact(tree: Tree, options: ArtifactOptions, known?: Project): Artifact {
   const project = known ?? findProject(tree, options);
-  const segments = options.name.split('/');
+  const segments = options.name.split(/[/\\]/);
   const name = fileName(segments.pop() ?? '');
-  const parent = join(project.sourceRoot, options.path ?? '', ...segments);
+  const parent = folderInside(project.sourceRoot, options.path ?? '', ...segments);
   const folder = options.flat ? parent : join(parent, name);
-  const sources = new SourceTree(tree);
-  const module = nearestModule(tree, sources, folder);
+  const sources = new SourceTree(tree, pathAliases(tree));
+  const module = nearestModule(sources, folder, project.sourceRoot) ?? rootModule(sources, project);
   return {
     name,
     folder,
     project,
     sources,
     module,
-    extension: importExtension(tree, folder, module),
+    extension: importExtension(tree, folder, module?.file),
     specSuffix: options.specFileSuffix ?? 'spec',
   };
+}
+
+/**
+ * A folder below another one.
+ *
+ * @throws SchematicError when the parts lead out of it
+ */
+export function folderInside(root: string, ...parts: readonly string[]): string {
+  const path = join('.', ...parts.map((part) => part.replaceAll('\\', '/')));
+  if (path !== '..' && !path.startsWith('../')) return join(root, path).replace(/(?<=.)\/$/, '');
+  const given = parts.filter((part) => part !== '').join('/');
+  const place = root === '/' ? 'the workspace' : root.slice(1);
+  throw new SchematicError(`"${given}" leads out of ${place}. Choose a path inside it.`);
 }

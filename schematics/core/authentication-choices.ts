@@ -63,6 +63,11 @@ const AUTHENTICATION_CHOICES: Readonly<Record<string, AuthenticationChoice>> = {
   },
 };
 
+/** Every way to authenticate that can be generated. */
+export function authenticationChoices(): readonly AuthenticationChoice[] {
+  return Object.values(AUTHENTICATION_CHOICES);
+}
+
 /**
  * The choice of a name; undefined for one of `others`.
  *

@@ -16,3 +16,17 @@ export function addToEnvExample(tree: Tree, variables: readonly EnvironmentVaria
   if (!tree.exists(PATH)) tree.create(PATH, lines);
   else tree.overwrite(PATH, `${text}${separator}${lines}`);
 }
+
+/** Takes variables out again if they are there as `addToEnvExample` wrote them, and a file that is empty then. */
+export function removeFromEnvExample(
+  tree: Tree,
+  variables: readonly EnvironmentVariable[],
+): boolean {
+  const text = tree.exists(PATH) ? tree.readText(PATH) : '';
+  let rest = text.replaceAll('\r\n', '\n');
+  for (const { name, comment } of variables) rest = rest.replace(`# ${comment}\n${name}=\n`, '');
+  if (rest === text.replaceAll('\r\n', '\n')) return false;
+  if (rest === '') tree.delete(PATH);
+  else tree.overwrite(PATH, text.includes('\r\n') ? rest.replaceAll('\n', '\r\n') : rest);
+  return true;
+}

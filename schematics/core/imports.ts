@@ -1,6 +1,6 @@
 import { ListEdit } from './list-edit.js';
+import { requiredModule } from './required-module.js';
 import type { SourceFile } from './source-file.js';
-import { requiredModule } from './symbols.js';
 import {
   type ImportDeclaration,
   type Node,

@@ -5,6 +5,7 @@ import {
   type Expression,
   keyOf,
   type ObjectExpression,
+  type ObjectMember,
   type ObjectProperty,
   rangeOf,
 } from './syntax.js';
@@ -30,7 +31,7 @@ export class JsonFile {
   /** The value at a path of keys. */
   get(...keys: string[]): unknown {
     const node = this.find(keys);
-    return node === undefined ? undefined : evaluate(node);
+    return node === undefined ? undefined : valueOf(node);
   }
 
   /** Sets a text at a path of keys; objects on the way are made where they are missing. */
@@ -50,17 +51,69 @@ export class JsonFile {
     this.list(parent).appendBlock(`${JSON.stringify(key)}: ${print(nested)}`);
   }
 
-  /** Sets several texts below one object. */
-  setAll(keys: readonly string[], values: ReadonlyMap<string, string>): void {
-    if (this.find(keys) === undefined && values.size > 0) {
+  /** Sets several texts below one object; `sorted` puts new ones where the alphabet has them. */
+  setAll(
+    keys: readonly string[],
+    values: ReadonlyMap<string, string>,
+    { sorted = false }: { readonly sorted?: boolean } = {},
+  ): void {
+    if (values.size === 0) return;
+    const entries = [...values];
+    if (sorted) entries.sort(([one], [other]) => (one < other ? -1 : 1));
+    const parent = this.find(keys);
+    if (parent === undefined) {
       const [first, ...rest] = keys;
       if (rest.length > 0 || first === undefined || this.root.type !== 'ObjectExpression') return;
       this.list(this.root).appendBlock(
-        `${JSON.stringify(first)}: ${print(Object.fromEntries(values))}`,
+        `${JSON.stringify(first)}: ${print(Object.fromEntries(entries))}`,
       );
       return;
     }
-    for (const [key, value] of values) this.set([...keys, key], value);
+    for (const [key, value] of entries) {
+      const next =
+        sorted && parent.type === 'ObjectExpression' && this.find([...keys, key]) === undefined
+          ? parent.properties.find((property) => (nameOf(property) ?? '') > key)
+          : undefined;
+      if (next === undefined || parent.type !== 'ObjectExpression') this.set([...keys, key], value);
+      else this.list(parent).insertBefore(next, `${JSON.stringify(key)}: ${print(value)}`);
+    }
+  }
+
+  /** Appends a text to the list at a path of keys. */
+  append(keys: readonly string[], value: string): void {
+    const list = this.find(keys);
+    if (list?.type !== 'ArrayExpression') return;
+    const items = list.elements.filter((element) => element !== null);
+    const edit = new ListEdit(this.source, rangeOf(list), items, {
+      padding: '',
+      trailingComma: false,
+    });
+    edit.append(JSON.stringify(value));
+    edit.flush();
+  }
+
+  /** Sets a list of texts below one object. */
+  setList(keys: readonly string[], values: readonly string[]): void {
+    const parent = this.find(keys.slice(0, -1));
+    if (parent?.type !== 'ObjectExpression') return;
+    const list = values.map((value) => JSON.stringify(value)).join(', ');
+    this.list(parent).appendBlock(`${JSON.stringify(keys.at(-1))}: [${list}]`);
+  }
+
+  /** Removes what is at a path of keys. */
+  remove(keys: readonly string[]): void {
+    const parent = this.find(keys.slice(0, -1));
+    if (parent?.type !== 'ObjectExpression') return;
+    const member = parent.properties.find((property) => nameOf(property) === keys.at(-1));
+    if (member !== undefined) this.list(parent).remove(member);
+  }
+
+  /** The keys of the object at a path of keys, in their order. */
+  keys(...path: string[]): string[] {
+    const node = this.find(path);
+    return node?.type === 'ObjectExpression'
+      ? node.properties.flatMap((property) => nameOf(property) ?? [])
+      : [];
   }
 
   /** Writes what was set. */
@@ -86,6 +139,10 @@ export class JsonFile {
   }
 }
 
+function nameOf(member: ObjectMember): string | undefined {
+  return member.type === 'ObjectProperty' ? keyOf(member) : undefined;
+}
+
 function print(value: unknown): string {
   return JSON.stringify(value, null, 2);
 }
@@ -99,18 +156,19 @@ function memberOf(node: Expression, key: string): Expression | undefined {
   return member?.value as Expression | undefined;
 }
 
-function evaluate(node: Expression): unknown {
+/** What a JSON expression stands for. */
+export function valueOf(node: Expression): unknown {
   switch (node.type) {
     case 'ObjectExpression':
       return Object.fromEntries(
         node.properties.flatMap((member) =>
           member.type === 'ObjectProperty'
-            ? [[keyOf(member) ?? '', evaluate(member.value as Expression)]]
+            ? [[keyOf(member) ?? '', valueOf(member.value as Expression)]]
             : [],
         ),
       );
     case 'ArrayExpression':
-      return node.elements.map((element) => (element ? evaluate(element as Expression) : null));
+      return node.elements.map((element) => (element ? valueOf(element as Expression) : null));
     case 'StringLiteral':
     case 'NumericLiteral':
     case 'BooleanLiteral':

@@ -14,6 +14,7 @@ export class ListEdit {
   private readonly items: readonly Item[];
   private readonly removed = new Map<Item, string | undefined>();
   private readonly appended: string[] = [];
+  private readonly inserted: (readonly [before: Item, text: string])[] = [];
   private readonly open: number;
   private readonly close: number;
 
@@ -49,6 +50,13 @@ export class ListEdit {
     this.appended.push(text);
   }
 
+  /** Inserts a text as it is before an item that stays. */
+  insertBefore(node: Node, text: string): void {
+    const { start } = rangeOf(node);
+    const item = this.items.find((candidate) => candidate.start === start);
+    if (item !== undefined) this.inserted.push([item, text]);
+  }
+
   /** Appends generated text, which takes the indentation of the list. */
   appendBlock(text: string): void {
     const indent = this.items.length > 0 ? this.indent() : this.bodyIndent();
@@ -66,6 +74,10 @@ export class ListEdit {
     for (const [item, label] of this.removed) {
       if (label !== undefined) this.labelComments(item, label);
       this.removeItem(item, kept);
+    }
+    for (const [item, text] of this.inserted) {
+      const separator = this.startsLine(item) ? `${this.source.eol}${this.indent()}` : ' ';
+      this.source.edits.insert(item.start, `${text},${separator}`);
     }
     this.settleComma(last);
     if (this.appended.length > 0) this.appendAfter(last);

@@ -23,6 +23,14 @@ export function camelCase(name: string): string {
   return pascal.charAt(0).toLowerCase() + pascal.slice(1);
 }
 
+/** With these names a generated class would have the name of one of the library. */
+const TAKEN = ['streaming', 'streaming-web-socket', 'stream'];
+
+/** Whether the library has a class of the name that would be generated. */
+export function isTaken(kebab: string): boolean {
+  return TAKEN.includes(kebab);
+}
+
 /**
  * The file name that a given name stands for.
  *
@@ -30,7 +38,12 @@ export function camelCase(name: string): string {
  */
 export function fileName(name: string): string {
   const kebab = kebabCase(name);
-  if (/^[a-z][a-z\d-]*$/.test(kebab)) return kebab;
+  if (isTaken(kebab)) {
+    throw new SchematicError(
+      `"${name}" would name a class as the library names one. Choose a name such as chat.`,
+    );
+  }
+  if (/^[a-z][a-z\d]*(-[a-z\d]+)*$/.test(kebab)) return kebab;
   throw new SchematicError(
     `"${name}" cannot name a class. Use letters, digits and dashes, a letter first.`,
   );

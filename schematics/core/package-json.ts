@@ -1,9 +1,7 @@
 import type { TaskConfigurationGenerator, Tree } from '@angular-devkit/schematics';
+import { dirname, join } from 'node:path/posix';
 import { JsonFile } from './json-file.js';
-import { SchematicError } from './schematic-error.js';
 
-const PATH = '/package.json';
-const SUPPORTED_MAJORS = [11, 12];
 const LOCK_FILES: readonly (readonly [file: string, manager: string])[] = [
   ['/pnpm-lock.yaml', 'pnpm'],
   ['/yarn.lock', 'yarn'],
@@ -15,6 +13,8 @@ const LOCK_FILES: readonly (readonly [file: string, manager: string])[] = [
 /** Which list of package.json a dependency belongs to. */
 export type DependencyKind = 'dependencies' | 'devDependencies';
 
+const KINDS: readonly DependencyKind[] = ['dependencies', 'devDependencies'];
+
 /** A dependency that an application needs. */
 export interface Dependency {
   readonly name: string;
@@ -22,67 +22,90 @@ export interface Dependency {
   readonly kind?: DependencyKind;
 }
 
-/**
- * The major version of Nest that the application uses.
- *
- * @throws SchematicError when it is none that the library supports
- */
-export function nestMajor(tree: Tree): number {
-  const json = JsonFile.open(tree, PATH);
-  if (json === undefined) {
-    throw new SchematicError(
-      'There is no package.json here. Run this in the root of the workspace.',
-    );
+/** The package.json that names what a project needs: its own if that names Nest, else the workspace's. */
+export function manifestOf(tree: Tree, projectRoot: string): string {
+  for (let folder = join('/', projectRoot); folder !== '/'; folder = dirname(folder)) {
+    const path = join(folder, 'package.json');
+    if (rangeOf(tree, path, '@nestjs/core') !== undefined) return path;
   }
-  const range = ['dependencies', 'devDependencies', 'peerDependencies']
-    .map((kind) => json.get(kind, '@nestjs/core') ?? json.get(kind, '@nestjs/common'))
-    .find((value) => typeof value === 'string');
-  const major = Number(/\d+/.exec(String(range))?.[0]);
-  if (SUPPORTED_MAJORS.includes(major)) return major;
-  // `latest` and the like name no version; the newest is what an install would bring.
-  if (typeof range === 'string' && Number.isNaN(major)) return Math.max(...SUPPORTED_MAJORS);
-  const found = range === undefined ? 'does not name @nestjs/core' : `names @nestjs/core ${range}`;
-  throw new SchematicError(
-    `package.json ${found}; this library needs Nest ${SUPPORTED_MAJORS.join(' or ')}. Update Nest first.`,
-  );
+  return '/package.json';
+}
+
+/** The range that a package.json has for a package. */
+export function rangeOf(tree: Tree, path: string, name: string): string | undefined {
+  const json = JsonFile.open(tree, path);
+  return [...KINDS, 'peerDependencies']
+    .map((kind) => json?.get(kind, name))
+    .find((range) => typeof range === 'string');
+}
+
+/** Whether the workspace names a dependency. */
+export function hasDependency(tree: Tree, name: string, path = '/package.json'): boolean {
+  return rangeOf(tree, path, name) !== undefined;
 }
 
 /**
- * Adds the dependencies that the application does not name yet. Those it names stay as they are.
+ * Adds the dependencies that a package.json does not name yet, in the order of the alphabet. Those
+ * it names stay as they are.
  *
  * @returns the names of those that were added
  */
-export function addDependencies(tree: Tree, dependencies: readonly Dependency[]): string[] {
-  const json = JsonFile.open(tree, PATH);
+export function addDependencies(
+  tree: Tree,
+  path: string,
+  dependencies: readonly Dependency[],
+): string[] {
+  const json = JsonFile.open(tree, path);
   if (json === undefined) return [];
   const missing = dependencies.filter(
-    ({ name }) =>
-      !['dependencies', 'devDependencies'].some((kind) => json.get(kind, name) !== undefined),
+    ({ name }) => !KINDS.some((kind) => json.get(kind, name) !== undefined),
   );
-  for (const kind of ['dependencies', 'devDependencies'] as const) {
+  for (const kind of KINDS) {
     const wanted = missing.filter((dependency) => (dependency.kind ?? 'dependencies') === kind);
-    json.setAll([kind], new Map(wanted.map(({ name, range }) => [name, range])));
+    json.setAll([kind], new Map(wanted.map(({ name, range }) => [name, range])), { sorted: true });
   }
   json.commit();
-  return missing.map(({ name }) => name);
+  return missing.map(({ name }) => name).sort();
 }
 
-/** Whether the application names a dependency. */
-export function hasDependency(tree: Tree, name: string): boolean {
-  const json = JsonFile.open(tree, PATH);
-  return ['dependencies', 'devDependencies'].some((kind) => json?.get(kind, name) !== undefined);
+/**
+ * Removes dependencies from a package.json if they have the range that is given.
+ *
+ * @returns the names of those that were removed
+ */
+export function removeDependencies(
+  tree: Tree,
+  path: string,
+  dependencies: readonly Dependency[],
+): string[] {
+  const json = JsonFile.open(tree, path);
+  if (json === undefined) return [];
+  const removed = dependencies.filter(({ name, range, kind = 'dependencies' }) => {
+    const isOurs = json.get(kind, name) === range;
+    if (isOurs) json.remove([kind, name]);
+    return isOurs;
+  });
+  json.commit();
+  return removed.map(({ name }) => name).sort();
+}
+
+/** The package manager of the workspace: the one package.json names, else that of the lock file. */
+export function packageManager(tree: Tree): string | undefined {
+  const named = JsonFile.open(tree, '/package.json')?.get('packageManager');
+  const [, manager] = /^(npm|pnpm|yarn|bun)@/.exec(String(named)) ?? [];
+  return manager ?? LOCK_FILES.find(([file]) => tree.exists(file))?.[1];
 }
 
 /** The task that installs what package.json names, with the workspace's package manager. */
 export function installTask(tree: Tree): TaskConfigurationGenerator {
-  const packageManager = LOCK_FILES.find(([file]) => tree.exists(file))?.[1];
+  const manager = packageManager(tree);
   return {
     toConfiguration: () => ({
       name: 'node-package',
       options: {
         command: 'install',
         quiet: true,
-        ...(packageManager !== undefined && { packageManager }),
+        ...(manager !== undefined && { packageManager: manager }),
       },
     }),
   };

@@ -1,5 +1,6 @@
 import type { Tree } from '@angular-devkit/schematics';
 import { dirname, join, normalize } from 'node:path/posix';
+import { requiredModule } from './required-module.js';
 import { parseSource, type SourceFile, SourceSyntaxError } from './source-file.js';
 
 const SOURCE_FILE = /(?<!\.d)\.[cm]?[jt]sx?$/;
@@ -13,7 +14,7 @@ export class SourceTree {
   private readonly parsed = new Map<string, SourceFile | undefined>();
 
   constructor(
-    private readonly tree: Tree,
+    readonly tree: Tree,
     private readonly aliases: ReadonlyMap<string, string> = new Map(),
   ) {}
 
@@ -78,6 +79,24 @@ export class SourceTree {
     return undefined;
   }
 
+  /** The files that a file leads to by its imports, itself first. */
+  reachable(path: string): SourceFile[] {
+    const found = new Map<string, SourceFile>();
+    const visit = (current: string): void => {
+      const file = found.has(current) ? undefined : this.file(current);
+      if (file === undefined) return;
+      found.set(current, file);
+      for (const next of this.importsOf(file)) visit(next);
+    };
+    visit(path);
+    return [...found.values()];
+  }
+
+  /** The files of the workspace that a file imports. */
+  importsOf(file: SourceFile): string[] {
+    return importedModules(file).flatMap((specifier) => this.resolve(file.path, specifier) ?? []);
+  }
+
   /** The files that have edits. */
   planned(): SourceFile[] {
     return [...this.parsed.values()]
@@ -85,8 +104,27 @@ export class SourceTree {
       .filter(({ edits }) => !edits.empty);
   }
 
-  /** Writes every planned edit. */
-  commit(): void {
-    for (const file of this.planned()) file.edits.commit(this.tree, file.path);
+  /**
+   * Writes every planned edit. The files are parsed anew when they are asked for again.
+   *
+   * @returns the files with the texts they had
+   */
+  commit(): { readonly path: string; readonly before: string }[] {
+    const planned = this.planned();
+    for (const file of planned) {
+      file.edits.commit(this.tree, file.path);
+      this.parsed.delete(file.path);
+    }
+    return planned.map(({ path, text }) => ({ path, before: text }));
   }
+}
+
+function importedModules({ program }: SourceFile): string[] {
+  return program.body.flatMap((node) => {
+    if (node.type === 'VariableDeclaration')
+      return node.declarations.flatMap(({ init }) => requiredModule(init) ?? []);
+    const isImport = node.type === 'ImportDeclaration' || node.type === 'ExportAllDeclaration';
+    const source = isImport || node.type === 'ExportNamedDeclaration' ? node.source : undefined;
+    return source ? [source.value] : [];
+  });
 }

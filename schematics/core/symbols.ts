@@ -1,14 +1,10 @@
 import { commonJsExport } from './common-js.js';
+import { requiredModule } from './required-module.js';
 import type { SourceFile } from './source-file.js';
 import type { SourceTree } from './source-tree.js';
-import {
-  type Expression,
-  type Identifier,
-  keyOf,
-  type Node,
-  type Statement,
-  withoutTypes,
-} from './syntax.js';
+import { type Identifier, keyOf, type Node, type Statement } from './syntax.js';
+
+export { requiredModule };
 
 /** What a name stands for. */
 export type SymbolTarget =
@@ -20,11 +16,11 @@ export class Symbols {
   constructor(private readonly sources: SourceTree) {}
 
   /** What an identifier stands for where it is used; undefined for globals. */
-  resolve(file: SourceFile, identifier: Identifier): SymbolTarget | undefined {
+  resolve(file: SourceFile, identifier: Identifier, seen?: Set<string>): SymbolTarget | undefined {
     let scope: Node | undefined = identifier;
     while (scope !== undefined) {
       const found = declarationIn(scope, identifier.name);
-      if (found !== undefined) return this.target(file, found);
+      if (found !== undefined) return this.target(file, found, seen);
       scope = file.parentOf(scope);
     }
     return undefined;
@@ -33,8 +29,10 @@ export class Symbols {
   /** What a module exports under a name. */
   exported(path: string, name: string, seen = new Set<string>()): SymbolTarget | undefined {
     const file = this.sources.file(path);
-    if (file === undefined || seen.has(path)) return undefined;
-    seen.add(path);
+    // Files that import from each other would lead round in circles.
+    const key = `${path}#${name}`;
+    if (file === undefined || seen.has(key)) return undefined;
+    seen.add(key);
     const stars: string[] = [];
     for (const statement of file.program.body) {
       if (statement.type === 'ExportAllDeclaration') {
@@ -49,7 +47,7 @@ export class Symbols {
       if (found !== undefined) return found;
     }
     const value = commonJsExport(file.program, name);
-    if (value?.type === 'Identifier') return this.resolve(file, value);
+    if (value?.type === 'Identifier') return this.resolve(file, value, seen);
     return value && { kind: 'local', file, node: value };
   }
 
@@ -61,13 +59,13 @@ export class Symbols {
   ): SymbolTarget | undefined {
     if (statement.type === 'ExportDefaultDeclaration' && name === 'default') {
       const { declaration } = statement;
-      if (declaration.type === 'Identifier') return this.resolve(file, declaration);
+      if (declaration.type === 'Identifier') return this.resolve(file, declaration, seen);
       return { kind: 'local', file, node: declaration };
     }
     if (statement.type !== 'ExportNamedDeclaration') return undefined;
     if (statement.declaration) {
       const found = declaredBy(statement.declaration, name);
-      return found === undefined ? undefined : this.target(file, found);
+      return found === undefined ? undefined : this.target(file, found, seen);
     }
     for (const specifier of statement.specifiers) {
       if (specifier.type !== 'ExportSpecifier') continue;
@@ -76,7 +74,7 @@ export class Symbols {
       if (statement.source) {
         return this.imported(file, statement.source.value, specifier.local.name, seen);
       }
-      return this.resolve(file, specifier.local);
+      return this.resolve(file, specifier.local, seen);
     }
     return undefined;
   }
@@ -94,10 +92,10 @@ export class Symbols {
     return module && { kind: 'local', file: module, node: module.program };
   }
 
-  private target(file: SourceFile, node: Node): SymbolTarget | undefined {
+  private target(file: SourceFile, node: Node, seen?: Set<string>): SymbolTarget | undefined {
     const reference = importOf(node);
     if (reference === undefined) return { kind: 'local', file, node };
-    return this.imported(file, reference.specifier, reference.name);
+    return this.imported(file, reference.specifier, reference.name, seen);
   }
 }
 
@@ -195,16 +193,4 @@ function requiredBinding(
     if (property.value.name === name) return importBinding(specifier, keyOf(property) ?? name);
   }
   return undefined;
-}
-
-/** The specifier of `require('…')`. */
-export function requiredModule(init: Expression | null | undefined): string | undefined {
-  const call = init ? withoutTypes(init) : undefined;
-  if (call?.type !== 'CallExpression' || !isIdentifier(call.callee, 'require')) return undefined;
-  const [argument] = call.arguments;
-  return argument?.type === 'StringLiteral' ? argument.value : undefined;
-}
-
-function isIdentifier(node: Node, name: string): boolean {
-  return node.type === 'Identifier' && 'name' in node && node.name === name;
 }

@@ -7,6 +7,7 @@ export type Statement = Program['body'][number];
 export type Expression = Extract<Statement, { type: 'ExpressionStatement' }>['expression'];
 
 export type CallExpression = Extract<Expression, { type: 'CallExpression' }>;
+export type NewExpression = Extract<Expression, { type: 'NewExpression' }>;
 export type ObjectExpression = Extract<Expression, { type: 'ObjectExpression' }>;
 export type ArrayExpression = Extract<Expression, { type: 'ArrayExpression' }>;
 export type Identifier = Extract<Expression, { type: 'Identifier' }>;

@@ -43,6 +43,8 @@ export const OPTION_SCHEMA: JsonSchema = {
         maxIdLength: { type: 'integer', exclusiveMinimum: 0 },
         maxSubscriptionsPerClient: { type: 'integer', exclusiveMinimum: 0 },
         maxRoomsPerClient: { type: 'integer', exclusiveMinimum: 0 },
+        maxWaitForMs: { type: 'integer', exclusiveMinimum: 0, maximum: 2147483647 },
+        maxWaitsPerClient: { type: 'integer', exclusiveMinimum: 0 },
         compression: { type: 'boolean' },
         slowClient: {
           type: 'object',
@@ -61,6 +63,7 @@ export const OPTION_SCHEMA: JsonSchema = {
                 strategies: { type: 'array' },
                 timeoutMs: { type: 'integer', exclusiveMinimum: 0, maximum: 2147483647 },
                 expiryNoticeMs: { type: 'integer', minimum: 0 },
+                maxUncheckedMs: { type: 'integer', minimum: 0 },
                 sources: {
                   type: 'object',
                   properties: {
@@ -128,6 +131,7 @@ export const OPTION_SCHEMA: JsonSchema = {
             enabled: { type: 'boolean' },
             bufferSize: { type: 'integer', exclusiveMinimum: 0 },
             batchSize: { type: 'integer', exclusiveMinimum: 0 },
+            flushIntervalMs: { type: 'integer', minimum: 0 },
             flushInterval: { type: 'integer', minimum: 0 },
             includeMetadata: { type: 'boolean' },
             processor: {},
@@ -166,6 +170,7 @@ export const OPTION_SCHEMA: JsonSchema = {
           type: 'object',
           properties: {
             enabled: { type: 'boolean' },
+            intervalMs: { type: 'integer', minimum: 0 },
             interval: { type: 'integer', minimum: 0 },
             granularity: { type: 'string' },
             includeETA: { type: 'boolean' },

@@ -1,14 +1,16 @@
 import type { Rule, SchematicContext, Tree } from '@angular-devkit/schematics';
 import { join } from 'node:path';
-import { join as joinPosix } from 'node:path/posix';
-import type { ArtifactOptions } from '../core/artifact.js';
-import { formatFiles } from '../core/format.js';
+import { type ArtifactOptions, folderInside } from '../core/artifact.js';
+import { formatNew } from '../core/format.js';
 import { importExtension } from '../core/import-extension.js';
 import { fileName, pascalCase } from '../core/names.js';
+import { PACKAGE } from '../core/package-name.js';
 import { SchematicError } from '../core/schematic-error.js';
 import { suggestion } from '../core/suggestions.js';
+import { Summary } from '../core/summary.js';
 import { createFiles, renderTemplates } from '../core/templates.js';
 import { findProject } from '../core/workspace.js';
+import { keepOutOfNestBuilds } from './nest-build.js';
 
 /** Options of the schematic. */
 export interface StreamingClientOptions extends ArtifactOptions {
@@ -22,20 +24,37 @@ const FRONT_ENDS = ['client', 'web', 'frontend', 'ui', 'apps/web', 'apps/client'
 
 /** Creates a typed client for the browser, and a React hook when asked for. */
 export function streamingClient(options: StreamingClientOptions): Rule {
-  return async (tree: Tree, { logger }: SchematicContext) => {
-    const type = options.react ? 'react' : (options.type ?? 'client');
-    if (!TYPES.includes(type)) {
-      const meant = suggestion(type, TYPES) ?? TYPES.join(' or ');
-      throw new SchematicError(`There is no client "${type}". Did you mean ${meant}?`);
+  return async (tree: Tree, context: SchematicContext) => {
+    const type = typeOf(options);
+    const { language, sourceRoot } = findProject(tree, options);
+    const name = fileName(options.name.split(/[/\\]/).at(-1) ?? '');
+    const folder = folderInside('/', options.path ?? frontEnd(tree));
+    if (folder === sourceRoot || folder.startsWith(`${sourceRoot}/`)) {
+      throw new SchematicError(
+        `${folder.slice(1)} is compiled into the server. Name the folder of the front end, such as client/src.`,
+      );
     }
-    const folder = joinPosix('/', options.path ?? frontEnd(tree));
-    const created = createFiles(tree, folder, renderFiles(tree, folder, options, type));
-    if (options.format) await formatFiles(tree, created);
-    for (const path of created) logger.info(`Created ${path}`);
-    logger.info(
-      `Install in the front end: npm install @hive-academy/langgraph-streaming socket.io-client`,
-    );
+    const summary = new Summary();
+    const files = renderFiles(language, type, {
+      name,
+      className: pascalCase(name),
+      extension: importExtension(tree, folder),
+    });
+    for (const path of createFiles(tree, folder, await formatNew(tree, folder, files)))
+      summary.did(`${path.slice(1)} is created.`);
+    for (const path of keepOutOfNestBuilds(tree, folder))
+      summary.did(`${path.slice(1)} leaves the front end out of the build of the server.`);
+    const packages = [PACKAGE, 'socket.io-client', ...(type === 'react' ? ['react'] : [])];
+    summary.leave(`Install in the front end: npm install ${packages.join(' ')}`);
+    summary.print(context, 'Everything is generated already.');
   };
+}
+
+function typeOf({ react, type = 'client' }: StreamingClientOptions): string {
+  if (react) return 'react';
+  if (TYPES.includes(type)) return type;
+  const meant = suggestion(type, TYPES) ?? TYPES.join(' or ');
+  throw new SchematicError(`There is no client "${type}". Did you mean ${meant}?`);
 }
 
 function frontEnd(tree: Tree): string {
@@ -47,14 +66,10 @@ function frontEnd(tree: Tree): string {
 }
 
 function renderFiles(
-  tree: Tree,
-  folder: string,
-  options: StreamingClientOptions,
+  language: 'ts' | 'js',
   type: string,
+  values: Readonly<Record<string, string>>,
 ): ReadonlyMap<string, string> {
-  const { language } = findProject(tree, options);
-  const name = fileName(options.name.split('/').at(-1) ?? '');
-  const values = { name, className: pascalCase(name), extension: importExtension(tree, folder) };
   const folders = type === 'react' ? [language, `${language}-react`] : [language];
   return new Map(
     folders.flatMap((source) => [...renderTemplates(join(__dirname, 'files', source), values)]),

@@ -1,19 +1,15 @@
 import type { Rule, SchematicContext, Tree } from '@angular-devkit/schematics';
-import { join } from 'node:path';
-import { type ArtifactOptions, type Artifact, locateArtifact } from '../core/artifact.js';
-import {
-  type AuthenticationChoice,
-  authenticationChoice,
-  readEnvironment,
-} from '../core/authentication-choices.js';
+import { type Artifact, type ArtifactOptions, locateArtifact } from '../core/artifact.js';
+import { type AuthenticationChoice, authenticationChoice } from '../core/authentication-choices.js';
 import { addToEnvExample } from '../core/env-example.js';
-import { formatFiles } from '../core/format.js';
+import { generate } from '../core/generate.js';
 import { pascalCase } from '../core/names.js';
 import { PACKAGE } from '../core/package-name.js';
-import { registerProvider } from '../core/register-provider.js';
-import { importsStreamingModule } from '../core/streaming-module.js';
-import { createFiles, renderTemplates } from '../core/templates.js';
-import { testGlobalsImport } from '../core/test-framework.js';
+import { SPEC_DEPENDENCIES } from '../core/peer-dependencies.js';
+import { streamingModuleCalls } from '../core/streaming-module.js';
+import { StreamingOptions } from '../core/streaming-options.js';
+import { Summary } from '../core/summary.js';
+import { gatewayFiles } from './gateway-files.js';
 
 /** Options of the schematic. */
 export interface StreamingGatewayOptions extends ArtifactOptions {
@@ -23,68 +19,57 @@ export interface StreamingGatewayOptions extends ArtifactOptions {
 
 /** Creates a gateway with handlers, an access policy and a spec, and registers it. */
 export function streamingGateway(options: StreamingGatewayOptions): Rule {
-  return async (tree: Tree, { logger }: SchematicContext) => {
+  return async (tree: Tree, context: SchematicContext) => {
     const type = options.auth ?? options.type ?? 'module';
     const artifact = locateArtifact(tree, options);
-    const authentication = resolveAuthentication(type, artifact);
-    const files = renderFiles(tree, artifact, options, authentication);
-    const created = createFiles(tree, artifact.folder, files);
-    for (const path of created) logger.info(`Created ${path}`);
+    const calls = streamingModuleCalls(artifact.sources, artifact.project);
+    const choice = authenticationChoice(type, ['module']);
+    // A generated gateway is never open: where the module does not authenticate, the gateway does.
+    const isAuthenticated = calls.some(
+      (call) => new StreamingOptions(artifact.sources, call).isAuthenticated !== false,
+    );
+    const authentication =
+      choice ?? (isAuthenticated ? undefined : authenticationChoice('jwt', []));
+    const spec = options.spec !== false;
+    const summary = new Summary();
+    await generate(tree, context, summary, {
+      artifact,
+      options,
+      files: gatewayFiles(tree, artifact, { authentication, spec }),
+      provider: {
+        className: `${pascalCase(artifact.name)}Gateway`,
+        file: `${artifact.name}.gateway`,
+      },
+      dependencies: spec ? SPEC_DEPENDENCIES : [],
+    });
     addToEnvExample(tree, authentication?.variables ?? []);
-    if (!options.skipImport) {
-      logger.info(
-        registerProvider(
-          artifact,
-          `${pascalCase(artifact.name)}Gateway`,
-          `${artifact.name}.gateway`,
-        ),
-      );
-    }
-    if (options.format) await formatFiles(tree, created);
-    if (!importsStreamingModule(artifact.sources, artifact.project)) {
-      logger.warn(`No module imports StreamingModule yet: run nest add ${PACKAGE}.`);
-    }
-    if (type === 'module' && authentication) {
-      logger.info(
-        'StreamingModule has no authentication here, so the gateway has its own: JSON Web Tokens.',
-      );
-    }
+    tellWhatIsLeft(summary, artifact, {
+      authentication,
+      isChosen: choice !== undefined,
+      isConfigured: calls.length > 0,
+    });
+    summary.print(context, 'Everything is generated already.');
   };
 }
 
-/** A generated gateway is never open: where the module does not authenticate, the gateway does. */
-function resolveAuthentication(
-  type: string,
-  { sources, project }: Artifact,
-): AuthenticationChoice | undefined {
-  const choice = authenticationChoice(type, ['module']);
-  if (choice !== undefined) return choice;
-  const isAuthenticated = sources.paths(project.sourceRoot).some((path) => {
-    const text = sources.text(path);
-    return text.includes(PACKAGE) && /\bstrategies\s*:/.test(text);
-  });
-  return isAuthenticated ? undefined : authenticationChoice('jwt', []);
-}
-
-function renderFiles(
-  tree: Tree,
-  { name, project, extension, specSuffix }: Artifact,
-  options: StreamingGatewayOptions,
-  authentication: AuthenticationChoice | undefined,
-): ReadonlyMap<string, string> {
-  const files = new Map(
-    renderTemplates(join(__dirname, 'files', project.language), {
-      name,
-      className: pascalCase(name),
-      extension,
-      specSuffix,
-      testGlobals: testGlobalsImport(tree, ['beforeEach', 'describe', 'expect', 'it']),
-      hasAuthentication: authentication !== undefined,
-      strategy: authentication?.strategy ?? '',
-      strategyOptions: authentication?.options(readEnvironment) ?? '',
-    }),
-  );
-  if (!authentication) files.delete(`${name}.authentication.${project.language}`);
-  if (options.spec === false) files.delete(`${name}.gateway.${specSuffix}.${project.language}`);
-  return files;
+function tellWhatIsLeft(
+  summary: Summary,
+  { name }: Artifact,
+  gateway: {
+    readonly authentication: AuthenticationChoice | undefined;
+    readonly isChosen: boolean;
+    readonly isConfigured: boolean;
+  },
+): void {
+  if (gateway.authentication !== undefined && !gateway.isChosen) {
+    summary.did(
+      'The gateway verifies JSON Web Tokens itself, since StreamingModule has no authentication.',
+    );
+  }
+  if (!gateway.isConfigured)
+    summary.leave(`No module imports StreamingModule: run nest add ${PACKAGE}.`);
+  for (const variable of gateway.authentication?.variables ?? []) {
+    summary.leave(`Set ${variable.name} where the application runs. ${variable.comment}`);
+  }
+  summary.suggest(`nest g streaming-client ${name}`);
 }

@@ -28,6 +28,13 @@ export function isFailedAttempt(error: unknown): boolean {
   return error.code === 'AUTHENTICATION_FAILED' || error.cause instanceof StrategyFailure;
 }
 
+/** The credential, or the session, was taken back. */
+export function authenticationRevoked(cause?: unknown): StreamingError {
+  return new StreamingError('AUTHENTICATION_REVOKED', 'The server withdrew this session.', {
+    cause,
+  });
+}
+
 /** Nobody can tell now whether the credential is good. */
 export function authenticationUnavailable(cause?: unknown): StreamingError {
   return new StreamingError(

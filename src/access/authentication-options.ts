@@ -21,6 +21,11 @@ export interface AuthenticationOptions {
    * that is left when there is less. @default 60000
    */
   readonly expiryNoticeMs?: number;
+  /**
+   * How long a connection goes on whose credential has to be verified again while nobody can tell, such
+   * as when the provider is down, in milliseconds. @default 600000
+   */
+  readonly maxUncheckedMs?: number;
 }
 
 /**

@@ -1,13 +1,17 @@
 import type { StreamingError } from '../errors/streaming.error.js';
 import { authenticationExpired, authenticationFailed } from './authentication-errors.js';
 import { isSamePrincipal, type Principal } from './principal.js';
+import { recheckCredential, type Recheck } from './credential-recheck.js';
 import { scheduleAt } from '../common/schedule-at.js';
 
 /** What a connection does when its credential comes to an end. */
 export interface SessionListener {
   /** Ask the client to renew. @param expiresAt - in milliseconds since the Unix epoch */
   onExpiring(expiresAt: number): void;
-  /** Close the connection. Called once, with `AUTHENTICATION_EXPIRED` or `AUTHENTICATION_REVOKED`. */
+  /**
+   * Close the connection. Called once, with `AUTHENTICATION_EXPIRED`, `AUTHENTICATION_REVOKED` or
+   * `AUTHENTICATION_UNAVAILABLE`.
+   */
   onEnd(error: StreamingError): void;
 }
 
@@ -18,15 +22,18 @@ export class AuthenticationSession {
   /** The latest expiry that the client was told of. */
   private noticed = Number.NEGATIVE_INFINITY;
   private cancelTimers: () => void = () => undefined;
+  private cancelRecheck: () => void = () => undefined;
 
   constructor(
     readonly id: string,
     principal: Principal,
     private readonly listener: SessionListener,
     private readonly expiryNoticeMs: number,
+    recheck?: Recheck,
   ) {
     this.current = principal;
     this.watchExpiry();
+    this.watchCredential(recheck);
   }
 
   get principal(): Principal {
@@ -36,9 +43,10 @@ export class AuthenticationSession {
   /**
    * Goes on with a fresh credential of the same principal.
    *
+   * @param recheck - how the fresh credential is verified again, if it is
    * @throws StreamingError `AUTHENTICATION_FAILED` when it is somebody else's
    */
-  renew(principal: Principal): void {
+  renew(principal: Principal, recheck?: Recheck): void {
     if (!isSamePrincipal(principal, this.current)) {
       throw authenticationFailed(
         new Error('the credential is of another principal; a connection stays with its own'),
@@ -47,6 +55,7 @@ export class AuthenticationSession {
     if (this.ended) throw authenticationExpired();
     this.current = principal;
     this.watchExpiry();
+    this.watchCredential(recheck);
   }
 
   /** Ends the session from the server's side. */
@@ -60,6 +69,12 @@ export class AuthenticationSession {
   close(): void {
     this.ended = true;
     this.cancelTimers();
+    this.cancelRecheck();
+  }
+
+  private watchCredential(recheck: Recheck | undefined): void {
+    this.cancelRecheck();
+    if (recheck) this.cancelRecheck = recheckCredential(recheck, (error) => this.end(error));
   }
 
   private watchExpiry(): void {

@@ -39,6 +39,12 @@ export interface AuthenticationStrategy {
   /** Names the strategy in logs. */
   readonly name: string;
   /**
+   * How often the credential of a connection is verified again, in milliseconds, for credentials that
+   * somebody else can take back. A connection ends when {@link authenticate} then refuses. It goes on
+   * while nobody can tell, for `authentication.maxUncheckedMs`. @default never
+   */
+  readonly recheckIntervalMs?: number | undefined;
+  /**
    * Verifies a credential.
    *
    * @returns the principal, or undefined when the credential is not of this strategy's kind, so

@@ -4,6 +4,7 @@ import { StreamingError } from '../errors/streaming.error.js';
 import {
   authenticationExpired,
   authenticationFailed,
+  authenticationRevoked,
   authenticationUnavailable,
   StrategyFailure,
 } from './authentication-errors.js';
@@ -20,7 +21,14 @@ import {
   type HandshakeMaterial,
 } from './credential-extractor.js';
 import { ExpiringMap } from '../common/expiring-map.js';
-import { ANONYMOUS, freezePrincipal, type Principal, principalKey } from './principal.js';
+import type { Recheck } from './credential-recheck.js';
+import {
+  ANONYMOUS,
+  freezePrincipal,
+  isSamePrincipal,
+  type Principal,
+  principalKey,
+} from './principal.js';
 import { withTimeout } from '../common/with-timeout.js';
 
 /** The handshake of one connection. */
@@ -41,6 +49,7 @@ export interface RevokeOptions {
 
 const DEFAULT_TIMEOUT_MS = 5000;
 const DEFAULT_EXPIRY_NOTICE_MS = 60_000;
+const DEFAULT_MAX_UNCHECKED_MS = 600_000;
 const MAX_REFUSED_PRINCIPALS = 10_000;
 
 /**
@@ -52,6 +61,8 @@ const MAX_REFUSED_PRINCIPALS = 10_000;
 export class GatewayAuthenticationService implements OnModuleDestroy {
   private readonly sessions = new Map<string, AuthenticationSession>();
   private readonly refused = new ExpiringMap<true>(MAX_REFUSED_PRINCIPALS);
+  /** How a principal's credential is verified again while its connection lasts. */
+  private readonly rechecks = new WeakMap<Principal, Recheck>();
   private readonly resolved = new Map<
     Type<AuthenticationStrategy>,
     Promise<AuthenticationStrategy>
@@ -93,7 +104,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   ): Promise<Principal> {
     if (options === false) return ANONYMOUS;
     const principal = await this.verify(options, credentialFromPayload(payload), handshake);
-    session.renew(principal);
+    session.renew(principal, this.rechecks.get(principal));
     return principal;
   }
 
@@ -106,10 +117,12 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   ): AuthenticationSession {
     const noticeMs =
       (options === false ? undefined : options.expiryNoticeMs) ?? DEFAULT_EXPIRY_NOTICE_MS;
-    const session = new AuthenticationSession(id, principal, listener, noticeMs);
+    const recheck = this.rechecks.get(principal);
+    const session = new AuthenticationSession(id, principal, listener, noticeMs, recheck);
     this.sessions.set(id, session);
     // It can have been revoked between the handshake and this.
-    if (this.refused.has(principalKey(principal))) queueMicrotask(() => session.end(revoked()));
+    if (this.refused.has(principalKey(principal)))
+      queueMicrotask(() => session.end(authenticationRevoked()));
     return session;
   }
 
@@ -137,7 +150,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     );
     for (const session of matches) {
       this.sessions.delete(session.id);
-      session.end(revoked());
+      session.end(authenticationRevoked());
     }
     return matches.length;
   }
@@ -162,25 +175,50 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     if (principal.expiresAt !== undefined && principal.expiresAt <= Date.now()) {
       throw authenticationExpired();
     }
-    if (this.refused.has(principalKey(principal))) throw revoked();
+    if (this.refused.has(principalKey(principal))) throw authenticationRevoked();
     return principal;
   }
 
   private async tryStrategies(
-    { strategies }: AuthenticationOptions,
+    options: AuthenticationOptions,
     credential: HandshakeCredential,
     context: HandshakeContext,
   ): Promise<Principal | undefined> {
-    for (const given of strategies) {
+    for (const given of options.strategies) {
       try {
         const strategy = typeof given === 'function' ? await this.resolve(given) : given;
         const found = await strategy.authenticate(credential, context);
-        if (found) return freezePrincipal(found);
+        if (!found) continue;
+        const principal = freezePrincipal(found);
+        this.noteRecheck(strategy, options, principal, credential, context);
+        return principal;
       } catch (error) {
         throw toRefusal(given, error);
       }
     }
     return undefined;
+  }
+
+  private noteRecheck(
+    strategy: AuthenticationStrategy,
+    options: AuthenticationOptions,
+    principal: Principal,
+    credential: HandshakeCredential,
+    context: HandshakeContext,
+  ): void {
+    const { recheckIntervalMs: intervalMs } = strategy;
+    if (intervalMs === undefined) return;
+    const check = async (signal: AbortSignal): Promise<void> => {
+      const found = await withTimeout(
+        (abort) => strategy.authenticate(credential, { ...context, signal: abort }),
+        options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+        authenticationUnavailable,
+        signal,
+      );
+      if (!found || !isSamePrincipal(found, principal)) throw authenticationRevoked();
+    };
+    const maxUncheckedMs = options.maxUncheckedMs ?? DEFAULT_MAX_UNCHECKED_MS;
+    this.rechecks.set(principal, { intervalMs, maxUncheckedMs, check });
   }
 
   /** A provider of the application when there is one, else an instance with injected dependencies. */
@@ -217,8 +255,4 @@ function authenticationRequired(): StreamingError {
     'AUTHENTICATION_REQUIRED',
     'Connect with a credential, as `auth: { token }` of the Socket.IO client.',
   );
-}
-
-function revoked(): StreamingError {
-  return new StreamingError('AUTHENTICATION_REVOKED', 'The server withdrew this session.');
 }

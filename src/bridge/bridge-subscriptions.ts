@@ -88,7 +88,6 @@ export class BridgeSubscriptions {
     if (!client) return;
     const { delivery, filter } = client;
     const isRoom = channel.kind === 'room';
-    if (isRoom) await this.log.open(channel);
     const start = { from: isRoom ? 'live' : 'start' } as const;
     const subscription = await delivery.subscribe(client.identity, channel, filter, start);
     if (!this.#isWanted(join)) {

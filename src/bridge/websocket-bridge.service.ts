@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { StreamingError } from '../errors/streaming.error.js';
-import { draftUpdate, type LogEntry } from '../log/log-entry.js';
-import type { StreamLog } from '../log/stream-log.js';
+import { draftUpdate } from '../log/log-entry.js';
+import type { AppendOptions, StreamLog } from '../log/stream-log.js';
 import { STREAM_LOG } from '../options/tokens.js';
 import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
 import {
@@ -161,9 +161,7 @@ export class WebSocketBridgeService implements OnModuleDestroy {
 
   /** Sends an update to everybody in a room, through its log. */
   async broadcastToRoom(roomId: string, update: StreamUpdate): Promise<void> {
-    const channel = roomChannel(roomId);
-    await this.log.open(channel);
-    await this.#append(channel, update);
+    await this.#append(roomChannel(roomId), update, { create: true });
   }
 
   /**
@@ -267,10 +265,10 @@ export class WebSocketBridgeService implements OnModuleDestroy {
   async #append(
     channel: Channel,
     { type, data, metadata }: StreamUpdate,
-  ): Promise<readonly LogEntry[]> {
-    return this.log.append(channel, [
-      draftUpdate({ type, data, nodeId: metadata?.nodeId, metadata }),
-    ]);
+    options: AppendOptions = {},
+  ): Promise<void> {
+    const draft = draftUpdate({ type, data, nodeId: metadata?.nodeId, metadata });
+    await this.log.append(channel, [draft], options);
   }
 }
 

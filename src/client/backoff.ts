@@ -38,6 +38,12 @@ export class Backoff {
     return true;
   }
 
+  /** Makes an attempt at the end of this turn, which is not counted. */
+  soon(attempt: () => void): void {
+    this.cancel();
+    this.#timer = setTimeout(attempt);
+  }
+
   /** An attempt succeeded. */
   reset(): void {
     this.cancel();

@@ -22,6 +22,7 @@ export interface FollowerTransport {
     event: TName,
     payload: PayloadOf<TName>,
     onResult: (result: RequestResult<AnswerOf<TName>>) => void,
+    waitMs?: number,
   ): void;
   remove(follower: ChannelFollower): void;
 }
@@ -64,6 +65,8 @@ export class ChannelFollower {
   /** The log confirmed that sequence numbers are missing on purpose: updates for others. */
   #expectsGaps: boolean;
   #cursor: Cursor | undefined;
+  /** Until when to wait for a channel that does not exist yet, on the clock of the page. */
+  #waitUntil = 0;
   readonly #retries: Backoff;
 
   constructor(
@@ -71,6 +74,7 @@ export class ChannelFollower {
     private readonly options: ClientSubscriptionConfig,
     private readonly transport: FollowerTransport,
     private readonly handler: FollowerHandler,
+    private readonly waitForMs = 0,
   ) {
     this.key = channelKey(channel);
     this.#cursor = options.cursor;
@@ -86,6 +90,7 @@ export class ChannelFollower {
   /** Begins to follow. */
   start(): void {
     this.#started = true;
+    this.#waitUntil = performance.now() + this.waitForMs;
     this.#subscribe();
   }
 
@@ -186,9 +191,19 @@ export class ChannelFollower {
   #sendSubscribe(onResult: (result: RequestResult<FollowerPosition>) => void): void {
     const { kind, id } = this.channel;
     const options = this.#cursor ? { ...this.options, cursor: this.#cursor } : this.options;
+    const waitForMs = Math.ceil(this.#remainingMs);
     if (kind === 'execution')
-      this.transport.send('subscribe_execution', { executionId: id, options }, onResult);
+      this.transport.send(
+        'subscribe_execution',
+        { executionId: id, options, ...(waitForMs > 0 && { waitForMs }) },
+        onResult,
+        waitForMs,
+      );
     else this.transport.send('join_room', { roomId: id, options }, onResult);
+  }
+
+  get #remainingMs(): number {
+    return Math.max(0, this.#waitUntil - performance.now());
   }
 
   #unsubscribe(): void {
@@ -201,6 +216,7 @@ export class ChannelFollower {
 
   #begin(position: FollowerPosition): void {
     this.#phase = 'live';
+    this.#waitUntil = 0;
     this.#adopt(position);
     // Whoever was told of a hole may have left.
     if (this.#phase !== 'live') return;
@@ -227,8 +243,11 @@ export class ChannelFollower {
 
   #retry(error: StreamingClientError): void {
     this.#phase = 'idle';
+    // A server can wait less long than we do, or not at all.
+    const waits = error.code === 'EXECUTION_NOT_FOUND' && this.#remainingMs > 0;
     const scheduled =
-      error.retryable && this.#retries.schedule(() => this.#subscribe(), error.body?.retryAfterMs);
+      (error.retryable || waits) &&
+      this.#retries.schedule(() => this.#subscribe(), error.body?.retryAfterMs);
     if (!scheduled) this.fail(error);
   }
 }

@@ -5,6 +5,7 @@ import type {
   ClientEventName,
   ClientToServerEvents,
 } from '../protocol/client-events.js';
+import type { ErrorBody } from '../protocol/error-codes.js';
 import type { ServerToClientEvents } from '../protocol/server-events.js';
 import { isErrorBody, StreamingClientError } from './streaming-client.error.js';
 
@@ -35,8 +36,7 @@ export type RequestResult<TAnswer> =
 interface AcknowledgedEmitter {
   emit(
     event: string,
-    payload: unknown,
-    ack: (timeout: Error | null, answer: unknown) => void,
+    ...payloadAndAck: [...unknown[], (timeout: Error | null, answer: unknown) => void]
   ): unknown;
 }
 
@@ -44,17 +44,18 @@ interface AcknowledgedEmitter {
  * Sends an event and calls back with the answer, in the very turn in which it arrives: a promise
  * would settle later than the updates that come right behind the answer.
  */
-export function sendRequest<TName extends ClientEventName>(
+export function sendRequest<TAnswer>(
   socket: ClientSocket,
-  event: TName,
-  payload: PayloadOf<TName>,
+  event: string,
+  payload: unknown,
   timeoutMs: number,
-  onResult: (result: RequestResult<AnswerOf<TName>>) => void,
+  read: (event: string, answer: unknown) => RequestResult<TAnswer>,
+  onResult: (result: RequestResult<TAnswer>) => void,
 ): void {
   const emitter = socket.timeout(timeoutMs) as AcknowledgedEmitter;
-  emitter.emit(event, payload, (timeout, answer) => {
+  emitter.emit(event, ...(payload === undefined ? [] : [payload]), (timeout, answer) => {
     if (timeout) onResult({ ok: false, error: unansweredError(socket, event) });
-    else onResult(toResult<AnswerOf<TName>>(event, answer));
+    else onResult(read(event, answer));
   });
 }
 
@@ -70,12 +71,12 @@ function unansweredError(socket: ClientSocket, event: string): StreamingClientEr
       );
 }
 
-function toResult<TAnswer extends object>(event: string, answer: unknown): RequestResult<TAnswer> {
-  if (isAck<TAnswer>(answer)) {
-    return answer.ok
-      ? { ok: true, answer }
-      : { ok: false, error: StreamingClientError.fromBody(answer.error) };
-  }
+/** Reads the answer to an event of the protocol. */
+export function readAnswer<TAnswer extends object>(
+  event: string,
+  answer: unknown,
+): RequestResult<TAnswer> {
+  if (isAck<TAnswer>(answer)) return answer.ok ? { ok: true, answer } : refused(answer.error);
   return {
     ok: false,
     error: new StreamingClientError(
@@ -83,6 +84,20 @@ function toResult<TAnswer extends object>(event: string, answer: unknown): Reque
       `The server's answer to "${event}" is not one of this protocol. Does the address point to a streaming gateway?`,
     ),
   };
+}
+
+/** Reads the answer to an event of the application, which is whatever its handler returned. */
+export function readApplicationAnswer<TAnswer>(
+  _event: string,
+  answer: unknown,
+): RequestResult<TAnswer> {
+  return isAck(answer) && !answer.ok
+    ? refused(answer.error)
+    : { ok: true, answer: answer as TAnswer };
+}
+
+function refused(body: ErrorBody): RequestResult<never> {
+  return { ok: false, error: StreamingClientError.fromBody(body) };
 }
 
 function isAck<TAnswer extends object>(value: unknown): value is Ack<TAnswer> {

@@ -2,6 +2,8 @@ import { channelKey, executionChannel, roomChannel, type Channel } from '../prot
 import type { ClientEventName } from '../protocol/client-events.js';
 import type {
   AcknowledgmentRequestMessage,
+  ConnectionLimits,
+  ConnectionStatusMessage,
   ErrorMessage,
   StreamResetMessage,
 } from '../protocol/server-events.js';
@@ -9,13 +11,19 @@ import type { StreamUpdate } from '../protocol/stream-update.js';
 import { Backoff, type ReconnectionOptions } from './backoff.js';
 import type { ChannelFollower, FollowerTransport } from './channel-follower.js';
 import {
+  readAnswer,
+  readApplicationAnswer,
   sendRequest,
   type AnswerOf,
   type ClientSocket,
   type PayloadOf,
   type RequestResult,
 } from './client-socket.js';
+import { callIsolated } from './emitter.js';
+import { requireFitting } from './payload-size.js';
+import { Readiness } from './readiness.js';
 import { isErrorBody, StreamingClientError } from './streaming-client.error.js';
+import type { Transports } from './transports.js';
 
 /**
  * Whether the client is connected. It goes `connecting`, `connected`, and `reconnecting` whenever
@@ -51,8 +59,11 @@ export interface ConnectionHandler {
 
 /** How a connection behaves. */
 export interface ConnectionOptions {
+  readonly namespace: string;
   readonly reconnection: Required<ReconnectionOptions>;
   readonly requestTimeoutMs: number;
+  /** How to reach the server; absent when somebody else made the socket. */
+  readonly transports?: Transports | undefined;
 }
 
 /** One socket: keeps it connected, and brings what arrives to the followers of the channels. */
@@ -61,10 +72,13 @@ export class Connection implements FollowerTransport {
   #state: ConnectionState = 'connecting';
   /** The last error the server reported before it closes the connection. */
   #notice: StreamingClientError | undefined;
-  /** Why the connection was closed. */
-  #closedBy: StreamingClientError | undefined;
+  /** Counts the attempts to connect, and grows when one is over. */
+  #attempts = 0;
+  #reached = false;
+  #limits: ConnectionLimits | undefined;
+  /** Requests wait until the server told its limits, which is the first that it sends. */
+  readonly #readiness = new Readiness();
   readonly #followers = new Map<string, ChannelFollower>();
-  readonly #waiting = new Set<() => void>();
   readonly #retries: Backoff;
 
   constructor(
@@ -74,9 +88,12 @@ export class Connection implements FollowerTransport {
   ) {
     this.reconnection = options.reconnection;
     this.#retries = new Backoff(options.reconnection);
-    this.#listen();
-    if (socket.connected) this.#onConnect();
-    else socket.connect();
+    this.#listen((event, listener) => this.#anySocket.on(event, listener));
+    if (socket.connected) {
+      // What the server sends first has come before.
+      this.#readiness.set(true);
+      this.#onConnect();
+    } else this.#attempt();
   }
 
   get state(): ConnectionState {
@@ -100,37 +117,49 @@ export class Connection implements FollowerTransport {
     if (this.#followers.size === 0) this.handler.onIdle();
   }
 
-  /** Sends an event over the open connection. */
+  /** Sends an event over the open connection. @param waitMs - how much more time the answer has */
   send<TName extends ClientEventName>(
     event: TName,
     payload: PayloadOf<TName>,
     onResult: (result: RequestResult<AnswerOf<TName>>) => void,
+    waitMs = 0,
   ): void {
-    sendRequest(this.socket, event, payload, this.options.requestTimeoutMs, onResult);
+    const timeoutMs = this.options.requestTimeoutMs + waitMs;
+    sendRequest(this.socket, event, payload, timeoutMs, readAnswer<AnswerOf<TName>>, onResult);
   }
 
   /** Sends an event as soon as there is a connection. @throws StreamingClientError when it fails */
-  async request<TName extends ClientEventName>(
+  request<TName extends ClientEventName>(
     event: TName,
     payload: PayloadOf<TName>,
   ): Promise<AnswerOf<TName>> {
-    await this.#whenConnected(event);
-    return new Promise((resolve, reject) => {
-      this.send(event, payload, (result) =>
-        result.ok ? resolve(result.answer) : reject(result.error),
-      );
-    });
+    return this.#request(event, payload, readAnswer<AnswerOf<TName>>);
+  }
+
+  /** {@link request} for an event of the application. */
+  requestApplication<TAnswer>(event: string, payload: unknown): Promise<TAnswer> {
+    return this.#request(event, payload, readApplicationAnswer<TAnswer>);
+  }
+
+  /** Listens to an event of the application. @returns a function that removes the listener */
+  onApplicationEvent(event: string, listener: (payload: never) => unknown): () => void {
+    const handle = (...args: unknown[]): void => {
+      const acknowledge = typeof args.at(-1) === 'function' ? args.pop() : undefined;
+      const answer = callIsolated(listener as (payload: unknown) => unknown, args[0]);
+      if (acknowledge) void Promise.resolve(answer).then(acknowledge as (answer: unknown) => void);
+    };
+    this.#anySocket.on(event, handle);
+    return () => void this.#anySocket.off(event, handle);
   }
 
   /** Ends the connection for good; those who follow a channel over it are told why. */
   close(error: StreamingClientError): void {
     if (this.#state === 'closed') return;
-    this.#closedBy = error;
     this.#retries.cancel();
     this.#change('closed', error);
-    this.#unlisten();
+    this.#listen((event, listener) => this.#anySocket.off(event, listener));
     this.socket.disconnect();
-    for (const proceed of this.#waiting) proceed();
+    this.#readiness.fail(error);
     for (const follower of this.#followers.values()) follower.fail(error);
   }
 
@@ -141,10 +170,7 @@ export class Connection implements FollowerTransport {
     this.#change(this.#state === 'connecting' ? 'connecting' : 'reconnecting', error);
     // The manager of a socket that somebody else made may do it by itself.
     if (this.socket.active && this.socket.io.reconnection()) return;
-    const scheduled = this.#retries.schedule(
-      () => this.socket.connect(),
-      error?.body?.retryAfterMs,
-    );
+    const scheduled = this.#retries.schedule(() => this.#attempt(), error?.body?.retryAfterMs);
     if (!scheduled)
       this.close(
         error ??
@@ -155,25 +181,55 @@ export class Connection implements FollowerTransport {
       );
   }
 
+  #attempt(): void {
+    const { socket, options } = this;
+    options.transports?.prepare(socket.io);
+    socket.connect();
+    if (!options.transports) return;
+    this.#reached = false;
+    const attempt = ++this.#attempts;
+    const { engine } = socket.io;
+    engine.once('open', () => (this.#attempts += 1));
+    // Socket.IO waits on when a transport closes before it has opened.
+    engine.once('close', () => {
+      if (attempt !== this.#attempts) return;
+      socket.disconnect();
+      this.#fail('it was closed at once');
+    });
+  }
+
+  /** No connection came of the attempt: tries the next transport, and after the last waits. */
+  #fail(why: string, cause?: Error): void {
+    this.#attempts += 1;
+    if (this.options.transports?.failed()) this.#retries.soon(() => this.#attempt());
+    else
+      this.retry(
+        new StreamingClientError(
+          'CONNECTION_FAILED',
+          `The server could not be reached: ${why}.`,
+          cause && { cause },
+        ),
+      );
+  }
+
   readonly #onConnect = (): void => {
+    const { transports } = this.options;
+    if (transports) {
+      const { engine } = this.socket.io;
+      transports.worked(engine.transport.name);
+      engine.once('upgrade', ({ name }) => transports.worked(name));
+    }
+    this.#reached = true;
     this.#retries.reset();
     this.#notice = undefined;
     this.#change('connected');
-    for (const proceed of this.#waiting) proceed();
     for (const follower of this.#followers.values()) follower.attach();
   };
 
   readonly #onConnectError = (error: Error & { data?: unknown }): void => {
     if (isErrorBody(error.data)) this.retry(StreamingClientError.fromBody(error.data));
     // A socket that is not active any more was refused, not just out of reach.
-    else if (this.socket.active)
-      this.retry(
-        new StreamingClientError(
-          'CONNECTION_FAILED',
-          `The server could not be reached: ${error.message}.`,
-          { cause: error },
-        ),
-      );
+    else if (this.socket.active) this.#fail(error.message, error);
     else
       this.close(
         new StreamingClientError(
@@ -185,10 +241,17 @@ export class Connection implements FollowerTransport {
   };
 
   readonly #onDisconnect = (reason: string): void => {
+    this.#readiness.set(false);
     for (const follower of this.#followers.values()) follower.detach();
+    if (this.options.transports && !this.#reached) return this.#fail(reason);
     const notice = reason === 'io server disconnect' ? this.#notice : undefined;
     if (notice && !notice.retryable && !this.#canRecoverFrom(notice)) this.close(notice);
     else this.retry(notice?.retryable ? notice : undefined);
+  };
+
+  readonly #onStatus = ({ limits }: ConnectionStatusMessage): void => {
+    this.#limits = limits ?? this.#limits;
+    this.#readiness.set(true);
   };
 
   readonly #onUpdate = ({ data }: { readonly data: { readonly update: StreamUpdate } }): void => {
@@ -221,30 +284,48 @@ export class Connection implements FollowerTransport {
     this.handler.onError(error);
   };
 
-  readonly #onExpiring = (): void => this.handler.onExpiring();
+  readonly #listeners = {
+    connect: this.#onConnect,
+    connect_error: this.#onConnectError,
+    disconnect: this.#onDisconnect,
+    connection_status: this.#onStatus,
+    stream_update: this.#onUpdate,
+    stream_reset: this.#onReset,
+    acknowledgment_request: this.#onAcknowledgmentRequest,
+    error: this.#onError,
+    authentication_expiring: (): void => this.handler.onExpiring(),
+  };
 
-  #listen(): void {
-    this.socket
-      .on('connect', this.#onConnect)
-      .on('connect_error', this.#onConnectError)
-      .on('disconnect', this.#onDisconnect)
-      .on('stream_update', this.#onUpdate)
-      .on('stream_reset', this.#onReset)
-      .on('acknowledgment_request', this.#onAcknowledgmentRequest)
-      .on('error', this.#onError)
-      .on('authentication_expiring', this.#onExpiring);
+  #listen(add: (event: string, listener: AnyListener) => void): void {
+    for (const [event, listener] of Object.entries(this.#listeners))
+      add(event, listener as AnyListener);
   }
 
-  #unlisten(): void {
-    this.socket
-      .off('connect', this.#onConnect)
-      .off('connect_error', this.#onConnectError)
-      .off('disconnect', this.#onDisconnect)
-      .off('stream_update', this.#onUpdate)
-      .off('stream_reset', this.#onReset)
-      .off('acknowledgment_request', this.#onAcknowledgmentRequest)
-      .off('error', this.#onError)
-      .off('authentication_expiring', this.#onExpiring);
+  /** The socket, for events that its types do not know. */
+  get #anySocket(): AnySocket {
+    return this.socket as unknown as AnySocket;
+  }
+
+  async #request<TAnswer>(
+    event: string,
+    payload: unknown,
+    read: (event: string, answer: unknown) => RequestResult<TAnswer>,
+  ): Promise<TAnswer> {
+    const { namespace, requestTimeoutMs } = this.options;
+    await this.#readiness.wait(
+      requestTimeoutMs,
+      () =>
+        new StreamingClientError(
+          'REQUEST_TIMEOUT',
+          `"${event}" was not sent: there is no connection to a streaming gateway. Try again.`,
+        ),
+    );
+    requireFitting(event, payload, namespace, this.#limits?.maxPayloadBytes);
+    return new Promise((resolve, reject) => {
+      sendRequest(this.socket, event, payload, requestTimeoutMs, read, (result) =>
+        result.ok ? resolve(result.answer) : reject(result.error),
+      );
+    });
   }
 
   #followerOf(
@@ -262,34 +343,16 @@ export class Connection implements FollowerTransport {
     return error.code === 'AUTHENTICATION_EXPIRED' && this.handler.canRefreshCredential();
   }
 
-  #whenConnected(event: string): Promise<void> {
-    if (this.socket.connected && !this.#closedBy) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const settle = (error?: StreamingClientError): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(proceed);
-        if (error) reject(error);
-        else resolve();
-      };
-      const proceed = (): void => settle(this.#closedBy);
-      const timer = setTimeout(
-        () =>
-          settle(
-            new StreamingClientError(
-              'REQUEST_TIMEOUT',
-              `"${event}" was not sent: there is no connection. Try again.`,
-            ),
-          ),
-        this.options.requestTimeoutMs,
-      );
-      this.#waiting.add(proceed);
-      if (this.#closedBy) proceed();
-    });
-  }
-
   #change(state: ConnectionState, error?: StreamingClientError): void {
     if (this.#state === state && !error) return;
     this.#state = state;
     this.handler.onChange(error ? { state, error } : { state });
   }
+}
+
+type AnyListener = (...args: unknown[]) => void;
+
+interface AnySocket {
+  on(event: string, listener: AnyListener): unknown;
+  off(event: string, listener: AnyListener): unknown;
 }

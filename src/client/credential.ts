@@ -6,8 +6,9 @@ import type { ClientCredential } from './streaming-client-options.js';
 export class Credential {
   #source: ClientCredential;
 
-  constructor(source: ClientCredential = {}) {
-    this.#source = source;
+  /** @throws StreamingClientError `INVALID_OPTIONS` when it is neither an object nor a function */
+  constructor(source?: ClientCredential) {
+    this.#source = typeof source === 'function' ? source : toCredential(source, '`auth` is');
   }
 
   /** Whether {@link current} fetches a fresh one each time. */
@@ -20,10 +21,15 @@ export class Credential {
     if (!this.isRefreshable) this.#source = credential;
   }
 
-  /** @throws StreamingClientError `CREDENTIAL_UNAVAILABLE` when the function fails */
+  /**
+   * @throws StreamingClientError `CREDENTIAL_UNAVAILABLE` when the function fails, `INVALID_OPTIONS` when
+   * it gives something else than an object
+   */
   async current(): Promise<AuthenticationPayload> {
+    if (typeof this.#source !== 'function') return this.#source;
+    let credential;
     try {
-      return typeof this.#source === 'function' ? await this.#source() : this.#source;
+      credential = await this.#source();
     } catch (error) {
       throw new StreamingClientError(
         'CREDENTIAL_UNAVAILABLE',
@@ -31,5 +37,16 @@ export class Credential {
         { cause: error },
       );
     }
+    return toCredential(credential, '`auth` returned');
   }
+}
+
+/** Socket.IO would wait for ever for the answer to a credential that is not an object. */
+function toCredential(value: unknown, given: string): AuthenticationPayload {
+  const credential = value ?? {};
+  if (typeof credential === 'object') return credential;
+  throw new StreamingClientError(
+    'INVALID_OPTIONS',
+    `${given} a ${typeof value}. A credential is an object, such as { token }.`,
+  );
 }

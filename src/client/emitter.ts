@@ -30,12 +30,16 @@ export class Emitter<TEvents extends object> {
 }
 
 /** A listener that throws must not keep the others from theirs; its error stays an uncaught one. */
-function callIsolated<TValue>(listener: Listener<TValue>, value: TValue): void {
+export function callIsolated<TValue, TResult>(
+  listener: (value: TValue) => TResult,
+  value: TValue,
+): TResult | undefined {
   try {
-    listener(value);
+    return listener(value);
   } catch (error) {
     queueMicrotask(() => {
       throw error;
     });
+    return undefined;
   }
 }

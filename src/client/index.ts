@@ -14,7 +14,11 @@ export {
   type StreamingClientEvents,
 } from './streaming-client.js';
 export type { Subscription, SubscriptionEvents, SubscriptionReset } from './subscription.js';
-export type { SubscriptionOptions, SubscriptionSnapshot } from './subscription-options.js';
+export type {
+  ExecutionSubscriptionOptions,
+  SubscriptionOptions,
+  SubscriptionSnapshot,
+} from './subscription-options.js';
 
 export type * from '../protocol/public-protocol.js';
 export {

@@ -15,7 +15,7 @@ export function openSocket(
   credential: Credential,
   onCredentialFailure: (error: StreamingClientError) => void,
 ): ClientSocket {
-  const { url = '', namespace, path, transports } = options;
+  const { url = '', namespace, path } = options;
   let attempt = 0;
 
   const present = async (give: (auth: object) => void): Promise<void> => {
@@ -33,7 +33,6 @@ export function openSocket(
 
   const socket: ClientSocket = io(url.replace(/\/+$/, '') + namespace, {
     path,
-    transports: [...transports],
     auth: (give) => void present(give),
     autoConnect: false,
     reconnection: false,

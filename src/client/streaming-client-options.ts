@@ -1,6 +1,7 @@
 import type { AuthenticationPayload } from '../protocol/client-events.js';
 import type { ReconnectionOptions } from './backoff.js';
 import type { ClientSocket } from './client-socket.js';
+import type { TransportName, Transports } from './transports.js';
 
 /**
  * What the client presents to the server: a credential, or a function that fetches a fresh one for
@@ -17,7 +18,7 @@ export type ClientCredential =
  * @publicApi
  */
 export interface StreamingClientOptions {
-  /** The address of the server. @default the origin of the page */
+  /** The address of the server, without a path. @default the origin of the page */
   readonly url?: string;
   /** The Socket.IO namespace of the gateway. @default '/streaming' */
   readonly namespace?: string;
@@ -25,8 +26,13 @@ export interface StreamingClientOptions {
   readonly path?: string;
   /** What to present to the server. A function also renews the credential before it expires. */
   readonly auth?: ClientCredential;
-  /** The transports to try, in this order. @default ['websocket', 'polling'] */
-  readonly transports?: readonly ('websocket' | 'polling')[];
+  /**
+   * The transports to try, in this order. The one that worked is the first to be tried when the client
+   * reconnects.
+   *
+   * @default ['websocket', 'polling']
+   */
+  readonly transports?: readonly TransportName[];
   /** When to try again after the connection was lost. */
   readonly reconnection?: ReconnectionOptions;
   /** How long to wait for the answer to a request, in milliseconds. @default 10000 */
@@ -44,7 +50,7 @@ export interface ResolvedClientOptions {
   readonly namespace: string;
   readonly path: string;
   readonly auth: ClientCredential | undefined;
-  readonly transports: readonly ('websocket' | 'polling')[];
+  readonly transports: Transports | undefined;
   readonly reconnection: Required<ReconnectionOptions>;
   readonly requestTimeoutMs: number;
 }

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorBody, type StreamingErrorCode } from '../protocol/error-codes.js';
+import type { ErrorBody, StreamingErrorCode } from '../protocol/error-codes.js';
 
 /**
  * The codes of errors that arise in the client itself, what each means, and whether the same
@@ -23,9 +23,14 @@ export const CLIENT_ERROR_CODES = {
     retryable: false,
     meaning: 'The server answered with something this protocol does not know.',
   },
+  INVALID_OPTIONS: { retryable: false, meaning: 'The options of the client cannot work.' },
   NOT_RECOVERED: {
     retryable: false,
     meaning: 'The log no longer has everything after the cursor.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    retryable: false,
+    meaning: 'The message is larger than the server takes, so it was not sent.',
   },
   REQUEST_TIMEOUT: { retryable: true, meaning: 'No answer came in time.' },
 } as const satisfies Record<string, { readonly retryable: boolean; readonly meaning: string }>;
@@ -90,9 +95,7 @@ export function isErrorBody(value: unknown): value is ErrorBody {
 }
 
 function isRetryable(code: StreamingErrorCode | ClientErrorCode): boolean {
-  const codes: Readonly<Record<string, { readonly retryable: boolean }>> = {
-    ...ERROR_CODES,
-    ...CLIENT_ERROR_CODES,
-  };
+  // Those of the server say it themselves.
+  const codes: Readonly<Record<string, { readonly retryable: boolean }>> = CLIENT_ERROR_CODES;
   return codes[code]?.retryable ?? false;
 }

@@ -19,8 +19,9 @@ import type { ClientSocket } from './client-socket.js';
 import { openSocket } from './open-socket.js';
 import type { ResolvedClientOptions, StreamingClientOptions } from './streaming-client-options.js';
 import { StreamingClientError } from './streaming-client.error.js';
-import type { SubscriptionOptions } from './subscription-options.js';
+import type { ExecutionSubscriptionOptions, SubscriptionOptions } from './subscription-options.js';
 import { Subscription } from './subscription.js';
+import { Transports } from './transports.js';
 
 /**
  * The events of a client, with what their listeners get.
@@ -84,7 +85,7 @@ export class StreamingClient {
    * @throws StreamingClientError `ALREADY_FOLLOWED` when that would need a second socket but you
    * brought your own; `CLIENT_CLOSED`
    */
-  execution(executionId: string, options: SubscriptionOptions = {}): Subscription {
+  execution(executionId: string, options: ExecutionSubscriptionOptions = {}): Subscription {
     return this.#follow(executionChannel(executionId), options);
   }
 
@@ -149,6 +150,31 @@ export class StreamingClient {
     return answer;
   }
 
+  /**
+   * Sends an event of the application, for a handler that the gateway's class has for it
+   * (`@SubscribeMessage`), over the same connection and with the same credential.
+   *
+   * @param payload - a JSON value
+   * @returns what the handler returned
+   * @throws StreamingClientError with the code of what the handler threw, `PAYLOAD_TOO_LARGE`,
+   * `CONNECTION_LOST` or `REQUEST_TIMEOUT`
+   */
+  request<TAnswer = unknown>(event: string, payload?: unknown): Promise<TAnswer> {
+    return this.#main.requestApplication<TAnswer>(event, payload);
+  }
+
+  /**
+   * Listens to an event that the application sends. What the listener returns is the acknowledgement,
+   * if the server asks for one.
+   *
+   * @returns a function that removes the listener
+   */
+  // A listener says what it takes, or the caller does; `unknown` would fit no such listener.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  onEvent<TPayload = unknown>(event: string, listener: (payload: TPayload) => unknown): () => void {
+    return this.#main.onApplicationEvent(event, listener);
+  }
+
   /** Disconnects for good. Loops end; executions go on. */
   close(): void {
     const error = new StreamingClientError(
@@ -158,7 +184,7 @@ export class StreamingClient {
     for (const connection of [this.#main, ...this.#extra]) connection.close(error);
   }
 
-  #follow(channel: Channel, options: SubscriptionOptions): Subscription {
+  #follow(channel: Channel, options: ExecutionSubscriptionOptions): Subscription {
     if (this.#main.state === 'closed') {
       throw new StreamingClientError(
         'CLIENT_CLOSED',
@@ -167,7 +193,13 @@ export class StreamingClient {
     }
     const connection = this.#connectionFor(channel);
     return new Subscription(channel, options, (handler) => {
-      const follower = new ChannelFollower(channel, wireOptions(options), connection, handler);
+      const follower = new ChannelFollower(
+        channel,
+        wireOptions(options),
+        connection,
+        handler,
+        options.waitForMs,
+      );
       connection.add(follower);
       return follower;
     });
@@ -227,6 +259,7 @@ export class StreamingClient {
  * run.on('update', () => (answer.textContent = run.text));
  * ```
  *
+ * @throws StreamingClientError `INVALID_OPTIONS`
  * @publicApi
  */
 export function createStreamingClient(options: StreamingClientOptions = {}): StreamingClient {
@@ -242,8 +275,27 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
     transports = ['websocket', 'polling'],
     requestTimeoutMs = 10_000,
   } = options;
+  requireNoPath(url);
   const reconnection = { ...DEFAULT_RECONNECTION, ...options.reconnection };
-  return { url, namespace, path, auth, transports, reconnection, requestTimeoutMs };
+  return {
+    url,
+    namespace,
+    path,
+    auth,
+    transports: options.socket ? undefined : new Transports(transports),
+    reconnection,
+    requestTimeoutMs,
+  };
+}
+
+/** Socket.IO takes the path of an address for a namespace. */
+function requireNoPath(url = ''): void {
+  const path = url.replace(/^(?:\w+:)?\/\/[^/]*|^[^/]+/, '').replace(/\/+$/, '');
+  if (path === '') return;
+  throw new StreamingClientError(
+    'INVALID_OPTIONS',
+    `\`url\` has the path "${path}". Leave it out, and tell in \`path\` where Socket.IO is, such as "${path}/socket.io".`,
+  );
 }
 
 /** The part of the options that the server needs; a snapshot includes the cursor. */

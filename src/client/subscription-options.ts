@@ -1,6 +1,6 @@
 import type { ClientSubscriptionConfig } from '../protocol/client-events.js';
 import type { Cursor } from '../protocol/cursor.js';
-import type { ExecutionStateData } from '../protocol/stream-update.js';
+import type { ExecutionStateData, ProgressData } from '../protocol/stream-update.js';
 
 /**
  * All that a subscription knows, as plain JSON. Keep it (in `sessionStorage`, say) and pass it back
@@ -13,6 +13,7 @@ export interface SubscriptionSnapshot {
   readonly text: string;
   readonly nodeTexts: Readonly<Record<string, string>>;
   readonly state?: ExecutionStateData;
+  readonly progress?: ProgressData;
 }
 
 /**
@@ -30,4 +31,19 @@ export interface SubscriptionOptions extends ClientSubscriptionConfig {
    * @default 1000
    */
   readonly maxBufferedUpdates?: number;
+}
+
+/**
+ * Options of a subscription to an execution.
+ *
+ * @publicApi
+ */
+export interface ExecutionSubscriptionOptions extends SubscriptionOptions {
+  /**
+   * How long to wait for the execution if it does not exist yet, in milliseconds: a page can subscribe
+   * before it starts the run. Afterwards the subscription fails with `EXECUTION_NOT_FOUND`.
+   *
+   * @default 0
+   */
+  readonly waitForMs?: number;
 }

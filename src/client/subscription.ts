@@ -6,6 +6,7 @@ import {
   isControlUpdate,
   type ExecutionStateData,
   type InterruptRequest,
+  type ProgressData,
   type StreamUpdate,
 } from '../protocol/stream-update.js';
 import type { ChannelFollower, FollowerHandler, FollowerPosition } from './channel-follower.js';
@@ -61,6 +62,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   readonly #maxBufferedUpdates: number;
   readonly #text: JoinedText;
   #state: ExecutionStateData | undefined;
+  #progress: ProgressData | undefined;
   #recovered = true;
   #started = false;
   #end:
@@ -79,6 +81,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     this.#maxBufferedUpdates = maxBufferedUpdates;
     this.#text = new JoinedText(snapshot?.text, snapshot?.nodeTexts);
     this.#state = snapshot?.state;
+    this.#progress = snapshot?.progress;
     this.#follower = follow({
       onUpdate: (update) => this.#onUpdate(update),
       onSubscribed: (position) => this.#onSubscribed(position),
@@ -103,9 +106,17 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     return this.#text.byNode;
   }
 
-  /** The state of the execution at the cursor; undefined before anything told it, and for a room. */
+  /**
+   * The state of the execution at the cursor; undefined for a room, before anything told it, and when
+   * the subscription failed: nobody can tell it then.
+   */
   get state(): ExecutionState | undefined {
     return this.#state?.state;
+  }
+
+  /** The last progress that was streamed. */
+  get progress(): ProgressData | undefined {
+    return this.#progress;
   }
 
   /** The questions that the execution waits for; answer with `client.respond()`. */
@@ -178,6 +189,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
       text: this.text,
       nodeTexts: Object.fromEntries(this.nodeTexts),
       ...(this.#state && { state: this.#state }),
+      ...(this.#progress && { progress: this.#progress }),
     };
   }
 
@@ -202,6 +214,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     this.#text.add(update);
     const change = this.#stateOf(update);
     if (change) this.#state = change;
+    if (update.type === 'progress') this.#progress = update.data;
     this.#events.emit('update', update);
     if (change) this.#events.emit('state', change);
     for (const queue of this.#queues) queue.push(update);
@@ -224,6 +237,11 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   #onReset(position: SubscriptionPosition, previous: Cursor | undefined): void {
     this.#recovered = false;
     this.#text.clear();
+    if (previous && previous.epoch !== position.cursor.epoch) {
+      // What goes by this id now is another.
+      this.#state = undefined;
+      this.#progress = undefined;
+    }
     this.#events.emit('reset', { ...position, ...(previous && { previous }) });
     // A loop cannot be told of a hole in any other way.
     if (!previous || this.#queues.size === 0) return;
@@ -240,6 +258,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     this.#follower.close();
     const failure = 'error' in end && end.error.code !== 'CLIENT_CLOSED' ? end.error : undefined;
     if ('state' in end) this.#state = end.state;
+    else if (failure) this.#state = undefined;
     if (failure) this.#events.emit('error', failure);
     this.#endQueues(failure);
     this.#settleDone?.();

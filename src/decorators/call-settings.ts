@@ -1,3 +1,4 @@
+import { progressDurations, tokenDurations } from '../options/decorator-durations.js';
 import type {
   ResolvedDecoratorOptions,
   ResolvedEventOptions,
@@ -20,9 +21,9 @@ export function settingsOf(
   defaults: ResolvedDecoratorOptions,
 ): CallSettings | undefined {
   if (!defaults.enabled) return undefined;
-  const token = merge(defaults.token, plan.token);
+  const token = merge(defaults.token, plan.token && tokenDurations(plan.token));
   const event = merge(defaults.event, plan.event);
-  const progress = merge(defaults.progress, plan.progress);
+  const progress = merge(defaults.progress, plan.progress && progressDurations(plan.progress));
   const isRouted = plan.gateway !== undefined;
   return token || event || progress || isRouted ? { plan, token, event, progress } : undefined;
 }

@@ -108,6 +108,8 @@ function streamCall(call: DecoratedCall, run: () => unknown): unknown {
   if (!types.isPromise(returned)) return streamResult(call, returned).value;
   return returned.then(
     async (value) => {
+      const pending = call.arriving(value);
+      if (pending) await pending;
       const result = streamResult(call, value);
       await result.finished;
       return result.value;

@@ -109,6 +109,10 @@ export class DecoratedCall implements AmbientExecution, ReadObserver {
     }
   }
 
+  arriving(value: unknown): Promise<void> | undefined {
+    return this.#tokens?.arriving(value);
+  }
+
   item(value: unknown): void {
     const isPassedOn = this.streamed.take(value);
     const isStreamed = isPassedOn || hasStreamed(this.#inner, this.execution);

@@ -26,6 +26,7 @@ interface Piece<T> {
 export class ModelTexts<T> {
   readonly #speeches = new Map<string, Speech>();
   readonly #messageIds = new Set<string>();
+  #hasJustSpoken = false;
   /** Pieces of which it is not known whose they are. */
   #undecided: Piece<T>[] = [];
   /** Pieces that are the beginning of what a model said; so may be a text of the method's own. */
@@ -40,6 +41,7 @@ export class ModelTexts<T> {
     speech.ahead += text;
     speech.isRunning = isRunning;
     this.#speeches.set(runId, speech);
+    this.#hasJustSpoken ||= text !== '';
     if (messageId !== undefined) this.#messageIds.add(messageId);
     this.#decide();
   }
@@ -47,6 +49,17 @@ export class ModelTexts<T> {
   /** Whether the graph streams the message with this id. */
   hasMessage(messageId: string | undefined): boolean {
     return messageId !== undefined && this.#messageIds.has(messageId);
+  }
+
+  /** Whether a model just said something, and a text is none of its words. Asked once, it is no more. */
+  hasJustSpokenBefore(text: string): boolean {
+    const hasSpoken = this.#hasJustSpoken;
+    const isTheirs = [...this.#speeches.values()].some(
+      ({ ahead, isRunning }) =>
+        (isRunning && text.startsWith(ahead)) || (ahead !== '' && ahead.startsWith(text)),
+    );
+    if (!isTheirs) this.#hasJustSpoken = false;
+    return hasSpoken && !isTheirs;
   }
 
   /** The method has a text: `value` comes out again if it is its own. */

@@ -1,3 +1,4 @@
+import { clampPercent } from '../executions/require-values.js';
 import type { ProgressFormat } from '../options/decorator-options.js';
 import type { ResolvedProgressOptions } from '../options/resolved-options.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
@@ -77,13 +78,13 @@ export class ProgressStream implements CallPart {
   /** Takes a percentage, or what was counted. What is no number is ignored. */
   report(progress: number | ProgressReport, message?: string): void {
     if (typeof progress === 'number') {
-      this.#take({ percent: clamp(progress), message });
+      this.#take({ percent: clampPercent(progress), message });
       return;
     }
     const { current, total = 0 } = progress;
     const percent = this.#percentOf(current, total);
     this.#take({
-      percent: clamp(percent),
+      percent: clampPercent(percent),
       current,
       ...(progress.total !== undefined && { total }),
       message: message ?? progress.message,
@@ -101,7 +102,7 @@ export class ProgressStream implements CallPart {
     if (Number.isNaN(reading.percent)) return;
     this.#announceMilestones(reading);
     if (!this.#isStep(reading)) return;
-    const waitMs = this.#sent ? this.#sentAt + this.options.interval - performance.now() : 0;
+    const waitMs = this.#sent ? this.#sentAt + this.options.intervalMs - performance.now() : 0;
     if (waitMs <= 0) {
       this.#send(reading);
       return;
@@ -204,14 +205,10 @@ function round(percent: number, { precision = 1 }: ProgressFormat): number {
   return Number(percent.toFixed(precision));
 }
 
-function clamp(percent: number): number {
-  return Math.min(100, Math.max(0, percent));
-}
-
 function isProgressItem(
   value: unknown,
 ): value is { readonly progress: number; readonly message?: unknown } {
-  return isRecord(value) && value['type'] === 'progress' && typeof value['progress'] === 'number';
+  return isRecord(value) && value['type'] === 'progress' && Number.isFinite(value['progress']);
 }
 
 /** `data` of a progress update that no `@StreamProgress` shapes. */
@@ -219,7 +216,7 @@ export function progressData(progress: number | ProgressReport, message?: string
   const { current, total = 0 } = typeof progress === 'number' ? { current: progress } : progress;
   const report =
     typeof progress === 'number'
-      ? { progress: clamp(progress) }
-      : { ...progress, progress: total > 0 ? clamp((current / total) * 100) : 0 };
+      ? { progress: clampPercent(progress) }
+      : { ...progress, progress: total > 0 ? clampPercent((current / total) * 100) : 0 };
   return message === undefined ? report : { ...report, message };
 }

@@ -24,10 +24,8 @@ export interface StreamAllOptions<TArguments extends unknown[] = AnyArguments> {
 /**
  * Streams tokens, events and progress of a method, and says to whom.
  *
- * ```ts
- * \@StreamAll({ gateway: { rooms: (order: Order) => `order:${order.id}` } })
- * async process(order: Order) { … }
- * ```
+ * For example `@StreamAll({ gateway: { rooms: (order: Order) => 'order:' + order.id } })` above
+ * `async process(order: Order) { … }`.
  *
  * @publicApi
  */

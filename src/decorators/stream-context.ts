@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { StreamingError } from '../errors/streaming.error.js';
 import { currentExecution, type AmbientExecution } from '../executions/ambient-execution.js';
 import type { TokenOptions } from '../executions/execution-source.js';
+import { requireNumber, requireText } from '../executions/require-values.js';
 import {
   isControlEvent,
   StreamEventType,
@@ -47,8 +48,13 @@ export class StreamContext {
     return this.findAmbient()?.execution.signal ?? NEVER_ABORTED;
   }
 
-  /** Streams text, as the method's `@StreamToken` says if it has one. */
+  /**
+   * Streams text, as the method's `@StreamToken` says if it has one.
+   *
+   * @throws StreamingError `INVALID_PAYLOAD` for what is no text
+   */
   token(content: string, options?: TokenOptions): void {
+    requireText(content);
     const ambient = this.findAmbient();
     if (ambient instanceof DecoratedCall) ambient.token(content, options);
     else ambient?.execution.token(content, options);
@@ -79,8 +85,14 @@ export class StreamContext {
     ambient?.execution.emit(type, data, facts);
   }
 
-  /** Streams how far the work is: a percentage, or how many units of how many are done. */
+  /**
+   * Streams how far the work is: a percentage, or how many units of how many are done.
+   *
+   * @throws StreamingError `INVALID_PAYLOAD` for what is no finite number
+   */
   progress(progress: number | ProgressReport, message?: string): void {
+    requireNumber(typeof progress === 'number' ? progress : progress.current);
+    if (typeof progress === 'object') requireNumber(progress.total ?? 0);
     const ambient = this.findAmbient();
     if (ambient instanceof DecoratedCall) ambient.progress(progress, message);
     else ambient?.execution.emit(StreamEventType.PROGRESS, progressData(progress, message));

@@ -6,10 +6,7 @@ import { decorateMethod, type StreamMethodDecorator } from './decorate-method.js
  * LangChain messages, and those of promises, async iterables and Observables. The caller gets what
  * the method returned, untouched.
  *
- * ```ts
- * \@StreamToken()
- * async *answer(question: string) { … }
- * ```
+ * For example `@StreamToken() async *answer(question: string) { … }`.
  *
  * @publicApi
  */

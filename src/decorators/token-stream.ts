@@ -1,10 +1,15 @@
+import { SAFE_ERROR } from '../errors/safe-error.js';
 import type { ModelOutput } from '../executions/ambient-execution.js';
 import type { TokenOptions } from '../executions/execution-source.js';
 import type { TokenFilter } from '../options/decorator-options.js';
 import type { ResolvedTokenOptions } from '../options/resolved-options.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
 import { toPlainData } from '../sources/plain-data.js';
-import { ItemReader, type ModelPiece } from '../sources/item-reader.js';
+import { adviseOnItem } from '../sources/advise-on-item.js';
+import { isUpdate } from '../sources/emit-item.js';
+import { ItemReader } from '../sources/item-reader.js';
+import type { ModelPiece } from '../sources/model-piece.js';
+import { isMessageLike, splitModelOutput } from '../sources/streamed-message.js';
 import type { CallOutput } from './call-output.js';
 import type { CallPart } from './call-part.js';
 import { ModelTexts } from './model-texts.js';
@@ -48,9 +53,15 @@ export class TokenStream implements CallPart {
   item(value: unknown, isStreamed: boolean): boolean {
     if (isStreamed) return true;
     const pieces = this.#reader.read(value);
-    if (this.#options.format === 'json') this.#line(value, pieces?.[0]);
-    else for (const piece of pieces ?? []) this.#take(piece);
-    return pieces !== undefined || this.#options.format === 'json';
+    if (this.#options.format === 'json') {
+      this.#line(value, pieces?.[0]);
+      return true;
+    }
+    if (!pieces && !isUpdate(value))
+      adviseOnItem(value, 'is no text, so `@StreamToken` leaves it out');
+    for (const piece of pieces ?? []) this.#take(piece);
+    // Whoever reads a stream that failed learns it: the failure is not this decorator's to tell.
+    return pieces !== undefined && !pieces.some(({ failure }) => failure);
   }
 
   complete(): void {
@@ -66,6 +77,13 @@ export class TokenStream implements CallPart {
     this.#models?.release();
   }
 
+  /** A text of the method's own waits a turn for what a model said before, which the graph streams. */
+  arriving(value: unknown): Promise<void> | undefined {
+    const text = isMessageLike(value) ? splitModelOutput(value).text : value;
+    if (typeof text !== 'string' || !this.#models?.hasJustSpokenBefore(text)) return undefined;
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
   /** A model inside of the call said something, which the graph around it streams. */
   modelSaid(output: ModelOutput): void {
     this.#models?.modelSaid(output);
@@ -73,22 +91,23 @@ export class TokenStream implements CallPart {
 
   /** Streams a piece, unless it is a model's that the graph streams. */
   #take(piece: ModelPiece): void {
-    const { text, messageId } = piece;
+    const { text = '', messageId } = piece;
     if (this.#models?.hasMessage(messageId)) return;
     if (this.#models && text !== '') this.#models.add(piece, text);
     else this.#stream(piece);
   }
 
-  #stream({ text, role, messageId, rest }: ModelPiece): void {
-    if (rest) this.#output.emit(StreamEventType.MESSAGES, toPlainData(rest));
-    this.push(text, { role, messageId });
+  #stream({ text = '', role, messageId, blockIndex, message, update, failure }: ModelPiece): void {
+    if (failure) this.#output.emit(StreamEventType.ERROR, SAFE_ERROR);
+    if (update) this.#output.emit(update.type, toPlainData(update.data));
+    if (message) this.#output.emit(StreamEventType.MESSAGES, toPlainData(message));
+    this.push(text, { role, messageId, blockIndex });
   }
 
   #line(value: unknown, piece: ModelPiece | undefined): void {
     const line = { text: `${JSON.stringify(toPlainData(value))}\n` };
-    if (this.#models && piece) {
-      if (!this.#models.hasMessage(piece.messageId)) this.#models.add(line, piece.text);
-    } else this.#stream(line);
+    if (!this.#models || piece?.text === undefined) this.#stream(line);
+    else if (!this.#models.hasMessage(piece.messageId)) this.#models.add(line, piece.text);
   }
 
   /** Streams a token, if it passes. */
@@ -117,7 +136,7 @@ export class TokenStream implements CallPart {
   }
 
   #send(content: string, options: TokenOptions): void {
-    const { format, flushInterval: flushIntervalMs, batchSize, bufferSize } = this.#options;
+    const { format, flushIntervalMs, batchSize, bufferSize } = this.#options;
     const metadata = this.#metadata && { ...this.#metadata, ...options.metadata };
     const facts = { ...options, ...(metadata && { metadata }) };
     const index = this.#index;

@@ -1,7 +1,8 @@
 import { StreamingError } from '../errors/streaming.error.js';
 import type { LogEntry } from '../log/log-entry.js';
 import { canServe, entriesAfter } from '../log/log-position.js';
-import type { Unfollow } from '../log/stream-log.js';
+import type { LogEvent } from '../log/log-event.js';
+import type { ChannelInfo, Unfollow } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
 import { isTerminalEvent } from '../protocol/stream-event-type.js';
 import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
@@ -50,6 +51,8 @@ export class ChannelHub {
   /** Why nothing can be had of the channel any more. */
   #loss: { readonly reason: unknown } | undefined;
   #unfollow: Unfollow | undefined;
+  /** What was heard before it was known which life of the channel is followed. */
+  #early: LogEvent[] | undefined = [];
 
   constructor(private readonly context: HubContext) {
     const { channel, transport } = context;
@@ -77,28 +80,50 @@ export class ChannelHub {
     return this.#loss !== undefined;
   }
 
-  /** Follows the log, until {@link close}. @returns false when there is no such channel */
-  async start(): Promise<boolean> {
-    this.#unfollow = await this.context.log.follow(this.channel, (entries) =>
-      this.#deliver(entries),
-    );
-    const info = this.#unfollow && (await this.context.log.describe(this.channel));
-    if (!info || this.isOutlived) return false;
-    this.#epoch = info.epoch;
-    this.#ended ||= info.endedAt !== undefined;
-    this.#position = Math.max(this.#position, info.head);
-    return true;
+  /**
+   * Follows the log, until {@link close}. A room begins with whoever comes first.
+   *
+   * @returns the channel; undefined when there is no such channel
+   */
+  async start(): Promise<ChannelInfo | undefined> {
+    const { channel } = this;
+    const create = channel.kind === 'room';
+    const followed = await this.context.log.follow(channel, (event) => this.#hear(event), {
+      create,
+    });
+    if (!followed) return undefined;
+    const { unfollow, epoch, endedAt, head } = followed;
+    this.#unfollow = unfollow;
+    this.#epoch = epoch;
+    this.#ended = endedAt !== undefined;
+    this.#position = head;
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const event of early) this.#hear(event);
+    return this.isOutlived ? undefined : followed;
   }
 
-  /** Adds a subscriber, to which nothing is sent until it begins. @returns undefined when the channel is gone */
-  async subscribe(
+  /** The channel as it is now; undefined when it is gone. */
+  async describe(): Promise<ChannelInfo | undefined> {
+    const info = await this.context.log.describe(this.channel);
+    if (info?.epoch !== this.#epoch) this.#lose(channelGone());
+    return this.isOutlived ? undefined : info;
+  }
+
+  /**
+   * Adds a subscriber, to which nothing is sent until it begins.
+   *
+   * @param info - the channel as it was a moment ago
+   * @returns undefined when the channel is gone
+   */
+  subscribe(
     identity: SubscriberIdentity,
     filter: SubscriptionFilter,
     start: SubscriptionStart,
-  ): Promise<Subscription | undefined> {
-    const info = await this.context.log.describe(this.channel);
-    if (info?.epoch !== this.#epoch) this.#lose(channelGone());
-    if (!info || this.isOutlived) return undefined;
+    described: ChannelInfo,
+  ): Subscription | undefined {
+    if (this.isOutlived) return undefined;
+    const info = { ...described, head: Math.max(described.head, this.#position) };
     const live = beginsLive(start);
     const recovered = live || canServe(info, start.cursor);
     const sequence = live ? info.head : recovered ? (start.cursor?.sequence ?? 0) : info.first - 1;
@@ -149,9 +174,16 @@ export class ChannelHub {
     await unfollow?.();
   }
 
+  #hear(event: LogEvent): void {
+    if (this.#early) this.#early.push(event);
+    else if (event.type === 'gone') this.#lose(channelGone());
+    else if (event.epoch !== this.#epoch) {
+      // What is told late of the life before this one concerns nobody here.
+      if (event.type === 'reset') this.#lose(channelGone());
+    } else if (event.type === 'entries') this.#deliver(event.entries);
+  }
+
   #deliver(entries: readonly LogEntry[]): void {
-    if (entries.length === 0)
-      this.#checkGone(this.#epoch).catch((error: unknown) => this.#lose(error));
     const fresh = entriesAfter(this.#position, entries);
     // Somebody may join between two of them.
     if (this.#waiting.size > 0) for (const entry of fresh) this.#broadcast([entry]);
@@ -178,12 +210,6 @@ export class ChannelHub {
     const { prepare, channel } = this.context;
     if (!prepare) return entries;
     return entries.flatMap((entry) => prepare(entry, channel, this.#epoch) ?? []);
-  }
-
-  /** The log says that the channel, which was in its epoch then, ended or is gone. */
-  async #checkGone(epoch: string): Promise<void> {
-    const info = await this.context.log.describe(this.channel);
-    if (info?.epoch !== epoch) this.#lose(channelGone());
   }
 
   /** Nothing more can be had of the channel, which whoever has begun is told now. */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { deferred, type Deferred } from '../common/deferred.js';
 import { draftUpdate, type LogEntry, type UpdateInput } from '../log/log-entry.js';
 import type { StreamLog } from '../log/stream-log.js';
-import { executionChannel, type Channel } from '../protocol/channel.js';
+import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
 import type { StreamResetMessage } from '../protocol/server-events.js';
 import { DistantLog } from '../../test/support/distant-log.js';
 import { FaultyLog } from '../../test/support/faulty-log.js';
@@ -154,8 +154,14 @@ describe('a log that fails', () => {
     const log = new FaultyLog();
     const { delivery } = world(log);
     await log.open(channel);
-    log.failures.set('describe', 1);
-    await expect(subscribe(delivery, 'viewer')).rejects.toThrow('the log is away: describe');
+    const refused = new Error('not for you');
+    const admit = (): void => {
+      throw refused;
+    };
+    const filter = new SubscriptionFilter();
+    await expect(
+      delivery.subscribe({ clientId: 'viewer' }, channel, filter, {}, admit),
+    ).rejects.toBe(refused);
     expect(log.followers).toBe(0);
   });
 
@@ -293,5 +299,62 @@ describe('viewers that catch up together', () => {
     await Promise.all(viewers.map((viewer) => viewer.begin()));
     await until(() => transport.sequencesOf('live').length === late.length);
     expect(happened).toEqual(late.flatMap((id) => [`prepare ${id}`, `send ${id}`, 'send live']));
+  });
+});
+
+describe('a log that is far away', () => {
+  const far = (): DistantLog => new DistantLog(new FaultyLog(), () => 1);
+
+  it('is asked twice for a first subscription, and at most twice for each that follows', async () => {
+    const log = far();
+    const { delivery, transport } = world(log);
+    await log.open(channel);
+    await append(log, channel, {}, {});
+    log.calls.length = 0;
+    await (await subscribe(delivery, 'first')).begin();
+    expect(log.calls).toEqual(['follow', 'read']);
+    log.calls.length = 0;
+    await (await subscribe(delivery, 'second')).begin();
+    // What was read for the first serves the second too, if it comes soon.
+    expect(['describe', 'describe,read']).toContain(log.calls.join());
+    expect(transport.sequencesOf('second')).toEqual([1, 2]);
+  });
+
+  it('is asked twice by whoever comes first into a room, which is created', async () => {
+    const log = far();
+    const { delivery } = world(log);
+    const room = roomChannel('lobby');
+    const subscription = await subscribe(delivery, 'first', room);
+    await subscription.begin();
+    expect(log.calls).toEqual(['follow', 'read']);
+    expect(await log.describe(room)).toMatchObject({ head: 0 });
+  });
+
+  it('tells whoever admits what the channel is that it subscribes to', async () => {
+    const log = far();
+    const { delivery } = world(log);
+    const owners: unknown[] = [];
+    const admit = ({ owner }: { owner?: unknown }): void => void owners.push(owner);
+    const enter = async (clientId: string): Promise<unknown> =>
+      delivery.subscribe({ clientId }, channel, new SubscriptionFilter(), {}, admit);
+    await log.open(channel, { owner: { principalId: 'ada' } });
+    await enter('first');
+    await log.open(channel, { owner: { principalId: 'eve' } }, { replace: true });
+    await enter('second');
+    expect(owners.at(0)).toEqual({ principalId: 'ada' });
+    expect(owners.at(-1)).toEqual({ principalId: 'eve' });
+  });
+
+  it('cuts off whoever follows what is replaced, and nobody who comes after', async () => {
+    const log = far();
+    const { delivery, transport, lost } = world(log);
+    await log.open(channel);
+    await (await subscribe(delivery, 'old')).begin();
+    await log.open(channel, {}, { replace: true });
+    await until(() => lost.length > 0);
+    expect(lost).toEqual([['old', 'CHANNEL_GONE']]);
+    await append(log, channel, {});
+    await (await subscribe(delivery, 'new')).begin();
+    expect(transport.sequencesOf('new')).toEqual([1]);
   });
 });

@@ -1,5 +1,5 @@
 import { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
-import type { StreamLog } from '../log/stream-log.js';
+import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import { channelKey, type Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { ChannelHub, type PrepareEntry } from './channel-hub.js';
@@ -23,8 +23,10 @@ export interface DeliveryEvents {
 
 interface HubEntry {
   readonly hub: ChannelHub;
-  /** Whether there is such a channel. */
-  readonly started: Promise<boolean>;
+  /** The channel as the hub began; undefined when there is no such channel. */
+  readonly started: Promise<ChannelInfo | undefined>;
+  /** Whether somebody has learned of the channel from {@link started}. */
+  isKnown: boolean;
   /** Subscriptions that are being made; they keep the hub. */
   pending: number;
 }
@@ -47,6 +49,7 @@ export class Delivery {
   /**
    * Subscribes a client, or subscribes it anew from another position or with another filter.
    *
+   * @param admit - asked about the channel before the client is subscribed to it; it throws to refuse
    * @returns undefined when there is no such channel
    */
   async subscribe(
@@ -54,13 +57,14 @@ export class Delivery {
     channel: Channel,
     filter: SubscriptionFilter,
     start: SubscriptionStart = {},
+    admit: (info: ChannelInfo) => Promise<void> | void = () => undefined,
   ): Promise<Subscription | undefined> {
     const entry = this.#entry(channel);
     entry.pending += 1;
     try {
-      const subscription = (await entry.started)
-        ? await entry.hub.subscribe(identity, filter, start)
-        : undefined;
+      const info = await describe(entry);
+      if (info) await admit(info);
+      const subscription = info && entry.hub.subscribe(identity, filter, start, info);
       if (subscription) {
         const { clientId } = identity;
         const channels = this.#channelsOfClient.get(clientId) ?? new Map<string, Channel>();
@@ -71,7 +75,9 @@ export class Delivery {
       entry.pending -= 1;
       this.#closeIfIdle(entry);
     }
-    return entry.hub.isOutlived ? this.subscribe(identity, channel, filter, start) : undefined;
+    return entry.hub.isOutlived
+      ? this.subscribe(identity, channel, filter, start, admit)
+      : undefined;
   }
 
   /** @returns whether the client was subscribed */
@@ -137,7 +143,7 @@ export class Delivery {
       turns: this.#turns,
       onLeft: (clientId, reason) => this.#left(clientId, entry, reason),
     });
-    const entry: HubEntry = { hub, started: hub.start(), pending: 0 };
+    const entry: HubEntry = { hub, started: hub.start(), isKnown: false, pending: 0 };
     this.#hubs.set(key, entry);
     return entry;
   }
@@ -167,6 +173,14 @@ export class Delivery {
       this.events.onFailure(error);
     }
   }
+}
+
+/** The channel as it is now. Whoever makes the hub has just learned it by that. */
+async function describe(entry: HubEntry): Promise<ChannelInfo | undefined> {
+  const isFirst = !entry.isKnown;
+  entry.isKnown = true;
+  const info = await entry.started;
+  return info && !isFirst ? entry.hub.describe() : info;
 }
 
 /** Where nobody can be told of one subscription, a client that loses one is let go. */

@@ -18,6 +18,8 @@ export interface ErrorContext {
 const WARN: ReadonlySet<StreamingErrorCode> = new Set([
   'AUTHENTICATION_FAILED',
   'AUTHENTICATION_UNAVAILABLE',
+  'INSTANCE_UNREACHABLE',
+  'LOG_UNAVAILABLE',
   'ORIGIN_NOT_ALLOWED',
   'TOO_MANY_CONNECTIONS',
 ]);

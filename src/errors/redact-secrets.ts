@@ -1,22 +1,71 @@
-/**
- * What looks like a credential, wherever it stands in a text. Clients choose some of these texts, so
- * each pattern begins with what cannot stand within what it goes on with: one that could would be
- * tried anew at every character of a long word.
- */
-const SECRETS: readonly (readonly [RegExp, string])[] = [
-  [/(?<![\w-])(?=[\w-]+\.[\w.-])([\w-]*?)\beyJ[\w-]{5,}\.[\w.-]+/g, '$1[redacted]'],
-  [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 [redacted]'],
-  [
-    /(["']?\b(?:\w*token|api[-_]?key|x-api-key|ticket|secret|client_secret|password|passwd|authorization|cookie|assertion|SAMLResponse)["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;&)}\]]+)/gi,
-    '$1[redacted]',
-  ],
-  [/(:\/\/[^/\s:@]*):[^/\s@]+@/g, '$1:[redacted]@'],
+/** What providers' keys look like, wherever they stand. Each begins with letters that no word begins with. */
+const KEY_SHAPES = [
+  // OpenAI, Anthropic, Stripe and others
+  /(?<![\w-])(?:sk|pk|rk)[-_][\w-]{8,}/g,
+  // Google
+  /(?<![\w-])AIza[\w-]{16,}/g,
+  /(?<![\w-])ya29\.[\w.-]{8,}/g,
+  // GitHub, GitLab, npm, PyPI, Slack
+  /(?<![\w-])(?:gh[opsur]|github_pat|npm)_\w{16,}/g,
+  /(?<![\w-])(?:glpat|pypi)-[\w-]{8,}/g,
+  /(?<![\w-])xox[a-z]-[\w-]{8,}/g,
+  /(?<![\w-])xapp-[\w-]{8,}/g,
+  // AWS
+  /(?<![\w-])(?:AKIA|ASIA)[0-9A-Z]{16}(?![\w-])/g,
+  // Hugging Face, Groq, Replicate, LangSmith, Tavily, Pinecone, SendGrid
+  /(?<![\w-])(?:hf|gsk|r8|lsv2|pcsk|whsec)_\w{8,}/g,
+  /(?<![\w-])tvly-[\w-]{8,}/g,
+  /(?<![\w-])SG\.[\w-]{16,}\.[\w-]{16,}/g,
 ];
+const JSON_WEB_TOKEN = /(?<![\w-])(?=[\w-]+\.[\w.-])([\w-]*?)\beyJ[\w-]{5,}\.[\w.-]+/g;
+const PEM = /-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,32}-----)?/g;
+const SCHEME = /\b(Bearer|Basic|ApiKey|Token|Digest|Negotiate)\s+[\w.~+/=-]+/gi;
+const URL_PASSWORD = /(:\/\/[^/\s:@]*):[^/\s@]+@/g;
+/** As OpenAI answers: `Incorrect API key provided: …`. */
+const SPOKEN_KEY = /\b((?:api|access) keys?\b[ \w]{0,32}: *)[^\s,;]+/gi;
 
-/** A text for the log, without what could be a token, a key or a password. */
+/** A name, what stands between it and its value, and the value: quoted, quoted and escaped, or bare. */
+const PAIR =
+  /(?<![\w-])([\w-]+)((?:\\*["'])?\s*(?:=>|[:=])\s*)("(?:[^"\\]|\\.)*"|\\+"[^"\\]*\\+"|'[^']*'|[^\s,;&)}\]"'\\]+)/g;
+const AUTHORIZATION =
+  /((?<![\w-])(?:proxy-)?authorization(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)[^\r\n"'\\,;}]+/gi;
+const COOKIE = /((?<![\w-])(?:set-)?cookie(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)[^\r\n"'\\}]+/gi;
+
+/** Ends of names whose values are secrets, in whatever spelling: `apiKey`, `OPENAI_API_KEY`, `x-api-key`. */
+const SECRET_NAME =
+  /(?:token|secret|password|passwd|passphrase|passcode|pwd|_pass|api[-_]?keys?|(?:access|secret|private|signing|encryption|master|account|subscription)[-_]?key(?:[-_]?(?:base|id))?|credentials?|ticket|assertion|samlresponse|signature|jwt|otp|session[-_]?id|\bsid)$/i;
+/** The longest end of a name that is looked at. */
+const NAME_LENGTH = 32;
+
+/**
+ * A text for the log, without what could be a token, a key or a password.
+ *
+ * Clients choose some of these texts, so each pattern begins with what cannot stand within what it goes
+ * on with: a pattern that could would be tried anew at every character of a long word.
+ */
 export function redactSecrets(text: string): string {
-  return SECRETS.reduce(
-    (result, [pattern, replacement]) => result.replace(pattern, replacement),
-    text,
-  );
+  let result = text
+    .replace(PEM, '[redacted]')
+    .replace(JSON_WEB_TOKEN, '$1[redacted]')
+    .replace(URL_PASSWORD, '$1:[redacted]@')
+    .replace(AUTHORIZATION, '$1[redacted]')
+    .replace(COOKIE, '$1[redacted]')
+    .replace(SCHEME, '$1 [redacted]')
+    .replace(SPOKEN_KEY, '$1[redacted]')
+    .replace(PAIR, redactPair);
+  for (const shape of KEY_SHAPES) result = result.replace(shape, '[redacted]');
+  return result;
+}
+
+function redactPair(
+  pair: string,
+  name: string,
+  between: string,
+  _value: string,
+  offset: number,
+  text: string,
+): string {
+  const isParameter = name.toLowerCase() === 'key' && /[?&]/.test(text[offset - 1] ?? '');
+  if (!isParameter && !SECRET_NAME.test(name.slice(-NAME_LENGTH))) return pair;
+  return `${name}${between}[redacted]`;
 }

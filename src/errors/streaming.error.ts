@@ -2,6 +2,7 @@ import { ERROR_CODES, type StreamingErrorCode } from '../protocol/error-codes.js
 
 /** Codes of errors that only the application sees; they never go to a client. */
 export type LocalErrorCode =
+  | 'EXECUTION_TAKEN_OVER'
   | 'GATEWAY_PORT_UNAVAILABLE'
   | 'INVALID_OPTIONS'
   | 'NOT_BOOTSTRAPPED'

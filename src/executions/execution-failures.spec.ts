@@ -27,10 +27,10 @@ class FailingLog extends MemoryStreamLog {
   }
 
   override async append(
-    ...[channel, drafts, attributes]: Parameters<StreamLog['append']>
+    ...[channel, drafts, options]: Parameters<StreamLog['append']>
   ): ReturnType<StreamLog['append']> {
     if (this.refuses(channel)) throw DOWN;
-    return super.append(channel, drafts, attributes);
+    return super.append(channel, drafts, options);
   }
 
   override async end(channel: Channel): Promise<void> {

@@ -1,9 +1,9 @@
 import { StreamingError } from '../errors/streaming.error.js';
 import type { UpdateDraft } from '../log/log-entry.js';
-import type { StreamLog } from '../log/stream-log.js';
+import type { ChannelAttributes, ChannelClaim, StreamLog } from '../log/stream-log.js';
 import { executionChannel, type Channel } from '../protocol/channel.js';
 import type { ExecutionState } from '../protocol/execution-state.js';
-import type { TokenOptions } from './execution-source.js';
+import type { EmitOptions, TokenOptions } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
 import { RoomWriters } from './room-writers.js';
 import { TokenCoalescer } from './joining/token-coalescer.js';
@@ -28,8 +28,8 @@ export interface OutputEvents {
  */
 export class ExecutionOutput {
   readonly channel: Channel;
-  /** Resolves when the channel is in the log. @throws StreamingError `EXECUTION_EXISTS` */
-  readonly opened: Promise<void>;
+  /** Resolves when the channel is claimed in the log. @throws StreamingError `EXECUTION_EXISTS` */
+  readonly claimed: Promise<ChannelClaim>;
   readonly #writer: UpdateWriter;
   readonly #rooms: RoomWriters;
   readonly #coalescer: TokenCoalescer;
@@ -41,8 +41,8 @@ export class ExecutionOutput {
   ) {
     const { executionId, flushIntervalMs, flushClock } = settings;
     this.channel = executionChannel(executionId);
-    this.opened = this.#open();
-    this.#writer = new UpdateWriter(log, this.channel, () => this.opened, settings, {
+    this.claimed = this.#claim();
+    this.#writer = new UpdateWriter(log, this.channel, this.claimed, settings, {
       onFailure,
       onOverflow,
     });
@@ -57,8 +57,9 @@ export class ExecutionOutput {
     );
   }
 
-  emit(draft: UpdateDraft, rooms: readonly string[] | undefined): void {
-    this.#coalescer.flush();
+  /** @param options - those that the draft was made of */
+  emit(draft: UpdateDraft, { rooms, metadata }: EmitOptions): void {
+    this.#coalescer.flushBefore(metadata);
     this.#write(draft, rooms);
   }
 
@@ -67,9 +68,9 @@ export class ExecutionOutput {
   }
 
   /** Tells the state of the execution, to its own viewers only. */
-  announce(draft: UpdateDraft, state: ExecutionState): void {
+  announce(draft: UpdateDraft, attributes: ChannelAttributes): void {
     this.#coalescer.flush();
-    this.#writer.write(draft, { state });
+    this.#writer.write(draft, attributes);
   }
 
   /** Resolves when a source may go on; see {@link UpdateWriter.ready}. */
@@ -97,7 +98,7 @@ export class ExecutionOutput {
   /** Ends the channel when all is written to it. Rooms go on. @throws what the log threw */
   async end(): Promise<void> {
     await this.#writer.written();
-    await this.log.end(this.channel);
+    await this.log.end(this.channel, this.#writer.claim);
     await this.#rooms.written();
   }
 
@@ -107,12 +108,12 @@ export class ExecutionOutput {
    */
   async abandon(draft: UpdateDraft, state: ExecutionState): Promise<void> {
     try {
-      // One that could not be opened may be somebody else's.
-      await this.opened;
+      // One that could not be claimed is somebody else's.
+      const claim = this.#writer.claim ?? (await this.claimed);
       try {
-        await this.log.append(this.channel, [draft], { state });
+        await this.log.append(this.channel, [draft], { attributes: { state }, claim });
       } finally {
-        await this.log.end(this.channel);
+        await this.log.end(this.channel, claim);
       }
     } catch {
       // It refuses still; the execution was reported when it began to.
@@ -129,18 +130,15 @@ export class ExecutionOutput {
     if (rooms) this.#rooms.write(draft, rooms);
   }
 
-  async #open(): Promise<void> {
-    const { owner, after } = this.settings;
+  async #claim(): Promise<ChannelClaim> {
+    const { owner, producer, replace = false, after } = this.settings;
     await after;
-    const { created } = await this.log.open(this.channel, {
-      state: 'running',
-      ...(owner ? { owner } : {}),
-    });
-    if (!created) {
-      throw new StreamingError(
-        'EXECUTION_EXISTS',
-        'An execution with this id exists already; choose another id or leave it out.',
-      );
-    }
+    const attributes = { state: 'running', producer, ...(owner ? { owner } : {}) } as const;
+    const { created, epoch, fence } = await this.log.open(this.channel, attributes, { replace });
+    if (created) return { epoch, fence };
+    throw new StreamingError(
+      'EXECUTION_EXISTS',
+      'An execution with this id exists already; choose another id or leave it out.',
+    );
   }
 }

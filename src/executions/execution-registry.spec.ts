@@ -8,6 +8,7 @@ const registryOf = (log: StreamLog, maxActive = 10): ExecutionRegistry =>
   new ExecutionRegistry(log, {
     highWaterMarkBytes: 1_000_000,
     maxQueuedBytes: 1_000_000,
+    maxWaitingBytes: 1e9,
     flushIntervalMs: 40,
     maxFlushIntervalMs: 250,
     interruptTimeoutMs: 1_000,

@@ -6,15 +6,20 @@ import type { ChannelOwner } from '../protocol/channel.js';
 import { Execution } from './execution.js';
 import { FlushClock } from './joining/flush-clock.js';
 import { FlushPace } from './joining/flush-pace.js';
-import type { WriterBounds } from './update-writer.js';
+import type { QueueBounds } from './update-writer.js';
+import { WaitingBytes } from './waiting-bytes.js';
 
 /** Limits and defaults of the executions of a registry. */
-export interface ExecutionRegistryOptions extends WriterBounds {
+export interface ExecutionRegistryOptions extends QueueBounds {
+  /** What may wait for the log in the whole instance, in bytes. */
+  readonly maxWaitingBytes: number;
   readonly flushIntervalMs: number;
   readonly maxFlushIntervalMs: number;
   readonly interruptTimeoutMs: number;
   readonly maxActive: number;
   readonly retentionMs: number;
+  /** Names the instance in the log. @default a random UUID */
+  readonly instanceId?: string;
 }
 
 /** How to open an execution. */
@@ -30,6 +35,7 @@ export interface OpenExecutionOptions {
 
 /** How to open an execution in the place of another. */
 interface ReopenOptions extends OpenExecutionOptions {
+  readonly replace?: boolean | undefined;
   readonly after?: Promise<unknown> | undefined;
 }
 
@@ -40,6 +46,9 @@ export class ExecutionRegistry {
   /** All executions of a process share its event loop. */
   readonly #pace: FlushPace;
   readonly #clock: FlushClock;
+  readonly #waiting: WaitingBytes;
+  /** Names the instance in the log. */
+  readonly instanceId: string;
   readonly #onOpened = new Set<(executionId: string) => void>();
   #active = 0;
 
@@ -47,6 +56,8 @@ export class ExecutionRegistry {
     private readonly log: StreamLog,
     private readonly options: ExecutionRegistryOptions,
   ) {
+    this.instanceId = options.instanceId ?? randomUUID();
+    this.#waiting = new WaitingBytes(options.maxWaitingBytes);
     this.#pace = new FlushPace(options.maxFlushIntervalMs);
     this.#clock = new FlushClock((lateByMs) => this.#pace.fired(lateByMs));
     this.#ended = new ExpiryQueue(options.retentionMs, (executionId) =>
@@ -73,10 +84,10 @@ export class ExecutionRegistry {
     this.#requireRoom();
     const { executionId, owner } = ended;
     // The new one must not be opened before the last updates of the old one are written.
-    const after = ended.done.then(noop, noop).then(() => this.log.delete(ended.channel));
+    const after = ended.done.then(noop, noop);
     this.#executions.delete(executionId);
     this.#ended.remove(executionId);
-    return this.#open({ executionId, owner, after });
+    return this.#open({ executionId, owner, after, replace: true });
   }
 
   #open(options: ReopenOptions): Execution {
@@ -95,6 +106,9 @@ export class ExecutionRegistry {
       owner: options.owner,
       publishResult: options.publishResult,
       after: options.after,
+      replace: options.replace,
+      producer: this.instanceId,
+      waiting: this.#waiting,
       flushIntervalMs: () => this.#pace.stretched(flushIntervalMs),
       flushClock: this.#clock,
     });
@@ -106,8 +120,17 @@ export class ExecutionRegistry {
     };
     void execution.done.then(ended, ended);
     const opened = (): void => this.#onOpened.forEach((listener) => listener(executionId));
-    execution.opened.then(opened, noop);
+    // An attempt that was refused is nobody's execution: the log tells of the one that is there.
+    const refused = (): void => this.#drop(execution);
+    execution.opened.then(opened, refused);
     return execution;
+  }
+
+  #drop(execution: Execution): void {
+    const { executionId } = execution;
+    if (this.#executions.get(executionId) !== execution) return;
+    this.#executions.delete(executionId);
+    this.#ended.remove(executionId);
   }
 
   #requireRoom(): void {

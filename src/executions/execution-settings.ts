@@ -6,6 +6,10 @@ import type { WriterBounds } from './update-writer.js';
 export interface ExecutionSettings extends WriterBounds {
   readonly executionId: string;
   readonly owner?: ChannelOwner | undefined;
+  /** The instance that runs it. */
+  readonly producer: string;
+  /** Whether it takes the place of an execution of its id. @default false */
+  readonly replace?: boolean | undefined;
   /** See {@link TokenCoalescer}. */
   readonly flushIntervalMs: () => number;
   /** See {@link TokenCoalescer}. */
@@ -13,6 +17,6 @@ export interface ExecutionSettings extends WriterBounds {
   readonly interruptTimeoutMs: number;
   /** Whether viewers get the result on `workflow:end`. */
   readonly publishResult?: boolean | undefined;
-  /** What must be over before the channel can be opened. */
+  /** What must be over before the channel is claimed. */
   readonly after?: Promise<unknown> | undefined;
 }

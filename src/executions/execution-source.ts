@@ -24,6 +24,8 @@ export interface TokenOptions extends EmitOptions {
   readonly role?: string | undefined;
   /** The id of the message that grows. */
   readonly messageId?: string | undefined;
+  /** Which text block of the message, when it has several. */
+  readonly blockIndex?: number | undefined;
   /** How long to join what follows, in milliseconds. @default that of the execution */
   readonly flushIntervalMs?: number | undefined;
   /** How many tokens to join at most. @default as many as come */
@@ -50,9 +52,18 @@ export interface ExecutionContext {
     data: StreamUpdateData<TType>,
     options?: EmitOptions,
   ): void;
-  /** Streams text of a node. @throws StreamingError `UPDATE_NOT_SERIALIZABLE` for its metadata */
+  /**
+   * Streams text of a node; an empty text is nothing.
+   *
+   * @throws StreamingError `INVALID_PAYLOAD` for what is no text, `UPDATE_NOT_SERIALIZABLE` for metadata
+   * that cannot be JSON
+   */
   token(content: string, options?: TokenOptions): void;
-  /** Streams how far the work is, 0 to 100. */
+  /**
+   * Streams how far the work is: 0 to 100, to which other numbers are brought.
+   *
+   * @throws StreamingError `INVALID_PAYLOAD` for what is no finite number
+   */
   progress(progress: number, message?: string, options?: EmitOptions): void;
   /**
    * Resolves when the execution can take more, and lets the event loop turn now and then, so that

@@ -23,12 +23,15 @@ import type {
 } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
 import { guardedAbortController } from './guarded-abort.js';
+import { clampPercent, requireNumber, requireText } from './require-values.js';
 import { PendingInterrupt } from './pending-interrupt.js';
 
 /** How an execution ended, other than by failing. */
 export type ExecutionResult =
   | { readonly state: 'completed'; readonly result?: unknown }
   | { readonly state: 'cancelled'; readonly reason?: string };
+
+type AnnouncedState = Pick<ExecutionStateData, 'state' | 'interrupts'>;
 
 const FAILED = { state: 'failed', error: SAFE_ERROR } as const;
 
@@ -50,6 +53,12 @@ export class Execution {
   readonly context: ExecutionContext;
   /** Settles when the execution has ended and everything it streamed is in the log. */
   readonly done: Promise<ExecutionResult>;
+  /**
+   * Resolves when its id is claimed in the log, so that it can be followed.
+   *
+   * @throws StreamingError `EXECUTION_EXISTS`, `LOG_UNAVAILABLE`
+   */
+  readonly opened: Promise<void>;
 
   #state: ExecutionState = 'running';
   #endedAt: number | undefined;
@@ -78,6 +87,8 @@ export class Execution {
       onRoomFailure: (error) => this.#stop(error),
       onOverflow: () => this.#overflow(),
     });
+    this.opened = this.#output.claimed.then(() => undefined);
+    this.opened.catch(() => undefined);
     this.context = Object.freeze({
       executionId: settings.executionId,
       signal: this.#abort.signal,
@@ -91,11 +102,6 @@ export class Execution {
 
   get channel(): Channel {
     return this.#output.channel;
-  }
-
-  /** Resolves when the channel is in the log. @throws StreamingError `EXECUTION_EXISTS` */
-  get opened(): Promise<void> {
-    return this.#output.opened;
   }
 
   get executionId(): string {
@@ -129,11 +135,7 @@ export class Execution {
     };
   }
 
-  emit(
-    type: StreamEventName,
-    data: unknown,
-    { nodeId, metadata, targets, rooms }: EmitOptions = {},
-  ): void {
+  emit(type: StreamEventName, data: unknown, options: EmitOptions = {}): void {
     if (isControlEvent(type)) {
       throw new StreamingError(
         'RESERVED_EVENT_TYPE',
@@ -142,17 +144,19 @@ export class Execution {
     }
     if (this.ended) return;
     // Encoded before what waits is flushed, so that an update that cannot be sent disturbs nothing.
-    this.#output.emit(draftUpdate({ type, data, nodeId, metadata, targets }), rooms);
+    this.#output.emit(draftUpdate({ ...options, type, data }), options);
   }
 
   token(content: string, options: TokenOptions = {}): void {
+    requireText(content);
     if (!this.ended) this.#output.token(content, options);
   }
 
   progress(progress: number, message?: string, options?: EmitOptions): void {
+    const percent = clampPercent(requireNumber(progress));
     this.emit(
       StreamEventType.PROGRESS,
-      message === undefined ? { progress } : { progress, message },
+      message === undefined ? { progress: percent } : { progress: percent, message },
       options,
     );
   }
@@ -237,8 +241,11 @@ export class Execution {
     }
   }
 
-  #announce(type: StreamEventName, data: ExecutionStateData): void {
-    this.#output.announce(draftUpdate({ type, data }), data.state);
+  #announce(type: StreamEventName, { state, interrupts }: AnnouncedState): void {
+    const data = interrupts ? { state, interrupts } : { state };
+    // Whoever asks for the status elsewhere learns of the questions from the log.
+    const answered = type === StreamEventType.WORKFLOW_RESUME ? { interrupts: [] } : {};
+    this.#output.announce(draftUpdate({ type, data }), { ...answered, ...data });
   }
 
   async #end(
@@ -248,8 +255,10 @@ export class Execution {
     if (this.ended) return;
     // What cannot be sent leaves the execution as it is; what overflows from here on comes too late.
     const draft = draftUpdate({ type: STATE_UPDATES[data.state], data });
-    this.#settleAs(data.state);
-    this.#output.announce(draft, data.state);
+    const { state } = data;
+    const withdrawn = this.#interrupt ? { interrupts: [] } : {};
+    this.#settleAs(state);
+    this.#output.announce(draft, { state, ...withdrawn });
     this.#output.close();
     try {
       await this.#output.end();
@@ -270,7 +279,7 @@ export class Execution {
   #overflow(): void {
     if (this.ended) return;
     const message =
-      'The source streamed faster than the log takes it. Await context.ready(), stream an async iterable, or raise executions.maxQueuedBytes.';
+      'The source streamed faster than the log takes it. Await context.ready(), stream an async iterable, or raise executions.maxQueuedBytes and executions.maxWaitingBytes.';
     this.#stop(new StreamingError('SOURCE_OVERFLOW', message));
   }
 

@@ -1,4 +1,6 @@
 type Listener = NonNullable<Parameters<EventTarget['addEventListener']>[1]>;
+// The build has no types of browsers, which name these options.
+type ListenOptions = Parameters<AbortSignal['addEventListener']>[2];
 
 /**
  * A controller whose signal calls its listeners apart from the process: Node throws what a listener
@@ -33,7 +35,7 @@ export function guardedAbortController(report: (error: unknown) => void): AbortC
     void Object.defineProperty(signal, name, { configurable: true, ...descriptor });
 
   define('addEventListener', {
-    value: (type: string, listener: Listener | null, options?: AddEventListenerOptions) =>
+    value: (type: string, listener: Listener | null, options?: ListenOptions) =>
       listener && addEventListener(type, guarded(listener), options),
   });
   define('removeEventListener', {

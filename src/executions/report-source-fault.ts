@@ -7,3 +7,15 @@ const logger = new Logger('StreamSource');
 export function reportSourceFault(executionId: string, what: string, error: unknown): void {
   logger.error(`Execution ${executionId}: ${what}`, describeError(error));
 }
+
+/** How many kinds of items advice is given on, since applications may make them up. */
+const MAX_ADVICE = 100;
+
+const advised = new Set<string>();
+
+/** Logs what a source could do better, once for each `kind`. */
+export function adviseSource(kind: string, advice: string): void {
+  if (advised.has(kind) || advised.size >= MAX_ADVICE) return;
+  advised.add(kind);
+  logger.warn(advice);
+}

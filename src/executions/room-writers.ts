@@ -41,10 +41,8 @@ export class RoomWriters {
   #writerOf(roomId: string): UpdateWriter {
     let writer = this.#writers.get(roomId);
     if (!writer) {
-      const channel = roomChannel(roomId);
-      // Opened before each batch, since a room that was idle for long is freed.
-      const open = (): Promise<unknown> => this.log.open(channel);
-      writer = new UpdateWriter(this.log, channel, open, this.bounds, this.events);
+      // Each batch creates the room if need be, since a room that was idle for long is freed.
+      writer = new UpdateWriter(this.log, roomChannel(roomId), undefined, this.bounds, this.events);
       this.#writers.set(roomId, writer);
     }
     return writer;

@@ -27,6 +27,7 @@ describe('the legacy services', () => {
       maxFlushIntervalMs: 250,
       highWaterMarkBytes: 1_000_000,
       maxQueuedBytes: 10_000_000,
+      maxWaitingBytes: 1e9,
       interruptTimeoutMs: 60_000,
       maxActive: 100,
       retentionMs: 60_000,

@@ -1,7 +1,13 @@
 import type { UpdateDraft } from '../log/log-entry.js';
-import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
+import type {
+  AppendPosition,
+  ChannelAttributes,
+  ChannelClaim,
+  StreamLog,
+} from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
 import { deferred, type Deferred } from '../common/deferred.js';
+import type { WaitingBytes } from './waiting-bytes.js';
 
 /** How long a producer may keep the event loop to itself, in milliseconds. */
 const TURN_MS = 10;
@@ -9,12 +15,20 @@ const TURN_MS = 10;
 /** About what a draft takes besides its texts, so that many small ones are bounded as few large are. */
 const DRAFT_BYTES = 100;
 
-/** How much may wait for the log, in bytes. */
-export interface WriterBounds {
+const UNCLAIMED = Promise.resolve(undefined);
+
+/** How much of one channel may wait for the log, in bytes. */
+export interface QueueBounds {
   /** From here on {@link UpdateWriter.ready} makes a producer wait. */
   readonly highWaterMarkBytes: number;
   /** A producer that does not wait may go on until here. */
   readonly maxQueuedBytes: number;
+}
+
+/** How much may wait for the log. */
+export interface WriterBounds extends QueueBounds {
+  /** What waits for it in the whole instance. */
+  readonly waiting: WaitingBytes;
 }
 
 /** What a writer tells. */
@@ -33,6 +47,9 @@ export class UpdateWriter {
   #queue: UpdateDraft[] = [];
   #attributes: ChannelAttributes | undefined;
   #queuedBytes = 0;
+  /** What the log was given and has not answered yet. */
+  #appendingBytes = 0;
+  #claim: ChannelClaim | undefined;
   #isDraining = false;
   /** Whoever waits until the queue is empty. */
   #emptied: Deferred<void> | undefined;
@@ -40,29 +57,40 @@ export class UpdateWriter {
   #turnStartedAt = performance.now();
 
   /**
-   * @param open - resolves when the channel can be appended to; called before each batch
+   * @param claimed - resolves with the claim by which to append; absent for a channel that nobody claims
+   * and that is created when there is none
    */
   constructor(
     private readonly log: StreamLog,
     private readonly channel: Channel,
-    private readonly open: () => Promise<unknown>,
+    private readonly claimed: Promise<ChannelClaim> | undefined,
     private readonly bounds: WriterBounds,
     private readonly events: WriterEvents,
   ) {}
 
+  /** By what it appends; undefined until it has appended. */
+  get claim(): ChannelClaim | undefined {
+    return this.#claim;
+  }
+
   /** Whether so much waits that a producer should wait too. */
   get isFull(): boolean {
-    return this.#queuedBytes > this.bounds.highWaterMarkBytes;
+    const { highWaterMarkBytes, waiting } = this.bounds;
+    if (this.#queuedBytes > highWaterMarkBytes) return true;
+    return waiting.isFull && this.#queuedBytes + this.#appendingBytes > 0;
   }
 
   /** Queues a draft, and channel attributes to be replaced in the same step. */
   write(draft: UpdateDraft, attributes?: ChannelAttributes): void {
     if (this.#failure) return;
+    const bytes = DRAFT_BYTES + draft.dataJson.length + draft.metadataJson.length;
     this.#queue.push(draft);
-    this.#queuedBytes += DRAFT_BYTES + draft.dataJson.length + draft.metadataJson.length;
+    this.#queuedBytes += bytes;
+    this.bounds.waiting.add(bytes);
     if (attributes) this.#attributes = { ...this.#attributes, ...attributes };
     if (!this.#isDraining) this.#drain();
-    if (this.#queuedBytes > this.bounds.maxQueuedBytes) this.events.onOverflow();
+    const { maxQueuedBytes, waiting } = this.bounds;
+    if (this.#queuedBytes > maxQueuedBytes || waiting.isExceeded) this.events.onOverflow();
   }
 
   /** Resolves when everything written so far is in the log. @throws what the log threw */
@@ -73,10 +101,11 @@ export class UpdateWriter {
 
   /** Resolves when a producer may go on: the queue is short and others had their turn. */
   async ready(): Promise<void> {
+    if (performance.now() - this.#turnStartedAt >= TURN_MS) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      this.#turnStartedAt = performance.now();
+    }
     if (this.isFull) await this.written();
-    if (performance.now() - this.#turnStartedAt < TURN_MS) return;
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    this.#turnStartedAt = performance.now();
   }
 
   // Callbacks that are made once, rather than an async function: this runs for each update, and what
@@ -84,19 +113,36 @@ export class UpdateWriter {
 
   #drain(): void {
     this.#isDraining = true;
-    this.#call(() => this.open(), this.#appendQueue);
+    // Also without a claim what is written in one step of the source is appended in one step.
+    (this.claimed ?? UNCLAIMED).then(this.#begin, this.#fail);
   }
+
+  readonly #begin = (claim: ChannelClaim | undefined): void => {
+    this.#claim ??= claim;
+    this.#appendQueue();
+  };
 
   readonly #appendQueue = (): void => {
     const drafts = this.#queue;
     const attributes = this.#attributes;
     this.#queue = [];
     this.#attributes = undefined;
+    this.#appendingBytes = this.#queuedBytes;
     this.#queuedBytes = 0;
-    this.#call(() => this.log.append(this.channel, drafts, attributes), this.#appended);
+    const claim = this.#claim;
+    const options = claim ? { attributes, claim } : { attributes, create: true };
+    // A log may also throw at once.
+    try {
+      this.log.append(this.channel, drafts, options).then(this.#appended, this.#fail);
+    } catch (error) {
+      this.#fail(error);
+    }
   };
 
-  readonly #appended = (): void => {
+  readonly #appended = ({ epoch }: AppendPosition): void => {
+    this.#answered();
+    // A log that lost data goes on in another epoch.
+    if (this.#claim && this.#claim.epoch !== epoch) this.#claim = { ...this.#claim, epoch };
     if (this.#queue.length > 0) this.#appendQueue();
     else this.#settle();
   };
@@ -104,18 +150,16 @@ export class UpdateWriter {
   readonly #fail = (error: unknown): void => {
     this.#failure = { error };
     this.#queue = [];
+    this.#appendingBytes += this.#queuedBytes;
     this.#queuedBytes = 0;
+    this.#answered();
     this.#settle();
     this.events.onFailure(error);
   };
 
-  /** Asks the log, which may also throw at once. */
-  #call(ask: () => Promise<unknown>, answered: () => void): void {
-    try {
-      ask().then(answered, this.#fail);
-    } catch (error) {
-      this.#fail(error);
-    }
+  #answered(): void {
+    this.bounds.waiting.remove(this.#appendingBytes);
+    this.#appendingBytes = 0;
   }
 
   #settle(): void {

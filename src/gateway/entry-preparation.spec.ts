@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { channelLife } from '../log/channel-life.js';
 import { LogEntry } from '../log/log-entry.js';
 import { executionChannel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
@@ -17,7 +18,7 @@ const entry = (): LogEntry =>
     },
     1,
     0,
-    { executionId: 'run' },
+    channelLife(CHANNEL, 'e'),
   );
 
 describe('EntryPreparation', () => {

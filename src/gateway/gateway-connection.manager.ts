@@ -157,11 +157,13 @@ export class GatewayConnectionManager {
 
   /** The connections, as statistics show them. */
   infos(): GatewayConnectionInfo[] {
-    return [...this.#connections.values()].map(({ id, principal, connectedAt }) => ({
-      id,
-      principalId: principal.id,
-      connectedAt,
-    }));
+    return [...this.#connections.values()].map(infoOf);
+  }
+
+  /** One connection, as statistics show it; undefined when there is none with this id. */
+  info(connectionId: string): GatewayConnectionInfo | undefined {
+    const connection = this.#connections.get(connectionId);
+    return connection && infoOf(connection);
   }
 
   /** How many clients are and were connected. */
@@ -173,4 +175,8 @@ export class GatewayConnectionManager {
       uptime: Date.now() - this.#startedAt,
     };
   }
+}
+
+function infoOf({ id, principal, connectedAt }: GatewayConnection): GatewayConnectionInfo {
+  return { id, principalId: principal.id, connectedAt };
 }

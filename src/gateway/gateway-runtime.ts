@@ -18,6 +18,8 @@ export interface GatewaySettings {
  */
 export class GatewayRuntime {
   readonly #settings = new Map<unknown, GatewaySettings>();
+  /** The class of the gateway in the module's place: the module's own, or the subclass that replaces it. */
+  main: unknown;
 
   constructor(
     readonly services: GatewayServices,

@@ -4,7 +4,7 @@ import type { Subscription } from '../delivery/delivery.js';
 import { beginsLive } from '../delivery/subscription.js';
 import { SubscriptionFilter } from '../delivery/subscription-filter.js';
 import { StreamingError } from '../errors/streaming.error.js';
-import type { StreamLog } from '../log/stream-log.js';
+import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
 import type {
@@ -86,7 +86,8 @@ export class MessageHandlers implements Handlers {
     const { executionId, waitForMs = 0 } = payload;
     connection.stopWaiting(executionId);
     if (waitForMs === 0) return this.#follow(connection, payload);
-    const { waits } = this.context;
+    const { waits, options } = this.context;
+    const boundMs = Math.min(waitForMs, options.maxWaitForMs);
     // Before the attempt, so that an execution which opens meanwhile is noticed.
     const epoch = await waits.epochOf(executionId);
     try {
@@ -95,7 +96,7 @@ export class MessageHandlers implements Handlers {
       if (!isNotFound(error)) throw error;
       return {
         later: (answer) =>
-          waits.wait(connection, executionId, waitForMs, epoch, () =>
+          waits.wait(connection, executionId, boundMs, epoch, () =>
             connection.inOrder(async () => answer(await this.#follow(connection, payload))),
           ),
       };
@@ -108,12 +109,11 @@ export class MessageHandlers implements Handlers {
   ): Promise<Handled<AnswerOf<'subscribe_execution'>>> {
     const { executionId, options } = payload;
     const channel = executionChannel(executionId);
-    await this.#permitted(connection, channel, ['subscribe', ...replayOf(options)]);
     const eventTypes = payload.eventTypes ?? options?.eventTypes ?? connection.defaultEventTypes;
-    const { subscription, filter } = await this.#subscribe(connection, channel, {
-      ...options,
-      eventTypes,
-    });
+    const actions = ['subscribe', ...replayOf(options)] as const;
+    await this.context.executions.opened(executionId);
+    const config = { ...options, eventTypes };
+    const { subscription, filter } = await this.#subscribe(connection, channel, config, actions);
     const { cursor, recovered, head, state = 'running' } = subscription;
     const answer = { executionId, state, head, cursor, recovered };
     return {
@@ -157,6 +157,7 @@ export class MessageHandlers implements Handlers {
     const config = { ...options, from: options?.from ?? 'live', eventTypes };
     for (const action of ['join', ...replayOf(config)] as const)
       if (!(await this.context.allows({ principal, action, channel }))) throw roomNotFound();
+    await this.#enter(connection, channel);
     const { subscription } = await this.#subscribe(connection, channel, config);
     const { cursor, recovered } = subscription;
     return { answer: { roomId, cursor, recovered }, afterwards: () => subscription.begin() };
@@ -227,13 +228,22 @@ export class MessageHandlers implements Handlers {
    * questions: a slow policy must not tell one from the other by the time it takes.
    */
   async #permitted(
-    { principal, signal }: GatewayConnection,
+    connection: GatewayConnection,
     channel: Channel,
     actions: readonly AccessAction[],
-  ) {
+  ): Promise<ChannelInfo> {
     await this.context.executions.opened(channel.id);
     const info = await this.context.log.describe(channel);
-    const owner = info?.owner;
+    await this.#requireAllowed(connection, info ?? { channel }, actions);
+    if (!info) throw executionNotFound();
+    return info;
+  }
+
+  async #requireAllowed(
+    { principal, signal }: GatewayConnection,
+    { channel, owner }: Pick<ChannelInfo, 'channel' | 'owner'>,
+    actions: readonly AccessAction[],
+  ): Promise<void> {
     for (const action of actions) {
       const request = owner
         ? { principal, action, channel, owner }
@@ -241,29 +251,41 @@ export class MessageHandlers implements Handlers {
       if (!(await this.context.allows(request))) throw executionNotFound();
     }
     // The session can have ended while the policy decided.
-    if (!info || signal.aborted) throw executionNotFound();
-    return info;
+    if (signal.aborted) throw executionNotFound();
   }
 
+  /** The last that is asked before a client, who may, comes into a channel. */
+  async #enter(connection: GatewayConnection, channel: Channel): Promise<void> {
+    this.#checkLimit(connection, channel);
+    await this.context.onSubscribe(connection, channel);
+    if (connection.signal.aborted) throw notFound(channel);
+  }
+
+  /** @param actions - what the policy must allow of an execution; that of a room was asked before */
   async #subscribe(
     connection: GatewayConnection,
     channel: Channel,
     config: SubscriptionSettings,
+    actions?: readonly AccessAction[],
   ): Promise<{ subscription: Subscription; filter: SubscriptionFilter }> {
-    const { log } = this.context;
     const { id, principal, delivery, signal } = connection;
-    this.#checkLimit(connection, channel);
-    await this.context.onSubscribe(connection, channel);
-    // A room begins with whoever comes first, and only for one who may and can come in.
-    if (channel.kind === 'room' && !signal.aborted) await log.open(channel);
     const filter = new SubscriptionFilter(config);
     const subscription = await delivery.subscribe(
       { clientId: id, principalId: targetOf(principal) },
       channel,
       filter,
       config,
+      actions &&
+        (async (info) => {
+          await this.#requireAllowed(connection, info, actions);
+          await this.#enter(connection, channel);
+        }),
     );
-    if (!subscription) throw channel.kind === 'room' ? roomNotFound() : executionNotFound();
+    if (!subscription) {
+      // Asked of what does not exist too, for the reason that `#permitted` gives.
+      if (actions) await this.#requireAllowed(connection, { channel }, actions);
+      throw notFound(channel);
+    }
     if (signal.aborted) delivery.removeClient(id);
     return { subscription, filter };
   }
@@ -302,6 +324,9 @@ function replayOf(start: SubscriptionSettings = {}): readonly 'replay'[] {
 function idsOf(channels: readonly Channel[], kind: Channel['kind']): string[] {
   return channels.filter((channel) => channel.kind === kind).map(({ id }) => id);
 }
+
+const notFound = ({ kind }: Channel): StreamingError =>
+  kind === 'room' ? roomNotFound() : executionNotFound();
 
 const roomNotFound = (): StreamingError =>
   new StreamingError('ROOM_NOT_FOUND', 'There is no such room, or it is not open to you.');

@@ -27,19 +27,13 @@ const eventTypes = z
   .max(MAX_LIST_LENGTH)
   .transform((names) => names.filter((name) => name !== undefined));
 
-/** What clients may name in a message. */
-export interface MessageLimits {
-  /** The longest id. */
-  readonly maxIdLength: number;
-  /** The longest wait for an execution that does not exist yet, in milliseconds. */
-  readonly maxWaitForMs: number;
-}
-
 /**
  * What each client event must look like. Keys that a schema does not name are dropped: legacy
  * clients send more than is read.
+ *
+ * @param maxIdLength - the longest id a client may name
  */
-export function createMessageSchemas({ maxIdLength, maxWaitForMs }: MessageLimits) {
+export function createMessageSchemas(maxIdLength: number) {
   const id = z
     .string()
     .min(1)
@@ -56,7 +50,7 @@ export function createMessageSchemas({ maxIdLength, maxWaitForMs }: MessageLimit
       executionId: id,
       eventTypes: eventTypes.optional(),
       options: subscription.optional(),
-      waitForMs: z.int().nonnegative().max(maxWaitForMs).optional(),
+      waitForMs: z.int().nonnegative().optional(),
     }),
     unsubscribe_execution: z.object({ executionId: id }),
     subscribe_events: z.object({

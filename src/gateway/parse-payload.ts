@@ -1,14 +1,11 @@
 import { StreamingError } from '../errors/streaming.error.js';
 import type { ClientEventName } from '../protocol/client-events.js';
-import {
-  createMessageSchemas,
-  type MessageLimits,
-  type MessageSchemas,
-} from './message-schemas.js';
+import { createMessageSchemas, type MessageSchemas } from './message-schemas.js';
 
 /** How large the parts of a payload may be; its bytes are bounded before it is decoded. */
-export interface PayloadLimits extends MessageLimits {
+export interface PayloadLimits {
   readonly maxPayloadDepth: number;
+  readonly maxIdLength: number;
 }
 
 /** More faults than this are not listed: an answer must not be larger than its question. */
@@ -19,7 +16,7 @@ export class PayloadParser {
   readonly #schemas: MessageSchemas;
 
   constructor(private readonly limits: PayloadLimits) {
-    this.#schemas = createMessageSchemas(limits);
+    this.#schemas = createMessageSchemas(limits.maxIdLength);
   }
 
   /**

@@ -8,10 +8,8 @@ export const STREAMING_GATEWAY_OPTIONS = '@hive-academy/langgraph-streaming:gate
  * Makes a subclass of `StreamingWebSocketGateway` a gateway of its own. Its options go over the
  * module's, key by key; a subclass in the module's namespace takes the place of the module's gateway.
  *
- * ```ts
- * \@StreamingGateway({ namespace: '/chat' })
- * export class ChatGateway extends StreamingWebSocketGateway {}
- * ```
+ * For example `@StreamingGateway({ namespace: '/chat' })` above
+ * `export class ChatGateway extends StreamingWebSocketGateway {}`.
  *
  * @publicApi
  */

@@ -16,6 +16,9 @@ import type {
 import { GatewayRuntime } from './gateway-runtime.js';
 import type { GatewayNamespace } from './socket-types.js';
 
+/** The gateway at work, for transports that bring it clients. */
+export let coreOf: (gateway: StreamingWebSocketGateway) => GatewayCore;
+
 /**
  * The gateway: clients subscribe to executions, join rooms, cancel and answer over it; see
  * `docs/protocol.md`. The module provides one. Extend it, with {@link StreamingGateway}, to change
@@ -35,6 +38,10 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
   private readonly runtime: GatewayRuntime | undefined;
 
   #core: GatewayCore | undefined;
+
+  static {
+    coreOf = (gateway) => gateway.#requireCore();
+  }
 
   /** Nest calls it once the namespace exists. A subclass that overrides it calls `super.afterInit`. */
   afterInit(namespace: GatewayNamespace): void {
@@ -62,9 +69,9 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
     return this.connections.infos();
   }
 
-  /** One connection, by the id of its socket. */
+  /** One connection, by its id. */
   getConnectionById(connectionId: string): GatewayConnectionInfo | undefined {
-    return this.getActiveConnections().find(({ id }) => id === connectionId);
+    return this.connections.info(connectionId);
   }
 
   /**

@@ -2,10 +2,14 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { EntryBuffer } from './entry-buffer.js';
+import { executionChannel } from '../protocol/channel.js';
+import { channelLife } from './channel-life.js';
 import { LogEntry } from './log-entry.js';
 
+const LIFE = channelLife(executionChannel('run'), 'e');
+
 const entry = (sequence: number, size = 10): LogEntry =>
-  new LogEntry(sequence, 'custom', undefined, undefined, 'x'.repeat(size));
+  new LogEntry(LIFE, sequence, 'custom', undefined, undefined, 'x'.repeat(size));
 
 const sequences = (entries: readonly LogEntry[]): number[] =>
   entries.map(({ sequence }) => sequence);

@@ -1,3 +1,4 @@
+import { channelLife } from './channel-life.js';
 import { LogEntry } from './log-entry.js';
 
 /** How much a buffer holds. */
@@ -7,7 +8,14 @@ export interface EntryBufferBounds {
 }
 
 /** Takes the place of an entry that has left, so that nothing holds on to it. */
-const LEFT = new LogEntry(0, 'custom', undefined, undefined, '');
+const LEFT = new LogEntry(
+  channelLife({ kind: 'room', id: '' }, ''),
+  0,
+  'custom',
+  undefined,
+  undefined,
+  '',
+);
 
 /**
  * The newest entries of one channel, in order and without a gap. Old ones leave when a bound is

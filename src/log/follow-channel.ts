@@ -1,6 +1,7 @@
 import type { Channel } from '../protocol/channel.js';
 import type { Cursor } from '../protocol/cursor.js';
 import type { LogEntry } from './log-entry.js';
+import type { LogEvent } from './log-event.js';
 import type { StreamLog } from './stream-log.js';
 
 /** How to follow a channel. */
@@ -31,24 +32,31 @@ export async function* followChannel(
   const { signal, onReset } = options;
   const bell = new Bell();
   const ring = (): void => bell.ring();
-  let isStale = false;
-  const onEntries = (entries: readonly LogEntry[]): void => {
-    // It ended or is gone, and another may have taken its place.
-    if (entries.length === 0) isStale = true;
+  let isEnded = false;
+  let isGone = false;
+  const onEvent = ({ type }: LogEvent): void => {
+    isEnded = type === 'ended' || (isEnded && type === 'entries');
+    isGone ||= type === 'gone';
     ring();
   };
-  let unfollow = await log.follow(channel, onEntries);
-  if (!unfollow) return;
+  let followed = await log.follow(channel, onEvent);
+  if (!followed) return;
+  isEnded ||= followed.endedAt !== undefined;
   signal?.addEventListener('abort', ring);
   try {
     let { cursor } = options;
     while (!signal?.aborted) {
-      if (isStale) {
-        isStale = false;
-        await unfollow();
-        unfollow = await log.follow(channel, onEntries);
-        if (!unfollow) return;
+      if (isGone) {
+        // Another channel may have taken its place.
+        isGone = false;
+        isEnded = false;
+        await followed.unfollow();
+        followed = await log.follow(channel, onEvent);
+        if (!followed) return;
+        isEnded ||= followed.endedAt !== undefined;
       }
+      // Asked before the read: whatever ended before it was read to its end by it.
+      const isLast = isEnded;
       const read = await log.read(channel, cursor, READ_LIMIT);
       if (!read) return;
       if (!read.recovered)
@@ -64,13 +72,12 @@ export async function* followChannel(
         read.entries.at(-1)?.sequence ?? (read.recovered ? (cursor?.sequence ?? 0) : read.head);
       cursor = { epoch: read.epoch, sequence };
       if (read.entries.length > 0) continue;
-      const info = await log.describe(channel);
-      if (!info || (info.endedAt !== undefined && info.head <= sequence)) return;
+      if (isLast) return;
       await bell.heard();
     }
   } finally {
     signal?.removeEventListener('abort', ring);
-    await unfollow?.();
+    await followed?.unfollow();
   }
 }
 

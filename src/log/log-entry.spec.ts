@@ -1,13 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
+import { executionChannel, roomChannel } from '../protocol/channel.js';
+import { channelLife } from './channel-life.js';
 import { draftUpdate, joinTokens, LogEntry, type UpdateInput } from './log-entry.js';
+
+const RUN = channelLife(executionChannel('run'), 'e');
 
 const entryOf = (sequence: number, input: Partial<UpdateInput>): LogEntry =>
   LogEntry.create(
     draftUpdate({ type: StreamEventType.TOKEN, data: { content: `${sequence}` }, ...input }),
     sequence,
     1_000 + sequence,
-    { executionId: 'run' },
+    RUN,
   );
 
 const summary = (entries: readonly LogEntry[]): unknown[] =>
@@ -22,7 +26,7 @@ describe('an update in the log', () => {
     const data = { state: 'before' };
     const draft = draftUpdate({ type: StreamEventType.VALUES, data });
     data.state = 'after';
-    expect(LogEntry.create(draft, 1, 0, {}).update.data).toEqual({ state: 'before' });
+    expect(LogEntry.create(draft, 1, 0, RUN).update.data).toEqual({ state: 'before' });
   });
 
   it('cannot be made of what JSON cannot say', () => {
@@ -39,7 +43,7 @@ describe('an update in the log', () => {
     const targets = ['ada'];
     const draft = draftUpdate({ type: StreamEventType.VALUES, data: 1, targets });
     targets.push('eve');
-    expect(LogEntry.create(draft, 1, 0, {}).targets).toEqual(['ada']);
+    expect(LogEntry.create(draft, 1, 0, RUN).targets).toEqual(['ada']);
   });
 
   it.each(['a"b', 'custom","metadata":{"sequenceNumber":9},"x":"', 'toString', '', undefined])(
@@ -53,7 +57,7 @@ describe('an update in the log', () => {
 
   it('carries null when there is no data', () => {
     expect(
-      LogEntry.create(draftUpdate({ type: StreamEventType.CUSTOM, data: undefined }), 1, 0, {})
+      LogEntry.create(draftUpdate({ type: StreamEventType.CUSTOM, data: undefined }), 1, 0, RUN)
         .update.data,
     ).toBeNull();
   });
@@ -66,7 +70,10 @@ describe('an update in the log', () => {
       nodeId: odd,
       metadata: { [odd]: odd },
     });
-    expect(LogEntry.create(draft, 7, 5, { executionId: odd, roomId: odd }).update).toEqual({
+    expect(
+      LogEntry.create({ ...draft, executionId: odd }, 7, 5, channelLife(roomChannel(odd), 'e'))
+        .update,
+    ).toEqual({
       type: 'custom',
       data: odd,
       metadata: {

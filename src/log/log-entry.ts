@@ -6,6 +6,7 @@ import {
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
 import type { StreamUpdate, StreamUpdateMetadata, TokenData } from '../protocol/stream-update.js';
+import type { ChannelLife } from './channel-life.js';
 
 /** Metadata keys that only the library writes. */
 const RESERVED_METADATA = new Set([
@@ -115,15 +116,12 @@ export interface UpdateContent {
   readonly metadata?: StreamUpdateMetadata;
 }
 
-/** Which channel metadata an entry carries; see {@link StreamUpdateMetadata}. */
-export interface EntryOrigin {
-  readonly executionId?: string | undefined;
-  readonly roomId?: string | undefined;
-}
-
 /**
  * An update in the log: its place, what delivery must know to choose its viewers, and its JSON,
  * which is what goes out on the wire. The decoded update is there on demand.
+ *
+ * The channel, the epoch and the sequence number identify an entry. A log may make the object anew
+ * each time the entry is read.
  *
  * @publicApi
  */
@@ -132,6 +130,7 @@ export class LogEntry {
   #bytes: number | undefined;
 
   constructor(
+    readonly life: ChannelLife,
     /** The sequence number. */
     readonly sequence: number,
     readonly type: StreamEventName,
@@ -149,15 +148,16 @@ export class LogEntry {
     draft: UpdateDraft,
     sequence: number,
     timestamp: number,
-    origin: EntryOrigin,
+    life: ChannelLife,
   ): LogEntry {
-    const { executionId = draft.executionId, roomId } = origin;
+    const { kind, id } = life.channel;
+    const executionId = kind === 'execution' ? id : draft.executionId;
     let json = `{"type":"${draft.type}","data":${draft.dataJson},"metadata":{"timestamp":${timestamp},"sequenceNumber":${sequence}`;
     if (executionId !== undefined) json += `,"executionId":${JSON.stringify(executionId)}`;
-    if (roomId !== undefined) json += `,"roomId":${JSON.stringify(roomId)}`;
+    if (kind === 'room') json += `,"roomId":${JSON.stringify(id)}`;
     if (draft.nodeId !== undefined) json += `,"nodeId":${JSON.stringify(draft.nodeId)}`;
     json += `${draft.metadataJson}}}`;
-    return new LogEntry(sequence, draft.type, draft.nodeId, draft.targets, json);
+    return new LogEntry(life, sequence, draft.type, draft.nodeId, draft.targets, json);
   }
 
   /** The update, decoded. The same object each time: treat it as frozen. */
@@ -167,12 +167,20 @@ export class LogEntry {
 
   /** The entry with other data and further metadata; its type and its place stay as they are. */
   withContent({ data, metadata }: UpdateContent): LogEntry {
-    const { sequence, type, nodeId, targets, fromSequence } = this;
+    const { life, sequence, type, nodeId, targets, fromSequence } = this;
     const isReserved = ([key]: [string, unknown]): boolean => RESERVED_METADATA.has(key);
     const own = Object.entries(this.update.metadata ?? {}).filter(isReserved);
     const further = Object.entries(metadata ?? {}).filter((one) => !isReserved(one));
     const update = { type, data, metadata: Object.fromEntries([...own, ...further]) };
-    return new LogEntry(sequence, type, nodeId, targets, JSON.stringify(update), fromSequence);
+    return new LogEntry(
+      life,
+      sequence,
+      type,
+      nodeId,
+      targets,
+      JSON.stringify(update),
+      fromSequence,
+    );
   }
 
   /** The size of the entry's JSON in UTF-8 bytes. */
@@ -275,6 +283,6 @@ function joinRun(run: readonly TokenEntry[]): LogEntry {
     data: { ...data, content, ...(index === undefined ? {} : { index }) },
     metadata: { ...metadata, fromSequence },
   });
-  const { sequence, nodeId, targets } = last.entry;
-  return new LogEntry(sequence, type, nodeId, targets, json, fromSequence);
+  const { life, sequence, nodeId, targets } = last.entry;
+  return new LogEntry(life, sequence, type, nodeId, targets, json, fromSequence);
 }

@@ -10,7 +10,9 @@ const BOUNDS = { maxEntries: 100, maxBytes: 1_000_000, retentionMs: 1_000, roomI
 const message = draftUpdate({ type: StreamEventType.CUSTOM, data: 'm' });
 
 describe('MemoryStreamLog', () => {
-  streamLogContract({ describe, it }, (bounds) => new MemoryStreamLog({ ...BOUNDS, ...bounds }));
+  streamLogContract({ describe, it }, (bounds) => new MemoryStreamLog(bounds), {
+    another: (log) => log,
+  });
 
   describe('memory', () => {
     beforeEach(() => {
@@ -49,14 +51,14 @@ describe('MemoryStreamLog', () => {
       const log = new MemoryStreamLog(BOUNDS);
       const rooms = ['quiet', 'busy', 'followed'].map(roomChannel);
       for (const room of rooms) await log.open(room);
-      const unfollow = await log.follow(roomChannel('followed'), () => undefined);
+      const followed = await log.follow(roomChannel('followed'), () => undefined);
       jest.advanceTimersByTime(4_000);
       await log.append(roomChannel('busy'), [message]);
       jest.advanceTimersByTime(1_000);
       const known = async (): Promise<boolean[]> =>
         Promise.all(rooms.map(async (room) => (await log.describe(room)) !== undefined));
       expect(await known()).toEqual([false, true, true]);
-      await unfollow?.();
+      await followed?.unfollow();
       jest.advanceTimersByTime(5_000);
       expect(await known()).toEqual([false, false, false]);
     });

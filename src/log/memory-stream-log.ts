@@ -5,8 +5,21 @@ import type { Cursor } from '../protocol/cursor.js';
 import { EntryBuffer, type EntryBufferBounds } from './entry-buffer.js';
 import { ExpiryQueue } from '../common/expiry-queue.js';
 import { canServe } from './log-position.js';
-import { LogEntry, type EntryOrigin, type UpdateDraft } from './log-entry.js';
-import type { ChannelAttributes, ChannelInfo, LogRead, StreamLog, Unfollow } from './stream-log.js';
+import { channelLife, type ChannelLife } from './channel-life.js';
+import { LogEntry, type UpdateDraft } from './log-entry.js';
+import type { LogEvent, LogListener } from './log-event.js';
+import type {
+  AppendOptions,
+  AppendPosition,
+  ChannelAttributes,
+  ChannelClaim,
+  ChannelInfo,
+  FollowChannelOptions,
+  FollowedChannel,
+  LogRead,
+  OpenChannelOptions,
+  StreamLog,
+} from './stream-log.js';
 
 /** Bounds of a {@link MemoryStreamLog}. */
 export interface MemoryStreamLogOptions extends EntryBufferBounds {
@@ -16,15 +29,12 @@ export interface MemoryStreamLogOptions extends EntryBufferBounds {
   readonly roomIdleMs: number;
 }
 
-type Listener = (entries: readonly LogEntry[]) => void;
-
 interface MemoryChannel {
-  readonly channel: Channel;
-  readonly origin: EntryOrigin;
-  readonly epoch: string;
+  readonly life: ChannelLife;
   readonly openedAt: number;
   readonly buffer: EntryBuffer;
-  readonly listeners: Set<Listener>;
+  readonly listeners: Set<LogListener>;
+  fence: number;
   attributes: ChannelAttributes;
   head: number;
   endedAt: number | undefined;
@@ -52,31 +62,37 @@ export class MemoryStreamLog implements StreamLog {
   async open(
     channel: Channel,
     attributes: ChannelAttributes = {},
+    { epoch, replace = false }: OpenChannelOptions = {},
   ): Promise<ChannelInfo & { readonly created: boolean }> {
     const existing = this.#find(channel);
-    if (existing) return { ...infoOf(existing), created: false };
-    const opened: MemoryChannel = {
-      channel,
-      origin: channel.kind === 'room' ? { roomId: channel.id } : { executionId: channel.id },
-      epoch: randomBytes(9).toString('base64url'),
-      openedAt: Date.now(),
-      buffer: new EntryBuffer(this.options),
-      listeners: new Set(),
-      attributes,
-      head: 0,
-      endedAt: undefined,
-    };
-    this.#channels[channel.kind].set(channel.id, opened);
-    if (channel.kind === 'room') this.#idleRooms.touch(opened);
+    if (existing && (!replace || existing.life.epoch === epoch))
+      return { ...infoOf(existing), created: existing.life.epoch === epoch };
+    const opened = this.#create(channel, attributes, epoch, existing);
     return { ...infoOf(opened), created: true };
+  }
+
+  async claim(
+    channel: Channel,
+    { epoch, fence }: ChannelClaim,
+    attributes: ChannelAttributes & { readonly producer: string },
+  ): Promise<ChannelInfo | undefined> {
+    const found = this.#find(channel);
+    if (found?.life.epoch !== epoch || found.endedAt !== undefined) return undefined;
+    const isRepeated =
+      found.fence === fence + 1 && found.attributes.producer === attributes.producer;
+    if (found.fence !== fence && !isRepeated) return undefined;
+    found.fence = fence + 1;
+    found.attributes = { ...found.attributes, ...attributes };
+    return infoOf(found);
   }
 
   async append(
     channel: Channel,
     drafts: readonly UpdateDraft[],
-    attributes?: ChannelAttributes,
-  ): Promise<readonly LogEntry[]> {
-    const found = this.#find(channel);
+    { attributes, create = false, claim }: AppendOptions = {},
+  ): Promise<AppendPosition> {
+    const found = this.#find(channel) ?? (create ? this.#create(channel, {}) : undefined);
+    requireClaim(found, claim);
     if (!found || found.endedAt !== undefined) {
       throw new StreamingError(
         'EXECUTION_NOT_ACTIVE',
@@ -87,13 +103,14 @@ export class MemoryStreamLog implements StreamLog {
     const timestamp = Date.now();
     const entries = drafts.map((draft) => {
       found.head += 1;
-      const entry = LogEntry.create(draft, found.head, timestamp, found.origin);
+      const entry = LogEntry.create(draft, found.head, timestamp, found.life);
       found.buffer.push(entry);
       return entry;
     });
     if (channel.kind === 'room') this.#idleRooms.touch(found);
-    notify(found, entries);
-    return entries;
+    const { epoch } = found.life;
+    if (entries.length > 0) notify(found, { type: 'entries', epoch, entries });
+    return { epoch, head: found.head };
   }
 
   async read(
@@ -106,22 +123,28 @@ export class MemoryStreamLog implements StreamLog {
     const recovered = canServe(infoOf(found), after);
     const sequence = recovered ? (after?.sequence ?? 0) : 0;
     return {
-      epoch: found.epoch,
+      epoch: found.life.epoch,
       entries: found.buffer.after(sequence, limit),
       recovered,
       head: found.head,
     };
   }
 
-  async follow(channel: Channel, listener: Listener): Promise<Unfollow | undefined> {
-    const found = this.#find(channel);
+  async follow(
+    channel: Channel,
+    listener: LogListener,
+    { create = false }: FollowChannelOptions = {},
+  ): Promise<FollowedChannel | undefined> {
+    const found = this.#find(channel) ?? (create ? this.#create(channel, {}) : undefined);
     if (!found) return undefined;
+    const { listeners } = found;
     // A listener of its own per call, so that following twice with one function gives two.
-    const own: Listener = (entries) => listener(entries);
-    found.listeners.add(own);
-    return async () => {
-      found.listeners.delete(own);
+    const own: LogListener = (event) => listener(event);
+    listeners.add(own);
+    const unfollow = async (): Promise<void> => {
+      listeners.delete(own);
     };
+    return { ...infoOf(found), unfollow };
   }
 
   async describe(channel: Channel): Promise<ChannelInfo | undefined> {
@@ -129,12 +152,13 @@ export class MemoryStreamLog implements StreamLog {
     return found && infoOf(found);
   }
 
-  async end(channel: Channel): Promise<void> {
+  async end(channel: Channel, claim?: ChannelClaim): Promise<void> {
     const found = this.#find(channel);
     if (!found || found.endedAt !== undefined) return;
+    requireClaim(found, claim);
     found.endedAt = Date.now();
     this.#ended.touch(found);
-    notify(found, []);
+    notify(found, { type: 'ended', epoch: found.life.epoch });
   }
 
   async delete(channel: Channel): Promise<void> {
@@ -153,34 +177,72 @@ export class MemoryStreamLog implements StreamLog {
     return this.#channels[kind].get(id);
   }
 
+  /** @param replaced - what was there before; its followers go on with the new channel */
+  #create(
+    channel: Channel,
+    attributes: ChannelAttributes,
+    epoch = randomBytes(9).toString('base64url'),
+    replaced?: MemoryChannel,
+  ): MemoryChannel {
+    if (replaced) this.#forget(replaced);
+    const created: MemoryChannel = {
+      life: channelLife(channel, epoch),
+      openedAt: Date.now(),
+      buffer: new EntryBuffer(this.options),
+      listeners: replaced?.listeners ?? new Set(),
+      fence: (replaced?.fence ?? 0) + 1,
+      attributes,
+      head: 0,
+      endedAt: undefined,
+    };
+    this.#channels[channel.kind].set(channel.id, created);
+    if (channel.kind === 'room') this.#idleRooms.touch(created);
+    if (replaced) notify(created, { type: 'reset', epoch, head: 0 });
+    return created;
+  }
+
   #expireRoom(room: MemoryChannel): void {
     if (room.listeners.size > 0) this.#idleRooms.touch(room);
     else this.#free(room);
   }
 
   #free(freed: MemoryChannel): void {
-    const { kind, id } = freed.channel;
+    this.#forget(freed);
+    notify(freed, { type: 'gone' });
+  }
+
+  #forget(forgotten: MemoryChannel): void {
+    const { kind, id } = forgotten.life.channel;
     this.#channels[kind].delete(id);
-    this.#ended.remove(freed);
-    this.#idleRooms.remove(freed);
-    notify(freed, []);
+    this.#ended.remove(forgotten);
+    this.#idleRooms.remove(forgotten);
   }
 }
 
-function notify({ listeners }: MemoryChannel, entries: readonly LogEntry[]): void {
+function requireClaim(found: MemoryChannel | undefined, claim: ChannelClaim | undefined): void {
+  if (!found || !claim) return;
+  if (claim.epoch === found.life.epoch && claim.fence === found.fence) return;
+  throw new StreamingError(
+    'EXECUTION_TAKEN_OVER',
+    'Another instance or run has taken this execution over; stop writing to it.',
+  );
+}
+
+function notify({ listeners }: MemoryChannel, event: LogEvent): void {
   // A copy, so that a listener may stop following while it is called.
-  for (const listener of [...listeners]) listener(entries);
+  for (const listener of [...listeners]) listener(event);
 }
 
 function infoOf({
-  channel,
-  epoch,
+  life: { channel, epoch },
+  fence,
   attributes,
   head,
   buffer,
   openedAt,
   endedAt,
 }: MemoryChannel): ChannelInfo {
-  const info = { ...attributes, channel, epoch, head, first: buffer.first ?? head + 1, openedAt };
+  const first = buffer.first ?? head + 1;
+  const info = { ...attributes, channel, epoch, fence, head, first, openedAt };
   return endedAt === undefined ? info : { ...info, endedAt };
 }

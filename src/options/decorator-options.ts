@@ -33,6 +33,8 @@ export interface StreamTokenOptions {
   /** How many tokens are joined into one update at most. Absent: all of one interval. */
   readonly batchSize?: number;
   /** How long tokens are joined, in milliseconds. @default `tokens.flushIntervalMs` of the module */
+  readonly flushIntervalMs?: number;
+  /** The former name of `flushIntervalMs`, in milliseconds too; `flushIntervalMs` goes first. */
   readonly flushInterval?: number;
   /** Tell the class and the method in the metadata of every token. @default false */
   readonly includeMetadata?: boolean;
@@ -100,9 +102,10 @@ export interface StreamEventOptions {
   /** Also judges what `StreamContext.event` is given. Absent: all but `debug`. */
   readonly filter?: EventFilter;
   /**
-   * When more than `bufferSize` events wait for a log that does not keep up: `at-most-once` drops
-   * further ones, the others hold an async iterable back and drop nothing. Whatever is in the log
-   * reaches a viewer once, by its cursor. @default 'at-least-once'
+   * What becomes of further events when `bufferSize` of them wait for a log that does not keep up:
+   * `at-most-once` drops them, `at-least-once` holds an async iterable back and drops nothing. The
+   * legacy word `exactly-once` does the same as `at-least-once`: whatever is in the log reaches a
+   * viewer once, by its cursor. @default 'at-least-once'
    */
   readonly delivery?: 'at-most-once' | 'at-least-once' | 'exactly-once';
 }
@@ -141,6 +144,8 @@ export interface StreamProgressOptions {
   /** The node that viewers see. @default the LangGraph node that is called, else the method's name */
   readonly nodeId?: string;
   /** At most one progress update in this time, in milliseconds; the newest wins. @default 1000 */
+  readonly intervalMs?: number;
+  /** The former name of `intervalMs`, in milliseconds too; `intervalMs` goes first. */
   readonly interval?: number;
   /** The smallest step: 10 percent, 1 percent or a tenth of it. @default 'fine' */
   readonly granularity?: 'coarse' | 'fine' | 'detailed';
@@ -155,7 +160,7 @@ export interface StreamProgressOptions {
    * yielded. `total` is 0 while nobody said it. @default current / total * 100
    */
   readonly calculator?: (current: number, total: number, metadata: ProgressMetadata) => number;
-  /** How `text` reads. @default \{ showPercentage: true, precision: 1 \} */
+  /** How `text` reads. @default { showPercentage: true, precision: 1 } */
   readonly format?: ProgressFormat;
 }
 

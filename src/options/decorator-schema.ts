@@ -12,6 +12,7 @@ const token = z.strictObject({
   enabled: flag.optional(),
   bufferSize: count.optional(),
   batchSize: count.optional(),
+  flushIntervalMs: durationMs.optional(),
   flushInterval: durationMs.optional(),
   includeMetadata: flag.optional(),
   processor: callable.optional(),
@@ -44,6 +45,7 @@ const event = z.strictObject({
 
 const progress = z.strictObject({
   enabled: flag.optional(),
+  intervalMs: durationMs.optional(),
   interval: durationMs.optional(),
   granularity: z.enum(['coarse', 'fine', 'detailed']).optional(),
   includeETA: flag.optional(),

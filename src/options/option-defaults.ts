@@ -48,7 +48,7 @@ export const OPTION_DEFAULTS = {
     },
     progress: {
       enabled: true,
-      interval: 1_000,
+      intervalMs: 1_000,
       granularity: 'fine',
       includeETA: false,
       includeMetrics: false,
@@ -61,5 +61,6 @@ export const OPTION_DEFAULTS = {
     interruptTimeoutMs: 3_600_000,
     highWaterMarkBytes: 1_048_576,
     maxQueuedBytes: 16_777_216,
+    maxWaitingBytes: 67_108_864,
   },
 } as const;

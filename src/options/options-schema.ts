@@ -44,6 +44,7 @@ const authentication = z.strictObject({
     .min(1),
   timeoutMs: timerMs.optional(),
   expiryNoticeMs: durationMs.optional(),
+  maxUncheckedMs: durationMs.optional(),
   sources: z
     .strictObject({
       handshake: flag.optional(),
@@ -128,6 +129,7 @@ const executions = z
     interruptTimeoutMs: timerMs.optional(),
     highWaterMarkBytes: count.optional(),
     maxQueuedBytes: count.optional(),
+    maxWaitingBytes: count.optional(),
   })
   .refine(
     ({

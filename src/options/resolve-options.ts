@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { StreamingError } from '../errors/streaming.error.js';
 import { type FoldedOptions, foldLegacyOptions } from '../legacy/fold-legacy-options.js';
+import { progressDurations, tokenDurations } from './decorator-durations.js';
 import { OPTION_DEFAULTS } from './option-defaults.js';
 import { findSecurityIssues, type OptionIssue } from './gateway-security.js';
 import { gatewaySchema, moduleSchema } from './options-schema.js';
@@ -50,9 +51,12 @@ function resolveDecoratorOptions(given: DecoratorOptions = {}): ResolvedDecorato
   return Object.freeze({
     ...OPTION_DEFAULTS.decorators,
     ...withoutUndefined(given),
-    token: Object.freeze({ ...token, ...withoutUndefined(given.token) }),
+    token: Object.freeze({ ...token, ...tokenDurations(withoutUndefined(given.token)) }),
     event: Object.freeze({ ...event, ...withoutUndefined(given.event) }),
-    progress: Object.freeze({ ...progress, ...withoutUndefined(given.progress) }),
+    progress: Object.freeze({
+      ...progress,
+      ...progressDurations(withoutUndefined(given.progress)),
+    }),
   });
 }
 

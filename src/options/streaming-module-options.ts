@@ -180,4 +180,12 @@ export interface ExecutionOptions {
    * @default 16777216
    */
   readonly maxQueuedBytes?: number;
+  /**
+   * How many encoded bytes of all executions of the instance may wait for the log, as when its
+   * database is away. From half of it sources are held back; beyond it an execution that streams on
+   * fails with `SOURCE_OVERFLOW`.
+   *
+   * @default 67108864
+   */
+  readonly maxWaitingBytes?: number;
 }

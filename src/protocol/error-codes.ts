@@ -37,6 +37,10 @@ export const ERROR_CODES = {
     retryable: false,
     meaning: 'A guard or hook of the application does not allow this.',
   },
+  INSTANCE_UNREACHABLE: {
+    retryable: true,
+    meaning: 'The instance that runs the execution does not answer now.',
+  },
   INTERNAL_ERROR: {
     retryable: true,
     meaning: 'The server failed; the correlation id is in its log.',
@@ -46,6 +50,7 @@ export const ERROR_CODES = {
     meaning: 'The message is not one that the gateway can take.',
   },
   LIMIT_EXCEEDED: { retryable: false, meaning: 'The client holds as many of these as it may.' },
+  LOG_UNAVAILABLE: { retryable: true, meaning: 'What was streamed cannot be read or written now.' },
   ORIGIN_NOT_ALLOWED: { retryable: false, meaning: 'Pages of this origin may not connect.' },
   RATE_LIMITED: { retryable: true, meaning: 'Too many messages; retry after `retryAfterMs`.' },
   ROOM_NOT_FOUND: { retryable: false, meaning: 'There is no such room, or it is not open to you.' },

@@ -46,6 +46,7 @@ export type { StreamEventName } from './stream-event-type.js';
 export type {
   ExecutionStateData,
   InterruptRequest,
+  NodeRetryData,
   ProgressData,
   SafeError,
   StreamUpdate,
@@ -54,8 +55,11 @@ export type {
   TokenData,
 } from './stream-update.js';
 export type {
+  StreamedCitation,
+  StreamedInvalidToolCall,
   StreamedMessage,
   StreamedToolCall,
   StreamedToolCallChunk,
+  StreamedUsage,
 } from './streamed-message.js';
 export type { StreamingGatewayEvents } from './streaming-gateway-events.js';

@@ -32,7 +32,7 @@ export interface ConnectionStatusMessage {
 export interface ConnectionLimits {
   /** The largest message, in bytes. A larger one ends the connection. */
   readonly maxPayloadBytes: number;
-  /** The longest `waitForMs`, in milliseconds. */
+  /** The longest wait for an execution that cannot be seen yet, in milliseconds. */
   readonly maxWaitForMs: number;
 }
 

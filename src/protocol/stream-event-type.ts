@@ -1,6 +1,6 @@
 /**
  * What an update is about. The values are the wire vocabulary: they are stable, and the legacy
- * gateway's clients know all but the ones marked as new in 1.0.
+ * gateway's clients know all but the ones marked as new.
  *
  * @publicApi
  */
@@ -25,6 +25,8 @@ export enum StreamEventType {
   NODE_ERROR = 'node:error',
   /** A node completed. */
   NODE_COMPLETE = 'node:complete',
+  /** A node that failed is tried again: what it streamed so far is void. New in 1.1. */
+  NODE_RETRY = 'node:retry',
   /** LangGraph stream mode `values`: the whole state after a step. */
   VALUES = 'values',
   /** LangGraph stream mode `updates`: what each node wrote in a step. */

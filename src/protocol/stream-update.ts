@@ -35,6 +35,12 @@ export interface StreamUpdateMetadata {
   readonly agentType?: string;
   /** The subgraph path, outermost first, when the node belongs to a subgraph. */
   readonly namespace?: readonly string[];
+  /** The run of the node; tells parallel runs of one node apart. */
+  readonly taskId?: string;
+  /** The agent that the node belongs to, when the graph names it (`lc_agent_name`). */
+  readonly agent?: string;
+  /** The tags of the model, tool or node. */
+  readonly tags?: readonly string[];
   readonly [key: string]: unknown;
 }
 
@@ -43,6 +49,7 @@ type ProtocolUpdates = Readonly<Record<ControlEventName, ExecutionStateData>> & 
   readonly token: TokenData;
   readonly progress: ProgressData;
   readonly messages: StreamedMessage;
+  readonly 'node:retry': NodeRetryData;
 };
 
 /**
@@ -95,10 +102,20 @@ export interface TokenData {
   readonly role?: string;
   /** The id of the message that grows, when the source tells. */
   readonly messageId?: string;
+  /** Which text block of the message it belongs to, when the message has several. */
+  readonly blockIndex?: number;
   /** The position of the token in its stream, when the source tells. */
   readonly index?: number;
   /** How many tokens the stream has so far, when the source tells. */
   readonly totalTokens?: number;
+}
+
+/** `data` of a `node:retry` update: what the node streamed so far is void. */
+export interface NodeRetryData {
+  /** The run of the node. Void is what has this `metadata.taskId`, and what its subgraphs streamed. */
+  readonly taskId: string;
+  /** Which attempt begins: 2 is the first retry. */
+  readonly attempt: number;
 }
 
 /** `data` of a `progress` update. */

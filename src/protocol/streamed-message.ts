@@ -5,12 +5,55 @@ export interface StreamedToolCall {
   readonly args: unknown;
 }
 
+/** A call of a tool whose arguments the model wrote wrongly, so that it is not made. */
+export interface StreamedInvalidToolCall {
+  readonly id?: string;
+  readonly name?: string;
+  /** The arguments as the model wrote them. */
+  readonly args?: string;
+  /** What is wrong with them. */
+  readonly error?: string;
+}
+
 /** A part of a tool call as a model writes it: join the `args` of one `index` to get the JSON text. */
 export interface StreamedToolCallChunk {
-  readonly index?: number | undefined;
+  /** Which call of the message: a number, or a text where the provider names its content blocks. */
+  readonly index?: number | string | undefined;
   readonly id?: string | undefined;
   readonly name?: string | undefined;
   readonly args?: string | undefined;
+}
+
+/**
+ * The tokens that a model took and gave. The usage of a model call is the sum over the partial messages
+ * of one `id`: some providers tell input and output apart.
+ *
+ * @publicApi
+ */
+export interface StreamedUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly totalTokens: number;
+  /** Of the input: read from the provider's cache. */
+  readonly cachedInputTokens?: number;
+  /** Of the output: spent on reasoning. */
+  readonly reasoningTokens?: number;
+}
+
+/**
+ * A source that a model names for what it says.
+ *
+ * @publicApi
+ */
+export interface StreamedCitation {
+  readonly url?: string;
+  readonly title?: string;
+  /** The text of the source. */
+  readonly citedText?: string;
+  /** Where in the answer the cited part begins, in characters. */
+  readonly startIndex?: number;
+  /** Where in the answer the cited part ends, in characters. */
+  readonly endIndex?: number;
 }
 
 /**
@@ -36,8 +79,20 @@ export interface StreamedMessage {
   readonly toolCalls?: readonly StreamedToolCall[];
   /** Parts of tool calls; on partial messages only. */
   readonly toolCallChunks?: readonly StreamedToolCallChunk[];
+  readonly invalidToolCalls?: readonly StreamedInvalidToolCall[];
   /** The name of the speaker, or of the tool that answers. */
   readonly name?: string;
   /** The tool call that a `tool` message answers. */
   readonly toolCallId?: string;
+  /** Whether the tool of a `tool` message failed; absent when it did not. */
+  readonly status?: 'error';
+  /** What the tool of a `tool` message gives to the application beside its answer to the model. */
+  readonly artifact?: unknown;
+  /** What the message cost; on a partial message, add it to that of the parts before. */
+  readonly usage?: StreamedUsage;
+  /** Why the model stopped, as its provider says it, such as `stop`, `length` or `tool_calls`. */
+  readonly finishReason?: string;
+  /** The model, as its provider names it. */
+  readonly model?: string;
+  readonly citations?: readonly StreamedCitation[];
 }

@@ -8,15 +8,7 @@ import {
 import type { StreamedMessage } from '../protocol/streamed-message.js';
 import { isRecord } from '../common/is-record.js';
 import { toPlainData } from './plain-data.js';
-import { isMessageLike, splitModelOutput, type MessageLike } from './streamed-message.js';
-
-/** Streams one item of an iterable or Observable as the update that its shape says. */
-export function emitItem(item: unknown, context: ExecutionContext): void {
-  if (typeof item === 'string') context.token(item);
-  else if (isUpdate(item)) emitUpdate(item, context);
-  else if (isMessageLike(item)) emitModelOutput(item, context);
-  else emitCustom(item, context);
-}
+import { splitModelOutput, type MessageLike } from './streamed-message.js';
 
 /** Streams what an application wrote without a type: progress when it looks so, else `custom`. */
 export function emitCustom(
@@ -32,15 +24,31 @@ export function emitCustom(
   }
 }
 
-/** Streams a piece of a model's output: its text as a token, anything else as a partial message. */
+/**
+ * Streams a piece of a model's output: its text as tokens, anything else as a partial message.
+ *
+ * @returns what the piece tells of the message as a whole, to be streamed as its last part
+ */
 export function emitModelOutput(
   message: MessageLike,
   context: ExecutionContext,
   options: EmitOptions = {},
+): StreamedMessage | undefined {
+  const { texts, role, messageId, rest, end } = splitModelOutput(message);
+  if (rest) emitMessage(rest, context, options);
+  for (const { text, blockIndex } of texts) {
+    context.token(text, { ...options, role, messageId, blockIndex });
+  }
+  return end;
+}
+
+/** Streams a message, whole or in part. */
+export function emitMessage(
+  message: StreamedMessage,
+  context: ExecutionContext,
+  options?: EmitOptions,
 ): void {
-  const { text, role, messageId, rest } = splitModelOutput(message);
-  if (rest) context.emit(StreamEventType.MESSAGES, toPlainData(rest) as StreamedMessage, options);
-  if (text !== '') context.token(text, { ...options, role, messageId });
+  context.emit(StreamEventType.MESSAGES, toPlainData(message) as StreamedMessage, options);
 }
 
 interface UpdateItem {
@@ -59,13 +67,14 @@ export function isUpdate(item: unknown): item is UpdateItem {
   );
 }
 
-function emitUpdate({ type, data, metadata }: UpdateItem, context: ExecutionContext): void {
+/** Streams an update that an item is. */
+export function emitUpdate({ type, data, metadata }: UpdateItem, context: ExecutionContext): void {
   const { nodeId, ...further } = isRecord(metadata) ? metadata : {};
   const options: EmitOptions = {
     nodeId: typeof nodeId === 'string' ? nodeId : undefined,
     ...(Object.keys(further).length > 0 && { metadata: further }),
   };
-  if (type !== 'token') context.emit(type, data, options);
+  if (type !== 'token') context.emit(type, toPlainData(data), options);
   else if (typeof data === 'string') context.token(data, options);
   else if (isRecord(data) && typeof data['content'] === 'string') {
     context.token(data['content'], {
@@ -73,11 +82,11 @@ function emitUpdate({ type, data, metadata }: UpdateItem, context: ExecutionCont
       role: typeof data['role'] === 'string' ? data['role'] : undefined,
       messageId: typeof data['messageId'] === 'string' ? data['messageId'] : undefined,
     });
-  } else context.emit(StreamEventType.CUSTOM, data, options);
+  } else context.emit(StreamEventType.CUSTOM, toPlainData(data), options);
 }
 
 function isProgress(
   value: unknown,
 ): value is { readonly type: 'progress'; readonly progress: number } {
-  return isRecord(value) && value['type'] === 'progress' && typeof value['progress'] === 'number';
+  return isRecord(value) && value['type'] === 'progress' && Number.isFinite(value['progress']);
 }

@@ -1,32 +1,66 @@
-import { isRecord } from '../common/is-record.js';
-import type { StreamedMessage } from '../protocol/streamed-message.js';
+import { types } from 'node:util';
+import { isList, isRecord } from '../common/is-record.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
-import { isMessageLike, splitModelOutput } from './streamed-message.js';
-
-/** A piece of what a model, or somebody else, says. */
-export interface ModelPiece {
-  /** What is streamed as a token. */
-  readonly text: string;
-  readonly role?: string | undefined;
-  readonly messageId?: string | undefined;
-  /** What is no text, as a partial message. */
-  readonly rest?: StreamedMessage | undefined;
-}
+import { piecesOfMessage, type ModelPiece } from './model-piece.js';
+import { AiSdkReader } from './sdk/ai-sdk-reader.js';
+import { AnthropicReader } from './sdk/anthropic-reader.js';
+import { ByteReader } from './sdk/byte-reader.js';
+import { LangChainEventReader, readTuple } from './sdk/langchain-reader.js';
+import { OpenAiChatReader } from './sdk/openai-chat-reader.js';
+import { OpenAiResponsesReader } from './sdk/openai-responses-reader.js';
+import type { SdkReader } from './sdk/sdk-reader.js';
+import { isMessageLike } from './streamed-message.js';
 
 /** Reads the items of one stream as what a model says, whichever library made them. */
 export class ItemReader {
+  readonly #readers: readonly SdkReader[] = [
+    new OpenAiChatReader(),
+    new OpenAiResponsesReader(),
+    new AnthropicReader(),
+    new LangChainEventReader(),
+    new AiSdkReader(),
+  ];
+  /** The reader of the last item: a stream is mostly of one kind. */
+  #last: SdkReader | undefined;
+  readonly #bytes = new ByteReader();
+
   /** @returns undefined when an item is something else; empty when there is nothing to tell of it */
   read(item: unknown): readonly ModelPiece[] | undefined {
     if (typeof item === 'string') return [{ text: item }];
-    if (isMessageLike(item)) return [splitModelOutput(item)];
-    if (isTokenUpdate(item)) return this.read(item.data);
-    return undefined;
+    if (types.isUint8Array(item)) return this.#readBytes(item);
+    if (types.isAnyArrayBuffer(item)) return this.#readBytes(new Uint8Array(item));
+    if (isList(item)) return readTuple(item);
+    if (!isRecord(item)) return undefined;
+    if (isMessageLike(item)) return piecesOfMessage(item);
+    return isTokenUpdate(item) ? this.read(item.data) : this.#readSdk(item);
   }
 
   /** What waits for its other half when the stream is over. */
   end(): readonly ModelPiece[] {
-    return [];
+    const rest = this.#bytes.end();
+    return rest ? [asBytes(rest)] : [];
   }
+
+  #readBytes(chunk: Uint8Array): ModelPiece[] {
+    const decoded = this.#bytes.read(chunk);
+    return ['text' in decoded ? { text: decoded.text } : asBytes(decoded.bytes)];
+  }
+
+  #readSdk(item: Readonly<Record<string, unknown>>): readonly ModelPiece[] | undefined {
+    const known = this.#last?.read(item);
+    if (known) return known;
+    for (const reader of this.#readers) {
+      const pieces = reader === this.#last ? undefined : reader.read(item);
+      if (!pieces) continue;
+      this.#last = reader;
+      return pieces;
+    }
+    return undefined;
+  }
+}
+
+function asBytes(bytes: Uint8Array): ModelPiece {
+  return { update: { type: StreamEventType.CUSTOM, data: bytes } };
 }
 
 function isTokenUpdate(value: unknown): value is { readonly data: unknown } {

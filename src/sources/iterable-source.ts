@@ -1,9 +1,8 @@
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
-import { emitItem } from './emit-item.js';
+import { ItemStream } from './item-stream.js';
 import { openItems, type OpenItems } from './open-items.js';
 import { reportSourceFault } from '../executions/report-source-fault.js';
 import { isAsyncIterable } from './stream-source.js';
-import { streamedAlready } from './taps/streamers.js';
 import { untilAborted } from './until-aborted.js';
 
 /** Streams the items of an iterable; what a generator returns at its end is the result. */
@@ -12,15 +11,14 @@ export async function runIterable(
   context: ExecutionContext,
 ): Promise<SourceOutcome> {
   const items = isAsyncIterable(source) ? source : toAsync(source);
-  const isStreamed = streamedAlready(source);
+  const stream = new ItemStream(source, context);
   const result = await pull(
     items,
     context,
-    (item) => {
-      if (!isStreamed(item)) emitItem(item, context);
-    },
+    (item) => stream.accept(item),
     (error) => reportSourceFault(context.executionId, 'its source could not be stopped', error),
   );
+  stream.end();
   return result === undefined ? { state: 'completed' } : { state: 'completed', result };
 }
 

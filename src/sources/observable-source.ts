@@ -1,9 +1,8 @@
 import { Subscriber, type Observer } from 'rxjs';
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
-import { emitItem } from './emit-item.js';
+import { ItemStream } from './item-stream.js';
 import { reportSourceFault } from '../executions/report-source-fault.js';
 import type { ObservableLike } from './stream-source.js';
-import { streamedAlready } from './taps/streamers.js';
 
 /** Streams what an Observable emits; it is unsubscribed from when the signal aborts. */
 export function runObservable(
@@ -11,7 +10,7 @@ export function runObservable(
   context: ExecutionContext,
 ): Promise<SourceOutcome> {
   const { signal, executionId } = context;
-  const isStreamed = streamedAlready(source);
+  const stream = new ItemStream(source, context);
   const report = (error: unknown): void =>
     reportSourceFault(executionId, 'the teardown of its Observable threw', error);
   return new Promise<SourceOutcome>((resolve, reject) => {
@@ -36,13 +35,16 @@ export function runObservable(
       next: (item) => {
         if (settled) return;
         try {
-          if (!isStreamed(item)) emitItem(item, context);
+          stream.accept(item);
         } catch (error) {
           settle(() => reject(error));
         }
       },
       error: (error) => settle(() => reject(error)),
-      complete: () => settle(() => resolve({ state: 'completed' })),
+      complete: () => {
+        if (!settled) stream.end();
+        settle(() => resolve({ state: 'completed' }));
+      },
     };
 
     if (signal.aborted) return abort();

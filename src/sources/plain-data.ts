@@ -1,5 +1,5 @@
 import { SAFE_ERROR } from '../errors/safe-error.js';
-import { isMessage, toStreamedMessage } from './streamed-message.js';
+import { storedMessageOf, toStreamedMessage } from './streamed-message.js';
 
 /**
  * A copy of `value` that JSON can express: messages become {@link StreamedMessage}, dates and
@@ -29,9 +29,8 @@ function plainObject(value: object, enclosing: Set<object>): unknown {
   if (value instanceof Set) return plainObject([...value], enclosing);
   if (value instanceof Map) return plainEntries([...value], enclosing);
   if (ArrayBuffer.isView(value)) return base64(value);
-  if (isMessage(value)) {
-    return plainEntries(Object.entries(toStreamedMessage(value)), enclosing);
-  }
+  const message = storedMessageOf(value);
+  if (message) return plainEntries(Object.entries(toStreamedMessage(message)), enclosing);
   if (hasToJson(value)) return plain(value.toJSON(), enclosing);
   return plainEntries(Object.entries(value), enclosing);
 }

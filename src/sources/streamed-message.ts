@@ -1,133 +1,237 @@
 import type {
+  StreamedInvalidToolCall,
   StreamedMessage,
   StreamedToolCall,
   StreamedToolCallChunk,
 } from '../protocol/streamed-message.js';
-import { isRecord } from '../common/is-record.js';
+import { isList, isRecord, listOf, recordOf, textOf } from '../common/is-record.js';
+import { citationsOf, finishReasonOf, modelOf, usageOf } from './message-facts.js';
+import { roleOf, typeOf, type MessageLike } from './message-like.js';
 
-/** What LangChain messages and their chunks have in common, by shape: nothing here imports them. */
-export interface MessageLike {
-  readonly content: string | readonly unknown[];
-  readonly [key: string]: unknown;
-}
-
-const ROLES: Readonly<Record<string, string>> = { human: 'user', ai: 'assistant' };
+export type { MessageLike } from './message-like.js';
 
 /** Whether `value` has a text, or a list of content blocks. */
 export function isMessageLike(value: unknown): value is MessageLike {
   return isRecord(value) && (typeof value['content'] === 'string' || isBlockList(value['content']));
 }
 
-/** Whether `value` is a LangChain message, and not just an object that has a content. */
+/**
+ * Whether `value` is a message, and not just an object that has a content: one of LangChain, or the JSON
+ * of one, as a remote graph sends it.
+ */
 export function isMessage(value: unknown): value is MessageLike {
-  return isMessageLike(value) && typeof typeOf(value) === 'function';
+  if (!isRecord(value)) return false;
+  const { content } = value;
+  if (typeof content !== 'string' && !Array.isArray(content)) return false;
+  const isJson = 'additional_kwargs' in value && 'response_metadata' in value;
+  return isJson ? roleOf(value) !== undefined : typeof typeOf(value) === 'function';
 }
 
-/** The whole message as plain data. */
+/** The message that a value of a state is; undefined for anything else. */
+export function storedMessageOf(value: object): MessageLike | undefined {
+  const message = unwrap(value);
+  return isMessage(message) ? message : undefined;
+}
+
+/** The message that LangGraph or a remote graph hands over as one, whatever its content. */
+export function messageOf(value: unknown): MessageLike | undefined {
+  if (!isRecord(value)) return undefined;
+  const message = unwrap(value);
+  if (!isRecord(message)) return undefined;
+  const { content } = message;
+  if (typeof content === 'string' || isList(content)) return message as MessageLike;
+  const isEmpty = 'content' in message && content == null && roleOf(message) !== undefined;
+  return isEmpty ? { ...message, content: '' } : undefined;
+}
+
+/** `JSON.stringify` wraps a message of LangChain, so that it can be made of its JSON again. */
+function unwrap(value: object): unknown {
+  const { lc, type, id, kwargs } = recordOf(value);
+  const isWrapped = lc === 1 && type === 'constructor' && isRecord(kwargs);
+  return isWrapped ? { ...kwargs, type: listOf(id).at(-1) } : value;
+}
+
+/** The whole message as plain data, except for what its provider sends in forms of its own. */
 export function toStreamedMessage(message: MessageLike): StreamedMessage {
-  const { text, reasoning, blocks } = splitContent(message.content);
+  const { texts, reasoning, blocks } = splitContent(message);
   const toolCalls = listOf(message['tool_calls']).map(toToolCall);
   const { name, tool_call_id: toolCallId } = message;
   return {
-    id: stringOrUndefined(message['id']),
+    id: textOf(message['id']),
     role: roleOf(message) ?? 'assistant',
-    content: text,
+    content: textOfAll(texts),
     ...(reasoning !== '' && { reasoning }),
     ...(blocks.length > 0 && { blocks }),
     ...(toolCalls.length > 0 && { toolCalls }),
+    ...invalidCalls(message),
     ...(typeof name === 'string' && { name }),
     ...(typeof toolCallId === 'string' && { toolCallId }),
+    ...(message['status'] === 'error' && { status: 'error' }),
+    ...(message['artifact'] != null && { artifact: message['artifact'] }),
+    ...endOf(message),
   };
 }
 
-/**
- * What a piece of a model's output says: its text, which is streamed as a token, and the rest of
- * it, if any, as a partial message.
- */
-export function splitModelOutput(message: MessageLike): {
+/** A piece of text of a model, and which of the message's text blocks it belongs to. */
+export interface TextPiece {
   readonly text: string;
+  readonly blockIndex: number | undefined;
+}
+
+/** What a piece of a model's output says, in the order in which it is streamed. */
+export interface ModelOutput {
   readonly role: string | undefined;
   readonly messageId: string | undefined;
+  /** Reasoning, tool calls and other content, as a partial message. */
   readonly rest: StreamedMessage | undefined;
-} {
-  const { toolCalls, ...whole } = toStreamedMessage(message);
-  // Calls that are parsed while their parts arrive are guesses: the parts are the truth.
-  const chunks = listOf(message['tool_call_chunks']).map(toToolCallChunk);
-  const calls = chunks.length > 0 ? { toolCallChunks: chunks } : toolCalls && { toolCalls };
-  const hasRest = calls || whole.reasoning !== undefined || whole.blocks !== undefined;
+  readonly text: string;
+  /** The text by its blocks; each piece is streamed as a token. */
+  readonly texts: readonly TextPiece[];
+  /** What is known once the message is whole, as a last partial message. */
+  readonly end: StreamedMessage | undefined;
+}
+
+/** Takes a piece of a model's output apart. */
+export function splitModelOutput(message: MessageLike): ModelOutput {
+  const role = roleOf(message);
+  const { texts, reasoning, blocks } = splitContent(message);
+  const id = textOf(message['id']);
+  const partial = { id, role: role ?? 'assistant', content: '', partial: true } as const;
+  const { name } = message;
+  const rest = {
+    ...(reasoning !== '' && { reasoning }),
+    ...(blocks.length > 0 && { blocks }),
+    ...toolCallsOf(message),
+    ...(typeof name === 'string' && { name }),
+  };
+  const end = endOf(message);
+  const hasRest = Object.keys(rest).some((key) => key !== 'name');
   return {
-    text: whole.content,
-    role: roleOf(message),
-    messageId: whole.id,
-    rest: hasRest ? { ...whole, ...calls, content: '', partial: true } : undefined,
+    role,
+    messageId: id,
+    rest: hasRest ? { ...partial, ...rest } : undefined,
+    text: textOfAll(texts),
+    texts,
+    end: Object.keys(end).length > 0 ? { ...partial, ...end } : undefined,
   };
 }
 
-function splitContent(content: MessageLike['content']): {
-  text: string;
+function toolCallsOf(message: MessageLike) {
+  // Calls that are parsed while their parts arrive are guesses: the parts are the truth.
+  const chunks = listOf(message['tool_call_chunks']).map(toToolCallChunk);
+  if (chunks.length > 0) return { toolCallChunks: chunks };
+  const toolCalls = listOf(message['tool_calls']).map(toToolCall);
+  return { ...(toolCalls.length > 0 && { toolCalls }), ...invalidCalls(message) };
+}
+
+function invalidCalls(message: MessageLike) {
+  const invalid = listOf(message['invalid_tool_calls']).map(toInvalidToolCall);
+  return invalid.length > 0 ? { invalidToolCalls: invalid } : {};
+}
+
+function endOf(message: MessageLike): Partial<StreamedMessage> {
+  const usage = usageOf(message['usage_metadata']);
+  const finishReason = finishReasonOf(message);
+  const model = modelOf(message);
+  const citations = citationsOf(message);
+  return {
+    ...(usage && { usage }),
+    ...(finishReason !== undefined && { finishReason }),
+    ...(model !== undefined && { model }),
+    ...(citations.length > 0 && { citations }),
+  };
+}
+
+interface SplitContent {
+  readonly texts: TextPiece[];
   reasoning: string;
-  blocks: unknown[];
-} {
-  if (typeof content === 'string') return { text: content, reasoning: '', blocks: [] };
-  let text = '';
-  let reasoning = '';
-  const blocks: unknown[] = [];
-  for (const block of content) {
-    if (typeof block === 'string') text += block;
-    else if (isRecord(block) && typeof block['text'] === 'string') text += block['text'];
-    else if (isRecord(block) && typeof block['reasoning'] === 'string') {
-      reasoning += block['reasoning'];
-    } else if (isRecord(block) && typeof block['thinking'] === 'string') {
-      reasoning += block['thinking'];
-    } else if (!isToolCallBlock(block)) blocks.push(block);
-  }
-  return { text, reasoning, blocks };
+  readonly blocks: unknown[];
+}
+
+function splitContent({ content, additional_kwargs: further }: MessageLike): SplitContent {
+  const split: SplitContent = { texts: [], reasoning: reasoningOf(recordOf(further)), blocks: [] };
+  if (typeof content === 'string') addText(split, content, undefined);
+  else for (const block of listOf(content)) splitBlock(split, block);
+  return split;
+}
+
+function splitBlock(split: SplitContent, block: unknown): void {
+  if (typeof block === 'string') return addText(split, block, undefined);
+  if (!isRecord(block)) return void split.blocks.push(block);
+  const { text, reasoning, thinking, summary, index, type } = block;
+  if (typeof text === 'string') addText(split, text, index);
+  else if (typeof reasoning === 'string') split.reasoning += reasoning;
+  else if (typeof thinking === 'string') split.reasoning += thinking;
+  else if (type === 'reasoning' && Array.isArray(summary)) split.reasoning += summaryOf(summary);
+  else if (type === 'reasoning_content') split.reasoning += bedrockReasoning(block);
+  else if (!isToolCallBlock(type)) split.blocks.push(block);
+}
+
+function addText({ texts }: SplitContent, text: string, index: unknown): void {
+  const blockIndex = typeof index === 'number' ? index : undefined;
+  const last = texts.at(-1);
+  if (last && last.blockIndex === blockIndex) {
+    texts[texts.length - 1] = { text: last.text + text, blockIndex };
+  } else if (text !== '') texts.push({ text, blockIndex });
+}
+
+/** Providers whose reasoning has no block: DeepSeek and others that follow it, OpenAI, OpenRouter. */
+function reasoningOf(further: Readonly<Record<string, unknown>>): string {
+  const { reasoning_content: content, reasoning, reasoning_details: details } = further;
+  if (typeof content === 'string') return content;
+  if (typeof reasoning === 'string') return reasoning;
+  if (isRecord(reasoning)) return summaryOf(reasoning['summary']);
+  return summaryOf(details);
+}
+
+function textOfAll(pieces: readonly TextPiece[]): string {
+  return pieces.map(({ text }) => text).join('');
+}
+
+function summaryOf(parts: unknown): string {
+  return listOf(parts)
+    .map((part) => textOf(recordOf(part)['text']) ?? '')
+    .join('');
+}
+
+function bedrockReasoning(block: Readonly<Record<string, unknown>>): string {
+  return textOf(recordOf(block['reasoningText'])['text']) ?? '';
 }
 
 /** Tool calls are also listed in `tool_calls`, where every provider writes them in the same way. */
-function isToolCallBlock(block: unknown): boolean {
-  const type = isRecord(block) ? block['type'] : undefined;
+function isToolCallBlock(type: unknown): boolean {
   return typeof type === 'string' && /^(tool_call|tool_use|input_json_delta)/.test(type);
 }
 
-function roleOf(message: MessageLike): string | undefined {
-  if (typeof message['role'] === 'string') return message['role'];
-  const getType = typeOf(message);
-  if (typeof getType !== 'function') return undefined;
-  const type: unknown = getType.call(message);
-  return typeof type === 'string' ? (ROLES[type] ?? type) : undefined;
-}
-
-function typeOf(message: MessageLike): unknown {
-  return message['getType'] ?? message['_getType'];
-}
-
 function toToolCall(call: unknown): StreamedToolCall {
-  const { id, name, args } = isRecord(call) ? call : {};
-  return { id: stringOrUndefined(id), name: stringOrUndefined(name) ?? '', args };
+  const { id, name, args } = recordOf(call);
+  return { id: textOf(id), name: textOf(name) ?? '', args };
+}
+
+function toInvalidToolCall(call: unknown): StreamedInvalidToolCall {
+  const { id, name, args, error } = recordOf(call);
+  return texts({ id, name, args, error });
 }
 
 function toToolCallChunk(chunk: unknown): StreamedToolCallChunk {
-  const { index, id, name, args } = isRecord(chunk) ? chunk : {};
-  return {
-    ...(typeof index === 'number' && { index }),
-    ...(typeof id === 'string' && { id }),
-    ...(typeof name === 'string' && { name }),
-    ...(typeof args === 'string' && { args }),
-  };
+  const { index, id, name, args } = recordOf(chunk);
+  const hasIndex = typeof index === 'number' || typeof index === 'string';
+  return { ...(hasIndex && { index }), ...texts({ id, name, args }) };
+}
+
+/** Those of some values that are texts. */
+function texts<K extends string>(values: Readonly<Record<K, unknown>>): Partial<Record<K, string>> {
+  const entries = Object.entries(values).filter(([, value]) => typeof value === 'string');
+  return Object.fromEntries(entries) as Partial<Record<K, string>>;
 }
 
 function isBlockList(content: unknown): content is readonly unknown[] {
+  return Array.isArray(content) && content.every(isBlock);
+}
+
+function isBlock(block: unknown): boolean {
   return (
-    Array.isArray(content) &&
-    content.every((block) => typeof block === 'string' || (isRecord(block) && 'type' in block))
+    typeof block === 'string' ||
+    (isRecord(block) && ('type' in block || typeof block['text'] === 'string'))
   );
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function stringOrUndefined(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

@@ -1,2 +1,6 @@
 export { streamLogContract } from './stream-log-contract.js';
-export type { ContractLogBounds, ContractRunner } from './stream-log-contract.js';
+export type { ContractRunner } from './stream-log-contract.js';
+export type {
+  ContractLogBounds,
+  StreamLogContractOptions,
+} from './log-contract/contract-options.js';

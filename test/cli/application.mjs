@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathWith } from './package-managers.mjs';
+import { MANAGERS, pathWith } from './package-managers.mjs';
 import { run } from './shell.mjs';
 
 export const PACKAGE = '@hive-academy/langgraph-streaming';
@@ -11,6 +11,7 @@ export class Application {
     this.major = major;
     this.packageManager = packageManager;
     this.name = `app${major}`;
+    this.manager = MANAGERS[packageManager];
     this.folder = folder;
     this.cwd = join(folder, this.name);
     this.env = env;
@@ -22,20 +23,35 @@ export class Application {
       npm_config_registry: registry,
       npm_config_audit: 'false',
       npm_config_fund: 'false',
-      // In CI pnpm would refuse what `nest add` wrote into package.json.
-      npm_config_frozen_lockfile: 'false',
-      // Yarn 1 has its own name for it.
-      YARN_REGISTRY: registry,
+      ...MANAGERS[packageManager].env(registry),
       JWT_SECRET: 'a secret of more than thirty-two characters',
       PATH: await pathWith(packageManager, folder),
     };
     const application = new Application({ major, packageManager, folder, env });
-    const flags = ['--strict', '--skip-git', '--package-manager', packageManager];
+    const { command } = application.manager;
+    const flags = ['--strict', '--skip-git', '--package-manager', command];
     await run('npx', ['--yes', `@nestjs/cli@${major}`, 'new', application.name, ...flags], {
       cwd: folder,
       env,
     });
     return application;
+  }
+
+  /**
+   * Adds the library. With Yarn 4, CLI 11 runs the schematic while Yarn still writes package.json, so
+   * that the documents tell another way.
+   */
+  async add() {
+    if (this.major > 11 || this.packageManager !== 'yarn4') return this.nest('add', PACKAGE);
+    await this.run('yarn', 'add', PACKAGE);
+    await this.nest('add', PACKAGE, '--skip-install');
+    return this.run('yarn', 'install');
+  }
+
+  /** Uninstalls the library. */
+  removePackage() {
+    const { command, remove } = this.manager;
+    return this.run(command, remove, PACKAGE);
   }
 
   /** Runs a command of the CLI that the application has installed. */
@@ -53,5 +69,14 @@ export class Application {
 
   read(file) {
     return readFileSync(this.path(file), 'utf8');
+  }
+
+  /** The texts of everything that a schematic may edit, by path. */
+  texts() {
+    const files = readdirSync(this.cwd, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(this.cwd.length + 1))
+      .filter((file) => /^(src|test|client)\/|^(nest-cli\.json|\.env\.example)$/.test(file));
+    return Object.fromEntries(files.sort().map((file) => [file, this.read(file)]));
   }
 }

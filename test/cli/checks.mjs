@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PACKAGE } from './application.mjs';
-import { addArguments } from './package-managers.mjs';
 import { freePort } from './registry.mjs';
 import { run, start } from './shell.mjs';
 
@@ -16,10 +15,7 @@ export function checkAdded(application) {
     module,
     /StreamingModule\.forRoot\(\{\n {6}gateway: \{\n {8}namespace: '\/streaming',/,
   );
-  assert.match(
-    module,
-    /strategies: \[new JwtStrategy\(\{ secret: process\.env\.JWT_SECRET \?\? '' \}\)\]/,
-  );
+  assert.match(module, /new JwtStrategy\(\{ secret: process\.env\.JWT_SECRET \?\? '' \}\)/);
   const { dependencies } = JSON.parse(application.read('package.json'));
   assert.equal(dependencies['@nestjs/websockets'], `^${application.major}.0.0`);
   assert.equal(dependencies['@nestjs/platform-socket.io'], `^${application.major}.0.0`);
@@ -47,12 +43,14 @@ export function checkGenerated(application) {
     'chat/chat.gateway.spec.ts',
     'answer/answer.workflow.ts',
     'cats/cats.service.ts',
+    '../client/src/chat.client.ts',
+    '../client/src/use-chat.ts',
   ]) {
     assert.ok(existsSync(application.path(`src/${file}`)), `${file} was not generated`);
   }
   assert.match(
     application.read('src/app.module.ts'),
-    /providers: \[AppService, ChatGateway, AnswerWorkflow, CatsService\]/,
+    /AppService,\s+ChatGateway,\s+DeskGateway,\s+AnswerWorkflow,\s+CatsService,?\s+\]/,
   );
 }
 
@@ -92,13 +90,60 @@ export async function checkMigration(application) {
     assert.equal(application.read(file), current);
   }
   assert.match(await byNest(), /Nothing to migrate\./);
+  rmSync(application.path(file));
 }
 
 /** CLI 11 ends with 0 when a schematic refuses, so what it says counts. */
-export async function checkRefusal(application) {
-  const command = application.nest('add', PACKAGE, '--skip-install', '--nmaespace', '/x');
-  const output = await command.catch((error) => error.message);
-  assert.match(output, /There is no option --nmaespace\. Did you mean --namespace\?/);
+export async function checkRefusals(application) {
+  const before = application.texts();
+  for (const [args, message] of [
+    [['add', PACKAGE, '--skip-install', '--nmaespace', '/x'], /Did you mean --namespace\?/],
+    [['add', PACKAGE, '--skip-install', '--async'], /--async cannot be followed/],
+    [['g', 'streaming-gateway', '../../evil'], /leads out of src/],
+    [['g', 'streaming-gateway', 'x', '--project', 'constructor'], /no project "constructor"/],
+    [['g', 'streaming-gateway', 'x', '--type', 'jtw'], /Allowed values are: "module"/],
+    [['g', 'streaming-client', 'x', 'src/client'], /compiled into the server/],
+  ]) {
+    const output = await application.nest(...args).catch((error) => error.message);
+    assert.match(output, message);
+  }
+  assert.deepEqual(application.texts(), before);
+}
+
+/** The application's own lint, which may repair what it can: there must be nothing to repair. */
+export async function checkLint(application) {
+  const before = application.texts();
+  await application.run('npm', 'run', 'lint');
+  assert.deepEqual(application.texts(), before);
+}
+
+/** The files that the application's own `format` would write are as it would write them. */
+export async function checkFormat(application) {
+  const { format } = JSON.parse(application.read('package.json')).scripts;
+  assert.equal(format, 'prettier --write "src/**/*.ts" "test/**/*.ts"');
+  const files = ['src/**/*.ts', 'test/**/*.ts', 'client/**/*.ts'];
+  await application.run('npx', '--no-install', 'prettier', '--check', ...files);
+}
+
+/**
+ * `remove` takes out what `nest add` and the generators put in. After that the package can be
+ * uninstalled, and every command of the CLI goes on working.
+ */
+export async function checkRemoved(application, before) {
+  await application.nest('g', 'remove');
+  const after = application.texts();
+  for (const file of Object.keys(after)) if (/^(src\/cats|client)\//.test(file)) delete after[file];
+  after['src/app.module.ts'] = after['src/app.module.ts']
+    .replace(/import \{ CatsService \}.*\n/, '')
+    .replace(', CatsService]', ']');
+  assert.deepEqual(after, before);
+  await application.nest('build');
+  await application.removePackage();
+  assert.doesNotMatch(application.read('package.json'), /langgraph-streaming|socket\.io|langchain/);
+  await application.nest('build');
+  await application.nest('info');
+  await application.nest('g', 'service', 'dogs');
+  await application.run('npm', 'test');
 }
 
 /** Nest's own schematic, which has to be found through our collection. */
@@ -107,24 +152,24 @@ export async function checkUpgrade(application) {
   assert.match(output, /Updated NestJS packages/);
 }
 
-/** Boots the built application, and connects with a valid and an invalid token. */
+/** Starts the built application as `start:prod` does, and connects with valid and invalid tokens. */
 export async function checkGateway(application) {
-  const { cwd, env, packageManager } = application;
+  const { cwd, env } = application;
+  const { scripts } = JSON.parse(application.read('package.json'));
+  assert.equal(scripts['start:prod'], 'node dist/main');
+  assert.ok(!existsSync(application.path('dist/client')), 'the front end is in the build');
   const port = await freePort();
-  const built = readdirSync(application.path('dist'), { recursive: true });
-  const main = built.find((path) => /(^|[\\/])main\.js$/.test(path));
-  const server = await start(process.execPath, [join('dist', main)], {
+  const server = await start(process.execPath, ['dist/main'], {
     cwd,
     env: { ...env, PORT: String(port) },
     ready: /Nest application successfully started/,
   });
   try {
-    await application.run(packageManager, ...addArguments(packageManager, 'socket.io-client@4'));
     copyFileSync(join(HERE, 'probe.mjs'), application.path('probe.mjs'));
-    const probe = { ...env, SERVER_URL: `http://127.0.0.1:${port}` };
+    const probe = { ...env, SERVER_URL: `http://127.0.0.1:${port}`, GATEWAYS: 'chat,desk' };
     assert.match(
       await run(process.execPath, ['probe.mjs'], { cwd, env: probe }),
-      /The gateway answers/,
+      /The gateways answer/,
     );
   } catch (error) {
     throw new Error(`${error.message}\nThe application said:\n${server.output()}`, {
@@ -132,5 +177,6 @@ export async function checkGateway(application) {
     });
   } finally {
     await server.stop();
+    rmSync(application.path('probe.mjs'), { force: true });
   }
 }

@@ -1,25 +1,48 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run } from './shell.mjs';
 
-/** The versions that are tried, and how each adds a development dependency. */
-const MANAGERS = {
-  npm: { add: (name) => ['install', '--no-save', name] },
-  pnpm: { version: '10', add: (name) => ['add', '--save-dev', name] },
-  yarn: { version: '1', add: (name) => ['add', '--dev', name] },
+/**
+ * The package managers that are tried. `env` points one to a registry; `npm` has its own variables in
+ * any case, since the CLI itself is started by `npx`.
+ */
+export const MANAGERS = {
+  npm: { command: 'npm', remove: 'rm', env: () => ({}) },
+  pnpm: {
+    command: 'pnpm',
+    remove: 'remove',
+    package: 'pnpm@10',
+    // In CI pnpm would refuse what `nest add` wrote into package.json.
+    env: () => ({ npm_config_frozen_lockfile: 'false' }),
+  },
+  yarn: {
+    command: 'yarn',
+    remove: 'remove',
+    package: 'yarn@1',
+    env: (registry) => ({ YARN_REGISTRY: registry }),
+  },
+  yarn4: {
+    command: 'yarn',
+    remove: 'remove',
+    package: '@yarnpkg/cli-dist@4',
+    env: (registry) => ({
+      YARN_NPM_REGISTRY_SERVER: registry,
+      YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
+      YARN_NODE_LINKER: 'node-modules',
+      YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
+      YARN_ENABLE_GLOBAL_CACHE: 'false',
+      YARN_ENABLE_TELEMETRY: 'false',
+    }),
+  },
 };
-
-/** The arguments with which a package manager adds a development dependency. */
-export function addArguments(packageManager, name) {
-  return MANAGERS[packageManager].add(name);
-}
 
 /** A PATH on which the package manager is found. */
 export async function pathWith(packageManager, folder) {
-  const { version } = MANAGERS[packageManager];
-  if (version === undefined) return process.env.PATH;
-  const tools = join(folder, 'tools');
+  const name = MANAGERS[packageManager].package;
+  if (name === undefined) return process.env.PATH;
+  const tools = join(folder, 'tools', packageManager);
   mkdirSync(tools, { recursive: true });
-  await run('npm', ['install', '--prefix', tools, `${packageManager}@${version}`], { cwd: tools });
+  writeFileSync(join(tools, 'package.json'), '{ "private": true }\n');
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefix', tools, name], { cwd: tools });
   return join(tools, 'node_modules/.bin') + delimiter + process.env.PATH;
 }

@@ -1,23 +1,25 @@
-// Takes the packed library through the unmodified Nest CLI, as a user would: nest new, add, g, build,
-// test, boot, connect. Usage: node test/cli/run.mjs [--cli 11|12] [--package-manager npm|pnpm|yarn]
+// Takes the packed library through the unmodified Nest CLI, as a user would: nest new, add, g, lint,
+// build, test, boot, connect, remove. Usage: node test/cli/run.mjs [--cli 11|12] [--package-manager npm|pnpm|yarn|yarn4]
 // [--tarball <file>] [--keep]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Application, PACKAGE } from './application.mjs';
+import { Application } from './application.mjs';
 import {
   checkAdded,
   checkAddedTwice,
+  checkFormat,
   checkGateway,
   checkGenerated,
+  checkLint,
   checkMigration,
-  checkRefusal,
+  checkRefusals,
+  checkRemoved,
   checkUpgrade,
 } from './checks.mjs';
 import { startRegistry } from './registry.mjs';
-import { run } from './shell.mjs';
+import { pack } from './shell.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -29,13 +31,12 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 });
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const folder = mkdtempSync(join(tmpdir(), 'langgraph-streaming-cli-'));
 const log = (line) => console.log(line);
 
 let registry;
 try {
-  const tarball = values.tarball ?? (await pack());
+  const tarball = values.tarball ?? (await pack(folder));
   registry = await startRegistry(folder);
   await registry.publish(tarball);
   log(`Node ${process.versions.node}: published to ${registry.address}`);
@@ -57,35 +58,39 @@ try {
   else rmSync(folder, { recursive: true, force: true });
 }
 
-async function pack() {
-  const output = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root });
-  const [{ filename }] = JSON.parse(output.slice(output.indexOf('[\n')));
-  return join(folder, filename);
-}
-
-/** Makes an application with one CLI major and takes it through everything that the README shows. */
+/** Makes an application with one CLI major and takes it through everything that its user may do. */
 async function check(options) {
-  const name = `app${options.major}`;
-  const step = async (what, action) => {
-    const began = Date.now();
-    const result = await action();
-    log(`${name}: ${what} (${Math.round((Date.now() - began) / 1000)} s)`);
-    return result;
-  };
-  const application = await step('nest new', () => Application.create(options));
-  const nest = (...args) => step(`nest ${args.join(' ')}`, () => application.nest(...args));
-  await nest('add', PACKAGE);
+  const application = await step('nest new', options, () => Application.create(options));
+  const nest = (...args) =>
+    step(`nest ${args.join(' ')}`, options, () => application.nest(...args));
+  const own = (what, action) => step(what, options, () => action(application));
+  const before = application.texts();
+  await own('nest add', (app) => app.add());
   checkAdded(application);
-  await step('nest add again', () => checkAddedTwice(application));
+  await own('nest add again', checkAddedTwice);
   await nest('g', 'streaming-gateway', 'chat');
+  await nest('g', 'streaming-gateway', 'desk', '--type', 'jwt');
   await nest('g', 'streaming-workflow', 'answer');
+  await nest('g', 'streaming-client', 'chat', '--type', 'react');
   await nest('g', 'service', 'cats');
   checkGenerated(application);
-  await step('the migration', () => checkMigration(application));
-  await step('a misspelt flag', () => checkRefusal(application));
-  if (options.major >= 12) await step('nest upgrade', () => checkUpgrade(application));
+  await own('the migration', checkMigration);
+  await own('refusals', checkRefusals);
+  if (options.major >= 12) await own('nest upgrade', checkUpgrade);
+  await own('lint', checkLint);
+  await own('the format check', checkFormat);
   await nest('build');
-  await step('the tests of the application', () => application.run('npm', 'test'));
-  await step('its e2e tests', () => application.run('npm', 'run', 'test:e2e'));
-  await step('boot, connect and stream', () => checkGateway(application));
+  await own('the tests of the application', (app) => app.run('npm', 'test'));
+  await own('its e2e tests', (app) => app.run('npm', 'run', 'test:e2e'));
+  await own('start:prod, connect and stream', checkGateway);
+  await own('nest g remove, uninstall and build', (app) => checkRemoved(app, before));
+}
+
+/** Runs a step and says how long it took. */
+async function step(what, { major, packageManager }, action) {
+  const began = Date.now();
+  const result = await action();
+  const seconds = Math.round((Date.now() - began) / 1000);
+  log(`${packageManager}, Nest ${major}: ${what} (${seconds} s)`);
+  return result;
 }

@@ -1,4 +1,8 @@
 import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** Runs a command to its end and returns what it printed. Fails when it fails. */
 export async function run(command, args, { cwd, env = {}, quiet = true }) {
@@ -57,4 +61,11 @@ export async function start(command, args, { cwd, env = {}, ready }) {
       await stopped;
     },
   };
+}
+
+/** Builds and packs the library. @returns the path of the tarball */
+export async function pack(folder) {
+  const output = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT });
+  const [{ filename }] = JSON.parse(output.slice(output.indexOf('[\n')));
+  return join(folder, filename);
 }

@@ -74,7 +74,9 @@ class Model {
     const { epoch } = await log.open(channel);
     const model = new Model(log);
     model.cursor = { epoch, sequence: 0 };
-    await log.follow(channel, (entries) => model.followed.push(...entries));
+    await log.follow(channel, (event) => {
+      if (event.type === 'entries') model.followed.push(...event.entries);
+    });
     return model;
   }
 

@@ -5,25 +5,22 @@ import { accepted, Inbox, next, oneTo, refused } from '../support/plain-client.j
 import { startApp, type PlainClient, type StreamingApp } from '../support/streaming-app.js';
 
 /** An execution that streams when it is told to. */
-function manualRun(
+async function manualRun(
   { streaming }: StreamingApp,
   executionId?: string,
-): { executionId: string; context: ExecutionContext; finish: () => Promise<unknown> } {
+): Promise<{ executionId: string; context: ExecutionContext; finish: () => Promise<unknown> }> {
   const end = deferred<undefined>();
   const started = deferred<ExecutionContext>();
-  let context: ExecutionContext | undefined;
   const run = streaming.run(
-    async (given: ExecutionContext) => {
-      context = given;
-      started.resolve(given);
+    async (context: ExecutionContext) => {
+      started.resolve(context);
       await end.promise;
     },
     executionId === undefined ? {} : { executionId },
   );
-  if (!context) throw new Error('a function source starts at once');
   return {
     executionId: run.executionId,
-    context,
+    context: await started.promise,
     finish: async () => {
       end.resolve(undefined);
       return run.done;
@@ -39,7 +36,7 @@ describe('subscribe_execution', () => {
   it('answers before the first update, then delivers from the start', async () => {
     const app = await startApp();
     const client = app.connect();
-    const run = manualRun(app);
+    const run = await manualRun(app);
     run.context.token('a', { nodeId: 'n' });
     const order: string[] = [];
     client.onAny((event: string) => order.push(event));
@@ -76,7 +73,7 @@ describe('subscribe_execution', () => {
   it('confirms with an event when the client gave no acknowledgement', async () => {
     const app = await startApp();
     const client = app.connect();
-    const { executionId } = manualRun(app);
+    const { executionId } = await manualRun(app);
     const confirmed = next(client, 'subscription_confirmed');
     client.emit('subscribe_execution', { executionId });
     expect(await confirmed).toMatchObject({
@@ -91,7 +88,7 @@ describe('subscribe_execution', () => {
     const app = await startApp();
     const client = app.connect();
     const inbox = new Inbox(client);
-    const run = manualRun(app);
+    const run = await manualRun(app);
     for (const value of [1, 2, 3]) run.context.emit('custom', value);
     await run.finish();
     const { cursor } = accepted(
@@ -110,7 +107,7 @@ describe('subscribe_execution', () => {
 
   it('says when the cursor cannot be served, and delivers what the log has', async () => {
     const app = await startApp({ gateway: {}, log: { maxEntries: 3 } });
-    const run = manualRun(app);
+    const run = await manualRun(app);
     for (const value of [1, 2, 3]) run.context.emit('custom', value);
     await run.finish();
     const client = app.connect();
@@ -130,7 +127,7 @@ describe('subscribe_execution', () => {
     const app = await startApp();
     const client = app.connect();
     const inbox = new Inbox(client);
-    const run = manualRun(app);
+    const run = await manualRun(app);
     run.context.emit('custom', 'before');
     await client.emitWithAck('subscribe_execution', {
       executionId: run.executionId,
@@ -147,7 +144,7 @@ describe('subscribe_execution', () => {
 
   it('filters by type and node, but always tells the state', async () => {
     const app = await startApp();
-    const run = manualRun(app);
+    const run = await manualRun(app);
     const byType = app.connect();
     const byNode = app.connect();
     const inboxes = [new Inbox(byType), new Inbox(byNode)];
@@ -177,7 +174,7 @@ describe('subscribe_execution', () => {
   it('understands the spellings of legacy clients', async () => {
     const app = await startApp();
     const client = app.connect();
-    const { executionId } = manualRun(app);
+    const { executionId } = await manualRun(app);
     const spellings = [
       'token',
       'progress',
@@ -220,7 +217,8 @@ describe('subscribe_execution', () => {
   it('holds at most so many subscriptions per client', async () => {
     const app = await startApp({ gateway: { maxSubscriptionsPerClient: 2 } });
     const client = app.connect();
-    const ids = [1, 2, 3].map(() => manualRun(app).executionId);
+    const runs = await Promise.all([1, 2, 3].map(() => manualRun(app)));
+    const ids = runs.map(({ executionId }) => executionId);
     const subscribe = async (executionId = ''): Promise<boolean> =>
       (await client.emitWithAck('subscribe_execution', { executionId })).ok;
     expect([
@@ -237,7 +235,7 @@ describe('subscribe_execution', () => {
     const app = await startApp();
     const client = app.connect();
     const inbox = new Inbox(client);
-    const run = manualRun(app, 'domain|phase:activity:"é🙂"');
+    const run = await manualRun(app, 'domain|phase:activity:"é🙂"');
     run.context.token('x', { nodeId: 'a:b|c' });
     await client.emitWithAck('subscribe_execution', {
       executionId: run.executionId,
@@ -254,7 +252,7 @@ describe('unsubscribe_execution', () => {
     const app = await startApp();
     const client = app.connect();
     const inbox = new Inbox(client);
-    const run = manualRun(app);
+    const run = await manualRun(app);
     await client.emitWithAck('subscribe_execution', { executionId: run.executionId });
     await inbox.until((updates) => updates.length === 1);
     expect(
@@ -272,7 +270,7 @@ describe('subscribe_events', () => {
     const app = await startApp();
     const client = app.connect();
     const inbox = new Inbox(client);
-    const [first, second] = [manualRun(app), manualRun(app)];
+    const [first, second] = [await manualRun(app), await manualRun(app)];
     await client.emitWithAck('subscribe_execution', {
       executionId: first.executionId,
       options: { from: 'live' },
@@ -302,7 +300,7 @@ describe('subscribe_events', () => {
     const app = await startApp();
     const client = app.connect();
     const inbox = new Inbox(client);
-    const [first, second] = [manualRun(app), manualRun(app)];
+    const [first, second] = [await manualRun(app), await manualRun(app)];
     for (const { executionId } of [first, second])
       await client.emitWithAck('subscribe_execution', { executionId, options: { from: 'live' } });
     await client.emitWithAck('subscribe_events', {
@@ -373,7 +371,7 @@ describe('cancel_execution', () => {
     const app = await startApp();
     const [one, other] = [app.connect(), app.connect()];
     const inboxes = [new Inbox(one), new Inbox(other)];
-    const run = manualRun(app);
+    const run = await manualRun(app);
     for (const client of [one, other])
       await client.emitWithAck('subscribe_execution', { executionId: run.executionId });
     expect(
@@ -402,7 +400,7 @@ describe('cancel_execution', () => {
   it('is not what a disconnect does', async () => {
     const app = await startApp();
     const client = app.connect();
-    const run = manualRun(app);
+    const run = await manualRun(app);
     await client.emitWithAck('subscribe_execution', { executionId: run.executionId });
     client.disconnect();
     run.context.emit('custom', 'nobody watches');
@@ -456,7 +454,7 @@ describe('get_status and ping', () => {
   it('tell about the connection and an execution', async () => {
     const app = await startApp();
     const client = app.connect();
-    const run = manualRun(app);
+    const run = await manualRun(app);
     await client.emitWithAck('subscribe_execution', { executionId: run.executionId });
     const status = accepted(
       await client.emitWithAck('get_status', { executionId: run.executionId }),

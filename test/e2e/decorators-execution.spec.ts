@@ -9,6 +9,7 @@ import {
   StreamingModule,
   StreamingService,
   StreamToken,
+  type ExecutionContext,
 } from '../../src/index.js';
 import { runStreamed, tokensOf, typesOf, updatesOf } from '../support/decorated-calls.js';
 import { Deferred } from '../support/deferred.js';
@@ -110,16 +111,19 @@ describe('the execution of a decorated call', () => {
     const { app, streaming } = await startApp(AT_ONCE, { providers: [Answers] });
     const end = new Deferred();
     const goOn = new Deferred();
-    const run = (): { executionId: string; later: Promise<string | undefined> } => {
-      let later: Promise<string | undefined> | undefined;
-      const { executionId } = streaming.run(async () => {
-        later = goOn.promise.then(() => app.get(Answers).where());
-        await end.promise;
+    interface Run {
+      readonly executionId: string;
+      readonly later: Promise<string | undefined>;
+    }
+    const run = (): Promise<Run> =>
+      new Promise((resolve) => {
+        streaming.run(async ({ executionId }: ExecutionContext) => {
+          const later = goOn.promise.then(() => app.get(Answers).where());
+          resolve({ executionId, later });
+          await end.promise;
+        });
       });
-      if (!later) throw new Error('The work did not run.');
-      return { executionId, later };
-    };
-    const [ended, cancelled] = [run(), run()];
+    const [ended, cancelled] = [await run(), await run()];
     await streaming.cancel(cancelled.executionId);
     end.resolve();
     await updatesOf(streaming, ended.executionId);

@@ -9,12 +9,14 @@ import * as common from '@nestjs/common';
 import * as testing from '@nestjs/testing';
 import * as websockets from '@nestjs/websockets';
 import ts from 'typescript';
+import * as streamingClient from '../../src/client/index.js';
 import * as streaming from '../../src/index.js';
 import * as streamingLangGraph from '../../src/sources/langgraph/index.js';
 
 const GENERATED = 'test/schematics/fixtures/generated';
 const PACKAGES: Readonly<Record<string, unknown>> = {
   '@hive-academy/langgraph-streaming': streaming,
+  '@hive-academy/langgraph-streaming/client': streamingClient,
   '@hive-academy/langgraph-streaming/langgraph': streamingLangGraph,
   '@langchain/core/messages': messages,
   '@langchain/core/utils/testing': fakeModels,
@@ -41,6 +43,7 @@ function load(path: string, loaded = new Map<string, object>()): object {
     },
   });
   const require = (specifier: string): unknown => {
+    if (specifier.startsWith('node:')) return process.getBuiltinModule(specifier);
     if (!specifier.startsWith('.')) return PACKAGES[specifier];
     const base = join(dirname(path), specifier.replace(/\.js$/, ''));
     return load(
@@ -49,12 +52,14 @@ function load(path: string, loaded = new Map<string, object>()): object {
     );
   };
   // `Reflect` is the one that knows the metadata of decorators.
-  const { beforeEach, describe, expect, it } = jestGlobals;
+  const { afterAll, afterEach, beforeAll, describe, expect, it } = jestGlobals;
   const names = [
     'require',
     'module',
     'exports',
-    'beforeEach',
+    'afterAll',
+    'afterEach',
+    'beforeAll',
     'describe',
     'expect',
     'it',
@@ -63,7 +68,18 @@ function load(path: string, loaded = new Map<string, object>()): object {
   const run = runInThisContext(`(function (${names.join(', ')}) {${outputText}\n})`, path) as (
     ...values: unknown[]
   ) => void;
-  run(require, module, module.exports, beforeEach, describe, expect, it, Reflect);
+  run(
+    require,
+    module,
+    module.exports,
+    afterAll,
+    afterEach,
+    beforeAll,
+    describe,
+    expect,
+    it,
+    Reflect,
+  );
   return module.exports;
 }
 

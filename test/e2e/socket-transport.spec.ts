@@ -15,6 +15,7 @@ import {
 import type { GatewayNamespace, GatewaySocket } from '../../src/gateway/socket-types.js';
 import { SocketTransport } from '../../src/transports/socket-io/socket-transport.js';
 import type { SlowClientOptions } from '../../src/index.js';
+import { channelLife } from '../../src/log/channel-life.js';
 import { draftUpdate, LogEntry } from '../../src/log/log-entry.js';
 import { stall } from '../support/stalled-client.js';
 import { onTestEnd } from '../support/streaming-app.js';
@@ -62,8 +63,10 @@ async function connected({
   return { transport, socket: await connection, client: clientSocket, expelled };
 }
 
+const LIFE = channelLife({ kind: 'execution', id: 'run' }, 'e');
+
 const entry = (sequence: number, data: unknown): LogEntry =>
-  LogEntry.create(draftUpdate({ type: 'custom', data }), sequence, 0, { executionId: 'run' });
+  LogEntry.create(draftUpdate({ type: 'custom', data }), sequence, 0, LIFE);
 
 /** What arrives, in order: the data of updates, and what Socket.IO itself sent in between. */
 function arrivals(client: ClientSocket, count: number): Promise<unknown[]> {
@@ -86,9 +89,12 @@ async function alternate(
 ): Promise<void> {
   const emit = socket.emit.bind(socket) as unknown as (event: string, data: unknown) => void;
   for (let index = from; index < to; index += 1) {
-    transport.broadcast([socket.id], [entry(1, `${index}a`), entry(2, `${index}b`)]);
+    transport.broadcast(
+      [socket.id],
+      [entry(3 * index + 1, `${index}a`), entry(3 * index + 2, `${index}b`)],
+    );
     emit('marker', index);
-    transport.send(socket.id, [entry(3, `${index}c`)]);
+    transport.send(socket.id, [entry(3 * index + 3, `${index}c`)]);
     if (index % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -172,20 +172,20 @@ describe('waiting for an execution that does not exist yet', () => {
     expect(refused((await a).answer)).toBe('EXECUTION_NOT_FOUND');
   });
 
-  it('is bounded: a longer wait is refused, and the bound is told at the beginning', async () => {
-    const { connect } = await startApp({
-      gateway: { maxWaitForMs: 5_000, maxPayloadBytes: 9_999 },
-    });
+  it('is bounded, and the bound is told at the beginning', async () => {
+    const { connect } = await startApp({ gateway: { maxWaitForMs: 50, maxPayloadBytes: 9_999 } });
     const client = connect();
     expect(await next(client, 'connection_status')).toMatchObject({
       status: 'connected',
-      limits: { maxPayloadBytes: 9_999, maxWaitForMs: 5_000 },
+      limits: { maxPayloadBytes: 9_999, maxWaitForMs: 50 },
     });
-    const { answer } = await waitFor(client, 'later', 5_001);
-    expect(answer).toMatchObject({
-      ok: false,
-      error: { code: 'INVALID_PAYLOAD', issues: [{ path: 'waitForMs' }] },
-    });
-    expect(refused((await waitFor(client, 'later', 0)).answer)).toBe('EXECUTION_NOT_FOUND');
+    for (const waitForMs of [LONG_MS, Number.MAX_SAFE_INTEGER, 0]) {
+      const { answer } = await waitFor(client, 'later', waitForMs);
+      expect(refused(answer)).toBe('EXECUTION_NOT_FOUND');
+    }
+    for (const waitForMs of [-1, 0.5, '1']) {
+      const { answer } = await waitFor(client, 'later', waitForMs as number);
+      expect(answer).toMatchObject({ ok: false, error: { code: 'INVALID_PAYLOAD' } });
+    }
   });
 });

@@ -22,13 +22,15 @@ describe.each(APPLICATIONS)('nest add in $name', ({ name, major, language }) => 
   it('configures the root module with an authenticated gateway', async () => {
     const { tree } = await runSchematic('nest-add', {}, application(name));
     const text = tree.readText(`/src/app.module.${language}`);
-    expect(text).toContain(`import { JwtStrategy, StreamingModule } from '${PACKAGE}';`);
+    expect(text).toContain(`import {\n  JwtStrategy,\n  StreamingModule,\n} from '${PACKAGE}';`);
     expect(text).toContain(`  imports: [
     StreamingModule.forRoot({
       gateway: {
         namespace: '/streaming',
         authentication: {
-          strategies: [new JwtStrategy({ secret: process.env.JWT_SECRET ?? '' })],
+          strategies: [
+            new JwtStrategy({ secret: process.env.JWT_SECRET ?? '' }),
+          ],
         },
       },
     }),
@@ -73,7 +75,11 @@ describe('the configuration that nest add writes', () => {
         gateway: {
           namespace: '/streaming',
           authentication: {
-            strategies: [new JwtStrategy({ secret: config.getOrThrow<string>('JWT_SECRET') })],
+            strategies: [
+              new JwtStrategy({
+                secret: config.getOrThrow<string>('JWT_SECRET'),
+              }),
+            ],
           },
         },
       }),
@@ -120,24 +126,24 @@ describe('the root module that nest add edits', () => {
   const added = /StreamingModule\.forRoot\(\{/;
 
   it.each([
-    ['no metadata', '@Module()', /@Module\(\{\n {2}imports: \[StreamingModule/],
+    ['no metadata', '@Module()', /@Module\(\{\n {2}imports: \[\n {4}StreamingModule/],
     [
       'no imports',
       '@Module({ providers: [] })',
-      /providers: \[\], imports: \[\n {2}StreamingModule/,
+      /providers: \[\],\n {2}imports: \[\n {4}StreamingModule/,
     ],
-    ['a list', '@Module({ imports: [A] })', /imports: \[A, StreamingModule/],
-    ['a constant', '@Module({ imports: parts })', /imports: \[\.\.\.parts, StreamingModule/],
-    ['a shorthand', '@Module({ imports })', /imports: \[\.\.\.imports, StreamingModule/],
+    ['a list', '@Module({ imports: [A] })', /imports: \[\n {4}A,\n {4}StreamingModule/],
+    ['a constant', '@Module({ imports: parts })', /\.\.\.parts,\n {4}StreamingModule/],
+    ['a shorthand', '@Module({ imports })', /\.\.\.imports,\n {4}StreamingModule/],
     [
       'a conditional',
       '@Module({ imports: on ? [A] : [] })',
-      /\[\.\.\.\(on \? \[A\] : \[\]\), StreamingModule/,
+      /\.\.\.\(on \? \[A\] : \[\]\),\n {4}StreamingModule/,
     ],
     [
       'a call',
       '@Module({ imports: [A].concat(more) })',
-      /\[\.\.\.\[A\]\.concat\(more\), StreamingModule/,
+      /\.\.\.\[A\]\.concat\(more\),\n {4}StreamingModule/,
     ],
     [
       'a spread',
@@ -147,7 +153,7 @@ describe('the root module that nest add edits', () => {
     [
       'metadata from elsewhere',
       '@Module(metadata)',
-      /\{ \.\.\.metadata, imports: \[\.\.\.\(metadata\.imports \?\? \[\]\)/,
+      /\.\.\.metadata,\n {2}imports: \[\n {4}\.\.\.\(metadata\.imports \?\? \[\]\)/,
     ],
   ])('may have %s', async (_, decorator, expected) => {
     const { tree } = await runSchematic(
@@ -272,7 +278,7 @@ describe('nest add refuses, and writes nothing,', () => {
     [
       'a misspelt strategy',
       { auth: 'jtw' },
-      'There is no authentication "jtw". Did you mean "jwt"?',
+      'Allowed values are: "jwt", "jwks", "oauth2", "api-key", "none"',
     ],
     [
       'an unknown project',

@@ -8,8 +8,7 @@ const REACT = `declare module 'react' {
   export function useCallback<T>(callback: T, dependencies: readonly unknown[]): T;
   export function useEffect(effect: () => void | (() => void), dependencies: readonly unknown[]): void;
   export function useRef<T>(initial: T): { current: T };
-  export function useState<T>(initial: T): [T, (value: T) => void];
-  export function useState<T>(): [T | undefined, (value: T | undefined) => void];
+  export function useState<T>(initial: T): [T, (value: T | ((shown: T) => T)) => void];
 }
 `;
 
@@ -47,7 +46,7 @@ describe('a generated client', () => {
     const options = { name: 'chat', type: 'raect' };
     await expect(
       runSchematic('streaming-client', options, application('nest-12-esm')),
-    ).rejects.toThrow('Did you mean react?');
+    ).rejects.toThrow('Allowed values are: "client", "react"');
   });
 
   it('has what the types of this library allow', async () => {

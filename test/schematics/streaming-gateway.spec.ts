@@ -75,8 +75,8 @@ describe('the authentication of a generated gateway', () => {
     expect(tree.readText('/src/chat/chat.authentication.ts')).toContain(
       "super({ secret: process.env.JWT_SECRET ?? '' });",
     );
-    expect(lines.join('\n')).toContain('the gateway has its own');
-    expect(lines.join('\n')).toContain('No module imports StreamingModule yet');
+    expect(lines.join('\n')).toContain('The gateway verifies JSON Web Tokens itself');
+    expect(lines.join('\n')).toContain('No module imports StreamingModule: run nest add');
   });
 
   it.each(['type', 'auth'])('is the one that %s names', async (option) => {
@@ -143,12 +143,6 @@ describe('where a gateway is generated', () => {
     const test = await generate({ specFileSuffix: 'test' }, await configured('nest-12-esm'));
     expect(test.tree.exists('/src/chat/chat.gateway.test.ts')).toBe(true);
   });
-
-  it('formats with the Prettier of the workspace', async () => {
-    const host = await configured('nest-12-esm');
-    const { tree } = await generate({ name: 'a', format: true }, host);
-    expect(tree.readText('/src/a/a.gateway.ts')).not.toMatch(/,\n {4}@ConnectedSocket\(\)/);
-  });
 });
 
 describe('the spec of a generated gateway', () => {
@@ -162,7 +156,7 @@ describe('the spec of a generated gateway', () => {
     host.overwrite('/vitest.config.ts', 'export default {};\n');
     const { tree } = await generate({}, host);
     expect(tree.readText('/src/chat/chat.gateway.spec.ts')).toContain(
-      "import { beforeEach, describe, expect, it } from 'vitest';",
+      "import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';",
     );
   });
 });
@@ -172,7 +166,7 @@ describe('a gateway is refused, and nothing written,', () => {
     [
       'for an unknown strategy',
       { type: 'jwd' },
-      'There is no authentication "jwd". Did you mean "jwt"?',
+      'Allowed values are: "module", "jwt", "jwks", "oauth2", "api-key"',
     ],
     ['for a name that no class can have', { name: '9lives' }, '"9lives" cannot name a class'],
     ['for an unknown option', { nmae: 'x' }, 'nmae'],

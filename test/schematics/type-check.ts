@@ -28,6 +28,9 @@ const OPTIONS: ts.CompilerOptions = {
 /** The globals that a project's test runner gives to specs. */
 const GLOBALS = `import type * as jest from '@jest/globals';
 declare global {
+  const afterAll: typeof jest.afterAll;
+  const afterEach: typeof jest.afterEach;
+  const beforeAll: typeof jest.beforeAll;
   const beforeEach: typeof jest.beforeEach;
   const describe: typeof jest.describe;
   const expect: typeof jest.expect;

@@ -3,9 +3,10 @@ import {
   type Channel,
   type ChannelInfo,
   type Cursor,
-  type LogEntry,
+  type FollowChannelOptions,
+  type FollowedChannel,
+  type LogListener,
   type LogRead,
-  type Unfollow,
 } from '../../src/index.js';
 
 /** A call of a log that can be made to fail. */
@@ -47,17 +48,19 @@ export class FaultyLog extends MemoryStreamLog {
 
   override async follow(
     channel: Channel,
-    listener: (entries: readonly LogEntry[]) => void,
-  ): Promise<Unfollow | undefined> {
+    listener: LogListener,
+    options?: FollowChannelOptions,
+  ): Promise<FollowedChannel | undefined> {
     this.#call('follow');
-    const unfollow = await super.follow(channel, listener);
-    if (!unfollow) return undefined;
+    const followed = await super.follow(channel, listener, options);
+    if (!followed) return undefined;
     this.followers += 1;
-    return async () => {
+    const unfollow = async (): Promise<void> => {
       this.followers -= 1;
-      await unfollow();
+      await followed.unfollow();
       this.#call('unfollow');
     };
+    return { ...followed, unfollow };
   }
 
   #call(call: FaultyCall): void {

@@ -19,11 +19,11 @@ export class HeldLog extends MemoryStreamLog {
   }
 
   override async append(
-    ...[channel, drafts, attributes]: Parameters<StreamLog['append']>
+    ...[channel, drafts, options]: Parameters<StreamLog['append']>
   ): ReturnType<StreamLog['append']> {
     if (this.holds(channel)) await this.#gate.promise;
     this.batches.push(drafts.reduce((sum, { dataJson }) => sum + dataJson.length, 0));
-    return super.append(channel, drafts, attributes);
+    return super.append(channel, drafts, options);
   }
 }
 

@@ -37,11 +37,12 @@ export class RecordingContext implements ExecutionContext {
   }
 
   token(content: string, options: TokenOptions = {}): void {
-    const { role, messageId } = options;
+    const { role, messageId, blockIndex } = options;
     const data = {
       content,
       ...(role !== undefined && { role }),
       ...(messageId !== undefined && { messageId }),
+      ...(blockIndex !== undefined && { blockIndex }),
     };
     this.emit('token', data, options);
   }
@@ -64,6 +65,14 @@ export class RecordingContext implements ExecutionContext {
     return new Promise((resolve) => {
       if (this.updates.length >= count) resolve();
       else this.waiting.push({ count, resolve });
+    });
+  }
+
+  /** The updates without the id of the task, of which a specification of its own tells. */
+  get updatesWithoutTask(): RecordedUpdate[] {
+    return this.updates.map(({ metadata, ...update }) => {
+      const { taskId: _taskId, ...rest } = metadata ?? {};
+      return { ...update, ...(Object.keys(rest).length > 0 && { metadata: rest }) };
     });
   }
 

@@ -13,6 +13,7 @@ export function smallRegistry(
   const executions = new ExecutionRegistry(log, {
     highWaterMarkBytes: 10_240,
     maxQueuedBytes: 51_200,
+    maxWaitingBytes: 1e9,
     flushIntervalMs: 0,
     maxFlushIntervalMs: 250,
     interruptTimeoutMs: 1_000,

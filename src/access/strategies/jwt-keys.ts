@@ -2,6 +2,8 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { JWTVerifyGetKey } from 'jose';
 import { StreamingError } from '../../errors/streaming.error.js';
+import { isKeyMaterial } from './key-material.js';
+import { ProviderKeys } from './provider-keys.js';
 import { providerUrl } from './provider-url.js';
 
 /**
@@ -13,7 +15,7 @@ export type JwtKeyOptions = JwtSecretOptions | JwtPublicKeyOptions | JwtJwksOpti
 
 /** Tokens signed with a shared secret. */
 export interface JwtSecretOptions {
-  /** The shared secret; at least 32 bytes for HS256. */
+  /** The shared secret: at least 32 random bytes. With `NODE_ENV=production` a shorter one fails the boot. */
   readonly secret: string;
   /** @default ['HS256'] */
   readonly algorithms?: readonly HmacAlgorithm[];
@@ -35,8 +37,13 @@ export interface JwtJwksOptions {
   readonly algorithms?: readonly AsymmetricAlgorithm[];
   /** How long fetched keys are used before they are fetched again, in ms. @default 600000 */
   readonly jwksMaxAgeMs?: number;
-  /** How soon an unknown key may cause another fetch, in milliseconds. @default 30000 */
+  /** How soon an unknown key, or a failed fetch, may cause another fetch, in ms. @default 30000 */
   readonly jwksCooldownMs?: number;
+  /**
+   * How long keys are used past `jwksMaxAgeMs` while the provider cannot be reached, in milliseconds.
+   * @default 86400000
+   */
+  readonly jwksMaxStaleMs?: number;
 }
 
 /** Algorithms with a shared secret. */
@@ -88,17 +95,28 @@ export function jwtKeys(options: JwtKeyOptions): JwtKeys {
 }
 
 function secretKeys({ secret, algorithms = ['HS256'] }: JwtSecretOptions): JwtKeys {
-  if (typeof secret !== 'string' || secret === '') throw invalid('`secret` must not be empty.');
-  const key = new TextEncoder().encode(secret);
-  if (key.length < MIN_SECRET_BYTES) {
-    new Logger('JwtStrategy').warn(
-      `The secret has ${key.length} bytes and can be guessed from one token. Use at least ${MIN_SECRET_BYTES} random ones.`,
+  if (typeof secret !== 'string' || secret === '') {
+    throw invalid(
+      '`secret` of JwtStrategy is empty. Set the environment variable that it comes from, such as JWT_SECRET, to at least 32 random bytes: `openssl rand -base64 48`.',
     );
   }
+  if (isKeyMaterial(secret)) {
+    throw invalid(
+      '`secret` of JwtStrategy is a public or private key, not a shared secret. Give the public key as `publicKey`.',
+    );
+  }
+  const key = new TextEncoder().encode(secret);
+  if (key.length < MIN_SECRET_BYTES) reportShortSecret(key.length);
   return {
     algorithms: pin(algorithms, (name) => name.startsWith('HS')),
     key: async () => () => key,
   };
+}
+
+function reportShortSecret(bytes: number): void {
+  const message = `\`secret\` of JwtStrategy has ${bytes} bytes and can be guessed from one token. Use at least ${MIN_SECRET_BYTES} random ones: \`openssl rand -base64 48\`.`;
+  if (process.env['NODE_ENV'] === 'production') throw invalid(message);
+  new Logger('JwtStrategy').warn(message);
 }
 
 function publicKeys({ publicKey, algorithms }: JwtPublicKeyOptions): JwtKeys {
@@ -111,20 +129,11 @@ function publicKeys({ publicKey, algorithms }: JwtPublicKeyOptions): JwtKeys {
 function remoteKeys(options: JwtJwksOptions): JwtKeys {
   const url = providerUrl('jwksUri', options.jwksUri);
   const algorithms = options.algorithms ?? ['RS256', 'PS256', 'ES256', 'EdDSA'];
-  let keySet: Promise<JWTVerifyGetKey> | undefined;
+  const keys = new ProviderKeys(url, options);
   return {
     algorithms: pin(algorithms, (name) => !name.startsWith('HS') && name.toLowerCase() !== 'none'),
-    key: () => (keySet ??= openKeySet(url, options)),
+    key: async () => keys.find,
   };
-}
-
-async function openKeySet(url: URL, options: JwtJwksOptions): Promise<JWTVerifyGetKey> {
-  // Loaded on first use: a CommonJS application that never verifies a token need not load ESM.
-  const { createRemoteJWKSet } = await import('jose');
-  return createRemoteJWKSet(url, {
-    cacheMaxAge: options.jwksMaxAgeMs ?? 600_000,
-    cooldownDuration: options.jwksCooldownMs ?? 30_000,
-  });
 }
 
 function pin(algorithms: readonly string[], fits: (name: string) => boolean): readonly string[] {

@@ -213,6 +213,18 @@ describe('JwtStrategy options', () => {
     expect(warnings).toEqual([1, 0]);
   });
 
+  it('refuse a short secret at boot in production, and say what to set', () => {
+    const mode = process.env['NODE_ENV'];
+    process.env['NODE_ENV'] = 'production';
+    try {
+      expect(() => new JwtStrategy({ secret: 'x'.repeat(31) })).toThrow(/has 31 bytes.*openssl/s);
+      expect(() => new JwtStrategy({ secret: '' })).toThrow(/JWT_SECRET/);
+      void new JwtStrategy({ secret: 'x'.repeat(32) });
+    } finally {
+      process.env['NODE_ENV'] = mode;
+    }
+  });
+
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const privatePem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -222,6 +234,12 @@ describe('JwtStrategy options', () => {
     ['two kinds of key', { secret: SECRET, publicKey: publicPem }],
     ['an empty secret', { secret: '' }],
     ['an undefined secret', { secret: undefined }],
+    ['a public key as the secret', { secret: publicPem }],
+    ['a private key as the secret', { secret: privatePem }],
+    [
+      'a JSON Web Key as the secret',
+      { secret: JSON.stringify(publicKey.export({ format: 'jwk' })) },
+    ],
     ['an undefined issuer', { secret: SECRET, issuer: undefined }],
     ['an empty audience', { secret: SECRET, audience: '' }],
     ['no audience in a list', { secret: SECRET, audience: [] }],

@@ -48,6 +48,7 @@ export interface OAuth2StrategyOptions extends Omit<JwtJwksOptions, 'jwksUri'> {
 }
 
 const DISCOVERY_TIMEOUT_MS = 5000;
+const DEFAULT_RECHECK_INTERVAL_MS = 60_000;
 
 /**
  * Accepts the access tokens of an OAuth 2 or OpenID Connect provider, which it discovers from the
@@ -60,6 +61,8 @@ const DISCOVERY_TIMEOUT_MS = 5000;
  */
 export class OAuth2Strategy implements AuthenticationStrategy {
   readonly name = 'oauth2';
+  /** Set with `introspection` only: a signed token says itself how long it is good. */
+  readonly recheckIntervalMs: number | undefined;
   private readonly issuer: URL;
   private readonly introspection: TokenIntrospection | undefined;
   private server: Promise<AuthorizationServer> | undefined;
@@ -72,6 +75,8 @@ export class OAuth2Strategy implements AuthenticationStrategy {
     }
     const { introspection } = options;
     this.introspection = introspection && new TokenIntrospection(introspection);
+    this.recheckIntervalMs =
+      introspection && (introspection.recheckIntervalMs ?? DEFAULT_RECHECK_INTERVAL_MS);
   }
 
   async authenticate(

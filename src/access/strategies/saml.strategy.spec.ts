@@ -162,8 +162,36 @@ describe('SamlStrategy', () => {
   it.each([
     ['no request', ''],
     ['a request that nobody made', '_made-up'],
+    ['a request with a forged id', `_${Date.now().toString(36)}.${'a'.repeat(48)}`],
   ])('refuses a response to %s', async (_, requestId) => {
     await expect(saml.exchange(await provider.respondTo(requestId))).rejects.toMatchObject(failed);
+  });
+
+  it.each([undefined, null, 7, {}, ['a']])('refuses %j, which is no response', async (value) => {
+    await expect(saml.exchange(value as string)).rejects.toMatchObject(failed);
+  });
+
+  it('still takes the answer to a request after many others were made', async () => {
+    const loginUrl = await saml.loginUrl();
+    for (let count = 0; count < 10_001; count += 1) await saml.loginUrl();
+    expect(await connectWith(saml, await provider.respond(loginUrl))).toMatchObject({
+      id: 'alice@acme.test',
+    });
+  });
+
+  it('takes an answer to a request of another instance that shares its secret', async () => {
+    const requestSecret = 'a secret of two instances, 32 bytes or more';
+    const [one, two] = [strategyOf({ requestSecret }), strategyOf({ requestSecret })];
+    const response = await provider.respond(await one.loginUrl());
+    await expect(strategyOf().exchange(response)).rejects.toMatchObject(failed);
+    expect(await connectWith(two, response)).toMatchObject({ id: 'alice@acme.test' });
+  });
+
+  it.each<[string, Partial<SamlStrategyOptions>]>([
+    ['decrypts what nobody signed', { decryptionKey: 'key', requireSignedResponse: false }],
+    ['signs requests with a short secret', { requestSecret: 'short' }],
+  ])('refuses at boot a configuration that %s', (_, options) => {
+    expect(() => strategyOf(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }));
   });
 
   it('refuses a response without the attribute that names the tenant', async () => {

@@ -1,10 +1,12 @@
 import type { Profile, SAML } from '@node-saml/node-saml';
+import { StreamingError } from '../../errors/streaming.error.js';
 import { authenticationFailed } from '../authentication-errors.js';
 import type { AuthenticationStrategy, HandshakeCredential } from '../authentication-strategy.js';
 import { ExpiringMap } from '../../common/expiring-map.js';
 import type { Principal } from '../principal.js';
 import { type Claims, type ClaimsMapping, principalFromClaims } from './claims-mapping.js';
-import { SamlRequestCache } from './saml-request-cache.js';
+import { boundedSamlDocument } from './saml-document.js';
+import { SamlRequests } from './saml-requests.js';
 import {
   type ConnectionTicket,
   TicketStrategy,
@@ -27,12 +29,20 @@ export interface SamlStrategyOptions {
   readonly callbackUrl: string;
   /** The entity id of the identity provider, if assertions must name it. */
   readonly idpIssuer?: string;
-  /** The private key to decrypt assertions with, in PEM form. */
+  /**
+   * The private key to decrypt assertions with, in PEM form. Only a signed response is decrypted, so it
+   * excludes `requireSignedResponse: false`.
+   */
   readonly decryptionKey?: string;
   /** Whether the response must be signed besides the assertion in it. @default true */
   readonly requireSignedResponse?: boolean;
   /** Whether responses are accepted that answer no request of ours. @default false */
   readonly allowIdpInitiated?: boolean;
+  /**
+   * Signs the ids of sign-in requests: at least 32 random bytes. Give all instances the same one, so
+   * that the answer may reach another instance than the one that sent the browser away. @default random
+   */
+  readonly requestSecret?: string;
   /** How far the clocks may differ, in milliseconds. @default 5000 */
   readonly clockToleranceMs?: number;
   /** How long the user stays signed in unless the assertion says, in milliseconds. @default 28800000 */
@@ -46,36 +56,32 @@ export interface SamlStrategyOptions {
 /** How long a sign-in request may stay unanswered, and an assertion unused. */
 const REQUEST_LIFETIME_MS = 600_000;
 const MAX_REMEMBERED = 10_000;
+const MIN_SECRET_BYTES = 32;
 
 /**
  * Lets in users of a SAML 2.0 identity provider. A browser posts the response to an HTTP route,
  * which exchanges it for a ticket to connect with:
  *
- * ```ts
- * \@Get('saml/login')
- * \@Redirect()
- * async login() {
- *   return { url: await saml.loginUrl() };
- * }
- *
- * \@Post('saml/callback')
- * callback(\@Body('SAMLResponse') response: string) {
- *   return saml.exchange(response);
- * }
- * ```
+ * - `GET saml/login` redirects to `await saml.loginUrl()`.
+ * - `POST saml/callback` answers `saml.exchange(response)`, where `response` is the `SAMLResponse` of the
+ *   body.
  *
  * Needs the optional peer `@node-saml/node-saml`.
  *
+ * @throws StreamingError `INVALID_OPTIONS` from the constructor
  * @publicApi
  */
 export class SamlStrategy implements AuthenticationStrategy {
   readonly name = 'saml';
   private readonly tickets: TicketStrategy;
   private readonly usedAssertions = new ExpiringMap<true>(MAX_REMEMBERED);
+  private readonly requests: SamlRequests;
   private saml: Promise<SAML> | undefined;
 
   constructor(private readonly options: SamlStrategyOptions) {
+    requireConsistent(options);
     this.tickets = new TicketStrategy(options.ticket);
+    this.requests = new SamlRequests(REQUEST_LIFETIME_MS, MAX_REMEMBERED, options.requestSecret);
   }
 
   /**
@@ -91,15 +97,12 @@ export class SamlStrategy implements AuthenticationStrategy {
    * Exchanges a response of the identity provider for a ticket. Each response works once.
    *
    * @param samlResponse - the `SAMLResponse` field of the form that the browser posted
-   * @throws StreamingError `AUTHENTICATION_FAILED`
+   * @throws StreamingError `AUTHENTICATION_FAILED`, also for what is no SAML response
    */
   async exchange(samlResponse: string): Promise<ConnectionTicket> {
-    const provider = await this.provider();
-    const { profile } = await provider
-      .validatePostResponseAsync({ SAMLResponse: samlResponse })
-      .catch((cause: unknown) => {
-        throw authenticationFailed(cause);
-      });
+    const profile = await this.validate(samlResponse).catch((cause: unknown) => {
+      throw authenticationFailed(cause);
+    });
     if (profile === null) throw authenticationFailed(new Error('the response signs nobody in'));
     this.checkIssuer(profile);
     const { id, sessionEnd } = readAssertion(profile);
@@ -110,6 +113,12 @@ export class SamlStrategy implements AuthenticationStrategy {
   /** Takes the tickets that {@link exchange} made. */
   authenticate(credential: HandshakeCredential): Promise<Principal | undefined> {
     return this.tickets.authenticate(credential);
+  }
+
+  private async validate(response: unknown): Promise<Profile | null> {
+    const SAMLResponse = await boundedSamlDocument(response);
+    const provider = await this.provider();
+    return (await provider.validatePostResponseAsync({ SAMLResponse })).profile;
   }
 
   private checkIssuer({ issuer }: Profile): void {
@@ -165,13 +174,33 @@ export class SamlStrategy implements AuthenticationStrategy {
       acceptedClockSkewMs: options.clockToleranceMs ?? 5000,
       maxAssertionAgeMs: REQUEST_LIFETIME_MS,
       requestIdExpirationPeriodMs: REQUEST_LIFETIME_MS,
-      cacheProvider: new SamlRequestCache(MAX_REMEMBERED, REQUEST_LIFETIME_MS),
+      generateUniqueId: this.requests.createId,
+      cacheProvider: this.requests,
       validateInResponseTo: options.allowIdpInitiated
         ? ValidateInResponseTo.ifPresent
         : ValidateInResponseTo.always,
       ...(options.decryptionKey === undefined ? {} : { decryptionPvk: options.decryptionKey }),
     });
   }
+}
+
+/** @throws StreamingError `INVALID_OPTIONS` */
+function requireConsistent(options: SamlStrategyOptions): void {
+  const { decryptionKey, requireSignedResponse, requestSecret } = options;
+  if (decryptionKey !== undefined && requireSignedResponse === false) {
+    throw invalid(
+      'SamlStrategy decrypts signed responses only: leave out `requireSignedResponse: false`, or `decryptionKey`.',
+    );
+  }
+  if (requestSecret !== undefined && Buffer.byteLength(requestSecret) < MIN_SECRET_BYTES) {
+    throw invalid(
+      `\`requestSecret\` of SamlStrategy must have at least ${MIN_SECRET_BYTES} random bytes.`,
+    );
+  }
+}
+
+function invalid(message: string): StreamingError {
+  return new StreamingError('INVALID_OPTIONS', message);
 }
 
 /** What identifies the assertion, and when its session ends, from its verified XML. */

@@ -33,11 +33,8 @@ export interface ConnectionTicket {
  *
  * ```ts
  * export const tickets = new TicketStrategy();
- *
- * \@Post('streaming-ticket')
- * issue(\@CurrentUser() user: User) {
- *   return tickets.issue({ id: user.id, scopes: [], claims: {} });
- * }
+ * // in a controller, for the user of the request:
+ * return tickets.issue({ id: user.id, scopes: [], claims: {} });
  * ```
  *
  * @publicApi

@@ -18,6 +18,11 @@ export interface IntrospectionOptions {
   readonly cacheTtlMs?: number;
   /** How many answers are kept. @default 1000 */
   readonly cacheMaxEntries?: number;
+  /**
+   * How often the provider is asked again about the token of a connection, in milliseconds. A revoked
+   * token's connection ends after this and `cacheTtlMs` at the latest. @default 60000
+   */
+  readonly recheckIntervalMs?: number;
 }
 
 /** Asks an authorization server about tokens and remembers its good answers shortly. */

@@ -96,6 +96,7 @@ describe('TokenCoalescer', () => {
     ['another role', { role: 'tool' }],
     ['other metadata', { metadata: { namespace: ['sub'] } }],
     ['other viewers', { targets: ['ada'] }],
+    ['another block', { blockIndex: 1 }],
   ])('does not join text of %s', (_name, options) => {
     const plain = { nodeId: 'n', messageId: 'm', role: 'ai' };
     coalescer.push('first', plain);
@@ -182,16 +183,75 @@ describe('TokenCoalescer', () => {
     expect(texts()).toEqual(['first', 'ab']);
   });
 
+  it('joins messages that grow at the same time, each for itself', () => {
+    for (let round = 0; round < 5; round += 1) {
+      for (const task of ['t1', 't2']) {
+        for (const message of ['m1', 'm2']) {
+          const options = { nodeId: 'n', messageId: task + message, metadata: { taskId: task } };
+          coalescer.push(`${task}${message}-${round} `, options);
+        }
+      }
+    }
+    coalescer.close();
+    const ids = ['t1m1', 't1m2', 't2m1', 't2m2'];
+    expect(texts()).toEqual([
+      ...ids.map((id) => `${id}-0 `),
+      ...ids.map((id) => [1, 2, 3, 4].map((round) => `${id}-${round} `).join('')),
+    ]);
+  });
+
+  it('sends what was said before when another message begins in the same place', () => {
+    const say = (text: string, messageId: string | undefined, taskId: string): void =>
+      coalescer.push(text, { nodeId: 'n', messageId, metadata: { taskId } });
+    say('a1', 'a', 't1');
+    say('a2', 'a', 't1');
+    say('elsewhere 1', 'x', 't2');
+    say('elsewhere 2', 'x', 't2');
+    say('b1', 'b', 't1');
+    expect(texts()).toEqual(['a1', 'elsewhere 1', 'a2', 'b1']);
+    say('a3', 'a', 't1');
+    say('b2', 'b', 't1');
+    say('a4', 'a', 't1');
+    expect(texts()).toHaveLength(4);
+    coalescer.close();
+    expect(texts().slice(4)).toEqual(['elsewhere 2', 'a3a4', 'b2']);
+  });
+
+  it('keeps text that names a message and text that names none in order', () => {
+    const say = (text: string, messageId?: string): void =>
+      coalescer.push(text, { nodeId: 'n', messageId });
+    for (const text of ['a1', 'a2']) say(text, 'a');
+    for (const text of ['1', '2']) say(text);
+    for (const text of ['a3', 'a4']) say(text, 'a');
+    say('3');
+    coalescer.close();
+    expect(texts().join(' ')).toBe('a1 a2 1 2 a3a4 3');
+  });
+
+  it.each([
+    ['of the same task', { taskId: 't1', namespace: ['sub:t0'] }, ['first', 'waits']],
+    ['of the task that its graph belongs to', { taskId: 't0' }, ['first', 'waits']],
+    ['of a task below', { taskId: 't2', namespace: ['sub:t0', 'n:t1'] }, ['first', 'waits']],
+    ['that names no task', {}, ['first', 'waits']],
+    ['of a task beside', { taskId: 't2', namespace: ['sub:t0'] }, ['first']],
+    ['of another task', { taskId: 't9' }, ['first']],
+  ])('knows whether text must go before an update %s', (_, metadata, sent) => {
+    const options = { nodeId: 'n', metadata: { taskId: 't1', namespace: ['sub:t0'] } };
+    for (const text of ['first', 'waits']) coalescer.push(text, options);
+    coalescer.flushBefore(metadata);
+    expect(texts()).toEqual(sent);
+  });
+
   it('says nothing of empty text', () => {
     coalescer.push('', {});
     expect(texts()).toEqual([]);
   });
 
-  it('does not remember every node it ever saw', () => {
+  it('does not remember everything it ever saw', () => {
     for (let index = 0; index < 2_000; index += 1) {
       coalescer.push('x', { nodeId: `n${index}` });
       jest.advanceTimersByTime(INTERVAL_MS);
     }
-    expect(coalescer.rememberedNodes).toBeLessThanOrEqual(257);
+    expect(coalescer.rememberedTexts).toBeLessThanOrEqual(257);
   });
 });

@@ -1,46 +1,36 @@
-import { draftUpdate, encodeMetadata, sameIds, type UpdateDraft } from '../../log/log-entry.js';
+import { draftUpdate, encodeMetadata, type UpdateDraft } from '../../log/log-entry.js';
 import { StreamEventType } from '../../protocol/stream-event-type.js';
 import type { TokenOptions } from '../execution-source.js';
 import type { Flushable, FlushClock } from './flush-clock.js';
+import {
+  areOrdered,
+  continues,
+  scopeOf,
+  type GrowingText,
+  type Lane,
+  type PendingText,
+} from './growing-text.js';
 
 /** Joined text goes out at this length without waiting, so that a flat-out source stays bounded. */
 const MAX_JOINED_LENGTH = 8_192;
 
-/** How many idle nodes are remembered before they are swept. */
-const MAX_IDLE_NODES = 256;
+/** How many texts are remembered before idle ones are swept. */
+const SWEEP_AT = 256;
 
 /**
- * The text of one node that waits to go out. What its first token said of it is copied, so that what a
- * source changes while it waits cannot change what was streamed.
- */
-interface PendingText extends Pick<
-  TokenOptions,
-  'role' | 'messageId' | 'targets' | 'rooms' | 'flushIntervalMs'
-> {
-  content: string;
-  /** How many tokens were joined. */
-  count: number;
-  readonly metadataJson: string;
-  /** Whether it waits for its interval; after a silence it goes out at once. */
-  readonly waits: boolean;
-}
-
-interface NodeText {
-  readonly nodeId: string | undefined;
-  /** When text of this node last went out, on the monotonic clock. */
-  flushedAt: number;
-  /** How long the text that came after is joined. */
-  intervalMs: number;
-  pending: PendingText | undefined;
-}
-
-/**
- * Joins the tokens of each node. The first after a silence goes out at once; those that follow
- * within the interval are joined into one update. Nothing is reordered: text of one node stays in
- * order, and {@link flush} is called before anything else of the execution goes out.
+ * Joins the tokens of each message. The first after a silence goes out at once; those that follow
+ * within the interval are joined into one update.
+ *
+ * Messages that grow at the same time do not cut each other's text. What is said in one place stays in
+ * order: a message that begins there sends what waits of those before, and {@link flushBefore} is called
+ * before anything else of the execution goes out.
  */
 export class TokenCoalescer implements Flushable {
-  readonly #nodes = new Map<string | undefined, NodeText>();
+  readonly #lanes = new Map<string, Lane>();
+  /** The texts that have something to send, in the order in which they began to wait. */
+  readonly #waiting = new Set<GrowingText>();
+  #texts = 0;
+  #sweepAt = SWEEP_AT;
 
   /**
    * @param intervalMs - for tokens that name no interval; read when text begins to wait, since it
@@ -54,15 +44,15 @@ export class TokenCoalescer implements Flushable {
     private readonly clock: FlushClock,
   ) {}
 
-  /** How many nodes it knows. */
-  get rememberedNodes(): number {
-    return this.#nodes.size;
+  /** How many texts it knows. */
+  get rememberedTexts(): number {
+    return this.#texts;
   }
 
   /** How many characters wait. */
   get pendingLength(): number {
     let length = 0;
-    for (const { pending } of this.#nodes.values()) length += pending?.content.length ?? 0;
+    for (const { pending } of this.#waiting) length += pending?.content.length ?? 0;
     return length;
   }
 
@@ -70,9 +60,9 @@ export class TokenCoalescer implements Flushable {
   push(content: string, options: TokenOptions): void {
     if (content === '') return;
     const metadataJson = options.metadata ? encodeMetadata(options.metadata) : '';
-    const node = this.#node(options.nodeId);
-    if (node.pending && !continues(node.pending, options, metadataJson)) this.#flushNode(node);
-    const pending = (node.pending ??= this.#begin(node, options, metadataJson));
+    const text = this.#text(options);
+    if (text.pending && !continues(text.pending, options, metadataJson)) this.#flushText(text);
+    const pending = (text.pending ??= this.#begin(text, options, metadataJson));
     pending.content += content;
     pending.count += 1;
     if (
@@ -81,92 +71,116 @@ export class TokenCoalescer implements Flushable {
       pending.content.length >= MAX_JOINED_LENGTH ||
       (options.batchSize !== undefined && pending.count >= options.batchSize)
     ) {
-      this.#flushNode(node);
+      this.#flushText(text);
     }
   }
 
   /** Sends what waits, of one node or of all. */
   flush(nodeId?: string): void {
-    if (nodeId === undefined) for (const node of this.#nodes.values()) this.#flushNode(node);
-    else this.#flushNode(this.#nodes.get(nodeId));
+    for (const text of this.#waiting) {
+      if (nodeId === undefined || text.lane.nodeId === nodeId) this.#flushText(text);
+    }
+  }
+
+  /** Sends what must not come after an update with this metadata. */
+  flushBefore(metadata: TokenOptions['metadata']): void {
+    if (this.#waiting.size === 0) return;
+    const scope = scopeOf(metadata);
+    for (const text of this.#waiting) if (areOrdered(text.lane, scope)) this.#flushText(text);
   }
 
   /** Sends what waits, and is woken up no more. */
   close(): void {
     this.flush();
     this.clock.cancel(this);
-    this.#nodes.clear();
+    this.#lanes.clear();
+    this.#texts = 0;
   }
 
   /** Sends what has waited for its interval. */
   flushDue(): void {
-    for (const node of this.#nodes.values()) {
-      if (!node.pending) continue;
-      const dueAt = node.flushedAt + node.intervalMs;
-      if (this.clock.isDue(dueAt)) this.#flushNode(node);
+    for (const text of this.#waiting) {
+      const dueAt = text.flushedAt + text.intervalMs;
+      if (this.clock.isDue(dueAt)) this.#flushText(text);
       else this.clock.schedule(this, dueAt);
     }
   }
 
-  /** Text begins to wait, unless the node was silent for its interval. */
-  #begin(node: NodeText, options: TokenOptions, metadataJson: string): PendingText {
-    const { role, messageId, flushIntervalMs } = options;
-    node.intervalMs = flushIntervalMs ?? this.intervalMs();
-    const dueAt = node.flushedAt + node.intervalMs;
+  /** Text begins to wait, unless nothing of it was said for its interval. */
+  #begin(text: GrowingText, options: TokenOptions, metadataJson: string): PendingText {
+    const { role, messageId, blockIndex, flushIntervalMs } = options;
+    text.intervalMs = flushIntervalMs ?? this.intervalMs();
+    const dueAt = text.flushedAt + text.intervalMs;
     const waits = performance.now() < dueAt;
     if (waits) this.clock.schedule(this, dueAt);
-    const targets = options.targets && [...options.targets];
-    const rooms = options.rooms && [...options.rooms];
+    this.#waiting.add(text);
     return {
       content: '',
       count: 0,
       role,
       messageId,
+      blockIndex,
       flushIntervalMs,
       metadataJson,
-      targets,
-      rooms,
+      targets: options.targets && [...options.targets],
+      rooms: options.rooms && [...options.rooms],
       waits,
     };
   }
 
-  #node(nodeId: string | undefined): NodeText {
-    let node = this.#nodes.get(nodeId);
-    if (!node) {
-      if (this.#nodes.size >= MAX_IDLE_NODES) this.#sweep();
-      node = { nodeId, flushedAt: Number.NEGATIVE_INFINITY, intervalMs: 0, pending: undefined };
-      this.#nodes.set(nodeId, node);
-    }
-    return node;
+  #text(options: TokenOptions): GrowingText {
+    const { messageId } = options;
+    const lane = this.#lane(options);
+    const named = messageId !== undefined;
+    const known = lane.texts.get(messageId);
+    if (!known || lane.named !== named) this.#flushLane(lane);
+    lane.named = named;
+    if (known) return known;
+    if (this.#texts >= this.#sweepAt) this.#sweep();
+    const flushedAt = Number.NEGATIVE_INFINITY;
+    const text: GrowingText = { lane, flushedAt, intervalMs: 0, pending: undefined };
+    lane.texts.set(messageId, text);
+    this.#lanes.set(keyOf(lane), lane);
+    this.#texts += 1;
+    return text;
   }
 
-  #flushNode(node: NodeText | undefined): void {
-    if (!node?.pending) return;
-    const { content, role, messageId, metadataJson, targets, rooms } = node.pending;
-    const { nodeId } = node;
-    node.pending = undefined;
-    node.flushedAt = performance.now();
-    const data = { content, role, messageId };
-    const input = { type: StreamEventType.TOKEN, data, nodeId, targets } as const;
+  #lane({ nodeId, metadata, messageId }: TokenOptions): Lane {
+    const scope = scopeOf(metadata);
+    const lane = this.#lanes.get(keyOf({ nodeId, ...scope }));
+    return lane ?? { nodeId, ...scope, texts: new Map(), named: messageId !== undefined };
+  }
+
+  #flushLane({ texts }: Lane): void {
+    for (const text of texts.values()) this.#flushText(text);
+  }
+
+  #flushText(text: GrowingText): void {
+    const { pending, lane } = text;
+    if (!pending) return;
+    const { content, role, messageId, blockIndex, metadataJson, targets, rooms } = pending;
+    text.pending = undefined;
+    this.#waiting.delete(text);
+    text.flushedAt = performance.now();
+    const data = { content, role, messageId, blockIndex };
+    const input = { type: StreamEventType.TOKEN, data, nodeId: lane.nodeId, targets } as const;
     this.emit(draftUpdate(input, metadataJson), rooms);
   }
 
+  /** Forgets texts that may begin anew without harm. */
   #sweep(): void {
     const now = performance.now();
-    for (const [nodeId, node] of this.#nodes) {
-      if (!node.pending && node.flushedAt + node.intervalMs <= now) this.#nodes.delete(nodeId);
+    for (const [key, { texts }] of this.#lanes) {
+      for (const [messageId, { pending, flushedAt, intervalMs }] of texts) {
+        if (!pending && flushedAt + intervalMs <= now) texts.delete(messageId);
+      }
+      if (texts.size === 0) this.#lanes.delete(key);
     }
+    this.#texts = [...this.#lanes.values()].reduce((sum, { texts }) => sum + texts.size, 0);
+    this.#sweepAt = Math.max(SWEEP_AT, this.#texts * 2);
   }
 }
 
-/** Whether a token with these options continues the text that waits. */
-function continues(pending: PendingText, options: TokenOptions, metadataJson: string): boolean {
-  return (
-    pending.metadataJson === metadataJson &&
-    pending.role === options.role &&
-    pending.messageId === options.messageId &&
-    pending.flushIntervalMs === options.flushIntervalMs &&
-    sameIds(pending.targets, options.targets) &&
-    sameIds(pending.rooms, options.rooms)
-  );
+function keyOf({ nodeId, taskId }: Pick<Lane, 'nodeId' | 'taskId'>): string {
+  return `${nodeId ?? ''}\n${taskId ?? ''}`;
 }

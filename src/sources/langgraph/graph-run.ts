@@ -1,169 +1,242 @@
-import type {
-  EmitOptions,
-  ExecutionContext,
-  SourceOutcome,
-} from '../../executions/execution-source.js';
+import type { BaseCallbackHandler } from '@langchain/core/callbacks/base';
+import { isList, isRecord, recordOf, textOf } from '../../common/is-record.js';
+import type { ExecutionContext, SourceOutcome } from '../../executions/execution-source.js';
 import { StreamEventType } from '../../protocol/stream-event-type.js';
 import type { InterruptRequest } from '../../protocol/stream-update.js';
-import type { StreamedMessage } from '../../protocol/streamed-message.js';
-import { emitCustom, emitModelOutput } from '../emit-item.js';
-import { isList, isRecord } from '../../common/is-record.js';
-import { isMessageLike, toStreamedMessage } from '../streamed-message.js';
-import { interruptsOf, isInterruptChunk, type InterruptChunk } from './interrupts.js';
-import { NodeEvents, type NodeEvent } from './node-events.js';
+import { emitCustom, emitMessage, emitModelOutput } from '../emit-item.js';
+import { messageOf, toStreamedMessage } from '../streamed-message.js';
 import { toPlainData } from '../plain-data.js';
+import type { Continuation } from './continuation.js';
+import { GraphOutput } from './graph-output.js';
+import { interruptsOf, isInterruptChunk } from './interrupts.js';
+import { ModelEnds } from './model-ends.js';
+import { NodeEvents, type NodeEvent } from './node-events.js';
+import { originOf, type Origin } from './origin.js';
+import type { StreamSelection } from './stream-selection.js';
 import type { GraphChunk } from './streamable-graph.js';
-import { plainCheckpoint, plainDebug, plainTask, plainToolEvent } from './task-payload.js';
+import { TaskWatch, type Retry } from './task-watch.js';
+import { ToolCalls } from './tool-calls.js';
+import { Writers } from './writers.js';
 
-/** What of a run is streamed. */
+/** What of a run is streamed, and what it goes on from. */
 export interface GraphRunOptions {
-  readonly modes: ReadonlySet<string>;
-  readonly subgraphs: boolean;
-  readonly nodeEvents: boolean;
+  readonly selection: StreamSelection;
+  readonly continuation: Continuation;
   /** Whether the run goes on after an interrupt. */
   readonly resumed: boolean;
 }
 
-/** How the payload of each mode becomes the data of an update. */
-const PLAIN_DATA = {
-  checkpoints: plainCheckpoint,
-  debug: plainDebug,
-  tasks: plainTask,
-  tools: plainToolEvent,
-  updates: toPlainData,
-  values: toPlainData,
-} as const;
+/** A chunk of stream mode `updates` that waits for the next one, which tells whose it is. */
+interface HeldUpdates {
+  readonly updates: Readonly<Record<string, unknown>>;
+  readonly namespace: readonly string[];
+}
 
 /** Streams the chunks of one run of a graph as updates, and finds out how the run ended. */
 export class GraphRun {
-  private readonly nodes = new NodeEvents();
-  private readonly interrupts = new Map<string, InterruptRequest>();
-  private readonly statesSeen = new Map<string, number>();
-  private state: unknown;
+  readonly #context: ExecutionContext;
+  readonly #options: GraphRunOptions;
+  readonly #watch = new TaskWatch((retry) => this.#retry(retry));
+  readonly #toolCalls = new ToolCalls();
+  readonly #writers = new Writers((chunk) => this.accept([[], 'custom', chunk]));
+  readonly #nodes = new NodeEvents();
+  readonly #output: GraphOutput;
+  readonly #ends: ModelEnds;
+  readonly #interrupts = new Map<string, InterruptRequest>();
+  readonly #statesSeen = new Map<string, number>();
+  #held: HeldUpdates | undefined;
+  #state: unknown;
 
-  constructor(
-    private readonly context: ExecutionContext,
-    private readonly options: GraphRunOptions,
-  ) {}
+  constructor(context: ExecutionContext, options: GraphRunOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#output = new GraphOutput(context, options.selection, this.#watch);
+    this.#ends = new ModelEnds((end, how) => emitMessage(end, context, how));
+  }
+
+  /** What must be told of the run beside its chunks. */
+  get callbacks(): BaseCallbackHandler[] {
+    return [this.#watch, this.#toolCalls];
+  }
+
+  /** What nodes write with. */
+  get writer(): (chunk: unknown) => void {
+    return this.#writers.write;
+  }
 
   /** Streams what a chunk tells. */
-  accept([namespace, mode, payload]: GraphChunk): void {
+  accept([path, mode, payload]: GraphChunk): void {
+    // Older versions of LangGraph give the graph itself a segment when `checkpoint_ns` is empty.
+    const namespace = path.filter((segment) => segment !== '');
+    this.#releaseUpdates([namespace, mode, payload]);
     const at = performance.now();
-    if (mode === 'messages') this.message(payload, namespace);
-    else if (mode === 'custom') this.custom(payload, namespace);
-    else if (isInterruptChunk(payload)) this.interrupt(payload);
-    else if (mode === 'values') this.values(payload, namespace);
-    else if (mode === 'updates') this.updates(payload, namespace, at);
-    else if (mode === 'tasks') this.tasks(payload, namespace, at);
-    else if (mode === 'tools') this.emit(mode, payload, namespace, this.nodes.only(namespace));
-    else if (mode === 'checkpoints' || mode === 'debug') this.emit(mode, payload, namespace);
+    if (mode === 'messages') this.#message(payload, namespace);
+    else if (mode === 'custom') this.#custom(payload, namespace);
+    else if (isInterruptChunk(payload)) this.#interrupt(interruptsOf(payload));
+    else if (mode === 'values') this.#values(payload, namespace);
+    else if (mode === 'updates') this.#updates(payload, namespace, at);
+    else if (mode === 'tasks') this.#tasks(payload, namespace, at);
+    else if (mode === 'tools') this.#tools(payload, namespace);
+    else if (mode === 'checkpoints') this.#checkpoint(payload, namespace);
+    else if (mode === 'debug') this.#debug(payload, namespace);
   }
 
   /** Ends the nodes of a graph that threw. */
   fail(): void {
-    for (const event of this.nodes.endAll(performance.now())) this.nodeEvent(event);
+    this.#releaseUpdates();
+    this.#ends.flush();
+    for (const event of this.#nodes.endAll(performance.now())) this.#nodeEvent(event);
   }
 
   /** How the run ended, once all chunks were accepted. */
   outcome(outputChannels: readonly string[] | undefined): SourceOutcome {
-    if (this.interrupts.size > 0) {
-      return { state: 'interrupted', interrupts: [...this.interrupts.values()] };
+    this.#releaseUpdates();
+    this.#ends.flush();
+    if (this.#options.selection.modes.has('tools')) this.#toolCalls.warnOfSilence();
+    const result = toPlainData(pickChannels(this.#state, outputChannels));
+    if (this.#options.selection.finalState && this.#state !== undefined) {
+      this.#context.emit(StreamEventType.VALUES, result);
     }
-    const { state } = this;
-    const output =
-      isRecord(state) && outputChannels
-        ? Object.fromEntries(Object.entries(state).filter(([key]) => outputChannels.includes(key)))
-        : state;
-    return { state: 'completed', result: toPlainData(output) };
+    if (this.#interrupts.size === 0) return { state: 'completed', result };
+    const { questions } = this.#options.continuation;
+    return { state: 'interrupted', interrupts: questions.ask(this.#interrupts.values()) };
   }
 
-  private interrupt(payload: InterruptChunk): void {
-    for (const request of interruptsOf(payload)) this.interrupts.set(request.id, request);
+  #interrupt(requests: readonly InterruptRequest[]): void {
+    for (const request of requests) this.#interrupts.set(request.id, request);
   }
 
-  private message(payload: unknown, namespace: readonly string[]): void {
+  #message(payload: unknown, namespace: readonly string[]): void {
     if (!isList(payload)) return;
-    const [message, metadata] = payload;
-    if (!isMessageLike(message)) return;
-    const facts = isRecord(metadata) ? metadata : {};
-    const options = this.optionsOf(namespace, facts['langgraph_node']);
-    // Only what a model says has a model type; nodes and tools hand over whole messages without.
-    if (facts['ls_model_type'] !== undefined) emitModelOutput(message, this.context, options);
-    else
-      this.context.emit(
-        StreamEventType.MESSAGES,
-        toPlainData(toStreamedMessage(message)) as StreamedMessage,
-        options,
-      );
+    const [chunk, metadata] = payload;
+    const message = messageOf(chunk);
+    if (!message) return;
+    const isSaidByModel = isRecord(metadata) && metadata['ls_model_type'] !== undefined;
+    this.#output.speech(originOf(metadata, namespace), (options) => {
+      // Only what a model says has a model type; nodes and tools hand over whole messages without.
+      if (!isSaidByModel) emitMessage(toStreamedMessage(message), this.#context, options);
+      else this.#ends.add(message, emitModelOutput(message, this.#context, options), options);
+    });
   }
 
-  private custom(payload: unknown, namespace: readonly string[]): void {
-    const options = this.optionsOf(namespace, this.nodes.only(namespace));
-    emitCustom(toPlainData(payload), this.context, options);
+  #custom(payload: unknown, namespace: readonly string[]): void {
+    const origin = this.#writers.writerOf(payload) ?? this.#nodes.only(namespace);
+    this.#output.speech(origin, (options) => {
+      emitCustom(toPlainData(payload), this.#context, options);
+    });
   }
 
-  private values(payload: unknown, namespace: readonly string[]): void {
+  #tools(payload: unknown, namespace: readonly string[]): void {
+    const origin = this.#toolCalls.callerOf(payload) ?? this.#nodes.only(namespace);
+    this.#output.mode('tools', payload, origin);
+  }
+
+  #values(payload: unknown, namespace: readonly string[]): void {
     const graph = namespace.join('|');
-    this.statesSeen.set(graph, (this.statesSeen.get(graph) ?? 0) + 1);
-    this.nodes.nextStep(namespace);
-    if (namespace.length === 0) this.state = payload;
-    this.emit('values', payload, namespace);
+    this.#statesSeen.set(graph, (this.#statesSeen.get(graph) ?? 0) + 1);
+    this.#nodes.nextStep(namespace);
+    if (namespace.length === 0) this.#state = payload;
+    this.#output.mode('values', payload, { namespace });
   }
 
-  private updates(payload: unknown, namespace: readonly string[], at: number): void {
+  #checkpoint(payload: unknown, namespace: readonly string[]): void {
+    if (namespace.length === 0) this.#options.continuation.reached(payload);
+    this.#output.checkpoint(payload, { namespace });
+  }
+
+  #debug(payload: unknown, namespace: readonly string[]): void {
+    const chunk = recordOf(payload);
+    const task = chunk['payload'];
+    const isResult = chunk['type'] === 'task_result' && isRecord(task);
+    const told = isResult ? { ...chunk, payload: this.#withError(task) } : payload;
+    this.#output.mode('debug', told, { namespace });
+  }
+
+  #updates(payload: unknown, namespace: readonly string[], at: number): void {
     if (!isRecord(payload)) return;
     const { __metadata__: facts, ...updates } = payload;
-    const nodeIds = Object.keys(updates);
     const isCached = isRecord(facts) && facts['cached'] === true;
-    if (!isCached || !this.isRepeat(namespace)) {
-      const nodeId = nodeIds.length === 1 ? nodeIds[0] : undefined;
-      this.emit('updates', updates, namespace, nodeId);
+    if (!isCached) {
+      this.#held = { updates, namespace };
+      return;
     }
-    if (!isCached) return;
-    for (const nodeId of nodeIds) this.nodeEvent(this.nodes.cached(nodeId, namespace, at));
+    const events = Object.keys(updates).map((name) => this.#nodes.cached(name, namespace, at));
+    if (!this.#isRepeat(namespace)) {
+      this.#emitUpdates(
+        { updates, namespace },
+        events.length === 1 ? events[0]?.taskId : undefined,
+      );
+    }
+    for (const event of events) this.#nodeEvent(event);
   }
 
   /**
    * Before its second state, a resumed graph repeats the step that was interrupted: nodes of it
    * that had completed do not run again, and what they wrote has been streamed already.
    */
-  private isRepeat(namespace: readonly string[]): boolean {
-    return this.options.resumed && (this.statesSeen.get(namespace.join('|')) ?? 0) < 2;
+  #isRepeat(namespace: readonly string[]): boolean {
+    return this.#options.resumed && (this.#statesSeen.get(namespace.join('|')) ?? 0) < 2;
   }
 
-  private tasks(payload: unknown, namespace: readonly string[], at: number): void {
-    const event = this.nodes.accept(payload, namespace, at);
-    const isStart = event?.data.durationMs === undefined;
-    if (isStart) this.nodeEvent(event);
-    const nodeId = isRecord(payload) ? payload['name'] : undefined;
-    this.emit('tasks', payload, namespace, nodeId);
-    if (!isStart) this.nodeEvent(event);
+  /** LangGraph sends the result of a task right after what the task wrote. */
+  #releaseUpdates(next?: GraphChunk): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (!held) return;
+    const [namespace, mode, payload] = next ?? [];
+    const { id, name } = mode === 'tasks' && isRecord(payload) ? payload : {};
+    const isOfTask =
+      typeof name === 'string' &&
+      name in held.updates &&
+      namespace?.join('|') === held.namespace.join('|');
+    this.#emitUpdates(held, isOfTask ? textOf(id) : undefined);
   }
 
-  private nodeEvent(event: NodeEvent | undefined): void {
-    if (!event || !this.options.nodeEvents || !this.reaches(event.namespace)) return;
-    this.context.emit(event.type, event.data, this.optionsOf(event.namespace, event.nodeId));
+  #emitUpdates({ updates, namespace }: HeldUpdates, taskId: string | undefined): void {
+    const [nodeId, ...others] = Object.keys(updates);
+    const origin: Origin = others.length === 0 ? { nodeId, namespace, taskId } : { namespace };
+    this.#output.mode('updates', updates, origin);
   }
 
-  /** Streams the payload of a mode under the event type of the same name, if that was asked for. */
-  private emit(
-    mode: keyof typeof PLAIN_DATA,
-    payload: unknown,
-    namespace: readonly string[],
-    nodeId?: unknown,
-  ): void {
-    if (!this.options.modes.has(mode) || !this.reaches(namespace)) return;
-    this.context.emit(mode, PLAIN_DATA[mode](payload), this.optionsOf(namespace, nodeId));
+  #tasks(payload: unknown, namespace: readonly string[], at: number): void {
+    const task = isRecord(payload) ? this.#withError(payload) : {};
+    const event = this.#nodes.accept(task, namespace, at);
+    const origin = { nodeId: textOf(task['name']), namespace, taskId: textOf(task['id']) };
+    if (!('result' in task)) {
+      this.#nodeEvent(event);
+      this.#output.mode('tasks', task, origin);
+    } else {
+      if (origin.taskId !== undefined) this.#ends.flush(origin.taskId);
+      this.#output.mode('tasks', task, origin);
+      this.#nodeEvent(event);
+    }
   }
 
-  private reaches(namespace: readonly string[]): boolean {
-    return namespace.length === 0 || this.options.subgraphs;
+  /** Older versions of LangGraph do not say that a task failed. */
+  #withError(task: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    if (!('result' in task) || 'error' in task) return task;
+    const { error } = this.#watch.find(String(task['id'])) ?? {};
+    return { ...task, error: error ?? null };
   }
 
-  private optionsOf(namespace: readonly string[], nodeId?: unknown): EmitOptions {
-    return {
-      nodeId: typeof nodeId === 'string' ? nodeId : undefined,
-      ...(namespace.length > 0 && { metadata: { namespace } }),
-    };
+  #retry({ origin, attempt }: Retry): void {
+    const { taskId } = origin;
+    if (taskId === undefined) return;
+    this.#releaseUpdates();
+    this.#ends.flush();
+    this.#output.speech(origin, (options) => {
+      this.#context.emit(StreamEventType.NODE_RETRY, { taskId, attempt }, options);
+    });
   }
+
+  #nodeEvent(event: NodeEvent | undefined): void {
+    if (!event || !this.#options.selection.nodeEvents) return;
+    this.#output.structure(event.type, () => event.data, event);
+  }
+}
+
+/** The part of the state that the graph returns; a state may have further, private channels. */
+function pickChannels(state: unknown, outputChannels: readonly string[] | undefined): unknown {
+  if (!isRecord(state) || !outputChannels) return state;
+  return Object.fromEntries(Object.entries(state).filter(([key]) => outputChannels.includes(key)));
 }

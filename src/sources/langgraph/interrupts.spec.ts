@@ -41,7 +41,7 @@ describe('an interrupted graph', () => {
     const context = new RecordingContext();
     const options = { streamMode: ['values', 'updates'], nodeEvents: false } as const;
     await langGraph(askingGraph('a'), { steps: [] }, options).run(context);
-    expect(context.updates).toEqual([{ type: 'values', data: { steps: [] } }]);
+    expect(context.updatesWithoutTask).toEqual([{ type: 'values', data: { steps: [] } }]);
   });
 
   it('goes on with the answer, in the same thread', async () => {

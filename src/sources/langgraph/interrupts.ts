@@ -6,7 +6,8 @@ const INTERRUPT_KEY = '__interrupt__';
 
 /**
  * The id of the question that a graph asks when it stops at a breakpoint (`interruptBefore`,
- * `interruptAfter`), which has no question of its own. Any answer to it lets the graph go on.
+ * `interruptAfter`), which has no question of its own. Any answer to it lets the graph go on. The next
+ * breakpoint of the same execution has the id `breakpoint:2`, and so on.
  *
  * @publicApi
  */

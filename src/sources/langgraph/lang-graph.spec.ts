@@ -73,7 +73,7 @@ describe('a run of a graph', () => {
     const context = new RecordingContext();
     const source = langGraph(workflow, 20, { streamMode: 'updates', nodeEvents: false });
     expect(await source.run(context)).toEqual({ state: 'completed', result: 41 });
-    expect(context.updates).toEqual([
+    expect(context.updatesWithoutTask).toEqual([
       { type: 'updates', nodeId: 'double', data: { double: 40 } },
       { type: 'updates', nodeId: 'workflow', data: { workflow: 41 } },
     ]);
@@ -107,7 +107,12 @@ describe('a run of a graph', () => {
     expect(first.types).toEqual(['node:start', 'updates', 'node:complete']);
     expect(second.types).toEqual(first.types);
     expect(second.of('updates')).toEqual([
-      { type: 'updates', nodeId: 'costly', data: { costly: { steps: ['costly 1'] } } },
+      {
+        type: 'updates',
+        nodeId: 'costly',
+        metadata: { taskId: expect.any(String) },
+        data: { costly: { steps: ['costly 1'] } },
+      },
     ]);
   });
 
@@ -130,7 +135,7 @@ describe('a run of a graph', () => {
     const context = new RecordingContext();
     const input = Object.freeze({ value: null });
     await langGraph(graph, input, { streamMode: 'updates', nodeEvents: false }).run(context);
-    expect(context.updates).toEqual([
+    expect(context.updatesWithoutTask).toEqual([
       {
         type: 'updates',
         nodeId: 'set',
@@ -248,7 +253,7 @@ describe('a run that does not end well', () => {
     const context = new RecordingContext();
     context.cancel();
     await expect(langGraph(modelGraph('a'), HELLO).run(context)).rejects.toThrow('cancelled');
-    expect(context.updates).toEqual([]);
+    expect(context.updatesWithoutTask).toEqual([]);
   });
 
   it('ends when the signal of the application aborts', async () => {

@@ -7,17 +7,17 @@ import type {
   InterruptResponse,
   SourceOutcome,
 } from '../../executions/execution-source.js';
-import { isRecord } from '../../common/is-record.js';
+import { isRecord, recordOf } from '../../common/is-record.js';
 import { pull } from '../iterable-source.js';
 import { untilAborted } from '../until-aborted.js';
+import { continuationOf, isTimeTravel } from './continuation.js';
 import { GraphRun } from './graph-run.js';
 import { BREAKPOINT_ID } from './interrupts.js';
-import { DEFAULT_STREAM_MODES, type LangGraphOptions } from './lang-graph-options.js';
+import type { LangGraphOptions } from './lang-graph-options.js';
+import type { Questions } from './questions.js';
 import { runCallbacks } from './run-callbacks.js';
+import { StreamSelection } from './stream-selection.js';
 import type { GraphChunk, GraphInput, StreamableGraph } from './streamable-graph.js';
-
-/** Streamed whether asked for or not: they tell the result, the interrupts and the nodes. */
-const INTERNAL_MODES = ['values', 'updates', 'tasks'] as const;
 
 /**
  * Makes an execution source of a LangGraph graph. Nothing runs until the execution starts it, and
@@ -47,43 +47,51 @@ export function langGraph<G extends StreamableGraph>(
     );
   }
   return {
-    run: (context) => streamGraph(graph, input, options, { context, resumed: false }),
+    run: (context) => streamGraph(graph, options, { context, input }),
     resume: async (context, response) => {
       requireCheckpointer(graph);
-      return streamGraph(graph, resumeInput(response), options, { context, resumed: true });
+      return streamGraph(graph, options, { context, response });
     },
   };
 }
 
+/** A run from the start has an input, one that goes on has an answer. */
+interface GraphCall {
+  readonly context: ExecutionContext;
+  readonly input?: unknown;
+  readonly response?: InterruptResponse;
+}
+
 async function streamGraph<G extends StreamableGraph>(
   graph: G,
-  input: unknown,
-  {
-    streamMode = DEFAULT_STREAM_MODES,
-    subgraphs = false,
-    nodeEvents = true,
-    config,
-  }: LangGraphOptions<G>,
-  { context, resumed }: { context: ExecutionContext; resumed: boolean },
+  options: LangGraphOptions<G>,
+  { context, input, response }: GraphCall,
 ): Promise<SourceOutcome> {
-  const modes = new Set<string>(typeof streamMode === 'string' ? [streamMode] : streamMode);
-  const given: Readonly<Record<string, unknown>> = config ?? {};
+  const selection = new StreamSelection(options);
+  const continuation = continuationOf(context);
+  const run = new GraphRun(context, { selection, continuation, resumed: response !== undefined });
+  const given: Readonly<Record<string, unknown>> = options.config ?? {};
+  const configurable = recordOf(given['configurable']);
   // A run that fails here, and not in the graph, must not leave the graph running.
   const failure = new AbortController();
-  const run = new GraphRun(context, { modes, subgraphs, nodeEvents, resumed });
+  const settings = {
+    writer: run.writer,
+    ...given,
+    configurable: {
+      thread_id: context.executionId,
+      ...(response ? continuation.goOn(configurable) : configurable),
+    },
+    callbacks: runCallbacks(given['callbacks'], context, run.callbacks),
+    signal: anySignal(context.signal, failure.signal, given['signal']),
+    streamMode: selection.graphModes(isTimeTravel(configurable)),
+    // Tokens of subgraphs are only streamed with it; what was not asked for is left out again.
+    subgraphs: true,
+  };
+  const graphInput = response ? resumeInput(continuation.questions, response) : input;
   try {
-    const settings = {
-      ...given,
-      configurable: { thread_id: context.executionId, ...toRecord(given['configurable']) },
-      callbacks: runCallbacks(given['callbacks'], context),
-      signal: anySignal(context.signal, failure.signal, given['signal']),
-      streamMode: [...new Set([...modes, ...INTERNAL_MODES])],
-      // Tokens of subgraphs are only streamed with it; what was not asked for is left out again.
-      subgraphs: true,
-    };
     // Nodes run while chunks are pulled, and leave to the graph what it streams by itself.
-    await runInGraph({ nodeEvents, modes }, async () => {
-      const stream = await untilAborted(openStream(graph, input, settings), context.signal);
+    await runInGraph(selection, async () => {
+      const stream = await untilAborted(openStream(graph, graphInput, settings), context.signal);
       // Taken as it comes, whether the log is behind or not: the stream would hold it too, uncounted,
       // and drop it all when a node throws. Who waits for the log is the graph itself, in `HoldBack`.
       const asItComes = { signal: context.signal, ready: () => Promise.resolve() };
@@ -106,9 +114,11 @@ function openStream(
   return graph.stream(input as never, options as never) as Promise<AsyncIterable<GraphChunk>>;
 }
 
-function resumeInput({ interruptId, value }: InterruptResponse): Command | null {
-  if (interruptId === BREAKPOINT_ID) return null;
-  return new Command({ resume: interruptId === undefined ? value : { [interruptId]: value } });
+function resumeInput(questions: Questions, response: InterruptResponse): Command | null {
+  const id = questions.answer(response);
+  if (id === BREAKPOINT_ID) return null;
+  const { value } = response;
+  return new Command({ resume: id === undefined ? value : { [id]: value } });
 }
 
 function anySignal(...signals: readonly unknown[]): AbortSignal {
@@ -137,8 +147,4 @@ function missingCheckpointer(cause?: unknown): StreamingError {
       '`builder.compile({ checkpointer })`, for example a `MemorySaver`.',
     { cause },
   );
-}
-
-function toRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {};
 }

@@ -11,7 +11,7 @@ const OPTIONS = { streamMode: 'messages', nodeEvents: false } as const;
 async function updatesOf(...parts: readonly (string | AIMessageChunk)[]) {
   const context = new RecordingContext();
   await langGraph(modelGraph(...parts), HELLO, OPTIONS).run(context);
-  return context.updates;
+  return context.updatesWithoutTask;
 }
 
 const messageId = expect.stringMatching(/^run-/);
@@ -92,7 +92,7 @@ describe('the output of a model', () => {
       .compile();
     const context = new RecordingContext();
     await langGraph(graph, HELLO, OPTIONS).run(context);
-    expect(context.updates).toEqual([token('all at once')]);
+    expect(context.updatesWithoutTask).toEqual([token('all at once')]);
   });
 
   it('is streamed from models that run at the same time, each under its node', async () => {
@@ -114,6 +114,83 @@ describe('the output of a model', () => {
   });
 });
 
+describe('what is known of a message when it ends', () => {
+  const piece = (content: string, facts: object = {}) => new AIMessageChunk({ content, ...facts });
+  const cost = (input: number, output: number) => ({
+    usage_metadata: { input_tokens: input, output_tokens: output, total_tokens: input + output },
+  });
+  const usage = (input: number, output: number) => ({
+    usage: { inputTokens: input, outputTokens: output, totalTokens: input + output },
+  });
+
+  it('comes after the text', async () => {
+    const updates = await updatesOf(
+      piece('Yes'),
+      piece('!', { response_metadata: { finish_reason: 'stop', model_name: 'm' }, ...cost(3, 2) }),
+    );
+    expect(updates).toEqual([
+      token('Yes'),
+      token('!'),
+      partial({ finishReason: 'stop', model: 'm', ...usage(3, 2) }),
+    ]);
+  });
+
+  it('adds up when it comes in parts', async () => {
+    // As OpenAI does it: the reason, then the usage.
+    expect(
+      await updatesOf(
+        piece('Yes'),
+        piece('', { response_metadata: { finish_reason: 'stop' } }),
+        piece('', cost(3, 2)),
+      ),
+    ).toEqual([token('Yes'), partial({ finishReason: 'stop' }), partial(usage(3, 2))]);
+    // As Anthropic does it: the input, then the output.
+    expect(
+      await updatesOf(
+        piece('', { additional_kwargs: { model: 'm' }, ...cost(3, 0) }),
+        piece('Yes'),
+        piece('', { additional_kwargs: { stop_reason: 'end_turn' }, ...cost(0, 2) }),
+      ),
+    ).toEqual([
+      partial({ model: 'm', ...usage(3, 0) }),
+      token('Yes'),
+      partial({ finishReason: 'end_turn', ...usage(0, 2) }),
+    ]);
+  });
+
+  it('does not cut the text when every piece tells what it cost and who made it', async () => {
+    const metadata = { response_metadata: { model: 'm' } };
+    const updates = await updatesOf(
+      piece('a', { ...metadata, ...cost(3, 1) }),
+      piece('b', { ...metadata, ...cost(0, 1) }),
+      piece('c', { ...metadata, ...cost(0, 1) }),
+    );
+    expect(updates).toEqual([
+      token('a'),
+      token('b'),
+      token('c'),
+      partial({ model: 'm', ...usage(3, 3) }),
+    ]);
+  });
+
+  it('is nothing when only the name of the model is known', async () => {
+    const metadata = { response_metadata: { model: 'm' } };
+    expect(await updatesOf(piece('a', metadata), piece('b', metadata))).toEqual([
+      token('a'),
+      token('b'),
+    ]);
+  });
+
+  it('names the sources', async () => {
+    const annotations = [{ type: 'citation', url: 'https://example.com', title: 'Example' }];
+    const content = [{ type: 'text', text: 'Yes', annotations }];
+    expect(await updatesOf(new AIMessageChunk({ content }))).toEqual([
+      token('Yes'),
+      partial({ citations: [{ url: 'https://example.com', title: 'Example' }] }),
+    ]);
+  });
+});
+
 describe('a whole message that a node returns', () => {
   it('is a message, not a token, chunk or not', async () => {
     const graph = new StateGraph(MessagesAnnotation)
@@ -129,7 +206,7 @@ describe('a whole message that a node returns', () => {
     const context = new RecordingContext();
     await langGraph(graph, HELLO, OPTIONS).run(context);
     const message = { type: 'messages', nodeId: 'fixed' };
-    expect(context.updates).toEqual([
+    expect(context.updatesWithoutTask).toEqual([
       { ...message, data: { id: 'fixed-1', role: 'assistant', content: 'Sorry.' } },
       { ...message, data: { id: 'fixed-2', role: 'assistant', content: 'Really.' } },
     ]);

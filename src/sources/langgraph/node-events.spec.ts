@@ -24,7 +24,7 @@ describe('node events', () => {
     await langGraph(stepsGraph(), { steps: [] }).run(context);
     const taskId = expect.any(String);
     const durationMs = expect.any(Number);
-    expect(context.updates).toEqual([
+    expect(context.updatesWithoutTask).toEqual([
       { type: 'node:start', nodeId: 'one', data: { taskId } },
       { type: 'custom', nodeId: 'one', data: { note: 'from one' } },
       { type: 'updates', nodeId: 'one', data: { one: { steps: ['one'] } } },
@@ -75,6 +75,7 @@ describe('node events', () => {
     ]);
     expect(all.of('node:start').at(-1)?.metadata).toEqual({
       namespace: [expect.stringMatching(/^sub:/)],
+      taskId: expect.any(String),
     });
   });
 

@@ -1,6 +1,7 @@
 import type { StreamEventName } from '../../protocol/stream-event-type.js';
 import { StreamEventType } from '../../protocol/stream-event-type.js';
 import { isRecord } from '../../common/is-record.js';
+import type { Origin } from './origin.js';
 
 interface RunningNode {
   readonly taskId: string;
@@ -26,6 +27,7 @@ export interface NodeEvent {
   readonly type: StreamEventName;
   readonly nodeId: string;
   readonly namespace: readonly string[];
+  readonly taskId: string;
   readonly data: NodeEventData;
 }
 
@@ -65,10 +67,12 @@ export class NodeEvents {
     this.done.delete(namespace.join('|'));
   }
 
-  /** The node of a graph that runs, when it is the only one. */
-  only(namespace: readonly string[]): string | undefined {
+  /** What of a graph runs: the node when it is the only one, and its task when that is the only one. */
+  only(namespace: readonly string[]): Origin {
     const [node, ...others] = this.runningIn(namespace);
-    return others.length === 0 ? node?.name : undefined;
+    if (!node || others.some(({ name }) => name !== node.name)) return { namespace };
+    const { name: nodeId, taskId } = node;
+    return others.length === 0 ? { nodeId, namespace, taskId } : { nodeId, namespace };
   }
 
   /** Ends the nodes that still run, when the graph threw without a word about them. */
@@ -90,14 +94,14 @@ export class NodeEvents {
       return undefined;
     }
     this.running.set(taskId, node);
-    return { type: StreamEventType.NODE_START, nodeId, namespace, data: { taskId } };
+    return { type: StreamEventType.NODE_START, nodeId, namespace, taskId, data: { taskId } };
   }
 
   private end(node: RunningNode, type: StreamEventName, at: number): NodeEvent {
     const { name: nodeId, namespace, taskId, startedAt } = node;
     this.running.delete(taskId);
     const durationMs = Math.round(at - startedAt);
-    return { type, nodeId, namespace, data: { taskId, durationMs } };
+    return { type, nodeId, namespace, taskId, data: { taskId, durationMs } };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { BaseCallbackHandler } from '@langchain/core/callbacks/base';
 import type { CallbackManager } from '@langchain/core/callbacks/manager';
 import type { ExecutionContext } from '../../executions/execution-source.js';
 import { isList } from '../../common/is-record.js';
@@ -5,9 +6,13 @@ import { DrainOnError } from './drain-on-error.js';
 import { HoldBack } from './hold-back.js';
 import { WatchModels } from './watch-models.js';
 
-/** The callbacks that were given for a run, and those that every run needs. */
-export function runCallbacks(given: unknown, context: ExecutionContext): unknown {
-  const handlers = [new DrainOnError(), new WatchModels(), new HoldBack(context)];
+/** The callbacks that were given for a run, those that every run needs, and `own`, which this one does. */
+export function runCallbacks(
+  given: unknown,
+  context: ExecutionContext,
+  own: readonly BaseCallbackHandler[],
+): unknown {
+  const handlers = [new DrainOnError(), new WatchModels(), new HoldBack(context), ...own];
   if (!isManager(given)) return isList(given) ? [...given, ...handlers] : handlers;
   const copy = given.copy();
   for (const handler of handlers) copy.addHandler(handler, true);

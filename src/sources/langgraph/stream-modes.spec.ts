@@ -10,6 +10,7 @@ import {
   stepsGraph,
   toolGraph,
 } from '../../../test/support/graphs.js';
+import { hasToolsMode } from '../../../test/support/lang-graph-version.js';
 import { RecordingContext } from '../../../test/support/recording-context.js';
 import { langGraph, type LangGraphOptions } from './index.js';
 
@@ -20,11 +21,13 @@ async function updatesOf(
 ) {
   const context = new RecordingContext();
   await langGraph(graph, { steps: [] }, { nodeEvents: false, ...options }).run(context);
-  return context.updates;
+  return context.updatesWithoutTask;
 }
 
 const taskId = expect.any(String);
 const SUB = expect.stringMatching(/^sub:/);
+
+const itHasTools = hasToolsMode() ? it : it.skip;
 
 /** What `stepsGraph` streams in each mode. */
 const EXPECTED = {
@@ -118,7 +121,7 @@ describe('the stream modes of a graph', () => {
   it('streams messages, updates and custom writes by default', async () => {
     const context = new RecordingContext();
     await langGraph(stepsGraph(), { steps: [] }, { nodeEvents: false }).run(context);
-    expect(context.updates).toEqual([
+    expect(context.updatesWithoutTask).toEqual([
       EXPECTED.custom[0],
       EXPECTED.updates[0],
       EXPECTED.custom[1],
@@ -141,7 +144,7 @@ async function nestedUpdatesOf(options: LangGraphOptions<ReturnType<typeof neste
   const context = new RecordingContext();
   const source = langGraph(nestedStepsGraph(), { steps: [] }, { nodeEvents: false, ...options });
   await source.run(context);
-  return context.updates;
+  return context.updatesWithoutTask;
 }
 
 describe('subgraphs', () => {
@@ -177,27 +180,37 @@ describe('subgraphs', () => {
     },
   );
 
-  it('streams what their nodes write in any case', async () => {
-    for (const subgraphs of [true, false]) {
+  it('streams what their nodes write unless they are left out', async () => {
+    expect(await nestedUpdatesOf({ streamMode: 'custom', subgraphs: false })).toEqual([]);
+    for (const subgraphs of [true, 'output'] as const) {
       expect(await nestedUpdatesOf({ streamMode: 'custom', subgraphs })).toEqual([
         { type: 'custom', data: 'from inner', nodeId: 'inner', ...inSub },
       ]);
     }
   });
 
-  it('streams the tokens of their models in any case', async () => {
-    for (const subgraphs of [true, false]) {
+  it('streams the tokens of their models unless they are left out', async () => {
+    const outer = { role: 'assistant', messageId: expect.stringMatching(/^run-/) };
+    const own = [
+      { type: 'token', data: { content: 'out', ...outer }, nodeId: 'llm' },
+      { type: 'token', data: { content: 'er', ...outer }, nodeId: 'llm' },
+    ];
+    const inner = [
+      { type: 'token', data: { content: 'in', ...outer }, nodeId: 'inner', ...inSub },
+      { type: 'token', data: { content: 'ner', ...outer }, nodeId: 'inner', ...inSub },
+    ];
+    const tokensOf = async (options: Pick<LangGraphOptions, 'subgraphs'>) => {
       const context = new RecordingContext();
-      const options = { streamMode: 'messages', subgraphs, nodeEvents: false } as const;
-      await langGraph(nestedModelGraph(), HELLO, options).run(context);
-      const outer = { role: 'assistant', messageId: expect.stringMatching(/^run-/) };
-      expect(context.updates).toEqual([
-        { type: 'token', data: { content: 'out', ...outer }, nodeId: 'llm' },
-        { type: 'token', data: { content: 'er', ...outer }, nodeId: 'llm' },
-        { type: 'token', data: { content: 'in', ...outer }, nodeId: 'inner', ...inSub },
-        { type: 'token', data: { content: 'ner', ...outer }, nodeId: 'inner', ...inSub },
-      ]);
-    }
+      await langGraph(nestedModelGraph(), HELLO, {
+        ...options,
+        streamMode: 'messages',
+        nodeEvents: false,
+      }).run(context);
+      return context.updatesWithoutTask;
+    };
+    expect(await tokensOf({})).toEqual([...own, ...inner]);
+    expect(await tokensOf({ subgraphs: true })).toEqual([...own, ...inner]);
+    expect(await tokensOf({ subgraphs: false })).toEqual(own);
   });
 });
 
@@ -206,7 +219,7 @@ describe('tools', () => {
     const context = new RecordingContext();
     const options = { streamMode: 'messages', nodeEvents: false } as const;
     await langGraph(toolGraph(), HELLO, options).run(context);
-    expect(context.updates).toEqual([
+    expect(context.updatesWithoutTask).toEqual([
       {
         type: 'messages',
         nodeId: 'ask',
@@ -231,14 +244,14 @@ describe('tools', () => {
     ]);
   });
 
-  it.each(['tools', ['tools']] as const)('streams their calls: %j', async (streamMode) => {
+  itHasTools.each(['tools', ['tools']] as const)('streams their calls: %j', async (streamMode) => {
     const context = new RecordingContext();
     const mode = typeof streamMode === 'string' ? streamMode : [streamMode[0]];
     await langGraph(toolGraph(), HELLO, { streamMode: mode, nodeEvents: false }).run(context);
     const call = { toolCallId: 'call-1', name: 'add' };
     // As the tool gave it: its id is given to it later, when it becomes a part of the state.
     const output = { role: 'tool', content: '3', name: 'add', toolCallId: 'call-1' };
-    expect(context.updates).toEqual([
+    expect(context.updatesWithoutTask).toEqual([
       {
         type: 'tools',
         nodeId: 'tools',
@@ -256,7 +269,7 @@ describe('what viewers get of a state', () => {
     await langGraph(modelGraph('Hel', 'lo'), HELLO, options).run(context);
     const human = { id: 'human-1', role: 'user', content: 'Hi' };
     const ai = { id: expect.any(String), role: 'assistant', content: expect.any(String) };
-    expect(context.updates).toEqual([
+    expect(context.updatesWithoutTask).toEqual([
       { type: 'values', data: { messages: [human] } },
       { type: 'updates', data: { llm: { messages: [ai] } }, nodeId: 'llm' },
       { type: 'values', data: { messages: [human, ai] } },
@@ -281,7 +294,7 @@ describe('what viewers get of a state', () => {
     expect(JSON.stringify(context.updates)).not.toContain(secret);
   });
 
-  it('never holds the message of the error of a tool', async () => {
+  itHasTools('never holds the message of the error of a tool', async () => {
     const secret = 'password 1234';
     const fail = tool(
       () => {

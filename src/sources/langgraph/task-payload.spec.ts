@@ -19,6 +19,8 @@ const CHECKPOINT = {
   tasks: [{ ...FAILED, state: CONFIG }],
 };
 const SAFE_CHECKPOINT = {
+  step: 1,
+  source: 'loop',
   values: { steps: [] },
   next: ['bad'],
   config: { configurable: { thread_id: '1' } },

@@ -1,5 +1,5 @@
 import { SAFE_ERROR } from '../../errors/safe-error.js';
-import { isRecord } from '../../common/is-record.js';
+import { isRecord, recordOf } from '../../common/is-record.js';
 import { toPlainData } from '../plain-data.js';
 
 /** What of a run configuration viewers may know. The rest may hold credentials. */
@@ -17,11 +17,24 @@ export function plainTask(task: unknown): unknown {
   });
 }
 
+/** What addresses a checkpoint, and where in the run it is: all that an edit or a fork needs. */
+export function lightCheckpoint(checkpoint: unknown): unknown {
+  const { config, parentConfig, metadata } = recordOf(checkpoint);
+  const { step, source } = recordOf(metadata);
+  return {
+    checkpointId: checkpointIdOf(config),
+    parentId: checkpointIdOf(parentConfig),
+    step,
+    source,
+  };
+}
+
 /** A chunk of `checkpoints`: of its configurations only what addresses the checkpoint. */
 export function plainCheckpoint(checkpoint: unknown): unknown {
   if (!isRecord(checkpoint)) return toPlainData(checkpoint);
   const { config, parentConfig, metadata, tasks, values, next } = checkpoint;
   return toPlainData({
+    ...recordOf(lightCheckpoint(checkpoint)),
     values,
     next,
     config: plainConfig(config),
@@ -44,6 +57,10 @@ export function plainToolEvent(event: unknown): unknown {
   return isRecord(event) && 'error' in event
     ? toPlainData({ ...event, error: SAFE_ERROR })
     : toPlainData(event);
+}
+
+function checkpointIdOf(config: unknown): unknown {
+  return recordOf(recordOf(config)['configurable'])['checkpoint_id'];
 }
 
 function plainConfig(config: unknown): unknown {

@@ -6,6 +6,8 @@ export interface ReadObserver {
   readonly isBehind: boolean;
   /** Awaited before more is produced, where the stream can wait. */
   ready(): Promise<void>;
+  /** Awaited before a value is told, where the stream can wait; undefined when there is no need to. */
+  arriving(value: unknown): Promise<void> | undefined;
   item(value: unknown): void;
   /** All values came. What it returns is awaited before the caller learns so, where it can wait. */
   complete(): Promise<void> | undefined;
@@ -19,6 +21,7 @@ export const NO_OBSERVER: ReadObserver = {
   enter: (work) => work(),
   isBehind: false,
   ready: async () => undefined,
+  arriving: () => undefined,
   item: () => undefined,
   complete: () => undefined,
   fail: () => undefined,

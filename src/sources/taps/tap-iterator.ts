@@ -20,6 +20,8 @@ export function tapAsyncIterator<T extends object>(iterator: T, observe: () => R
       const result = (await observer.enter(() =>
         method.apply(iterator, args),
       )) as IteratorResult<unknown>;
+      const pending = result.done ? undefined : observer.arriving(result.value);
+      if (pending) await pending;
       await reading.accept(name, result);
       return result;
     } catch (error) {

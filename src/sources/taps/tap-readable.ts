@@ -23,6 +23,14 @@ export function tapReadable<T extends Readable>(source: T, observe: () => ReadOb
     else if (event === 'close') finish(() => observer.end());
     return emit(event, ...args);
   });
+  // It closes a turn later, and may tell nobody.
+  const destroy = source.destroy.bind(source);
+  defineHidden(source, 'destroy', (error?: Error): T => {
+    // Node destroys with an `AbortError` what is no longer read.
+    const isFailure = error && error.name !== 'AbortError';
+    finish(() => (isFailure ? observer.fail(error) : observer.end()));
+    return destroy(error);
+  });
   holdBack(source, observer);
   return source;
 }

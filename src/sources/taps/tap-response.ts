@@ -10,7 +10,9 @@ const FACTS = ['url', 'redirected', 'type'] as const;
 export function tapResponse(source: Response, observe: () => ReadObserver): Response {
   const { body, status, statusText, headers } = source;
   const tapped = new Response(
-    tapWebStream(body as unknown as ReadableStream, observe) as unknown as BodyInit,
+    tapWebStream(body as unknown as ReadableStream, observe) as unknown as ConstructorParameters<
+      typeof Response
+    >[0],
     { status, statusText, headers },
   );
   for (const fact of FACTS) defineHidden(tapped, fact, source[fact]);

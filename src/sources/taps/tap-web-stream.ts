@@ -46,6 +46,8 @@ class TappedFeed {
     try {
       const { done, value } = await observer.enter(() => this.reader.read());
       if (!done) {
+        const pending = observer.arriving(value);
+        if (pending) await pending;
         // Before it is handed on, since a stream of bytes takes the memory of a chunk away.
         observer.item(value);
         controller.enqueue(value);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { EXCEPTION_FILTERS_METADATA } from '@nestjs/common/constants.js';
+import { EXCEPTION_FILTERS_METADATA, INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
 import type { ModulesContainer } from '@nestjs/core';
 import type { GatewayMetadata } from '@nestjs/websockets';
 import type { GatewayErrorHandler } from '../../errors/gateway-error-handler.js';
@@ -7,6 +7,7 @@ import { StreamingError } from '../../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import { resolveGatewayOptions } from '../../options/resolve-options.js';
 import type { WebSocketGatewayOptions } from '../../options/streaming-module-options.js';
+import { AnswerInterceptor } from './answer.interceptor.js';
 import { GatewayExceptionFilter } from './gateway-exception.filter.js';
 import type { GatewayRuntime } from '../../gateway/gateway-runtime.js';
 import { comparedPath, placeOf, type ServerPlace } from './server-place.js';
@@ -57,6 +58,7 @@ export function bindGateways(
 ): ResolvedGatewayOptions[] {
   const found = findGateways(modules, moduleOptions);
   for (const { type, options } of found) runtime.configure(type, options);
+  runtime.main = (replacementOf(moduleOptions, found) ?? { type: StreamingWebSocketGateway }).type;
   const listening = found.filter(({ type, options }) => isListening(found, type, options));
   requireEqualServers(listening);
   const { errors } = runtime.services;
@@ -173,9 +175,19 @@ function isListening(
   options: ResolvedGatewayOptions,
 ): boolean {
   if (!options.enabled || type !== StreamingWebSocketGateway) return options.enabled;
-  return !found.some(
+  return !replacementOf(options, found);
+}
+
+/** The subclass in the place of the module's own gateway, if there is one. */
+function replacementOf(
+  options: ResolvedGatewayOptions,
+  found: readonly FoundGateway[],
+): FoundGateway | undefined {
+  return found.find(
     (other) =>
-      other.type !== type && other.options.enabled && seatOf(other.options) === seatOf(options),
+      other.type !== StreamingWebSocketGateway &&
+      other.options.enabled &&
+      seatOf(other.options) === seatOf(options),
   );
 }
 
@@ -194,5 +206,8 @@ function configuredClass(
   const own = (Reflect.getMetadata(EXCEPTION_FILTERS_METADATA, type) ?? []) as object[];
   const filters = [new GatewayExceptionFilter(errors), ...own];
   Reflect.defineMetadata(EXCEPTION_FILTERS_METADATA, filters, configured);
+  // The first interceptor sees what the others make of an answer.
+  const others = (Reflect.getMetadata(INTERCEPTORS_METADATA, type) ?? []) as object[];
+  Reflect.defineMetadata(INTERCEPTORS_METADATA, [new AnswerInterceptor(), ...others], configured);
   return configured;
 }

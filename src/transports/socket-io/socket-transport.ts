@@ -10,6 +10,7 @@ import { EngineConnection, type EncodedBatch } from './engine-connection.js';
 import type { GatewayNamespace, GatewaySocket } from '../../gateway/socket-types.js';
 import { SLOW_CLIENT_DEFAULTS, type SlowClientOptions } from '../../options/slow-client-options.js';
 import type { StreamUpdate } from '../../protocol/stream-update.js';
+import { EncodedInTick } from './encoded-in-tick.js';
 import { UpdateEncoder, type EncodedUpdate } from './update-encoder.js';
 
 interface Client {
@@ -22,8 +23,7 @@ export class SocketTransport implements DeliveryTransport {
   readonly #encoder: UpdateEncoder;
   readonly #bounds: Required<SlowClientOptions>;
   readonly #clients = new Map<string, Client>();
-  /** What was encoded in this tick. */
-  readonly #encoded = new Map<LogEntry, EncodedUpdate>();
+  readonly #encoded = new EncodedInTick();
   /** Sockets whose writes of this tick go out together. */
   #corked: Socket[] = [];
   #endsTick = false;
@@ -136,12 +136,11 @@ export class SocketTransport implements DeliveryTransport {
   }
 
   #encodeOne(entry: LogEntry): EncodedUpdate {
-    let encoded = this.#encoded.get(entry);
-    if (!encoded) {
-      encoded = this.#encoder.encode(entry);
-      this.#encoded.set(entry, encoded);
-      this.#atEndOfTick();
-    }
+    const known = this.#encoded.get(entry);
+    if (known) return known;
+    const encoded = this.#encoder.encode(entry);
+    this.#encoded.set(entry, encoded);
+    this.#atEndOfTick();
     return encoded;
   }
 

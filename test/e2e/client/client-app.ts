@@ -1,3 +1,4 @@
+import type { ModuleMetadata } from '@nestjs/common';
 import {
   createStreamingClient,
   type StreamingClient,
@@ -16,8 +17,11 @@ export interface ClientApp extends StreamingApp {
 }
 
 /** Starts an application whose tokens are not joined by time, so that sequences are predictable. */
-export async function startClientApp(options: StreamingModuleOptions = {}): Promise<ClientApp> {
-  const app = await startApp({ gateway: {}, tokens: { flushIntervalMs: 0 }, ...options });
+export async function startClientApp(
+  options: StreamingModuleOptions = {},
+  metadata: ModuleMetadata = {},
+): Promise<ClientApp> {
+  const app = await startApp({ gateway: {}, tokens: { flushIntervalMs: 0 }, ...options }, metadata);
   const network = await CuttableProxy.start(app.url);
   onTestEnd(() => network.close());
   return {

@@ -31,6 +31,7 @@ export class ScriptedGateway {
       next(this.refusals.shift());
     });
     this.#io.of('/streaming').on('connection', (socket) => {
+      socket.emit('connection_status', { status: 'connected', connectionId: socket.id });
       socket.onAny((event: string, payload: unknown, ack?: (answer: unknown) => void) => {
         this.#take({ socket, event, payload, answer: (answer) => ack?.(answer) });
       });

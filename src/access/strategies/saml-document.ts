@@ -1,0 +1,68 @@
+/** The longest `SAMLResponse` that is looked at, in characters of Base64. */
+const MAX_ENCODED_LENGTH = 262_144;
+const MAX_DEPTH = 24;
+/**
+ * Elements, attributes and texts together. An assertion has about two hundred, besides four for each
+ * value of an attribute, such as a group. A signature costs its verifier some 40 µs for each of them.
+ */
+const MAX_NODES = 1_500;
+/** In the whole document. The namespaces of an element are copied to each element in it. */
+const MAX_NAMESPACES = 200;
+
+/**
+ * Reads what a browser posted as `SAMLResponse`, and refuses what no identity provider sends. The XML
+ * libraries behind SAML recover from errors, in quadratic time, before they look at a signature. So
+ * a strict parser that works in linear time sees the document first.
+ *
+ * @returns the document, still in Base64
+ * @throws Error that says what is wrong with the document
+ */
+export async function boundedSamlDocument(response: unknown): Promise<string> {
+  if (typeof response !== 'string') throw new Error('the SAMLResponse is no text');
+  if (response.length > MAX_ENCODED_LENGTH)
+    throw new Error(`the SAMLResponse has more than ${MAX_ENCODED_LENGTH} characters`);
+  await checkXml(Buffer.from(response, 'base64').toString('utf8'));
+  return response;
+}
+
+async function checkXml(xml: string): Promise<void> {
+  const { SaxesParser } = await import('saxes');
+  const parser = new SaxesParser({ xmlns: true });
+  const depth = new Bound('levels of elements', MAX_DEPTH);
+  const nodes = new Bound('elements, attributes and texts', MAX_NODES);
+  const namespaces = new Bound('namespace declarations', MAX_NAMESPACES);
+  // Throwing ends the parser's work, so the first fault is the last.
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('doctype', () => {
+    throw new Error('the document has a DOCTYPE');
+  });
+  parser.on('opentagstart', () => {
+    nodes.add(1);
+    depth.add(1);
+  });
+  parser.on('closetag', () => depth.add(-1));
+  parser.on('text', () => nodes.add(1));
+  parser.on('attribute', ({ name }) => {
+    nodes.add(1);
+    if (name.startsWith('xmlns')) namespaces.add(1);
+  });
+  parser.write(xml).close();
+}
+
+/** Counts, and throws when it is too much. */
+class Bound {
+  #count = 0;
+
+  constructor(
+    private readonly things: string,
+    private readonly max: number,
+  ) {}
+
+  add(count: number): void {
+    this.#count += count;
+    if (this.#count > this.max)
+      throw new Error(`the document has more than ${this.max} ${this.things}`);
+  }
+}

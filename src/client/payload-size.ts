@@ -1,0 +1,37 @@
+import { StreamingClientError } from './streaming-client.error.js';
+
+/** What a packet has besides its event and payload: its type, its acknowledgement's number and marks. */
+const PACKET_OVERHEAD = 16;
+
+/**
+ * Makes sure that the server takes a message; it would end the connection over a larger one.
+ *
+ * @param maxBytes - the largest message that the server takes, if it told
+ * @throws StreamingClientError `PAYLOAD_TOO_LARGE`
+ */
+export function requireFitting(
+  event: string,
+  payload: unknown,
+  namespace: string,
+  maxBytes = Infinity,
+): void {
+  const bytes = Math.max(...sizesOf([event, payload])) + namespace.length + PACKET_OVERHEAD;
+  if (bytes <= maxBytes) return;
+  throw new StreamingClientError(
+    'PAYLOAD_TOO_LARGE',
+    `"${event}" has ${bytes} bytes, but the server takes ${maxBytes}. Send less, or raise gateway.maxPayloadBytes there.`,
+  );
+}
+
+/** The size of a packet, and those of the binary values in it, each of which travels on its own. */
+function sizesOf(packet: unknown): number[] {
+  const sizes: number[] = [];
+  const json = JSON.stringify(packet, function (this: Record<string, unknown>, key, value) {
+    // As it was before its `toJSON`.
+    const raw = this[key];
+    if (!ArrayBuffer.isView(raw) && !(raw instanceof ArrayBuffer)) return value as unknown;
+    sizes.push(raw.byteLength);
+    return 0;
+  });
+  return [...sizes, new TextEncoder().encode(json).length];
+}

@@ -1,0 +1,83 @@
+import { sameIds } from '../../log/log-entry.js';
+import type { TokenOptions } from '../execution-source.js';
+
+/**
+ * Text that waits to go out. What its first token said of it is copied, so that what a source changes
+ * while it waits cannot change what was streamed.
+ */
+export interface PendingText extends Pick<
+  TokenOptions,
+  'role' | 'messageId' | 'blockIndex' | 'targets' | 'rooms' | 'flushIntervalMs'
+> {
+  content: string;
+  /** How many tokens were joined. */
+  count: number;
+  readonly metadataJson: string;
+  /** Whether it waits for its interval; after a silence it goes out at once. */
+  readonly waits: boolean;
+}
+
+/** The text of one message, or what a node says without naming a message. */
+export interface GrowingText {
+  readonly lane: Lane;
+  /** When text of it last went out, on the monotonic clock. */
+  flushedAt: number;
+  /** How long the text that came after is joined. */
+  intervalMs: number;
+  pending: PendingText | undefined;
+}
+
+/** What speaks in one place: a node, and of parallel runs of a node each for itself. */
+export interface Lane extends Scope {
+  readonly nodeId: string | undefined;
+  readonly texts: Map<string | undefined, GrowingText>;
+  /** Whether the last token named its message. */
+  named: boolean;
+}
+
+/** Where in a graph something is said. */
+export interface Scope {
+  readonly taskId: string | undefined;
+  readonly namespace: readonly string[];
+}
+
+/** Where an update with this metadata belongs. */
+export function scopeOf(metadata: TokenOptions['metadata']): Scope {
+  const taskId = metadata?.['taskId'];
+  const namespace = metadata?.['namespace'];
+  return {
+    taskId: typeof taskId === 'string' ? taskId : undefined,
+    namespace: Array.isArray(namespace) ? namespace : [],
+  };
+}
+
+/**
+ * Whether the order of what is said in two places matters. It does not between parallel tasks; a task
+ * and what runs below it are one place, and so is everything that names no task.
+ */
+export function areOrdered(one: Scope, other: Scope): boolean {
+  if (one.taskId === undefined || other.taskId === undefined) return true;
+  return one.taskId === other.taskId || isBelow(one, other.taskId) || isBelow(other, one.taskId);
+}
+
+/** A namespace is a path of `node:task`. */
+function isBelow({ namespace }: Scope, taskId: string): boolean {
+  return namespace.some((segment) => segment.endsWith(`:${taskId}`));
+}
+
+/** Whether a token with these options continues the text that waits. */
+export function continues(
+  pending: PendingText,
+  options: TokenOptions,
+  metadataJson: string,
+): boolean {
+  return (
+    pending.metadataJson === metadataJson &&
+    pending.role === options.role &&
+    pending.messageId === options.messageId &&
+    pending.blockIndex === options.blockIndex &&
+    pending.flushIntervalMs === options.flushIntervalMs &&
+    sameIds(pending.targets, options.targets) &&
+    sameIds(pending.rooms, options.rooms)
+  );
+}

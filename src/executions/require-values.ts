@@ -1,0 +1,25 @@
+import { StreamingError } from '../errors/streaming.error.js';
+
+/** @throws StreamingError `INVALID_PAYLOAD` when `content` is no text */
+export function requireText(content: unknown): void {
+  if (typeof content === 'string') return;
+  const given = content === null ? 'null' : typeof content;
+  throw new StreamingError(
+    'INVALID_PAYLOAD',
+    `A token is a text, not ${given}. Leave out what has no text, or stream it with emit('custom', …).`,
+  );
+}
+
+/** @throws StreamingError `INVALID_PAYLOAD` when `value` is no finite number */
+export function requireNumber(value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw new StreamingError(
+    'INVALID_PAYLOAD',
+    `Progress is a number from 0 to 100, not ${String(value)}. Check what it is computed from.`,
+  );
+}
+
+/** The nearest percentage. */
+export function clampPercent(value: number): number {
+  return Math.min(100, Math.max(0, value));
+}

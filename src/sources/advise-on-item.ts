@@ -1,0 +1,32 @@
+import { isRecord } from '../common/is-record.js';
+import { isStreamEventName } from '../protocol/stream-event-type.js';
+import { adviseSource } from '../executions/report-source-fault.js';
+
+/** The properties by which SDKs tell the items of their streams apart. */
+const KINDS = ['type', 'object', 'event', 'kind'] as const;
+
+/**
+ * Says once for each kind that an item looks like one of an SDK that is not known. Plain objects of the
+ * application, which is what `custom` updates are for, are no matter for advice.
+ */
+export function adviseOnItem(item: unknown, outcome: string): void {
+  const kind = kindOf(item);
+  if (kind === undefined) return;
+  adviseSource(
+    kind,
+    `An item of ${kind} ${outcome}, since it is of no SDK that is known. If it holds text, map the ` +
+      "stream to strings or to `{ content }`; if it is meant so, yield `{ type: 'custom', data }`.",
+  );
+}
+
+function kindOf(item: unknown): string | undefined {
+  if (!isRecord(item) || isStreamEventName(item['type'])) return undefined;
+  for (const key of KINDS) {
+    const kind = item[key];
+    if (typeof kind === 'string') return `${key} "${kind.slice(0, 80)}"`;
+  }
+  const prototype: unknown = Object.getPrototypeOf(item);
+  if (prototype === null || prototype === Object.prototype || Array.isArray(item)) return undefined;
+  const { constructor } = item;
+  return typeof constructor === 'function' ? `class ${constructor.name}` : undefined;
+}

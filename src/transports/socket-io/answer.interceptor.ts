@@ -1,0 +1,12 @@
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { map, type Observable } from 'rxjs';
+
+/**
+ * Answers for a handler of the application that returns nothing. Nest would leave the acknowledgement
+ * hanging, and the client could not tell that its message was handled.
+ */
+export class AnswerInterceptor implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(map((answer: unknown) => answer ?? { ok: true }));
+  }
+}

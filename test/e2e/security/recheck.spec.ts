@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { OAuth2Strategy, type ErrorMessage } from '../../../src/index.js';
+import { IdentityProvider, INTROSPECTOR, RESOURCE } from '../../support/identity-provider.js';
+import { accepted, next } from '../../support/plain-client.js';
+import { disconnected, outcomeOf, startSecureApp } from './secure-app.js';
+
+describe('the connection of a token that the provider is asked about', () => {
+  let provider: IdentityProvider;
+
+  beforeEach(async () => {
+    // The provider says what its defaults are not fit for.
+    jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    jest.spyOn(console, 'info').mockImplementation(() => undefined);
+    provider = await IdentityProvider.start();
+  });
+  afterEach(async () => {
+    await provider.close();
+    jest.restoreAllMocks();
+  });
+
+  const connect = async (maxUncheckedMs?: number) => {
+    const introspection = { ...INTROSPECTOR, cacheTtlMs: 0, recheckIntervalMs: 20 };
+    const strategy = new OAuth2Strategy({
+      issuer: provider.issuer,
+      audience: `${RESOURCE}/opaque`,
+      introspection,
+      principal: { id: 'client_id' },
+    });
+    const app = await startSecureApp({
+      authentication: {
+        strategies: [strategy],
+        ...(maxUncheckedMs === undefined ? {} : { maxUncheckedMs }),
+      },
+    });
+    const token = await provider.token('alice', 'opaque');
+    const client = app.connect({ auth: { token } });
+    expect(await outcomeOf(client)).toBe('connected');
+    return { client, token };
+  };
+
+  it('ends soon after the provider took the token back', async () => {
+    const { client, token } = await connect();
+    const error = next(client, 'error');
+    await provider.revoke('alice', token);
+    expect(await disconnected(client)).toBe('io server disconnect');
+    expect((await error) as ErrorMessage).toMatchObject({ code: 'AUTHENTICATION_REVOKED' });
+  });
+
+  it('goes on while the provider cannot be asked, and ends when that lasts too long', async () => {
+    const { client } = await connect(300);
+    const error = next(client, 'error');
+    provider.fail();
+    accepted(await client.emitWithAck('ping', {}));
+    expect(await disconnected(client)).toBe('io server disconnect');
+    expect((await error) as ErrorMessage).toMatchObject({
+      code: 'AUTHENTICATION_UNAVAILABLE',
+      retryable: true,
+    });
+  });
+
+  it('ends by the fresh token alone once it was renewed', async () => {
+    const { client, token } = await connect();
+    const fresh = await provider.token('alice', 'opaque');
+    accepted(await client.emitWithAck('authentication', { token: fresh }));
+    await provider.revoke('alice', token);
+    const asked = provider.requests.length;
+    while (provider.requests.length < asked + 4) accepted(await client.emitWithAck('ping', {}));
+    expect(client.connected).toBe(true);
+    const gone = disconnected(client);
+    await provider.revoke('alice', fresh);
+    expect(await gone).toBe('io server disconnect');
+  });
+});
