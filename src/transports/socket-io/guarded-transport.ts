@@ -118,7 +118,7 @@ export class GuardedTransport {
   leave(socket: GatewaySocket): void {
     const wasOurs = this.#sockets.get(socket);
     this.#sockets.delete(socket);
-    if (this.#sockets.size > 0 || this.engine.readyState !== 'open') return;
+    if (this.#sockets.size > 0 || this.engine.readyState === 'closed') return;
     if (wasOurs) setImmediate(() => this.#retire());
     else this.#waitForNamespace();
   }
