@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,20 @@ const FIXTURES = join(process.cwd(), 'test/package/fixtures');
 
 /** The name under which the package is installed. */
 export const PACKAGE = '@hive-academy/langgraph-streaming';
+
+/** What a server installs besides the package. */
+export const SERVER_PACKAGES = [
+  '@nestjs/common@12.5.1',
+  '@nestjs/core@12.5.1',
+  '@nestjs/platform-socket.io@12.1.1',
+  '@nestjs/websockets@12.1.1',
+  'reflect-metadata@0.2.2',
+  'rxjs@7.8.2',
+  'socket.io@4.8.4',
+];
+
+/** What a page installs besides the package. */
+export const PAGE_PACKAGES = ['socket.io-client@4.8.4'];
 
 /** What a process printed. */
 export interface Output {
@@ -71,4 +85,14 @@ export async function install(
   for (const fixture of fixtures) cpSync(join(FIXTURES, fixture), folder, { recursive: true });
   const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
   await run('npm', ['install', ...quiet, ...packages], folder);
+}
+
+/** {@link install} with pnpm. */
+export async function installWithPnpm(app: string, packages: readonly string[]): Promise<void> {
+  await install('pnpm', ['pnpm@10']);
+  const folder = inWorkspace(app);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
+  const pnpm = inWorkspace('pnpm', 'node_modules', '.bin', 'pnpm');
+  await run(pnpm, ['add', '--prefer-offline', '--reporter=silent', ...packages], folder);
 }

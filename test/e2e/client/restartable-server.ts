@@ -1,0 +1,50 @@
+import { Test } from '@nestjs/testing';
+import type { INestApplication } from '@nestjs/common';
+import type { AddressInfo } from 'node:net';
+import { StreamingModule, StreamingService } from '../../../src/index.js';
+
+interface RunningApp {
+  readonly app: INestApplication;
+  readonly streaming: StreamingService;
+}
+
+/** An application that can be closed and started anew at the same address, with an empty log. */
+export class RestartableServer {
+  private constructor(
+    public app: RunningApp,
+    private readonly port: number,
+  ) {}
+
+  static async start(): Promise<RestartableServer> {
+    const app = await boot();
+    await app.app.listen(0, '127.0.0.1');
+    const { port } = app.app.getHttpServer().address() as AddressInfo;
+    return new RestartableServer(app, port);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** @param prepare - runs before the new application takes connections */
+  async restart(prepare: (app: RunningApp) => unknown = () => undefined): Promise<void> {
+    await this.app.app.close();
+    this.app = await boot();
+    await this.app.app.init();
+    prepare(this.app);
+    await this.app.app.listen(this.port, '127.0.0.1');
+  }
+
+  close(): Promise<void> {
+    return this.app.app.close();
+  }
+}
+
+async function boot(): Promise<RunningApp> {
+  const imports = [
+    StreamingModule.forRoot({ gateway: { rooms: '*' }, tokens: { flushIntervalMs: 0 } }),
+  ];
+  const module = await Test.createTestingModule({ imports }).compile();
+  const app = module.createNestApplication({ logger: false });
+  return { app, streaming: app.get(StreamingService) };
+}
