@@ -35,7 +35,7 @@ export class ConnectionLimiter {
   allow(limits: ConnectionLimits): void {
     const names = Object.keys(this.limits) as (keyof ConnectionLimits)[];
     const raised = names.map((name) => [name, Math.max(this.limits[name], limits[name])]);
-    this.limits = Object.fromEntries(raised) as unknown as ConnectionLimits;
+    this.limits = Object.fromEntries(raised);
   }
 
   /** How many connections there are. */

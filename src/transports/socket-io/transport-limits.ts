@@ -38,5 +38,5 @@ export function transportLimitsOf(options: ResolvedGatewayOptions): TransportLim
 export function mostGenerous(one: TransportLimits, other: TransportLimits): TransportLimits {
   const names = Object.keys(one) as (keyof TransportLimits)[];
   const entries = names.map((name) => [name, Math.max(one[name], other[name])]);
-  return Object.fromEntries(entries) as unknown as TransportLimits;
+  return Object.fromEntries(entries);
 }
