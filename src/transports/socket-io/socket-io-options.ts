@@ -1,7 +1,7 @@
 import type { GatewayMetadata } from '@nestjs/websockets';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import type { GatewayCorsOptions } from '../../options/streaming-module-options.js';
-import { wholeOrigins } from './origin-list.js';
+import { wholeOrigins } from '../../common/origin-list.js';
 
 type CorsOptions = NonNullable<GatewayMetadata['cors']> & object;
 
