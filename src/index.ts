@@ -129,6 +129,12 @@ export type {
 } from './gateway/socket-types.js';
 export type { DeliveryTarget } from './gateway/entry-preparation.js';
 export type { GatewaySession } from './gateway/gateway-session.js';
+// The gateway over HTTP
+export { StreamingHttpModule } from './transports/http/streaming-http.module.js';
+export type { StreamingHttpOptions } from './transports/http/streaming-http-options.js';
+export { CurrentPrincipal, StreamingAuthGuard } from './transports/http/streaming-auth.guard.js';
+
+// Everybody who is connected
 export { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 export type {
   BridgeClientInfo,
@@ -147,7 +153,7 @@ export type {
   HandshakeContext,
   HandshakeCredential,
 } from './access/authentication-strategy.js';
-export { ANONYMOUS, targetOf } from './access/principal.js';
+export { ANONYMOUS, ownerOf, targetOf } from './access/principal.js';
 export type { Principal } from './access/principal.js';
 export { ApiKeyStrategy, hashApiKey } from './access/strategies/api-key.strategy.js';
 export type { ApiKeyEntry, ApiKeyStrategyOptions } from './access/strategies/api-key.strategy.js';

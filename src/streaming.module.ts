@@ -22,6 +22,8 @@ import { StreamingError } from './errors/streaming.error.js';
 import { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
 import { TokenStreamingService } from './executions/token-streaming.service.js';
+import { HttpGateway } from './transports/http/http-gateway.js';
+import { StreamingAuthGuard } from './transports/http/streaming-auth.guard.js';
 import { bindGateways } from './transports/socket-io/gateway-binding.js';
 import { GatewayConnectionManager } from './gateway/gateway-connection.manager.js';
 import { GatewayRuntime } from './gateway/gateway-runtime.js';
@@ -80,6 +82,8 @@ const EXPORTED = [
   GatewayRuntime,
   GatewayConnectionManager,
   StreamingWebSocketGateway,
+  HttpGateway,
+  StreamingAuthGuard,
   STREAM_LOG,
   STREAMING_OPTIONS,
   RESOLVED_STREAMING_OPTIONS,
@@ -185,6 +189,8 @@ const PROVIDERS: Provider[] = [
   GatewayErrorHandler,
   GatewayAuthenticationService,
   StreamingWebSocketGateway,
+  HttpGateway,
+  StreamingAuthGuard,
   StreamingLifecycle,
 ];
 

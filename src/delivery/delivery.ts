@@ -114,12 +114,12 @@ export class Delivery {
     return this.transport.push(clientId, update);
   }
 
-  /** Asks the clients that are subscribed to a channel whether they have all of it. */
+  /** Asks the clients that are subscribed to a channel, and can answer, whether they have all of it. */
   async requestAcknowledgments(
     channel: Channel,
     request: AcknowledgmentRequest,
   ): Promise<AcknowledgmentAnswers> {
-    const hub = this.#hubs.get(channelKey(channel))?.hub;
+    const hub = this.transport.ask && this.#hubs.get(channelKey(channel))?.hub;
     return (await hub?.requestAcknowledgments(request)) ?? { acknowledged: [], missing: [] };
   }
 

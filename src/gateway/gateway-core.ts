@@ -86,8 +86,7 @@ export class GatewayCore implements BridgedGateway {
         errors.handle(error, { event: 'beforeDeliver' });
       });
     this.#preparation = preparation;
-    this.#prepareEntry =
-      preparation && ((entry, channel, epoch) => preparation.prepare(entry, channel, epoch));
+    this.#prepareEntry = preparation && ((entry) => preparation.prepare(entry));
     const waits = new ExecutionWaits(log, options.maxWaitsPerClient);
     executions.onOpened((executionId) => waits.opened(executionId));
     const handlers = new MessageHandlers({

@@ -68,14 +68,6 @@ export function plainNetSocket(transport: Engine['transport']): Socket | undefin
   return netSocketOf(transport);
 }
 
-/** How many bytes of what the system was given it has not taken yet. */
-export function untakenBytes(socket: Socket): number | undefined {
-  const { _handle } = socket as unknown as {
-    readonly _handle?: { readonly writeQueueSize?: number } | null;
-  };
-  return _handle?.writeQueueSize;
-}
-
 /** Marks the packets of updates in the options of the engine. */
 const UPDATE = Symbol('update');
 

@@ -31,10 +31,19 @@ const OWN_SITES: readonly unknown[] = ['same-origin', 'none'];
  * is no browser sends none of these headers, and has no cookies of a user to abuse.
  */
 export function findFault(request: EngineRequest, rules: RequestRules): RequestFault | undefined {
-  const { headers, _query: query } = request;
+  const { _query: query } = request;
   // A script element reads the answer whatever its origin is.
   if (Object.hasOwn(query, 'j')) return 'jsonp';
   if (query['transport'] === 'polling' && !rules.transports.includes('polling')) return 'transport';
+  return findPageFault(request, rules);
+}
+
+/** Decides as {@link findFault} whether the page that a request comes from may send it, if it is a page. */
+export function findPageFault(
+  request: IncomingMessage,
+  rules: Pick<RequestRules, 'cors' | 'trustedProxies'>,
+): 'origin' | 'fetch-metadata' | undefined {
+  const { headers } = request;
   const { origin } = headers;
   if (origin !== undefined) return isAllowedOrigin(origin, request, rules) ? undefined : 'origin';
   const site = headers['sec-fetch-site'];
@@ -44,7 +53,7 @@ export function findFault(request: EngineRequest, rules: RequestRules): RequestF
 function isAllowedOrigin(
   origin: string,
   request: IncomingMessage,
-  { cors, trustedProxies }: RequestRules,
+  { cors, trustedProxies }: Pick<RequestRules, 'cors' | 'trustedProxies'>,
 ): boolean {
   if (cors && isListedOrigin(origin, cors.origin)) return true;
   return ownOrigins(request, trustedProxies).includes(origin);

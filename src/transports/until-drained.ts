@@ -1,11 +1,18 @@
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { netSocketOf, untakenBytes, waitingPackets, type Engine } from './engine-internals.js';
 
 /** How often it looks within its patience whether the client takes something. */
 const LOOKS = 4;
 
 const NOTHING = Buffer.alloc(0);
+
+/** What waits for one client, and what tells that its network took some of it. */
+export interface Outlet {
+  /** One of these happens when it did; undefined when nothing waits, or the client is gone. */
+  waits(): readonly Wait[] | undefined;
+  /** How many bytes the system has not taken yet, where that can be known. */
+  untakenBytes(): number | undefined;
+}
 
 /**
  * Waits until nothing waits for a client any more, or its connection is closed. It is patient as long
@@ -13,20 +20,14 @@ const NOTHING = Buffer.alloc(0);
  *
  * @returns false when it took nothing for `patienceMs`
  */
-export async function untilDrained(engine: Engine, patienceMs: number): Promise<boolean> {
+export async function untilDrained(outlet: Outlet, patienceMs: number): Promise<boolean> {
   let untaken: number | undefined;
   let inVain = 0;
-  while (engine.readyState === 'open') {
-    const socket = netSocketOf(engine.transport);
-    const waits: Wait[] = [on(engine, 'close')];
-    if (waitingPackets(engine)?.length) waits.push(on(engine, 'drain'));
-    else if (socket?.writable && socket.writableLength > 0)
-      waits.push(flushed(socket), on(socket, 'close'));
-    else return true;
+  for (let waits = outlet.waits(); waits; waits = outlet.waits()) {
     const happened = await anyWithin(waits, patienceMs / LOOKS);
     // One large message is a single write, which ends long after the client began to take it.
     const before = untaken;
-    untaken = socket && untakenBytes(socket);
+    untaken = outlet.untakenBytes();
     inVain = happened || untaken !== before ? 0 : inVain + 1;
     if (inVain === LOOKS) return false;
   }
@@ -34,9 +35,9 @@ export async function untilDrained(engine: Engine, patienceMs: number): Promise<
 }
 
 /** Calls the listener when it happens, and returns how to stop waiting. */
-type Wait = (listener: () => void) => () => void;
+export type Wait = (listener: () => void) => () => void;
 
-const on =
+export const on =
   (emitter: EventEmitter, event: string): Wait =>
   (listener) => {
     emitter.once(event, listener);
@@ -44,12 +45,20 @@ const on =
   };
 
 /** All that was written before has gone to the system. The event `drain` tells that of much only. */
-const flushed =
+export const flushed =
   (socket: Socket): Wait =>
   (listener) => {
     socket.write(NOTHING, () => listener());
     return () => undefined;
   };
+
+/** How many bytes of what the system was given it has not taken yet. It is no public interface of Node. */
+export function untakenBytes(socket: Socket): number | undefined {
+  const { _handle } = socket as unknown as {
+    readonly _handle?: { readonly writeQueueSize?: number } | null;
+  };
+  return _handle?.writeQueueSize;
+}
 
 /** Whether one of them happens in time. */
 function anyWithin(waits: readonly Wait[], timeoutMs: number): Promise<boolean> {
