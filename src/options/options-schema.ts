@@ -100,6 +100,7 @@ export const gatewaySchema = z.strictObject({
   maxIdLength: count.optional(),
   maxSubscriptionsPerClient: count.optional(),
   maxRoomsPerClient: count.optional(),
+  maxRooms: count.optional(),
   maxWaitForMs: timerMs.optional(),
   maxWaitsPerClient: count.optional(),
   compression: flag.optional(),
