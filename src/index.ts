@@ -41,11 +41,13 @@ export { EventStreamProcessorService } from './executions/event-stream-processor
 export type { EventStats } from './executions/event-stream-processor.service.js';
 
 // Decorators
-export { StreamAll } from './decorators/stream-all.decorator.js';
-export type { StreamAllOptions } from './decorators/stream-all.decorator.js';
-export { StreamEvent } from './decorators/stream-event.decorator.js';
-export { StreamProgress } from './decorators/stream-progress.decorator.js';
-export { StreamToken } from './decorators/stream-token.decorator.js';
+export {
+  StreamAll,
+  StreamEvent,
+  StreamProgress,
+  StreamToken,
+} from './decorators/stream.decorators.js';
+export type { StreamAllOptions } from './decorators/stream.decorators.js';
 export { StreamContext } from './decorators/stream-context.js';
 export type { EventOptions } from './decorators/event-stream.js';
 export type { ProgressReport } from './decorators/progress-stream.js';

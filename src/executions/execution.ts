@@ -279,7 +279,7 @@ export class Execution {
   #overflow(): void {
     if (this.ended) return;
     const message =
-      'The source streamed faster than the log takes it. Await context.ready(), stream an async iterable, or raise executions.maxQueuedBytes and executions.maxWaitingBytes.';
+      'The source streamed faster than the log takes it, or one update larger than executions.maxQueuedBytes. Await context.ready(), stream an async iterable, stream smaller pieces, or raise executions.maxQueuedBytes and executions.maxWaitingBytes.';
     this.#stop(new StreamingError('SOURCE_OVERFLOW', message));
   }
 

@@ -177,7 +177,8 @@ export interface ExecutionOptions {
   readonly highWaterMarkBytes?: number;
   /**
    * How many encoded bytes, metadata and 100 for each update included, may wait for the log when a
-   * source cannot be held back, as an Observable cannot. Beyond it the execution fails with `SOURCE_OVERFLOW`.
+   * source cannot be held back, as an Observable cannot. Beyond it the execution fails with
+   * `SOURCE_OVERFLOW`. No single update may be larger: the execution fails before it is delivered.
    *
    * @default 16777216
    */
