@@ -33,9 +33,13 @@ export class ConnectionLimiter {
 
   /** Raises the limits to these where they are lower. */
   allow(limits: ConnectionLimits): void {
-    const names = Object.keys(this.limits) as (keyof ConnectionLimits)[];
-    const raised = names.map((name) => [name, Math.max(this.limits[name], limits[name])]);
-    this.limits = Object.fromEntries(raised);
+    const most = (name: keyof ConnectionLimits): number =>
+      Math.max(this.limits[name], limits[name]);
+    this.limits = {
+      maxConnections: most('maxConnections'),
+      maxConnectionsPerAddress: most('maxConnectionsPerAddress'),
+      maxConnectionsPerPrincipal: most('maxConnectionsPerPrincipal'),
+    };
   }
 
   /** How many connections there are. */

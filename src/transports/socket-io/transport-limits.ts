@@ -36,7 +36,13 @@ export function transportLimitsOf(options: ResolvedGatewayOptions): TransportLim
 
 /** A transport can be in several namespaces of a server: each limit is that of the most generous one. */
 export function mostGenerous(one: TransportLimits, other: TransportLimits): TransportLimits {
-  const names = Object.keys(one) as (keyof TransportLimits)[];
-  const entries = names.map((name) => [name, Math.max(one[name], other[name])]);
-  return Object.fromEntries(entries);
+  const most = (name: keyof TransportLimits): number => Math.max(one[name], other[name]);
+  return {
+    connectTimeoutMs: most('connectTimeoutMs'),
+    maxPayloadBytes: most('maxPayloadBytes'),
+    maxQueuedBytes: most('maxQueuedBytes'),
+    maxConnects: most('maxConnects'),
+    maxPackets: most('maxPackets'),
+    windowMs: most('windowMs'),
+  };
 }
