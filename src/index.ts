@@ -19,7 +19,12 @@ export type {
   ResolvedGatewayOptions,
   ResolvedStreamingOptions,
 } from './options/resolved-options.js';
-export { RESOLVED_STREAMING_OPTIONS, STREAM_LOG, STREAMING_OPTIONS } from './options/tokens.js';
+export {
+  RESOLVED_STREAMING_OPTIONS,
+  STREAM_LOG,
+  STREAMING_BACKEND,
+  STREAMING_OPTIONS,
+} from './options/tokens.js';
 
 // Streaming
 export { StreamingService } from './streaming.service.js';
@@ -115,6 +120,22 @@ export { MemoryStreamLog } from './log/memory-stream-log.js';
 export type { MemoryStreamLogOptions } from './log/memory-stream-log.js';
 export type { FollowOptions } from './log/follow-channel.js';
 
+// Several instances
+export { memoryBackend } from './cluster/memory/memory-backend.js';
+export type {
+  ControlListener,
+  InstanceControl,
+  InstanceLeases,
+  StreamingBackend,
+  StreamingBackendFactory,
+  StreamingBackendOptions,
+} from './cluster/streaming-backend.js';
+export type {
+  ControlMessage,
+  ControlRequestName,
+  ControlRequests,
+} from './cluster/control-requests.js';
+
 // The gateway
 export { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';
 export { StreamingGateway } from './gateway/streaming-gateway.decorator.js';
@@ -135,6 +156,7 @@ export type { GatewaySession } from './gateway/gateway-session.js';
 export { StreamingHttpModule } from './transports/http/streaming-http.module.js';
 export type { StreamingHttpOptions } from './transports/http/streaming-http-options.js';
 export { CurrentPrincipal, StreamingAuthGuard } from './transports/http/streaming-auth.guard.js';
+export { StreamingErrorFilter } from './transports/http/streaming-error.filter.js';
 
 // Everybody who is connected
 export { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
@@ -190,7 +212,7 @@ export type {
 export { StreamingError } from './errors/streaming.error.js';
 export type { LocalErrorCode, StreamingErrorOptions } from './errors/streaming.error.js';
 export { GatewayErrorHandler } from './errors/gateway-error-handler.js';
-export type { ErrorContext } from './errors/gateway-error-handler.js';
+export type { ErrorContext } from './errors/error-report.js';
 
 // The wire protocol
 export type * from './protocol/public-protocol.js';
