@@ -41,10 +41,12 @@ function ownForm(object: object): Form | undefined {
 
 /** A map becomes a record if no two of its keys would become one. */
 function mapForm(map: ReadonlyMap<unknown, unknown>): Form {
-  const keys = [...map.keys()];
-  const names = new Set(keys.map((key) => (typeof key === 'object' ? key : String(key))));
-  const hasNames = names.size === keys.length && keys.every((key) => typeof key !== 'object');
-  return hasNames ? recordForm(entriesToRecord(map)) : { list: [...map] };
+  const names = new Set([...map.keys()].filter(isName).map(String));
+  return names.size === map.size ? recordForm(entriesToRecord(map)) : { list: [...map] };
+}
+
+function isName(key: unknown): key is string | number | boolean | bigint | null | undefined {
+  return typeof key !== 'object' || key === null;
 }
 
 function dataForm(object: object): Form | undefined {
@@ -75,9 +77,13 @@ function messageForm(object: object): Form | undefined {
 }
 
 function plainForm(object: object): Form {
-  if (!('toJSON' in object) || typeof object.toJSON !== 'function') return recordForm(object);
-  const json: unknown = object.toJSON();
+  if (!hasToJson(object)) return recordForm(object);
+  const json = object.toJSON();
   return json === object ? recordForm(object) : { value: json };
+}
+
+function hasToJson(object: object): object is { toJSON(): unknown } {
+  return 'toJSON' in object && typeof object.toJSON === 'function';
 }
 
 function recordForm(record: object): Form {
