@@ -19,7 +19,12 @@ export type {
   ResolvedGatewayOptions,
   ResolvedStreamingOptions,
 } from './options/resolved-options.js';
-export { RESOLVED_STREAMING_OPTIONS, STREAM_LOG, STREAMING_OPTIONS } from './options/tokens.js';
+export {
+  RESOLVED_STREAMING_OPTIONS,
+  STREAM_LOG,
+  STREAMING_BACKEND,
+  STREAMING_OPTIONS,
+} from './options/tokens.js';
 
 // Streaming
 export { StreamingService } from './streaming.service.js';
@@ -114,6 +119,22 @@ export type { LogEvent, LogListener } from './log/log-event.js';
 export { MemoryStreamLog } from './log/memory-stream-log.js';
 export type { MemoryStreamLogOptions } from './log/memory-stream-log.js';
 export type { FollowOptions } from './log/follow-channel.js';
+
+// Several instances
+export { memoryBackend } from './cluster/memory/memory-backend.js';
+export type {
+  ControlListener,
+  InstanceControl,
+  InstanceLeases,
+  StreamingBackend,
+  StreamingBackendFactory,
+  StreamingBackendOptions,
+} from './cluster/streaming-backend.js';
+export type {
+  ControlMessage,
+  ControlRequestName,
+  ControlRequests,
+} from './cluster/control-requests.js';
 
 // The gateway
 export { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';

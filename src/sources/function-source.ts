@@ -1,5 +1,6 @@
 import { isRecord } from '../common/is-record.js';
 import { StreamingError } from '../errors/streaming.error.js';
+import { currentExecution } from '../executions/ambient-execution.js';
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
 import { runIterable } from './iterable-source.js';
 import { runObservable } from './observable-source.js';
@@ -17,7 +18,9 @@ export async function runFunction(
   source: SourceFunction,
   context: ExecutionContext,
 ): Promise<SourceOutcome> {
-  const returned = streamWithin(await untilAborted(call(source, context), context.signal));
+  const work = call(source, context);
+  currentExecution()?.execution.track(work);
+  const returned = streamWithin(await untilAborted(work, context.signal));
   if (isObservable(returned)) return runObservable(returned, context);
   if (isAsyncIterable(returned) || isGenerator(returned)) return runIterable(returned, context);
   if (isExecutionSource(returned)) {
