@@ -19,7 +19,12 @@ export type {
   ResolvedGatewayOptions,
   ResolvedStreamingOptions,
 } from './options/resolved-options.js';
-export { RESOLVED_STREAMING_OPTIONS, STREAM_LOG, STREAMING_OPTIONS } from './options/tokens.js';
+export {
+  RESOLVED_STREAMING_OPTIONS,
+  STREAM_LOG,
+  STREAMING_BACKEND,
+  STREAMING_OPTIONS,
+} from './options/tokens.js';
 
 // Streaming
 export { StreamingService } from './streaming.service.js';
@@ -41,11 +46,13 @@ export { EventStreamProcessorService } from './executions/event-stream-processor
 export type { EventStats } from './executions/event-stream-processor.service.js';
 
 // Decorators
-export { StreamAll } from './decorators/stream-all.decorator.js';
-export type { StreamAllOptions } from './decorators/stream-all.decorator.js';
-export { StreamEvent } from './decorators/stream-event.decorator.js';
-export { StreamProgress } from './decorators/stream-progress.decorator.js';
-export { StreamToken } from './decorators/stream-token.decorator.js';
+export {
+  StreamAll,
+  StreamEvent,
+  StreamProgress,
+  StreamToken,
+} from './decorators/stream.decorators.js';
+export type { StreamAllOptions } from './decorators/stream.decorators.js';
 export { StreamContext } from './decorators/stream-context.js';
 export type { EventOptions } from './decorators/event-stream.js';
 export type { ProgressReport } from './decorators/progress-stream.js';
@@ -112,6 +119,22 @@ export type { LogEvent, LogListener } from './log/log-event.js';
 export { MemoryStreamLog } from './log/memory-stream-log.js';
 export type { MemoryStreamLogOptions } from './log/memory-stream-log.js';
 export type { FollowOptions } from './log/follow-channel.js';
+
+// Several instances
+export { memoryBackend } from './cluster/memory/memory-backend.js';
+export type {
+  ControlListener,
+  InstanceControl,
+  InstanceLeases,
+  StreamingBackend,
+  StreamingBackendFactory,
+  StreamingBackendOptions,
+} from './cluster/streaming-backend.js';
+export type {
+  ControlMessage,
+  ControlRequestName,
+  ControlRequests,
+} from './cluster/control-requests.js';
 
 // The gateway
 export { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';

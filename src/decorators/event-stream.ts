@@ -7,8 +7,7 @@ import { StreamEventType, type StreamEventName } from '../protocol/stream-event-
 import { isUpdate } from '../sources/emit-item.js';
 import { isRecord } from '../common/is-record.js';
 import { toPlainData } from '../sources/plain-data.js';
-import type { CallOutput } from './call-output.js';
-import type { CallPart } from './call-part.js';
+import type { CallOutput, CallPart } from './call-output.js';
 
 /** Facts about one event of a method. */
 export interface EventOptions extends Omit<EmitOptions, 'priority'> {

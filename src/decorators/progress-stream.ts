@@ -3,8 +3,7 @@ import type { ProgressFormat } from '../options/decorator-options.js';
 import type { ResolvedProgressOptions } from '../options/resolved-options.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
 import { isRecord } from '../common/is-record.js';
-import type { CallOutput } from './call-output.js';
-import type { CallPart } from './call-part.js';
+import type { CallOutput, CallPart } from './call-output.js';
 
 /** How far the work is, in units. */
 export interface ProgressReport {

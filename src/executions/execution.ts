@@ -71,6 +71,8 @@ export class Execution {
   );
   readonly #output: ExecutionOutput;
   readonly #outcome = deferred<ExecutionResult>();
+  /** What its source still does. */
+  readonly #work = new Set<Promise<unknown>>();
   /** What was logged last, since several who wait for the log learn of one error. */
   #reported: unknown;
 
@@ -110,6 +112,22 @@ export class Execution {
 
   get owner(): ChannelOwner | undefined {
     return this.settings.owner;
+  }
+
+  /** Lets {@link settled} wait for a part of its source's work. */
+  track(work: Promise<unknown>): void {
+    const over = (): void => void this.#work.delete(work);
+    this.#work.add(work);
+    work.then(over, over);
+  }
+
+  /**
+   * Resolves when the execution has ended and its source does nothing more. A source can go on after
+   * that end, to clean up.
+   */
+  async settled(): Promise<void> {
+    await this.done.catch(() => undefined);
+    while (this.#work.size > 0) await Promise.allSettled(this.#work);
   }
 
   get signal(): AbortSignal {
@@ -279,7 +297,7 @@ export class Execution {
   #overflow(): void {
     if (this.ended) return;
     const message =
-      'The source streamed faster than the log takes it. Await context.ready(), stream an async iterable, or raise executions.maxQueuedBytes and executions.maxWaitingBytes.';
+      'The source streamed faster than the log takes it, or one update larger than executions.maxQueuedBytes. Await context.ready(), stream an async iterable, stream smaller pieces, or raise executions.maxQueuedBytes and executions.maxWaitingBytes.';
     this.#stop(new StreamingError('SOURCE_OVERFLOW', message));
   }
 

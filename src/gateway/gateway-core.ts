@@ -32,6 +32,14 @@ import {
 } from './message-handlers.js';
 import { MessageRouter } from './message-router.js';
 
+/** The steps of closing that gateways take part in. */
+export interface ShutdownSteps {
+  /** Calls `listener` when closing begins. */
+  onDraining(listener: () => void): void;
+  /** Begins to close, if nobody has yet. Resolves when nothing runs any more. */
+  drain(): Promise<void>;
+}
+
 /** What gateways share within one application. */
 export interface GatewayServices {
   readonly log: StreamLog;
@@ -40,6 +48,7 @@ export interface GatewayServices {
   readonly authentication: GatewayAuthenticationService;
   readonly bridge: WebSocketBridgeService;
   readonly deliveries: Gateways;
+  readonly shutdown: ShutdownSteps;
   /** The policy that a gateway's options ask for, or the default. */
   readonly policyOf: (options: ResolvedGatewayOptions) => StreamAccessPolicy;
 }
@@ -98,6 +107,7 @@ export class GatewayCore implements BridgedGateway {
       onSubscribe: (connection, channel) => hooks.onSubscribe(connection, channel),
     });
     this.#router = new MessageRouter(handlers, errors, options);
+    services.shutdown.onDraining(() => this.#announce());
   }
 
   /** Delivers channels to the clients of one transport, as the gateway's hook lets them be. */
@@ -214,9 +224,9 @@ export class GatewayCore implements BridgedGateway {
     session?.send('error', { ...toErrorMessage(body), ...nameOf(channel) });
   }
 
-  /** Tells every client to reconnect and closes their connections. */
+  /** Closes every connection, once nothing runs any more. Clients reconnect. */
   async drain(): Promise<void> {
-    this.#draining = true;
+    await this.services.shutdown.drain();
     const dismissed = [...this.connections.all()].map(({ session }) => session.dismiss());
     for (const listener of this.#drainListeners) listener();
     await Promise.all([...this.#deliveries].map((delivery) => delivery.close()));
@@ -226,6 +236,21 @@ export class GatewayCore implements BridgedGateway {
   /** Calls a listener when the gateway stops, after its clients were told. */
   onDrain(listener: () => void): void {
     this.#drainListeners.push(listener);
+  }
+
+  /** Lets nobody in any more, and tells everybody. What they watch goes on for a while. */
+  #announce(): void {
+    this.#draining = true;
+    const serverTime = Date.now();
+    for (const { id, session } of this.connections.all()) {
+      const connection = { id, serverTime };
+      session.send('connection_status', {
+        status: 'draining',
+        connectionId: id,
+        serverTime,
+        connection,
+      });
+    }
   }
 
   #disconnect(connection: GatewayConnection): void {

@@ -52,7 +52,7 @@ export interface ExecutionControl {
   respond(
     executionId: string,
     response: { readonly interruptId?: string | undefined; readonly value: unknown },
-  ): void;
+  ): Promise<void>;
 }
 
 /** What the handlers work with. */
@@ -219,7 +219,7 @@ export class MessageHandlers implements Handlers {
     { executionId, interruptId, value }: MessagePayload<'respond_interrupt'>,
   ): Promise<Handled<AnswerOf<'respond_interrupt'>>> {
     await this.#permitted(connection, executionChannel(executionId), ['respond']);
-    this.context.executions.respond(executionId, { interruptId, value });
+    await this.context.executions.respond(executionId, { interruptId, value });
     return { answer: { executionId } };
   }
 

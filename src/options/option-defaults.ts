@@ -62,5 +62,7 @@ export const OPTION_DEFAULTS = {
     highWaterMarkBytes: 1_048_576,
     maxQueuedBytes: 16_777_216,
     maxWaitingBytes: 67_108_864,
+    drainMs: 5_000,
+    cleanupMs: 1_000,
   },
 } as const;

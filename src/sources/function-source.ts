@@ -1,4 +1,5 @@
 import { StreamingError } from '../errors/streaming.error.js';
+import { currentExecution } from '../executions/ambient-execution.js';
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
 import { runIterable } from './iterable-source.js';
 import { runObservable } from './observable-source.js';
@@ -16,7 +17,9 @@ export async function runFunction(
   source: SourceFunction,
   context: ExecutionContext,
 ): Promise<SourceOutcome> {
-  const answer = await untilAborted(call(source, context), context.signal);
+  const work = call(source, context);
+  currentExecution()?.execution.track(work);
+  const answer = await untilAborted(work, context.signal);
   const returned = answer instanceof Response ? (answer.body ?? undefined) : answer;
   if (isObservable(returned)) return runObservable(returned, context);
   if (isAsyncIterable(returned) || isGenerator(returned)) return runIterable(returned, context);

@@ -322,7 +322,7 @@ describe('the recipe for connected clients', () => {
     };
     for (const token of [ADA, BOB]) connect(token);
     await until(() => bridge.getClientCount() === 2);
-    expect(running.app.get(SupportDeskService).invite('ada', 'desk')).toBe(1);
+    expect(await running.app.get(SupportDeskService).invite('ada', 'desk')).toBe(1);
     await until(() => bridge.getAllRoomsInfo().length > 0);
     const [{ roomId, clients } = { roomId: '', clients: [] }] = bridge.getAllRoomsInfo();
     const [member = ''] = clients;

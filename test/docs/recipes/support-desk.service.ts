@@ -7,13 +7,13 @@ export class SupportDeskService {
   constructor(private readonly bridge: WebSocketBridgeService) {}
 
   /** Puts every connection of a user into a room. */
-  invite(userId: string, roomId: string): number {
+  async invite(userId: string, roomId: string): Promise<number> {
     const invited = this.bridge
       .getActiveClients()
       .filter((clientId) => this.bridge.getClientInfo(clientId)?.principal?.id === userId);
     for (const clientId of invited) {
       this.bridge.joinRoom(clientId, roomId);
-      this.bridge.sendToClient(clientId, { type: 'events', data: { invitedTo: roomId } });
+      await this.bridge.sendToClient(clientId, { type: 'events', data: { invitedTo: roomId } });
     }
     return invited.length;
   }
