@@ -19,6 +19,7 @@ export const OPTION_DEFAULTS = {
     maxIdLength: 256,
     maxSubscriptionsPerClient: 100,
     maxRoomsPerClient: 50,
+    maxRooms: 10_000,
     maxWaitForMs: 60_000,
     maxWaitsPerClient: 10,
     compression: false,

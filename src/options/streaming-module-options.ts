@@ -99,6 +99,8 @@ export interface WebSocketGatewayOptions {
   readonly maxSubscriptionsPerClient?: number;
   /** How many rooms one connection may be in. @default 50 */
   readonly maxRoomsPerClient?: number;
+  /** In how many rooms the clients of this gateway may be at a time. @default 10000 */
+  readonly maxRooms?: number;
   /** How long a client may wait for an execution that does not exist yet, in milliseconds. @default 60000 */
   readonly maxWaitForMs?: number;
   /** How many executions that do not exist yet one connection may wait for. @default 10 */
