@@ -51,7 +51,7 @@ export class ExecutionOutput {
       onOverflow,
     });
     this.#coalescer = new TokenCoalescer(
-      () => (this.isBehind ? Math.max(BEHIND_INTERVAL_MS, flushIntervalMs()) : flushIntervalMs()),
+      (messages) => Math.max(this.isBehind ? BEHIND_INTERVAL_MS : 0, flushIntervalMs(messages)),
       (draft, rooms) => this.#write(draft, rooms),
       flushClock,
     );
