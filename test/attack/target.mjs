@@ -1,5 +1,6 @@
 // The application under attack: small limits, a run with a secret, and one that a viewer watches.
 import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
@@ -78,7 +79,7 @@ streaming.run(
   async (context) => {
     for (;;) {
       context.emit('custom', (number += 1));
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
   },
   { executionId: 'watched', owner: { principalId: 'viewer', tenant: 'acme' } },
