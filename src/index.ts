@@ -156,6 +156,7 @@ export type { GatewaySession } from './gateway/gateway-session.js';
 export { StreamingHttpModule } from './transports/http/streaming-http.module.js';
 export type { StreamingHttpOptions } from './transports/http/streaming-http-options.js';
 export { CurrentPrincipal, StreamingAuthGuard } from './transports/http/streaming-auth.guard.js';
+export { StreamingErrorFilter } from './transports/http/streaming-error.filter.js';
 
 // Everybody who is connected
 export { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
@@ -211,7 +212,7 @@ export type {
 export { StreamingError } from './errors/streaming.error.js';
 export type { LocalErrorCode, StreamingErrorOptions } from './errors/streaming.error.js';
 export { GatewayErrorHandler } from './errors/gateway-error-handler.js';
-export type { ErrorContext } from './errors/gateway-error-handler.js';
+export type { ErrorContext } from './errors/error-report.js';
 
 // The wire protocol
 export type * from './protocol/public-protocol.js';

@@ -9,6 +9,7 @@ import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { InjectedAccessPolicy } from './access/access-policy/injected-access-policy.js';
 import { OpenAccessPolicy, OwnerAccessPolicy } from './access/access-policy/owner-access-policy.js';
 import { GatewayAuthenticationService } from './access/gateway-authentication.service.js';
+import { AccessAccount } from './access/rate-limit/access-account.js';
 import { TicketStrategy } from './access/strategies/ticket.strategy.js';
 import type { TicketStore } from './access/strategies/ticket-store.js';
 import { StreamAccessPolicy } from './access/stream-access-policy.js';
@@ -190,13 +191,15 @@ const PROVIDERS: Provider[] = [
       { tickets }: StreamingBackend,
       shutdown: Shutdown,
     ): GatewayRuntime => {
-      const servers = new SocketServers();
+      const account = new AccessAccount();
+      const servers = new SocketServers(account);
       const runtime = new GatewayRuntime(
         {
           log,
           executions: streaming,
           errors,
           authentication,
+          account,
           bridge,
           deliveries,
           shutdown,

@@ -6,6 +6,7 @@ import {
   authenticationFailed,
   authenticationRevoked,
   authenticationUnavailable,
+  StrategyFailure,
 } from './authentication-errors.js';
 import type { AuthenticationOptions } from './authentication-options.js';
 import { AuthenticationSession, type SessionListener } from './authentication-session.js';
@@ -267,7 +268,7 @@ function toRefusal(strategy: { readonly name: string }, error: unknown): Streami
 }
 
 function strategyFailed({ name }: { readonly name: string }, cause: unknown): StreamingError {
-  return authenticationUnavailable(new Error(`the strategy "${name}" failed`, { cause }));
+  return authenticationUnavailable(new StrategyFailure(`the strategy "${name}" failed`, { cause }));
 }
 
 function authenticationRequired(): StreamingError {

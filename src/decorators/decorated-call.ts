@@ -86,7 +86,7 @@ export class DecoratedCall implements AmbientExecution, ReadObserver {
   }
 
   onModelOutput(output: ModelOutput): void {
-    this.#safely(() => this.#tokens?.modelSaid(output));
+    this.safely(() => this.#tokens?.modelSaid(output));
     this.facts.parent?.onModelOutput?.(output);
   }
 
@@ -108,22 +108,22 @@ export class DecoratedCall implements AmbientExecution, ReadObserver {
   }
 
   arriving(value: unknown): Promise<void> | undefined {
-    return this.#tokens?.arriving(value);
+    return this.safely(() => this.#tokens?.arriving(value));
   }
 
-  item(value: unknown): void {
+  item(value: unknown, isOfStream = true): void {
     const isPassedOn = this.streamed.take(value);
     const isStreamed = isPassedOn || hasStreamed(this.#inner, this.execution);
     this.#hasStreamedLast = isStreamed;
     this.#tell((part) => {
-      if (part.item?.(value, isStreamed)) this.#hasStreamedLast = true;
+      if (part.item?.(value, { isStreamed, isOfStream })) this.#hasStreamedLast = true;
     });
     if (this.#hasStreamedLast) this.facts.parent?.streamed.add(value);
   }
 
   /** The method returned a value that is no stream. */
   result(value: unknown): Promise<void> | undefined {
-    this.item(value);
+    this.item(value, false);
     return this.#finish(value);
   }
 
@@ -213,14 +213,16 @@ export class DecoratedCall implements AmbientExecution, ReadObserver {
   }
 
   #tell(tell: (part: CallPart) => void, parts = this.#parts): void {
-    for (const part of parts) this.#safely(() => tell(part));
+    for (const part of parts) this.safely(() => tell(part));
   }
 
-  #safely(work: () => void): void {
+  /** Does what must not break the method, nor its caller, when it throws. */
+  safely<T>(work: () => T): T | undefined {
     try {
-      work();
+      return work();
     } catch (error) {
       this.#logFailure(error);
+      return undefined;
     }
   }
 

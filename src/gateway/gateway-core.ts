@@ -1,6 +1,7 @@
 import { AccessGuard } from '../access/access-policy/access-guard.js';
 import type { GatewayAuthenticationService } from '../access/gateway-authentication.service.js';
 import type { Principal } from '../access/principal.js';
+import type { AccessAccount } from '../access/rate-limit/access-account.js';
 import type { AccessRequest, StreamAccessPolicy } from '../access/stream-access-policy.js';
 import type { WebSocketBridgeService } from '../bridge/websocket-bridge.service.js';
 import { Delivery, type PrepareEntry } from '../delivery/delivery.js';
@@ -46,6 +47,7 @@ export interface GatewayServices {
   readonly executions: ExecutionControl;
   readonly errors: GatewayErrorHandler;
   readonly authentication: GatewayAuthenticationService;
+  readonly account: AccessAccount;
   readonly bridge: WebSocketBridgeService;
   readonly deliveries: Gateways;
   readonly shutdown: ShutdownSteps;
@@ -84,7 +86,8 @@ export class GatewayCore implements BridgedGateway {
     private readonly hooks: GatewayHooks,
   ) {
     const { log, executions, errors } = services;
-    this.admission = new GatewayAdmission(services.authentication, options);
+    services.account.include(options);
+    this.admission = new GatewayAdmission(services.authentication, services.account, options);
     this.#access = this.#guardAccess();
     const { beforeDeliver } = hooks;
     const preparation =

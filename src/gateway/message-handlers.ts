@@ -290,9 +290,13 @@ export class MessageHandlers implements Handlers {
     return { subscription, filter };
   }
 
-  #checkLimit({ id, delivery }: GatewayConnection, { kind, id: channelId }: Channel): void {
+  #checkLimit({ id, delivery }: GatewayConnection, channel: Channel): void {
+    const { kind, id: channelId } = channel;
     const held = idsOf(delivery.channelsOf(id), kind);
-    const { maxRoomsPerClient, maxSubscriptionsPerClient } = this.context.options;
+    const { maxRooms, maxRoomsPerClient, maxSubscriptionsPerClient } = this.context.options;
+    const isNew = kind === 'room' && delivery.clientsOf(channel).length === 0;
+    if (isNew && delivery.roomCount >= maxRooms)
+      throw new StreamingError('LIMIT_EXCEEDED', 'The gateway has as many rooms as it may.');
     if (
       held.includes(channelId) ||
       held.length < (kind === 'room' ? maxRoomsPerClient : maxSubscriptionsPerClient)

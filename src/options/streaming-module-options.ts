@@ -99,6 +99,8 @@ export interface WebSocketGatewayOptions {
   readonly maxSubscriptionsPerClient?: number;
   /** How many rooms one connection may be in. @default 50 */
   readonly maxRoomsPerClient?: number;
+  /** In how many rooms the clients of this gateway may be at a time. @default 10000 */
+  readonly maxRooms?: number;
   /** How long a client may wait for an execution that does not exist yet, in milliseconds. @default 60000 */
   readonly maxWaitForMs?: number;
   /** How many executions that do not exist yet one connection may wait for. @default 10 */
@@ -187,6 +189,14 @@ export interface ExecutionOptions {
    * @default 16777216
    */
   readonly maxQueuedBytes?: number;
+  /**
+   * How large the data of one update may be, in encoded bytes. Larger data, such as a state that holds
+   * files, is replaced by `{ omitted: { code: 'UPDATE_TOO_LARGE', maxBytes } }`; so are a published result
+   * and the value of a question. Text is never left out.
+   *
+   * @default 4194304
+   */
+  readonly maxUpdateBytes?: number;
   /**
    * How many encoded bytes of all executions of the instance may wait for the log, as when its
    * database is away. From half of it sources are held back; beyond it an execution that streams on

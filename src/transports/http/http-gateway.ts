@@ -1,4 +1,4 @@
-import { Injectable, type Type } from '@nestjs/common';
+import { Injectable, type HttpException, type Type } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import type { Principal } from '../../access/principal.js';
 import { GatewayErrorHandler } from '../../errors/gateway-error-handler.js';
@@ -57,7 +57,7 @@ export class HttpGateway {
   }
 
   /** Logs what was thrown, and makes the answer to it. */
-  refusal(thrown: unknown, event: string, reply: FrameworkReply): Error {
+  refusal(thrown: unknown, event: string, reply: FrameworkReply): HttpException {
     const { exception, headers } = toHttpError(this.errors.handle(thrown, { event }));
     for (const [name, value] of Object.entries(headers))
       this.adapters.httpAdapter.setHeader(reply, name, value);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
-import { isListedOrigin } from './origin-list.js';
+import { isListedOrigin } from '../../common/origin-list.js';
 
 /** What a request of the engine is checked against. */
 export type RequestRules = Pick<ResolvedGatewayOptions, 'cors' | 'transports' | 'trustedProxies'>;

@@ -1,6 +1,5 @@
-import type { GatewayCorsOptions } from '../../options/streaming-module-options.js';
-
-type AllowedOrigins = GatewayCorsOptions['origin'];
+/** Origins as `cors.origin` names them. */
+export type AllowedOrigins = string | RegExp | readonly (string | RegExp)[] | boolean;
 
 /** Whether `cors.origin` names an origin. */
 export function isListedOrigin(origin: string, allowed: AllowedOrigins): boolean {
