@@ -39,7 +39,7 @@ export const library = {
   transform: { '^.+\\.ts$': swc('es6') },
   testMatch: [
     '<rootDir>/src/**/*.spec.ts',
-    '<rootDir>/test/{e2e,contract,fault,types,docs,examples,lint}/**/*.spec.ts',
+    '<rootDir>/test/{e2e,contract,fault,instances,types,docs,examples,lint}/**/*.spec.ts',
   ],
 } satisfies Config;
 

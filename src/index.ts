@@ -19,7 +19,12 @@ export type {
   ResolvedGatewayOptions,
   ResolvedStreamingOptions,
 } from './options/resolved-options.js';
-export { RESOLVED_STREAMING_OPTIONS, STREAM_LOG, STREAMING_OPTIONS } from './options/tokens.js';
+export {
+  RESOLVED_STREAMING_OPTIONS,
+  STREAM_LOG,
+  STREAMING_BACKEND,
+  STREAMING_OPTIONS,
+} from './options/tokens.js';
 
 // Streaming
 export { StreamingService } from './streaming.service.js';
@@ -41,11 +46,13 @@ export { EventStreamProcessorService } from './executions/event-stream-processor
 export type { EventStats } from './executions/event-stream-processor.service.js';
 
 // Decorators
-export { StreamAll } from './decorators/stream-all.decorator.js';
-export type { StreamAllOptions } from './decorators/stream-all.decorator.js';
-export { StreamEvent } from './decorators/stream-event.decorator.js';
-export { StreamProgress } from './decorators/stream-progress.decorator.js';
-export { StreamToken } from './decorators/stream-token.decorator.js';
+export {
+  StreamAll,
+  StreamEvent,
+  StreamProgress,
+  StreamToken,
+} from './decorators/stream.decorators.js';
+export type { StreamAllOptions } from './decorators/stream.decorators.js';
 export { StreamContext } from './decorators/stream-context.js';
 export type { EventOptions } from './decorators/event-stream.js';
 export type { ProgressReport } from './decorators/progress-stream.js';
@@ -113,6 +120,22 @@ export { MemoryStreamLog } from './log/memory-stream-log.js';
 export type { MemoryStreamLogOptions } from './log/memory-stream-log.js';
 export type { FollowOptions } from './log/follow-channel.js';
 
+// Several instances
+export { memoryBackend } from './cluster/memory/memory-backend.js';
+export type {
+  ControlListener,
+  InstanceControl,
+  InstanceLeases,
+  StreamingBackend,
+  StreamingBackendFactory,
+  StreamingBackendOptions,
+} from './cluster/streaming-backend.js';
+export type {
+  ControlMessage,
+  ControlRequestName,
+  ControlRequests,
+} from './cluster/control-requests.js';
+
 // The gateway
 export { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';
 export { StreamingGateway } from './gateway/streaming-gateway.decorator.js';
@@ -129,6 +152,13 @@ export type {
 } from './gateway/socket-types.js';
 export type { DeliveryTarget } from './gateway/entry-preparation.js';
 export type { GatewaySession } from './gateway/gateway-session.js';
+// The gateway over HTTP
+export { StreamingHttpModule } from './transports/http/streaming-http.module.js';
+export type { StreamingHttpOptions } from './transports/http/streaming-http-options.js';
+export { CurrentPrincipal, StreamingAuthGuard } from './transports/http/streaming-auth.guard.js';
+export { StreamingErrorFilter } from './transports/http/streaming-error.filter.js';
+
+// Everybody who is connected
 export { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 export type {
   BridgeClientInfo,
@@ -147,7 +177,7 @@ export type {
   HandshakeContext,
   HandshakeCredential,
 } from './access/authentication-strategy.js';
-export { ANONYMOUS, targetOf } from './access/principal.js';
+export { ANONYMOUS, ownerOf, targetOf } from './access/principal.js';
 export type { Principal } from './access/principal.js';
 export { ApiKeyStrategy, hashApiKey } from './access/strategies/api-key.strategy.js';
 export type { ApiKeyEntry, ApiKeyStrategyOptions } from './access/strategies/api-key.strategy.js';
@@ -182,7 +212,7 @@ export type {
 export { StreamingError } from './errors/streaming.error.js';
 export type { LocalErrorCode, StreamingErrorOptions } from './errors/streaming.error.js';
 export { GatewayErrorHandler } from './errors/gateway-error-handler.js';
-export type { ErrorContext } from './errors/gateway-error-handler.js';
+export type { ErrorContext } from './errors/error-report.js';
 
 // The wire protocol
 export type * from './protocol/public-protocol.js';

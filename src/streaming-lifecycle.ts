@@ -1,19 +1,33 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { GatewayAuthenticationService } from './access/gateway-authentication.service.js';
 import { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
+import { Cluster } from './cluster/cluster.js';
+import type { StreamingBackend } from './cluster/streaming-backend.js';
+import { Gateways } from './delivery/gateways.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
-import type { StreamLog } from './log/stream-log.js';
-import { STREAM_LOG } from './options/tokens.js';
+import { Shutdown } from './executions/shutdown.js';
+import { STREAMING_BACKEND } from './options/tokens.js';
 
 /**
- * Tells the bridge of the executions of this process, and stops them when the application has closed its
- * connections, so that viewers are told to reconnect rather than that their execution was cancelled.
+ * Connects what serves this instance with the other instances, and closes it: first what runs, so that
+ * viewers learn what becomes of it, then the connections, then the log.
  */
 @Injectable()
-export class StreamingLifecycle implements OnApplicationShutdown {
+export class StreamingLifecycle implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   constructor(
     private readonly executions: ExecutionRegistry,
-    @Inject(STREAM_LOG) private readonly log: StreamLog,
+    @Inject(STREAMING_BACKEND) private readonly backend: StreamingBackend,
+    private readonly cluster: Cluster,
+    private readonly shutdown: Shutdown,
     bridge: WebSocketBridgeService,
+    authentication: GatewayAuthenticationService,
+    gateways: Gateways,
   ) {
     executions.onOpened((executionId) => bridge.executionOpened(executionId));
     bridge.registerExecutions({
@@ -24,10 +38,29 @@ export class StreamingLifecycle implements OnApplicationShutdown {
         return execution.written();
       },
     });
+    shutdown.onDrained(() => bridge.close());
+    cluster.handle('acknowledge', ({ channel, ...request }) =>
+      gateways.requestAcknowledgments(channel, request),
+    );
+    cluster.handle('revoke', ({ target, refuseForMs }) =>
+      authentication.revokeHere(target, { refuseForMs }),
+    );
+    authentication.askInstances(async (target, { refuseForMs }) => {
+      const counts = await cluster.askAll('revoke', { target, refuseForMs });
+      return counts.reduce((sum, count) => sum + count, 0);
+    });
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.cluster.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.shutdown.drain();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.executions.close();
-    await this.log.close();
+    await this.backend.close();
   }
 }

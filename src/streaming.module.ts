@@ -9,18 +9,28 @@ import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { InjectedAccessPolicy } from './access/access-policy/injected-access-policy.js';
 import { OpenAccessPolicy, OwnerAccessPolicy } from './access/access-policy/owner-access-policy.js';
 import { GatewayAuthenticationService } from './access/gateway-authentication.service.js';
+import { AccessAccount } from './access/rate-limit/access-account.js';
+import { TicketStrategy } from './access/strategies/ticket.strategy.js';
+import type { TicketStore } from './access/strategies/ticket-store.js';
 import { StreamAccessPolicy } from './access/stream-access-policy.js';
 import { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
+import { Cluster } from './cluster/cluster.js';
+import { ClusterAcknowledgments } from './cluster/cluster-acknowledgments.js';
+import { singleInstance } from './cluster/memory/memory-backend.js';
+import type { StreamingBackend } from './cluster/streaming-backend.js';
 import { ACKNOWLEDGMENT_REQUESTER } from './decorators/acknowledgment.js';
-import { DecoratorRuntime } from './decorators/decorator-runtime.js';
-import { InstanceExplorer } from './decorators/instance-explorer.js';
+import { DecoratorRuntime, InstanceExplorer } from './decorators/decorator-runtime.js';
 import { StreamContext } from './decorators/stream-context.js';
 import { Gateways } from './delivery/gateways.js';
 import { GatewayErrorHandler } from './errors/gateway-error-handler.js';
 import { StreamingError } from './errors/streaming.error.js';
 import { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
+import { ExecutionControl } from './executions/execution-control.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
+import { Shutdown } from './executions/shutdown.js';
 import { TokenStreamingService } from './executions/token-streaming.service.js';
+import { HttpGateway } from './transports/http/http-gateway.js';
+import { StreamingAuthGuard } from './transports/http/streaming-auth.guard.js';
 import { bindGateways } from './transports/socket-io/gateway-binding.js';
 import { GatewayConnectionManager } from './gateway/gateway-connection.manager.js';
 import { GatewayRuntime } from './gateway/gateway-runtime.js';
@@ -36,7 +46,12 @@ import type {
   ResolvedStreamingOptions,
 } from './options/resolved-options.js';
 import type { StreamingModuleOptions } from './options/streaming-module-options.js';
-import { RESOLVED_STREAMING_OPTIONS, STREAM_LOG, STREAMING_OPTIONS } from './options/tokens.js';
+import {
+  RESOLVED_STREAMING_OPTIONS,
+  STREAM_LOG,
+  STREAMING_BACKEND,
+  STREAMING_OPTIONS,
+} from './options/tokens.js';
 import { StreamingLifecycle } from './streaming-lifecycle.js';
 import { StreamingService } from './streaming.service.js';
 
@@ -79,7 +94,10 @@ const EXPORTED = [
   GatewayRuntime,
   GatewayConnectionManager,
   StreamingWebSocketGateway,
+  HttpGateway,
+  StreamingAuthGuard,
   STREAM_LOG,
+  STREAMING_BACKEND,
   STREAMING_OPTIONS,
   RESOLVED_STREAMING_OPTIONS,
 ];
@@ -99,20 +117,46 @@ const PROVIDERS: Provider[] = [
     },
   },
   {
-    provide: STREAM_LOG,
+    provide: STREAMING_BACKEND,
     inject: [RESOLVED_STREAMING_OPTIONS],
-    useFactory: ({ log }: ResolvedStreamingOptions): StreamLog =>
-      log.store ?? new MemoryStreamLog(log),
+    useFactory: makeBackend,
+  },
+  {
+    provide: STREAM_LOG,
+    inject: [STREAMING_BACKEND],
+    useFactory: ({ log }: StreamingBackend): StreamLog => log,
+  },
+  {
+    provide: Cluster,
+    inject: [STREAMING_BACKEND],
+    useFactory: (backend: StreamingBackend): Cluster => new Cluster(backend),
+  },
+  {
+    provide: Shutdown,
+    inject: [ExecutionRegistry, RESOLVED_STREAMING_OPTIONS],
+    useFactory: (registry: ExecutionRegistry, { executions }: ResolvedStreamingOptions): Shutdown =>
+      new Shutdown(registry, executions),
+  },
+  {
+    provide: ExecutionControl,
+    inject: [ExecutionRegistry, STREAM_LOG, Cluster],
+    useFactory: (
+      executions: ExecutionRegistry,
+      log: StreamLog,
+      cluster: Cluster,
+    ): ExecutionControl => new ExecutionControl(executions, log, cluster),
   },
   {
     provide: ExecutionRegistry,
-    inject: [STREAM_LOG, RESOLVED_STREAMING_OPTIONS],
+    inject: [STREAM_LOG, Cluster, RESOLVED_STREAMING_OPTIONS],
     useFactory: (
       log: StreamLog,
+      { instanceId }: Cluster,
       { executions, tokens, log: { retentionMs } }: ResolvedStreamingOptions,
     ): ExecutionRegistry =>
       new ExecutionRegistry(log, {
         ...executions,
+        instanceId,
         retentionMs,
         ...tokens,
       }),
@@ -130,9 +174,11 @@ const PROVIDERS: Provider[] = [
       OwnPortGateways,
       WebSocketBridgeService,
       Gateways,
+      STREAMING_BACKEND,
+      Shutdown,
     ],
     useFactory: (
-      { gateway }: ResolvedStreamingOptions,
+      { gateway, backend: isShared }: ResolvedStreamingOptions,
       modules: ModulesContainer,
       moduleRef: ModuleRef,
       log: StreamLog,
@@ -142,21 +188,29 @@ const PROVIDERS: Provider[] = [
       ownPorts: OwnPortGateways,
       bridge: WebSocketBridgeService,
       deliveries: Gateways,
+      { tickets }: StreamingBackend,
+      shutdown: Shutdown,
     ): GatewayRuntime => {
-      const servers = new SocketServers();
+      const account = new AccessAccount();
+      const servers = new SocketServers(account);
       const runtime = new GatewayRuntime(
         {
           log,
           executions: streaming,
           errors,
           authentication,
+          account,
           bridge,
           deliveries,
+          shutdown,
           policyOf: (options) => accessPolicyOf(options, moduleRef),
         },
         (core, namespace) => serveSockets(core, namespace, { ownPorts, servers }),
       );
-      for (const options of bindGateways(modules, runtime, servers, gateway)) warnIfOpen(options);
+      for (const options of bindGateways(modules, runtime, servers, gateway)) {
+        warnIfOpen(options);
+        if (isShared) shareTickets(options, tickets);
+      }
       return runtime;
     },
   },
@@ -168,7 +222,11 @@ const PROVIDERS: Provider[] = [
   },
   OwnPortGateways,
   Gateways,
-  { provide: ACKNOWLEDGMENT_REQUESTER, useExisting: Gateways },
+  {
+    provide: ACKNOWLEDGMENT_REQUESTER,
+    inject: [Cluster],
+    useFactory: (cluster: Cluster): ClusterAcknowledgments => new ClusterAcknowledgments(cluster),
+  },
   DecoratorRuntime,
   InstanceExplorer,
   StreamContext,
@@ -179,8 +237,32 @@ const PROVIDERS: Provider[] = [
   GatewayErrorHandler,
   GatewayAuthenticationService,
   StreamingWebSocketGateway,
+  HttpGateway,
+  StreamingAuthGuard,
   StreamingLifecycle,
 ];
+
+/** Without a backend of the application's own there is one instance. The module closes what it made. */
+async function makeBackend({ backend, log }: ResolvedStreamingOptions): Promise<StreamingBackend> {
+  if (backend) return backend({ log });
+  if (log.store) return singleInstance(log.store, async () => undefined);
+  const memory = new MemoryStreamLog(log);
+  return singleInstance(memory, () => memory.close());
+}
+
+/** Lets the tickets of a gateway wait where every instance finds them. */
+function shareTickets({ authentication }: ResolvedGatewayOptions, tickets: TicketStore): void {
+  const strategies = authentication === false ? [] : authentication.strategies;
+  for (const strategy of strategies) {
+    if (!(strategy instanceof TicketStrategy)) continue;
+    if (strategy.hasOwnStore)
+      throw new StreamingError(
+        'INVALID_OPTIONS',
+        'A TicketStrategy has a `store` although the module has a `backend`, which keeps tickets. Remove one of the two.',
+      );
+    strategy.share(tickets);
+  }
+}
 
 /** Two of them would each have a log of its own, and half of what is streamed would be in the other. */
 function refuseSecondImport(modules: ModulesContainer): void {

@@ -1,3 +1,4 @@
+import { streamingOver } from '../test/support/small-registry.js';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { firstValueFrom, from, lastValueFrom, toArray } from 'rxjs';
@@ -9,7 +10,7 @@ import {
 import type { ExecutionContext, ExecutionSource } from './executions/execution-source.js';
 import { MemoryStreamLog } from './log/memory-stream-log.js';
 import type { StreamUpdate } from './protocol/stream-update.js';
-import { StreamingService } from './streaming.service.js';
+import type { StreamingService } from './streaming.service.js';
 
 const LOG_OPTIONS = {
   maxEntries: 1_000,
@@ -35,7 +36,7 @@ describe('StreamingService', () => {
 
   beforeEach(() => {
     log = new MemoryStreamLog(LOG_OPTIONS);
-    streaming = new StreamingService(new ExecutionRegistry(log, OPTIONS), log);
+    streaming = streamingOver(new ExecutionRegistry(log, OPTIONS), log);
     logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
   });
   afterEach(async () => {
@@ -154,7 +155,7 @@ describe('StreamingService', () => {
 
     describe('on several instances that share a log', () => {
       const instance = (): StreamingService =>
-        new StreamingService(new ExecutionRegistry(log, OPTIONS), log);
+        streamingOver(new ExecutionRegistry(log, OPTIONS), log);
 
       it('does the work of an id once, and tells the others that it exists', async () => {
         let works = 0;
@@ -359,8 +360,8 @@ describe('StreamingService', () => {
         state: 'interrupted',
         interrupts: [{ id: 'q1' }],
       });
-      streaming.respond(executionId, { value: 'yes' });
-      expect(() => streaming.respond(executionId, { value: 'no' })).toThrow(
+      await streaming.respond(executionId, { value: 'yes' });
+      await expect(streaming.respond(executionId, { value: 'no' })).rejects.toEqual(
         expect.objectContaining({ code: 'EXECUTION_NOT_INTERRUPTED' }),
       );
       expect(await done).toEqual({ state: 'completed', result: 'yes' });
@@ -376,11 +377,11 @@ describe('StreamingService', () => {
       const { executionId, done } = streaming.run(asking(questions));
       await untilState(executionId, 'interrupt');
       for (const response of [{ value: 1 }, { interruptId: 'q3', value: 1 }]) {
-        expect(() => streaming.respond(executionId, response)).toThrow(
+        await expect(streaming.respond(executionId, response)).rejects.toEqual(
           expect.objectContaining({ code: 'EXECUTION_NOT_INTERRUPTED' }),
         );
       }
-      streaming.respond(executionId, { interruptId: 'q2', value: 2 });
+      await streaming.respond(executionId, { interruptId: 'q2', value: 2 });
       expect(await done).toEqual({ state: 'completed', result: 2 });
     });
 
@@ -389,13 +390,13 @@ describe('StreamingService', () => {
       await untilState(executionId, 'interrupt');
       await cancel();
       expect(await done).toEqual({ state: 'cancelled' });
-      expect(() => streaming.respond(executionId, { value: 1 })).toThrow(
+      await expect(streaming.respond(executionId, { value: 1 })).rejects.toEqual(
         expect.objectContaining({ code: 'EXECUTION_NOT_ACTIVE' }),
       );
     });
 
     it('is cancelled when nobody answers in time', async () => {
-      const impatient = new StreamingService(
+      const impatient = streamingOver(
         new ExecutionRegistry(log, { ...OPTIONS, interruptTimeoutMs: 1 }),
         log,
       );
@@ -410,7 +411,7 @@ describe('StreamingService', () => {
         run: async () => ({ state: 'interrupted', interrupts: [{ id: 'q', value: 1 }] }),
       });
       await untilState(executionId, 'interrupt');
-      streaming.respond(executionId, { value: 1 });
+      await streaming.respond(executionId, { value: 1 });
       await expect(done).rejects.toThrow('cannot be resumed');
     });
   });
@@ -446,7 +447,7 @@ describe('StreamingService', () => {
 
     it('tells when the log no longer reaches back', async () => {
       const small = new MemoryStreamLog({ ...LOG_OPTIONS, maxEntries: 2 });
-      const service = new StreamingService(new ExecutionRegistry(small, OPTIONS), small);
+      const service = streamingOver(new ExecutionRegistry(small, OPTIONS), small);
       const { executionId, done } = service.run(from([1, 2, 3]));
       await done;
       const resets: unknown[] = [];

@@ -1,8 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { defer, switchMap, type Observable } from 'rxjs';
 import { describeError } from './errors/describe-error.js';
-import { StreamingError } from './errors/streaming.error.js';
 import { runInExecution } from './executions/ambient-execution.js';
+import { ExecutionControl } from './executions/execution-control.js';
 import type { Execution, ExecutionResult } from './executions/execution.js';
 import { ExecutionRegistry, type OpenExecutionOptions } from './executions/execution-registry.js';
 import type {
@@ -64,6 +64,7 @@ export class StreamingService {
   constructor(
     private readonly executions: ExecutionRegistry,
     @Inject(STREAM_LOG) private readonly log: StreamLog,
+    private readonly control: ExecutionControl,
   ) {}
 
   /**
@@ -89,7 +90,8 @@ export class StreamingService {
    * @param source - a graph (`langGraph(…)`), an async iterable, an Observable, an async generator,
    * or a function of an {@link ExecutionContext}
    * @throws StreamingError `UNSUPPORTED_SOURCE`, `EXECUTION_EXISTS` when this instance has an execution
-   * with the id, or `LIMIT_EXCEEDED` when `executions.maxActive` executions are active
+   * with the id, `SERVER_SHUTDOWN` while the application closes, or `LIMIT_EXCEEDED` when
+   * `executions.maxActive` executions are active
    */
   run(source: StreamSource, options: RunOptions = {}): ExecutionHandle {
     const { signal, ...opening } = options;
@@ -97,7 +99,7 @@ export class StreamingService {
     const execution = this.executions.open(opening);
     const cancel = (reason?: string): Promise<void> => execution.cancel(reason);
     const ambient = { execution, registry: this.executions, streamed: new StreamedValues() };
-    void runInExecution(ambient, () => this.#drive(execution, executionSource));
+    execution.track(runInExecution(ambient, () => this.#drive(execution, executionSource)));
     if (signal) cancelOnAbort(execution, signal);
     const { executionId, opened, done } = execution;
     return { executionId, opened, done, cancel };
@@ -119,21 +121,33 @@ export class StreamingService {
   }
 
   /**
-   * Cancels an execution.
+   * The state of an execution, wherever it runs, with the questions that it waits for; undefined when
+   * there is no such execution.
    *
-   * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`
+   * @throws StreamingError `LOG_UNAVAILABLE`
    */
-  async cancel(executionId: string, reason?: string): Promise<void> {
-    await this.#active(executionId).cancel(reason);
+  status(executionId: string): Promise<ExecutionStatus | undefined> {
+    return this.control.status(executionId);
   }
 
   /**
-   * Answers an interrupt; the execution goes on. The first valid answer wins.
+   * Cancels an execution, wherever it runs.
    *
-   * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, `EXECUTION_NOT_INTERRUPTED`
+   * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, or `INSTANCE_UNREACHABLE` when
+   * the instance that runs it does not answer
    */
-  respond(executionId: string, response: InterruptResponse): void {
-    this.#active(executionId).respond(response);
+  cancel(executionId: string, reason?: string): Promise<void> {
+    return this.control.cancel(executionId, reason);
+  }
+
+  /**
+   * Answers an interrupt, wherever the execution runs; it goes on. The first valid answer wins.
+   *
+   * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, `EXECUTION_NOT_INTERRUPTED`, or
+   * `INSTANCE_UNREACHABLE` when the instance that runs it does not answer
+   */
+  respond(executionId: string, response: InterruptResponse): Promise<void> {
+    return this.control.respond(executionId, response);
   }
 
   /**
@@ -145,13 +159,15 @@ export class StreamingService {
     options: FollowOptions = {},
   ): AsyncGenerator<StreamUpdate, void> {
     await this.opened(executionId);
-    for await (const entry of followChannel(this.log, executionChannel(executionId), options))
+    const channel = executionChannel(executionId);
+    for await (const entry of followChannel(this.log, channel, this.#untilClosing(options)))
       yield entry.update;
   }
 
   /** {@link follow} as an Observable; unsubscribing ends it. */
   observe(executionId: string, options: FollowOptions = {}): Observable<StreamUpdate> {
-    const updates = followAsObservable(this.log, executionChannel(executionId), options);
+    const channel = executionChannel(executionId);
+    const updates = followAsObservable(this.log, channel, this.#untilClosing(options));
     return defer(() => this.opened(executionId)).pipe(switchMap(() => updates));
   }
 
@@ -165,6 +181,13 @@ export class StreamingService {
     const channel = roomChannel(roomId);
     const draft = draftUpdate(update);
     await this.log.append(channel, [draft], { create: true });
+  }
+
+  /** Whoever follows ends before the server closes, which would wait for responses that are open. */
+  #untilClosing(options: FollowOptions): FollowOptions {
+    const { followersSignal: closing } = this.executions;
+    const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing;
+    return { ...options, signal };
   }
 
   async #drive(execution: Execution, source: ExecutionSource): Promise<void> {
@@ -186,14 +209,6 @@ export class StreamingService {
       this.#logger.error(`Execution ${execution.executionId} failed`, describeError(error));
       await execution.fail(error);
     }
-  }
-
-  #active(executionId: string): Execution {
-    const execution = this.executions.get(executionId);
-    if (!execution) throw new StreamingError('EXECUTION_NOT_FOUND', 'There is no such execution.');
-    if (execution.ended)
-      throw new StreamingError('EXECUTION_NOT_ACTIVE', 'The execution has ended.');
-    return execution;
   }
 }
 

@@ -152,7 +152,8 @@ export class ListEdit {
     } else if (this.startsLine(item) && this.endsLine(end)) {
       source.edits.remove(source.lineStart(item.start), source.text.indexOf('\n', lineEnd) + 1);
     } else if (next !== undefined) {
-      source.edits.remove(item.start, this.startsLine(next) ? end : next.start);
+      const [first] = source.commentsBetween(end, next.start);
+      source.edits.remove(item.start, this.startsLine(next) ? end : (first?.start ?? next.start));
     } else {
       const previous = kept.at(-1);
       const from = previous === undefined ? item.start : this.endOf(previous);

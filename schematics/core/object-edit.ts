@@ -1,3 +1,4 @@
+import { operand } from './expressions.js';
 import { ListEdit } from './list-edit.js';
 import type { SourceFile } from './source-file.js';
 import {
@@ -62,6 +63,12 @@ export class ObjectEdit {
     return this.gone.has(member) ? undefined : (this.names.get(member) ?? keyOf(member));
   }
 
+  /** Puts a key before everything else, so that what is spread behind it can replace it. */
+  prepend(key: string, value: string): void {
+    this.added.add(key);
+    this.file.edits.insert(rangeOf(this.node).start + 1, ` ${key}: ${value},`);
+  }
+
   append(key: string, value: string): void {
     this.added.add(key);
     this.list.append(`${key}: ${value}`);
@@ -91,11 +98,19 @@ export class ObjectEdit {
     this.file.edits.replace(start, end, text);
   }
 
-  /** Puts a text in the place of a member. */
-  replace(member: ObjectMember, text: string): void {
+  /** Puts what a value holds in the place of its member: `key: value` becomes `...value`. */
+  spread(member: ObjectProperty, value: Expression): void {
     this.gone.add(member);
-    const { start, end } = rangeOf(member);
-    this.file.edits.replace(start, end, text);
+    const { start, end } = rangeOf(value);
+    const { edits, text } = this.file;
+    // A value in parentheses begins before its node.
+    const isOpen = text[start - 1] === '(';
+    const begin = rangeOf(member).start;
+    const between = isOpen ? text.slice(begin, start).lastIndexOf('(') + begin : start;
+    edits.replace(begin, between, '...');
+    if (isOpen || operand(value, '') === '') return;
+    edits.insert(start, '(');
+    edits.insert(end, ')');
   }
 
   /** Gives a member another key; quotes stay. */

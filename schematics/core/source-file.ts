@@ -88,6 +88,11 @@ export class SourceText {
     }
   }
 
+  /** Whether an offset is inside a text of several lines: a comment or a template. */
+  isInText(offset: number): boolean {
+    return this.comments.some(({ start, end }) => start < offset && offset < end);
+  }
+
   commentsBetween(start: number, end: number): readonly Comment[] {
     return this.comments.filter((comment) => comment.start >= start && comment.end <= end);
   }
@@ -109,6 +114,16 @@ export class SourceFile extends SourceText {
 
   parentOf(node: Node): Node | undefined {
     return this.parents.get(node);
+  }
+
+  override isInText(offset: number): boolean {
+    if (super.isInText(offset)) return true;
+    for (const node of this.parents.keys()) {
+      if (node.type !== 'TemplateElement') continue;
+      const { start, end } = rangeOf(node);
+      if (start <= offset && offset <= end) return true;
+    }
+    return false;
   }
 
   private link(node: Node): void {

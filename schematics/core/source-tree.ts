@@ -1,5 +1,6 @@
 import type { Tree } from '@angular-devkit/schematics';
 import { dirname, join, normalize } from 'node:path/posix';
+import { PACKAGE } from './package-name.js';
 import { requiredModule } from './required-module.js';
 import { parseSource, type SourceFile, SourceSyntaxError } from './source-file.js';
 
@@ -68,6 +69,8 @@ export class SourceTree {
   }
 
   private locate(from: string, specifier: string): string | undefined {
+    // The package is installed, whatever an alias of old times says.
+    if (specifier === PACKAGE) return undefined;
     if (/^\.\.?(\/|$)/.test(specifier)) return normalize(join(dirname(from), specifier));
     for (const [alias, target] of this.aliases) {
       const prefix = alias.replace(/\*$/, '');

@@ -42,7 +42,10 @@ export class Symbols {
       const found = this.exportOf(file, statement, name, seen);
       if (found !== undefined) return found;
     }
-    for (const specifier of stars) {
+    // A package exports whatever it is asked for here, so the project's own modules come first.
+    const isOwn = (specifier: string): boolean =>
+      this.sources.resolve(path, specifier) !== undefined;
+    for (const specifier of stars.toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)))) {
       const found = this.imported(file, specifier, name, seen);
       if (found !== undefined) return found;
     }

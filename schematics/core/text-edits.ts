@@ -26,6 +26,11 @@ export class TextEdits {
     if (start !== end || text !== '') this.edits.push({ start, end, text });
   }
 
+  /** Whether what stands on both sides of an offset is replaced. */
+  isInside(offset: number): boolean {
+    return this.edits.some(({ start, end }) => start < offset && offset < end);
+  }
+
   /** What a text becomes. */
   applyTo(text: string): string {
     const sorted = this.edits.toSorted((a, b) => a.start - b.start || a.end - b.end);

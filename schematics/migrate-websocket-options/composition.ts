@@ -4,7 +4,11 @@ import type { ObjectSite } from './resolution.js';
 
 /** The literals that an object is spread together from, in the order in which they are applied. */
 export interface Composition {
+  /** The literal itself. */
+  readonly own: ObjectSite;
   readonly parts: readonly ObjectSite[];
+  /** The keys that it has whatever conditions come to. */
+  readonly surely: ReadonlySet<string>;
   /** Whether these are all. */
   readonly isComplete: boolean;
   /** Whether something is spread between the keys of a literal, so that no order is right for all. */
@@ -16,6 +20,7 @@ export function composition(context: MigrationContext, site: ObjectSite): Compos
   const { properties } = site.node;
   const before: ObjectSite[] = [];
   const behind: ObjectSite[] = [];
+  const surely = new Set(context.edit(site).keys());
   let isComplete = true;
   let isMixed = false;
   const lastNamed = properties.findLastIndex((member) => member.type !== 'SpreadElement');
@@ -30,9 +35,15 @@ export function composition(context: MigrationContext, site: ObjectSite): Compos
     const composed = spread.sites.map((inner) => composition(context, inner));
     isComplete &&= spread.unresolved.length === 0 && composed.every((one) => one.isComplete);
     isMixed ||= composed.some((one) => one.isMixed);
+    if (!spread.isOptional) for (const key of sharedKeys(composed)) surely.add(key);
     (index > lastNamed ? behind : before).push(...composed.flatMap(({ parts }) => parts));
   }
-  return { parts: [...before, site, ...behind], isComplete, isMixed };
+  return { own: site, parts: [...before, site, ...behind], surely, isComplete, isMixed };
+}
+
+/** The keys that each of several alternatives surely has. */
+function sharedKeys([first, ...others]: readonly Composition[]): string[] {
+  return [...(first?.surely ?? [])].filter((key) => others.every(({ surely }) => surely.has(key)));
 }
 
 /** What the value of a key can be, each with what is spread into it. */

@@ -103,7 +103,7 @@ export class Coverage {
     }
     const literal = context.literal(site.file, value);
     if (literal !== undefined && !accepts(schema, literal))
-      context.leave(site.file, member, 'INVALID_VALUE', `${path}: ${JSON.stringify(literal)}`);
+      context.leave(site.file, member, 'INVALID_VALUE', JSON.stringify(literal));
   }
 
   private descend(site: ObjectSite, key: string, path: string): void {

@@ -12,6 +12,7 @@ import {
 import type { OptionValues } from './option-values.js';
 import type { Resolution } from './resolution.js';
 import { AsyncOptions } from './async-options.js';
+import { RENAMED_EXPORTS } from './legacy-exports.js';
 import { packageExport } from './package-exports.js';
 import { isExpression } from './value-nodes.js';
 
@@ -30,9 +31,17 @@ const OPTION_TYPES: Readonly<Record<string, OptionLevel>> = {
   WebSocketGatewayOptions: 'gateway',
 };
 
+/** A call of `forRoot` or `forRootAsync`. */
+export interface ModuleCall {
+  readonly file: SourceFile;
+  readonly node: CallExpression;
+}
+
 /** Finds module options: arguments of the module's factories, and values with the options' type. */
 export class OptionFinder {
-  private readonly asyncOptions: AsyncOptions;
+  readonly asyncOptions: AsyncOptions;
+  /** The calls that configure the module. */
+  readonly calls: ModuleCall[] = [];
 
   constructor(
     private readonly symbols: Symbols,
@@ -57,7 +66,9 @@ export class OptionFinder {
     if (callee.type !== 'MemberExpression') return [];
     const factory = memberName(callee);
     if (factory !== 'forRoot' && factory !== 'forRootAsync') return [];
-    if (packageExport(this.symbols, file, callee.object) !== 'StreamingModule') return [];
+    const name = packageExport(this.symbols, file, callee.object) ?? '';
+    if ((RENAMED_EXPORTS.get(name) ?? name) !== 'StreamingModule') return [];
+    this.calls.push({ file, node: call });
     const [argument] = call.arguments;
     if (!argument || !isExpression(argument)) return [];
     const value = { file, node: argument };

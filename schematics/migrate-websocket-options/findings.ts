@@ -59,6 +59,10 @@ export const FINDINGS = {
     reason: 'before, a gateway was off unless `enabled` said otherwise; now it is on',
     remedy: 'write `enabled: true` or `enabled: false`',
   },
+  OPEN_TODO: {
+    reason: 'what an earlier run left is not done, or its comment is still there',
+    remedy: 'do it, then remove the comment',
+  },
   PATH_ALIAS: {
     reason: 'this alias leads imports of the package to its old source',
     remedy: 'remove the alias, and install the package',
@@ -78,10 +82,6 @@ export const FINDINGS = {
   SECOND_FOR_ROOT: {
     reason: 'the module is configured a second time, which fails the boot',
     remedy: 'call `forRoot` once, in the root module',
-  },
-  SHORT_SECRET: {
-    reason: 'a secret must have at least 32 bytes',
-    remedy: 'take a longer one, from the environment',
   },
   SKIP_ARGUMENT: {
     reason: '`rateLimit.skip` got a socket; it gets `{ id, principal }`',

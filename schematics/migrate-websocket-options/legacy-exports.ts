@@ -1,5 +1,7 @@
 /** Exports of old versions that have another name now. */
 export const RENAMED_EXPORTS: ReadonlyMap<string, string> = new Map([
+  ['LangGraphStreamingModule', 'StreamingModule'],
+  ['LanggraphStreamingModule', 'StreamingModule'],
   ['WebSocketGatewayConfig', 'WebSocketGatewayOptions'],
   ['StreamUpdatePayload', 'StreamUpdateMessage'],
   ['ConnectionStatusPayload', 'ConnectionStatusMessage'],
@@ -18,6 +20,7 @@ export const REMOVED_EXPORTS: ReadonlyMap<string, string> = new Map([
   ['RateLimiterService', 'set `gateway.rateLimit`'],
   ['STREAMING_CONSTANTS', OPTIONS],
   ['StreamEventMetadata', 'use `StreamEventDecoratorMetadata` or `StreamUpdateMetadata`'],
+  ['StreamMetadata', 'use `StreamUpdateMetadata`'],
   ['StreamProgressMetadata', 'use `StreamProgressDecoratorMetadata` or `StreamUpdateMetadata`'],
   ['StreamTokenMetadata', 'use `StreamTokenDecoratorMetadata` or `StreamUpdateMetadata`'],
   ['StreamingAuthError', 'use `StreamingError` and its code'],
@@ -27,8 +30,10 @@ export const REMOVED_EXPORTS: ReadonlyMap<string, string> = new Map([
   ['StreamingWebSocketService', 'inject `StreamingWebSocketGateway`'],
   ['WEBSOCKET_GATEWAY_CONFIG', 'inject `RESOLVED_STREAMING_OPTIONS`'],
   ['WebSocketConnection', 'use `GatewayConnectionInfo`'],
+  ['WebSocketError', 'use `StreamingError` and its code'],
   ['WebSocketGatewayEvents', 'use `StreamingGatewayEvents`'],
   ['WebSocketGatewayStats', 'use `GatewayStats`'],
+  ['WebSocketMessage', 'use the payloads that `StreamingGatewayEvents` types'],
   ['WebSocketMessageType', 'use the event names that `StreamingGatewayEvents` types'],
   ['WorkflowStreamService', START],
   ['WorkflowStreamingOrchestrator', START],
@@ -39,3 +44,18 @@ export const REMOVED_EXPORTS: ReadonlyMap<string, string> = new Map([
   ['getStreamingConfigWithDefaults', OPTIONS],
   ['setStreamingConfig', OPTIONS],
 ]);
+
+/** Injection tokens of old versions that were texts, and what to inject. */
+export const REMOVED_TOKENS: ReadonlyMap<string, string> = new Map([
+  ['EVENT_STREAM_PROCESSOR_SERVICE_TOKEN', 'inject `EventStreamProcessorService`'],
+  ['IStreamingService', 'inject `StreamingService`'],
+  ['STREAMING_SERVICE_TOKEN', 'inject `StreamingService`'],
+  ['StreamingWebSocketGateway', 'inject the class `StreamingWebSocketGateway`'],
+  ['StreamingWebSocketService', 'inject `StreamingWebSocketGateway`'],
+  ['TOKEN_STREAMING_SERVICE_TOKEN', 'inject `TokenStreamingService`'],
+  ['WEBSOCKET_BRIDGE_SERVICE_TOKEN', 'inject `WebSocketBridgeService`'],
+  ['WEBSOCKET_GATEWAY_CONFIG', 'inject `RESOLVED_STREAMING_OPTIONS`'],
+]);
+
+/** The suite of which the library was a part. Its other packages took streaming options too. */
+export const SUITE = '@hive-academy/';

@@ -3,23 +3,26 @@ import { type LiteralValue, literalValue } from '../core/literal-value.js';
 import { ObjectEdit } from '../core/object-edit.js';
 import { PACKAGE } from '../core/package-name.js';
 import type { SourceFile, SourceText } from '../core/source-file.js';
+import type { SourceTree } from '../core/source-tree.js';
 import type { Symbols } from '../core/symbols.js';
-import { type Expression, type Node, type ObjectExpression, rangeOf } from '../core/syntax.js';
+import type { Expression, Node, ObjectExpression } from '../core/syntax.js';
 import { type FindingCode, FINDINGS } from './findings.js';
 import type { MigrationReport } from './migration-report.js';
 import type { OptionValues } from './option-values.js';
 import type { References } from './references.js';
 import type { ObjectSite } from './resolution.js';
+import { Todos } from './todos.js';
 import { allowsOtherKeys } from './written-types.js';
 
 /** What the rules share: edits by object, imports by file, and the report. */
 export class MigrationContext {
   private readonly objects = new Map<ObjectExpression, ObjectEdit>();
   private readonly importEditors = new Map<SourceFile, ImportEditor>();
-  private readonly todos = new Map<SourceText, Set<string>>();
+  private readonly todos = new Todos();
   private readonly left = new Set<Node>();
 
   constructor(
+    readonly sources: SourceTree,
     readonly symbols: Symbols,
     readonly values: OptionValues,
     readonly references: References,
@@ -62,33 +65,20 @@ export class MigrationContext {
   leave(file: SourceText, node: Node, code: FindingCode, detail?: string): void {
     this.left.add(node);
     this.report.found(file, node, code, detail);
-    const line = file.lineStart(rangeOf(node).start);
-    const marker = `TODO(${PACKAGE}): ${code}`;
-    const key = `${line} ${code} ${detail ?? ''}`;
-    const known = this.todos.get(file) ?? new Set();
-    this.todos.set(file, known);
-    const text = `${marker}: ${detail ?? FINDINGS[code].remedy}`;
-    const isThere = todosAbove(file, line).some((todo) =>
-      detail === undefined ? todo.startsWith(marker) : todo === text,
-    );
-    if (isThere || known.has(key)) return;
-    known.add(key);
-    file.edits.insert(line, `${file.indentAt(line)}// ${text}${file.eol}`);
+    this.todos.add(file, node, `${code}: ${detail ?? FINDINGS[code].remedy}`);
+  }
+
+  /** Reports what earlier runs left in a file and nobody has done, or said to be done. */
+  reportOpenTodos(file: SourceText): void {
+    for (const { start, text } of this.todos.openIn(file)) {
+      this.report.foundAt({ path: file.path, ...file.position(start) }, 'OPEN_TODO', text);
+    }
   }
 
   /** Turns the edits of all objects into edits of their files. */
   flush(): void {
     for (const edit of this.objects.values()) edit.flush();
     for (const editor of this.importEditors.values()) editor.flush();
+    this.todos.flush();
   }
-}
-
-/** The TODOs in the comment lines directly above a line. */
-function todosAbove(file: SourceText, line: number): string[] {
-  const lines = file.text.slice(0, line).split('\n').slice(0, -1);
-  const todos: string[] = [];
-  for (let text = lines.pop()?.trim(); text?.startsWith('// TODO('); text = lines.pop()?.trim()) {
-    todos.push(text.slice('// '.length));
-  }
-  return todos;
 }

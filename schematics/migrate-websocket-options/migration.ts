@@ -5,17 +5,29 @@ import { SchematicError } from '../core/schematic-error.js';
 import { parseSource } from '../core/source-file.js';
 import { SourceTree } from '../core/source-tree.js';
 import { Symbols } from '../core/symbols.js';
+import { REMOVED_TOKENS } from './legacy-exports.js';
 import { OptionFinder } from './find-options.js';
 import { MigrationContext } from './migration-context.js';
 import { MigrationReport } from './migration-report.js';
 import { OptionValues } from './option-values.js';
 import { OptionsMigration } from './options-migration.js';
 import { References } from './references.js';
-import { migrateImports } from './rules/exports.js';
+import { reviewEnclosingModules } from './structure/enclosing-modules.js';
+import { migrateImports } from './structure/exports.js';
+import { reviewPathAliases } from './structure/old-source-aliases.js';
+import { reviewSecondCalls } from './structure/second-calls.js';
+import { reviewTimestamps } from './structure/timestamps.js';
+import { reviewTokens } from './structure/tokens.js';
+import { reviewUpdateTypes } from './structure/update-types.js';
 
 /** Texts without which a file cannot hold options of the module. */
 const MENTIONS = new RegExp(
-  `${PACKAGE}|\\bforRoot(Async)?\\b|StreamingModuleOptions|WebSocketGateway(Config|Options)`,
+  [
+    PACKAGE,
+    '\\bforRoot(Async)?\\b',
+    'StreamingModuleOptions|WebSocketGateway(Config|Options)',
+    ...REMOVED_TOKENS.keys(),
+  ].join('|'),
 );
 
 /** What a migration would do. */
@@ -33,20 +45,33 @@ export function planMigration(tree: Tree, root: string): PlannedMigration {
   const report = new MigrationReport();
   const values = new OptionValues(sources, symbols, paths);
   const references = new References(sources, symbols, paths);
-  const context = new MigrationContext(symbols, values, references, report);
+  const context = new MigrationContext(sources, symbols, values, references, report);
   const finder = new OptionFinder(symbols, values);
   const candidates = paths.filter(
     (path) => isBelow(path, root) && MENTIONS.test(sources.text(path)),
   );
   const files = candidates.flatMap((path) => sources.file(path) ?? []);
   new OptionsMigration(context).run(files.flatMap((file) => finder.find(file)));
-  for (const file of files) migrateImports(context, file);
+  for (const file of files) {
+    migrateImports(context, file);
+    reviewTimestamps(context, file);
+    reviewUpdateTypes(context, file);
+    reviewEnclosingModules(context, finder.asyncOptions, file);
+  }
+  reviewTokens(context, files);
+  reviewSecondCalls(context, paths, finder.calls);
+  const aliases = reviewPathAliases(context, tree, candidates);
   context.flush();
+  for (const file of files) context.reportOpenTodos(file);
   for (const [path, { position, reason }] of sources.broken) {
     report.foundAt({ path, ...position }, 'SYNTAX_ERROR', reason);
   }
   verify(sources);
-  return { report, commit: () => sources.commit() };
+  const commit = (): void => {
+    sources.commit();
+    for (const { path, edits } of aliases) edits.commit(tree, path);
+  };
+  return { report, commit };
 }
 
 function isBelow(path: string, root: string): boolean {
@@ -60,7 +85,7 @@ function verify(sources: SourceTree): void {
       parseSource(path, edits.applyTo(text));
     } catch (error) {
       throw new SchematicError(
-        `The migration of ${path} would not parse, so nothing was written. Migrate this file by hand with docs/migration.md, and please report it. ${String(error)}`,
+        `The migration of ${path} would not parse, so nothing was written. Migrate this file by hand with docs/migration.md, and please report it. ${String(error)}${process.env.DBG ? edits.applyTo(text) : ''}`,
       );
     }
   }

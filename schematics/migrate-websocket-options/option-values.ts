@@ -43,7 +43,9 @@ export class OptionValues {
       case 'ConditionalExpression':
         return follow(node.consequent, node.alternate);
       case 'LogicalExpression':
-        return node.operator === '&&' ? follow(node.right) : follow(node.left, node.right);
+        return node.operator === '&&'
+          ? { ...follow(node.right), isOptional: true }
+          : { ...follow(node.left, node.right), isOptional: follow(node.right).isOptional };
       case 'AwaitExpression':
         return follow(node.argument);
       case 'BooleanLiteral':

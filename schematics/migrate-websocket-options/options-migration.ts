@@ -1,5 +1,6 @@
 import type { ObjectEdit } from '../core/object-edit.js';
 import type { CallExpression, ObjectExpression } from '../core/syntax.js';
+import { composition } from './composition.js';
 import { Coverage } from './coverage.js';
 import type { OptionLevel, OptionRoot } from './find-options.js';
 import { hasLegacyKeysBelow, legacyKeyAt } from './legacy-keys.js';
@@ -7,6 +8,7 @@ import type { MigrationContext } from './migration-context.js';
 import type { ObjectSite } from './resolution.js';
 import { migrateGatewayOptions } from './rules/gateway-options.js';
 import { migrateBufferSize, removeKeysWithoutEffect } from './rules/module-options.js';
+import { sayOff } from './rules/settings.js';
 import { migrateSwitch } from './rules/switch.js';
 import { SilentGateways } from './silent-gateways.js';
 import { type Conflicts, findConflicts } from './spread-conflicts.js';
@@ -47,10 +49,9 @@ export class OptionsMigration {
     const isKnown = this.visited.has(site.node);
     this.migrate(level, site);
     if (level === 'module' || isKnown || !this.silent.has(site)) return;
-    const edit = this.context.edit(site);
-    if (edit.has('enabled') || !this.context.canChangeKeys(site)) return;
-    edit.append('enabled', 'false');
-    this.context.leave(site.file, site.node, 'SWITCHED_OFF');
+    if (!this.context.canChangeKeys(site)) return;
+    if (sayOff(this.context, site, composition(this.context, site).parts))
+      this.context.leave(site.file, site.node, 'SWITCHED_OFF');
   }
 
   private migrate(level: OptionLevel, site: ObjectSite): void {

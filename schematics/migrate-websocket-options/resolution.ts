@@ -41,15 +41,18 @@ export interface Resolution {
   readonly sites: readonly ObjectSite[];
   /** Parts that could not be followed. */
   readonly unresolved: readonly Value[];
+  /** Whether it may also be nothing: undefined, false. */
+  readonly isOptional?: boolean | undefined;
 }
 
 /** What a value without any options is made of. */
-export const NOTHING: Resolution = { sites: [], unresolved: [] };
+export const NOTHING: Resolution = { sites: [], unresolved: [], isOptional: true };
 
 /** What several values together are made of. */
 export function joinResolutions(resolutions: readonly Resolution[]): Resolution {
   return {
     sites: resolutions.flatMap(({ sites }) => sites),
     unresolved: resolutions.flatMap(({ unresolved }) => unresolved),
+    isOptional: resolutions.some(({ isOptional }) => isOptional),
   };
 }

@@ -1,4 +1,6 @@
-import type { ObjectExpression } from '../core/syntax.js';
+import { isNeverNullish } from '../core/expressions.js';
+import type { SourceFile } from '../core/source-file.js';
+import type { Expression, ObjectExpression } from '../core/syntax.js';
 import { type Alternatives, alternativesOf, type Composition, composition } from './composition.js';
 import type { OptionLevel } from './find-options.js';
 import { hasLegacyKeysBelow, legacyKeyAt } from './legacy-keys.js';
@@ -50,14 +52,14 @@ export class SilentGateways {
     const isSwitched = parts.some((part) => context.edit(part).has('enabled'));
     for (const one of [...gateways, ...websockets]) {
       const others = gateways.includes(one) ? websockets : gateways;
-      const isSaid = isSwitched || [one, ...others].some((other) => this.says(other));
-      if (isSaid || !isKnown) this.note(this.spoken, one);
-      else if (isLegacy) this.note(this.silent, one);
-      else if (gateways.length === 1) this.reviewShared(site, one.parts);
+      const isSaid =
+        isSwitched || one.surely.has('enabled') || others.some((other) => this.mentions(other));
+      if (isLegacy) this.note(isSaid || !isKnown ? this.spoken : this.silent, one);
+      else if (isKnown && gateways.includes(one)) this.reviewShared(site, one);
     }
   }
 
-  private says({ parts }: Composition): boolean {
+  private mentions({ parts }: Composition): boolean {
     return parts.some((part) => this.context.edit(part).has('enabled'));
   }
 
@@ -86,12 +88,22 @@ export class SilentGateways {
   }
 
   /** `gateway: { port }` was off in 0.x and is on now, and nothing tells which of them is meant. */
-  private reviewShared(site: ObjectSite, parts: readonly ObjectSite[] = []): void {
+  private reviewShared(site: ObjectSite, { parts, surely }: Composition): void {
     const keys = parts.flatMap((part) => this.context.edit(part).keys());
-    if (keys.length === 0 || !keys.every((key) => IN_BOTH.has(key))) return;
+    const switches = parts.flatMap((part) => {
+      const value = this.context.edit(part).value('enabled');
+      return value ? [{ file: part.file, value }] : [];
+    });
+    const isSaid = surely.has('enabled') && switches.every((one) => this.isSwitch(one));
+    const isOfBoth = keys.every((key) => key === 'enabled' || IN_BOTH.has(key));
+    if (isSaid || !isOfBoth) return;
     const edit = this.context.edit(site);
     const others = edit.keys().filter((key) => key !== 'gateway' && key !== 'isGlobal');
     if (others.length > 0 && edit.has('gateway')) return;
     this.context.leave(edit.file, edit.member('gateway') ?? site.node, 'ON_BY_DEFAULT');
+  }
+
+  private isSwitch({ file, value }: { file: SourceFile; value: Expression }): boolean {
+    return isNeverNullish(value) || typeof this.context.literal(file, value) === 'boolean';
   }
 }

@@ -14,6 +14,20 @@ export function authenticationExpired(cause?: unknown): StreamingError {
   );
 }
 
+/** What a strategy threw that is no answer of this library. */
+export class StrategyFailure extends Error {
+  override readonly name = 'StrategyFailure';
+}
+
+/**
+ * Whether an error can be the answer to a guess. Many libraries throw at a credential that they do not like;
+ * an expired credential was genuine, and while a provider is down nothing can be guessed.
+ */
+export function isFailedAttempt(error: unknown): boolean {
+  if (!StreamingError.isInstance(error)) return true;
+  return error.code === 'AUTHENTICATION_FAILED' || error.cause instanceof StrategyFailure;
+}
+
 /** The credential, or the session, was taken back. */
 export function authenticationRevoked(cause?: unknown): StreamingError {
   return new StreamingError('AUTHENTICATION_REVOKED', 'The server withdrew this session.', {

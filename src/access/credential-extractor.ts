@@ -1,8 +1,13 @@
 import type { CredentialSources } from './authentication-options.js';
 import type { HandshakeCredential } from './authentication-strategy.js';
 
-/** The parts of a Socket.IO handshake that can carry a credential. */
+/** The parts of a handshake, or of an HTTP request, that can carry a credential. */
 export interface HandshakeMaterial {
+  /**
+   * `request` for an HTTP request, which has no payload to present a token in, so that its
+   * `Authorization` header is read unless `sources.authorizationHeader` is false. @default 'handshake'
+   */
+  readonly kind?: 'handshake' | 'request';
   readonly auth: unknown;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The query of the address. No credential is looked for in it; strategies can see it. */
@@ -18,13 +23,14 @@ const MAX_CREDENTIAL_LENGTH = 16_384;
  * @returns an empty one when there is none
  */
 export function extractCredential(
-  { auth, headers }: HandshakeMaterial,
+  { kind, auth, headers }: HandshakeMaterial,
   sources: CredentialSources = {},
 ): HandshakeCredential {
+  const readsHeader = sources.authorizationHeader ?? kind === 'request';
   const payload = sources.handshake === false ? {} : credentialFromPayload(auth);
   const token =
     payload.token ??
-    (sources.authorizationHeader === true ? bearerToken(headers['authorization']) : undefined) ??
+    (readsHeader ? bearerToken(headers['authorization']) : undefined) ??
     (sources.cookie === undefined ? undefined : readCookie(headers['cookie'], sources.cookie));
   const { apiKeyHeader } = sources;
   const apiKey =

@@ -222,14 +222,14 @@ describe('GatewayAuthenticationService', () => {
   });
 
   describe('revoke', () => {
-    it('closes every connection of a principal, and no other', () => {
+    it('closes every connection of a principal, and no other', async () => {
       const sessions = [
         open('c1', principal('alice')),
         open('c2', principal('alice')),
         open('c3', principal('alice', { tenant: 'acme' })),
         open('c4', principal('bob')),
       ];
-      expect(service.revoke({ id: 'alice' })).toBe(2);
+      expect(await service.revoke({ id: 'alice' })).toBe(2);
       expect(sessions.map(({ ends }) => ends)).toEqual([
         ['AUTHENTICATION_REVOKED'],
         ['AUTHENTICATION_REVOKED'],
@@ -238,21 +238,21 @@ describe('GatewayAuthenticationService', () => {
       ]);
     });
 
-    it('closes one connection', () => {
+    it('closes one connection', async () => {
       const sessions = [open('c1', principal('alice')), open('c2', principal('alice'))];
-      expect(service.revoke('c2')).toBe(1);
+      expect(await service.revoke('c2')).toBe(1);
       expect(sessions.map(({ ends }) => ends)).toEqual([[], ['AUTHENTICATION_REVOKED']]);
     });
 
-    it('does not touch a connection that is gone', () => {
+    it('does not touch a connection that is gone', async () => {
       const { ends } = open('c1', principal('alice'));
       service.close('c1');
-      expect(service.revoke({ id: 'alice' })).toBe(0);
+      expect(await service.revoke({ id: 'alice' })).toBe(0);
       expect(ends).toEqual([]);
     });
 
     it('closes a connection whose handshake was over when the principal was revoked', async () => {
-      service.revoke({ id: 'alice' }, { refuseForMs: 60_000 });
+      await service.revoke({ id: 'alice' }, { refuseForMs: 60_000 });
       const { ends } = open('c1', principal('alice'));
       expect(ends).toEqual([]);
       await Promise.resolve();
@@ -260,7 +260,7 @@ describe('GatewayAuthenticationService', () => {
     });
 
     it('refuses the principal at the handshake for as long as it is told to', async () => {
-      service.revoke({ id: 'alice' }, { refuseForMs: 60_000 });
+      await service.revoke({ id: 'alice' }, { refuseForMs: 60_000 });
       await expect(authenticate({ strategies }, { token: 'a1' })).rejects.toMatchObject({
         code: 'AUTHENTICATION_REVOKED',
       });

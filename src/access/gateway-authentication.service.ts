@@ -6,6 +6,7 @@ import {
   authenticationFailed,
   authenticationRevoked,
   authenticationUnavailable,
+  StrategyFailure,
 } from './authentication-errors.js';
 import type { AuthenticationOptions } from './authentication-options.js';
 import { AuthenticationSession, type SessionListener } from './authentication-session.js';
@@ -43,7 +44,7 @@ export interface RevokeOptions {
    * For how long the principal is refused at the handshake too, in milliseconds, as a token that
    * its issuer cannot take back stays valid until it expires. Only for principals. @default 0
    */
-  readonly refuseForMs?: number;
+  readonly refuseForMs?: number | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 5000;
@@ -66,6 +67,11 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     Type<AuthenticationStrategy>,
     Promise<AuthenticationStrategy>
   >();
+
+  private revokeEverywhere = async (
+    target: Pick<Principal, 'id' | 'tenant'> | string,
+    options: RevokeOptions,
+  ): Promise<number> => this.revokeHere(target, options);
 
   constructor(private readonly moduleRef: ModuleRef) {}
 
@@ -132,12 +138,28 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   }
 
   /**
-   * Closes the connections of a principal, or one connection, at once.
+   * Closes the connections of a principal, or one connection, at once, in every instance.
    *
    * @param target - a principal, or the id of a connection
    * @returns how many connections were closed
    */
-  revoke(target: Pick<Principal, 'id' | 'tenant'> | string, options: RevokeOptions = {}): number {
+  revoke(
+    target: Pick<Principal, 'id' | 'tenant'> | string,
+    options: RevokeOptions = {},
+  ): Promise<number> {
+    return this.revokeEverywhere(target, options);
+  }
+
+  /** @internal Says how every instance is asked. */
+  askInstances(revoke: GatewayAuthenticationService['revokeEverywhere']): void {
+    this.revokeEverywhere = revoke;
+  }
+
+  /** @internal What {@link revoke} does in this instance. */
+  revokeHere(
+    target: Pick<Principal, 'id' | 'tenant'> | string,
+    options: RevokeOptions = {},
+  ): number {
     const { refuseForMs = 0 } = options;
     if (typeof target !== 'string' && refuseForMs > 0) {
       this.refused.set(principalKey(target), true, Date.now() + refuseForMs);
@@ -246,7 +268,7 @@ function toRefusal(strategy: { readonly name: string }, error: unknown): Streami
 }
 
 function strategyFailed({ name }: { readonly name: string }, cause: unknown): StreamingError {
-  return authenticationUnavailable(new Error(`the strategy "${name}" failed`, { cause }));
+  return authenticationUnavailable(new StrategyFailure(`the strategy "${name}" failed`, { cause }));
 }
 
 function authenticationRequired(): StreamingError {

@@ -28,7 +28,11 @@ export const ANONYMOUS: Principal = Object.freeze({
   claims: Object.freeze({}),
 });
 
-/** The owner that stands for a principal. */
+/**
+ * The owner that stands for a principal: `streaming.run(source, { owner: ownerOf(principal) })`.
+ *
+ * @publicApi
+ */
 export function ownerOf(principal: Principal): ChannelOwner {
   return principal.tenant === undefined
     ? { principalId: principal.id }

@@ -1,5 +1,6 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
+import { Cluster } from '../cluster/cluster.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import { draftUpdate } from '../log/log-entry.js';
 import type { AppendOptions, StreamLog } from '../log/stream-log.js';
@@ -35,14 +36,21 @@ import { SubscriptionFilter } from '../delivery/subscription-filter.js';
  * @publicApi
  */
 @Injectable()
-export class WebSocketBridgeService implements OnModuleDestroy {
+export class WebSocketBridgeService {
   readonly #clients = new Map<string, BridgeClient>();
   readonly #transport = new SubjectTransport();
   readonly #delivery: Delivery;
   readonly #subscriptions: BridgeSubscriptions;
   #executions: BridgedExecutions | undefined;
 
-  constructor(@Inject(STREAM_LOG) private readonly log: StreamLog) {
+  constructor(
+    @Inject(STREAM_LOG) private readonly log: StreamLog,
+    private readonly cluster: Cluster,
+  ) {
+    cluster.handle(
+      'send',
+      ({ clientId, update }) => this.#clients.get(clientId)?.send(update) ?? false,
+    );
     this.#delivery = new Delivery(log, this.#transport);
     this.#subscriptions = new BridgeSubscriptions(log, (clientId) => this.#clients.get(clientId));
   }
@@ -168,11 +176,14 @@ export class WebSocketBridgeService implements OnModuleDestroy {
    * Sends an update to one client. It is in no log, so a client that is away does not get it. At a
    * gateway it passes `beforeDeliver` first.
    *
-   * @returns false when the client is not there, when so much waits for it that it gets nothing now, or
+   * @returns false when the client is at no instance, when so much waits for it that it gets nothing now, or
    * when the gateway withholds the update
    */
-  sendToClient(clientId: string, update: StreamUpdate): boolean {
-    return this.#clients.get(clientId)?.send(update) ?? false;
+  async sendToClient(clientId: string, update: StreamUpdate): Promise<boolean> {
+    const client = this.#clients.get(clientId);
+    if (client) return client.send(update);
+    const answers = await this.cluster.askAll('send', { clientId, update });
+    return answers.includes(true);
   }
 
   /** Lets {@link broadcastToExecution} send in the order of the executions that run in this process. */
@@ -234,7 +245,8 @@ export class WebSocketBridgeService implements OnModuleDestroy {
     }));
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** @internal The application closes: the clients inside the process are done. */
+  async close(): Promise<void> {
     for (const clientId of this.getActiveClients()) this.unregisterClient(clientId);
     await this.#delivery.close();
   }

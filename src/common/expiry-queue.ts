@@ -2,7 +2,7 @@
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Calls back for each key once it was left alone for a fixed time. One timer serves all keys, since
+ * Calls back for each key once it was left alone for a fixed time, whatever becomes of the wall clock. One timer serves all keys, since
  * with one fixed time the key that was touched first is always due first.
  */
 export class ExpiryQueue<K> {
@@ -18,7 +18,7 @@ export class ExpiryQueue<K> {
   /** Starts the time of a key, or starts it anew. */
   touch(key: K): void {
     this.#deadlines.delete(key);
-    this.#deadlines.set(key, Date.now() + this.delayMs);
+    this.#deadlines.set(key, performance.now() + this.delayMs);
     this.#schedule();
   }
 
@@ -37,14 +37,14 @@ export class ExpiryQueue<K> {
   #schedule(): void {
     const next = this.#deadlines.values().next();
     if (this.#timer !== undefined || next.done) return;
-    const delay = Math.min(Math.max(0, next.value - Date.now()), MAX_TIMER_MS);
+    const delay = Math.min(Math.max(0, next.value - performance.now()), MAX_TIMER_MS);
     this.#timer = setTimeout(() => this.#expire(), delay);
     this.#timer.unref();
   }
 
   #expire(): void {
     this.#timer = undefined;
-    const now = Date.now();
+    const now = performance.now();
     for (const [key, deadline] of this.#deadlines) {
       if (deadline > now) break;
       this.#deadlines.delete(key);

@@ -1,10 +1,9 @@
 /** How often the same cause is logged, in milliseconds. */
 const INTERVAL_MS = 60_000;
+/** How many causes are told apart. */
+const MAX_CAUSES = 1_000;
 
-/**
- * Lets one log line through per cause and interval. The causes are fixed names of the caller, never
- * texts of clients, so that their number is bounded.
- */
+/** Lets one log line through per cause and interval. */
 export class LineLimiter {
   readonly #causes = new Map<string, { endsAt: number; suppressed: number }>();
 
@@ -21,7 +20,17 @@ export class LineLimiter {
       known.suppressed += 1;
       return undefined;
     }
+    this.#causes.delete(cause);
     this.#causes.set(cause, { endsAt: now + INTERVAL_MS, suppressed: 0 });
+    this.#forgetOldest();
     return known?.suppressed ?? 0;
+  }
+
+  #forgetOldest(): void {
+    if (this.#causes.size <= MAX_CAUSES) return;
+    for (const oldest of this.#causes.keys()) {
+      this.#causes.delete(oldest);
+      return;
+    }
   }
 }

@@ -1,17 +1,16 @@
 import { types } from 'node:util';
 import { Logger } from '@nestjs/common';
+import { isRecord } from '../common/is-record.js';
 import { describeError } from '../errors/describe-error.js';
 import { currentExecution, type AmbientExecution } from '../executions/ambient-execution.js';
 import { NO_OBSERVER } from '../sources/taps/read-observer.js';
 import { setStreamer, streamerOf } from '../sources/taps/streamers.js';
 import { tapStream } from '../sources/taps/tap-stream.js';
-import { findExecutionId, findGraphNode } from './call-arguments.js';
 import { CallOutput, type CallRouting } from './call-output.js';
 import { DecoratedCall } from './decorated-call.js';
-import { DecoratorRuntime } from './decorator-runtime.js';
+import { DecoratorRuntime, runtimeOf } from './decorator-runtime.js';
 import type { FromArguments } from './gateway-options.js';
 import type { ExecutionLease } from './execution-leases.js';
-import { runtimeOf } from './instance-runtime.js';
 import { nameOf, type MethodPlan } from './method-plan.js';
 
 /** A method, whatever its arguments. */
@@ -71,8 +70,12 @@ function beginCall(
     const routing = routingOf(plan, args);
     lease = parent
       ? { execution: parent.execution, release: () => undefined }
-      : runtime.leases.acquire(findExecutionId(args, runtime.executions));
-    const output = new CallOutput(lease.execution, graphNode ?? plan.methodName, routing);
+      : runtime.leases.acquire(args);
+    const { execution } = lease;
+    const tellId = (): void => runtime.leases.tellIdOf(execution);
+    // The updates of a room name their execution.
+    if (routing.rooms) tellId();
+    const output = new CallOutput(execution, graphNode ?? plan.methodName, routing, tellId);
     const call = new DecoratedCall({ runtime, settings, lease, parent, graphNode, output });
     call.start();
     return call;
@@ -143,6 +146,16 @@ function streamGenerator(generator: unknown, begin: () => DecoratedCall | undefi
   setStreamer(tapped, () => call);
   abandoned.register(tapped, () => call?.end());
   return tapped;
+}
+
+/** The LangGraph node that a call is, when the graph called it. */
+function findGraphNode(args: readonly unknown[]): string | undefined {
+  for (const arg of args) {
+    const metadata = isRecord(arg) ? arg['metadata'] : undefined;
+    const node = isRecord(metadata) ? metadata['langgraph_node'] : undefined;
+    if (typeof node === 'string') return node;
+  }
+  return undefined;
 }
 
 function isGeneratorFunction(method: Method): boolean {

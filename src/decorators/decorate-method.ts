@@ -5,7 +5,7 @@ import type {
 } from '../options/decorator-options.js';
 import { callStreamed, type Method } from './call-streamed.js';
 import type { AnyArguments, StreamGatewayOptions } from './gateway-options.js';
-import { injectRuntime } from './instance-runtime.js';
+import { injectRuntime } from './decorator-runtime.js';
 import type { MethodPlan } from './method-plan.js';
 import { setStreamingMetadata } from './stream-metadata.js';
 

@@ -9,18 +9,16 @@ import type { TokenOptions } from '../executions/execution-source.js';
 import type { ExecutionRegistry } from '../executions/execution-registry.js';
 import type { Execution } from '../executions/execution.js';
 import { StreamedValues } from '../executions/streamed-values.js';
-import { executionChannel, roomChannel } from '../protocol/channel.js';
 import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
 import { hasStreamed, type FindStreamer } from '../sources/taps/streamers.js';
 import type { ReadObserver } from '../sources/taps/read-observer.js';
-import { CallOutput } from './call-output.js';
-import type { CallPart } from './call-part.js';
-import type { CallSettings } from './call-settings.js';
+import { askViewers } from './acknowledgment.js';
+import type { CallOutput, CallPart } from './call-output.js';
 import type { DecoratorRuntime } from './decorator-runtime.js';
 import { EventStream, type EventOptions } from './event-stream.js';
 import type { ExecutionLease } from './execution-leases.js';
 import type { AcknowledgmentOptions } from './gateway-options.js';
-import { nameOf } from './method-plan.js';
+import { nameOf, type CallSettings } from './method-plan.js';
 import { progressData, ProgressStream, type ProgressReport } from './progress-stream.js';
 import { TokenStream } from './token-stream.js';
 
@@ -113,19 +111,19 @@ export class DecoratedCall implements AmbientExecution, ReadObserver {
     return this.#tokens?.arriving(value);
   }
 
-  item(value: unknown): void {
+  item(value: unknown, isOfStream = true): void {
     const isPassedOn = this.streamed.take(value);
     const isStreamed = isPassedOn || hasStreamed(this.#inner, this.execution);
     this.#hasStreamedLast = isStreamed;
     this.#tell((part) => {
-      if (part.item?.(value, isStreamed)) this.#hasStreamedLast = true;
+      if (part.item?.(value, { isStreamed, isOfStream })) this.#hasStreamedLast = true;
     });
     if (this.#hasStreamedLast) this.facts.parent?.streamed.add(value);
   }
 
   /** The method returned a value that is no stream. */
   result(value: unknown): Promise<void> | undefined {
-    this.item(value);
+    this.item(value, false);
     return this.#finish(value);
   }
 
@@ -187,20 +185,14 @@ export class DecoratedCall implements AmbientExecution, ReadObserver {
 
   async #acknowledged({ timeoutMs, onReport }: AcknowledgmentOptions): Promise<void> {
     const { runtime, settings } = this.facts;
-    const { executionId, nodeId, routing } = this.output;
-    await this.execution.flush();
-    const channels = [executionChannel(executionId), ...(routing.rooms ?? []).map(roomChannel)];
-    const answers = await Promise.all(
-      channels.map((channel) =>
-        runtime.acknowledgments.requestAcknowledgments(channel, {
-          timeoutMs: timeoutMs ?? runtime.acknowledgmentTimeoutMs,
-          targets: routing.targets,
-        }),
-      ),
+    const { acknowledgments, acknowledgmentTimeoutMs } = runtime;
+    const report = await askViewers(
+      acknowledgments,
+      this.output,
+      timeoutMs ?? acknowledgmentTimeoutMs,
     );
-    const acknowledged = answers.flatMap((answer) => answer.acknowledged);
-    const missing = answers.flatMap((answer) => answer.missing);
-    if (onReport) onReport({ executionId, nodeId, acknowledged, missing });
+    const { missing, executionId } = report;
+    if (onReport) onReport(report);
     else if (missing.length > 0) {
       const clients = missing.map(({ clientId }) => clientId).join(', ');
       runtime.logger.warn(

@@ -1,12 +1,13 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional, type OnModuleInit } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { ExecutionRegistry } from '../executions/execution-registry.js';
 import type { ResolvedStreamingOptions } from '../options/resolved-options.js';
 import { RESOLVED_STREAMING_OPTIONS } from '../options/tokens.js';
 import { ACKNOWLEDGMENT_REQUESTER, type AcknowledgmentRequester } from './acknowledgment.js';
-import { settingsOf, type CallSettings } from './call-settings.js';
 import { ExecutionLeases } from './execution-leases.js';
-import type { MethodPlan } from './method-plan.js';
+import { settingsOf, type CallSettings, type MethodPlan } from './method-plan.js';
 
+/** The runtime of each application. */
 const runtimes = new WeakMap<ExecutionRegistry, DecoratorRuntime>();
 
 /** What decorated methods need of the application that they belong to. */
@@ -42,5 +43,52 @@ export class DecoratorRuntime {
       this.#settings.set(plan, known);
     }
     return known.settings;
+  }
+}
+
+/** The property that Nest injects; a setter takes it, so that instances look as they are written. */
+const RUNTIME = Symbol('streaming runtime');
+
+/** Which application an instance belongs to. */
+const owners = new WeakMap<object, DecoratorRuntime>();
+
+/**
+ * Has Nest hand the runtime of the application to every instance of a class: whatever its scope, and
+ * when several applications of the process provide the class, to each its own.
+ */
+export function injectRuntime(prototype: object): void {
+  if (RUNTIME in prototype) return;
+  Object.defineProperty(prototype, RUNTIME, {
+    set(this: object, runtime: DecoratorRuntime) {
+      owners.set(this, runtime);
+    },
+  });
+  Inject(DecoratorRuntime)(prototype, RUNTIME);
+  Optional()(prototype, RUNTIME);
+}
+
+/** Hands the runtime to an instance that Nest was given. */
+export function adoptInstance(instance: unknown, runtime: DecoratorRuntime): void {
+  if (typeof instance !== 'object' || instance === null || !(RUNTIME in instance)) return;
+  if (!owners.has(instance)) owners.set(instance, runtime);
+}
+
+/** The runtime of the application that an instance belongs to, if any. */
+export function runtimeOf(instance: unknown): DecoratorRuntime | undefined {
+  return typeof instance === 'object' && instance !== null ? owners.get(instance) : undefined;
+}
+
+/** Finds the instances that Nest did not make itself, from `useFactory` and `useValue`. */
+@Injectable()
+export class InstanceExplorer implements OnModuleInit {
+  constructor(
+    private readonly modules: ModulesContainer,
+    private readonly runtime: DecoratorRuntime,
+  ) {}
+
+  onModuleInit(): void {
+    for (const { providers } of this.modules.values()) {
+      for (const { instance } of providers.values()) adoptInstance(instance, this.runtime);
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../common/is-record.js';
 import type { ExecutionRegistry } from '../executions/execution-registry.js';
 import type { Execution } from '../executions/execution.js';
 
@@ -19,23 +20,33 @@ export class ExecutionLeases {
   readonly #opened = new Map<string, OpenedExecution>();
   /** Executions that may be opened anew, since no application code runs them. */
   readonly #ours = new WeakSet<Execution>();
+  /** Executions whose id nobody knows, so that nobody can ever follow them. */
+  readonly #unknown = new WeakSet<Execution>();
 
   constructor(private readonly executions: ExecutionRegistry) {}
 
   /**
-   * @param executionId - which execution the call's arguments name, if any
+   * The execution that the arguments of a call name, or one of its own.
+   *
    * @throws StreamingError `LIMIT_EXCEEDED`
    */
-  acquire(executionId: string | undefined): ExecutionLease {
+  acquire(args: readonly unknown[]): ExecutionLease {
+    const executionId = findExecutionId(args, this.executions);
     const known = executionId === undefined ? undefined : this.executions.get(executionId);
     const opened = executionId === undefined ? undefined : this.#opened.get(executionId);
     if (opened && !opened.execution.ended) return this.#hold(opened);
     if (known && !known.ended) return { execution: known, release: () => undefined };
     const execution = this.#open(executionId, known);
     this.#ours.add(execution);
+    if (execution.executionId !== executionId) this.#unknown.add(execution);
     const fresh = { execution, calls: 0, failure: undefined };
     this.#opened.set(execution.executionId, fresh);
     return this.#hold(fresh);
+  }
+
+  /** The id of an execution is told to the application, or to viewers: from now on it may be followed. */
+  tellIdOf(execution: Execution): void {
+    this.#unknown.delete(execution);
   }
 
   /** What an ended execution of the application streamed is kept: the call gets another id. */
@@ -65,5 +76,31 @@ export class ExecutionLeases {
       this.#opened.delete(execution.executionId);
     }
     void (failure ? execution.fail(failure.error) : execution.complete());
+    if (this.#unknown.has(execution)) {
+      this.executions.forget(execution.executionId).catch(() => undefined);
+    }
   }
+}
+
+/**
+ * The execution that a call's arguments name: by LangGraph's config (`configurable.thread_id`,
+ * `configurable.run_id`) or by a state's `executionId`. One that is active counts before one that is
+ * not.
+ */
+function findExecutionId(
+  args: readonly unknown[],
+  executions: ExecutionRegistry,
+): string | undefined {
+  const records = args.filter(isRecord);
+  const configurables = records.map(({ configurable }) => configurable).filter(isRecord);
+  const named = [
+    ...configurables.map(({ thread_id: threadId }) => threadId),
+    ...configurables.map(({ run_id: runId }) => runId),
+    ...records.map(({ executionId }) => executionId),
+  ].filter(isId);
+  return named.find((id) => executions.get(id)?.ended === false) ?? named[0];
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }

@@ -9,6 +9,7 @@ import {
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
 import type { StreamUpdateData } from '../protocol/stream-update.js';
+import { DecoratorRuntime } from './decorator-runtime.js';
 import { DecoratedCall } from './decorated-call.js';
 import type { EventOptions } from './event-stream.js';
 import { progressData, type ProgressReport } from './progress-stream.js';
@@ -34,7 +35,11 @@ export class StreamContext {
 
   /** The execution that the running code belongs to; undefined outside of one. */
   get executionId(): string | undefined {
-    return this.findAmbient()?.execution.executionId;
+    const ambient = this.findAmbient();
+    if (!ambient) return undefined;
+    const { execution, registry } = ambient;
+    DecoratorRuntime.of(registry)?.leases.tellIdOf(execution);
+    return execution.executionId;
   }
 
   /** The node that updates are streamed for; undefined outside of a decorated method. */

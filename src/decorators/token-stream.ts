@@ -1,7 +1,8 @@
 import { SAFE_ERROR } from '../errors/safe-error.js';
 import type { ModelOutput } from '../executions/ambient-execution.js';
 import type { TokenOptions } from '../executions/execution-source.js';
-import type { TokenFilter } from '../options/decorator-options.js';
+import { splitHalf, wellFormed } from '../executions/joining/growing-text.js';
+import type { TokenFilter, TokenMetadata } from '../options/decorator-options.js';
 import type { ResolvedTokenOptions } from '../options/resolved-options.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
 import { toPlainData } from '../sources/plain-data.js';
@@ -10,8 +11,7 @@ import { isUpdate } from '../sources/emit-item.js';
 import { ItemReader } from '../sources/item-reader.js';
 import type { ModelPiece } from '../sources/model-piece.js';
 import { isMessageLike, splitModelOutput } from '../sources/streamed-message.js';
-import type { CallOutput } from './call-output.js';
-import type { CallPart } from './call-part.js';
+import type { CallOutput, CallPart, ItemFacts } from './call-output.js';
 import { ModelTexts } from './model-texts.js';
 
 /** The tokens of one call, as `@StreamToken` says. */
@@ -23,6 +23,8 @@ export class TokenStream implements CallPart {
   readonly #models: ModelTexts<ModelPiece> | undefined;
   readonly #metadata: Readonly<Record<string, unknown>> | undefined;
   #index = 0;
+  /** The first half of a character that the method split. */
+  #half = '';
   /** White space that waits for the next token. */
   #space = '';
   /** How many tokens were sent since the buffer was last emptied. */
@@ -50,14 +52,14 @@ export class TokenStream implements CallPart {
     this.#models = modelTexts ? new ModelTexts((piece) => this.#stream(piece)) : undefined;
   }
 
-  item(value: unknown, isStreamed: boolean): boolean {
+  item(value: unknown, { isStreamed, isOfStream }: ItemFacts): boolean {
     if (isStreamed) return true;
     const pieces = this.#reader.read(value);
     if (this.#options.format === 'json') {
       this.#line(value, pieces?.[0]);
       return true;
     }
-    if (!pieces && !isUpdate(value))
+    if (!pieces && isOfStream && !isUpdate(value))
       adviseOnItem(value, 'is no text, so `@StreamToken` leaves it out');
     for (const piece of pieces ?? []) this.#take(piece);
     // Whoever reads a stream that failed learns it: the failure is not this decorator's to tell.
@@ -75,6 +77,8 @@ export class TokenStream implements CallPart {
   end(): void {
     for (const piece of this.#reader.end()) this.#take(piece);
     this.#models?.release();
+    if (this.#half !== '') this.#send(wellFormed(this.#half), {});
+    this.#half = '';
   }
 
   /** A text of the method's own waits a turn for what a model said before, which the graph streams. */
@@ -112,21 +116,29 @@ export class TokenStream implements CallPart {
 
   /** Streams a token, if it passes. */
   push(token: string, options: TokenOptions = {}): void {
+    const { whole, half } = splitHalf(this.#half + token);
+    this.#half = half;
+    if (whole !== '') this.#pushWhole(whole, options);
+  }
+
+  #pushWhole(token: string, options: TokenOptions): void {
     const { filter, processor } = this.#options;
-    if (token === '') return;
     if (filter?.excludeWhitespace && token.trim() === '') {
       this.#space += token;
       return;
     }
     if (!this.#passes(token)) return;
-    const { executionId, nodeId } = this.#output;
-    const processed = processor
-      ? processor(token, { executionId, nodeId, index: this.#index, ...options.metadata })
-      : token;
+    const processed = processor ? processor(token, this.#facts(options)) : token;
     if (typeof processed !== 'string' || processed === '') return;
     const content = this.#space + processed;
     this.#space = '';
     this.#send(content, options);
+  }
+
+  /** What a processor learns. Only then somebody learns the id of the execution. */
+  #facts({ metadata }: TokenOptions): TokenMetadata {
+    const { executionId, nodeId } = this.#output;
+    return { executionId, nodeId, index: this.#index, ...metadata };
   }
 
   ready(): Promise<void> | undefined {

@@ -17,11 +17,7 @@ import type { SubscriptionFilter } from './subscription-filter.js';
  * What clients get in place of an entry, at the same place of the channel; undefined to withhold it.
  * An entry is the same one when channel, epoch and sequence are, whatever object it is.
  */
-export type PrepareEntry = (
-  entry: LogEntry,
-  channel: Channel,
-  epoch: string,
-) => LogEntry | undefined;
+export type PrepareEntry = (entry: LogEntry) => LogEntry | undefined;
 
 /** What the hub of one channel works with. */
 export interface HubContext extends CatchUpContext {
@@ -207,9 +203,9 @@ export class ChannelHub {
 
   /** What subscribers get in place of entries, without those that are withheld. */
   #prepare(entries: readonly LogEntry[]): readonly LogEntry[] {
-    const { prepare, channel } = this.context;
+    const { prepare } = this.context;
     if (!prepare) return entries;
-    return entries.flatMap((entry) => prepare(entry, channel, this.#epoch) ?? []);
+    return entries.flatMap((entry) => prepare(entry) ?? []);
   }
 
   /** Nothing more can be had of the channel, which whoever has begun is told now. */

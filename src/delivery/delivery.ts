@@ -34,6 +34,8 @@ interface HubEntry {
 /** Delivers channels to the clients of one transport. A channel has a hub while it has subscribers. */
 export class Delivery {
   readonly #hubs = new Map<string, HubEntry>();
+  /** The keys of the hubs that are rooms. */
+  readonly #rooms = new Set<string>();
   readonly #channelsOfClient = new Map<string, Map<string, Channel>>();
   /** All who catch up, in whichever channel, take turns. */
   readonly #turns = new Turns();
@@ -104,6 +106,11 @@ export class Delivery {
     return [...(this.#channelsOfClient.get(clientId)?.values() ?? [])];
   }
 
+  /** In how many rooms clients are, or want to be. */
+  get roomCount(): number {
+    return this.#rooms.size;
+  }
+
   /** Which clients are subscribed to a channel. */
   clientsOf(channel: Channel): string[] {
     return this.#hubs.get(channelKey(channel))?.hub.clientIds ?? [];
@@ -114,18 +121,19 @@ export class Delivery {
     return this.transport.push(clientId, update);
   }
 
-  /** Asks the clients that are subscribed to a channel whether they have all of it. */
+  /** Asks the clients that are subscribed to a channel, and can answer, whether they have all of it. */
   async requestAcknowledgments(
     channel: Channel,
     request: AcknowledgmentRequest,
   ): Promise<AcknowledgmentAnswers> {
-    const hub = this.#hubs.get(channelKey(channel))?.hub;
+    const hub = this.transport.ask && this.#hubs.get(channelKey(channel))?.hub;
     return (await hub?.requestAcknowledgments(request)) ?? { acknowledged: [], missing: [] };
   }
 
   async close(): Promise<void> {
     const hubs = [...this.#hubs.values()];
     this.#hubs.clear();
+    this.#rooms.clear();
     this.#channelsOfClient.clear();
     await Promise.all(hubs.map((entry) => this.#closeHub(entry)));
   }
@@ -145,6 +153,7 @@ export class Delivery {
     });
     const entry: HubEntry = { hub, started: hub.start(), isKnown: false, pending: 0 };
     this.#hubs.set(key, entry);
+    if (channel.kind === 'room') this.#rooms.add(key);
     return entry;
   }
 
@@ -154,6 +163,7 @@ export class Delivery {
     channels?.delete(channelKey(channel));
     if (channels?.size === 0) this.#channelsOfClient.delete(clientId);
     if (reason !== undefined) this.events.onLost(clientId, channel, reason);
+    this.transport.left?.(clientId, channel);
     this.#closeIfIdle(entry);
   }
 
@@ -161,7 +171,10 @@ export class Delivery {
     if (entry.pending > 0 || !entry.hub.isEmpty) return;
     const key = channelKey(entry.hub.channel);
     // One that was outlived has made room for another.
-    if (this.#hubs.get(key) === entry) this.#hubs.delete(key);
+    if (this.#hubs.get(key) === entry) {
+      this.#hubs.delete(key);
+      this.#rooms.delete(key);
+    }
     void this.#closeHub(entry);
   }
 

@@ -17,6 +17,10 @@ import { StreamingError } from './streaming.error.js';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl';
 
+const fails = (): never => {
+  throw new Error('a getter');
+};
+
 describe('GatewayErrorHandler', () => {
   const logged: [string, string][] = [];
 
@@ -117,7 +121,64 @@ describe('GatewayErrorHandler', () => {
     new GatewayErrorHandler().handle(new StreamingError('FORBIDDEN', 'no'), {
       event: 'x\nERROR forged\r\tand more',
     });
-    expect(logged[0]?.[1]).toMatch(/\[x\?ERROR forged\?\?and more\] StreamingError: no$/);
+    expect(logged[0]?.[1]).toMatch(
+      /\[x\\u000aERROR forged\\u000d\\u0009and more\] StreamingError: no$/,
+    );
+  });
+
+  it.each<[string, unknown]>([
+    ['a message', new Error('x\nERROR forged \u009b31m \u202e')],
+    ['a cause', new Error('x', { cause: new Error('y\nERROR forged') })],
+    ['a name', Object.assign(new Error('x'), { name: 'a\nERROR forged' })],
+    ['a text', 'x\r\nERROR forged'],
+  ])('lets %s of a client write no log line of its own', (_, thrown) => {
+    new GatewayErrorHandler().handle(thrown);
+    const lines = (logged[0]?.[1] ?? '').split('\n');
+    expect(lines.filter((line) => line.startsWith('ERROR'))).toEqual([]);
+    expect(lines.join('')).toContain('ERROR forged');
+    expect(lines.join('')).not.toMatch(/[\u0080-\u009f\u202e\r]/);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['message', () => Object.defineProperty(new Error('x'), 'message', { get: fails })],
+    ['stack', () => Object.defineProperty(new Error('x'), 'stack', { get: fails })],
+    ['cause', () => Object.defineProperty(new Error('x'), 'cause', { get: fails })],
+    ['name', () => Object.defineProperty(new Error('x'), 'name', { get: fails })],
+  ])('answers an error whose %s throws', (_, make) => {
+    expect(new GatewayErrorHandler().handle(make())).toMatchObject({ code: 'INTERNAL_ERROR' });
+    expect(logged).toHaveLength(1);
+  });
+
+  it('logs one line per cause and minute, and the others where they disturb nobody', () => {
+    const handler = new GatewayErrorHandler();
+    const refused = (): StreamingError => new StreamingError('AUTHENTICATION_FAILED', 'no');
+    for (let count = 0; count < 100; count += 1)
+      handler.handle(refused(), { event: 'handshake', connectionId: String(count) });
+    handler.handle(refused(), { event: 'authentication' });
+    const fault = new Error('a bug');
+    for (let count = 0; count < 100; count += 1) handler.handle(fault);
+    handler.handle(new Error('another bug'));
+    const levels = logged.map(([level]) => level);
+    expect(levels.filter((level) => level === 'warn')).toHaveLength(2);
+    expect(levels.filter((level) => level === 'error')).toHaveLength(2);
+    expect(levels.filter((level) => level === 'debug')).toHaveLength(198);
+  });
+
+  it('says how many lines were left out', () => {
+    jest.useFakeTimers();
+    try {
+      const handler = new GatewayErrorHandler();
+      const refuse = (): unknown =>
+        handler.handle(new StreamingError('AUTHENTICATION_FAILED', 'no'));
+      for (let count = 0; count < 8; count += 1) refuse();
+      jest.advanceTimersByTime(60_001);
+      refuse();
+    } finally {
+      jest.useRealTimers();
+    }
+    const warnings = logged.filter(([level]) => level === 'warn').map(([, line]) => line);
+    expect(warnings).toHaveLength(2);
+    expect(warnings[1]).toMatch(/\(and 7 more before\)$/);
   });
 
   it('gives every error a correlation id of its own', () => {

@@ -16,6 +16,8 @@ export interface ExecutionRegistryOptions extends QueueBounds {
   readonly flushIntervalMs: number;
   readonly maxFlushIntervalMs: number;
   readonly interruptTimeoutMs: number;
+  /** @default as large as may wait */
+  readonly maxUpdateBytes?: number | undefined;
   readonly maxActive: number;
   readonly retentionMs: number;
   /** Names the instance in the log. @default a random UUID */
@@ -51,6 +53,8 @@ export class ExecutionRegistry {
   readonly instanceId: string;
   readonly #onOpened = new Set<(executionId: string) => void>();
   #active = 0;
+  #isRefusing = false;
+  readonly #followers = new AbortController();
 
   constructor(
     private readonly log: StreamLog,
@@ -68,7 +72,8 @@ export class ExecutionRegistry {
   /**
    * Opens an execution; it is running until it is completed, failed or cancelled.
    *
-   * @throws StreamingError `EXECUTION_EXISTS`, or `LIMIT_EXCEEDED` when `executions.maxActive` are active
+   * @throws StreamingError `EXECUTION_EXISTS`, `SERVER_SHUTDOWN` while the server stops, or `LIMIT_EXCEEDED`
+   * when `executions.maxActive` are active
    */
   open(options: OpenExecutionOptions = {}): Execution {
     return this.#open(options);
@@ -98,11 +103,14 @@ export class ExecutionRegistry {
         'An execution with this id exists already; choose another id or leave it out.',
       );
     }
+    if (this.#isRefusing)
+      throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping; no execution begins.');
     this.#requireRoom();
     const { flushIntervalMs = this.options.flushIntervalMs } = options;
     const execution = new Execution(this.log, {
       ...this.options,
       executionId,
+      maxUpdateBytes: this.options.maxUpdateBytes ?? Number.POSITIVE_INFINITY,
       owner: options.owner,
       publishResult: options.publishResult,
       after: options.after,
@@ -165,6 +173,21 @@ export class ExecutionRegistry {
   /** Every execution that is running or interrupted. */
   active(): Execution[] {
     return [...this.#executions.values()].filter((execution) => !execution.ended);
+  }
+
+  /** Aborts when whoever follows in this process must end, as the server stops. */
+  get followersSignal(): AbortSignal {
+    return this.#followers.signal;
+  }
+
+  /** Opens no execution any more. */
+  refuse(): void {
+    this.#isRefusing = true;
+  }
+
+  /** Ends whoever follows in this process. */
+  endFollowers(): void {
+    this.#followers.abort();
   }
 
   /** Cancels what still runs; resolves when everything streamed is in the log. */

@@ -25,6 +25,7 @@ import type { ExecutionSettings } from './execution-settings.js';
 import { guardedAbortController } from './guarded-abort.js';
 import { clampPercent, requireNumber, requireText } from './require-values.js';
 import { PendingInterrupt } from './pending-interrupt.js';
+import { boundedPart, draftBounded, textParts } from './update-bound.js';
 
 /** How an execution ended, other than by failing. */
 export type ExecutionResult =
@@ -71,6 +72,8 @@ export class Execution {
   );
   readonly #output: ExecutionOutput;
   readonly #outcome = deferred<ExecutionResult>();
+  /** What its source still does. */
+  readonly #work = new Set<Promise<unknown>>();
   /** What was logged last, since several who wait for the log learn of one error. */
   #reported: unknown;
 
@@ -92,6 +95,7 @@ export class Execution {
     this.context = Object.freeze({
       executionId: settings.executionId,
       signal: this.#abort.signal,
+      maxUpdateBytes: settings.maxUpdateBytes,
       emit: this.emit.bind(this),
       token: this.token.bind(this),
       progress: this.progress.bind(this),
@@ -110,6 +114,22 @@ export class Execution {
 
   get owner(): ChannelOwner | undefined {
     return this.settings.owner;
+  }
+
+  /** Lets {@link settled} wait for a part of its source's work. */
+  track(work: Promise<unknown>): void {
+    const over = (): void => void this.#work.delete(work);
+    this.#work.add(work);
+    work.then(over, over);
+  }
+
+  /**
+   * Resolves when the execution has ended and its source does nothing more. A source can go on after
+   * that end, to clean up.
+   */
+  async settled(): Promise<void> {
+    await this.done.catch(() => undefined);
+    while (this.#work.size > 0) await Promise.allSettled(this.#work);
   }
 
   get signal(): AbortSignal {
@@ -144,12 +164,15 @@ export class Execution {
     }
     if (this.ended) return;
     // Encoded before what waits is flushed, so that an update that cannot be sent disturbs nothing.
-    this.#output.emit(draftUpdate({ ...options, type, data }), options);
+    const draft = draftBounded({ ...options, type, data }, this.settings.maxUpdateBytes);
+    this.#output.emit(draft, options);
   }
 
   token(content: string, options: TokenOptions = {}): void {
     requireText(content);
-    if (!this.ended) this.#output.token(content, options);
+    for (const part of textParts(content, this.settings.maxUpdateBytes)) {
+      if (!this.ended) this.#output.token(part, options);
+    }
   }
 
   progress(progress: number, message?: string, options?: EmitOptions): void {
@@ -183,7 +206,9 @@ export class Execution {
 
   /** @throws StreamingError `UPDATE_NOT_SERIALIZABLE` when a result that viewers get cannot be sent */
   complete(result?: unknown): Promise<void> {
-    const published = this.settings.publishResult && result !== undefined ? { result } : {};
+    const { publishResult, maxUpdateBytes } = this.settings;
+    const isPublished = publishResult && result !== undefined;
+    const published = isPublished ? { result: boundedPart(result, maxUpdateBytes) } : {};
     return this.#end({ state: 'completed', ...published }, () =>
       this.#outcome.resolve(
         result === undefined ? { state: 'completed' } : { state: 'completed', result },
@@ -214,11 +239,16 @@ export class Execution {
    */
   async interrupted(requests: readonly InterruptRequest[]): Promise<InterruptResponse | undefined> {
     if (this.ended) return undefined;
-    this.#interrupt = new PendingInterrupt(requests, this.settings.interruptTimeoutMs, () => {
+    const { maxUpdateBytes } = this.settings;
+    const interrupts = requests.map((request) => ({
+      ...request,
+      value: boundedPart(request.value, maxUpdateBytes),
+    }));
+    this.#interrupt = new PendingInterrupt(interrupts, this.settings.interruptTimeoutMs, () => {
       void this.cancel('The interrupt was not answered in time.');
     });
     this.#state = 'interrupted';
-    this.#announce(StreamEventType.INTERRUPT, { state: 'interrupted', interrupts: requests });
+    this.#announce(StreamEventType.INTERRUPT, { state: 'interrupted', interrupts });
     const response = await this.#interrupt.response;
     this.#interrupt = undefined;
     if (!response || this.ended) return undefined;
@@ -279,7 +309,7 @@ export class Execution {
   #overflow(): void {
     if (this.ended) return;
     const message =
-      'The source streamed faster than the log takes it. Await context.ready(), stream an async iterable, or raise executions.maxQueuedBytes and executions.maxWaitingBytes.';
+      'The source streamed faster than the log takes it, or one update larger than executions.maxQueuedBytes. Await context.ready(), stream an async iterable, stream smaller pieces, or raise executions.maxQueuedBytes and executions.maxWaitingBytes.';
     this.#stop(new StreamingError('SOURCE_OVERFLOW', message));
   }
 

@@ -87,6 +87,26 @@ describe('a source that is faster than the log', () => {
   });
 
   it.each([
+    ['a token', 'x'.repeat(60_000)],
+    ['an update', { type: 'custom', data: 'x'.repeat(60_000) }],
+  ])('fails before it delivers %s that is larger than may wait', async (_name, item) => {
+    const logged = jest.spyOn(Logger.prototype, 'error').mockImplementationOnce(() => undefined);
+    const { log, streaming } = start({ highWaterMarkBytes: 10_240, maxQueuedBytes: 51_200 });
+    log.release();
+    const { done, executionId } = streaming.run(['before', item, 'after']);
+    await expect(done).rejects.toMatchObject({
+      code: 'SOURCE_OVERFLOW',
+      message: expect.stringContaining('executions.maxQueuedBytes'),
+    });
+    expect((await streamed(log, executionId)).map(([type]) => type)).toEqual([
+      'workflow:start',
+      'token',
+      'workflow:error',
+    ]);
+    logged.mockRestore();
+  });
+
+  it.each([
     ['small updates', { type: 'progress', data: { progress: 1 } }],
     ['updates that are mostly metadata', { type: 'custom', data: 1, metadata: { note: KILOBYTE } }],
   ])('is bounded by the memory that waits, not by data alone: %s', async (_name, update) => {

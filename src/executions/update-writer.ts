@@ -84,6 +84,11 @@ export class UpdateWriter {
   write(draft: UpdateDraft, attributes?: ChannelAttributes): void {
     if (this.#failure) return;
     const bytes = DRAFT_BYTES + draft.dataJson.length + draft.metadataJson.length;
+    // It could never be held back, so it is not delivered either: the execution fails before it.
+    if (!attributes && bytes > this.bounds.maxQueuedBytes) {
+      this.events.onOverflow();
+      return;
+    }
     this.#queue.push(draft);
     this.#queuedBytes += bytes;
     this.bounds.waiting.add(bytes);

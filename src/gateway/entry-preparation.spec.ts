@@ -43,7 +43,7 @@ describe('EntryPreparation', () => {
     const preparation = new EntryPreparation(hook, (error) => failures.push(error));
     const given = entry();
     const { json } = given;
-    expect(preparation.prepare(given, CHANNEL, 'epoch')).toBeUndefined();
+    expect(preparation.prepare(given)).toBeUndefined();
     expect(failures).toEqual([expect.any(TypeError)]);
     // Others in the process see the update as it was streamed.
     expect(given.update).toEqual(JSON.parse(json));
@@ -56,7 +56,7 @@ describe('EntryPreparation', () => {
         throw error;
       },
     );
-    expect(preparation.prepare(entry(), CHANNEL, 'epoch')?.update.data).toEqual({
+    expect(preparation.prepare(entry())?.update.data).toEqual({
       lines: [{ text: 'a secret' }],
     });
   });
@@ -67,6 +67,6 @@ describe('EntryPreparation', () => {
       () => undefined,
     );
     const given = entry();
-    expect(preparation.prepare(given, CHANNEL, 'epoch')).toBe(given);
+    expect(preparation.prepare(given)).toBe(given);
   });
 });

@@ -1,6 +1,6 @@
 import { deepFreeze } from '../common/deep-freeze.js';
 import type { LogEntry, UpdateContent } from '../log/log-entry.js';
-import { channelKey, executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
+import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
 import { isControlUpdate, type StreamUpdate } from '../protocol/stream-update.js';
 import { PreparedEntries } from './prepared-entries.js';
 
@@ -26,12 +26,11 @@ export class EntryPreparation {
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  prepare(entry: LogEntry, channel: Channel, epoch: string): LogEntry | undefined {
-    const life = `${channelKey(channel)} ${epoch}`;
-    let prepared = this.#prepared.get(life, entry);
+  prepare(entry: LogEntry): LogEntry | undefined {
+    let prepared = this.#prepared.get(entry);
     if (!prepared) {
-      prepared = this.#prepareEntry(entry, channel);
-      this.#prepared.set(life, entry, prepared);
+      prepared = this.#prepareEntry(entry);
+      this.#prepared.set(entry, prepared);
     }
     return prepared === 'withheld' ? undefined : prepared;
   }
@@ -45,9 +44,9 @@ export class EntryPreparation {
     return prepared && ({ ...prepared, type: copy.type } as StreamUpdate);
   }
 
-  #prepareEntry(entry: LogEntry, channel: Channel): LogEntry | 'withheld' {
-    const { update } = entry;
-    const prepared = this.#ask(update, channel);
+  #prepareEntry(entry: LogEntry): LogEntry | 'withheld' {
+    const { update, life } = entry;
+    const prepared = this.#ask(update, life.channel);
     if (!prepared) return withheld(entry);
     return prepared === update ? entry : entry.withContent(prepared);
   }

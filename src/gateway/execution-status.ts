@@ -36,10 +36,9 @@ export class ExecutionStatuses {
     info: ChannelInfo,
     viewer: SubscriberIdentity,
   ): Promise<readonly InterruptRequest[] | undefined> {
-    const { channel, epoch } = info;
     const asked = await this.#lastInterrupt(info);
     if (!asked || !isTargeted(viewer, asked)) return undefined;
-    const entry = this.prepare ? this.prepare(asked, channel, epoch) : asked;
+    const entry = this.prepare ? this.prepare(asked) : asked;
     const update = entry?.update;
     return update?.type === 'interrupt' ? update.data.interrupts : undefined;
   }

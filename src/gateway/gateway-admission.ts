@@ -1,15 +1,19 @@
 import { Logger } from '@nestjs/common';
+import { isFailedAttempt } from '../access/authentication-errors.js';
 import type { AuthenticationSession } from '../access/authentication-session.js';
-import type { GatewayAuthenticationService } from '../access/gateway-authentication.service.js';
+import type {
+  GatewayAuthenticationService,
+  GatewayHandshake,
+} from '../access/gateway-authentication.service.js';
 import type { Principal } from '../access/principal.js';
 import { clientAddress } from '../access/rate-limit/client-address.js';
-import { ConnectionLimiter } from '../access/rate-limit/connection-limiter.js';
+import { attemptLimitsOf, type AccessAccount } from '../access/rate-limit/access-account.js';
+import { ConnectionLimiter, type ConnectionSlot } from '../access/rate-limit/connection-limiter.js';
 import {
   GatewayRateLimiter,
   type MessageVerdict,
 } from '../access/rate-limit/gateway-rate-limiter.js';
 import type { RateLimitedClient } from '../access/rate-limit/rate-limit-options.js';
-import { StreamingError } from '../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import type { AdmissionRequest } from './gateway-session.js';
 
@@ -24,11 +28,12 @@ export class GatewayAdmission {
 
   constructor(
     private readonly authentication: GatewayAuthenticationService,
+    private readonly account: AccessAccount,
     private readonly options: ResolvedGatewayOptions,
   ) {
     this.#places = new ConnectionLimiter(options);
     this.#rates =
-      options.rateLimit === false ? undefined : new GatewayRateLimiter(options.rateLimit);
+      options.rateLimit === false ? undefined : new GatewayRateLimiter(account, options.rateLimit);
   }
 
   /**
@@ -37,19 +42,18 @@ export class GatewayAdmission {
    * @throws StreamingError `TOO_MANY_CONNECTIONS`, and those of {@link authenticate}
    */
   async admit(request: AdmissionRequest, signal: AbortSignal): Promise<Principal> {
-    const address = this.addressOf(request);
-    await this.#rates?.checkAddress(address);
-    const slot = this.#places.admit(address);
+    const places = this.#takePlaces(request);
     const leave = (): void => {
-      slot.release();
+      for (const place of places.own) place.release();
       signal.removeEventListener('abort', leave);
     };
     // A client that goes away during the handshake never connects, so it never disconnects either.
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave);
     try {
-      const principal = await this.#verify({ ...request, signal }, address);
-      if (this.options.authentication !== false) slot.assign(principal);
+      const principal = await this.authenticate({ ...request, signal });
+      if (this.options.authentication !== false)
+        for (const place of places.all) place.assign(principal);
       return principal;
     } catch (error) {
       leave();
@@ -63,9 +67,10 @@ export class GatewayAdmission {
    * @throws StreamingError `RATE_LIMITED` and those of `GatewayAuthenticationService.authenticate`
    */
   async authenticate(request: AdmissionRequest): Promise<Principal> {
-    const address = this.addressOf(request);
-    await this.#rates?.checkAddress(address);
-    return this.#verify(request, address);
+    const handshake = { ...request, address: this.addressOf(request) };
+    return this.#attempt(handshake, () =>
+      this.authentication.authenticate(this.options.authentication, handshake),
+    );
   }
 
   /** Verifies a fresh credential of a connection. @throws StreamingError as {@link authenticate} */
@@ -74,10 +79,8 @@ export class GatewayAdmission {
     session: AuthenticationSession,
     payload: unknown,
   ): Promise<Principal> {
-    const address = this.addressOf(request);
-    await this.#rates?.checkAddress(address);
-    const handshake = { ...request, address };
-    return this.#countingFailures(address, () =>
+    const handshake = { ...request, address: this.addressOf(request) };
+    return this.#attempt(handshake, () =>
       this.authentication.renew(this.options.authentication, session, payload, handshake),
     );
   }
@@ -99,22 +102,29 @@ export class GatewayAdmission {
     return clientAddress({ remoteAddress, headers }, trustedProxies);
   }
 
-  #verify(request: AdmissionRequest, address: string): Promise<Principal> {
-    const handshake = { ...request, address };
-    return this.#countingFailures(address, () =>
-      this.authentication.authenticate(this.options.authentication, handshake),
-    );
-  }
-
-  async #countingFailures<T>(address: string, authenticate: () => Promise<T>): Promise<T> {
+  /** Takes a place in this gateway, and in the account of all if the transport has none there. */
+  #takePlaces(request: AdmissionRequest): { own: ConnectionSlot[]; all: ConnectionSlot[] } {
+    const address = this.addressOf(request);
+    const own = [this.#places.admit(address)];
+    if (request.place) return { own, all: [...own, request.place] };
     try {
-      return await authenticate();
+      own.push(this.account.places.admit(address));
     } catch (error) {
-      // Only what could be a guess counts. An expired credential was genuine.
-      const guessed = StreamingError.isInstance(error) && error.code === 'AUTHENTICATION_FAILED';
-      if (guessed) await this.#rates?.countFailure(address);
+      for (const place of own) place.release();
       throw error;
     }
+    return { own, all: own };
+  }
+
+  /** Counts an attempt to authenticate together with those at the other gateways. */
+  async #attempt<T>(
+    { address, signal }: GatewayHandshake,
+    authenticate: () => Promise<T>,
+  ): Promise<T> {
+    const { rateLimit } = this.options;
+    if (rateLimit === false) return authenticate();
+    const limits = attemptLimitsOf(rateLimit);
+    return this.account.attempts.run(address, limits, authenticate, isFailedAttempt, signal);
   }
 
   #warnOfProxy(): void {

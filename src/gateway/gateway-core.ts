@@ -1,6 +1,7 @@
 import { AccessGuard } from '../access/access-policy/access-guard.js';
 import type { GatewayAuthenticationService } from '../access/gateway-authentication.service.js';
 import type { Principal } from '../access/principal.js';
+import type { AccessAccount } from '../access/rate-limit/access-account.js';
 import type { AccessRequest, StreamAccessPolicy } from '../access/stream-access-policy.js';
 import type { WebSocketBridgeService } from '../bridge/websocket-bridge.service.js';
 import { Delivery, type PrepareEntry } from '../delivery/delivery.js';
@@ -32,14 +33,24 @@ import {
 } from './message-handlers.js';
 import { MessageRouter } from './message-router.js';
 
+/** The steps of closing that gateways take part in. */
+export interface ShutdownSteps {
+  /** Calls `listener` when closing begins. */
+  onDraining(listener: () => void): void;
+  /** Begins to close, if nobody has yet. Resolves when nothing runs any more. */
+  drain(): Promise<void>;
+}
+
 /** What gateways share within one application. */
 export interface GatewayServices {
   readonly log: StreamLog;
   readonly executions: ExecutionControl;
   readonly errors: GatewayErrorHandler;
   readonly authentication: GatewayAuthenticationService;
+  readonly account: AccessAccount;
   readonly bridge: WebSocketBridgeService;
   readonly deliveries: Gateways;
+  readonly shutdown: ShutdownSteps;
   /** The policy that a gateway's options ask for, or the default. */
   readonly policyOf: (options: ResolvedGatewayOptions) => StreamAccessPolicy;
 }
@@ -75,7 +86,8 @@ export class GatewayCore implements BridgedGateway {
     private readonly hooks: GatewayHooks,
   ) {
     const { log, executions, errors } = services;
-    this.admission = new GatewayAdmission(services.authentication, options);
+    services.account.include(options);
+    this.admission = new GatewayAdmission(services.authentication, services.account, options);
     this.#access = this.#guardAccess();
     const { beforeDeliver } = hooks;
     const preparation =
@@ -84,8 +96,7 @@ export class GatewayCore implements BridgedGateway {
         errors.handle(error, { event: 'beforeDeliver' });
       });
     this.#preparation = preparation;
-    this.#prepareEntry =
-      preparation && ((entry, channel, epoch) => preparation.prepare(entry, channel, epoch));
+    this.#prepareEntry = preparation && ((entry) => preparation.prepare(entry));
     const waits = new ExecutionWaits(log, options.maxWaitsPerClient);
     executions.onOpened((executionId) => waits.opened(executionId));
     const handlers = new MessageHandlers({
@@ -99,6 +110,7 @@ export class GatewayCore implements BridgedGateway {
       onSubscribe: (connection, channel) => hooks.onSubscribe(connection, channel),
     });
     this.#router = new MessageRouter(handlers, errors, options);
+    services.shutdown.onDraining(() => this.#announce());
   }
 
   /** Delivers channels to the clients of one transport, as the gateway's hook lets them be. */
@@ -215,9 +227,9 @@ export class GatewayCore implements BridgedGateway {
     session?.send('error', { ...toErrorMessage(body), ...nameOf(channel) });
   }
 
-  /** Tells every client to reconnect and closes their connections. */
+  /** Closes every connection, once nothing runs any more. Clients reconnect. */
   async drain(): Promise<void> {
-    this.#draining = true;
+    await this.services.shutdown.drain();
     const dismissed = [...this.connections.all()].map(({ session }) => session.dismiss());
     for (const listener of this.#drainListeners) listener();
     await Promise.all([...this.#deliveries].map((delivery) => delivery.close()));
@@ -227,6 +239,21 @@ export class GatewayCore implements BridgedGateway {
   /** Calls a listener when the gateway stops, after its clients were told. */
   onDrain(listener: () => void): void {
     this.#drainListeners.push(listener);
+  }
+
+  /** Lets nobody in any more, and tells everybody. What they watch goes on for a while. */
+  #announce(): void {
+    this.#draining = true;
+    const serverTime = Date.now();
+    for (const { id, session } of this.connections.all()) {
+      const connection = { id, serverTime };
+      session.send('connection_status', {
+        status: 'draining',
+        connectionId: id,
+        serverTime,
+        connection,
+      });
+    }
   }
 
   #disconnect(connection: GatewayConnection): void {

@@ -1,5 +1,6 @@
 import type { GatewayHandshake } from '../access/gateway-authentication.service.js';
 import type { Principal } from '../access/principal.js';
+import type { ConnectionSlot } from '../access/rate-limit/connection-limiter.js';
 import type {
   ErrorMessage,
   ServerEventName,
@@ -10,6 +11,8 @@ import type {
 export interface AdmissionRequest extends Omit<GatewayHandshake, 'address'> {
   /** The address of the network connection, which may be a proxy's. */
   readonly remoteAddress: string;
+  /** The place that its transport takes already in the account of all gateways. */
+  readonly place?: ConnectionSlot | undefined;
 }
 
 /** The payload of an event that the server sends. */
@@ -33,6 +36,6 @@ export interface GatewaySession {
   send<E extends ServerEventName>(event: E, message: ServerMessage<E>): void;
   /** Tells the client why, then closes its connection for good. */
   end(reason: ErrorMessage): void;
-  /** Tells the client to reconnect, as the server stops. Resolves when its connection is closed. */
+  /** Closes the connection, as the server stops. Resolves when it is closed. */
   dismiss(): Promise<void>;
 }

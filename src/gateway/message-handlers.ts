@@ -52,7 +52,7 @@ export interface ExecutionControl {
   respond(
     executionId: string,
     response: { readonly interruptId?: string | undefined; readonly value: unknown },
-  ): void;
+  ): Promise<void>;
 }
 
 /** What the handlers work with. */
@@ -219,7 +219,7 @@ export class MessageHandlers implements Handlers {
     { executionId, interruptId, value }: MessagePayload<'respond_interrupt'>,
   ): Promise<Handled<AnswerOf<'respond_interrupt'>>> {
     await this.#permitted(connection, executionChannel(executionId), ['respond']);
-    this.context.executions.respond(executionId, { interruptId, value });
+    await this.context.executions.respond(executionId, { interruptId, value });
     return { answer: { executionId } };
   }
 
@@ -290,9 +290,13 @@ export class MessageHandlers implements Handlers {
     return { subscription, filter };
   }
 
-  #checkLimit({ id, delivery }: GatewayConnection, { kind, id: channelId }: Channel): void {
+  #checkLimit({ id, delivery }: GatewayConnection, channel: Channel): void {
+    const { kind, id: channelId } = channel;
     const held = idsOf(delivery.channelsOf(id), kind);
-    const { maxRoomsPerClient, maxSubscriptionsPerClient } = this.context.options;
+    const { maxRooms, maxRoomsPerClient, maxSubscriptionsPerClient } = this.context.options;
+    const isNew = kind === 'room' && delivery.clientsOf(channel).length === 0;
+    if (isNew && delivery.roomCount >= maxRooms)
+      throw new StreamingError('LIMIT_EXCEEDED', 'The gateway has as many rooms as it may.');
     if (
       held.includes(channelId) ||
       held.length < (kind === 'room' ? maxRoomsPerClient : maxSubscriptionsPerClient)

@@ -23,12 +23,13 @@ export class PreparedEntries {
 
   constructor(private readonly maxBytes = MAX_BYTES) {}
 
-  get(life: string, entry: LogEntry): LogEntry | 'withheld' | undefined {
-    const prepared = this.#lives.get(life)?.byPlace.get(entry.sequence);
+  get(entry: LogEntry): LogEntry | 'withheld' | undefined {
+    const prepared = this.#lives.get(entry.life.key)?.byPlace.get(entry.sequence);
     return prepared === 'as it is' ? entry : prepared;
   }
 
-  set(life: string, entry: LogEntry, prepared: LogEntry | 'withheld'): void {
+  set(entry: LogEntry, prepared: LogEntry | 'withheld'): void {
+    const life = entry.life.key;
     const kept = this.#lives.get(life) ?? { byPlace: new Map<number, Prepared>(), bytes: 0 };
     const asItIs = prepared === entry;
     const bytes = PLACE_BYTES + (asItIs || prepared === 'withheld' ? 0 : prepared.bytes);

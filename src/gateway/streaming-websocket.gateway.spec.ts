@@ -155,16 +155,16 @@ describe('StreamingWebSocketGateway', () => {
       principal: { id: 'ada' },
       rooms: ['lobby'],
     });
-    expect(bridge.sendToClient('a', { type: 'events', data: 'hello' })).toBe(true);
-    expect(bridge.sendToClient('a', { type: 'debug', data: 'internal' })).toBe(false);
+    expect(await bridge.sendToClient('a', { type: 'events', data: 'hello' })).toBe(true);
+    expect(await bridge.sendToClient('a', { type: 'debug', data: 'internal' })).toBe(false);
     expect(transport.updatesOf('a').map(({ data }) => data)).toEqual(['hello']);
     session.leave();
     expect([bridge.getActiveClients(), bridge.getAllRoomsInfo()]).toEqual([[], []]);
   });
 
-  it('ends a session that the server revokes, and says why', () => {
+  it('ends a session that the server revokes, and says why', async () => {
     const session = connect('a');
-    expect(app.get(GatewayAuthenticationService).revoke('a')).toBe(1);
+    expect(await app.get(GatewayAuthenticationService).revoke('a')).toBe(1);
     expect(session.told).toEqual([
       ['error', expect.objectContaining({ code: 'AUTHENTICATION_REVOKED' })],
     ]);
@@ -174,7 +174,10 @@ describe('StreamingWebSocketGateway', () => {
   it('dismisses everybody when the application stops, and lets nobody in any more', async () => {
     const session = connect('a');
     await gateway.onModuleDestroy();
-    expect(session.told).toEqual([['dismissed', undefined]]);
+    expect(session.told).toEqual([
+      ['connection_status', expect.objectContaining({ status: 'draining' })],
+      ['dismissed', undefined],
+    ]);
     await expect(core.admit(REQUEST, new AbortController().signal)).rejects.toMatchObject({
       code: 'SERVER_SHUTDOWN',
     });

@@ -49,7 +49,7 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
     this.runtime?.serve(core, namespace);
   }
 
-  /** Tells every client to reconnect. A subclass that overrides it calls `super.onModuleDestroy`. */
+  /** Closes the gateway, which clients leave to reconnect. A subclass that overrides it calls `super.onModuleDestroy`. */
   async onModuleDestroy(): Promise<void> {
     await this.#core?.drain();
   }

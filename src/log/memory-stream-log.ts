@@ -143,6 +143,7 @@ export class MemoryStreamLog implements StreamLog {
     listeners.add(own);
     const unfollow = async (): Promise<void> => {
       listeners.delete(own);
+      this.#forgetUnused(channel);
     };
     return { ...infoOf(found), unfollow };
   }
@@ -199,6 +200,12 @@ export class MemoryStreamLog implements StreamLog {
     if (channel.kind === 'room') this.#idleRooms.touch(created);
     if (replaced) notify(created, { type: 'reset', epoch, head: 0 });
     return created;
+  }
+
+  /** A room that nobody wrote to goes with its last follower: clients can make up any number of names. */
+  #forgetUnused(channel: Channel): void {
+    const found = channel.kind === 'room' ? this.#find(channel) : undefined;
+    if (found?.head === 0 && found.listeners.size === 0) this.#forget(found);
   }
 
   #expireRoom(room: MemoryChannel): void {

@@ -1,4 +1,5 @@
-import type { GatewayCorsOptions, WebSocketGatewayOptions } from './streaming-module-options.js';
+import { allowsAnyOrigin } from './any-origin.js';
+import type { WebSocketGatewayOptions } from './streaming-module-options.js';
 
 /** A fault of the options, by path. */
 export interface OptionIssue {
@@ -28,7 +29,10 @@ export function findSecurityIssues(
         'must be given in production: { strategies: [...] }, or false to let anybody see every execution',
     });
   }
-  if (!cors || !allowsAnyOrigin(cors.origin)) return issues;
+  if (!cors) return issues;
+  for (const origin of [cors.origin].flat())
+    if (typeof origin === 'string' && !isOrigin(origin)) issues.push(malformedOrigin(origin));
+  if (!allowsAnyOrigin(cors.origin)) return issues;
   if (cors.credentials === true) {
     issues.push({
       path: 'gateway.cors.origin',
@@ -46,6 +50,18 @@ export function findSecurityIssues(
   return issues;
 }
 
-function allowsAnyOrigin(origin: GatewayCorsOptions['origin']): boolean {
-  return origin === true || [origin].flat().includes('*');
+/** Whether browsers can send this: anything else would silently never match. */
+function isOrigin(text: string): boolean {
+  if (text === '*' || text === 'null') return true;
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/.test(text) || !URL.canParse(text)) return false;
+  const { origin } = new URL(text);
+  // URLs have no origin with the schemes of applications, such as capacitor://localhost.
+  return origin === text || origin === 'null';
+}
+
+function malformedOrigin(origin: string): OptionIssue {
+  return {
+    path: 'gateway.cors.origin',
+    message: `must be origins as browsers send them, scheme, host and port, such as https://app.example: ${JSON.stringify(origin)} would never match`,
+  };
 }

@@ -19,6 +19,7 @@ export const OPTION_DEFAULTS = {
     maxIdLength: 256,
     maxSubscriptionsPerClient: 100,
     maxRoomsPerClient: 50,
+    maxRooms: 10_000,
     maxWaitForMs: 60_000,
     maxWaitsPerClient: 10,
     compression: false,
@@ -61,6 +62,9 @@ export const OPTION_DEFAULTS = {
     interruptTimeoutMs: 3_600_000,
     highWaterMarkBytes: 1_048_576,
     maxQueuedBytes: 16_777_216,
+    maxUpdateBytes: 4_194_304,
     maxWaitingBytes: 67_108_864,
+    drainMs: 5_000,
+    cleanupMs: 1_000,
   },
 } as const;

@@ -59,6 +59,7 @@ const rateLimit = z.strictObject({
   maxMessages: count.optional(),
   maxMessagesPerPrincipal: count.optional(),
   windowMs: timerMs.optional(),
+  maxConnects: count.optional(),
   maxFailedAuthentications: count.optional(),
   failedAuthenticationWindowMs: timerMs.optional(),
   maxKeys: count.optional(),
@@ -99,6 +100,7 @@ export const gatewaySchema = z.strictObject({
   maxIdLength: count.optional(),
   maxSubscriptionsPerClient: count.optional(),
   maxRoomsPerClient: count.optional(),
+  maxRooms: count.optional(),
   maxWaitForMs: timerMs.optional(),
   maxWaitsPerClient: count.optional(),
   compression: flag.optional(),
@@ -128,7 +130,10 @@ const executions = z
     interruptTimeoutMs: timerMs.optional(),
     highWaterMarkBytes: count.optional(),
     maxQueuedBytes: count.optional(),
+    maxUpdateBytes: count.optional(),
     maxWaitingBytes: count.optional(),
+    drainMs: z.int().nonnegative().max(MAX_TIMER_MS).optional(),
+    cleanupMs: z.int().nonnegative().max(MAX_TIMER_MS).optional(),
   })
   .refine(
     ({
@@ -141,24 +146,55 @@ const executions = z
     },
   );
 
+/** Options that would be silently without effect. */
+const CONTRADICTIONS: readonly {
+  readonly path: readonly string[];
+  readonly because: string;
+  readonly isMeant: (options: Contradictable) => boolean;
+}[] = [
+  {
+    path: ['log', 'store'],
+    because: 'contradicts `backend`, which has the log. Remove one of the two',
+    isMeant: ({ backend, log }) => backend !== undefined && log?.store !== undefined,
+  },
+  ...(['maxEntries', 'maxBytes', 'roomIdleMs'] as const).map((key) => ({
+    path: ['log', key],
+    because: 'has no effect beside `log.store`, which has bounds of its own. Remove one of the two',
+    isMeant: ({ log }: Contradictable) => log?.store !== undefined && log[key] !== undefined,
+  })),
+];
+
+interface Contradictable {
+  readonly backend?: unknown;
+  readonly log?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** Module options as a user gives them, legacy keys already folded. */
-export const moduleSchema = z.strictObject({
-  gateway: gatewaySchema.optional(),
-  log: z
-    .strictObject({
-      maxEntries: count.optional(),
-      maxBytes: count.optional(),
-      retentionMs: durationMs.optional(),
-      roomIdleMs: timerMs.optional(),
-      store: implementing('append', 'a StreamLog').optional(),
-    })
-    .optional(),
-  tokens: z
-    .strictObject({
-      flushIntervalMs: durationMs.optional(),
-      maxFlushIntervalMs: durationMs.optional(),
-    })
-    .optional(),
-  decorators: decoratorsSchema.optional(),
-  executions: executions.optional(),
+export const moduleSchema = moduleShape().superRefine((options, context) => {
+  for (const { path, because, isMeant } of CONTRADICTIONS)
+    if (isMeant(options)) context.addIssue({ code: 'custom', path: [...path], message: because });
 });
+
+function moduleShape() {
+  return z.strictObject({
+    gateway: gatewaySchema.optional(),
+    backend: callable.optional(),
+    log: z
+      .strictObject({
+        maxEntries: count.optional(),
+        maxBytes: count.optional(),
+        retentionMs: durationMs.optional(),
+        roomIdleMs: timerMs.optional(),
+        store: implementing('append', 'a StreamLog').optional(),
+      })
+      .optional(),
+    tokens: z
+      .strictObject({
+        flushIntervalMs: durationMs.optional(),
+        maxFlushIntervalMs: durationMs.optional(),
+      })
+      .optional(),
+    decorators: decoratorsSchema.optional(),
+    executions: executions.optional(),
+  });
+}

@@ -35,6 +35,7 @@ export function resolveStreamingOptions(raw: StreamingModuleOptions = {}): Optio
   const given = options as StreamingModuleOptions;
   const resolved = Object.freeze({
     gateway: resolveGatewayOptions(given.gateway),
+    ...(given.backend && { backend: given.backend }),
     log: Object.freeze({ ...OPTION_DEFAULTS.log, ...withoutUndefined(given.log) }),
     tokens: Object.freeze({ ...OPTION_DEFAULTS.tokens, ...withoutUndefined(given.tokens) }),
     executions: Object.freeze({

@@ -1,3 +1,4 @@
+import type { StreamingBackendFactory } from '../cluster/streaming-backend.js';
 import type { RequiredKeys } from '../common/required-keys.js';
 import type { OPTION_DEFAULTS } from './option-defaults.js';
 import type {
@@ -23,6 +24,7 @@ export type ResolvedGatewayOptions = RequiredKeys<
 export interface ResolvedStreamingOptions {
   readonly gateway: ResolvedGatewayOptions;
   readonly log: RequiredKeys<StreamLogOptions, keyof typeof OPTION_DEFAULTS.log>;
+  readonly backend?: StreamingBackendFactory;
   readonly tokens: Required<TokenStreamOptions>;
   readonly executions: Required<ExecutionOptions>;
   readonly decorators: ResolvedDecoratorOptions;

@@ -3,6 +3,7 @@ import type { AuthenticationOptions } from '../access/authentication-options.js'
 import type { RoomAccess } from '../access/access-policy/room-access.js';
 import type { GatewayRateLimitOptions } from '../access/rate-limit/rate-limit-options.js';
 import type { StreamAccessPolicy } from '../access/stream-access-policy.js';
+import type { StreamingBackendFactory } from '../cluster/streaming-backend.js';
 import type { SlowClientOptions } from './slow-client-options.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { DecoratorOptions } from './decorator-options.js';
@@ -18,6 +19,11 @@ export interface StreamingModuleOptions {
   readonly gateway?: WebSocketGatewayOptions & LegacyGatewayOptions;
   /** What the log keeps, and where. */
   readonly log?: StreamLogOptions;
+  /**
+   * What the instances of the application share, such as a Redis. Absent: the application has one
+   * instance.
+   */
+  readonly backend?: StreamingBackendFactory;
   /** How tokens are joined. */
   readonly tokens?: TokenStreamOptions;
   /** Limits of executions. */
@@ -93,6 +99,8 @@ export interface WebSocketGatewayOptions {
   readonly maxSubscriptionsPerClient?: number;
   /** How many rooms one connection may be in. @default 50 */
   readonly maxRoomsPerClient?: number;
+  /** In how many rooms the clients of this gateway may be at a time. @default 10000 */
+  readonly maxRooms?: number;
   /** How long a client may wait for an execution that does not exist yet, in milliseconds. @default 60000 */
   readonly maxWaitForMs?: number;
   /** How many executions that do not exist yet one connection may wait for. @default 10 */
@@ -175,11 +183,20 @@ export interface ExecutionOptions {
   readonly highWaterMarkBytes?: number;
   /**
    * How many encoded bytes, metadata and 100 for each update included, may wait for the log when a
-   * source cannot be held back, as an Observable cannot. Beyond it the execution fails with `SOURCE_OVERFLOW`.
+   * source cannot be held back, as an Observable cannot. Beyond it the execution fails with
+   * `SOURCE_OVERFLOW`. No single update may be larger: the execution fails before it is delivered.
    *
    * @default 16777216
    */
   readonly maxQueuedBytes?: number;
+  /**
+   * How large the data of one update may be, in encoded bytes. Larger data, such as a state that holds
+   * files, is replaced by `{ omitted: { code: 'UPDATE_TOO_LARGE', maxBytes } }`; so are a published result
+   * and the value of a question. Text is never left out.
+   *
+   * @default 4194304
+   */
+  readonly maxUpdateBytes?: number;
   /**
    * How many encoded bytes of all executions of the instance may wait for the log, as when its
    * database is away. From half of it sources are held back; beyond it an execution that streams on
@@ -188,4 +205,18 @@ export interface ExecutionOptions {
    * @default 67108864
    */
   readonly maxWaitingBytes?: number;
+  /**
+   * When the application closes, how long executions that are running may go on before they are
+   * cancelled, in milliseconds. New ones are refused with `SERVER_SHUTDOWN` from the start.
+   *
+   * @default 5000
+   */
+  readonly drainMs?: number;
+  /**
+   * How long the sources of executions that are cancelled as the application closes may clean up, such
+   * as in a `finally`, in milliseconds.
+   *
+   * @default 1000
+   */
+  readonly cleanupMs?: number;
 }

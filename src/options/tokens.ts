@@ -6,5 +6,8 @@ export const RESOLVED_STREAMING_OPTIONS = Symbol.for(
   '@hive-academy/langgraph-streaming:resolved-options',
 );
 
+/** DI token of the {@link StreamingBackend}. */
+export const STREAMING_BACKEND = Symbol.for('@hive-academy/langgraph-streaming:backend');
+
 /** DI token of the {@link StreamLog}. */
 export const STREAM_LOG = Symbol.for('@hive-academy/langgraph-streaming:log');

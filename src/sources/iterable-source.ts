@@ -1,3 +1,4 @@
+import { currentExecution } from '../executions/ambient-execution.js';
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
 import { ItemStream } from './item-stream.js';
 import { openItems, type OpenItems } from './open-items.js';
@@ -67,7 +68,9 @@ export async function pull<T>(
  * iteration ended early is what counts, not that the source failed to stop.
  */
 function stop(items: OpenItems<unknown>, onFault: (error: unknown) => void): void {
-  void (async () => items.stop())().catch(onFault);
+  const stopped = (async () => items.stop())().catch(onFault);
+  // A server that closes waits for it, within bounds.
+  currentExecution()?.execution.track(stopped);
 }
 
 async function* toAsync(source: Iterable<unknown, unknown>): AsyncGenerator<unknown, unknown> {

@@ -42,8 +42,12 @@ export function runObservable(
       },
       error: (error) => settle(() => reject(error)),
       complete: () => {
-        if (!settled) stream.end();
-        settle(() => resolve({ state: 'completed' }));
+        try {
+          if (!settled) stream.end();
+          settle(() => resolve({ state: 'completed' }));
+        } catch (error) {
+          settle(() => reject(error));
+        }
       },
     };
 

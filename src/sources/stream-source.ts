@@ -15,8 +15,8 @@ export interface ObservableLike<T = unknown> {
 
 /**
  * Work written as a function. It streams through its context, and what it returns is streamed too
- * when that is an async iterable, a generator or an Observable; anything else it returns, arrays
- * included, is the result of the execution.
+ * when that is an async iterable, a generator, a stream, a `Response` or an Observable; anything else
+ * it returns, arrays included, is the result of the execution.
  *
  * @publicApi
  */
@@ -24,13 +24,16 @@ export type SourceFunction = (context: ExecutionContext) => unknown;
 
 /**
  * What an execution can stream: a LangGraph run made by `langGraph`, an iterable or async iterable,
- * a generator, an Observable, or a function of a context.
+ * a generator, a stream of the web or of Node, a `Response`, an Observable, or a function of a context.
  *
- * The items of iterables and Observables become updates:
+ * The items of iterables, streams and Observables become updates:
  *
  * - a string, or an object whose `content` is text, such as a message chunk: `token`
  * - `{ type, data, metadata? }` with an event type of the protocol: that update
  * - `{ type: 'progress', progress }`: `progress`
+ * - bytes: `token` if they are UTF-8 text, else `custom` with Base64
+ * - items of the streams of the AI SDK, OpenAI, Anthropic and LangChain: `token`, and `messages` for
+ *   reasoning, tool calls and usage
  * - anything else: `custom`
  *
  * An item cannot announce the state of its execution: one whose `type` is `workflow:*` or

@@ -50,7 +50,7 @@ export function checkGenerated(application) {
   }
   assert.match(
     application.read('src/app.module.ts'),
-    /AppService,\s+ChatGateway,\s+DeskGateway,\s+AnswerWorkflow,\s+CatsService,?\s+\]/,
+    /AppService,\s+CatsService,\s+ChatGateway,\s+DeskGateway,\s+AnswerWorkflow,?\s+\]/,
   );
 }
 
@@ -60,7 +60,7 @@ export async function checkMigration(application) {
   const text = (options) =>
     `import type { StreamingModuleOptions } from '${PACKAGE}';\n\nexport const options: StreamingModuleOptions = ${options};\n`;
   const legacy = text('{ websocket: { enabled: true, port: 3000 }, defaultBufferSize: 5 }');
-  const current = text('{ gateway: { port: 3000 }, log: { maxEntries: 5 } }');
+  const current = text('{ gateway: { enabled: true, port: 3000 }, log: { maxEntries: 5 } }');
   const byNest = (...flags) =>
     application.nest('g', '-c', PACKAGE, 'migrate-websocket-options', 'migrate', ...flags);
   const bySchematics = (collection, ...flags) =>

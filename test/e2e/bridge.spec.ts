@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CustomStrategy, WebSocketBridgeService, type StreamUpdate } from '../../src/index.js';
+import { manualRun } from '../support/manual-run.js';
 import { accepted, Inbox, next } from '../support/plain-client.js';
 import { startApp, type PlainClient, type StreamingApp } from '../support/streaming-app.js';
 
@@ -160,11 +161,15 @@ describe.each([
   });
 
   it('is sent what is for it alone', async () => {
-    expect(bridge.sendToClient(member.clientId, { type: 'events', data: 'for you' })).toBe(true);
+    expect(await bridge.sendToClient(member.clientId, { type: 'events', data: 'for you' })).toBe(
+      true,
+    );
     await member.until(has('for you'));
     member.leave();
     await untilBridge(() => bridge.getClientCount() === 0);
-    expect(bridge.sendToClient(member.clientId, { type: 'events', data: 'late' })).toBe(false);
+    expect(await bridge.sendToClient(member.clientId, { type: 'events', data: 'late' })).toBe(
+      false,
+    );
   });
 });
 
@@ -221,5 +226,29 @@ describe('a client over a gateway', () => {
       ['for ada', 'for all'],
       ['for all'],
     ]);
+  });
+});
+
+describe('what is broadcast to an execution of this instance', () => {
+  it('comes in its order, after the tokens that wait', async () => {
+    const { executionId, context, finish } = await manualRun(app);
+    for (const text of ['a', 'b', 'c']) context.token(text);
+    await bridge.broadcastToExecution(executionId, {
+      type: 'milestone',
+      data: 'half',
+      metadata: { timestamp: 0, sequenceNumber: 0, nodeId: 'n', extra: true },
+    });
+    await finish();
+    const updates: StreamUpdate[] = [];
+    for await (const update of app.streaming.follow(executionId)) updates.push(update);
+    expect(updates.slice(1, -1).map(({ type, data }) => [type, data])).toEqual([
+      ['token', { content: 'a' }],
+      ['token', { content: 'bc' }],
+      ['milestone', 'half'],
+    ]);
+    expect(updates.at(-2)?.metadata).toMatchObject({ nodeId: 'n', extra: true });
+    await expect(
+      bridge.broadcastToExecution(executionId, { type: 'milestone', data: 'late' }),
+    ).rejects.toMatchObject({ code: 'EXECUTION_NOT_ACTIVE' });
   });
 });

@@ -1,32 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ExecutionContext } from '../../src/index.js';
 import { deferred } from '../../src/common/deferred.js';
+import { manualRun } from '../support/manual-run.js';
 import { accepted, Inbox, next, oneTo, refused } from '../support/plain-client.js';
-import { startApp, type PlainClient, type StreamingApp } from '../support/streaming-app.js';
-
-/** An execution that streams when it is told to. */
-async function manualRun(
-  { streaming }: StreamingApp,
-  executionId?: string,
-): Promise<{ executionId: string; context: ExecutionContext; finish: () => Promise<unknown> }> {
-  const end = deferred<undefined>();
-  const started = deferred<ExecutionContext>();
-  const run = streaming.run(
-    async (context: ExecutionContext) => {
-      started.resolve(context);
-      await end.promise;
-    },
-    executionId === undefined ? {} : { executionId },
-  );
-  return {
-    executionId: run.executionId,
-    context: await started.promise,
-    finish: async () => {
-      end.resolve(undefined);
-      return run.done;
-    },
-  };
-}
+import { startApp, type PlainClient } from '../support/streaming-app.js';
 
 /** Sends an event in a form that the types forbid. */
 const sendRaw = async (client: PlainClient, event: string, ...args: unknown[]): Promise<never> =>
@@ -235,7 +211,7 @@ describe('subscribe_execution', () => {
     const app = await startApp();
     const client = app.connect();
     const inbox = new Inbox(client);
-    const run = await manualRun(app, 'domain|phase:activity:"é🙂"');
+    const run = await manualRun(app, { executionId: 'domain|phase:activity:"é🙂"' });
     run.context.token('x', { nodeId: 'a:b|c' });
     await client.emitWithAck('subscribe_execution', {
       executionId: run.executionId,

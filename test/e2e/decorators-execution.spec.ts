@@ -9,8 +9,12 @@ import {
   StreamingModule,
   StreamingService,
   StreamToken,
+  STREAM_LOG,
   type ExecutionContext,
+  type StreamLog,
 } from '../../src/index.js';
+import { ExecutionRegistry } from '../../src/executions/execution-registry.js';
+import { executionChannel } from '../../src/protocol/channel.js';
 import { runStreamed, tokensOf, typesOf, updatesOf } from '../support/decorated-calls.js';
 import { Deferred } from '../support/deferred.js';
 import { startApp, startAppOf } from '../support/streaming-app.js';
@@ -83,6 +87,22 @@ describe('the execution of a decorated call', () => {
       'node:start fail',
       'node:error fail',
     ]);
+  });
+
+  it('is forgotten with the call when nobody can ever follow it', async () => {
+    const { app } = await startApp(AT_ONCE, { providers: [Answers] });
+    const log = app.get<StreamLog>(STREAM_LOG);
+    const executions = app.get(ExecutionRegistry);
+    const opened: string[] = [];
+    executions.onOpened((executionId) => opened.push(executionId));
+    await app.get(Answers).answer({});
+    const told = (await app.get(Answers).where()) ?? '';
+    await updatesOf(app.get(StreamingService), told);
+    const [unknown = ''] = opened;
+    expect(opened).toEqual([expect.any(String), told]);
+    expect(executions.get(unknown)).toBeUndefined();
+    expect(await log.describe(executionChannel(unknown))).toBeUndefined();
+    expect(executions.get(told)?.state).toBe('completed');
   });
 
   it('is shared by calls that name it at the same time, and opened anew by one that comes later', async () => {

@@ -507,6 +507,29 @@ describe('StreamContext', () => {
     expect(await result).toBe('aborted');
   });
 
+  it.each<[string, (context: StreamContext) => void]>([
+    ['null as a token', (context) => context.token(null as never)],
+    ['a number as a token', (context) => context.token(42 as never)],
+    ['progress that is no number', (context) => context.progress(Number.NaN)],
+    ['progress without an end', (context) => context.progress(Number.POSITIVE_INFINITY)],
+    ['units that are no number', (context) => context.progress({ current: Number.NaN, total: 1 })],
+    ['a total that is no number', (context) => context.progress({ current: 1, total: Number.NaN })],
+  ])('refuses %s, in a run and in a decorated method', async (_name, speak) => {
+    @Injectable()
+    class Speaking {
+      @StreamAll()
+      speak(): void {
+        speak(StreamContext.current());
+      }
+    }
+    const { app, streaming } = await startApp({}, { providers: [Speaking] });
+    const refused = expect.objectContaining({ code: 'INVALID_PAYLOAD' });
+    await runStreamed(streaming, () => {
+      expect(() => speak(StreamContext.current())).toThrow(refused);
+      expect(() => app.get(Speaking).speak()).toThrow(refused);
+    });
+  });
+
   it('refuses to speak for the execution itself', () => {
     expect(() => StreamContext.current().event('workflow:end', { state: 'completed' })).toThrow(
       expect.objectContaining({ code: 'RESERVED_EVENT_TYPE' }),

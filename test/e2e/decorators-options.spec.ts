@@ -106,6 +106,24 @@ describe('@StreamToken', () => {
     expect(tokensOf(await streamTokens({ flushInterval: 0 }, tokens, {}))).toEqual(tokens);
   });
 
+  it('prefers the name that ends in Ms, in the decorator and in the module', async () => {
+    const tokens = 'abc'.split('');
+    const joined = { flushInterval: 0, flushIntervalMs: 60_000 };
+    expect(tokensOf(await streamTokens(joined, tokens))).toEqual(['a', 'bc']);
+    const module = { decorators: { token: { flushIntervalMs: 60_000 } } };
+    expect(tokensOf(await streamTokens({}, tokens, module))).toEqual(['a', 'bc']);
+    expect(tokensOf(await streamTokens({ flushInterval: 0 }, tokens, module))).toEqual(tokens);
+    const former = { decorators: { token: { flushInterval: 60_000 } } };
+    expect(tokensOf(await streamTokens({ flushIntervalMs: 0 }, tokens, former))).toEqual(tokens);
+  });
+
+  it.each(['text', 'structured'] as const)('sends no half of a character (%s)', async (format) => {
+    const updates = await streamTokens({ format }, 'a👋'.split(''));
+    expect(tokensOf(updates)).toEqual(['a', '👋']);
+    const cut = await streamTokens({ format }, ['a', '👋'.charAt(0)]);
+    expect(tokensOf(cut)).toEqual(['a', '\uFFFD']);
+  });
+
   it('joins no more tokens than the batch size, and loses none', async () => {
     const options = { flushInterval: 60_000, batchSize: 3 };
     expect(tokensOf(await streamTokens(options, 'abcdefgh'.split('')))).toEqual([
@@ -430,6 +448,14 @@ describe('@StreamProgress', () => {
     } finally {
       jest.useRealTimers();
     }
+  });
+
+  it('prefers the name that ends in Ms', async () => {
+    const work = (context: StreamContext): void => context.progress(50);
+    const { progress } = await streamProgress({ interval: 60_000, intervalMs: 0 }, work);
+    expect(percentages(progress)).toEqual([0, 50, 100]);
+    const held = await streamProgress({ interval: 0, intervalMs: 60_000 }, work);
+    expect(percentages(held.progress)).toEqual([0, 100]);
   });
 
   it('announces each milestone once, however fast it was passed', async () => {

@@ -1,14 +1,44 @@
 import { describe, expect, it } from '@jest/globals';
+import { Controller, Inject, Param, Sse } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { map, type Observable } from 'rxjs';
 import { createStreamingClient } from '../../src/client/index.js';
 import { deferred } from '../../src/common/deferred.js';
-import { StreamingWebSocketGateway, type GatewayNamespace } from '../../src/index.js';
+import {
+  StreamingModule,
+  StreamingService,
+  StreamingWebSocketGateway,
+  type ExecutionContext,
+  type GatewayNamespace,
+  type StreamSource,
+  type StreamUpdate,
+} from '../../src/index.js';
+import { manualRun } from '../support/manual-run.js';
 import { Inbox, next } from '../support/plain-client.js';
 import { stall } from '../support/stalled-client.js';
-import { onTestEnd, startApp } from '../support/streaming-app.js';
+import { onTestEnd, startApp, startAppOf } from '../support/streaming-app.js';
+
+/** Nothing that runs is waited for. */
+const AT_ONCE = { gateway: {}, executions: { drainMs: 0, cleanupMs: 0 } };
+
+const turns = async (count: number): Promise<void> => {
+  for (let turn = 0; turn < count; turn += 1) await new Promise(setImmediate);
+};
+
+/** Follows a run as an application writes it by itself. */
+@Controller('updates')
+class UpdatesController {
+  constructor(@Inject(StreamingService) private readonly streaming: StreamingService) {}
+
+  @Sse(':id')
+  updates(@Param('id') id: string): Observable<{ data: StreamUpdate }> {
+    return this.streaming.observe(id).pipe(map((data) => ({ data })));
+  }
+}
 
 describe('closing the application', () => {
-  it('tells viewers to reconnect, not that their execution was cancelled', async () => {
-    const app = await startApp();
+  it('tells viewers what became of their execution, and to reconnect', async () => {
+    const app = await startApp(AT_ONCE);
     const client = app.connect({ reconnection: false });
     const inbox = new Inbox(client);
     const aborted = deferred<undefined>();
@@ -26,7 +56,113 @@ describe('closing the application', () => {
     expect(await reason).toBe('transport close');
     await aborted.promise;
     expect(await done).toEqual({ state: 'cancelled', reason: 'The server is stopping.' });
-    expect(inbox.brief).toEqual([['workflow:start', { state: 'running' }]]);
+    expect(inbox.brief).toEqual([
+      ['workflow:start', { state: 'running' }],
+      ['workflow:cancel', { state: 'cancelled', reason: 'The server is stopping.' }],
+    ]);
+  });
+
+  it('lets an execution end that is running, whose viewers see the rest, and begins none', async () => {
+    const app = await startApp({ gateway: {}, executions: { drainMs: 60_000 } });
+    const client = app.connect({ reconnection: false });
+    const inbox = new Inbox(client);
+    const { executionId, context, finish } = await manualRun(app);
+    await client.emitWithAck('subscribe_execution', { executionId });
+    await inbox.until((updates) => updates.length === 1);
+    const status = next(client, 'connection_status');
+    const closed = app.app.close();
+    expect(await status).toMatchObject({ status: 'draining' });
+    expect(() => app.streaming.run(['late'])).toThrow(
+      expect.objectContaining({ code: 'SERVER_SHUTDOWN', retryable: true }),
+    );
+    const late = app.connect({ reconnection: false });
+    const refusal = await new Promise<Error & { data?: unknown }>((resolve) => {
+      late.once('connect_error', resolve);
+    });
+    expect(refusal.data).toMatchObject({ code: 'SERVER_SHUTDOWN', retryable: true });
+    context.emit('custom', 'the rest');
+    expect(await finish()).toEqual({ state: 'completed' });
+    await closed;
+    expect(inbox.brief).toEqual([
+      ['workflow:start', { state: 'running' }],
+      ['custom', 'the rest'],
+      ['workflow:end', { state: 'completed' }],
+    ]);
+  });
+
+  it('does not wait for an execution that waits for an answer', async () => {
+    const app = await startApp({ gateway: {}, executions: { drainMs: 60_000 } });
+    const { executionId, done } = app.streaming.run({
+      run: async () => ({ state: 'interrupted', interrupts: [{ id: 'q', value: '?' }] }),
+    });
+    for await (const { type } of app.streaming.follow(executionId)) if (type === 'interrupt') break;
+    await app.app.close();
+    expect(await done).toEqual({ state: 'cancelled', reason: 'The server is stopping.' });
+  });
+
+  it.each<[string, (saved: () => void) => StreamSource]>([
+    [
+      'a generator',
+      (saved) =>
+        (async function* () {
+          try {
+            for (;;) {
+              yield 'part';
+              await turns(1);
+            }
+          } finally {
+            await turns(20);
+            saved();
+          }
+        })(),
+    ],
+    [
+      'a function',
+      (saved) =>
+        async ({ signal, token }: ExecutionContext) => {
+          try {
+            while (!signal.aborted) {
+              token('part');
+              await turns(1);
+            }
+          } finally {
+            await turns(20);
+            saved();
+          }
+        },
+    ],
+  ])('waits until %s has cleaned up', async (_, source) => {
+    const app = await startApp({ executions: { drainMs: 0, cleanupMs: 60_000 } });
+    let isSaved = false;
+    const { executionId } = app.streaming.run(source(() => (isSaved = true)));
+    for await (const { type } of app.streaming.follow(executionId)) if (type === 'token') break;
+    await app.app.close();
+    expect(isSaved).toBe(true);
+  });
+
+  it('waits no longer than it may for a source that does not stop', async () => {
+    const app = await startApp({ executions: { drainMs: 0, cleanupMs: 20 } });
+    const { done } = app.streaming.run(() => new Promise(() => undefined));
+    await app.app.close();
+    expect(await done).toMatchObject({ state: 'cancelled' });
+  });
+
+  it.each([
+    ['Express', undefined],
+    ['Fastify', () => new FastifyAdapter()],
+  ])('ends responses that follow a run or a room, on %s', async (_, adapter) => {
+    const app = await startAppOf(
+      {
+        imports: [StreamingModule.forRoot({ executions: { drainMs: 0 } })],
+        controllers: [UpdatesController],
+      },
+      adapter ? { httpAdapter: adapter() } : {},
+    );
+    const { executionId } = await manualRun(app);
+    const response = await fetch(`${app.url}/updates/${executionId}`);
+    const text = response.text();
+    await app.app.close();
+    expect(await text).toContain('workflow:start');
   });
 
   it('reaches polling clients too, with the poll that comes next', async () => {
@@ -45,7 +181,7 @@ describe('closing the application', () => {
   });
 
   it('does not wait for a client that reads nothing', async () => {
-    const app = await startApp();
+    const app = await startApp(AT_ONCE);
     const client = app.connect({ reconnection: false });
     const inbox = new Inbox(client);
     const streamed = deferred<undefined>();
@@ -65,7 +201,7 @@ describe('closing the application', () => {
   });
 
   it('lets a client that reconnects to a new server learn that nothing could be recovered', async () => {
-    const first = await startApp();
+    const first = await startApp(AT_ONCE);
     const { executionId } = first.streaming.run(() => new Promise(() => undefined), {
       executionId: 'run',
     });

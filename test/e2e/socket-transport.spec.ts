@@ -9,10 +9,10 @@ import {
   netSocketOf,
   plainNetSocket,
   sizeOfPackets,
-  untakenBytes,
   waitingPackets,
 } from '../../src/transports/socket-io/engine-internals.js';
 import type { GatewayNamespace, GatewaySocket } from '../../src/gateway/socket-types.js';
+import { untakenBytes } from '../../src/transports/until-drained.js';
 import { SocketTransport } from '../../src/transports/socket-io/socket-transport.js';
 import type { SlowClientOptions } from '../../src/index.js';
 import { channelLife } from '../../src/log/channel-life.js';

@@ -7,6 +7,7 @@ import {
 } from '../../schematics/migrate-websocket-options/legacy-keys.js';
 import {
   REMOVED_EXPORTS,
+  REMOVED_TOKENS,
   RENAMED_EXPORTS,
 } from '../../schematics/migrate-websocket-options/legacy-exports.js';
 import { typeErrors } from './type-check.js';
@@ -42,12 +43,18 @@ it('lists every export that is gone', () => {
   );
 });
 
+it('lists every injection token that is gone', () => {
+  expect(page.table('Names of exports', 'Token')).toEqual(
+    [...REMOVED_TOKENS].map((row) => row.map(plain)),
+  );
+});
+
 it('names exports that this library has, in place of some that it has not', () => {
   const imports = (names: Iterable<string>): string =>
     `import type { ${[...names].join(', ')} } from '@hive-academy/langgraph-streaming';\n`;
   const errors = typeErrors(
     new Map([
-      ['renamed.ts', imports(RENAMED_EXPORTS.values())],
+      ['renamed.ts', imports(new Set(RENAMED_EXPORTS.values()))],
       ['gone.ts', imports([...RENAMED_EXPORTS.keys(), ...REMOVED_EXPORTS.keys()])],
     ]),
   );

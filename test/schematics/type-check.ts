@@ -1,7 +1,7 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 
-const ROOT = join(__dirname, '../..');
+const ROOT = resolve('.');
 /** Files live here for the compiler only, so that they find the packages of this one. */
 const VIRTUAL = join(ROOT, 'test/schematics/virtual');
 
@@ -24,6 +24,9 @@ const OPTIONS: ts.CompilerOptions = {
     '@hive-academy/langgraph-streaming/langgraph': [join(ROOT, 'src/sources/langgraph/index.ts')],
   },
 };
+
+/** The program of the last check: its parsed sources serve the next one. */
+let checked: ts.Program | undefined;
 
 /** The globals that a project's test runner gives to specs. */
 const GLOBALS = `import type * as jest from '@jest/globals';
@@ -52,7 +55,8 @@ export function typeErrors(files: ReadonlyMap<string, string>): string[] {
     ]),
   );
   const host = virtualHost(texts);
-  const program = ts.createProgram([...texts.keys()], OPTIONS, host);
+  const program = ts.createProgram([...texts.keys()], OPTIONS, host, checked);
+  checked = program;
   return [...texts.keys()].flatMap((path) => {
     const source = program.getSourceFile(path);
     const found = [

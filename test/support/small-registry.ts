@@ -1,3 +1,6 @@
+import { Cluster } from '../../src/cluster/cluster.js';
+import { singleInstance } from '../../src/cluster/memory/memory-backend.js';
+import { ExecutionControl } from '../../src/executions/execution-control.js';
 import {
   ExecutionRegistry,
   type ExecutionRegistryOptions,
@@ -21,5 +24,19 @@ export function smallRegistry(
     retentionMs: 1_000,
     ...options,
   });
-  return { executions, streaming: new StreamingService(executions, log) };
+  return { executions, streaming: streamingOver(executions, log) };
+}
+
+/** The cluster of an application that has one instance. */
+export function oneInstance(log: StreamLog): Cluster {
+  return new Cluster(singleInstance(log, async () => undefined));
+}
+
+/** The service of an application that has one instance. */
+export function streamingOver(executions: ExecutionRegistry, log: StreamLog): StreamingService {
+  return new StreamingService(
+    executions,
+    log,
+    new ExecutionControl(executions, log, oneInstance(log)),
+  );
 }

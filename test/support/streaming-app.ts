@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
 import type { INestApplication, ModuleMetadata } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import { ExecutionRegistry } from '../../src/executions/execution-registry.js';
 import { Test } from '@nestjs/testing';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import {
@@ -73,7 +74,12 @@ export async function startAppOf(
     ? module.createNestApplication(httpAdapter, options)
     : module.createNestApplication(options);
   configure?.(app);
-  onTestEnd(() => app.close());
+  onTestEnd(async () => {
+    // What a test leaves running need not be waited for.
+    const running = app.get(ExecutionRegistry, { strict: false }).active();
+    await Promise.all(running.map((execution) => execution.cancel()));
+    await app.close();
+  });
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;

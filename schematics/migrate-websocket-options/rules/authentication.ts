@@ -1,7 +1,14 @@
-import { isBoolean, isLiteral, operand, readsOptionalSetting } from '../../core/expressions.js';
+import {
+  isAlwaysNullish,
+  isBoolean,
+  isLiteral,
+  operand,
+  readsOptionalSetting,
+} from '../../core/expressions.js';
 import type { NamedMember, ObjectEdit } from '../../core/object-edit.js';
 import type { SourceFile } from '../../core/source-file.js';
-import { type Expression, rangeOf, withoutTypes } from '../../core/syntax.js';
+import { type Expression, type Node, rangeOf } from '../../core/syntax.js';
+import { hasContextualType } from '../contextual-type.js';
 import type { MigrationContext } from '../migration-context.js';
 import type { ObjectSite } from '../resolution.js';
 
@@ -17,16 +24,15 @@ const AUTH: Shape = { switches: ['required'], secret: 'jwtSecret' };
 /** `gateway.authentication`, as old documentation showed it. */
 const DOCUMENTED: Shape = { switches: ['enabled', 'required'], secret: 'secretKey' };
 
-const MIN_SECRET_BYTES = 32;
-
 /** `gateway.auth` becomes `gateway.authentication`. */
 export function migrateAuth(context: MigrationContext, edit: ObjectEdit, conflict: boolean): void {
   const { file } = edit;
   const member = edit.member('auth');
   const value = edit.value('auth');
   if (member === undefined) return;
-  if (conflict || edit.has('authentication')) {
-    context.leave(file, member, conflict ? 'CHANGED_BY_SPREAD' : 'DUPLICATE_KEY');
+  const isTaken = edit.has('authentication');
+  if (isTaken || conflict) {
+    context.leave(file, member, isTaken ? 'DUPLICATE_KEY' : 'CHANGED_BY_SPREAD');
     return;
   }
   const resolution = value && context.values.resolve({ file, node: value });
@@ -55,7 +61,7 @@ function canRewrite(
   else if (stray) context.leave(site.file, auth.member(stray) ?? member, 'UNKNOWN_KEY');
   else if (context.references.readsOf(site).length > 0) {
     context.leave(edit.file, member, 'READ_ELSEWHERE');
-  } else if (!isLiteral(auth.value('required'), false) && !auth.value('jwtSecret')) {
+  } else if (!isLiteral(auth.value('required'), false) && !hasSecret(context, auth, AUTH)) {
     context.leave(edit.file, member, 'AUTH_WITHOUT_SECRET');
   } else return context.canChangeKeys(site);
   return false;
@@ -74,9 +80,9 @@ export function migrateDocumentedAuthentication(context: MigrationContext, edit:
     const isOff = DOCUMENTED.switches.some((key) => isLiteral(authentication.value(key), false));
     const strategy = authentication.value('strategy');
     const isJwt = strategy === undefined || context.literal(site.file, strategy) === 'jwt';
-    const hasSecret = isJwt && authentication.value(DOCUMENTED.secret) !== undefined;
+    const isComplete = isJwt && hasSecret(context, authentication, DOCUMENTED);
     const count = DOCUMENTED.switches.filter((key) => authentication.has(key)).length;
-    if (!isOff && (!hasSecret || count > 1 || edit.has('auth')))
+    if (!isOff && (!isComplete || count > 1 || edit.has('auth')))
       context.leave(file, member, 'AUTH_WITHOUT_SECRET');
     else if (context.references.readsOf(site).length > 0)
       context.leave(file, member, 'READ_ELSEWHERE');
@@ -90,6 +96,12 @@ export function migrateDocumentedAuthentication(context: MigrationContext, edit:
   }
 }
 
+/** Whether there is a secret; an undefined or empty one is none. */
+function hasSecret(context: MigrationContext, edit: ObjectEdit, { secret }: Shape): boolean {
+  const value = edit.value(secret);
+  return !!value && !isAlwaysNullish(value) && context.literal(edit.file, value) !== '';
+}
+
 /** `{ required, secret }` becomes `false` or `{ strategies: [new JwtStrategy({ secret })] }`. */
 function rewrite(context: MigrationContext, site: ObjectSite, shape: Shape): void {
   const { file, node } = site;
@@ -99,10 +111,9 @@ function rewrite(context: MigrationContext, site: ObjectSite, shape: Shape): voi
   const { start, end } = rangeOf(node);
   const isOff = shape.switches.some((key) => isLiteral(edit.value(key), false));
   if (isOff || !secret || !member) {
-    edit.discard(`false${commentsOf(file.commentsBetween(start, end))}`);
+    edit.discard(`${off(file, node)}${commentsOf(file.commentsBetween(start, end))}`);
     return;
   }
-  reviewSecret(context, file, secret, member);
   wrapSecret(context, edit, member, secret);
   const name = shape.switches.find((key) => edit.has(key));
   const switched = name === undefined ? undefined : edit.member(name);
@@ -110,7 +121,7 @@ function rewrite(context: MigrationContext, site: ObjectSite, shape: Shape): voi
   if (required === undefined || switched === undefined) return;
   edit.remove(switched, `${name} (removed)`);
   if (isLiteral(required, true)) return;
-  const [before, after] = condition(required, file.textOf(required));
+  const [before, after] = condition(required, file.textOf(required), off(file, node));
   file.edits.insert(start, before);
   file.edits.insert(end, after);
 }
@@ -133,31 +144,21 @@ function wrapSecret(
   file.edits.insert(rangeOf(secret).end, `${fallback} })]`);
 }
 
-/** Reports a secret, or what stands in for a missing one, that the boot refuses. */
-function reviewSecret(
-  context: MigrationContext,
-  file: SourceFile,
-  expression: Expression,
-  member: NamedMember,
-): void {
-  const node = withoutTypes(expression);
-  if (node.type === 'LogicalExpression') reviewSecret(context, file, node.right, member);
-  else if (node.type === 'ConditionalExpression') {
-    reviewSecret(context, file, node.consequent, member);
-    reviewSecret(context, file, node.alternate, member);
-  } else {
-    const secret = context.literal(file, node);
-    // An empty one stands for a secret that is not set, which fails the boot as it should.
-    if (typeof secret === 'string' && secret !== '' && Buffer.byteLength(secret) < MIN_SECRET_BYTES)
-      context.leave(file, member, 'SHORT_SECRET');
-  }
+/** Only `false` ever switched authentication off; undefined did not. */
+function condition(
+  required: Expression,
+  text: string,
+  no: string,
+): [before: string, after: string] {
+  return isBoolean(required)
+    ? [`${text} ? `, ` : ${no}`]
+    : [`${operand(required, text)} === false ? ${no} : `, ''];
 }
 
-/** Only `false` ever switched authentication off; undefined did not. */
-function condition(required: Expression, text: string): [before: string, after: string] {
-  return isBoolean(required)
-    ? [`${text} ? `, ' : false']
-    : [`${operand(required, text)} === false ? false : `, ''];
+/** `false`, which TypeScript would take for any boolean where nothing says what it is for. */
+function off(file: SourceFile, literal: Node): string {
+  const isTyped = !/\.[cm]?tsx?$/.test(file.path) || hasContextualType(file, literal);
+  return isTyped ? 'false' : '(false as const)';
 }
 
 /** Comments of a removed value, as comments that can stand inside a line. */

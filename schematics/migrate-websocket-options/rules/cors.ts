@@ -13,16 +13,16 @@ export function reviewCors(context: MigrationContext, site: ObjectSite): void {
     context.leave(edit.file, value, 'CORS_TRUE');
     return;
   }
-  for (const { parts, isComplete } of alternativesOf(context, site, 'cors').compositions) {
-    const last = parts.at(-1);
+  for (const { own, parts, surely, isComplete } of alternativesOf(context, site, 'cors')
+    .compositions) {
     const values = (key: string) =>
       parts.flatMap((part) => {
         const found = context.edit(part).value(key);
         return found ? [{ file: part.file, node: found }] : [];
       });
     const origins = values('origin');
-    if (last && isComplete && !parts.some((part) => context.edit(part).has('origin')))
-      context.leave(last.file, last.node, 'CORS_WITHOUT_ORIGIN');
+    if (isComplete && !surely.has('origin'))
+      context.leave(own.file, own.node, 'CORS_WITHOUT_ORIGIN');
     const hasCredentials = values('credentials').some(({ node }) => !isLiteral(node, false));
     for (const { file, node } of origins) {
       if (readsOptionalSetting(withoutTypes(node)))

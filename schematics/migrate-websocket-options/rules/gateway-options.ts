@@ -1,5 +1,12 @@
+import { isLiteral } from '../../core/expressions.js';
 import type { NamedMember, ObjectEdit } from '../../core/object-edit.js';
-import { type FunctionLike, memberName, walk, withoutTypes } from '../../core/syntax.js';
+import {
+  type Expression,
+  type FunctionLike,
+  memberName,
+  walk,
+  withoutTypes,
+} from '../../core/syntax.js';
 import { alternativesOf } from '../composition.js';
 import { lastName, legacyKeysIn } from '../legacy-keys.js';
 import type { MigrationContext } from '../migration-context.js';
@@ -18,7 +25,7 @@ export function migrateGatewayOptions(
   const websocket = edit.member('websocket');
   if (websocket && conflicts.has('websocket'))
     context.leave(edit.file, websocket, 'CHANGED_BY_SPREAD');
-  else if (websocket) liftWebSocket(context, edit, websocket);
+  else if (websocket) liftWebSocket(context, site, websocket);
   migrateDocumentedAuthentication(context, edit);
   migrateAuth(context, edit, conflicts.has('authentication'));
   migrateRateLimit(context, site);
@@ -29,50 +36,49 @@ export function migrateGatewayOptions(
 }
 
 /** `gateway.websocket.*` are keys of the gateway itself. */
-function liftWebSocket(context: MigrationContext, edit: ObjectEdit, member: NamedMember): void {
+function liftWebSocket(context: MigrationContext, site: ObjectSite, member: NamedMember): void {
+  const edit = context.edit(site);
   const { file } = edit;
   const value = edit.value('websocket');
-  const resolution = value && context.values.resolve({ file, node: value });
-  const [site, ...others] = resolution?.sites ?? [];
-  const isWritten =
-    value && /^(ObjectExpression|Identifier|MemberExpression)$/.test(withoutTypes(value).type);
-  const isOne = others.length === 0 && resolution?.unresolved.length === 0;
-  if (!site || !isWritten || !isOne || member.type !== 'ObjectProperty') {
+  const { compositions, isComplete } = alternativesOf(context, site, 'websocket');
+  if (!value || !isComplete || member.type !== 'ObjectProperty' || isBooleanValue(value)) {
     context.leave(file, member, 'UNRESOLVED_VALUE');
     return;
   }
-  const inner = context.edit(site);
-  if (!canLift(context, edit, inner) || !context.canChangeKeys(site)) return;
+  const parts = compositions.flatMap((one) => one.parts);
+  if (!parts.map((part) => canLift(context, edit, part)).every(Boolean)) return;
   const rows = legacyKeysIn('gateway.websocket');
-  if (context.references.readsOf(site).some(({ key }) => rows.has(key))) {
+  if (parts.some((part) => context.references.readsOf(part).some(({ key }) => rows.has(key)))) {
     context.leave(file, member, 'READ_ELSEWHERE');
     return;
   }
-  renameKeys(context, site, 'gateway.websocket');
+  for (const part of parts) renameKeys(context, part, 'gateway.websocket');
   context.report.changed(file, member, 'gateway.websocket -> gateway');
-  if (withoutTypes(value) === site.node) {
-    edit.unwrap(member, site.node);
-  } else {
-    edit.replace(member, `...${file.textOf(member.value)}`);
-  }
+  const literal = withoutTypes(value);
+  if (literal.type === 'ObjectExpression') edit.unwrap(member, literal);
+  else edit.spread(member, value);
 }
 
-function canLift(context: MigrationContext, edit: ObjectEdit, inner: ObjectEdit): boolean {
+function isBooleanValue(value: Expression): boolean {
+  return isLiteral(value, true) || isLiteral(value, false);
+}
+
+function canLift(context: MigrationContext, gateway: ObjectEdit, site: ObjectSite): boolean {
   const rows = legacyKeysIn('gateway.websocket');
+  const inner = context.edit(site);
   let isClear = true;
   const leave = (...parameters: Parameters<MigrationContext['leave']>): void => {
     context.leave(...parameters);
     isClear = false;
   };
-  for (const member of inner.unknownMembers) leave(inner.file, member, 'UNRESOLVED_VALUE');
   for (const key of inner.keys()) {
     const member = inner.member(key);
     const current = rows.get(key)?.current;
     if (member === undefined) continue;
     if (current === undefined) leave(inner.file, member, 'UNKNOWN_KEY');
-    else if (edit.has(lastName(current))) leave(inner.file, member, 'DUPLICATE_KEY');
+    else if (gateway.has(lastName(current))) leave(inner.file, member, 'DUPLICATE_KEY');
   }
-  return isClear;
+  return isClear && context.canChangeKeys(site);
 }
 
 function migrateRateLimit(context: MigrationContext, site: ObjectSite): void {

@@ -51,16 +51,33 @@ export function addSettings(
     return false;
   }
   if (needed.length === 0) return true;
-  const text = needed.map((setting) => `${setting.key}: ${setting.text}`).join(', ');
-  if (literal.type === 'ObjectExpression')
-    file.edits.insert(rangeOf(literal).start + 1, ` ${text},`);
-  else {
-    const name = member.type === 'ObjectProperty' && member.shorthand ? `${key}: ` : '';
-    const own = operand(value, file.textOf(value));
-    const spread = isAlwaysNullish(value) ? '' : `, ...${own}`;
-    wrapValue(file, value, `${name}{ `, ' }', `${text}${spread}`);
+  if (literal.type === 'ObjectExpression') {
+    for (const setting of needed)
+      context.edit({ file, node: literal }).prepend(setting.key, setting.text);
+  } else {
+    const text = needed.map((setting) => `${setting.key}: ${setting.text}`).join(', ');
+    spreadBehind(file, member, key, value, text);
   }
   return true;
+}
+
+/** `value` becomes `{ settings, ...value }`. */
+function spreadBehind(
+  file: SourceFile,
+  member: NamedMember,
+  key: string,
+  value: Expression,
+  text: string,
+): void {
+  const { start, end } = rangeOf(value);
+  if (isAlwaysNullish(value)) {
+    file.edits.replace(start, end, `{ ${text} }`);
+    return;
+  }
+  const name = member.type === 'ObjectProperty' && member.shorthand ? `${key}: ` : '';
+  const needsParentheses = operand(value, '') !== '' && file.text[start - 1] !== '(';
+  file.edits.insert(start, `${name}{ ${text}, ...${needsParentheses ? '(' : ''}`);
+  file.edits.insert(end, `${needsParentheses ? ')' : ''} }`);
 }
 
 function addSetting(gateway: ObjectEdit, setting: Setting): void {
@@ -83,9 +100,9 @@ function isSurelyIn(
 ): boolean {
   return (
     compositions.length > 0 &&
-    compositions.every(({ parts, isComplete }) => {
+    compositions.every(({ parts, surely, isComplete }) => {
       const values = parts.flatMap((part) => context.edit(part).value(key) ?? []);
-      return isComplete && values.length > 0 && values.every((value) => isNeverNullish(value));
+      return isComplete && surely.has(key) && values.every((value) => isNeverNullish(value));
     })
   );
 }
@@ -104,6 +121,25 @@ function isNeverUndefined(
   );
 }
 
+/**
+ * Switches a gateway off that does not say `enabled`, or only under a condition.
+ *
+ * @returns whether it was not switched off already
+ */
+export function sayOff(
+  context: MigrationContext,
+  own: ObjectSite,
+  parts: readonly ObjectSite[],
+): boolean {
+  const edit = context.edit(own);
+  if (edit.has('enabled')) return false;
+  // What is spread behind it can still switch it on.
+  const isSaid = parts.some((part) => context.edit(part).has('enabled'));
+  if (isSaid) edit.prepend('enabled', 'false');
+  else edit.append('enabled', 'false');
+  return true;
+}
+
 /** An undefined switch was off. */
 export function offUnlessSaid(edit: ObjectEdit): void {
   const value = edit.value('enabled');
@@ -118,20 +154,4 @@ export function offUnlessSaid(edit: ObjectEdit): void {
 export function withDefault(file: SourceFile, value: Expression): string | undefined {
   if (isAlwaysNullish(value)) return 'false';
   return isNeverNullish(value) ? undefined : `${operand(value, file.textOf(value))} ?? false`;
-}
-
-/** Puts a value, or what takes its place, between two texts. */
-export function wrapValue(
-  file: SourceFile,
-  value: Expression,
-  before: string,
-  after: string,
-  text?: string,
-): void {
-  const { start, end } = rangeOf(value);
-  if (text !== undefined) file.edits.replace(start, end, `${before}${text}${after}`);
-  else {
-    file.edits.insert(start, before);
-    file.edits.insert(end, after);
-  }
 }

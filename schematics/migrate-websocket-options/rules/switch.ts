@@ -7,7 +7,7 @@ import type { MigrationContext } from '../migration-context.js';
 import type { ObjectSite } from '../resolution.js';
 import type { SilentGateways } from '../silent-gateways.js';
 import { renameKeys } from './rename-keys.js';
-import { addSettings, offUnlessSaid, type Setting, withDefault, wrapValue } from './settings.js';
+import { addSettings, offUnlessSaid, sayOff, type Setting, withDefault } from './settings.js';
 
 /**
  * `websocket`, and the bare `enabled` that means the same, become part of `gateway`. In each, what
@@ -75,13 +75,10 @@ function switchOff(
   key = 'gateway',
 ): void {
   const isLegacy = !isSwitched && silent.isLegacy(site);
-  for (const { parts } of alternativesOf(context, site, key).compositions) {
-    const last = parts.at(-1);
+  for (const { own, parts } of alternativesOf(context, site, key).compositions) {
     if (isLegacy) for (const part of parts) offUnlessSaid(context.edit(part));
-    if (!last || !silent.has(last) || context.edit(last).has('enabled')) continue;
-    if (!context.canChangeKeys(last)) continue;
-    context.edit(last).append('enabled', 'false');
-    context.leave(site.file, member, 'SWITCHED_OFF');
+    if (!silent.has(own) || !context.canChangeKeys(own)) continue;
+    if (sayOff(context, own, parts)) context.leave(site.file, member, 'SWITCHED_OFF');
   }
 }
 
@@ -94,7 +91,8 @@ function wrapEnabled(context: MigrationContext, edit: ObjectEdit, member: NamedM
   }
   edit.rename(member, 'gateway');
   edit.settle(member);
-  wrapValue(file, value, '{ enabled: ', ' }', withDefault(file, value));
+  const { start, end } = rangeOf(value);
+  file.edits.replace(start, end, `{ enabled: ${withDefault(file, value) ?? file.textOf(value)} }`);
   context.report.changed(file, member, 'enabled -> gateway.enabled');
 }
 

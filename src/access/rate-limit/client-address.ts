@@ -1,5 +1,8 @@
 import { isIPv6 } from 'node:net';
 
+/** No address is longer; what a proxy hands on may be. */
+const MAX_ADDRESS_LENGTH = 64;
+
 /** Where a connection comes from, as the transport and its headers say. */
 export interface ConnectionOrigin {
   /** The other end of the TCP connection. */
@@ -14,14 +17,28 @@ export interface ConnectionOrigin {
 export function clientAddress(origin: ConnectionOrigin, trustedProxies: number): string {
   if (trustedProxies === 0) return origin.remoteAddress;
   const header = [origin.headers['x-forwarded-for'] ?? ''].flat().join(',');
-  const hops = [...header.split(','), origin.remoteAddress].map((hop) => hop.trim());
+  const hops = [...header.split(','), origin.remoteAddress].map((hop) => withoutPort(hop.trim()));
   const chain = hops.filter((hop) => hop !== '');
   return chain.at(-1 - trustedProxies) ?? chain[0] ?? origin.remoteAddress;
 }
 
+/** Some balancers write the port of the client too: `192.0.2.1:5678` or `[2001:db8::1]:5678`. */
+function withoutPort(hop: string): string {
+  return /^\[([^\]]*)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([^:]*):\d+$/.exec(hop)?.[1] ?? hop;
+}
+
+/** An IPv4 address, however it is written as one of IPv6. */
+function withoutMapping(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(plain) ?? [];
+  if (high === undefined || low === undefined) return plain;
+  const bytes = [high, low].map((group) => Number.parseInt(group, 16));
+  return bytes.flatMap((group) => [group >> 8, group & 0xff]).join('.');
+}
+
 /** What is counted for an address: an IPv6 host has a whole /64 network to choose addresses from. */
 export function addressKey(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  const plain = withoutMapping(address.slice(0, MAX_ADDRESS_LENGTH).replace(/%.*$/, ''));
   if (!isIPv6(plain)) return plain;
   const [left = '', right] = plain.toLowerCase().split('::');
   const head = left.split(':').filter((group) => group !== '');

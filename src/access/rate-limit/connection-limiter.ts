@@ -17,12 +17,30 @@ export interface ConnectionSlot {
   release(): void;
 }
 
-/** Counts the connections of one gateway, those that are still authenticating too. */
+/** Counts connections, those that are still authenticating too. */
 export class ConnectionLimiter {
   private readonly counts = new Map<string, number>();
   private total = 0;
+  private limits: ConnectionLimits;
 
-  constructor(private readonly limits: ConnectionLimits) {}
+  constructor({
+    maxConnections,
+    maxConnectionsPerAddress,
+    maxConnectionsPerPrincipal,
+  }: ConnectionLimits) {
+    this.limits = { maxConnections, maxConnectionsPerAddress, maxConnectionsPerPrincipal };
+  }
+
+  /** Raises the limits to these where they are lower. */
+  allow(limits: ConnectionLimits): void {
+    const most = (name: keyof ConnectionLimits): number =>
+      Math.max(this.limits[name], limits[name]);
+    this.limits = {
+      maxConnections: most('maxConnections'),
+      maxConnectionsPerAddress: most('maxConnectionsPerAddress'),
+      maxConnectionsPerPrincipal: most('maxConnectionsPerPrincipal'),
+    };
+  }
 
   /** How many connections there are. */
   get size(): number {
@@ -65,6 +83,7 @@ export class ConnectionLimiter {
   }
 
   private take(key: string, max: number, message: string, taken: string[]): void {
+    if (taken.includes(key)) return;
     const count = this.counts.get(key) ?? 0;
     if (count >= max) throw tooManyConnections(message);
     this.counts.set(key, count + 1);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { AccessAccount } from './access-account.js';
 import { GatewayRateLimiter } from './gateway-rate-limiter.js';
 import type { GatewayRateLimitOptions, RateLimitedClient } from './rate-limit-options.js';
 
@@ -14,7 +15,7 @@ const brokenSkip = (): never => {
 
 /** Sends messages and says of each whether it was allowed, refused, or ends the connection. */
 const send = async (options: GatewayRateLimitOptions, senders: ReturnType<typeof client>[]) => {
-  const limiter = new GatewayRateLimiter(options);
+  const limiter = new GatewayRateLimiter(new AccessAccount(), options);
   const verdicts: string[] = [];
   for (const sender of senders) {
     const verdict = await limiter.countMessage(sender);
@@ -27,7 +28,10 @@ const times = <T>(count: number, value: T): T[] => Array.from({ length: count },
 
 describe('GatewayRateLimiter', () => {
   it('refuses a connection what exceeds its window, and gives the time to retry', async () => {
-    const limiter = new GatewayRateLimiter({ maxMessages: 1, windowMs: 60_000 });
+    const limiter = new GatewayRateLimiter(new AccessAccount(), {
+      maxMessages: 1,
+      windowMs: 60_000,
+    });
     await limiter.countMessage(client('c1'));
     const verdict = await limiter.countMessage(client('c1'));
     expect(verdict).toMatchObject({
@@ -85,20 +89,9 @@ describe('GatewayRateLimiter', () => {
   });
 
   it('counts a connection anew once it was forgotten', async () => {
-    const limiter = new GatewayRateLimiter({ maxMessages: 1 });
+    const limiter = new GatewayRateLimiter(new AccessAccount(), { maxMessages: 1 });
     await limiter.countMessage(client('c1'));
     limiter.forget('c1');
     expect(await limiter.countMessage(client('c1'))).toEqual({ allowed: true });
-  });
-
-  it('refuses an address from which too many authentications failed, its IPv6 neighbours too', async () => {
-    const limiter = new GatewayRateLimiter({ maxFailedAuthentications: 2 });
-    await limiter.countFailure('2001:db8::1');
-    await expect(limiter.checkAddress('2001:db8::1')).resolves.toBeUndefined();
-    await limiter.countFailure('2001:db8::2');
-    await expect(limiter.checkAddress('2001:db8::3')).rejects.toMatchObject({
-      code: 'RATE_LIMITED',
-    });
-    await expect(limiter.checkAddress('2001:db8:0:1::1')).resolves.toBeUndefined();
   });
 });

@@ -1,12 +1,14 @@
-import { StreamingError } from '../../errors/streaming.error.js';
+import type { StreamingError } from '../../errors/streaming.error.js';
 import { ANONYMOUS, principalKey } from '../principal.js';
-import { addressKey } from './client-address.js';
 import { BoundedRateLimiter, type RateLimitState } from './bounded-rate-limiter.js';
+import type { AccessAccount } from './access-account.js';
 import {
   type GatewayRateLimitOptions,
-  RATE_LIMIT_DEFAULTS,
+  rateLimitsOf,
   type RateLimitedClient,
+  type RateLimits,
 } from './rate-limit-options.js';
+import { tooMany } from './too-many.js';
 
 /** Whether a message may be handled. */
 export type MessageVerdict =
@@ -21,28 +23,25 @@ export type MessageVerdict =
 /** A connection is closed that sends this many times what it, or all of its principal, may. */
 const FLOOD_FACTOR = 5;
 
-/** Counts messages and failed authentications for one gateway. */
+/** Counts the messages of one gateway. */
 export class GatewayRateLimiter {
-  private readonly options: Required<Omit<GatewayRateLimitOptions, 'skip'>>;
+  private readonly options: RateLimits;
   private readonly skip: GatewayRateLimitOptions['skip'];
   private readonly connections: BoundedRateLimiter;
   private readonly principals: BoundedRateLimiter;
-  private readonly failures: BoundedRateLimiter;
 
-  constructor(options: GatewayRateLimitOptions = {}) {
-    const { skip, ...limits } = options;
-    this.skip = skip;
-    const given = Object.entries(limits).filter(([, value]) => value !== undefined);
-    this.options = { ...RATE_LIMIT_DEFAULTS, ...Object.fromEntries(given) };
+  /** @param account - what all gateways of the application count together */
+  constructor(
+    private readonly account: AccessAccount,
+    options: GatewayRateLimitOptions = {},
+  ) {
+    this.skip = options.skip;
+    this.options = rateLimitsOf(options);
     const { windowMs, maxKeys } = this.options;
-    const limiter = (max: number, window: number): BoundedRateLimiter =>
-      new BoundedRateLimiter({ max, windowMs: window, maxKeys });
-    this.connections = limiter(this.options.maxMessages, windowMs);
-    this.principals = limiter(this.options.maxMessagesPerPrincipal, windowMs);
-    this.failures = limiter(
-      this.options.maxFailedAuthentications,
-      this.options.failedAuthenticationWindowMs,
-    );
+    const limiter = (max: number): BoundedRateLimiter =>
+      new BoundedRateLimiter({ max, windowMs, maxKeys });
+    this.connections = limiter(this.options.maxMessages);
+    this.principals = limiter(this.options.maxMessagesPerPrincipal);
   }
 
   /** Counts a message of a client. */
@@ -53,31 +52,14 @@ export class GatewayRateLimiter {
     // While authentication is off everybody is the same principal.
     if (client.principal === ANONYMOUS) return { allowed: true };
     const shared = await this.principals.consume(principalKey(client.principal));
-    return shared.exceeded
-      ? refuse(shared, this.options.maxMessagesPerPrincipal)
-      : { allowed: true };
+    if (shared.exceeded) return refuse(shared, this.options.maxMessagesPerPrincipal);
+    const all = await this.account.countMessage(client.principal);
+    return all?.exceeded ? refuse(all, this.account.maxMessages) : { allowed: true };
   }
 
   /** The connection is gone. */
   forget(clientId: string): void {
     this.connections.forget(clientId);
-  }
-
-  /**
-   * Refuses an address from which too many authentications failed, before another one is tried.
-   *
-   * @throws StreamingError `RATE_LIMITED`
-   */
-  async checkAddress(address: string): Promise<void> {
-    const state = await this.failures.peek(addressKey(address));
-    if (state !== undefined && state.consumed >= this.options.maxFailedAuthentications) {
-      throw tooMany('failed authentications', state);
-    }
-  }
-
-  /** Counts a failed authentication of an address. */
-  async countFailure(address: string): Promise<void> {
-    await this.failures.consume(addressKey(address));
   }
 
   private isSkipped(client: RateLimitedClient): boolean {
@@ -92,11 +74,5 @@ export class GatewayRateLimiter {
 /** @param max - what the limit that was exceeded allows */
 function refuse(state: RateLimitState, max: number): MessageVerdict {
   const flooding = state.consumed > max * FLOOD_FACTOR;
-  return { allowed: false, error: tooMany('messages', state), flooding };
-}
-
-function tooMany(what: string, { retryAfterMs }: RateLimitState): StreamingError {
-  return new StreamingError('RATE_LIMITED', `Too many ${what}. Wait before you try again.`, {
-    retryAfterMs,
-  });
+  return { allowed: false, error: tooMany('messages', state.retryAfterMs), flooding };
 }

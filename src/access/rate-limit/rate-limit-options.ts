@@ -24,7 +24,19 @@ export interface GatewayRateLimitOptions {
   readonly maxMessagesPerPrincipal?: number;
   /** The window for messages, in milliseconds. @default 10000 */
   readonly windowMs?: number;
-  /** How many authentications of one address may fail per window before it is refused. @default 10 */
+  /**
+   * How often one transport may ask to enter a namespace per window of messages. One that asks more
+   * often is closed, and so is one that sends five times `maxMessages` of packets that are no messages.
+   *
+   * @default 20
+   */
+  readonly maxConnects?: number;
+  /**
+   * How many authentications of one address may fail per window before it is refused, over all gateways.
+   * No more than this are tried at the same time; the others wait.
+   *
+   * @default 10
+   */
   readonly maxFailedAuthentications?: number;
   /** The window for failed authentications, in milliseconds. @default 60000 */
   readonly failedAuthenticationWindowMs?: number;
@@ -39,7 +51,17 @@ export const RATE_LIMIT_DEFAULTS = {
   maxMessages: 200,
   maxMessagesPerPrincipal: 1_000,
   windowMs: 10_000,
+  maxConnects: 20,
   maxFailedAuthentications: 10,
   failedAuthenticationWindowMs: 60_000,
   maxKeys: 10_000,
 } as const satisfies GatewayRateLimitOptions;
+
+/** The limits in force. */
+export type RateLimits = Required<Omit<GatewayRateLimitOptions, 'skip'>>;
+
+/** Completes the options of a gateway. */
+export function rateLimitsOf(options: GatewayRateLimitOptions): RateLimits {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...RATE_LIMIT_DEFAULTS, ...Object.fromEntries(given) };
+}

@@ -11,7 +11,7 @@ import { MemoryTicketStore, type TicketStore } from './ticket-store.js';
 export interface TicketStrategyOptions {
   /** How long a ticket can be used, in milliseconds. @default 30000 */
   readonly ttlMs?: number;
-  /** Where tickets wait. @default a `MemoryTicketStore` */
+  /** Where tickets wait. @default the `backend` of the module, or else a `MemoryTicketStore` */
   readonly store?: TicketStore;
 }
 
@@ -42,10 +42,18 @@ export interface ConnectionTicket {
 export class TicketStrategy implements AuthenticationStrategy {
   readonly name: string = 'ticket';
   private readonly ttlMs: number;
-  private readonly store: TicketStore;
+  private store: TicketStore;
+  /** @internal Whether the application chose where tickets wait. */
+  readonly hasOwnStore: boolean;
 
-  constructor({ ttlMs = 30_000, store = new MemoryTicketStore() }: TicketStrategyOptions = {}) {
+  constructor({ ttlMs = 30_000, store }: TicketStrategyOptions = {}) {
     this.ttlMs = ttlMs;
+    this.hasOwnStore = store !== undefined;
+    this.store = store ?? new MemoryTicketStore();
+  }
+
+  /** @internal Lets tickets wait where every instance finds them. */
+  share(store: TicketStore): void {
     this.store = store;
   }
 

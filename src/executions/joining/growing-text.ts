@@ -17,6 +17,13 @@ export interface PendingText extends Pick<
   readonly waits: boolean;
 }
 
+/** The first half of a character, and what was said of it. */
+export interface TextHalf {
+  readonly content: string;
+  readonly options: TokenOptions;
+  readonly metadataJson: string;
+}
+
 /** The text of one message, or what a node says without naming a message. */
 export interface GrowingText {
   readonly lane: Lane;
@@ -25,6 +32,24 @@ export interface GrowingText {
   /** How long the text that came after is joined. */
   intervalMs: number;
   pending: PendingText | undefined;
+  /** Waits for the other half of a character that the source split. */
+  half: TextHalf | undefined;
+}
+
+/** Half of a character, in UTF-16, that comes without its other half. */
+const HALF = /\p{Surrogate}/gu;
+
+/** Splits a text that ends in the middle of a character. */
+export function splitHalf(content: string): { readonly whole: string; readonly half: string } {
+  const last = content.charCodeAt(content.length - 1);
+  const isHalf = last >= 0xd800 && last <= 0xdbff;
+  const whole = isHalf ? content.slice(0, -1) : content;
+  return { whole, half: content.slice(whole.length) };
+}
+
+/** The text with U+FFFD for each half of a character, which clients of other languages cannot encode. */
+export function wellFormed(content: string): string {
+  return content.replace(HALF, '\uFFFD');
 }
 
 /** What speaks in one place: a node, and of parallel runs of a node each for itself. */

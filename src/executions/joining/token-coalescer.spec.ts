@@ -44,6 +44,35 @@ describe('TokenCoalescer', () => {
     expect(emitted).toEqual([{ at: 0, node: 'n', text: 'a' }]);
   });
 
+  it.each([0, INTERVAL_MS])('sends no half of a character: joined for %d ms', (intervalMs) => {
+    coalescer = make(intervalMs);
+    const text = 'a👋b👍🏽';
+    for (const unit of text.split('')) coalescer.push(unit, { nodeId: 'n' });
+    jest.advanceTimersByTime(INTERVAL_MS);
+    expect(texts().join('')).toBe(text);
+    expect(texts().filter((part) => /\p{Surrogate}/u.test(part))).toEqual([]);
+  });
+
+  it('keeps the halves of messages that grow at the same time apart', () => {
+    const [wave, thumb] = ['👋', '👍'];
+    const push = (content: string | undefined, messageId: string): void =>
+      coalescer.push(content ?? '', { nodeId: 'n', messageId });
+    push(wave[0], 'one');
+    push(thumb[0], 'two');
+    push(wave[1], 'one');
+    push(thumb[1], 'two');
+    coalescer.close();
+    expect(texts().sort()).toEqual([wave, thumb].sort());
+  });
+
+  it('replaces the half of a character that nothing follows, and one that nothing precedes', () => {
+    coalescer.push('a\ud83d', { nodeId: 'n' });
+    coalescer.push('b\udc4b', { nodeId: 'n' });
+    coalescer.push('c\ud83d', { nodeId: 'n' });
+    coalescer.close();
+    expect(texts().join('')).toBe('a\uFFFDb\uFFFDc\uFFFD');
+  });
+
   it('joins what follows within the interval', () => {
     for (const text of ['a', 'b', 'c']) coalescer.push(text, { nodeId: 'n' });
     jest.advanceTimersByTime(INTERVAL_MS);

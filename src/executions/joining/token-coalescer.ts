@@ -6,6 +6,8 @@ import {
   areOrdered,
   continues,
   scopeOf,
+  splitHalf,
+  wellFormed,
   type GrowingText,
   type Lane,
   type PendingText,
@@ -61,6 +63,13 @@ export class TokenCoalescer implements Flushable {
     if (content === '') return;
     const metadataJson = options.metadata ? encodeMetadata(options.metadata) : '';
     const text = this.#text(options);
+    const { whole, half } = splitHalf((text.half?.content ?? '') + content);
+    text.half = half === '' ? undefined : { content: half, options, metadataJson };
+    this.#add(text, whole, options, metadataJson);
+  }
+
+  #add(text: GrowingText, content: string, options: TokenOptions, metadataJson: string): void {
+    if (content === '') return;
     if (text.pending && !continues(text.pending, options, metadataJson)) this.#flushText(text);
     const pending = (text.pending ??= this.#begin(text, options, metadataJson));
     pending.content += content;
@@ -91,6 +100,9 @@ export class TokenCoalescer implements Flushable {
 
   /** Sends what waits, and is woken up no more. */
   close(): void {
+    for (const { texts } of this.#lanes.values()) {
+      for (const text of texts.values()) this.#endHalf(text);
+    }
     this.flush();
     this.clock.cancel(this);
     this.#lanes.clear();
@@ -138,7 +150,13 @@ export class TokenCoalescer implements Flushable {
     if (known) return known;
     if (this.#texts >= this.#sweepAt) this.#sweep();
     const flushedAt = Number.NEGATIVE_INFINITY;
-    const text: GrowingText = { lane, flushedAt, intervalMs: 0, pending: undefined };
+    const text: GrowingText = {
+      lane,
+      flushedAt,
+      intervalMs: 0,
+      pending: undefined,
+      half: undefined,
+    };
     lane.texts.set(messageId, text);
     this.#lanes.set(keyOf(lane), lane);
     this.#texts += 1;
@@ -149,6 +167,14 @@ export class TokenCoalescer implements Flushable {
     const scope = scopeOf(metadata);
     const lane = this.#lanes.get(keyOf({ nodeId, ...scope }));
     return lane ?? { nodeId, ...scope, texts: new Map(), named: messageId !== undefined };
+  }
+
+  /** The other half of a character will not come. */
+  #endHalf(text: GrowingText): void {
+    const { half } = text;
+    if (!half) return;
+    text.half = undefined;
+    this.#add(text, half.content, half.options, half.metadataJson);
   }
 
   #flushLane({ texts }: Lane): void {
@@ -162,7 +188,7 @@ export class TokenCoalescer implements Flushable {
     text.pending = undefined;
     this.#waiting.delete(text);
     text.flushedAt = performance.now();
-    const data = { content, role, messageId, blockIndex };
+    const data = { content: wellFormed(content), role, messageId, blockIndex };
     const input = { type: StreamEventType.TOKEN, data, nodeId: lane.nodeId, targets } as const;
     this.emit(draftUpdate(input, metadataJson), rooms);
   }
@@ -171,8 +197,8 @@ export class TokenCoalescer implements Flushable {
   #sweep(): void {
     const now = performance.now();
     for (const [key, { texts }] of this.#lanes) {
-      for (const [messageId, { pending, flushedAt, intervalMs }] of texts) {
-        if (!pending && flushedAt + intervalMs <= now) texts.delete(messageId);
+      for (const [messageId, { pending, half, flushedAt, intervalMs }] of texts) {
+        if (!pending && !half && flushedAt + intervalMs <= now) texts.delete(messageId);
       }
       if (texts.size === 0) this.#lanes.delete(key);
     }

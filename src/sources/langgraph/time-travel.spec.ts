@@ -186,11 +186,11 @@ describe('a question', () => {
       const [question] = update.data.interrupts ?? [];
       questions.push(question?.id ?? '');
       for (const late of questions.slice(0, -1)) {
-        expect(() => streaming.respond(executionId, { interruptId: late, value: 'late' })).toThrow(
-          expect.objectContaining({ code: 'EXECUTION_NOT_INTERRUPTED' }),
-        );
+        await expect(
+          streaming.respond(executionId, { interruptId: late, value: 'late' }),
+        ).rejects.toEqual(expect.objectContaining({ code: 'EXECUTION_NOT_INTERRUPTED' }));
       }
-      streaming.respond(executionId, { interruptId: question?.id, value: questions.length });
+      await streaming.respond(executionId, { interruptId: question?.id, value: questions.length });
     }
     expect(questions).toHaveLength(2);
     expect(await done).toEqual({ state: 'completed', result: { steps: ['1', '2'] } });

@@ -1,4 +1,5 @@
 import type { ConnectionStatusMessage } from '../../protocol/server-events.js';
+import { within } from '../../common/within.js';
 import { netSocketOf, waitingPackets, type Engine } from './engine-internals.js';
 import type { GatewaySocket } from '../../gateway/socket-types.js';
 
@@ -29,14 +30,6 @@ function closeWhenDrained(conn: Engine): void {
     if (waitingPackets(conn)?.length) closeWhenDrained(conn);
     else conn.close(true);
   });
-}
-
-/** Waits for `work`, but not longer than this. */
-async function within(work: Promise<unknown>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
-  await Promise.race([work, timeout]);
-  clearTimeout(timer);
 }
 
 /** What a client is told of its connection. */

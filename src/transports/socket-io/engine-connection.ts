@@ -7,7 +7,8 @@ import {
   writeToEngine,
   type Engine,
 } from './engine-internals.js';
-import { untilDrained } from './until-drained.js';
+import { untilDrained } from '../until-drained.js';
+import { EngineOutlet } from './engine-outlet.js';
 import type { EncodedUpdate } from './update-encoder.js';
 
 /** Updates for one write, encoded once for all who get them. */
@@ -81,10 +82,12 @@ export class EngineConnection {
    * @returns false when the client took nothing for `patienceMs`
    */
   drained(patienceMs: number): Promise<boolean> {
-    return (this.#draining ??= untilDrained(this.engine, patienceMs).finally(() => {
-      this.#draining = undefined;
-      this.#hasRefused = false;
-    }));
+    return (this.#draining ??= untilDrained(new EngineOutlet(this.engine), patienceMs).finally(
+      () => {
+        this.#draining = undefined;
+        this.#hasRefused = false;
+      },
+    ));
   }
 
   #fits(bytes: number, updates: number): boolean {

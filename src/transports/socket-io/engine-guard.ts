@@ -1,16 +1,29 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
+import { clientAddress } from '../../access/rate-limit/client-address.js';
+import type {
+  ConnectionLimiter,
+  ConnectionSlot,
+} from '../../access/rate-limit/connection-limiter.js';
 import { LineLimiter } from '../../common/line-limiter.js';
 import { printable } from '../../common/printable.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
-import type { Engine } from './engine-internals.js';
+import { forceClose, idOf, requestOf, type Engine } from './engine-internals.js';
 import type { GatewayNamespace, GatewayServer } from '../../gateway/socket-types.js';
-import { GuardedTransport } from './guarded-transport.js';
+import {
+  GuardedTransport,
+  type TransportContext,
+  type TransportFault,
+} from './guarded-transport.js';
 import { findFault, type EngineRequest, type RequestFault } from './request-check.js';
+import { mostGenerous, transportLimitsOf, type TransportLimits } from './transport-limits.js';
 
 /** How much of an origin is logged: more than any real one has, as a host has at most 253 characters. */
 const MAX_LOGGED_ORIGIN = 300;
+
+/** The type of a refusal in the protocol of Socket.IO. */
+const CONNECT_ERROR = 4;
 
 /** The code of Engine.IO for what is forbidden. */
 const FORBIDDEN = 4;
@@ -26,12 +39,23 @@ const EXPLANATIONS: Record<RequestFault, (origin: string) => string> = {
   transport: () => 'gateway.transports does not offer polling',
 };
 
+/** What the log says of a transport that is closed by force. */
+const EXCESSES: Record<TransportFault, string> = {
+  connects: 'it asked more often for namespaces than gateway.rateLimit.maxConnects allows',
+  packets: 'it sent five times as many packets as gateway.rateLimit.maxMessages allows messages',
+  size: 'it sent more at once than gateway.maxPayloadBytes allows',
+  queue: 'it does not read, and more waits for it than gateway.slowClient.maxQueuedBytes allows',
+};
+
+/** How many transports may be told at a time that there is no place for them. */
+const MAX_TURNED_AWAY = 100;
+
 /**
  * The one door of a Socket.IO server. It checks every HTTP request and every upgrade of the engine,
  * not only the handshake, and it keeps an account of every transport.
  *
- * If gateways of the application share the server, they have pages of their own, so a refused request
- * goes on to them. Its session can then never enter a namespace of the library.
+ * If gateways of the application share the server, they have pages and limits of their own: a refused
+ * request goes on to them, and its session can then never enter a namespace of the library.
  */
 export class EngineGuard {
   readonly #logger = new Logger('StreamingGateway');
@@ -39,15 +63,23 @@ export class EngineGuard {
   readonly #namespaces = new Set<unknown>();
   readonly #faults = new WeakMap<object, RequestFault>();
   readonly #transports = new Map<string, GuardedTransport>();
+  readonly #context: TransportContext;
+  #limits: TransportLimits;
+  #turnedAway = 0;
 
-  /**
-   * @param isShared - whether gateways of the application use the server too
-   */
+  /** @param isShared - whether gateways of the application use the server too */
   constructor(
-    server: GatewayServer,
+    private readonly server: GatewayServer,
     private readonly options: ResolvedGatewayOptions,
+    private readonly places: ConnectionLimiter,
     private readonly isShared: boolean,
   ) {
+    this.#limits = transportLimitsOf(options);
+    this.#context = {
+      limits: () => this.#limits,
+      isForeign: (name) => this.#isForeign(name),
+      onFault: (fault) => this.#log(fault, `A transport was closed: ${EXCESSES[fault]}`),
+    };
     if (server.engine) this.#watch(server.engine);
     // A server can get another engine later, such as when it is attached to another HTTP server.
     const bind = server.bind.bind(server);
@@ -57,20 +89,28 @@ export class EngineGuard {
     };
     for (const namespace of server._nsps.values()) this.#track(namespace);
     server.on('new_namespace', (namespace) => this.#track(namespace));
+    this.#closeUnusedRoot();
   }
 
-  /** Lets only sessions into a namespace whose every request passed. */
-  protect(namespace: GatewayNamespace): void {
+  /** Lets only sessions into a namespace whose every request passed, and for which there is a place. */
+  protect(namespace: GatewayNamespace, options: ResolvedGatewayOptions): void {
     this.#namespaces.add(namespace);
-    namespace.use((socket, next) => {
-      if (this.#transports.get(idOf(socket.conn))?.fault === undefined) next();
-      else next(Object.assign(new Error(REFUSAL.message), { data: bodyOf(REFUSAL) }));
+    this.#limits = mostGenerous(this.#limits, transportLimitsOf(options));
+    namespace.use(({ conn }, next) => {
+      try {
+        const transport = this.#transports.get(idOf(conn));
+        if (transport?.fault !== undefined) throw originNotAllowed();
+        if (transport) transport.place ??= this.places.admit(addressOf(conn, this.options));
+        next();
+      } catch (error) {
+        next(refusalOf(error));
+      }
     });
   }
 
-  /** The account of a connection's transport. */
-  transportOf(engine: Engine): GuardedTransport | undefined {
-    return this.#transports.get(idOf(engine));
+  /** The place that a connection's transport takes in the account of the application. */
+  placeOf(engine: Engine): ConnectionSlot | undefined {
+    return this.#transports.get(idOf(engine))?.place;
   }
 
   #watch(engine: EngineServer): void {
@@ -81,30 +121,56 @@ export class EngineGuard {
   }
 
   #check(request: EngineRequest, response: ServerResponse, next: () => void): void {
+    const transport = this.#transports.get(request._query['sid'] ?? '');
     const fault = findFault(request, this.options);
-    if (fault === undefined) {
-      next();
+    if (fault !== undefined && !(this.isShared && !transport?.isOurs)) {
+      const { origin = '' } = request.headers;
+      const shown = `"${printable(origin, MAX_LOGGED_ORIGIN)}"`;
+      this.#log(fault, `A request was refused: ${EXPLANATIONS[fault](shown)}`);
+      answer(request, response);
       return;
     }
-    const transport = this.#transports.get(request._query['sid'] ?? '');
-    if (this.isShared && !transport?.isOurs) {
+    if (fault !== undefined) {
       this.#faults.set(request, fault);
       transport?.refuse(fault);
-      next();
-      return;
     }
-    this.#log(fault, request);
-    answer(request, response);
+    if (response instanceof ServerResponse) transport?.request(response);
+    else transport?.upgrade(request.socket);
+    next();
   }
 
   #open(connection: Engine): void {
-    const { request } = connection as unknown as { readonly request: IncomingMessage };
-    const transport = new GuardedTransport();
-    const fault = this.#faults.get(request);
-    if (fault !== undefined) transport.refuse(fault);
     const id = idOf(connection);
+    const transport = new GuardedTransport(connection, this.#context);
     this.#transports.set(id, transport);
     connection.once('close', () => this.#transports.delete(id));
+    const fault = this.#faults.get(requestOf(connection));
+    if (fault !== undefined) transport.refuse(fault);
+    // Clients of other gateways take a place when they enter a namespace of the library.
+    if (this.isShared) return;
+    try {
+      transport.place = this.places.admit(addressOf(connection, this.options));
+    } catch (error) {
+      this.#turnAway(connection, transport, error);
+    }
+  }
+
+  /** Tells a transport in every namespace that there is no place, as it has not said yet which it wants. */
+  #turnAway(connection: Engine, transport: GuardedTransport, error: unknown): void {
+    if (this.#turnedAway >= MAX_TURNED_AWAY) {
+      forceClose(connection);
+      return;
+    }
+    this.#turnedAway += 1;
+    connection.once('close', () => (this.#turnedAway -= 1));
+    const { message, data } = refusalOf(error);
+    const packets = [...this.server._nsps.keys()].flatMap(
+      (nsp) =>
+        this.server.encoder.encode({ type: CONNECT_ERROR, nsp, data: { message, data } }) as (
+          string | Buffer
+        )[],
+    );
+    transport.turnAway(packets);
   }
 
   /** Takes note of who is in which namespace, those of other gateways too. */
@@ -116,30 +182,54 @@ export class EngineGuard {
     });
   }
 
-  #log(fault: RequestFault, { headers }: IncomingMessage): void {
+  #isForeign(name: string): boolean {
+    const namespace = this.server._nsps.get(name);
+    if (!namespace || this.#namespaces.has(namespace)) return false;
+    return name !== '/' || isUsed(namespace);
+  }
+
+  /**
+   * Refuses connections to the root namespace while nobody listens there. Socket.IO serves it always,
+   * without asking for a credential, so anybody could hold connections open in it.
+   */
+  #closeUnusedRoot(): void {
+    const root = this.server.of('/');
+    root.use((_socket, next) => next(isUsed(root) ? undefined : new Error('Invalid namespace')));
+  }
+
+  #log(fault: RequestFault | TransportFault, text: string): void {
     const suppressed = this.#lines.take(fault);
     if (suppressed === undefined) return;
-    const origin = `"${printable(headers.origin ?? '', MAX_LOGGED_ORIGIN)}"`;
-    const more = suppressed === 0 ? '' : ` (and ${suppressed} more like it since the last line)`;
-    this.#logger.warn(
-      `ORIGIN_NOT_ALLOWED [${fault}] A request was refused: ${EXPLANATIONS[fault](origin)}${more}`,
-    );
+    const code = fault in EXCESSES ? 'RATE_LIMITED' : 'ORIGIN_NOT_ALLOWED';
+    const more = suppressed === 0 ? '' : ` (and ${suppressed} more since the last line)`;
+    this.#logger.warn(`${code} [${fault}] ${text}${more}`);
   }
 }
 
-const REFUSAL = new StreamingError('ORIGIN_NOT_ALLOWED', 'Pages of this origin may not connect.');
-
-function bodyOf({ code, message, retryable }: StreamingError): object {
-  return { code, message, retryable };
+/** Whether somebody beside the guard listens in a namespace. */
+function isUsed(namespace: GatewayNamespace): boolean {
+  return namespace.listenerCount('connection') > 0 || namespace.listenerCount('connect') > 1;
 }
 
-function idOf(engine: Engine): string {
-  return (engine as unknown as { readonly id: string }).id;
+function originNotAllowed(): StreamingError {
+  return new StreamingError('ORIGIN_NOT_ALLOWED', 'Pages of this origin may not connect.');
+}
+
+/** An error as Socket.IO hands it to a client. */
+function refusalOf(error: unknown): Error & { readonly data?: object } {
+  if (!StreamingError.isInstance(error)) return new Error('The server failed.');
+  const { code, message, retryable } = error;
+  return Object.assign(new Error(message), { data: { code, message, retryable } });
+}
+
+function addressOf(connection: Engine, { trustedProxies }: ResolvedGatewayOptions): string {
+  const { headers } = requestOf(connection);
+  return clientAddress({ remoteAddress: connection.remoteAddress, headers }, trustedProxies);
 }
 
 /** Answers a refused request as Engine.IO would. */
 function answer({ socket }: IncomingMessage, response: ServerResponse): void {
-  const { code: message } = REFUSAL;
+  const { code: message } = originNotAllowed();
   if (response instanceof ServerResponse) {
     response.writeHead(403, { 'content-type': 'application/json', connection: 'close' });
     response.end(JSON.stringify({ code: FORBIDDEN, message }));

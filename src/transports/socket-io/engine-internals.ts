@@ -1,3 +1,5 @@
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { GatewaySocket } from '../../gateway/socket-types.js';
 
@@ -5,7 +7,7 @@ import type { GatewaySocket } from '../../gateway/socket-types.js';
 export type Engine = GatewaySocket['conn'];
 
 /** What the websocket transport of Engine.IO holds: a `WebSocket` of the `ws` package. */
-interface EngineWebSocket {
+interface EngineWebSocket extends EventEmitter {
   readonly readyState: number;
   /** The extensions that were negotiated, such as compression. */
   readonly extensions: string;
@@ -24,8 +26,20 @@ export function waitingPackets(engine: Engine): unknown[] | undefined {
 }
 
 /** The id of a connection of Engine.IO, which HTTP requests name as `sid`. */
-export function idOf(engine: Engine): string | undefined {
-  return (engine as unknown as { readonly id?: string }).id;
+export function idOf(engine: Engine): string {
+  return (engine as unknown as { readonly id: string }).id;
+}
+
+/** Closes a connection of Engine.IO now, one too that waits for its client to take part in closing it. */
+export function forceClose(engine: Engine): void {
+  engine.close(true);
+  if (engine.readyState !== 'closed')
+    (engine as unknown as { onClose(reason: string): void }).onClose('forced close');
+}
+
+/** The request with which a connection of Engine.IO was opened. */
+export function requestOf(engine: Engine): IncomingMessage {
+  return (engine as unknown as { readonly request: IncomingMessage }).request;
 }
 
 /** How much data packets of the engine have: bytes, or characters where it is text. */
@@ -54,12 +68,32 @@ export function plainNetSocket(transport: Engine['transport']): Socket | undefin
   return netSocketOf(transport);
 }
 
-/** How many bytes of what the system was given it has not taken yet. */
-export function untakenBytes(socket: Socket): number | undefined {
-  const { _handle } = socket as unknown as {
-    readonly _handle?: { readonly writeQueueSize?: number } | null;
+/** Marks the packets of updates in the options of the engine. */
+const UPDATE = Symbol('update');
+
+/** Whether a packet is an update of the log, by its options. */
+export function isUpdate(options: object | undefined): boolean {
+  return options !== undefined && UPDATE in options;
+}
+
+/** Tells the length and the options of everything that is written to an engine, before it is. */
+export function interceptWrites(
+  engine: Engine,
+  onWrite: (length: number, options: object | undefined) => void,
+): void {
+  const internals = engine as unknown as {
+    sendPacket: (
+      type: string,
+      data?: string | Buffer,
+      options?: object,
+      callback?: () => void,
+    ) => void;
   };
-  return _handle?.writeQueueSize;
+  const { sendPacket } = internals;
+  internals.sendPacket = (type, data, options, callback) => {
+    onWrite(data?.length ?? 0, typeof options === 'object' ? options : undefined);
+    sendPacket.call(engine, type, data, options, callback);
+  };
 }
 
 /** Gives the engine a packet, and the WebSocket frame of it for a transport that can use that. */
@@ -69,11 +103,14 @@ export function writeToEngine(
   frame: Buffer | undefined,
 ): void {
   // A new object each time, since the engine adds to it.
-  const options = frame ? { compress: true, wsPreEncodedFrame: [frame] } : {};
+  const options = frame
+    ? { [UPDATE]: true, compress: true, wsPreEncodedFrame: [frame] }
+    : { [UPDATE]: true };
   engine.write(packet, options);
 }
 
-function webSocketOf(transport: Engine['transport']): EngineWebSocket | undefined {
+/** The WebSocket of a transport, if it has one. */
+export function webSocketOf(transport: Engine['transport']): EngineWebSocket | undefined {
   if (transport.name !== 'websocket') return undefined;
   return (transport as unknown as { readonly socket?: EngineWebSocket }).socket;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
-import { isListedOrigin } from './origin-list.js';
+import { isListedOrigin } from '../../common/origin-list.js';
 
 /** What a request of the engine is checked against. */
 export type RequestRules = Pick<ResolvedGatewayOptions, 'cors' | 'transports' | 'trustedProxies'>;
@@ -31,10 +31,19 @@ const OWN_SITES: readonly unknown[] = ['same-origin', 'none'];
  * is no browser sends none of these headers, and has no cookies of a user to abuse.
  */
 export function findFault(request: EngineRequest, rules: RequestRules): RequestFault | undefined {
-  const { headers, _query: query } = request;
+  const { _query: query } = request;
   // A script element reads the answer whatever its origin is.
   if (Object.hasOwn(query, 'j')) return 'jsonp';
   if (query['transport'] === 'polling' && !rules.transports.includes('polling')) return 'transport';
+  return findPageFault(request, rules);
+}
+
+/** Decides as {@link findFault} whether the page that a request comes from may send it, if it is a page. */
+export function findPageFault(
+  request: IncomingMessage,
+  rules: Pick<RequestRules, 'cors' | 'trustedProxies'>,
+): 'origin' | 'fetch-metadata' | undefined {
+  const { headers } = request;
   const { origin } = headers;
   if (origin !== undefined) return isAllowedOrigin(origin, request, rules) ? undefined : 'origin';
   const site = headers['sec-fetch-site'];
@@ -44,7 +53,7 @@ export function findFault(request: EngineRequest, rules: RequestRules): RequestF
 function isAllowedOrigin(
   origin: string,
   request: IncomingMessage,
-  { cors, trustedProxies }: RequestRules,
+  { cors, trustedProxies }: Pick<RequestRules, 'cors' | 'trustedProxies'>,
 ): boolean {
   if (cors && isListedOrigin(origin, cors.origin)) return true;
   return ownOrigins(request, trustedProxies).includes(origin);

@@ -4,7 +4,7 @@ import { WebSocketGateway, type GatewayMetadata } from '@nestjs/websockets';
 import { GATEWAY_METADATA, GATEWAY_OPTIONS, PORT_METADATA } from '@nestjs/websockets/constants.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import type { GatewayCorsOptions } from '../../options/streaming-module-options.js';
-import { isListedOrigin } from './origin-list.js';
+import { isListedOrigin } from '../../common/origin-list.js';
 import type { ServerPlace } from './server-place.js';
 import { corsOptions, socketIoOptions } from './socket-io-options.js';
 

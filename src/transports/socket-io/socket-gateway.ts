@@ -6,9 +6,9 @@ import type { AdmissionRequest } from '../../gateway/gateway-session.js';
 import type { GatewayNamespace, GatewaySocket } from '../../gateway/socket-types.js';
 import type { Ack } from '../../protocol/client-events.js';
 import { boundPolls } from './bounded-polls.js';
-import { closeUnusedRoot } from './close-unused-root.js';
 import { ClosingConnections } from './closing-connections.js';
 import { connectionStatus } from './dismiss.js';
+import type { EngineGuard } from './engine-guard.js';
 import { idOf as engineIdOf } from './engine-internals.js';
 import { isTooLarge, watchOversizePosts } from './oversize-messages.js';
 import type { OwnPortGateways } from './own-port.js';
@@ -30,8 +30,8 @@ export function serveSockets(
 ): void {
   const { port } = core.options;
   if (port > 0) ownPorts.add(port, namespace.server);
-  servers.protect(namespace, core.options);
-  new SocketGateway(core, namespace).start();
+  const guard = servers.protect(namespace, core.options);
+  new SocketGateway(core, namespace, guard).start();
 }
 
 /** Brings a gateway the clients of one Socket.IO namespace. */
@@ -46,6 +46,7 @@ class SocketGateway {
   constructor(
     private readonly core: GatewayCore,
     private readonly namespace: GatewayNamespace,
+    private readonly guard: EngineGuard,
   ) {
     const expel = (clientId: string, error: unknown): void => core.expel(clientId, error);
     this.#delivery = core.deliverBy(new SocketTransport(namespace, core.options.slowClient, expel));
@@ -54,7 +55,6 @@ class SocketGateway {
   /** Begins to take connections. */
   start(): void {
     const { server } = this.namespace;
-    closeUnusedRoot(server);
     watchOversizePosts(server, (engineId) => {
       for (const socket of this.namespace.sockets.values())
         if (engineIdOf(socket.conn) === engineId) this.#warnOfOversize(socket);
@@ -66,11 +66,13 @@ class SocketGateway {
 
   async #admit(socket: GatewaySocket, next: (refusal?: Error) => void): Promise<void> {
     boundPolls(socket.conn);
-    const signal = goneSignal(socket);
+    const { signal, leave } = watchLeaving(socket);
     this.#signals.set(socket, signal);
+    const place = this.guard.placeOf(socket.conn);
     try {
-      socket.data.principal = await this.core.admit(requestOf(socket), signal);
+      socket.data.principal = await this.core.admit({ ...requestOf(socket), place }, signal);
     } catch (error) {
+      leave();
       const body = this.core.refusal(error);
       next(Object.assign(new Error(body.message), { data: body }));
       return;
@@ -110,8 +112,8 @@ class SocketGateway {
   }
 }
 
-/** Aborts when a client left the namespace, or its transport was closed, even before it joined. */
-function goneSignal(socket: GatewaySocket): AbortSignal {
+/** Tells when a client left the namespace, or its transport was closed, even before it joined. */
+function watchLeaving(socket: GatewaySocket): { signal: AbortSignal; leave: () => void } {
   const gone = new AbortController();
   const leave = (): void => {
     socket.conn.off('close', leave);
@@ -120,7 +122,7 @@ function goneSignal(socket: GatewaySocket): AbortSignal {
   socket.conn.once('close', leave);
   socket.once('disconnect', leave);
   if (socket.conn.readyState !== 'open') leave();
-  return gone.signal;
+  return { signal: gone.signal, leave };
 }
 
 function requestOf({ handshake }: GatewaySocket): AdmissionRequest {

@@ -1,7 +1,7 @@
 import type { GatewayMetadata } from '@nestjs/websockets';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import type { GatewayCorsOptions } from '../../options/streaming-module-options.js';
-import { wholeOrigins } from './origin-list.js';
+import { wholeOrigins } from '../../common/origin-list.js';
 
 type CorsOptions = NonNullable<GatewayMetadata['cors']> & object;
 
@@ -19,7 +19,8 @@ export function socketIoOptions(options: ResolvedGatewayOptions) {
     transports: [...options.transports],
     pingInterval: options.pingIntervalMs,
     pingTimeout: options.pingTimeoutMs,
-    connectTimeout: options.connectTimeoutMs,
+    // The guard closes a transport in time, one too that waits for its client; this is too late.
+    connectTimeout: 2 * options.connectTimeoutMs,
     maxHttpBufferSize: options.maxPayloadBytes,
     perMessageDeflate,
     httpCompression: compression,

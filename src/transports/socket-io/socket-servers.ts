@@ -1,3 +1,4 @@
+import type { AccessAccount } from '../../access/rate-limit/access-account.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import { EngineGuard } from './engine-guard.js';
@@ -8,6 +9,9 @@ import { placeOf } from './server-place.js';
 export class SocketServers {
   readonly #guards = new WeakMap<GatewayServer, EngineGuard>();
   readonly #shared = new Set<string>();
+
+  /** @param account - what all gateways of the application count together */
+  constructor(private readonly account: AccessAccount) {}
 
   /** Gateways of the application use the server at this place too. */
   share(place: string): void {
@@ -23,10 +27,11 @@ export class SocketServers {
     const { server } = requireSocketIo(namespace);
     let guard = this.#guards.get(server);
     if (!guard) {
-      guard = new EngineGuard(server, options, this.#shared.has(placeOf(options)));
+      const isShared = this.#shared.has(placeOf(options));
+      guard = new EngineGuard(server, options, this.account.places, isShared);
       this.#guards.set(server, guard);
     }
-    guard.protect(namespace);
+    guard.protect(namespace, options);
     return guard;
   }
 }

@@ -149,7 +149,7 @@ describe("another's execution", () => {
       subscriptions: [],
       rooms: [],
     });
-    app.streaming.respond(RUN, { value: 'yes' });
+    await app.streaming.respond(RUN, { value: 'yes' });
     accepted(await mallory.emitWithAck('ping', {}));
     expect(inbox.updates).toEqual([]);
   });
@@ -165,7 +165,7 @@ describe("another's execution", () => {
       ]) {
         await mallory.emitWithAck(event, { roomId });
       }
-      app.streaming.respond(RUN, { value: 'yes' });
+      await app.streaming.respond(RUN, { value: 'yes' });
       accepted(await mallory.emitWithAck('ping', {}));
       expect(inbox.updates).toEqual([]);
     },
@@ -190,7 +190,7 @@ describe("another's execution", () => {
         await mallory.emitWithAck('subscribe_execution', { executionId, options: { nodeIds } }),
       );
     }
-    app.streaming.respond(RUN, { value: 'yes' });
+    await app.streaming.respond(RUN, { value: 'yes' });
     release.resolve();
     await inbox.until(
       (updates) => updates.filter(({ type }) => type === 'workflow:end').length === crafted.length,
@@ -403,7 +403,7 @@ describe('a policy of the application', () => {
       const answer = await bob.emitWithAck('subscribe_execution', payload);
       expect(asked).toEqual(kind === 'live' ? ['subscribe'] : ['subscribe', 'replay']);
       expect(answer.ok || answer.error.code).toBe(kind === 'live' || 'EXECUTION_NOT_FOUND');
-      app.streaming.respond(RUN, { value: 'what comes' });
+      await app.streaming.respond(RUN, { value: 'what comes' });
       if (kind === 'live') await inbox.ended();
       else accepted(await bob.emitWithAck('ping', {}));
       expect(JSON.stringify(inbox.brief)).not.toContain('what was');

@@ -125,7 +125,7 @@ describe('several gateways in one application', () => {
     ];
     for (const client of clients) accepted(await client.emitWithAck('ping', {}));
     const gone = clients.map(disconnected);
-    expect(app.app.get(GatewayAuthenticationService).revoke({ id: 'alice' })).toBe(2);
+    expect(await app.app.get(GatewayAuthenticationService).revoke({ id: 'alice' })).toBe(2);
     expect(await Promise.all(gone)).toEqual(['io server disconnect', 'io server disconnect']);
   });
 

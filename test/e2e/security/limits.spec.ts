@@ -14,7 +14,7 @@ import {
 import { roomChannel } from '../../../src/protocol/channel.js';
 import { Deferred } from '../../support/deferred.js';
 import { accepted, next, refused } from '../../support/plain-client.js';
-import { startApp } from '../../support/streaming-app.js';
+import { startApp, type PlainClient } from '../../support/streaming-app.js';
 import { openTransport } from './raw-transport.js';
 import {
   disconnected,
@@ -494,5 +494,37 @@ describe('what one client holds', () => {
     const rooms = ['closed', 'held', 'too-many'];
     const opened = await Promise.all(rooms.map((id) => log.describe(roomChannel(id))));
     expect(opened.map((info) => info !== undefined)).toEqual([false, true, false]);
+  });
+
+  it('is nothing of rooms that nobody wrote to and nobody is in any more', async () => {
+    const app = await startSecureApp({ rooms: 'room:*' });
+    const log = app.app.get<StreamLog>(STREAM_LOG);
+    const alice = await app.connectAs('alice');
+    const isOpen = async (id: string) => (await log.describe(roomChannel(id))) !== undefined;
+    for (let index = 0; index < 50; index += 1) {
+      const roomId = `room:${index}`;
+      accepted(await alice.emitWithAck('join_room', { roomId }));
+      expect(await isOpen(roomId)).toBe(true);
+      accepted(await alice.emitWithAck('leave_room', { roomId }));
+      expect(await isOpen(roomId)).toBe(false);
+    }
+    accepted(await alice.emitWithAck('join_room', { roomId: 'room:written' }));
+    await app.streaming.publish('room:written', { type: 'custom', data: 1 });
+    accepted(await alice.emitWithAck('leave_room', { roomId: 'room:written' }));
+    expect(await isOpen('room:written')).toBe(true);
+  });
+
+  it('is limited for all clients together: rooms', async () => {
+    const app = await startSecureApp({ rooms: 'room:*', maxRooms: 2 });
+    const [alice, bob] = [await app.connectAs('alice'), await app.connectAs('bob')];
+    const join = (client: PlainClient, roomId: string) =>
+      client.emitWithAck('join_room', { roomId });
+    accepted(await join(alice, 'room:a'));
+    accepted(await join(bob, 'room:b'));
+    expect(refused(await join(bob, 'room:c'))).toBe('LIMIT_EXCEEDED');
+    accepted(await join(bob, 'room:a'));
+    accepted(await alice.emitWithAck('leave_room', { roomId: 'room:a' }));
+    accepted(await bob.emitWithAck('leave_room', { roomId: 'room:a' }));
+    accepted(await join(bob, 'room:c'));
   });
 });

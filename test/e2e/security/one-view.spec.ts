@@ -133,7 +133,7 @@ describe('an update that the server sends to one client', () => {
       },
       { type: 'events', data: 2, metadata: { timestamp: 1, sequenceNumber: 0, roomId: 'lobby' } },
     ];
-    expect(sent.map((update) => bridge.sendToClient(clientId, update))).toEqual([
+    expect(await Promise.all(sent.map((update) => bridge.sendToClient(clientId, update)))).toEqual([
       true,
       false,
       true,

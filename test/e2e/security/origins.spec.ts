@@ -149,6 +149,18 @@ describe('at boot', () => {
     ['every origin with credentials', { cors: { origin: true, credentials: true } }],
     ['a star with credentials', { cors: { origin: '*', credentials: true } }],
     ['a star in a list with credentials', { cors: { origin: [GOOD, '*'], credentials: true } }],
+    ['a pattern of everything', { cors: { origin: /.*/, credentials: true } }],
+    ['one of every https page', { cors: { origin: /https:\/\/.+/, credentials: true } }],
+    [
+      'one of every .com page',
+      { cors: { origin: [GOOD, /^https:\/\/\w+\.com$/], credentials: true } },
+    ],
+    ['one of every port', { cors: { origin: /https:\/\/[^/]+:\d+/, credentials: true } }],
+    [
+      'a pattern that excludes little',
+      { cors: { origin: /(?!https:\/\/evil).*/g, credentials: true } },
+    ],
+    ['the opaque origin', { cors: { origin: 'null', credentials: true } }],
     [
       'every origin with a cookie that authenticates',
       { cors: { origin: true }, authentication: { strategies, sources: { cookie: 'session' } } },
@@ -160,6 +172,43 @@ describe('at boot', () => {
         { path: 'gateway.cors.origin', message: expect.stringContaining('must name the origins') },
       ],
     });
+  });
+
+  it.each(['https://*.app.test', 'https://[a-z]+\\.app\\.test'])(
+    'a pattern of the own subdomains boots with credentials: %s',
+    async (source) => {
+      const origin = new RegExp(source.replace('*', '[a-z]+'));
+      await startApp({ gateway: { cors: { origin, credentials: true } } });
+    },
+  );
+
+  it.each([
+    'https://app.test/',
+    'https://app.test/chat',
+    'https://app.test:443',
+    'https://APP.test',
+    'app.test',
+    '//app.test',
+    ' https://app.test',
+    'https://app.test?x',
+    '',
+  ])('an origin that no browser sends is refused: %j', async (origin) => {
+    for (const cors of [{ origin }, { origin: [GOOD, origin] }])
+      await expect(startApp({ gateway: { cors } })).rejects.toMatchObject({
+        code: 'INVALID_OPTIONS',
+        issues: [
+          { path: 'gateway.cors.origin', message: expect.stringContaining(JSON.stringify(origin)) },
+        ],
+      });
+  });
+
+  it.each([
+    'https://app.test',
+    'http://localhost:5173',
+    'capacitor://localhost',
+    'http://[::1]:3000',
+  ])('an origin boots: %s', async (origin) => {
+    await startApp({ gateway: { cors: { origin } } });
   });
 
   it('authentication must be chosen in production', async () => {

@@ -26,6 +26,21 @@ export class RawTransport {
     this.#socket.send(packet);
   }
 
+  /** Sends a ping of the WebSocket, below the engine. */
+  ping(): void {
+    this.#socket.ping();
+  }
+
+  /** Reads nothing any more. */
+  stall(): void {
+    this.#socket.pause();
+  }
+
+  /** Reads again what came until then. */
+  resume(): void {
+    this.#socket.resume();
+  }
+
   close(): void {
     this.#socket.close();
   }

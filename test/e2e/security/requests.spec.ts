@@ -8,6 +8,7 @@ import { StreamingModule, type WebSocketGatewayOptions } from '../../../src/inde
 import { startAppOf } from '../../support/streaming-app.js';
 import { chatModule } from '../guest/own-gateways.js';
 import { ask, RawPolling } from './raw-polling.js';
+import { openTransport } from './raw-transport.js';
 import { outcomeOf, startSecureApp, tokenOf } from './secure-app.js';
 
 const EVIL = 'https://evil.test';
@@ -293,6 +294,41 @@ describe.each(['own', 'library'] as const)(
       expect(await corsOf(ours)).toEqual([ours, 'true']);
       // A page that neither names: the other gateway names its own, as it would alone.
       expect(await corsOf(EVIL)).toEqual([theirs, undefined]);
+    });
+
+    it('messages to that one may be as large as it says, those to the library as large as ours', async () => {
+      const app = await start({ ...OPEN, maxHttpBufferSize: 300_000 }, { maxPayloadBytes: 10_000 });
+      const large = 'x'.repeat(200_000);
+      const chat = await openTransport(app.url);
+      chat.send('40/chat,');
+      await chat.until(/^40\/chat,/);
+      chat.send(`42/chat,["message","${large}"]`);
+      await chat.until(/^42\/chat,\["message",\{"echo":"x{200}/);
+      const viewer = await openTransport(app.url);
+      viewer.send('40/streaming,');
+      await viewer.until(/^40\/streaming,/);
+      viewer.send(`42/streaming,["ping","${large}"]`);
+      await viewer.closed;
+    });
+
+    it('that one has no limits of the library: neither packets, nor what waits, nor connections', async () => {
+      const app = await start(OPEN, {
+        rateLimit: { maxMessages: 10 },
+        maxConnections: 1,
+        connectTimeoutMs: 300,
+        slowClient: { maxQueuedBytes: 65_536 },
+      });
+      const chats = await Promise.all([1, 2, 3].map(() => openTransport(app.url)));
+      for (const chat of chats) {
+        chat.send('40/chat,');
+        await chat.until(/^40\/chat,/);
+        for (let index = 0; index < 100; index += 1) chat.send('42/chat,["message",1]');
+        await chat.until(/^42\/chat,/, 100);
+      }
+      expect(await outcomeOf(app.connect({ reconnection: false }))).toBe('connected');
+      expect(await outcomeOf(app.connect({ reconnection: false }))).toMatchObject({
+        code: 'TOO_MANY_CONNECTIONS',
+      });
     });
   },
 );

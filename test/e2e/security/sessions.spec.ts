@@ -40,7 +40,7 @@ describe('a credential that expires', () => {
     expect(await closedWith(alice)).toBe('AUTHENTICATION_EXPIRED');
     expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000);
     const seen = inbox.updates.length;
-    app.streaming.respond('run', { value: 'late' });
+    await app.streaming.respond('run', { value: 'late' });
     expect(await outcomeOf(alice.connect())).toMatchObject({ code: 'AUTHENTICATION_EXPIRED' });
     expect(inbox.updates).toHaveLength(seen);
     expect(app.gateway.getActiveConnections()).toEqual([]);
@@ -139,9 +139,9 @@ describe('revoking', () => {
     const app = await startSecureApp();
     const clients = await Promise.all(['alice', 'alice', 'bob'].map((id) => app.connectAs(id)));
     const closed = clients.slice(0, 2).map(closedWith);
-    expect(app.app.get(GatewayAuthenticationService).revoke({ id: 'alice', tenant: 'acme' })).toBe(
-      2,
-    );
+    expect(
+      await app.app.get(GatewayAuthenticationService).revoke({ id: 'alice', tenant: 'acme' }),
+    ).toBe(2);
     expect(await Promise.all(closed)).toEqual(['AUTHENTICATION_REVOKED', 'AUTHENTICATION_REVOKED']);
     expect(app.gateway.getActiveConnections()).toMatchObject([{ principalId: 'bob' }]);
   });
@@ -150,14 +150,14 @@ describe('revoking', () => {
     const app = await startSecureApp();
     const [one, two] = [await app.connectAs('alice'), await app.connectAs('alice')];
     const closed = closedWith(one);
-    expect(app.app.get(GatewayAuthenticationService).revoke(one.id ?? '')).toBe(1);
+    expect(await app.app.get(GatewayAuthenticationService).revoke(one.id ?? '')).toBe(1);
     expect(await closed).toBe('AUTHENTICATION_REVOKED');
     accepted(await two.emitWithAck('ping', {}));
   });
 
   it('keeps the principal out for as long as it is told to', async () => {
     const app = await startSecureApp();
-    app.app
+    await app.app
       .get(GatewayAuthenticationService)
       .revoke({ id: 'alice', tenant: 'acme' }, { refuseForMs: 60_000 });
     const client = app.connect({ auth: { token: await tokenOf('alice') }, reconnection: false });
@@ -183,7 +183,7 @@ describe('revoking', () => {
     alice.emit('cancel_execution', { executionId: 'run' });
     await isAsked;
     const gone = disconnected(alice);
-    app.app.get(GatewayAuthenticationService).revoke({ id: 'alice', tenant: 'acme' });
+    await app.app.get(GatewayAuthenticationService).revoke({ id: 'alice', tenant: 'acme' });
     decide(true);
     await gone;
     const bob = await app.connectAs('bob');

@@ -6,6 +6,7 @@ import { StreamingModule, JwtStrategy } from '@hive-academy/langgraph-streaming'
   imports: [
     // TODO(@hive-academy/langgraph-streaming): SWITCHED_OFF: write `enabled: true` if the gateway should listen
     StreamingModule.forRoot({ gateway: { authentication: { strategies: [new JwtStrategy({ secret: process.env.JWT_SECRET ?? '' })] }, enabled: false } }),
+    // TODO(@hive-academy/langgraph-streaming): SECOND_FOR_ROOT: call `forRoot` once, in the root module
     StreamingModule.forRootAsync({
       inject: [ConfigService],
       useFactory: (config: ConfigService) => ({

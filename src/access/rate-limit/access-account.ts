@@ -1,0 +1,62 @@
+import { principalKey, type Principal } from '../principal.js';
+import type { AttemptLimits } from './attempt-limiter.js';
+import { AttemptLimiter } from './attempt-limiter.js';
+import { BoundedRateLimiter, type RateLimitState } from './bounded-rate-limiter.js';
+import { ConnectionLimiter, type ConnectionLimits } from './connection-limiter.js';
+import { rateLimitsOf, type GatewayRateLimitOptions } from './rate-limit-options.js';
+
+/** What a gateway allows, as far as it is counted together with the others. */
+export interface AccountedLimits extends ConnectionLimits {
+  readonly rateLimit: false | GatewayRateLimitOptions;
+}
+
+/**
+ * The one account of all gateways of an application. What the most generous of them allows is allowed to all
+ * of them together, so that limits do not multiply by gateways; each keeps to its own limits besides.
+ */
+export class AccessAccount {
+  readonly places = new ConnectionLimiter({
+    maxConnections: 0,
+    maxConnectionsPerAddress: 0,
+    maxConnectionsPerPrincipal: 0,
+  });
+  readonly attempts = new AttemptLimiter();
+  #messages: BoundedRateLimiter | undefined;
+  #messageLimit = { max: 0, windowMs: 0, maxKeys: 0 };
+  #gateways = 0;
+
+  /** Takes the limits of a gateway in. */
+  include(limits: AccountedLimits): void {
+    this.#gateways += 1;
+    this.places.allow(limits);
+    if (limits.rateLimit === false) return;
+    const { maxMessagesPerPrincipal: max, windowMs, maxKeys } = rateLimitsOf(limits.rateLimit);
+    const known = this.#messageLimit;
+    this.#messageLimit = {
+      max: Math.max(max, known.max),
+      windowMs: Math.max(windowMs, known.windowMs),
+      maxKeys: Math.max(maxKeys, known.maxKeys),
+    };
+    this.#messages = new BoundedRateLimiter(this.#messageLimit);
+  }
+
+  /** How many messages of a principal are allowed to all gateways together, per window. */
+  get maxMessages(): number {
+    return this.#messageLimit.max;
+  }
+
+  /** Counts a message of a principal. @returns undefined when one gateway counts all there are */
+  async countMessage(principal: Principal): Promise<RateLimitState | undefined> {
+    return this.#gateways > 1 ? this.#messages?.consume(principalKey(principal)) : undefined;
+  }
+}
+
+/** How many authentications of an address may fail under these options. */
+export function attemptLimitsOf(options: GatewayRateLimitOptions): AttemptLimits {
+  const {
+    maxFailedAuthentications: max,
+    failedAuthenticationWindowMs: windowMs,
+    maxKeys,
+  } = rateLimitsOf(options);
+  return { max, windowMs, maxKeys };
+}

@@ -1,0 +1,116 @@
+import { addressKey } from './client-address.js';
+import { tooMany } from './too-many.js';
+
+/** How many attempts of one address may fail. */
+export interface AttemptLimits {
+  readonly max: number;
+  readonly windowMs: number;
+  /** How many addresses are counted at a time. */
+  readonly maxKeys: number;
+}
+
+interface Attempts {
+  failed: number;
+  windowEnd: number;
+  running: number;
+  readonly waiting: Set<() => void>;
+}
+
+/**
+ * Bounds how often authentications of an address fail. An attempt is counted before it is tried and given back
+ * when it was no failure, so that many at once are no way around the limit. What could exceed
+ * the limit waits for those that are running: many users behind one address come in at the same time.
+ */
+export class AttemptLimiter {
+  readonly #attempts = new Map<string, Attempts>();
+
+  /** How many addresses are counted. */
+  get size(): number {
+    return this.#attempts.size;
+  }
+
+  /**
+   * Tries to authenticate.
+   *
+   * @param isFailure - whether what was thrown counts
+   * @param signal - aborts when the client is gone
+   * @throws StreamingError `RATE_LIMITED`, and what `attempt` throws
+   */
+  async run<T>(
+    address: string,
+    limits: AttemptLimits,
+    attempt: () => Promise<T>,
+    isFailure: (error: unknown) => boolean,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const key = addressKey(address);
+    const attempts = await this.#enter(key, limits, signal);
+    let failed = false;
+    try {
+      return await attempt();
+    } catch (error) {
+      failed = isFailure(error);
+      throw error;
+    } finally {
+      this.#leave(key, attempts, limits, failed);
+    }
+  }
+
+  async #enter(key: string, limits: AttemptLimits, signal?: AbortSignal): Promise<Attempts> {
+    for (;;) {
+      const attempts = this.#find(key, limits);
+      const now = performance.now();
+      if (attempts.failed > 0 && attempts.windowEnd <= now) attempts.failed = 0;
+      if (attempts.failed >= limits.max || signal?.aborted)
+        throw tooMany('failed authentications', attempts.windowEnd - now);
+      if (attempts.failed + attempts.running < limits.max) {
+        attempts.running += 1;
+        return attempts;
+      }
+      await turnOf(attempts, signal);
+    }
+  }
+
+  #leave(key: string, attempts: Attempts, { max, windowMs }: AttemptLimits, failed: boolean): void {
+    attempts.running -= 1;
+    if (failed) {
+      if (attempts.failed === 0) attempts.windowEnd = performance.now() + windowMs;
+      attempts.failed += 1;
+    }
+    let free = attempts.failed >= max ? Infinity : max - attempts.failed - attempts.running;
+    for (const wake of attempts.waiting) if ((free -= 1) >= 0) wake();
+    if (attempts.running === 0 && attempts.failed === 0 && attempts.waiting.size === 0)
+      this.#attempts.delete(key);
+  }
+
+  #find(key: string, { maxKeys }: AttemptLimits): Attempts {
+    const known = this.#attempts.get(key);
+    if (known) return known;
+    this.#makeRoom(maxKeys);
+    const attempts = { failed: 0, windowEnd: 0, running: 0, waiting: new Set<() => void>() };
+    this.#attempts.set(key, attempts);
+    return attempts;
+  }
+
+  /** Forgets those whose window is over, and the oldest when there are too many. */
+  #makeRoom(maxKeys: number): void {
+    const now = performance.now();
+    for (const [key, { running, windowEnd }] of this.#attempts) {
+      if (windowEnd > now && this.#attempts.size < maxKeys) break;
+      if (running === 0) this.#attempts.delete(key);
+    }
+  }
+}
+
+/** Waits until another attempt may go on, or the client is gone. */
+function turnOf({ waiting }: Attempts, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      waiting.delete(wake);
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    waiting.add(wake);
+    signal?.addEventListener('abort', wake);
+  });
+}

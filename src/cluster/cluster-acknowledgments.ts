@@ -1,0 +1,23 @@
+import type {
+  AcknowledgmentAnswers,
+  AcknowledgmentRequest,
+} from '../delivery/acknowledgment-request.js';
+import type { Channel } from '../protocol/channel.js';
+import type { Cluster } from './cluster.js';
+
+/** Asks the clients of every instance whether they have all of a channel. */
+export class ClusterAcknowledgments {
+  constructor(private readonly cluster: Cluster) {}
+
+  async requestAcknowledgments(
+    channel: Channel,
+    request: AcknowledgmentRequest,
+  ): Promise<AcknowledgmentAnswers> {
+    const { timeoutMs } = request;
+    const answers = await this.cluster.askAll('acknowledge', { ...request, channel }, timeoutMs);
+    return {
+      acknowledged: answers.flatMap(({ acknowledged }) => acknowledged),
+      missing: answers.flatMap(({ missing }) => missing),
+    };
+  }
+}

@@ -1,0 +1,52 @@
+import type {
+  AcknowledgmentAnswers,
+  AcknowledgmentRequest,
+} from '../delivery/acknowledgment-request.js';
+import type { Channel } from '../protocol/channel.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
+
+/** What instances ask of each other. All of it is plain JSON on its way. */
+export interface ControlRequests {
+  /** Cancels an execution that the instance runs. */
+  cancel: {
+    readonly request: { readonly executionId: string; readonly reason?: string | undefined };
+    readonly answer: null;
+  };
+  /** Answers an interrupt of an execution that the instance runs. */
+  respond: {
+    readonly request: {
+      readonly executionId: string;
+      readonly interruptId?: string | undefined;
+      readonly value: unknown;
+    };
+    readonly answer: null;
+  };
+  /** Closes the connections of a principal, or one connection. The answer is how many. */
+  revoke: {
+    readonly request: {
+      readonly target: string | { readonly id: string; readonly tenant?: string };
+      readonly refuseForMs?: number | undefined;
+    };
+    readonly answer: number;
+  };
+  /** Asks the clients of the instance whether they have all of a channel. */
+  acknowledge: {
+    readonly request: AcknowledgmentRequest & { readonly channel: Channel };
+    readonly answer: AcknowledgmentAnswers;
+  };
+  /** Sends an update to one client. The answer is whether it was there and took it. */
+  send: {
+    readonly request: { readonly clientId: string; readonly update: StreamUpdate };
+    readonly answer: boolean;
+  };
+}
+
+export type ControlRequestName = keyof ControlRequests;
+
+/** A request as it travels. */
+export type ControlMessage = {
+  readonly [N in ControlRequestName]: {
+    readonly name: N;
+    readonly request: ControlRequests[N]['request'];
+  };
+}[ControlRequestName];

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { withTimeout } from '../../common/with-timeout.js';
+import { StreamingError } from '../../errors/streaming.error.js';
+import type { ControlMessage } from '../control-requests.js';
+import type { ControlListener, InstanceControl } from '../streaming-backend.js';
+
+/** Who listens, by instance. An instance that does not listen is not alive. */
+export type Listeners = Map<string, ControlListener>;
+
+/** The control of instances that are in one process. What they say is JSON, as elsewhere. */
+export class MemoryControl implements InstanceControl {
+  readonly instanceId = randomUUID();
+
+  constructor(private readonly listeners: Listeners) {}
+
+  async listen(listener: ControlListener): Promise<void> {
+    this.listeners.set(this.instanceId, listener);
+  }
+
+  async ask(instanceId: string, message: ControlMessage, timeoutMs: number): Promise<unknown> {
+    const listener = this.listeners.get(instanceId);
+    if (!listener) throw unreachable();
+    const copy = asJson(message);
+    return asJson(await withTimeout(() => listener(copy), timeoutMs, unreachable));
+  }
+
+  async askOthers(message: ControlMessage, timeoutMs: number): Promise<readonly unknown[]> {
+    const others = [...this.listeners.keys()].filter((id) => id !== this.instanceId);
+    const answers = await Promise.allSettled(others.map((id) => this.ask(id, message, timeoutMs)));
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  }
+
+  stop(): void {
+    this.listeners.delete(this.instanceId);
+  }
+}
+
+function asJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+function unreachable(): StreamingError {
+  return new StreamingError(
+    'INSTANCE_UNREACHABLE',
+    'The instance that this concerns does not answer. Try again in a moment.',
+  );
+}

@@ -1,0 +1,60 @@
+import { within } from '../common/within.js';
+import type { ExecutionRegistry } from './execution-registry.js';
+
+/** How long closing may take. */
+export interface ShutdownOptions {
+  /** How long executions that are running may go on, in milliseconds. */
+  readonly drainMs: number;
+  /** How long the sources of those that are cancelled may clean up, in milliseconds. */
+  readonly cleanupMs: number;
+}
+
+/** Why executions are cancelled at the end. Viewers get it. */
+const REASON = 'The server is stopping.';
+
+/**
+ * The first half of closing, each step of which is bounded: viewers are told, no execution begins any
+ * more, those that run may end by themselves, the others are cancelled, sources clean up, followers in
+ * this process end. Connections and the log are closed afterwards.
+ */
+export class Shutdown {
+  readonly #onDraining: (() => void)[] = [];
+  readonly #onDrained: (() => Promise<void> | void)[] = [];
+  #drained: Promise<void> | undefined;
+
+  constructor(
+    private readonly executions: ExecutionRegistry,
+    private readonly options: ShutdownOptions,
+  ) {}
+
+  /** Calls `listener` when closing begins. */
+  onDraining(listener: () => void): void {
+    this.#onDraining.push(listener);
+  }
+
+  /** Calls `listener` when nothing runs any more; closing waits for it. */
+  onDrained(listener: () => Promise<void> | void): void {
+    this.#onDrained.push(listener);
+  }
+
+  /** Begins to close, if nobody has yet. Resolves when nothing runs any more. */
+  drain(): Promise<void> {
+    return (this.#drained ??= this.#drain());
+  }
+
+  async #drain(): Promise<void> {
+    const { executions, options } = this;
+    for (const listener of this.#onDraining) listener();
+    executions.refuse();
+    const active = executions.active();
+    const running = active.filter(({ state }) => state === 'running');
+    await within(Promise.allSettled(running.map(({ done }) => done)), options.drainMs);
+    const rest = active.filter((execution) => !execution.ended);
+    for (const execution of rest) void execution.cancel(REASON);
+    await within(Promise.all(rest.map((execution) => execution.settled())), options.cleanupMs);
+    executions.endFollowers();
+    // Responses that follow end now, so that the HTTP server finds their connections idle.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const listener of this.#onDrained) await listener();
+  }
+}

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { isListedOrigin } from '../common/origin-list.js';
+import type { GatewayCorsOptions } from './streaming-module-options.js';
+
+/** Where anybody can have a page. */
+const OPEN_DOMAINS = ['com', 'net', 'org', 'io', 'dev', 'app'];
+
+/**
+ * Whether pages that anybody can make are among the allowed origins. It asks for made-up ones, as a
+ * pattern does not tell what it matches; `null` is the origin of a sandboxed frame of any page.
+ */
+export function allowsAnyOrigin(origin: GatewayCorsOptions['origin']): boolean {
+  return strangeOrigins().some((strange) => isListedOrigin(strange, origin));
+}
+
+function strangeOrigins(): string[] {
+  const [host, domain] = [randomLabel(), randomLabel()];
+  const hosts = [domain, ...OPEN_DOMAINS].map((end) => `${host}${domain}.${end}`);
+  return [
+    'null',
+    ...[host, `${host}.${hosts[0]}`, ...hosts].flatMap((name) => [
+      `https://${name}`,
+      `http://${name}`,
+      `https://${name}:8443`,
+    ]),
+  ];
+}
+
+/** Letters only, so that strict patterns for names match as well. */
+function randomLabel(): string {
+  return [...randomBytes(8)].map((byte) => String.fromCharCode(97 + (byte % 26))).join('');
+}

@@ -1,0 +1,49 @@
+import { HttpException } from '@nestjs/common';
+import type { ErrorBody, StreamingErrorCode } from '../../protocol/error-codes.js';
+
+/** What each code is in HTTP. */
+const STATUS: Readonly<Record<StreamingErrorCode, number>> = {
+  AUTHENTICATION_EXPIRED: 401,
+  AUTHENTICATION_FAILED: 401,
+  AUTHENTICATION_REQUIRED: 401,
+  AUTHENTICATION_REVOKED: 401,
+  AUTHENTICATION_UNAVAILABLE: 503,
+  CHANNEL_GONE: 404,
+  EXECUTION_EXISTS: 409,
+  EXECUTION_NOT_ACTIVE: 409,
+  EXECUTION_NOT_FOUND: 404,
+  EXECUTION_NOT_INTERRUPTED: 409,
+  FORBIDDEN: 403,
+  INSTANCE_UNREACHABLE: 503,
+  INTERNAL_ERROR: 500,
+  INVALID_PAYLOAD: 400,
+  LIMIT_EXCEEDED: 429,
+  LOG_UNAVAILABLE: 503,
+  ORIGIN_NOT_ALLOWED: 403,
+  RATE_LIMITED: 429,
+  ROOM_NOT_FOUND: 404,
+  SERVER_SHUTDOWN: 503,
+  SLOW_CLIENT: 408,
+  SOURCE_FAILED: 500,
+  TOO_MANY_CONNECTIONS: 503,
+};
+
+const MS_PER_SECOND = 1_000;
+
+/** A refusal as an HTTP answer: the status, the headers that belong to it, and the error as its body. */
+export function toHttpError(error: ErrorBody): {
+  readonly exception: HttpException;
+  readonly headers: Readonly<Record<string, string>>;
+} {
+  const status = STATUS[error.code];
+  const { retryAfterMs } = error;
+  return {
+    exception: new HttpException(error, status),
+    headers: {
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      ...(retryAfterMs !== undefined && {
+        'retry-after': String(Math.ceil(retryAfterMs / MS_PER_SECOND)),
+      }),
+    },
+  };
+}

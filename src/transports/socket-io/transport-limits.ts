@@ -1,0 +1,48 @@
+import { RATE_LIMIT_DEFAULTS, rateLimitsOf } from '../../access/rate-limit/rate-limit-options.js';
+import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
+import { SLOW_CLIENT_DEFAULTS } from '../../options/slow-client-options.js';
+
+/** What one transport may do. */
+export interface TransportLimits {
+  /** How long it may be in no namespace, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  readonly maxPayloadBytes: number;
+  readonly maxQueuedBytes: number;
+  /** How often it may ask to enter a namespace, per window. */
+  readonly maxConnects: number;
+  /** How many packets it may send that nobody else counts, per window. */
+  readonly maxPackets: number;
+  /** In milliseconds. */
+  readonly windowMs: number;
+}
+
+/** A transport is closed that sends this many times what its messages may be. */
+const FLOOD_FACTOR = 5;
+
+/** The limits of a transport to a gateway. */
+export function transportLimitsOf(options: ResolvedGatewayOptions): TransportLimits {
+  const { connectTimeoutMs, maxPayloadBytes, rateLimit, slowClient } = options;
+  const { maxQueuedBytes } = { ...SLOW_CLIENT_DEFAULTS, ...slowClient };
+  const rates = rateLimit === false ? undefined : rateLimitsOf(rateLimit);
+  return {
+    connectTimeoutMs,
+    maxPayloadBytes,
+    maxQueuedBytes,
+    maxConnects: rates?.maxConnects ?? Infinity,
+    maxPackets: rates ? rates.maxMessages * FLOOD_FACTOR : Infinity,
+    windowMs: rates?.windowMs ?? RATE_LIMIT_DEFAULTS.windowMs,
+  };
+}
+
+/** A transport can be in several namespaces of a server: each limit is that of the most generous one. */
+export function mostGenerous(one: TransportLimits, other: TransportLimits): TransportLimits {
+  const most = (name: keyof TransportLimits): number => Math.max(one[name], other[name]);
+  return {
+    connectTimeoutMs: most('connectTimeoutMs'),
+    maxPayloadBytes: most('maxPayloadBytes'),
+    maxQueuedBytes: most('maxQueuedBytes'),
+    maxConnects: most('maxConnects'),
+    maxPackets: most('maxPackets'),
+    windowMs: most('windowMs'),
+  };
+}

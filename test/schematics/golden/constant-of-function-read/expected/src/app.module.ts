@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+const getStreamingConfig = () => ({ websocket: { enabled: true, port: 3001 } });
+// TODO(@hive-academy/langgraph-streaming): READ_ELSEWHERE: change that code to the new key, then run the migration again
+const { websocket } = getStreamingConfig();
+export const port = websocket.port;
+
+@Module({
+  imports: [StreamingModule.forRoot(getStreamingConfig())],
+})
+export class AppModule {}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { MultiAgentModule } from '@hive-academy/langgraph-multi-agent';
+import { NestjsLanggraphModule } from '@hive-academy/nestjs-langgraph';
+
+@Module({
+  imports: [
+    NestjsLanggraphModule.forRoot({
+      defaultLLM: { type: 'openai' },
+      streaming: { enabled: true, websocket: { enabled: true, port: 3001, cors: true } },
+    }),
+    MultiAgentModule.forRoot({ streaming: { enabled: true, modes: ['values'] } }),
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,2 @@
+export * from '@hive-academy/langgraph-streaming';
+export * from './local';

@@ -1,0 +1,3 @@
+export interface StreamingAuthError {
+  own: true;
+}

@@ -1,0 +1,5 @@
+export class StreamingModule {
+  static forRoot(_options: object): object {
+    return {};
+  }
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+@Module({
+  imports: [StreamingModule.forRoot({ websocket: { enabled: true } })],
+})
+export class AppModule {}

@@ -1,0 +1,3 @@
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+
+export const module = StreamingModule.forRoot({ defaultBufferSize: 5 });
