@@ -130,7 +130,7 @@ function streamResult(
   value: unknown,
 ): { readonly value: unknown; readonly finished?: Promise<void> | undefined } {
   const inner = streamerOf(value);
-  const tapped = tapStream(value, () => call);
+  const tapped = call.safely(() => tapStream(value, () => call));
   if (!tapped) return { value, finished: call.result(value) };
   call.willRead(inner);
   setStreamer(tapped, () => call);
