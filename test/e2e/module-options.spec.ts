@@ -135,7 +135,7 @@ describe('where the gateway listens', () => {
     expect(await answers(connect({ url }))).toBe(true);
   });
 
-  it('fails the boot when its port is taken (defect 33)', async () => {
+  it('fails the boot when its port is taken', async () => {
     const taken = createServer();
     onTestEnd(async () => close(taken));
     await new Promise<void>((resolve) => taken.listen(0, resolve));
@@ -228,7 +228,7 @@ describe('gateway options that take effect', () => {
     ).toBe(false);
   });
 
-  it('let pages of the listed origins read, and no others (defect 24)', async () => {
+  it('let pages of the listed origins read, and no others', async () => {
     const app = await startApp({
       gateway: { cors: { origin: ['https://app.example'], credentials: true } },
     });
@@ -434,7 +434,7 @@ describe('the module', () => {
     ).rejects.toThrow(/can't resolve dependencies/);
   });
 
-  it('cannot be configured twice in one application (defect 34)', async () => {
+  it('cannot be configured twice in one application', async () => {
     const boot = startAppOf({
       imports: [StreamingModule.forRoot(), StreamingModule.forRoot({ log: { maxEntries: 5 } })],
     });
