@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
  * @type {readonly { name: string, what: string, command: readonly string[], skip?: () => string | undefined }[]}
  */
 const SUITES = [
-  ...['pnpm', 'yarn', 'yarn4'].map((manager) => ({
+  ...['npm', 'pnpm', 'yarn', 'yarn4'].map((manager) => ({
     name: `cli-${manager}`,
     what: `the Nest CLI 11 and 12 with ${manager}`,
     command: ['node', 'test/cli/run.mjs', '--package-manager', manager],

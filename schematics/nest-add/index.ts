@@ -21,13 +21,13 @@ import { createWorkflow } from '../streaming-workflow/create-workflow.js';
 import { changeConfiguration } from './change-configuration.js';
 import { checkOptionNames } from './known-options.js';
 import { configureModule } from './module-configuration.js';
-import { type NestAddOptions, type ShortFlags, withoutShortFlags } from './options.js';
+import { chosenOptions, type NestAddOptions, type ShortFlags } from './options.js';
 
 /** Configures an application to stream. What is configured already changes only where a flag says so. */
 export function nestAdd(given: NestAddOptions & ShortFlags = {}): Rule {
   return async (tree: Tree, context: SchematicContext) => {
     checkOptionNames(given);
-    const options = withoutShortFlags(given);
+    const options = chosenOptions(given);
     const project = findProject(tree, options);
     const manifest = manifestOf(tree, project.root);
     const major = nestMajor(tree, manifest);

@@ -21,20 +21,23 @@ export interface ShortFlags {
 }
 
 /**
- * Options with what the short flags say.
+ * What the caller chose, short flags included.
  *
  * @throws SchematicError for `-d`: the CLI writes files all the same
  */
-export function withoutShortFlags({
+export function chosenOptions({
   s,
   p,
   d,
+  auth,
   ...options
 }: NestAddOptions & ShortFlags): NestAddOptions {
   if (d === true) throw new SchematicError('Write --dry-run: nest add does not know -d.');
   const project = options.project ?? (typeof p === 'string' ? p : undefined);
   return {
     ...options,
+    // Who is asked, and has nothing to change, chooses the default.
+    ...(auth !== undefined && auth !== 'default' && { auth }),
     ...(project !== undefined && { project }),
     ...(s === true && { skipInstall: true }),
   };

@@ -14,6 +14,9 @@ import { removeUnusedDependencies } from './dependencies.js';
 import { unchangedArtifacts } from './generated-artifacts.js';
 import { unregister } from './registrations.js';
 
+const ANY_ENTRY = new RegExp(`['"\`]${PACKAGE}(['"\`]|/)`);
+const SERVER_ENTRY = new RegExp(`['"\`]${PACKAGE}(?!/client|/react)(['"\`]|/)`);
+
 /** Options of the schematic. */
 export interface RemoveOptions {
   readonly project?: string;
@@ -35,7 +38,8 @@ export function remove({ project }: RemoveOptions = {}): Rule {
     await formatEdited(tree, edited);
     const users = usersOf(sources, paths);
     summary.leave(...users.map((place) => `${place} uses the package. Remove what uses it.`));
-    if (users.length === 0) {
+    // Pages keep nothing of the server: what it needs can go also if a page uses the package still.
+    if (usersOf(sources, paths, SERVER_ENTRY).length === 0) {
       if (
         removeFromEnvExample(
           tree,
@@ -77,11 +81,11 @@ async function removeArtifacts(
   return edited;
 }
 
-/** Where the package is still imported, as `file:line`. */
-function usersOf(sources: SourceTree, paths: readonly string[]): string[] {
+/** Where an entry of the package is still imported, as `file:line`. */
+function usersOf(sources: SourceTree, paths: readonly string[], entry = ANY_ENTRY): string[] {
   return paths.flatMap((path) => {
     const lines = sources.text(path).split('\n');
-    const line = lines.findIndex((text) => new RegExp(`['"\`]${PACKAGE}(['"\`]|/)`).test(text));
+    const line = lines.findIndex((text) => entry.test(text));
     return line < 0 ? [] : [`${path.slice(1)}:${line + 1}`];
   });
 }

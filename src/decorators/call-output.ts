@@ -48,16 +48,23 @@ export class CallOutput {
   }
 }
 
+/** What is known of a value. */
+export interface ItemFacts {
+  /** Whether a call inside of this one streamed it. */
+  readonly isStreamed: boolean;
+  /** Whether it is one of a stream, and not what the method returned. */
+  readonly isOfStream: boolean;
+}
+
 /** What one decorator does with a call. Any method may throw: the call goes on without it. */
 export interface CallPart {
   start?(): void;
   /**
    * The method yielded a value, or returned one that is no stream.
    *
-   * @param isStreamed - whether a call inside of this one streamed it
    * @returns whether the value is one that this decorator streams, filtered or not
    */
-  item?(value: unknown, isStreamed: boolean): boolean;
+  item?(value: unknown, facts: ItemFacts): boolean;
   /** The call is over; `value` is what it returned, if that was no stream. */
   complete?(value: unknown): void;
   fail?(): void;

@@ -111,19 +111,19 @@ export class DecoratedCall implements AmbientExecution, ReadObserver {
     return this.#tokens?.arriving(value);
   }
 
-  item(value: unknown): void {
+  item(value: unknown, isOfStream = true): void {
     const isPassedOn = this.streamed.take(value);
     const isStreamed = isPassedOn || hasStreamed(this.#inner, this.execution);
     this.#hasStreamedLast = isStreamed;
     this.#tell((part) => {
-      if (part.item?.(value, isStreamed)) this.#hasStreamedLast = true;
+      if (part.item?.(value, { isStreamed, isOfStream })) this.#hasStreamedLast = true;
     });
     if (this.#hasStreamedLast) this.facts.parent?.streamed.add(value);
   }
 
   /** The method returned a value that is no stream. */
   result(value: unknown): Promise<void> | undefined {
-    this.item(value);
+    this.item(value, false);
     return this.#finish(value);
   }
 

@@ -7,7 +7,7 @@ import { StreamEventType, type StreamEventName } from '../protocol/stream-event-
 import { isUpdate } from '../sources/emit-item.js';
 import { isRecord } from '../common/is-record.js';
 import { toPlainData } from '../sources/plain-data.js';
-import type { CallOutput, CallPart } from './call-output.js';
+import type { CallOutput, CallPart, ItemFacts } from './call-output.js';
 
 /** Facts about one event of a method. */
 export interface EventOptions extends Omit<EmitOptions, 'priority'> {
@@ -51,7 +51,7 @@ export class EventStream implements CallPart {
     this.#stream(StreamEventType.NODE_START, { taskId: this.#taskId });
   }
 
-  item(value: unknown, isStreamed: boolean): boolean {
+  item(value: unknown, { isStreamed }: ItemFacts): boolean {
     if (!isUpdate(value) || TYPES_OF_OTHERS.has(value.type)) return false;
     if (isStreamed || !this.#types.has(value.type)) return isStreamed;
     const metadata = isRecord(value.metadata) ? value.metadata : undefined;

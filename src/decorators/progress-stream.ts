@@ -3,7 +3,7 @@ import type { ProgressFormat } from '../options/decorator-options.js';
 import type { ResolvedProgressOptions } from '../options/resolved-options.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
 import { isRecord } from '../common/is-record.js';
-import type { CallOutput, CallPart } from './call-output.js';
+import type { CallOutput, CallPart, ItemFacts } from './call-output.js';
 
 /** How far the work is, in units. */
 export interface ProgressReport {
@@ -48,7 +48,7 @@ export class ProgressStream implements CallPart {
     this.#take({ percent: 0 });
   }
 
-  item(value: unknown, isStreamed: boolean): boolean {
+  item(value: unknown, { isStreamed }: ItemFacts): boolean {
     if (isProgressItem(value)) {
       const message = typeof value.message === 'string' ? value.message : undefined;
       if (!isStreamed) this.report(value.progress, message);

@@ -11,7 +11,7 @@ import { isUpdate } from '../sources/emit-item.js';
 import { ItemReader } from '../sources/item-reader.js';
 import type { ModelPiece } from '../sources/model-piece.js';
 import { isMessageLike, splitModelOutput } from '../sources/streamed-message.js';
-import type { CallOutput, CallPart } from './call-output.js';
+import type { CallOutput, CallPart, ItemFacts } from './call-output.js';
 import { ModelTexts } from './model-texts.js';
 
 /** The tokens of one call, as `@StreamToken` says. */
@@ -52,14 +52,14 @@ export class TokenStream implements CallPart {
     this.#models = modelTexts ? new ModelTexts((piece) => this.#stream(piece)) : undefined;
   }
 
-  item(value: unknown, isStreamed: boolean): boolean {
+  item(value: unknown, { isStreamed, isOfStream }: ItemFacts): boolean {
     if (isStreamed) return true;
     const pieces = this.#reader.read(value);
     if (this.#options.format === 'json') {
       this.#line(value, pieces?.[0]);
       return true;
     }
-    if (!pieces && !isUpdate(value))
+    if (!pieces && isOfStream && !isUpdate(value))
       adviseOnItem(value, 'is no text, so `@StreamToken` leaves it out');
     for (const piece of pieces ?? []) this.#take(piece);
     // Whoever reads a stream that failed learns it: the failure is not this decorator's to tell.

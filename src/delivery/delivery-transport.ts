@@ -1,4 +1,5 @@
 import type { LogEntry } from '../log/log-entry.js';
+import type { Channel } from '../protocol/channel.js';
 import type {
   AcknowledgmentRequestMessage,
   StreamResetMessage,
@@ -37,6 +38,8 @@ export interface DeliveryTransport {
     message: AcknowledgmentRequestMessage,
     timeoutMs: number,
   ): Promise<boolean>;
+  /** A client's subscription to a channel is over: nothing of it follows, whoever ended it. */
+  left?(clientId: string, channel: Channel): void;
   /** Resolves when a client that refused takes entries again, or is gone. */
   drained(clientId: string): Promise<void>;
   /** Tells one client that it cannot be served any more, and lets it go. */

@@ -163,6 +163,7 @@ export class Delivery {
     channels?.delete(channelKey(channel));
     if (channels?.size === 0) this.#channelsOfClient.delete(clientId);
     if (reason !== undefined) this.events.onLost(clientId, channel, reason);
+    this.transport.left?.(clientId, channel);
     this.#closeIfIdle(entry);
   }
 

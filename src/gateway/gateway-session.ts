@@ -36,6 +36,6 @@ export interface GatewaySession {
   send<E extends ServerEventName>(event: E, message: ServerMessage<E>): void;
   /** Tells the client why, then closes its connection for good. */
   end(reason: ErrorMessage): void;
-  /** Tells the client to reconnect, as the server stops. Resolves when its connection is closed. */
+  /** Closes the connection, as the server stops. Resolves when it is closed. */
   dismiss(): Promise<void>;
 }

@@ -174,7 +174,10 @@ describe('StreamingWebSocketGateway', () => {
   it('dismisses everybody when the application stops, and lets nobody in any more', async () => {
     const session = connect('a');
     await gateway.onModuleDestroy();
-    expect(session.told).toEqual([['dismissed', undefined]]);
+    expect(session.told).toEqual([
+      ['connection_status', expect.objectContaining({ status: 'draining' })],
+      ['dismissed', undefined],
+    ]);
     await expect(core.admit(REQUEST, new AbortController().signal)).rejects.toMatchObject({
       code: 'SERVER_SHUTDOWN',
     });

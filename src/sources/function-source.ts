@@ -1,3 +1,4 @@
+import { isRecord } from '../common/is-record.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import { currentExecution } from '../executions/ambient-execution.js';
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
@@ -19,8 +20,7 @@ export async function runFunction(
 ): Promise<SourceOutcome> {
   const work = call(source, context);
   currentExecution()?.execution.track(work);
-  const answer = await untilAborted(work, context.signal);
-  const returned = answer instanceof Response ? (answer.body ?? undefined) : answer;
+  const returned = streamWithin(await untilAborted(work, context.signal));
   if (isObservable(returned)) return runObservable(returned, context);
   if (isAsyncIterable(returned) || isGenerator(returned)) return runIterable(returned, context);
   if (isExecutionSource(returned)) {
@@ -30,6 +30,14 @@ export async function runFunction(
     );
   }
   return returned === undefined ? { state: 'completed' } : { state: 'completed', result: returned };
+}
+
+/** The stream that an object is about: the body of a `Response`, the parts of a result of the AI SDK. */
+function streamWithin(returned: unknown): unknown {
+  if (returned instanceof Response) return returned.body ?? undefined;
+  if (!isRecord(returned) || !('fullStream' in returned)) return returned;
+  const { fullStream } = returned;
+  return isAsyncIterable(fullStream) ? fullStream : returned;
 }
 
 async function call(source: SourceFunction, context: ExecutionContext): Promise<unknown> {

@@ -5,6 +5,7 @@ import { piecesOfMessage, type ModelPiece } from './model-piece.js';
 import { AiSdkReader } from './sdk/ai-sdk-reader.js';
 import { AnthropicReader } from './sdk/anthropic-reader.js';
 import { ByteReader } from './sdk/byte-reader.js';
+import { LineReader, type ReadLines } from './sdk/line-reader.js';
 import { LangChainEventReader, readTuple } from './sdk/langchain-reader.js';
 import { OpenAiChatReader } from './sdk/openai-chat-reader.js';
 import { OpenAiResponsesReader } from './sdk/openai-responses-reader.js';
@@ -13,16 +14,12 @@ import { isMessageLike } from './streamed-message.js';
 
 /** Reads the items of one stream as what a model says, whichever library made them. */
 export class ItemReader {
-  readonly #readers: readonly SdkReader[] = [
-    new OpenAiChatReader(),
-    new OpenAiResponsesReader(),
-    new AnthropicReader(),
-    new LangChainEventReader(),
-    new AiSdkReader(),
-  ];
+  readonly #readers = sdkReaders();
   /** The reader of the last item: a stream is mostly of one kind. */
   #last: SdkReader | undefined;
   readonly #bytes = new ByteReader();
+  /** What the bodies of responses carry. */
+  readonly #lines = new LineReader((item) => sdkReaders().some((reader) => reader.read(item)));
 
   /** @returns undefined when an item is something else; empty when there is nothing to tell of it */
   read(item: unknown): readonly ModelPiece[] | undefined {
@@ -38,12 +35,18 @@ export class ItemReader {
   /** What waits for its other half when the stream is over. */
   end(): readonly ModelPiece[] {
     const rest = this.#bytes.end();
-    return rest ? [asBytes(rest)] : [];
+    return [...this.#piecesOf(this.#lines.end()), ...(rest ? [asCustom(rest)] : [])];
   }
 
   #readBytes(chunk: Uint8Array): ModelPiece[] {
     const decoded = this.#bytes.read(chunk);
-    return ['text' in decoded ? { text: decoded.text } : asBytes(decoded.bytes)];
+    if ('text' in decoded) return this.#piecesOf(this.#lines.read(decoded.text));
+    return [...this.#piecesOf(this.#lines.end()), asCustom(decoded.bytes)];
+  }
+
+  #piecesOf({ text, items }: ReadLines): ModelPiece[] {
+    const pieces = items.flatMap((item) => this.#readSdk(item) ?? [asCustom(item)]);
+    return text === '' ? pieces : [{ text }, ...pieces];
   }
 
   #readSdk(item: Readonly<Record<string, unknown>>): readonly ModelPiece[] | undefined {
@@ -59,8 +62,18 @@ export class ItemReader {
   }
 }
 
-function asBytes(bytes: Uint8Array): ModelPiece {
-  return { update: { type: StreamEventType.CUSTOM, data: bytes } };
+function sdkReaders(): readonly SdkReader[] {
+  return [
+    new OpenAiChatReader(),
+    new OpenAiResponsesReader(),
+    new AnthropicReader(),
+    new LangChainEventReader(),
+    new AiSdkReader(),
+  ];
+}
+
+function asCustom(data: unknown): ModelPiece {
+  return { update: { type: StreamEventType.CUSTOM, data } };
 }
 
 function isTokenUpdate(value: unknown): value is { readonly data: unknown } {

@@ -115,6 +115,16 @@ describe('bytes', () => {
     expect(streamOf([item]).text()).toBe('hi');
   });
 
+  it.each(['Dear', 'dear', 'in', 'ever', 'ready', 'A', ' '])(
+    'are told at once, since they are not the beginning of an event: %s',
+    (word) => {
+      const context = new RecordingContext();
+      const stream = new ItemStream([], context);
+      stream.accept(Buffer.from(`${word} reader`));
+      expect(context.text()).toBe(`${word} reader`);
+    },
+  );
+
   it('are Base64 when they are no text, and from then on', () => {
     const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47]);
     expect(streamOf(['text', png, Buffer.from('hi')]).updates).toEqual([
@@ -139,6 +149,26 @@ describe('bytes', () => {
     expect(updatesOf({ type: 'events', data: { image: new Uint8Array([1, 2]) } })).toEqual([
       { type: 'events', data: { image: 'AQI=' } },
     ]);
+  });
+});
+
+describe('bytes that look like lines of objects', () => {
+  it.each([
+    ['JSON', '{"any": 1}\n{"any": 2}\n'],
+    ['JSON without an end', '{"any": 1'],
+    ['events of nobody', 'event: mine\ndata: {"any": 1}\n\n'],
+    ['data of nobody', 'data: the temperature is 20\n'],
+    ['a word that begins as an event', 'event'],
+    ['empty lines', '\n\nA text'],
+    ['a comment', ': a text with a colon\nand more'],
+  ])('stay text, and none of it is lost: %s', (_name, text) => {
+    for (const size of [1, 7, 1_000]) {
+      const bytes = Buffer.from(text);
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+        bytes.subarray(index * size, (index + 1) * size),
+      );
+      expect(streamOf(chunks).text()).toBe(text);
+    }
   });
 });
 

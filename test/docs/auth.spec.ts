@@ -12,6 +12,7 @@ describe('the pages about authentication', () => {
       'ticket.controller.ts',
       'ticket-client.ts',
       'sessions.strategy.ts',
+      'reports.controller.ts',
       'offboarding.service.ts',
       'run.service.ts',
       'team.policy.ts',

@@ -3,10 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import { resolveStreamingOptions } from '../../src/options/resolve-options.js';
 import { RATE_LIMIT_DEFAULTS } from '../../src/access/rate-limit/rate-limit-options.js';
 import { SLOW_CLIENT_DEFAULTS } from '../../src/options/slow-client-options.js';
-import { documentedOptions, optionsTable } from '../support/options-reference.js';
+import {
+  documentedHttpOptions,
+  documentedOptions,
+  optionsTable,
+} from '../support/options-reference.js';
 
 const PAGE = 'docs/options.md';
-const TABLE = /<!-- options -->[\s\S]*<!-- \/options -->/;
 
 /** Every default in force, by path. */
 function realDefaults(): Map<string, unknown> {
@@ -77,17 +80,24 @@ describe('the options', () => {
     ).toEqual([]);
   });
 
-  it('are all in docs/options.md, as the code documents them (UPDATE_DOCS=1 writes the table)', () => {
-    const page = readFileSync(PAGE, 'utf8');
-    const table = `<!-- options -->\n\n${optionsTable(options)}\n\n<!-- /options -->`;
-    if (process.env['UPDATE_DOCS'])
-      writeFileSync(
-        PAGE,
-        page.replace(TABLE, () => table),
-      );
-    const written = TABLE.exec(readFileSync(PAGE, 'utf8'))?.[0] ?? '';
-    const cells = (text: string): string[] =>
-      text.split('\n').map((line) => line.replaceAll(/\s+/g, ' ').replaceAll(/-{3,}/g, '---'));
-    expect(cells(written)).toEqual(cells(table));
-  });
+  it.each([
+    ['options', options],
+    ['http-options', documentedHttpOptions()],
+  ])(
+    'are all in the table "%s" of docs/options.md, as the code documents them (UPDATE_DOCS=1 writes it)',
+    (name, documented) => {
+      const marked = new RegExp(`<!-- ${name} -->[\\s\\S]*<!-- /${name} -->`);
+      const page = readFileSync(PAGE, 'utf8');
+      const table = `<!-- ${name} -->\n\n${optionsTable(documented)}\n\n<!-- /${name} -->`;
+      if (process.env['UPDATE_DOCS'])
+        writeFileSync(
+          PAGE,
+          page.replace(marked, () => table),
+        );
+      const written = marked.exec(readFileSync(PAGE, 'utf8'))?.[0] ?? '';
+      const cells = (text: string): string[] =>
+        text.split('\n').map((line) => line.replaceAll(/\s+/g, ' ').replaceAll(/-{3,}/g, '---'));
+      expect(cells(written)).toEqual(cells(table));
+    },
+  );
 });

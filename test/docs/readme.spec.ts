@@ -14,7 +14,7 @@ describe('docs/scaling.md', () => {
 describe('the README', () => {
   it('has snippets that compile against the library', () => {
     const snippets = snippetsOf('README.md');
-    expect([...snippets.keys()]).toEqual([...QUICK_START, 'auth.ts', 'answer.service.ts', CLIENT]);
+    expect([...snippets.keys()]).toEqual([...QUICK_START, 'answer.service.ts', CLIENT]);
     expect(typeFaults(snippets)).toEqual([]);
   }, 60_000);
 

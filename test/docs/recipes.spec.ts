@@ -4,6 +4,7 @@ import {
   draftUpdate,
   STREAM_LOG,
   StreamingService,
+  WebSocketBridgeService,
   type StreamLog,
 } from '@hive-academy/langgraph-streaming';
 import {
@@ -11,7 +12,7 @@ import {
   type StreamingClient,
   type StreamUpdate,
 } from '@hive-academy/langgraph-streaming/client';
-import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { Deferred } from '../support/deferred.js';
 import { snippetsOf } from '../support/snippets.js';
 import { onTestEnd, startAppOf, type StreamingApp } from '../support/streaming-app.js';
@@ -22,32 +23,19 @@ import { followFromCursor } from './recipes/follow-from-cursor.js';
 import { followOverReloads } from './recipes/follow-over-reloads.js';
 import { plainText } from './recipes/plain-socket.js';
 import { readRoom } from './recipes/read-room.js';
+import { LiveModule } from './recipes/live.module.js';
 import { ReportService } from './recipes/report.service.js';
 import { RunsController } from './recipes/runs.controller.js';
 import { stop } from './recipes/stop-button.js';
-import { UpdatesController } from './recipes/updates.controller.js';
-import { findUser } from './recipes/users.js';
+import { SupportDeskService } from './recipes/support-desk.service.js';
 
-interface Request {
-  readonly headers: { readonly authorization?: string };
-  user?: unknown;
-}
-
-/** An application with every recipe in it, and something that knows who calls. */
+/** An application with every recipe in it. */
 @Module({
-  imports: [AnnouncementsModule],
-  controllers: [RunsController, UpdatesController],
-  providers: [ReportService],
+  imports: [AnnouncementsModule, LiveModule],
+  controllers: [RunsController],
+  providers: [ReportService, SupportDeskService],
 })
-class RecipesModule implements NestModule {
-  configure(consumer: MiddlewareConsumer): void {
-    const identify = (request: Request, _response: unknown, next: () => void): void => {
-      request.user = findUser(request.headers.authorization);
-      next();
-    };
-    consumer.apply(identify).forRoutes('*path');
-  }
-}
+class RecipesModule {}
 
 const ADA = 'token-of-ada';
 const BOB = 'token-of-bob';
@@ -69,7 +57,7 @@ function connect(token = ADA): StreamingClient {
 async function startRun(text: string): Promise<string> {
   const response = await fetch(`${running.url}/runs`, {
     method: 'POST',
-    headers: { authorization: ADA, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${ADA}`, 'content-type': 'application/json' },
     body: JSON.stringify({ text }),
   });
   const { executionId } = (await response.json()) as { executionId: string };
@@ -147,8 +135,8 @@ describe('the recipe for server-sent events', () => {
     const abort = new AbortController();
     // The server would wait for this connection, which fetch keeps for a while.
     onTestEnd(() => running.app.getHttpServer().closeAllConnections());
-    const response = await fetch(`${running.url}/runs/${executionId}/updates`, {
-      headers: { authorization: ADA, ...headers },
+    const response = await fetch(`${running.url}/streaming/executions/${executionId}`, {
+      headers: { authorization: `Bearer ${ADA}`, ...headers },
       signal: abort.signal,
     });
     const events: SentEvent[] = [];
@@ -184,11 +172,13 @@ describe('the recipe for server-sent events', () => {
     const before = await read(executionId, {}, isToken);
     const epoch = await epochOf(executionId);
     expect(before).toEqual([
+      { id: `${epoch}:0`, type: 'subscription_confirmed' },
       { id: `${epoch}:1`, type: 'workflow:start' },
       { id: `${epoch}:2`, type: 'token' },
     ]);
     goOn();
     expect(await read(executionId, { 'last-event-id': `${epoch}:2` })).toEqual([
+      { id: `${epoch}:2`, type: 'subscription_confirmed' },
       { id: `${epoch}:3`, type: 'token' },
       { id: `${epoch}:4`, type: 'workflow:end' },
     ]);
@@ -208,9 +198,9 @@ describe('the recipe for server-sent events', () => {
     await logOf().append(channel, again);
     await logOf().end(channel);
     expect(await read(executionId, { 'last-event-id': before.at(-1)?.id })).toEqual([
-      { id: `${epoch}:0`, type: 'reset' },
-      { id: `${epoch}:1`, type: 'token' },
-      { id: `${epoch}:2`, type: 'token' },
+      { id: `${epoch}:0`, type: 'subscription_confirmed' },
+      { id: `${epoch}:0`, type: 'stream_reset' },
+      // Tokens that are read from the log come joined.
       { id: `${epoch}:3`, type: 'token' },
     ]);
   });
@@ -220,8 +210,8 @@ describe('the recipe for server-sent events', () => {
     goOn();
     const events = await read(executionId, { 'last-event-id': '2' });
     expect(events.map(({ type }) => type)).toEqual([
+      'subscription_confirmed',
       'workflow:start',
-      'token',
       'token',
       'workflow:end',
     ]);
@@ -232,8 +222,8 @@ describe('the recipe for server-sent events', () => {
     ['somebody of another tenant with the same id', ADA_OF_ACME],
   ])('shows nothing to %s', async (_, authorization) => {
     const { executionId, goOn } = halvedRun();
-    const response = await fetch(`${running.url}/runs/${executionId}/updates`, {
-      headers: { authorization },
+    const response = await fetch(`${running.url}/streaming/executions/${executionId}`, {
+      headers: { authorization: `Bearer ${authorization}` },
     });
     expect(response.status).toBe(404);
     goOn();
@@ -321,6 +311,26 @@ describe('the recipe for rooms', () => {
     expect(await heard(BOB, 'lobby')).toEqual({ text: 'Lunch' });
     expect(await heard(ADA, 'user:ada')).toEqual({ text: 'Your report is ready' });
     await expect(heard(BOB, 'user:ada')).rejects.toMatchObject({ code: 'ROOM_NOT_FOUND' });
+  });
+});
+
+describe('the recipe for connected clients', () => {
+  it('puts every connection of a user into a room, and tells them', async () => {
+    const bridge = running.app.get(WebSocketBridgeService);
+    const until = async (condition: () => boolean): Promise<void> => {
+      while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+    };
+    for (const token of [ADA, BOB]) connect(token);
+    await until(() => bridge.getClientCount() === 2);
+    expect(await running.app.get(SupportDeskService).invite('ada', 'desk')).toBe(1);
+    await until(() => bridge.getAllRoomsInfo().length > 0);
+    const [{ roomId, clients } = { roomId: '', clients: [] }] = bridge.getAllRoomsInfo();
+    const [member = ''] = clients;
+    expect([roomId, clients.length, bridge.getClientInfo(member)?.principal?.id]).toEqual([
+      'desk',
+      1,
+      'ada',
+    ]);
   });
 });
 

@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Injectable } from '@nestjs/common';
-import { from, lastValueFrom, map, Observable, reduce } from 'rxjs';
+import { firstValueFrom, from, lastValueFrom, map, Observable, reduce, take } from 'rxjs';
 import { StreamAll, StreamingService, type StreamUpdate } from '../../src/index.js';
 import { ExecutionRegistry } from '../../src/executions/execution-registry.js';
 import { collect, dataOf, tokensOf, typesOf, updatesOf } from '../support/decorated-calls.js';
@@ -409,6 +409,8 @@ describe('a decorated method that returns a stream', () => {
           for await (const _part of service.generator()) break;
         },
       ],
+      ['observable', (service) => firstValueFrom(service.observable())],
+      ['observable', (service) => lastValueFrom(service.observable().pipe(take(1)))],
     ])('ends its node: %s', async (shape, read) => {
       const { updates } = await during(read);
       expect(typesOf(updates).at(-1)).toBe(`node:end ${shape}`);

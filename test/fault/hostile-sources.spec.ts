@@ -10,6 +10,7 @@ import {
   type ObservableLike,
   type StreamSource,
 } from '../../src/index.js';
+import { ExecutionRegistry } from '../../src/executions/execution-registry.js';
 import { updatesOf } from '../support/decorated-calls.js';
 import { startApp } from '../support/streaming-app.js';
 
@@ -255,6 +256,18 @@ describe('a hostile source', () => {
     expect(errors.mock.calls).toEqual([
       [expect.stringContaining(executionId), expect.stringContaining('hostile')],
     ]);
+  });
+
+  it('ends its call, and throws to its caller as rxjs does, when it is decorated and outside of a run', async () => {
+    const { app } = await startApp({}, { providers: [Hostile] });
+    const executions = app.get(ExecutionRegistry);
+    const subscription = app
+      .get(Hostile)
+      .observable(new Promise(() => undefined))
+      .subscribe();
+    expect(executions.active()).toHaveLength(1);
+    expect(() => subscription.unsubscribe()).toThrow('hostile');
+    expect(executions.active()).toEqual([]);
   });
 });
 

@@ -103,3 +103,42 @@ describe('the package', () => {
     }
   });
 });
+
+describe.each(Object.entries(collection.schematics))('the schema of %s', (_, { schema }) => {
+  const { properties } = read(schema.replace('./dist/', '')) as {
+    properties: Record<
+      string,
+      {
+        type?: unknown;
+        description?: string;
+        visible?: boolean;
+        enum?: readonly string[];
+        alias?: string;
+        default?: unknown;
+        'x-prompt'?: string | { readonly items?: readonly { readonly value: string }[] };
+      }
+    >;
+  };
+
+  it('says of every option what it is', () => {
+    for (const [name, { type, description, visible }] of Object.entries(properties)) {
+      if (visible === false) continue;
+      expect([name, type]).toEqual([name, expect.anything()]);
+      expect(description).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  it('offers in each prompt what the enum allows, and has a default that it allows', () => {
+    for (const { enum: allowed, default: value, 'x-prompt': prompt } of Object.values(properties)) {
+      if (allowed === undefined) continue;
+      if (value !== undefined) expect(allowed).toContain(value);
+      if (typeof prompt === 'object')
+        expect(prompt.items?.map((item) => item.value)).toEqual(allowed);
+    }
+  });
+
+  it('gives each alias once', () => {
+    const aliases = Object.values(properties).flatMap(({ alias }) => alias ?? []);
+    expect(aliases).toEqual([...new Set(aliases)]);
+  });
+});

@@ -78,6 +78,14 @@ describe('a flag of nest add in a configured project', () => {
     },
   );
 
+  it('keeps the authentication for who is asked and just goes on', async () => {
+    const host = await configured({ auth: 'oauth2' });
+    const files = filesOf(host);
+    const { tree } = await runSchematic('nest-add', { auth: 'default' }, host);
+    expect(filesOf(tree)).toEqual(files);
+    expect((await configured({ auth: 'default' })).readText(MODULE)).toContain('JwtStrategy');
+  });
+
   it.each([
     [
       'async where forRoot is',

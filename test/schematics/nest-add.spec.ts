@@ -278,7 +278,7 @@ describe('nest add refuses, and writes nothing,', () => {
     [
       'a misspelt strategy',
       { auth: 'jtw' },
-      'Allowed values are: "jwt", "jwks", "oauth2", "api-key", "none"',
+      'Allowed values are: "default", "jwt", "jwks", "oauth2", "api-key", "none"',
     ],
     [
       'an unknown project',

@@ -100,6 +100,23 @@ describe('remove', () => {
     );
   });
 
+  it('leaves a page, and takes out what the server alone needed', async () => {
+    const host = await run(
+      [
+        ['nest-add', {}],
+        ['streaming-client', { name: 'chat', type: 'react' }],
+      ],
+      application('nest-12-esm'),
+    );
+    const { tree, lines } = await runSchematic('remove', {}, host);
+    expect(tree.exists('/client/src/chat.client.ts')).toBe(true);
+    expect(tree.exists('/.env.example')).toBe(false);
+    expect(tree.readText('/package.json')).toBe(
+      application('nest-12-esm').readText('/package.json'),
+    );
+    expect(lines.join('\n')).toMatch(/- client\/src\/chat\.client\.ts:\d+ uses the package/);
+  });
+
   it('leaves a generated class that other code uses', async () => {
     const host = await run(
       [

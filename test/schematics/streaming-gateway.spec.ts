@@ -135,6 +135,36 @@ describe('where a gateway is generated', () => {
     expect(tree.readText('/apps/admin/src/admin.module.ts')).toContain('ChatGateway');
   });
 
+  it('is the source root of a project of Nx, whose root module provides it', async () => {
+    const host = application('nest-12-commonjs');
+    for (const file of ['main.ts', 'app.module.ts', 'app.controller.ts', 'app.service.ts']) {
+      const text = host.readText(`/src/${file}`).replace('./app.module', './app/app.module');
+      host.create(`/apps/api/src/${file === 'main.ts' ? file : `app/${file}`}`, text);
+    }
+    for (const path of filesOf(host).keys()) if (path.startsWith('/src/')) host.delete(path);
+    host.delete('/nest-cli.json');
+    host.create('/nx.json', '{}');
+    host.create('/apps/api/project.json', '{ "name": "api", "sourceRoot": "apps/api/src" }');
+    for (const options of [{ project: 'api' }, { name: 'desk' }]) {
+      const { name = 'chat' } = options as { name?: string };
+      const { tree } = await runSchematic('streaming-gateway', { name, ...options }, host);
+      expect(tree.exists(`/apps/api/src/${name}/${name}.gateway.ts`)).toBe(true);
+      expect(tree.readText('/apps/api/src/app/app.module.ts')).toContain(
+        `from '../${name}/${name}.gateway';`,
+      );
+    }
+  });
+
+  it('starts Fastify in the spec where the application has no Express', async () => {
+    const host = await configured('nest-12-esm');
+    const text = host.readText('/package.json').replace('platform-express', 'platform-fastify');
+    host.overwrite('/package.json', text);
+    const { tree } = await generate({}, host);
+    expect(tree.readText('/src/chat/chat.gateway.spec.ts')).toContain(
+      'module.createNestApplication(new FastifyAdapter())',
+    );
+  });
+
   it('honours skipImport, spec and specFileSuffix', async () => {
     const host = await configured('nest-12-esm');
     const bare = await generate({ skipImport: true, spec: false }, host);
@@ -170,6 +200,12 @@ describe('a gateway is refused, and nothing written,', () => {
     ],
     ['for a name that no class can have', { name: '9lives' }, '"9lives" cannot name a class'],
     ['for an unknown option', { nmae: 'x' }, 'nmae'],
+    ['for a name of the library', { name: 'streaming' }, 'would name a class as the library'],
+    ['for a name that leads out', { name: '../../evil' }, '"../.." leads out of src'],
+    ['for a name that leads out at last', { name: 'a/../../evil' }, 'leads out of src'],
+    ['for a path that leads out', { path: '../test' }, '"../test" leads out of src'],
+    ['for a path of Windows that leads out', { path: '..\\..\\etc' }, 'leads out of src'],
+    ['for a member of objects as project', { project: 'constructor' }, 'There is no project'],
   ])('%s', async (_, options, message) => {
     const host = application('nest-12-esm');
     const files = filesOf(host);

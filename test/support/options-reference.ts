@@ -32,6 +32,12 @@ const INTERFACES: readonly (readonly [path: string, file: string, name: string])
 /** Options of a decorator alone: the module has no default for them. */
 const DECORATORS_ONLY = /^decorators\.\w+\.nodeId$/;
 
+/** Every option of `StreamingHttpModule.forRoot`, as its TSDoc documents it. */
+export function documentedHttpOptions(): DocumentedOption[] {
+  const file = 'src/transports/http/streaming-http-options.ts';
+  return optionsOf('', interfaceOf(file, 'StreamingHttpOptions'));
+}
+
 /** Every option of the module, as its TSDoc documents it. */
 export function documentedOptions(): DocumentedOption[] {
   return INTERFACES.flatMap(([path, file, name]) =>

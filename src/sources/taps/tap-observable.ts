@@ -44,7 +44,10 @@ function subscribeTo(
         if (over) return;
         observer.item(value);
         runInExecution(caller, () => subscriber.next(value));
-        if (subscriber.closed) stop.next();
+        if (!subscriber.closed || over) return;
+        over = true;
+        observer.end();
+        stop.next();
       },
       error: (error) =>
         finish(
@@ -59,9 +62,11 @@ function subscribeTo(
     }),
   );
   return () => {
-    subscription.unsubscribe();
-    if (over) return;
-    over = true;
-    observer.end();
+    try {
+      subscription.unsubscribe();
+    } finally {
+      if (!over) observer.end();
+      over = true;
+    }
   };
 }

@@ -36,14 +36,6 @@ export class EventStreamSession implements GatewaySession {
   }
 
   dismiss(): Promise<void> {
-    const serverTime = Date.now();
-    const { id } = this;
-    this.send('connection_status', {
-      status: 'draining',
-      connectionId: id,
-      serverTime,
-      connection: { id, serverTime },
-    });
     return this.stream.end(DRAIN_TIMEOUT_MS);
   }
 }

@@ -5,7 +5,6 @@ import { SLOW_CLIENT_DEFAULTS, type SlowClientOptions } from '../../options/slow
 import { channelKey, type Channel } from '../../protocol/channel.js';
 import type { Cursor } from '../../protocol/cursor.js';
 import type { StreamResetMessage } from '../../protocol/server-events.js';
-import { isTerminalEvent } from '../../protocol/stream-event-type.js';
 import type { StreamUpdate } from '../../protocol/stream-update.js';
 import type { EventStreamSession } from './event-stream-session.js';
 import { encodeEvent, type EventFields } from './event-stream.js';
@@ -14,12 +13,6 @@ import { encodeEvent, type EventFields } from './event-stream.js';
 interface Reader {
   readonly session: EventStreamSession;
   readonly channel: string;
-}
-
-/** Entries as one write. */
-interface EncodedEntries {
-  readonly chunk: Buffer;
-  readonly endsExecution: boolean;
 }
 
 /** Delivers over streams of server-sent events. What several clients get is encoded once. */
@@ -78,6 +71,12 @@ export class EventStreamTransport implements DeliveryTransport {
     session?.tell({ event: 'stream_reset', id: eventId(message.cursor) }, message);
   }
 
+  /** Nothing follows. A browser comes again, and is told that there is nothing more. */
+  left(clientId: string, channel: Channel): void {
+    const reader = this.#readers.get(clientId);
+    if (reader?.channel === channelKey(channel)) void reader.session.stream.end();
+  }
+
   async drained(clientId: string): Promise<void> {
     const stream = this.#readers.get(clientId)?.session.stream;
     if (!stream?.hasRefused) return;
@@ -100,15 +99,11 @@ export class EventStreamTransport implements DeliveryTransport {
   }
 }
 
-/** @param isOwn - whether the client can resume from the entries */
-function encode(entries: readonly LogEntry[], isOwn: boolean): EncodedEntries {
+/** Entries as one write. @param isOwn - whether the client can resume from them */
+function encode(entries: readonly LogEntry[], isOwn: boolean): Buffer {
   const fieldsOf = ({ life: { epoch }, sequence }: LogEntry): EventFields =>
     isOwn ? { id: eventId({ epoch, sequence }) } : {};
-  const last = entries.at(-1);
-  return {
-    chunk: Buffer.from(entries.map((entry) => encodeEvent(fieldsOf(entry), entry.json)).join('')),
-    endsExecution: isOwn && last?.life.channel.kind === 'execution' && isTerminalEvent(last.type),
-  };
+  return Buffer.from(entries.map((entry) => encodeEvent(fieldsOf(entry), entry.json)).join(''));
 }
 
 /** Whether entries, of which one is given, are of the channel that a reader asked for. */
@@ -117,15 +112,9 @@ function isOf({ channel }: Reader, entry: LogEntry | undefined): boolean {
 }
 
 /** @returns false when so much waits for the client that it must catch up later */
-function write(
-  { session: { stream } }: Reader,
-  { chunk, endsExecution }: EncodedEntries,
-  events: number,
-): boolean {
+function write({ session: { stream } }: Reader, chunk: Buffer, events: number): boolean {
   if (!stream.accepts(chunk.length, events)) return false;
   stream.write(chunk);
-  // Nothing follows. A browser comes again, and is told that there is nothing more.
-  if (endsExecution) void stream.end();
   return true;
 }
 

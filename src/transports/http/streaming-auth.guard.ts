@@ -16,9 +16,9 @@ import { HttpGateway } from './http-gateway.js';
  * {@link CurrentPrincipal} reads.
  *
  * ```ts
- * \@Post()
- * \@UseGuards(StreamingAuthGuard)
- * start(\@CurrentPrincipal() principal: Principal) {
+ * @Post()
+ * @UseGuards(StreamingAuthGuard)
+ * start(@CurrentPrincipal() principal: Principal) {
  *   return this.streaming.run(source, { owner: ownerOf(principal) }).executionId;
  * }
  * ```

@@ -23,7 +23,7 @@ import {
  * and `beforeDeliver` as a socket, and counts as a connection of the gateway.
  *
  * ```ts
- * \@Module({ imports: [StreamingModule.forRoot({ gateway }), StreamingHttpModule.forRoot()] })
+ * @Module({ imports: [StreamingModule.forRoot({ gateway }), StreamingHttpModule.forRoot()] })
  * export class AppModule {}
  * ```
  *

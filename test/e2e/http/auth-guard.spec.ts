@@ -1,9 +1,7 @@
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Post, UseGuards } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { SubscribeMessage } from '@nestjs/websockets';
-import { Test } from '@nestjs/testing';
 import {
   ApiKeyStrategy,
   CurrentPrincipal,
@@ -19,7 +17,7 @@ import {
   type Principal,
   type WebSocketGatewayOptions,
 } from '../../../src/index.js';
-import { onTestEnd, startApp } from '../../support/streaming-app.js';
+import { startApp, startAppOf } from '../../support/streaming-app.js';
 import { claimsOf, SECRET, sign } from '../security/secure-app.js';
 
 const KEY = 'the-api-key-of-a-service';
@@ -61,23 +59,19 @@ async function start(
   options: WebSocketGatewayOptions = {},
   platform: 'express' | 'fastify' = 'express',
 ): Promise<(path: string, headers?: Record<string, string>, method?: string) => Promise<Answer>> {
-  const module = await Test.createTestingModule({
-    imports: [
-      StreamingModule.forRoot({
-        gateway: { authentication: { strategies: STRATEGIES }, ...options },
-      }),
-    ],
-    controllers: [RunsController, OpenController],
-  }).compile();
-  const app =
-    platform === 'fastify'
-      ? module.createNestApplication(new FastifyAdapter(), { logger: false })
-      : module.createNestApplication({ logger: false });
-  onTestEnd(() => app.close());
-  await app.listen(0, '127.0.0.1');
-  const { port } = app.getHttpServer().address() as AddressInfo;
+  const { url } = await startAppOf(
+    {
+      imports: [
+        StreamingModule.forRoot({
+          gateway: { authentication: { strategies: STRATEGIES }, ...options },
+        }),
+      ],
+      controllers: [RunsController, OpenController],
+    },
+    platform === 'fastify' ? { httpAdapter: new FastifyAdapter() } : {},
+  );
   return async (path, headers = {}, method = 'POST') => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers });
+    const response = await fetch(`${url}${path}`, { method, headers });
     const body = (await response.json()) as Record<string, unknown>;
     return { status: response.status, body, headers: response.headers };
   };

@@ -1,7 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Logger, type INestApplication, type Type } from '@nestjs/common';
+import { Logger, type Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import {
@@ -13,7 +12,6 @@ import {
   StreamingGateway,
   StreamingHttpModule,
   StreamingModule,
-  StreamingService,
   StreamingWebSocketGateway,
   targetOf,
   WebSocketBridgeService,
@@ -27,7 +25,7 @@ import type { UpdateContent } from '../../../src/log/log-entry.js';
 import { openEventStream, type EventStreamClient } from '../../support/event-stream-client.js';
 import { deferred } from '../../../src/common/deferred.js';
 import { oneTo } from '../../support/plain-client.js';
-import { onTestEnd } from '../../support/streaming-app.js';
+import { onTestEnd, startAppOf, type StreamingApp } from '../../support/streaming-app.js';
 
 const asked: string[] = [];
 
@@ -45,10 +43,7 @@ const principalOf = (token: string): Principal => {
   return { id, scopes: [], claims: {}, ...(tenant === undefined ? {} : { tenant }) };
 };
 
-interface HttpApp {
-  readonly app: INestApplication;
-  readonly streaming: StreamingService;
-  readonly url: string;
+interface HttpApp extends StreamingApp {
   /** Opens a stream of a principal. */
   open(path: string, token?: string, headers?: Record<string, string>): Promise<EventStreamClient>;
 }
@@ -74,31 +69,27 @@ async function start({
       return token === undefined ? undefined : principalOf(token);
     }),
   ];
-  const module = await Test.createTestingModule({
-    imports: [
-      StreamingModule.forRoot({
-        gateway: { authentication: { strategies }, ...gateway },
-        ...(log && { log: { store: log } }),
-      }),
-      StreamingHttpModule.forRoot(http),
-    ],
-    providers,
-  }).compile();
-  const app =
-    platform === 'fastify'
-      ? module.createNestApplication(new FastifyAdapter(), { logger: false })
-      : module.createNestApplication({ logger: false });
-  onTestEnd(() => app.close());
-  app.enableCors({ origin: 'https://app.example' });
-  await app.listen(0, '127.0.0.1');
-  const { port } = app.getHttpServer().address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
+  const running = await startAppOf(
+    {
+      imports: [
+        StreamingModule.forRoot({
+          gateway: { authentication: { strategies }, ...gateway },
+          executions: { drainMs: 0 },
+          ...(log && { log: { store: log } }),
+        }),
+        StreamingHttpModule.forRoot(http),
+      ],
+      providers,
+    },
+    {
+      ...(platform === 'fastify' && { httpAdapter: new FastifyAdapter() }),
+      configure: (app) => app.enableCors({ origin: 'https://app.example' }),
+    },
+  );
   return {
-    app,
-    url,
-    streaming: app.get(StreamingService),
+    ...running,
     open: (path, token = 'ada', headers = {}) =>
-      openEventStream(`${url}${path}`, {
+      openEventStream(`${running.url}${path}`, {
         ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
         ...headers,
       }),
@@ -359,7 +350,7 @@ describe('an event stream', () => {
     const app = await start({ gateway: { rooms: 'lobby' } });
     const stream = await app.open('/streaming/rooms/lobby');
     await stream.until(() => stream.events.length === 1);
-    expect(app.app.get(GatewayAuthenticationService).revoke({ id: 'ada' })).toBe(1);
+    expect(await app.app.get(GatewayAuthenticationService).revoke({ id: 'ada' })).toBe(1);
     await stream.ended();
     expect(stream.named('error')).toEqual([
       expect.objectContaining({ code: 'AUTHENTICATION_REVOKED' }),
@@ -413,7 +404,7 @@ describe('an event stream', () => {
     const bridge = app.app.get(WebSocketBridgeService);
     const [clientId = ''] = bridge.getActiveClients();
     expect(bridge.getClientInfo(clientId)).toMatchObject({ rooms: ['lobby'] });
-    expect(bridge.sendToClient(clientId, { type: 'events', data: 'for you' })).toBe(true);
+    expect(await bridge.sendToClient(clientId, { type: 'events', data: 'for you' })).toBe(true);
     bridge.joinRoom(clientId, 'hall');
     while (bridge.getRoomInfo('hall').clientCount === 0)
       await new Promise((resolve) => setImmediate(resolve));
