@@ -43,6 +43,7 @@ export const OPTION_SCHEMA: JsonSchema = {
         maxIdLength: { type: 'integer', exclusiveMinimum: 0 },
         maxSubscriptionsPerClient: { type: 'integer', exclusiveMinimum: 0 },
         maxRoomsPerClient: { type: 'integer', exclusiveMinimum: 0 },
+        maxRooms: { type: 'integer', exclusiveMinimum: 0 },
         maxWaitForMs: { type: 'integer', exclusiveMinimum: 0, maximum: 2147483647 },
         maxWaitsPerClient: { type: 'integer', exclusiveMinimum: 0 },
         compression: { type: 'boolean' },
@@ -90,6 +91,7 @@ export const OPTION_SCHEMA: JsonSchema = {
                 maxMessages: { type: 'integer', exclusiveMinimum: 0 },
                 maxMessagesPerPrincipal: { type: 'integer', exclusiveMinimum: 0 },
                 windowMs: { type: 'integer', exclusiveMinimum: 0, maximum: 2147483647 },
+                maxConnects: { type: 'integer', exclusiveMinimum: 0 },
                 maxFailedAuthentications: { type: 'integer', exclusiveMinimum: 0 },
                 failedAuthenticationWindowMs: {
                   type: 'integer',
@@ -104,6 +106,7 @@ export const OPTION_SCHEMA: JsonSchema = {
         },
       },
     },
+    backend: {},
     log: {
       type: 'object',
       properties: {
@@ -200,6 +203,8 @@ export const OPTION_SCHEMA: JsonSchema = {
         highWaterMarkBytes: { type: 'integer', exclusiveMinimum: 0 },
         maxQueuedBytes: { type: 'integer', exclusiveMinimum: 0 },
         maxWaitingBytes: { type: 'integer', exclusiveMinimum: 0 },
+        drainMs: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        cleanupMs: { type: 'integer', minimum: 0, maximum: 2147483647 },
       },
     },
   },

@@ -13,7 +13,7 @@ import {
   type StreamingModuleOptions,
   type StreamingOptionsFactory,
 } from '../../src/index.js';
-import { resolveStreamingOptions } from '../../src/options/resolve-options.js';
+import { bootOptions } from '../support/boot-options.js';
 import { accepted } from '../support/plain-client.js';
 import {
   onTestEnd,
@@ -378,7 +378,7 @@ describe('legacy options', () => {
 
   it('say that they leave the gateway off, unless they say so themselves', () => {
     const said = (options: object): boolean =>
-      resolveStreamingOptions(options).warnings.some((line) => line.includes('gateway is off'));
+      bootOptions(options).warnings.some((line) => line.includes('gateway is off'));
     expect(said({ websocket: { port: 3001 } })).toBe(true);
     expect(said({ websocket: { port: 3001 }, gateway: { enabled: false } })).toBe(false);
     expect(said({ websocket: { enabled: false } })).toBe(false);
@@ -389,7 +389,7 @@ describe('legacy options', () => {
   it('rename the keys of `websocket` as those of `gateway.websocket`', () => {
     const websocket = { enabled: true, maxConnections: 7, heartbeatInterval: 9_000 };
     const options = { websocket, bufferSize: 3 } as StreamingModuleOptions;
-    expect(resolveStreamingOptions(options).resolved).toMatchObject({
+    expect(bootOptions(options).resolved).toMatchObject({
       gateway: { maxConnections: 7, pingIntervalMs: 9_000 },
       log: { maxEntries: 3 },
     });
