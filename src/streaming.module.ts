@@ -219,7 +219,6 @@ const PROVIDERS: Provider[] = [
         (core, namespace) => serveSockets(core, namespace, { ownPorts, servers }),
       );
       for (const options of bindGateways(modules, runtime, servers, gateway)) {
-        account.include(options);
         warnIfOpen(options);
         if (isShared) shareTickets(options, tickets);
       }

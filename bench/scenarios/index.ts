@@ -1,4 +1,5 @@
 import { comparison, measurementOf } from './comparison.js';
+import { guardCost } from './guard-cost.js';
 import { idleMemory } from './idle-memory.js';
 import { reconnectStorm } from './reconnect-storm.js';
 import type { Scenario } from './result.js';
@@ -90,4 +91,5 @@ export const SCENARIOS: readonly Scenario[] = [
   idleMemory,
   stalledViewer,
   reconnectStorm,
+  guardCost,
 ];

@@ -22,6 +22,7 @@ export class ObjectEdit {
   private readonly added = new Set<string>();
   private readonly names = new Map<NamedMember, string>();
   private readonly gone = new Set<ObjectMember>();
+  private begun = false;
   /** Whether some keys cannot be known: `...spread` or `[computed]`. */
   readonly unknownMembers: readonly ObjectMember[];
 
@@ -84,6 +85,18 @@ export class ObjectEdit {
   remove(member: ObjectMember, label?: string): void {
     this.gone.add(member);
     this.list.remove(member, label);
+  }
+
+  /** Whether this is the first time that a literal, which several values can share, is rewritten. */
+  begin(): boolean {
+    const isFirst = !this.begun;
+    this.begun = true;
+    return isFirst;
+  }
+
+  /** Says that the literal will have a key, by other edits than those of its members. */
+  claim(key: string): void {
+    this.added.add(key);
   }
 
   /** Says that a member needs no look any more, because its value becomes part of another one. */

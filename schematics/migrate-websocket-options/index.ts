@@ -40,12 +40,20 @@ export function migrateWebsocketOptions(options: MigrateWebsocketOptions = {}): 
  */
 function rootOf(tree: Tree, { path, project }: MigrateWebsocketOptions): string {
   if (project !== undefined && path === undefined) return projectRoot(tree, project);
-  const root = join('/', path ?? '');
-  const folder = tree.getDir(root);
-  const isThere = tree.exists(root) || folder.subfiles.length + folder.subdirs.length > 0;
-  if (root !== '/' && !isThere)
-    throw new SchematicError(`There is no folder or file "${path}" in this workspace.`);
-  return root;
+  const parts = (path ?? '').split('/').filter((part) => part !== '' && part !== '.');
+  const root = join('/', ...parts);
+  const isInside = !parts.includes('..');
+  if (isInside && (isFolder(tree, parts) || tree.exists(root))) return root;
+  throw new SchematicError(`There is no folder or file "${path}" in this workspace.`);
+}
+
+function isFolder(tree: Tree, parts: readonly string[]): boolean {
+  let folder = tree.root;
+  return parts.every((part) => {
+    const isThere = folder.subdirs.some((name) => name === part);
+    if (isThere) folder = folder.dir(part as (typeof folder.subdirs)[number]);
+    return isThere;
+  });
 }
 
 /** A check fails, which drops what is in the tree; so its report goes to the disk. */

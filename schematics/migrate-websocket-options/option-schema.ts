@@ -202,6 +202,7 @@ export const OPTION_SCHEMA: JsonSchema = {
         interruptTimeoutMs: { type: 'integer', exclusiveMinimum: 0, maximum: 2147483647 },
         highWaterMarkBytes: { type: 'integer', exclusiveMinimum: 0 },
         maxQueuedBytes: { type: 'integer', exclusiveMinimum: 0 },
+        maxUpdateBytes: { type: 'integer', exclusiveMinimum: 0 },
         maxWaitingBytes: { type: 'integer', exclusiveMinimum: 0 },
         drainMs: { type: 'integer', minimum: 0, maximum: 2147483647 },
         cleanupMs: { type: 'integer', minimum: 0, maximum: 2147483647 },

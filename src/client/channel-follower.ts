@@ -78,7 +78,8 @@ export class ChannelFollower {
   ) {
     this.key = channelKey(channel);
     this.#cursor = options.cursor;
-    this.#expectsGaps = options.eventTypes !== undefined || options.nodeIds !== undefined;
+    const { eventTypes, nodeIds, agents, subgraphs } = options;
+    this.#expectsGaps = Boolean(eventTypes ?? nodeIds ?? agents) || subgraphs === false;
     this.#retries = new Backoff(transport.reconnection);
   }
 

@@ -1,13 +1,35 @@
-import type { StreamUpdate } from '../protocol/stream-update.js';
+import type { StreamUpdate, StreamUpdateMetadata } from '../protocol/stream-update.js';
 
-/** The text that token updates add up to: all of it in the order of arrival, and that of each node. */
+/** Neighbouring text of one origin. */
+interface Piece {
+  text: string;
+  readonly nodeId: string | undefined;
+  readonly agent: string | undefined;
+  /** The task, and those that it runs below; each ends in `:task`. */
+  readonly path: string;
+}
+
+/** What was joined before, and is known by its texts only. */
+interface JoinedBefore {
+  readonly text?: string;
+  readonly nodeTexts?: Readonly<Record<string, string>>;
+  readonly agentTexts?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The text that token updates add up to: all of it in the order of arrival, that of each node and that of
+ * each agent. What a node said in an attempt that failed is taken out again.
+ */
 export class JoinedText {
-  #text: string;
-  #byNode: Map<string, string>;
+  #before: JoinedBefore;
+  #pieces: Piece[] = [];
+  #text = '';
+  #byNode = new Map<string, string>();
+  #byAgent = new Map<string, string>();
 
-  constructor(text = '', byNode: Readonly<Record<string, string>> = {}) {
-    this.#text = text;
-    this.#byNode = new Map(Object.entries(byNode));
+  constructor(before: JoinedBefore = {}) {
+    this.#before = before;
+    this.#join();
   }
 
   get text(): string {
@@ -18,18 +40,53 @@ export class JoinedText {
     return this.#byNode;
   }
 
+  get byAgent(): ReadonlyMap<string, string> {
+    return this.#byAgent;
+  }
+
   add(update: StreamUpdate): void {
+    if (update.type === 'node:retry') this.#takeOut(update.data?.taskId);
     // A source can give any type any data.
     if (update.type !== 'token' || typeof update.data?.content !== 'string') return;
-    const { content } = update.data;
-    const nodeId = update.metadata?.nodeId;
-    this.#text += content;
-    if (nodeId !== undefined) this.#byNode.set(nodeId, (this.#byNode.get(nodeId) ?? '') + content);
+    const text = update.data.content;
+    const { nodeId, agent, taskId, namespace }: Partial<StreamUpdateMetadata> =
+      update.metadata ?? {};
+    const piece = { text, nodeId, agent, path: `${namespace?.join() ?? ''},:${taskId ?? ''},` };
+    const last = this.#pieces.at(-1);
+    if (last?.path === piece.path && last.nodeId === nodeId && last.agent === agent) {
+      last.text += text;
+    } else this.#pieces.push(piece);
+    this.#append(piece);
   }
 
   clear(): void {
-    this.#text = '';
-    // A new map: whoever holds the old one keeps what it showed.
-    this.#byNode = new Map();
+    this.#before = {};
+    this.#pieces = [];
+    this.#join();
   }
+
+  /** A task, and what ran below it. */
+  #takeOut(taskId: unknown): void {
+    this.#pieces = this.#pieces.filter(({ path }) => !path.includes(`:${String(taskId)},`));
+    this.#join();
+  }
+
+  #join(): void {
+    const { text = '', nodeTexts = {}, agentTexts = {} } = this.#before;
+    this.#text = text;
+    // New maps: whoever holds the old ones keeps what they showed.
+    this.#byNode = new Map(Object.entries(nodeTexts));
+    this.#byAgent = new Map(Object.entries(agentTexts));
+    for (const piece of this.#pieces) this.#append(piece);
+  }
+
+  #append({ text, nodeId, agent }: Piece): void {
+    this.#text += text;
+    extend(this.#byNode, nodeId, text);
+    extend(this.#byAgent, agent, text);
+  }
+}
+
+function extend(texts: Map<string, string>, key: string | undefined, text: string): void {
+  if (key !== undefined) texts.set(key, (texts.get(key) ?? '') + text);
 }

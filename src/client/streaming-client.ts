@@ -302,15 +302,20 @@ function requireNoPath(url = ''): void {
 function wireOptions({
   eventTypes,
   nodeIds,
+  agents,
+  subgraphs,
   from,
   cursor,
   snapshot,
 }: SubscriptionOptions): ClientSubscriptionConfig {
   const start = snapshot?.cursor ?? cursor;
+  // JSON leaves out what is undefined.
   return {
-    ...(eventTypes && { eventTypes }),
-    ...(nodeIds && { nodeIds }),
-    ...(from && { from }),
-    ...(start && { cursor: start }),
-  };
+    eventTypes,
+    nodeIds,
+    agents,
+    subgraphs,
+    from,
+    cursor: start,
+  } as ClientSubscriptionConfig;
 }

@@ -12,6 +12,7 @@ export interface SubscriptionSnapshot {
   readonly cursor?: Cursor;
   readonly text: string;
   readonly nodeTexts: Readonly<Record<string, string>>;
+  readonly agentTexts?: Readonly<Record<string, string>>;
   readonly state?: ExecutionStateData;
   readonly progress?: ProgressData;
 }

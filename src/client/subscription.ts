@@ -79,7 +79,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     const { snapshot, maxBufferedUpdates = 1000 } = options;
     this.id = channel.id;
     this.#maxBufferedUpdates = maxBufferedUpdates;
-    this.#text = new JoinedText(snapshot?.text, snapshot?.nodeTexts);
+    this.#text = new JoinedText(snapshot);
     this.#state = snapshot?.state;
     this.#progress = snapshot?.progress;
     this.#follower = follow({
@@ -96,7 +96,10 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     return this.#follower.cursor;
   }
 
-  /** The text of all token updates so far, in the order in which they came. */
+  /**
+   * The text of all token updates so far, in the order in which they came. What a node said before it was
+   * tried again is taken out.
+   */
   get text(): string {
     return this.#text.text;
   }
@@ -104,6 +107,11 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   /** The text of the token updates so far, by node. */
   get nodeTexts(): ReadonlyMap<string, string> {
     return this.#text.byNode;
+  }
+
+  /** The text of the token updates so far, by agent (`metadata.agent`). */
+  get agentTexts(): ReadonlyMap<string, string> {
+    return this.#text.byAgent;
   }
 
   /**
@@ -188,6 +196,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
       ...(this.cursor && { cursor: this.cursor }),
       text: this.text,
       nodeTexts: Object.fromEntries(this.nodeTexts),
+      ...(this.agentTexts.size > 0 && { agentTexts: Object.fromEntries(this.agentTexts) }),
       ...(this.#state && { state: this.#state }),
       ...(this.#progress && { progress: this.#progress }),
     };

@@ -130,12 +130,17 @@ function streamResult(
   value: unknown,
 ): { readonly value: unknown; readonly finished?: Promise<void> | undefined } {
   const inner = streamerOf(value);
-  const tapped = tapStream(value, () => call);
+  const tapped = tapSafely(call, value);
   if (!tapped) return { value, finished: call.result(value) };
   call.willRead(inner);
   setStreamer(tapped, () => call);
   abandoned.register(tapped, () => call.end());
   return { value: tapped };
+}
+
+/** Apart from what waits for the stream to be thrown away: a closure there would keep it for ever. */
+function tapSafely(call: DecoratedCall, value: unknown): object | undefined {
+  return call.safely(() => tapStream(value, () => call));
 }
 
 /** A generator does nothing until it is asked for a value, so its call begins only then. */

@@ -86,7 +86,7 @@ export class DecoratedCall implements AmbientExecution, ReadObserver {
   }
 
   onModelOutput(output: ModelOutput): void {
-    this.#safely(() => this.#tokens?.modelSaid(output));
+    this.safely(() => this.#tokens?.modelSaid(output));
     this.facts.parent?.onModelOutput?.(output);
   }
 
@@ -108,7 +108,7 @@ export class DecoratedCall implements AmbientExecution, ReadObserver {
   }
 
   arriving(value: unknown): Promise<void> | undefined {
-    return this.#tokens?.arriving(value);
+    return this.safely(() => this.#tokens?.arriving(value));
   }
 
   item(value: unknown, isOfStream = true): void {
@@ -213,14 +213,16 @@ export class DecoratedCall implements AmbientExecution, ReadObserver {
   }
 
   #tell(tell: (part: CallPart) => void, parts = this.#parts): void {
-    for (const part of parts) this.#safely(() => tell(part));
+    for (const part of parts) this.safely(() => tell(part));
   }
 
-  #safely(work: () => void): void {
+  /** Does what must not break the method, nor its caller, when it throws. */
+  safely<T>(work: () => T): T | undefined {
     try {
-      work();
+      return work();
     } catch (error) {
       this.#logFailure(error);
+      return undefined;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { LogEntry } from '../log/log-entry.js';
 import type { StreamEventName } from '../protocol/stream-event-type.js';
+import type { StreamUpdate, StreamUpdateMetadata } from '../protocol/stream-update.js';
 
 /** What a subscription lets through, besides control updates, which always pass. */
 export interface FilterOptions {
@@ -7,41 +8,71 @@ export interface FilterOptions {
   readonly eventTypes?: readonly StreamEventName[] | undefined;
   /** Absent or empty: all nodes. */
   readonly nodeIds?: readonly string[] | undefined;
+  /** Absent or empty: all agents. */
+  readonly agents?: readonly string[] | undefined;
+  /** Whether updates of subgraphs pass. @default true */
+  readonly subgraphs?: boolean | undefined;
 }
 
 /** Decides which entries a subscription gets. Filters with equal keys let the same through. */
 export class SubscriptionFilter {
   readonly key: string;
   readonly eventTypes: readonly StreamEventName[] | undefined;
+  readonly #options: FilterOptions;
   readonly #types: ReadonlySet<string> | undefined;
   readonly #nodeIds: ReadonlySet<string> | undefined;
+  readonly #agents: ReadonlySet<string> | undefined;
+  readonly #subgraphs: boolean;
 
-  constructor({ eventTypes, nodeIds }: FilterOptions = {}) {
-    this.eventTypes = normalize(eventTypes);
-    const nodes = normalize(nodeIds);
-    this.#types = this.eventTypes && new Set(this.eventTypes);
-    this.#nodeIds = nodes && new Set(nodes);
-    this.key = this.eventTypes || nodes ? JSON.stringify([this.eventTypes ?? 0, nodes ?? 0]) : '';
+  constructor(options: FilterOptions = {}) {
+    const { subgraphs = true } = options;
+    this.#options = options;
+    this.#subgraphs = subgraphs;
+    const [types, nodeIds, agents] = [options.eventTypes, options.nodeIds, options.agents].map(
+      normalize,
+    );
+    this.eventTypes = types as readonly StreamEventName[] | undefined;
+    this.#types = types && new Set(withRetries(types));
+    this.#nodeIds = nodeIds && new Set(nodeIds);
+    this.#agents = agents && new Set(agents);
+    const acceptsAll = !types && !nodeIds && !agents && subgraphs;
+    this.key = acceptsAll ? '' : JSON.stringify([types ?? 0, nodeIds ?? 0, agents ?? 0, subgraphs]);
   }
 
   /** The same filter with other event types. */
   withEventTypes(eventTypes: readonly StreamEventName[]): SubscriptionFilter {
-    return new SubscriptionFilter({ eventTypes, nodeIds: this.#nodeIds && [...this.#nodeIds] });
+    return new SubscriptionFilter({ ...this.#options, eventTypes });
   }
 
   /** Those of the entries that it accepts; the same array when it accepts everything. */
   select(entries: readonly LogEntry[]): readonly LogEntry[] {
-    if (!this.#types && !this.#nodeIds) return entries;
+    if (this.key === '') return entries;
     return entries.filter((entry) => this.accepts(entry));
   }
 
   accepts(entry: LogEntry): boolean {
     if (entry.isControl) return true;
     if (this.#types && !this.#types.has(entry.type)) return false;
-    return !this.#nodeIds || (entry.nodeId !== undefined && this.#nodeIds.has(entry.nodeId));
+    if (this.#nodeIds && !(entry.nodeId !== undefined && this.#nodeIds.has(entry.nodeId))) {
+      return false;
+    }
+    return (this.#subgraphs && !this.#agents) || this.#acceptsPlace(entry);
+  }
+
+  /** Decoded here and not in the entry, which keeps the log as small as it is. */
+  #acceptsPlace({ json }: LogEntry): boolean {
+    const { metadata } = JSON.parse(json) as StreamUpdate;
+    const { agent, namespace = [] }: Partial<StreamUpdateMetadata> = metadata ?? {};
+    if (!this.#subgraphs && namespace.length > 0) return false;
+    return !this.#agents || (agent !== undefined && this.#agents.has(agent));
   }
 }
 
-function normalize<T extends string>(values: readonly T[] | undefined): readonly T[] | undefined {
+/** Who gets the tokens of a node must learn that they are void. */
+function withRetries(types: readonly string[]): readonly string[] {
+  return types.includes('token') ? [...types, 'node:retry'] : types;
+}
+
+function normalize(values: readonly string[] | undefined): readonly string[] | undefined {
   return values && values.length > 0 ? [...new Set(values)].sort() : undefined;
 }

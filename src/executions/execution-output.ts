@@ -5,22 +5,11 @@ import { executionChannel, type Channel } from '../protocol/channel.js';
 import type { ExecutionState } from '../protocol/execution-state.js';
 import type { EmitOptions, TokenOptions } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
-import { RoomWriters } from './room-writers.js';
+import { ExecutionWriters, type OutputEvents } from './execution-writers.js';
 import { TokenCoalescer } from './joining/token-coalescer.js';
-import { UpdateWriter } from './update-writer.js';
 
 /** Tokens are joined for at least this long while the log is behind, in milliseconds. */
 const BEHIND_INTERVAL_MS = 250;
-
-/** What an output tells. */
-export interface OutputEvents {
-  /** The log refused the execution's channel; nothing more can be written to it. */
-  readonly onFailure: (error: unknown) => void;
-  /** The log refused a room. */
-  readonly onRoomFailure: (error: unknown) => void;
-  /** More waits than the bounds allow. */
-  readonly onOverflow: () => void;
-}
 
 /**
  * The one way by which the updates of an execution reach the log: its own channel, and the rooms that
@@ -30,37 +19,34 @@ export class ExecutionOutput {
   readonly channel: Channel;
   /** Resolves when the channel is claimed in the log. @throws StreamingError `EXECUTION_EXISTS` */
   readonly claimed: Promise<ChannelClaim>;
-  readonly #writer: UpdateWriter;
-  readonly #rooms: RoomWriters;
+  readonly #writers: ExecutionWriters;
   readonly #coalescer: TokenCoalescer;
 
   constructor(
     private readonly log: StreamLog,
     private readonly settings: ExecutionSettings,
-    { onFailure, onRoomFailure, onOverflow }: OutputEvents,
+    events: OutputEvents,
   ) {
     const { executionId, flushIntervalMs, flushClock } = settings;
     this.channel = executionChannel(executionId);
     this.claimed = this.#claim();
-    this.#writer = new UpdateWriter(log, this.channel, this.claimed, settings, {
-      onFailure,
-      onOverflow,
-    });
-    this.#rooms = new RoomWriters(log, executionId, settings, {
-      onFailure: onRoomFailure,
-      onOverflow,
-    });
+    const writers = new ExecutionWriters(log, this, settings, events);
+    this.#writers = writers;
     this.#coalescer = new TokenCoalescer(
-      () => (this.isBehind ? Math.max(BEHIND_INTERVAL_MS, flushIntervalMs()) : flushIntervalMs()),
-      (draft, rooms) => this.#write(draft, rooms),
+      () => (writers.isFull ? Math.max(BEHIND_INTERVAL_MS, flushIntervalMs()) : flushIntervalMs()),
+      (draft, rooms) => writers.write(draft, rooms),
       flushClock,
     );
+  }
+
+  get executionId(): string {
+    return this.settings.executionId;
   }
 
   /** @param options - those that the draft was made of */
   emit(draft: UpdateDraft, { rooms, metadata }: EmitOptions): void {
     this.#coalescer.flushBefore(metadata);
-    this.#write(draft, rooms);
+    this.#writers.write(draft, rooms);
   }
 
   token(content: string, options: TokenOptions): void {
@@ -70,13 +56,12 @@ export class ExecutionOutput {
   /** Tells the state of the execution, to its own viewers only. */
   announce(draft: UpdateDraft, attributes: ChannelAttributes): void {
     this.#coalescer.flush();
-    this.#writer.write(draft, attributes);
+    this.#writers.announce(draft, attributes);
   }
 
   /** Resolves when a source may go on; see {@link UpdateWriter.ready}. */
   ready(): Promise<void> {
-    const own = this.#writer.ready();
-    return this.#rooms.isFull ? own.then(() => this.#rooms.drained()) : own;
+    return this.#writers.ready();
   }
 
   /** Sends the tokens that wait to be joined, of one node or of all. */
@@ -86,8 +71,8 @@ export class ExecutionOutput {
 
   /** Resolves when everything that went out so far is in the log. @throws what the log threw */
   async written(): Promise<void> {
-    await this.#rooms.written();
-    await this.#writer.written();
+    await this.#writers.roomsWritten();
+    await this.#writers.ownWritten();
   }
 
   /** Sends what waits to be joined; tokens that come later go nowhere. */
@@ -97,9 +82,9 @@ export class ExecutionOutput {
 
   /** Ends the channel when all is written to it. Rooms go on. @throws what the log threw */
   async end(): Promise<void> {
-    await this.#writer.written();
-    await this.log.end(this.channel, this.#writer.claim);
-    await this.#rooms.written();
+    await this.#writers.ownWritten();
+    await this.log.end(this.channel, this.#writers.claim);
+    await this.#writers.roomsWritten();
   }
 
   /**
@@ -109,7 +94,7 @@ export class ExecutionOutput {
   async abandon(draft: UpdateDraft, state: ExecutionState): Promise<void> {
     try {
       // One that could not be claimed is somebody else's.
-      const claim = this.#writer.claim ?? (await this.claimed);
+      const claim = this.#writers.claim ?? (await this.claimed);
       try {
         await this.log.append(this.channel, [draft], { attributes: { state }, claim });
       } finally {
@@ -122,12 +107,7 @@ export class ExecutionOutput {
 
   /** Whether so much waits that a source should wait too. */
   get isBehind(): boolean {
-    return this.#writer.isFull || this.#rooms.isFull;
-  }
-
-  #write(draft: UpdateDraft, rooms: readonly string[] | undefined): void {
-    this.#writer.write(draft);
-    if (rooms) this.#rooms.write(draft, rooms);
+    return this.#writers.isFull;
   }
 
   async #claim(): Promise<ChannelClaim> {

@@ -16,6 +16,8 @@ export interface ExecutionRegistryOptions extends QueueBounds {
   readonly flushIntervalMs: number;
   readonly maxFlushIntervalMs: number;
   readonly interruptTimeoutMs: number;
+  /** @default as large as may wait */
+  readonly maxUpdateBytes?: number | undefined;
   readonly maxActive: number;
   readonly retentionMs: number;
   /** Names the instance in the log. @default a random UUID */
@@ -108,6 +110,7 @@ export class ExecutionRegistry {
     const execution = new Execution(this.log, {
       ...this.options,
       executionId,
+      maxUpdateBytes: this.options.maxUpdateBytes ?? Number.POSITIVE_INFINITY,
       owner: options.owner,
       publishResult: options.publishResult,
       after: options.after,

@@ -15,6 +15,8 @@ export interface ExecutionSettings extends WriterBounds {
   /** See {@link TokenCoalescer}. */
   readonly flushClock: FlushClock;
   readonly interruptTimeoutMs: number;
+  /** How large the data of one update may be, in bytes of JSON. */
+  readonly maxUpdateBytes: number;
   /** Whether viewers get the result on `workflow:end`. */
   readonly publishResult?: boolean | undefined;
   /** What must be over before the channel is claimed. */

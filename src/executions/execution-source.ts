@@ -16,6 +16,8 @@ export interface EmitOptions {
    * execution fails.
    */
   readonly rooms?: readonly string[] | undefined;
+  /** The data as JSON, if that was made before: it is not made again. */
+  readonly dataJson?: string | undefined;
 }
 
 /** Facts about one emitted token. */
@@ -41,6 +43,11 @@ export interface ExecutionContext {
   readonly executionId: string;
   /** Aborts when the execution is cancelled. Pass it on to whatever you wait for. */
   readonly signal: AbortSignal;
+  /**
+   * How large the data of an update may be, in bytes of JSON; what is larger is left out. A source can
+   * save itself the work of making it.
+   */
+  readonly maxUpdateBytes?: number | undefined;
   /**
    * Streams an update.
    *

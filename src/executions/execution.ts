@@ -25,6 +25,7 @@ import type { ExecutionSettings } from './execution-settings.js';
 import { guardedAbortController } from './guarded-abort.js';
 import { clampPercent, requireNumber, requireText } from './require-values.js';
 import { PendingInterrupt } from './pending-interrupt.js';
+import { boundedPart, draftBounded, textParts } from './update-bound.js';
 
 /** How an execution ended, other than by failing. */
 export type ExecutionResult =
@@ -94,6 +95,7 @@ export class Execution {
     this.context = Object.freeze({
       executionId: settings.executionId,
       signal: this.#abort.signal,
+      maxUpdateBytes: settings.maxUpdateBytes,
       emit: this.emit.bind(this),
       token: this.token.bind(this),
       progress: this.progress.bind(this),
@@ -162,12 +164,15 @@ export class Execution {
     }
     if (this.ended) return;
     // Encoded before what waits is flushed, so that an update that cannot be sent disturbs nothing.
-    this.#output.emit(draftUpdate({ ...options, type, data }), options);
+    const draft = draftBounded({ ...options, type, data }, this.settings.maxUpdateBytes);
+    this.#output.emit(draft, options);
   }
 
   token(content: string, options: TokenOptions = {}): void {
     requireText(content);
-    if (!this.ended) this.#output.token(content, options);
+    for (const part of textParts(content, this.settings.maxUpdateBytes)) {
+      if (!this.ended) this.#output.token(part, options);
+    }
   }
 
   progress(progress: number, message?: string, options?: EmitOptions): void {
@@ -201,7 +206,9 @@ export class Execution {
 
   /** @throws StreamingError `UPDATE_NOT_SERIALIZABLE` when a result that viewers get cannot be sent */
   complete(result?: unknown): Promise<void> {
-    const published = this.settings.publishResult && result !== undefined ? { result } : {};
+    const { publishResult, maxUpdateBytes } = this.settings;
+    const isPublished = publishResult && result !== undefined;
+    const published = isPublished ? { result: boundedPart(result, maxUpdateBytes) } : {};
     return this.#end({ state: 'completed', ...published }, () =>
       this.#outcome.resolve(
         result === undefined ? { state: 'completed' } : { state: 'completed', result },
@@ -232,11 +239,16 @@ export class Execution {
    */
   async interrupted(requests: readonly InterruptRequest[]): Promise<InterruptResponse | undefined> {
     if (this.ended) return undefined;
-    this.#interrupt = new PendingInterrupt(requests, this.settings.interruptTimeoutMs, () => {
+    const { maxUpdateBytes } = this.settings;
+    const interrupts = requests.map((request) => ({
+      ...request,
+      value: boundedPart(request.value, maxUpdateBytes),
+    }));
+    this.#interrupt = new PendingInterrupt(interrupts, this.settings.interruptTimeoutMs, () => {
       void this.cancel('The interrupt was not answered in time.');
     });
     this.#state = 'interrupted';
-    this.#announce(StreamEventType.INTERRUPT, { state: 'interrupted', interrupts: requests });
+    this.#announce(StreamEventType.INTERRUPT, { state: 'interrupted', interrupts });
     const response = await this.#interrupt.response;
     this.#interrupt = undefined;
     if (!response || this.ended) return undefined;

@@ -37,14 +37,14 @@ export class StreamedValues {
   }
 
   #takeText(text: unknown): boolean {
-    const isOldest = this.#texts.length > 0 && Object.is(this.#texts[0], text);
-    if (isOldest) {
+    if (this.#texts.length === 0) return false;
+    if (Object.is(this.#texts[0], text)) {
       this.#texts.shift();
       return true;
     }
     const isNewest = Object.is(this.#texts.at(-1), text);
     this.#texts = [];
-    return isNewest && text != null;
+    return isNewest;
   }
 }
 

@@ -13,6 +13,8 @@ import type { Execution } from './execution.js';
 /** What a legacy token stream was configured with. */
 export interface TokenStreamConfig {
   /** See `TokenStreamOptions.flushIntervalMs`. */
+  readonly flushIntervalMs?: number;
+  /** The former name of `flushIntervalMs`, in milliseconds too; `flushIntervalMs` goes first. */
   readonly flushInterval?: number;
   readonly [key: string]: unknown;
 }
@@ -75,7 +77,7 @@ export class TokenStreamingService {
       this.#streams.get(executionId)?.get(nodeId) ?? this.#register(execution, nodeId, {});
     this.#streams.get(executionId)?.set(nodeId, { ...stream, totalTokens: stream.totalTokens + 1 });
     this.#totalTokens += 1;
-    const flushIntervalMs = stream.config.flushInterval;
+    const { flushInterval, flushIntervalMs = flushInterval } = stream.config;
     execution.token(token, { nodeId, metadata, flushIntervalMs });
     this.#tokens.next({ type: StreamEventType.TOKEN, data: { content: token } });
   }

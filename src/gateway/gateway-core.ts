@@ -86,6 +86,7 @@ export class GatewayCore implements BridgedGateway {
     private readonly hooks: GatewayHooks,
   ) {
     const { log, executions, errors } = services;
+    services.account.include(options);
     this.admission = new GatewayAdmission(services.authentication, services.account, options);
     this.#access = this.#guardAccess();
     const { beforeDeliver } = hooks;

@@ -42,6 +42,8 @@ export function createMessageSchemas(maxIdLength: number) {
   const subscription = z.object({
     eventTypes: eventTypes.optional(),
     nodeIds: z.array(id).max(MAX_LIST_LENGTH).optional(),
+    agents: z.array(id).max(MAX_LIST_LENGTH).optional(),
+    subgraphs: z.boolean().optional(),
     cursor: z.object({ epoch: id, sequence: z.int().nonnegative() }).optional(),
     from: z.enum(['start', 'live']).optional(),
   });

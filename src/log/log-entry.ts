@@ -22,6 +22,8 @@ const RESERVED_METADATA = new Set([
 export interface UpdateInput {
   readonly type: StreamEventName;
   readonly data: unknown;
+  /** The data as JSON, if that was made before. */
+  readonly dataJson?: string | undefined;
   readonly nodeId?: string | undefined;
   /** Further metadata. Keys that the library writes itself are ignored. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
@@ -53,7 +55,7 @@ export interface UpdateDraft {
  * when data or metadata cannot be JSON
  */
 export function draftUpdate(
-  { type, data, nodeId, metadata, targets }: UpdateInput,
+  { type, data, nodeId, metadata, targets, dataJson: json }: UpdateInput,
   metadataJson = encodeMetadata(metadata),
 ): UpdateDraft {
   // It becomes a part of the JSON as it is, and it may come from outside.
@@ -64,7 +66,7 @@ export function draftUpdate(
     );
   }
   try {
-    const dataJson = JSON.stringify(data) ?? 'null';
+    const dataJson = json ?? JSON.stringify(data) ?? 'null';
     return { type, nodeId, dataJson, metadataJson, targets: targets && [...targets] };
   } catch (error) {
     throw notSerializable(`The data of a "${type}" update`, error);

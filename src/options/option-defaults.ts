@@ -71,6 +71,7 @@ export const OPTION_DEFAULTS = {
     interruptTimeoutMs: 3_600_000,
     highWaterMarkBytes: 1_048_576,
     maxQueuedBytes: 16_777_216,
+    maxUpdateBytes: 4_194_304,
     maxWaitingBytes: 67_108_864,
     drainMs: 5_000,
     cleanupMs: 1_000,

@@ -129,6 +129,7 @@ const executions = z
     interruptTimeoutMs: timerMs.optional(),
     highWaterMarkBytes: count.optional(),
     maxQueuedBytes: count.optional(),
+    maxUpdateBytes: count.optional(),
     maxWaitingBytes: count.optional(),
     drainMs: z.int().nonnegative().max(MAX_TIMER_MS).optional(),
     cleanupMs: z.int().nonnegative().max(MAX_TIMER_MS).optional(),

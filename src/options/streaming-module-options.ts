@@ -171,6 +171,14 @@ export interface ExecutionOptions {
    */
   readonly maxQueuedBytes?: number;
   /**
+   * How large the data of one update may be, in encoded bytes. Larger data, such as a state that holds
+   * files, is replaced by `{ omitted: { code: 'UPDATE_TOO_LARGE', maxBytes } }`; so are a published result
+   * and the value of a question. Text is never left out.
+   *
+   * @default 4194304
+   */
+  readonly maxUpdateBytes?: number;
+  /**
    * How many encoded bytes of all executions of the instance may wait for the log, as when its
    * database is away. From half of it sources are held back; beyond it an execution that streams on
    * fails with `SOURCE_OVERFLOW`.

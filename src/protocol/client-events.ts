@@ -21,6 +21,10 @@ export interface ClientSubscriptionConfig {
   readonly eventTypes?: readonly (StreamEventName | (string & {}))[];
   /** Only updates of these nodes, and control updates. Absent: all nodes. */
   readonly nodeIds?: readonly string[];
+  /** Only updates of these agents (`metadata.agent`), and control updates. Absent: all agents. */
+  readonly agents?: readonly string[];
+  /** Whether updates of subgraphs, such as sub-agents, are wanted (`metadata.namespace`). @default true */
+  readonly subgraphs?: boolean;
   /** Go on after this position. */
   readonly cursor?: Cursor;
   /**

@@ -47,6 +47,7 @@ export type {
   ExecutionStateData,
   InterruptRequest,
   NodeRetryData,
+  OmittedData,
   ProgressData,
   SafeError,
   StreamUpdate,

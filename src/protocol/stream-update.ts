@@ -140,6 +140,18 @@ export interface SafeError {
   readonly message: string;
 }
 
+/**
+ * What stands for the data of an update, or for the result or the question in it, that is larger than the
+ * server allows (`executions.maxUpdateBytes`).
+ */
+export interface OmittedData {
+  readonly omitted: {
+    readonly code: 'UPDATE_TOO_LARGE';
+    /** The largest data that is streamed, in bytes of JSON. */
+    readonly maxBytes: number;
+  };
+}
+
 /** `data` of the control updates: `workflow:*` and `interrupt`. */
 export interface ExecutionStateData {
   readonly state: ExecutionState;

@@ -16,12 +16,15 @@ export function emitCustom(
   context: ExecutionContext,
   options: EmitOptions = {},
 ): void {
-  if (isProgress(value)) {
-    const { type: _type, ...data } = value;
-    context.emit(StreamEventType.PROGRESS, data, options);
-  } else {
-    context.emit(StreamEventType.CUSTOM, value, options);
-  }
+  const { type, data } = customUpdate(value);
+  context.emit(type, data, options);
+}
+
+/** The update that a value without a type becomes. */
+export function customUpdate(value: unknown): { type: 'progress' | 'custom'; data: unknown } {
+  if (!isProgress(value)) return { type: StreamEventType.CUSTOM, data: value };
+  const { type: _type, ...data } = value;
+  return { type: StreamEventType.PROGRESS, data };
 }
 
 /**

@@ -1,5 +1,6 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
+import { isReadable } from './stream-source.js';
 
 /** The items of a source that is being read. */
 export interface OpenItems<T> {
@@ -16,7 +17,7 @@ export interface OpenItems<T> {
 /** Begins to read a source. */
 export function openItems<T>(source: AsyncIterable<T>): OpenItems<T> {
   // Their iterators would stop them only after the next item.
-  if (source instanceof Readable) return openReadable(source as Readable & AsyncIterable<T>);
+  if (isReadable(source)) return openReadable(source as Readable & AsyncIterable<T>);
   if (Object.getPrototypeOf(source) === ReadableStream.prototype) {
     return openWebStream(source as unknown as ReadableStream<T>);
   }

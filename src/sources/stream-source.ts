@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { ExecutionContext, ExecutionSource } from '../executions/execution-source.js';
 
 /**
@@ -67,6 +68,16 @@ export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown>
 /** Whether `value` is a running generator, as opposed to a collection such as an array or a map. */
 export function isGenerator(value: unknown): value is Iterable<unknown> {
   return isIterable(value) && 'next' in value && typeof value.next === 'function';
+}
+
+/** Whether `value` is a stream of Node, of whichever copy of its classes. */
+export function isReadable(value: unknown): value is Readable {
+  if (value instanceof Readable) return true;
+  const methods = ['_read', 'read', 'pipe', 'emit', 'once', 'destroy'] as const;
+  return (
+    isAsyncIterable(value) &&
+    methods.every((name) => typeof Reflect.get(value, name) === 'function')
+  );
 }
 
 /** Whether `value` is an Observable. */

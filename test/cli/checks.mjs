@@ -90,7 +90,30 @@ export async function checkMigration(application) {
     assert.equal(application.read(file), current);
   }
   assert.match(await byNest(), /Nothing to migrate\./);
+  if (application.packageManager === 'npm') await checkMigrationCheck(application, file, legacy);
   rmSync(application.path(file));
+}
+
+/** `--check` ends with 1 while something is left, writes the report and nothing else. */
+async function checkMigrationCheck(application, file, legacy) {
+  const migrate = (...flags) =>
+    application.run(
+      'npx',
+      '--no-install',
+      'schematics',
+      `${PACKAGE}:migrate-websocket-options`,
+      ...flags,
+    );
+  writeFileSync(application.path(file), legacy);
+  await assert.rejects(migrate('--check', '--report=left.json'), /ended with 1:/);
+  assert.equal(application.read(file), legacy);
+  assert.equal(JSON.parse(application.read('left.json')).changed.length, 2);
+  for (const flag of ['--dryrun', '--path=nowhere'])
+    await assert.rejects(migrate(flag), /ended with 1:/);
+  assert.equal(application.read(file), legacy);
+  await migrate();
+  await migrate('--check');
+  rmSync(application.path('left.json'));
 }
 
 /** CLI 11 ends with 0 when a schematic refuses, so what it says counts. */

@@ -32,6 +32,8 @@ export const MANAGERS = {
       YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
       YARN_ENABLE_GLOBAL_CACHE: 'false',
       YARN_ENABLE_TELEMETRY: 'false',
+      // What was published a moment ago is what is tested.
+      YARN_NPM_MINIMAL_AGE_GATE: '0',
     }),
   },
 };

@@ -26,6 +26,16 @@ function Wrap(tag: string): MethodDecorator {
   };
 }
 
+const broken = (): never => {
+  throw new Error('broken');
+};
+
+function revokedProxy(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 class Failure extends Error {
   readonly extra = 42;
 }
@@ -142,6 +152,11 @@ class Methods {
   })
   badOption(): string {
     return 'value';
+  }
+
+  @StreamAll()
+  anything(value: unknown): unknown {
+    return value;
   }
 
   @StreamToken()
@@ -353,6 +368,19 @@ describe('a decorated method', () => {
     expect(logged.mock.calls.map(([message]) => message)).toEqual([
       'Methods.badOption runs, but could not be streamed',
     ]);
+    logged.mockRestore();
+  });
+
+  it.each<[string, () => object]>([
+    ['a revoked proxy', revokedProxy],
+    ['an object whose every property throws', () => new Proxy({}, { get: broken, has: broken })],
+  ])('hands out %s, and logs that it cannot be streamed', async (_name, make) => {
+    const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const value = make();
+    await run(() => {
+      if (!Object.is(methods.anything(value), value)) throw new Error('It is another value.');
+    });
+    expect(logged).toHaveBeenCalled();
     logged.mockRestore();
   });
 

@@ -99,6 +99,25 @@ describe.each(cases)('the migrated %s', (name) => {
   });
 });
 
+/** Cases in which nothing is left, each of which configures one application. */
+const finished = cases.filter(
+  (name) =>
+    name !== 'several-calls' &&
+    !readFileSync(join(GOLDEN, name, 'report.txt'), 'utf8').includes('Left for you'),
+);
+
+it.each(finished)('an application with the migrated %s boots', async (name) => {
+  const runner = new ModuleRunner(filesOf(name, 'expected'), {}).run();
+  for (const options of await Promise.all(runner.options)) {
+    const gateway = options.gateway && { ...options.gateway, port: 0 };
+    const { app } = await startApp(gateway ? { ...options, gateway } : options);
+    const { enabled } = app.get<streaming.ResolvedStreamingOptions>(
+      streaming.RESOLVED_STREAMING_OPTIONS,
+    ).gateway;
+    expect(enabled).toBe(gateway !== undefined && gateway.enabled !== false);
+  }
+});
+
 describe.each(['input', 'expected'] as const)('the gateway of the %s of a migration', (part) => {
   it('listens on the same port, with the same limits and authentication', async () => {
     const port = await freePort();

@@ -123,6 +123,56 @@ function usedHeap(): number {
   return process.memoryUsage().heapUsed;
 }
 
+const RAW_PACKETS = 100_000;
+
+/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const ENGINE_TYPES = ['0', '1', '2', '3', '4', '5', '6', '7', 'b', ''];
+const SOCKET_TYPES = ['0', '1', '2', '3', '4', '51-', '62-', '5-', '5999999999-', '9', ''];
+const NAMESPACES = [
+  '',
+  '/',
+  '/streaming',
+  '/streaming,',
+  '/x,',
+  '/__proto__,',
+  '/\0,',
+  '/streaming?a=b,',
+];
+const BODIES = [
+  '',
+  '1',
+  '["ping"]',
+  '7["ping",{}]',
+  '["subscribe_execution",{"executionId":"run"}]',
+  '9["get_status",null]',
+  '["error"]',
+  '["disconnect"]',
+  '[{"_placeholder":true,"num":0}]',
+  '["ping",{"_placeholder":true,"num":-1}]',
+  '{"token":"x"}',
+  '[',
+  '\ud800',
+  '["__proto__",{"__proto__":1}]',
+];
+
+/** A packet that is nearly one, or none at all. */
+function rawPacket(next: () => number): string | Buffer {
+  const one = <T>(values: readonly T[]): T => values[Math.floor(next() * values.length)] as T;
+  if (next() < 0.1) return Buffer.from([next() * 256, next() * 256, next() * 256]);
+  const engine = next() < 0.85 ? '4' : one(ENGINE_TYPES);
+  return engine + one(SOCKET_TYPES) + one(NAMESPACES) + one(BODIES);
+}
+
 describe('a gateway under a storm of random messages', () => {
   let app: SecureApp;
   const rejections: unknown[] = [];
@@ -244,4 +294,32 @@ describe('a gateway under a storm of random messages', () => {
     expect(app.gateway.getActiveConnections()).toMatchObject([{ principalId: 'viewer' }]);
     expect(app.gateway.getStats()).toMatchObject({ activeConnections: 1, totalConnections: 121 });
   }, 60_000);
+
+  it('survives a hundred thousand packets of the engine that follow no protocol', async () => {
+    const { inbox, done, produce } = await watch();
+    const token = JSON.stringify({ token: await tokenOf('mallory') });
+    const next = randomOf(20_261_127);
+    let sent = 0;
+    let produced = 0;
+    while (sent < RAW_PACKETS) {
+      if (produced < Math.floor((sent / RAW_PACKETS) * BATCHES)) produce(produced++);
+      const raw = await openTransport(app.url);
+      if (next() < 0.7) raw.send(`40/streaming,${token}`);
+      const count = 50 + Math.floor(next() * 150);
+      for (let index = 0; index < count; index += 1) raw.send(rawPacket(next));
+      sent += count;
+      raw.close();
+      await raw.closed;
+      expect(raw.received.join('\n')).not.toContain(SECRET_TEXT);
+    }
+    for (; produced < BATCHES; produced += 1) {
+      produce(produced);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    done.resolve();
+    await inbox.ended();
+    expect(inbox.sequences).toEqual(oneTo(inbox.sequences.length));
+    expect(inbox.brief.filter(([type]) => type === 'custom')).toHaveLength(BATCHES);
+    expect(rejections).toEqual([]);
+  }, 180_000);
 });

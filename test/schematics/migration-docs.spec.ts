@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Tree } from '@angular-devkit/schematics';
 import { expect, it } from '@jest/globals';
+import * as prettier from 'prettier';
 import { FINDINGS } from '../../schematics/migrate-websocket-options/findings.js';
 import {
   LEGACY_KEYS,
@@ -10,10 +13,35 @@ import {
   REMOVED_TOKENS,
   RENAMED_EXPORTS,
 } from '../../schematics/migrate-websocket-options/legacy-exports.js';
+import { runSchematic } from './run-schematic.js';
 import { typeErrors } from './type-check.js';
 import { MarkdownPage } from '../docs/markdown-page.js';
 
 const page = new MarkdownPage(join(__dirname, '../../docs/migration.md'));
+
+const PATH = '/app.module.ts';
+const IMPORT = "import { StreamingModule } from '@hive-academy/langgraph-streaming';\n";
+
+/** The snippets of the guide that show options before and after, in pairs. */
+function examples(): { before: string; after: string }[] {
+  const text = readFileSync(join(__dirname, '../../docs/migration.md'), 'utf8');
+  return [...text.matchAll(/```ts\n\/\/ before\n([^`]*)\n\/\/ after\n([^`]*)```/g)].map(
+    ([, before = '', after = '']) => ({ before, after }),
+  );
+}
+
+it('shows what the migration makes of options', async () => {
+  const pairs = examples();
+  expect(pairs.length).toBeGreaterThanOrEqual(3);
+  for (const { before, after } of pairs) {
+    const tree = Tree.empty();
+    tree.create(PATH, IMPORT + before);
+    const { tree: migrated } = await runSchematic('migrate-websocket-options', {}, tree);
+    const text = migrated.readText(PATH).replace(/^import .*\n/, '');
+    const style = { parser: 'typescript', singleQuote: true, printWidth: 100 } as const;
+    expect(await prettier.format(text, style)).toBe(await prettier.format(after, style));
+  }
+});
 
 it('lists every legacy key with what becomes of it', () => {
   const rows: readonly LegacyKey[] = LEGACY_KEYS;

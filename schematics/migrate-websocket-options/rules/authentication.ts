@@ -106,6 +106,7 @@ function hasSecret(context: MigrationContext, edit: ObjectEdit, { secret }: Shap
 function rewrite(context: MigrationContext, site: ObjectSite, shape: Shape): void {
   const { file, node } = site;
   const edit = context.edit(site);
+  if (!edit.begin()) return;
   const member = edit.member(shape.secret);
   const secret = edit.value(shape.secret);
   const { start, end } = rangeOf(node);
@@ -158,7 +159,7 @@ function condition(
 /** `false`, which TypeScript would take for any boolean where nothing says what it is for. */
 function off(file: SourceFile, literal: Node): string {
   const isTyped = !/\.[cm]?tsx?$/.test(file.path) || hasContextualType(file, literal);
-  return isTyped ? 'false' : '(false as const)';
+  return isTyped ? 'false' : 'false as const';
 }
 
 /** Comments of a removed value, as comments that can stand inside a line. */

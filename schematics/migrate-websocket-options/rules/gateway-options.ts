@@ -7,7 +7,7 @@ import {
   walk,
   withoutTypes,
 } from '../../core/syntax.js';
-import { alternativesOf } from '../composition.js';
+import { alternativesOf, composition } from '../composition.js';
 import { lastName, legacyKeysIn } from '../legacy-keys.js';
 import type { MigrationContext } from '../migration-context.js';
 import type { ObjectSite } from '../resolution.js';
@@ -52,7 +52,11 @@ function liftWebSocket(context: MigrationContext, site: ObjectSite, member: Name
     context.leave(file, member, 'READ_ELSEWHERE');
     return;
   }
-  for (const part of parts) renameKeys(context, part, 'gateway.websocket');
+  for (const part of parts) {
+    renameKeys(context, part, 'gateway.websocket');
+    for (const key of context.edit(part).keys())
+      edit.claim(lastName(rows.get(key)?.current ?? key));
+  }
   context.report.changed(file, member, 'gateway.websocket -> gateway');
   const literal = withoutTypes(value);
   if (literal.type === 'ObjectExpression') edit.unwrap(member, literal);
@@ -132,9 +136,9 @@ function moveMaxConnections(
   const member = limits.member('maxConnections');
   const value = limits.value('maxConnections');
   if (!member || !value) return;
-  const lifted = edit.value('websocket');
-  const isTaken =
-    edit.has('maxConnections') || (lifted && edit.file.textOf(lifted).includes('maxConnections'));
+  const isTaken = composition(context, { file: edit.file, node: edit.node }).parts.some((part) =>
+    context.edit(part).has('maxConnections'),
+  );
   if (isTaken || isShared || edit.unknownMembers.length > 0) {
     context.leave(limits.file, member, isTaken ? 'DUPLICATE_KEY' : 'UNRESOLVED_VALUE');
     return;

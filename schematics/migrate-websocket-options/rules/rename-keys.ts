@@ -13,6 +13,8 @@ export function renameKeys(
   for (const [key, row] of legacyKeysIn(parent)) {
     const member = edit.member(key);
     if (member === undefined || row.current === undefined || !isMeant(row)) continue;
+    // A literal that several options share is changed once.
+    if (edit.nameOf(member) !== key) continue;
     const name = lastName(row.current);
     if (name === key && parent === 'websocket') continue;
     if (name !== key && edit.has(name)) context.leave(edit.file, member, 'DUPLICATE_KEY');

@@ -83,8 +83,10 @@ function spreadBehind(
 function addSetting(gateway: ObjectEdit, setting: Setting): void {
   const { file } = gateway;
   const own = gateway.value(setting.key);
-  if (own === undefined) gateway.append(setting.key, setting.text);
-  else if (!isNeverNullish(own)) {
+  if (own === undefined) {
+    // What came from `gateway.websocket` or its rate limit counts, as it did.
+    if (!gateway.has(setting.key)) gateway.append(setting.key, setting.text);
+  } else if (!isNeverNullish(own)) {
     const { start, end } = rangeOf(own);
     // Both were read with `??`; an undefined setting of the gateway must not hide the other.
     const before = isAlwaysNullish(own) ? '' : `${operand(own, file.textOf(own))} ?? `;
@@ -145,7 +147,7 @@ export function offUnlessSaid(edit: ObjectEdit): void {
   const value = edit.value('enabled');
   if (value === undefined) return;
   const text = withDefault(edit.file, value);
-  if (text === undefined) return;
+  if (text === undefined || !edit.begin()) return;
   const { start, end } = rangeOf(value);
   edit.file.edits.replace(start, end, text);
 }

@@ -1,39 +1,49 @@
 import type { EmitOptions, ExecutionContext } from '../../executions/execution-source.js';
+import { omitted } from '../../executions/update-bound.js';
 import type { StreamEventName } from '../../protocol/stream-event-type.js';
-import { toPlainData } from '../plain-data.js';
+import { convertInSlices, type Conversion } from '../plain-data.js';
 import type { Origin } from './origin.js';
 import type { StreamSelection } from './stream-selection.js';
-import type { TaskWatch } from './task-watch.js';
 import {
   lightCheckpoint,
-  plainCheckpoint,
-  plainDebug,
-  plainTask,
-  plainToolEvent,
+  safeCheckpoint,
+  safeDebug,
+  safeTask,
+  safeToolEvent,
 } from './task-payload.js';
+import type { TaskWatch } from './task-watch.js';
 
-/** How the payload of each mode becomes the data of an update. */
-const PLAIN_DATA = {
-  checkpoints: plainCheckpoint,
-  debug: plainDebug,
-  tasks: plainTask,
-  tools: plainToolEvent,
-  updates: toPlainData,
-  values: toPlainData,
+/** What of the payload of each mode viewers may see. */
+const SAFE_DATA = {
+  checkpoints: safeCheckpoint,
+  debug: safeDebug,
+  tasks: safeTask,
+  tools: safeToolEvent,
+  updates: (payload: unknown) => payload,
+  values: (payload: unknown) => payload,
 } as const;
 
-/** What a run of a graph streams, if it was asked for, with where in the graph it happened. */
+/**
+ * What a run of a graph streams, if it was asked for, with where in the graph it happened. Large data is
+ * converted in slices, and what comes meanwhile waits for it.
+ */
 export class GraphOutput {
+  #pending: Promise<void> | undefined;
+
   constructor(
     private readonly context: ExecutionContext,
     private readonly selection: StreamSelection,
     private readonly watch: TaskWatch,
   ) {}
 
+  /** Settles when everything so far was streamed; undefined when nothing waits. */
+  get pending(): Promise<void> | undefined {
+    return this.#pending;
+  }
+
   /** Streams the payload of a mode under the event type of the same name. */
-  mode(mode: keyof typeof PLAIN_DATA, payload: unknown, origin: Origin): void {
-    if (!this.selection.modes.has(mode)) return;
-    this.structure(mode, () => PLAIN_DATA[mode](payload), origin);
+  mode(mode: keyof typeof SAFE_DATA, payload: unknown, origin: Origin): void {
+    if (this.selection.modes.has(mode)) this.structure(mode, SAFE_DATA[mode](payload), origin);
   }
 
   /** Streams a checkpoint. */
@@ -41,22 +51,48 @@ export class GraphOutput {
     const { checkpoints } = this.selection;
     if (checkpoints === 'full') this.mode('checkpoints', payload, origin);
     else if (checkpoints === 'light') {
-      this.structure('checkpoints', () => lightCheckpoint(payload), origin);
+      this.structure('checkpoints', lightCheckpoint(payload), origin);
     }
   }
 
   /** Streams what tells of the course of a graph, if that graph's is streamed. */
-  structure(type: StreamEventName, data: () => unknown, origin: Origin): void {
-    if (!this.selection.reaches(origin.namespace)) return;
-    this.context.emit(type, data(), this.options(origin));
+  structure(type: StreamEventName, data: unknown, origin: Origin): void {
+    if (this.selection.reaches(origin.namespace)) this.data(type, data, this.options(origin));
+  }
+
+  /** Streams data of a graph, whatever it holds. */
+  data(type: StreamEventName, data: unknown, options?: EmitOptions): void {
+    this.next(() => {
+      const { maxUpdateBytes = Number.POSITIVE_INFINITY } = this.context;
+      const emit = ({ data: plain, json, isTooLarge }: Conversion): void => {
+        const told = isTooLarge ? omitted(maxUpdateBytes) : plain;
+        this.context.emit(type, told, { ...options, dataJson: json });
+      };
+      const conversion = convertInSlices(data, maxUpdateBytes);
+      return conversion instanceof Promise ? conversion.then(emit) : emit(conversion);
+    });
   }
 
   /** Has `say` stream what a model, a tool or a node says, if that is streamed. */
   speech(origin: Origin, say: (options: EmitOptions) => void): void {
-    if (this.selection.hears(origin.namespace)) say(this.options(origin));
+    if (!this.selection.hears(origin.namespace)) return;
+    const options = this.options(origin);
+    this.next(() => say(options));
   }
 
-  options({ nodeId, namespace, taskId, agent, tags }: Origin): EmitOptions {
+  /** Does something after what waits. */
+  next(work: () => void | Promise<void>): void {
+    const done = this.#pending ? this.#pending.then(work) : work();
+    if (!done) return;
+    const pending = done.then(() => {
+      if (this.#pending === pending) this.#pending = undefined;
+    });
+    this.#pending = pending;
+    // Whoever waits for it learns of its error.
+    pending.catch(() => undefined);
+  }
+
+  private options({ nodeId, namespace, taskId, agent, tags }: Origin): EmitOptions {
     const task = taskId === undefined ? undefined : this.watch.find(taskId)?.origin;
     const metadata = {
       ...(namespace.length > 0 && { namespace }),

@@ -3,9 +3,9 @@ import { isList, isRecord, recordOf, textOf } from '../../common/is-record.js';
 import type { ExecutionContext, SourceOutcome } from '../../executions/execution-source.js';
 import { StreamEventType } from '../../protocol/stream-event-type.js';
 import type { InterruptRequest } from '../../protocol/stream-update.js';
-import { emitCustom, emitMessage, emitModelOutput } from '../emit-item.js';
+import { customUpdate, emitMessage, emitModelOutput } from '../emit-item.js';
 import { messageOf, toStreamedMessage } from '../streamed-message.js';
-import { toPlainData } from '../plain-data.js';
+import { copyInSlices } from '../plain-data.js';
 import type { Continuation } from './continuation.js';
 import { GraphOutput } from './graph-output.js';
 import { interruptsOf, isInterruptChunk } from './interrupts.js';
@@ -64,6 +64,11 @@ export class GraphRun {
     return this.#writers.write;
   }
 
+  /** Settles when everything so far was streamed; undefined when nothing waits. */
+  get pending(): Promise<void> | undefined {
+    return this.#output.pending;
+  }
+
   /** Streams what a chunk tells. */
   accept([path, mode, payload]: GraphChunk): void {
     // Older versions of LangGraph give the graph itself a segment when `checkpoint_ns` is empty.
@@ -82,21 +87,25 @@ export class GraphRun {
   }
 
   /** Ends the nodes of a graph that threw. */
-  fail(): void {
+  async fail(): Promise<void> {
     this.#releaseUpdates();
-    this.#ends.flush();
+    this.#output.next(() => this.#ends.flush());
     for (const event of this.#nodes.endAll(performance.now())) this.#nodeEvent(event);
+    await this.pending;
   }
 
   /** How the run ended, once all chunks were accepted. */
-  outcome(outputChannels: readonly string[] | undefined): SourceOutcome {
+  async outcome(outputChannels: readonly string[] | undefined): Promise<SourceOutcome> {
+    const { selection } = this.#options;
+    const output = pickChannels(this.#state, outputChannels);
     this.#releaseUpdates();
-    this.#ends.flush();
-    if (this.#options.selection.modes.has('tools')) this.#toolCalls.warnOfSilence();
-    const result = toPlainData(pickChannels(this.#state, outputChannels));
-    if (this.#options.selection.finalState && this.#state !== undefined) {
-      this.#context.emit(StreamEventType.VALUES, result);
+    this.#output.next(() => this.#ends.flush());
+    if (selection.modes.has('tools')) this.#toolCalls.warnOfSilence();
+    if (selection.finalState && output !== undefined) {
+      this.#output.data(StreamEventType.VALUES, output);
     }
+    await this.pending;
+    const result = await copyInSlices(output);
     if (this.#interrupts.size === 0) return { state: 'completed', result };
     const { questions } = this.#options.continuation;
     return { state: 'interrupted', interrupts: questions.ask(this.#interrupts.values()) };
@@ -114,16 +123,16 @@ export class GraphRun {
     const isSaidByModel = isRecord(metadata) && metadata['ls_model_type'] !== undefined;
     this.#output.speech(originOf(metadata, namespace), (options) => {
       // Only what a model says has a model type; nodes and tools hand over whole messages without.
-      if (!isSaidByModel) emitMessage(toStreamedMessage(message), this.#context, options);
-      else this.#ends.add(message, emitModelOutput(message, this.#context, options), options);
+      if (!isSaidByModel) {
+        this.#output.data(StreamEventType.MESSAGES, toStreamedMessage(message), options);
+      } else this.#ends.add(message, emitModelOutput(message, this.#context, options), options);
     });
   }
 
   #custom(payload: unknown, namespace: readonly string[]): void {
     const origin = this.#writers.writerOf(payload) ?? this.#nodes.only(namespace);
-    this.#output.speech(origin, (options) => {
-      emitCustom(toPlainData(payload), this.#context, options);
-    });
+    const { type, data } = customUpdate(payload);
+    this.#output.speech(origin, (options) => this.#output.data(type, data, options));
   }
 
   #tools(payload: unknown, namespace: readonly string[]): void {
@@ -206,7 +215,8 @@ export class GraphRun {
       this.#nodeEvent(event);
       this.#output.mode('tasks', task, origin);
     } else {
-      if (origin.taskId !== undefined) this.#ends.flush(origin.taskId);
+      const { taskId } = origin;
+      if (taskId !== undefined) this.#output.next(() => this.#ends.flush(taskId));
       this.#output.mode('tasks', task, origin);
       this.#nodeEvent(event);
     }
@@ -223,7 +233,7 @@ export class GraphRun {
     const { taskId } = origin;
     if (taskId === undefined) return;
     this.#releaseUpdates();
-    this.#ends.flush();
+    this.#output.next(() => this.#ends.flush());
     this.#output.speech(origin, (options) => {
       this.#context.emit(StreamEventType.NODE_RETRY, { taskId, attempt }, options);
     });
@@ -231,7 +241,7 @@ export class GraphRun {
 
   #nodeEvent(event: NodeEvent | undefined): void {
     if (!event || !this.#options.selection.nodeEvents) return;
-    this.#output.structure(event.type, () => event.data, event);
+    this.#output.structure(event.type, event.data, event);
   }
 }
 

@@ -12,7 +12,11 @@ export class HoldBack extends BaseCallbackHandler {
   override readonly ignoreAgent = true;
   override readonly ignoreRetriever = true;
 
-  constructor(private readonly context: Pick<ExecutionContext, 'ready' | 'signal'>) {
+  /** @param pending - what is converted and not yet in the log */
+  constructor(
+    private readonly context: Pick<ExecutionContext, 'ready' | 'signal'>,
+    private readonly pending: () => Promise<void> | undefined,
+  ) {
     super();
   }
 
@@ -27,6 +31,7 @@ export class HoldBack extends BaseCallbackHandler {
   /** A log that fails aborts the run, which is told elsewhere; here nothing must wait for it. */
   private async ready(): Promise<void> {
     const { context } = this;
-    await untilAborted(context.ready(), context.signal).catch(() => undefined);
+    const isReady = this.pending()?.then(() => context.ready()) ?? context.ready();
+    await untilAborted(isReady, context.signal).catch(() => undefined);
   }
 }

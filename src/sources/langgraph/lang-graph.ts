@@ -81,7 +81,7 @@ async function streamGraph<G extends StreamableGraph>(
       thread_id: context.executionId,
       ...(response ? continuation.goOn(configurable) : configurable),
     },
-    callbacks: runCallbacks(given['callbacks'], context, run.callbacks),
+    callbacks: runCallbacks(given['callbacks'], context, run),
     signal: anySignal(context.signal, failure.signal, given['signal']),
     streamMode: selection.graphModes(isTimeTravel(configurable)),
     // Tokens of subgraphs are only streamed with it; what was not asked for is left out again.
@@ -94,11 +94,11 @@ async function streamGraph<G extends StreamableGraph>(
       const stream = await untilAborted(openStream(graph, graphInput, settings), context.signal);
       // Taken as it comes, whether the log is behind or not: the stream would hold it too, uncounted,
       // and drop it all when a node throws. Who waits for the log is the graph itself, in `HoldBack`.
-      const asItComes = { signal: context.signal, ready: () => Promise.resolve() };
+      const asItComes = { signal: context.signal, ready: async () => run.pending };
       await pull(stream, asItComes, (chunk) => run.accept(chunk));
     });
   } catch (error) {
-    if (!context.signal.aborted) run.fail();
+    if (!context.signal.aborted) await run.fail().catch(() => undefined);
     failure.abort(error);
     throw explain(error);
   }

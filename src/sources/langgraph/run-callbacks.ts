@@ -1,18 +1,24 @@
-import type { BaseCallbackHandler } from '@langchain/core/callbacks/base';
 import type { CallbackManager } from '@langchain/core/callbacks/manager';
 import type { ExecutionContext } from '../../executions/execution-source.js';
 import { isList } from '../../common/is-record.js';
 import { DrainOnError } from './drain-on-error.js';
+import type { GraphRun } from './graph-run.js';
 import { HoldBack } from './hold-back.js';
 import { WatchModels } from './watch-models.js';
 
-/** The callbacks that were given for a run, those that every run needs, and `own`, which this one does. */
+/** The callbacks that were given for a run, and those that it needs itself. */
 export function runCallbacks(
   given: unknown,
   context: ExecutionContext,
-  own: readonly BaseCallbackHandler[],
+  run: Pick<GraphRun, 'callbacks' | 'pending'>,
 ): unknown {
-  const handlers = [new DrainOnError(), new WatchModels(), new HoldBack(context), ...own];
+  const pending = (): Promise<void> | undefined => run.pending;
+  const handlers = [
+    new DrainOnError(pending),
+    new WatchModels(),
+    new HoldBack(context, pending),
+    ...run.callbacks,
+  ];
   if (!isManager(given)) return isList(given) ? [...given, ...handlers] : handlers;
   const copy = given.copy();
   for (const handler of handlers) copy.addHandler(handler, true);

@@ -65,7 +65,7 @@ describe('stream mode "chat"', () => {
       undefined,
       ...checkpoints.slice(0, -1).map(({ checkpointId }) => checkpointId),
     ]);
-    for (const checkpoint of checkpoints) {
+    for (const checkpoint of checkpoints.slice(1)) {
       expect(Object.keys(checkpoint)).toEqual(['checkpointId', 'parentId', 'step', 'source']);
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { plainCheckpoint, plainDebug, plainTask } from './task-payload.js';
+import { safeCheckpoint, safeDebug, safeTask } from './task-payload.js';
 
 const SECRET = 'password 1234';
 const FAILED = { id: 't', name: 'bad', interrupts: [], error: { name: 'Error', message: SECRET } };
@@ -30,22 +30,22 @@ const SAFE_CHECKPOINT = {
 
 describe('what viewers get of the tasks of a graph', () => {
   it('has no message of an error, and no metadata of the run', () => {
-    expect(plainTask({ ...FAILED, metadata: { user: SECRET } })).toEqual(SAFE);
-    expect(plainTask({ ...FAILED, error: null })).toEqual({ ...SAFE, error: null });
+    expect(safeTask({ ...FAILED, metadata: { user: SECRET } })).toEqual(SAFE);
+    expect(safeTask({ ...FAILED, error: null })).toEqual({ ...SAFE, error: null });
   });
 
   it('has of the configuration of a checkpoint only what addresses it', () => {
-    expect(plainCheckpoint(CHECKPOINT)).toEqual(SAFE_CHECKPOINT);
+    expect(safeCheckpoint(CHECKPOINT)).toEqual(SAFE_CHECKPOINT);
   });
 
   it('is the same inside of debug chunks', () => {
     const debug = { step: 1, timestamp: 'now' };
-    expect(plainDebug({ ...debug, type: 'checkpoint', payload: CHECKPOINT })).toEqual({
+    expect(safeDebug({ ...debug, type: 'checkpoint', payload: CHECKPOINT })).toEqual({
       ...debug,
       type: 'checkpoint',
       payload: SAFE_CHECKPOINT,
     });
-    expect(plainDebug({ ...debug, type: 'task_result', payload: FAILED })).toEqual({
+    expect(safeDebug({ ...debug, type: 'task_result', payload: FAILED })).toEqual({
       ...debug,
       type: 'task_result',
       payload: SAFE,

@@ -1,24 +1,23 @@
+import { isRecord, listOf, recordOf } from '../../common/is-record.js';
 import { SAFE_ERROR } from '../../errors/safe-error.js';
-import { isRecord, recordOf } from '../../common/is-record.js';
-import { toPlainData } from '../plain-data.js';
 
 /** What of a run configuration viewers may know. The rest may hold credentials. */
 const CHECKPOINT_KEYS = ['thread_id', 'checkpoint_ns', 'checkpoint_id'];
 const CHECKPOINT_METADATA_KEYS = ['source', 'step', 'parents'];
 
 /** A chunk of `tasks`, or a task of a checkpoint: without its error's message and its metadata. */
-export function plainTask(task: unknown): unknown {
-  if (!isRecord(task)) return toPlainData(task);
+export function safeTask(task: unknown): unknown {
+  if (!isRecord(task)) return task;
   const { metadata: _metadata, error, state, ...rest } = task;
-  return toPlainData({
+  return {
     ...rest,
     ...('error' in task && { error: error == null ? null : SAFE_ERROR }),
-    ...(state !== undefined && { state: plainConfig(state) }),
-  });
+    ...(state !== undefined && { state: safeConfig(state) }),
+  };
 }
 
 /** What addresses a checkpoint, and where in the run it is: all that an edit or a fork needs. */
-export function lightCheckpoint(checkpoint: unknown): unknown {
+export function lightCheckpoint(checkpoint: unknown): Readonly<Record<string, unknown>> {
   const { config, parentConfig, metadata } = recordOf(checkpoint);
   const { step, source } = recordOf(metadata);
   return {
@@ -30,40 +29,38 @@ export function lightCheckpoint(checkpoint: unknown): unknown {
 }
 
 /** A chunk of `checkpoints`: of its configurations only what addresses the checkpoint. */
-export function plainCheckpoint(checkpoint: unknown): unknown {
-  if (!isRecord(checkpoint)) return toPlainData(checkpoint);
+export function safeCheckpoint(checkpoint: unknown): unknown {
+  if (!isRecord(checkpoint)) return checkpoint;
   const { config, parentConfig, metadata, tasks, values, next } = checkpoint;
-  return toPlainData({
-    ...recordOf(lightCheckpoint(checkpoint)),
+  return {
+    ...lightCheckpoint(checkpoint),
     values,
     next,
-    config: plainConfig(config),
-    parentConfig: plainConfig(parentConfig),
+    config: safeConfig(config),
+    parentConfig: safeConfig(parentConfig),
     metadata: pick(metadata, CHECKPOINT_METADATA_KEYS),
-    tasks: Array.isArray(tasks) ? tasks.map(plainTask) : [],
-  });
+    tasks: listOf(tasks).map(safeTask),
+  };
 }
 
 /** A chunk of `debug`, which wraps one of `tasks` or `checkpoints`. */
-export function plainDebug(chunk: unknown): unknown {
-  if (!isRecord(chunk)) return toPlainData(chunk);
+export function safeDebug(chunk: unknown): unknown {
+  if (!isRecord(chunk)) return chunk;
   const { payload, ...rest } = chunk;
-  const plain = chunk['type'] === 'checkpoint' ? plainCheckpoint(payload) : plainTask(payload);
-  return { ...(toPlainData(rest) as object), payload: plain };
+  const isCheckpoint = chunk['type'] === 'checkpoint';
+  return { ...rest, payload: isCheckpoint ? safeCheckpoint(payload) : safeTask(payload) };
 }
 
 /** A chunk of `tools`. */
-export function plainToolEvent(event: unknown): unknown {
-  return isRecord(event) && 'error' in event
-    ? toPlainData({ ...event, error: SAFE_ERROR })
-    : toPlainData(event);
+export function safeToolEvent(event: unknown): unknown {
+  return isRecord(event) && 'error' in event ? { ...event, error: SAFE_ERROR } : event;
 }
 
 function checkpointIdOf(config: unknown): unknown {
   return recordOf(recordOf(config)['configurable'])['checkpoint_id'];
 }
 
-function plainConfig(config: unknown): unknown {
+function safeConfig(config: unknown): unknown {
   if (!isRecord(config)) return undefined;
   return { configurable: pick(config['configurable'], CHECKPOINT_KEYS) };
 }

@@ -21,13 +21,13 @@ export function tapIterable<T extends AsyncIterable<unknown>>(
       isRead = true;
       return tapAsyncIterator(iterator, observe);
     };
+  const iterate = tapped(source[Symbol.asyncIterator].bind(source));
   // The streams of SDKs make their iterators, those of `tee()` too, by a function of their own.
   const own: unknown = Object.hasOwn(source, 'iterator') && Reflect.get(source, 'iterator');
   if (typeof own === 'function') {
-    const iterate = tapped(() => own.call(source) as AsyncIterator<unknown>);
-    if (defineHidden(source, 'iterator', iterate)) return source;
+    const isTapped = defineHidden(source, 'iterator', tapped(own.bind(source) as Iterate));
+    if (isTapped && defineHidden(source, Symbol.asyncIterator, iterate)) return source;
   }
-  const iterate = tapped(() => source[Symbol.asyncIterator]());
   return new Proxy(source, {
     get: (target, property) => {
       if (property === Symbol.asyncIterator) return iterate;

@@ -1,6 +1,5 @@
-import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
-import { isAsyncIterable, isGenerator, isObservable } from '../stream-source.js';
+import { isAsyncIterable, isGenerator, isObservable, isReadable } from '../stream-source.js';
 import type { ReadObserver } from './read-observer.js';
 import { tapIterable } from './tap-iterable.js';
 import { tapAsyncIterator, tapSyncIterator } from './tap-iterator.js';
@@ -17,7 +16,7 @@ import { tapWebStream } from './tap-web-stream.js';
  * @returns undefined when `value` is no stream, or one that somebody reads already
  */
 export function tapStream(value: unknown, observe: () => ReadObserver): object | undefined {
-  if (value instanceof Readable) return tapReadable(value, observe);
+  if (isReadable(value)) return tapReadable(value, observe);
   if (value instanceof ReadableStream) {
     return value.locked ? undefined : tapWebStream(value, observe);
   }

@@ -15,13 +15,9 @@ import { HttpGateway } from './http-gateway.js';
  * verified as its viewers are. The verified principal is `request.principal`, which
  * {@link CurrentPrincipal} reads.
  *
- * ```ts
- * @Post()
- * @UseGuards(StreamingAuthGuard)
- * start(@CurrentPrincipal() principal: Principal) {
- *   return this.streaming.run(source, { owner: ownerOf(principal) }).executionId;
- * }
- * ```
+ * For example `@UseGuards(StreamingAuthGuard)` above `@Post()` and
+ * `start(@CurrentPrincipal() principal: Principal)`, with
+ * `streaming.run(source, { owner: ownerOf(principal) })` in the method.
  *
  * The credential is looked for in `Authorization: Bearer`, unless `sources.authorizationHeader` is false,
  * and in the header and the cookie that `sources` names. If `sources` names a cookie, pages of other

@@ -9,13 +9,7 @@ import { HttpGateway } from './http-gateway.js';
  * refused, 404 for an execution that does not exist, and so on, with the error as JSON. Without the filter
  * Nest answers them with 500.
  *
- * ```ts
- * \@Post('saml/callback')
- * \@UseFilters(StreamingErrorFilter)
- * callback(\@Body('SAMLResponse') response: string) {
- *   return saml.exchange(response);
- * }
- * ```
+ * For example `@UseFilters(StreamingErrorFilter)` above a route that calls `saml.exchange(response)`.
  *
  * @publicApi
  */

@@ -23,8 +23,7 @@ import {
  * and `beforeDeliver` as a socket, and counts as a connection of the gateway.
  *
  * ```ts
- * @Module({ imports: [StreamingModule.forRoot({ gateway }), StreamingHttpModule.forRoot()] })
- * export class AppModule {}
+ * imports: [StreamingModule.forRoot({ gateway }), StreamingHttpModule.forRoot()];
  * ```
  *
  * `GET /streaming/executions/:id` and `GET /streaming/rooms/:id` then answer with updates as the data of

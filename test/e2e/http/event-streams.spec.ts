@@ -474,7 +474,7 @@ describe('StreamingHttpModule', () => {
     const { executionId } = app.streaming.run(async () => undefined, { owner: ADA });
     const stream = await app.open(`/api/live/runs/${executionId}/updates`);
     await stream.ended();
-    expect(stream.updates).toHaveLength(2);
+    expect([stream.status, stream.updates.length]).toEqual([200, 2]);
     const [room, socket] = [
       await app.open('/api/live/rooms/lobby'),
       await app.open('/socket.io/?EIO=4&transport=polling'),

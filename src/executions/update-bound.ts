@@ -1,0 +1,47 @@
+import { draftUpdate, type UpdateDraft, type UpdateInput } from '../log/log-entry.js';
+import type { OmittedData } from '../protocol/stream-update.js';
+
+/** What stands for data that is larger than an update may be. */
+export function omitted(maxBytes: number): OmittedData {
+  return { omitted: { code: 'UPDATE_TOO_LARGE', maxBytes } };
+}
+
+/** Encodes an update; data that is too large is left out. @throws StreamingError as `draftUpdate` */
+export function draftBounded(input: UpdateInput, maxBytes: number): UpdateDraft {
+  const draft = draftUpdate(input);
+  if (!isLarger(draft.dataJson, maxBytes)) return draft;
+  return draftUpdate({ ...input, data: omitted(maxBytes), dataJson: undefined });
+}
+
+/** A part of the data of an update, or what stands for it if that part alone is too large. */
+export function boundedPart(value: unknown, maxBytes: number): unknown {
+  try {
+    return isLarger(JSON.stringify(value) ?? '', maxBytes) ? omitted(maxBytes) : value;
+  } catch (error) {
+    // What is no JSON is refused when the update is encoded. Longer than a text can be is too large.
+    return error instanceof RangeError ? omitted(maxBytes) : value;
+  }
+}
+
+/** A character of JSON takes up to three bytes. */
+function isLarger(json: string, maxBytes: number): boolean {
+  return json.length * 3 > maxBytes && Buffer.byteLength(json) > maxBytes;
+}
+
+/** A character of text may take six of JSON. */
+const JSON_PER_CHARACTER = 6;
+
+/** Text in parts that fit into an update each, without a character cut in two. */
+export function textParts(text: string, maxBytes: number): readonly string[] {
+  const maxLength = Math.max(1, Math.floor(maxBytes / JSON_PER_CHARACTER) - 100);
+  if (text.length <= maxLength) return [text];
+  const parts: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const end = at + maxLength;
+    const isCut = (text.codePointAt(end - 1) ?? 0) > 0xffff;
+    const part = text.slice(at, isCut ? end + 1 : end);
+    parts.push(part);
+    at += part.length;
+  }
+  return parts;
+}
