@@ -103,7 +103,7 @@ process.stdout.write(
 for (const megabytes of [1, 10]) {
   const graph = large(megabytes * MEGABYTE);
   const run = (): Promise<unknown> =>
-    streaming.run(langGraph(graph, {} as never, { streamMode: 'values', nodeEvents: false })).done;
+    streaming.run(langGraph(graph, {}, { streamMode: 'values', nodeEvents: false })).done;
   await run();
   const { cpu, longest } = await costOf(run);
   process.stdout.write(

@@ -53,7 +53,7 @@ async function streamed(seed: number) {
       if (update.type !== 'interrupt') continue;
       const [question] = update.data.interrupts ?? [];
       const value = `answer ${Math.floor(random() * 10)}`;
-      streaming.respond(executionId, { interruptId: question?.id, value });
+      await streaming.respond(executionId, { interruptId: question?.id, value });
     }
     return done;
   };
