@@ -26,6 +26,7 @@ import { readRoom } from './recipes/read-room.js';
 import { LiveModule } from './recipes/live.module.js';
 import { ReportService } from './recipes/report.service.js';
 import { RunsController } from './recipes/runs.controller.js';
+import { startAndFollow } from './recipes/start-and-follow.js';
 import { stop } from './recipes/stop-button.js';
 import { SupportDeskService } from './recipes/support-desk.service.js';
 
@@ -116,6 +117,15 @@ describe('the recipe for questions', () => {
     await answerQuestions(connect(), executionId, async () => true);
     others.resolve(true);
     expect(await late).toEqual({ state: 'completed' });
+  });
+});
+
+describe('the recipe for a run that does not exist yet', () => {
+  it('follows it from its start', async () => {
+    const text = await startAndFollow(connect(), async (executionId) => {
+      running.streaming.run(['Nothing ', 'is lost.'], { executionId, owner: OWNER });
+    });
+    expect(text).toBe('Nothing is lost.');
   });
 });
 

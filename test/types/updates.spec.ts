@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { typeFaults } from '../support/snippets.js';
 
@@ -91,4 +92,11 @@ describe('an update', () => {
       expect(typeFaults(new Map([['application.ts', code]]))).toEqual([]);
     },
   );
+
+  it('is typed as the recipe says', () => {
+    const [, code = ''] =
+      /^```typescript\n([\s\S]*?)^```$/m.exec(readFileSync('docs/recipes.md', 'utf8')) ?? [];
+    expect(code).toContain('ApplicationUpdates');
+    expect(typeFaults(new Map([['application.ts', code]]))).toEqual([]);
+  });
 });

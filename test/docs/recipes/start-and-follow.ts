@@ -1,0 +1,13 @@
+// start-and-follow.ts
+import type { StreamingClient } from '@hive-academy/langgraph-streaming/client';
+
+/** Follows a run that is started under an id of the page's own, and gives its text. */
+export async function startAndFollow(
+  client: StreamingClient,
+  start: (id: string) => Promise<unknown>,
+): Promise<string> {
+  const id = crypto.randomUUID();
+  const text = client.execution(id, { waitForMs: 30_000 }).finalText();
+  await start(id);
+  return text;
+}
