@@ -2,13 +2,13 @@
 export { StreamingModule } from './streaming.module.js';
 export type {
   StreamingModuleAsyncOptions,
+  StreamingModuleOptions,
   StreamingModuleRootOptions,
   StreamingOptionsFactory,
 } from './streaming.module.js';
 export type {
   ExecutionOptions,
   GatewayCorsOptions,
-  StreamingModuleOptions,
   StreamLogOptions,
   TokenStreamOptions,
   WebSocketGatewayOptions,

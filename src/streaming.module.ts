@@ -38,6 +38,9 @@ import { OwnPortGateways } from './transports/socket-io/own-port.js';
 import { SocketServers } from './transports/socket-io/socket-servers.js';
 import { serveSockets } from './transports/socket-io/socket-gateway.js';
 import { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';
+import { foldLegacyOptions } from './legacy/fold-legacy-options.js';
+import type { LegacyModuleOptions } from './legacy/legacy-options.js';
+import { legacyWarnings } from './legacy/legacy-warnings.js';
 import { MemoryStreamLog } from './log/memory-stream-log.js';
 import type { StreamLog } from './log/stream-log.js';
 import { resolveStreamingOptions } from './options/resolve-options.js';
@@ -45,7 +48,7 @@ import type {
   ResolvedGatewayOptions,
   ResolvedStreamingOptions,
 } from './options/resolved-options.js';
-import type { StreamingModuleOptions } from './options/streaming-module-options.js';
+import type { StreamingModuleOptions as CurrentOptions } from './options/streaming-module-options.js';
 import {
   RESOLVED_STREAMING_OPTIONS,
   STREAM_LOG,
@@ -54,6 +57,13 @@ import {
 } from './options/tokens.js';
 import { StreamingLifecycle } from './streaming-lifecycle.js';
 import { StreamingService } from './streaming.service.js';
+
+/**
+ * Options of `StreamingModule.forRoot` and `forRootAsync`, with those of 0.x.
+ *
+ * @publicApi
+ */
+export type StreamingModuleOptions = CurrentOptions & LegacyModuleOptions;
 
 const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<StreamingModuleOptions>({
@@ -111,8 +121,9 @@ const PROVIDERS: Provider[] = [
       modules: ModulesContainer,
     ): ResolvedStreamingOptions => {
       refuseSecondImport(modules);
-      const { resolved, warnings } = resolveStreamingOptions(raw);
-      for (const warning of warnings) logger.warn(warning);
+      const folded = foldLegacyOptions({ ...raw });
+      const resolved = resolveStreamingOptions(folded.options);
+      for (const warning of legacyWarnings(folded)) logger.warn(warning);
       return resolved;
     },
   },

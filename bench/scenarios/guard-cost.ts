@@ -5,7 +5,7 @@ import { Server } from 'socket.io';
 import { WebSocket } from 'ws';
 import { AccessAccount } from '../../src/access/rate-limit/access-account.js';
 import type { GatewayNamespace } from '../../src/gateway/socket-types.js';
-import { resolveGatewayOptions } from '../../src/options/resolve-options.js';
+import { resolveStreamingOptions } from '../../src/options/resolve-options.js';
 import { SocketServers } from '../../src/transports/socket-io/socket-servers.js';
 import { figureOf, type Scenario } from './result.js';
 
@@ -16,10 +16,12 @@ const CONNECTIONS = 1_000;
 const TURN = 1_000;
 
 /** Limits that nothing here reaches. */
-const OPTIONS = resolveGatewayOptions({
-  maxConnections: 1e6,
-  maxConnectionsPerAddress: 1e6,
-  rateLimit: { maxMessages: 1e9, maxConnects: 1e9 },
+const { gateway: OPTIONS } = resolveStreamingOptions({
+  gateway: {
+    maxConnections: 1e6,
+    maxConnectionsPerAddress: 1e6,
+    rateLimit: { maxMessages: 1e9, maxConnects: 1e9 },
+  },
 });
 
 interface Engine {

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import type { RequiredKeys } from '../common/required-keys.js';
 import type { AuthenticationStrategy } from './authentication-strategy.js';
 
 /**
@@ -28,6 +29,20 @@ export interface AuthenticationOptions {
   readonly maxUncheckedMs?: number;
 }
 
+/** The defaults of {@link AuthenticationOptions}. */
+export const AUTHENTICATION_DEFAULTS = {
+  timeoutMs: 5_000,
+  sources: { handshake: true },
+  expiryNoticeMs: 60_000,
+  maxUncheckedMs: 600_000,
+} as const satisfies Partial<AuthenticationOptions>;
+
+/** Authentication options with every default applied. */
+export type ResolvedAuthenticationOptions = RequiredKeys<
+  AuthenticationOptions,
+  keyof typeof AUTHENTICATION_DEFAULTS
+>;
+
 /**
  * Where credentials are looked for, in this order; the first that is there counts. A query string
  * is never read: addresses end up in access logs.
@@ -37,7 +52,11 @@ export interface AuthenticationOptions {
 export interface CredentialSources {
   /** The `auth` payload of the Socket.IO handshake: `{ token, apiKey, ticket, … }`. @default true */
   readonly handshake?: boolean;
-  /** The `Authorization: Bearer` header. @default false */
+  /**
+   * The `Authorization: Bearer` header.
+   *
+   * @default false; true for requests on HTTP routes, whose usual place it is
+   */
   readonly authorizationHeader?: boolean;
   /** The name of the header that carries an API key. Absent: none. */
   readonly apiKeyHeader?: string;

@@ -4,7 +4,7 @@ import { extractCredential } from './credential-extractor.js';
 
 type Headers = Record<string, string | string[]>;
 
-const extract = (auth: unknown, headers: Headers = {}, sources?: CredentialSources) =>
+const extract = (auth: unknown, headers: Headers = {}, sources: CredentialSources = {}) =>
   extractCredential({ auth, headers }, sources);
 
 describe('extractCredential', () => {

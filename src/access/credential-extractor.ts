@@ -24,7 +24,7 @@ const MAX_CREDENTIAL_LENGTH = 16_384;
  */
 export function extractCredential(
   { kind, auth, headers }: HandshakeMaterial,
-  sources: CredentialSources = {},
+  sources: CredentialSources,
 ): HandshakeCredential {
   const readsHeader = sources.authorizationHeader ?? kind === 'request';
   const payload = sources.handshake === false ? {} : credentialFromPayload(auth);

@@ -2,7 +2,11 @@ import { Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { StreamingError } from '../errors/streaming.error.js';
-import type { AuthenticationOptions } from './authentication-options.js';
+import {
+  AUTHENTICATION_DEFAULTS,
+  type AuthenticationOptions,
+  type ResolvedAuthenticationOptions,
+} from './authentication-options.js';
 import type { AuthenticationSession } from './authentication-session.js';
 import type { AuthenticationStrategy, HandshakeCredential } from './authentication-strategy.js';
 import { GatewayAuthenticationService } from './gateway-authentication.service.js';
@@ -41,6 +45,11 @@ class UsersStrategy implements AuthenticationStrategy {
   }
 }
 
+const completed = (options: AuthenticationOptions): ResolvedAuthenticationOptions => ({
+  ...AUTHENTICATION_DEFAULTS,
+  ...options,
+});
+
 @Module({ providers: [Users, GatewayAuthenticationService] })
 class TestModule {}
 
@@ -60,7 +69,7 @@ describe('GatewayAuthenticationService', () => {
     auth: unknown,
     signal?: AbortSignal,
   ): Promise<Principal> =>
-    service.authenticate(options, {
+    service.authenticate(options && completed(options), {
       auth,
       headers: {},
       address: '127.0.0.1',
@@ -188,11 +197,11 @@ describe('GatewayAuthenticationService', () => {
       onExpiring: () => undefined,
       onEnd: ({ code }: StreamingError) => ends.push(code),
     };
-    return { session: service.open(id, who, listener, { strategies }), ends };
+    return { session: service.open(id, who, listener, completed({ strategies })), ends };
   };
 
   const renew = (session: AuthenticationSession, payload: unknown): Promise<Principal> =>
-    service.renew({ strategies }, session, payload, {
+    service.renew(completed({ strategies }), session, payload, {
       auth: {},
       headers: {},
       address: '127.0.0.1',

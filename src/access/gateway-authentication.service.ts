@@ -8,7 +8,7 @@ import {
   authenticationUnavailable,
   StrategyFailure,
 } from './authentication-errors.js';
-import type { AuthenticationOptions } from './authentication-options.js';
+import type { ResolvedAuthenticationOptions } from './authentication-options.js';
 import { AuthenticationSession, type SessionListener } from './authentication-session.js';
 import type {
   AuthenticationStrategy,
@@ -47,9 +47,6 @@ export interface RevokeOptions {
   readonly refuseForMs?: number | undefined;
 }
 
-const DEFAULT_TIMEOUT_MS = 5000;
-const DEFAULT_EXPIRY_NOTICE_MS = 60_000;
-const DEFAULT_MAX_UNCHECKED_MS = 600_000;
 const MAX_REFUSED_PRINCIPALS = 10_000;
 
 /**
@@ -88,7 +85,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
    * `AUTHENTICATION_EXPIRED`, `AUTHENTICATION_REVOKED` or `AUTHENTICATION_UNAVAILABLE`
    */
   async authenticate(
-    options: false | AuthenticationOptions,
+    options: false | ResolvedAuthenticationOptions,
     handshake: GatewayHandshake,
   ): Promise<Principal> {
     if (options === false) return ANONYMOUS;
@@ -102,7 +99,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
    * @throws StreamingError as {@link authenticate}; the session then goes on as it was
    */
   async renew(
-    options: false | AuthenticationOptions,
+    options: false | ResolvedAuthenticationOptions,
     session: AuthenticationSession,
     payload: unknown,
     handshake: GatewayHandshake,
@@ -118,10 +115,10 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     id: string,
     principal: Principal,
     listener: SessionListener,
-    options: false | AuthenticationOptions,
+    options: false | ResolvedAuthenticationOptions,
   ): AuthenticationSession {
-    const noticeMs =
-      (options === false ? undefined : options.expiryNoticeMs) ?? DEFAULT_EXPIRY_NOTICE_MS;
+    // A principal that nobody verified never expires.
+    const noticeMs = options === false ? 0 : options.expiryNoticeMs;
     const recheck = this.rechecks.get(principal);
     const session = new AuthenticationSession(id, principal, listener, noticeMs, recheck);
     this.sessions.set(id, session);
@@ -177,14 +174,14 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   }
 
   private async verify(
-    options: AuthenticationOptions,
+    options: ResolvedAuthenticationOptions,
     credential: HandshakeCredential,
     { address, headers, query = {}, signal }: GatewayHandshake,
   ): Promise<Principal> {
     const principal = await withTimeout(
       (abort) =>
         this.tryStrategies(options, credential, { address, headers, query, signal: abort }),
-      options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      options.timeoutMs,
       authenticationUnavailable,
       signal,
     );
@@ -201,7 +198,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   }
 
   private async tryStrategies(
-    options: AuthenticationOptions,
+    options: ResolvedAuthenticationOptions,
     credential: HandshakeCredential,
     context: HandshakeContext,
   ): Promise<Principal | undefined> {
@@ -222,7 +219,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
 
   private noteRecheck(
     strategy: AuthenticationStrategy,
-    options: AuthenticationOptions,
+    options: ResolvedAuthenticationOptions,
     principal: Principal,
     credential: HandshakeCredential,
     context: HandshakeContext,
@@ -232,14 +229,13 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     const check = async (signal: AbortSignal): Promise<void> => {
       const found = await withTimeout(
         (abort) => strategy.authenticate(credential, { ...context, signal: abort }),
-        options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+        options.timeoutMs,
         authenticationUnavailable,
         signal,
       );
       if (!found || !isSamePrincipal(found, principal)) throw authenticationRevoked();
     };
-    const maxUncheckedMs = options.maxUncheckedMs ?? DEFAULT_MAX_UNCHECKED_MS;
-    this.rechecks.set(principal, { intervalMs, maxUncheckedMs, check });
+    this.rechecks.set(principal, { intervalMs, maxUncheckedMs: options.maxUncheckedMs, check });
   }
 
   /** A provider of the application when there is one, else an instance with injected dependencies. */

@@ -13,18 +13,17 @@ export function isListedOrigin(origin: string, allowed: AllowedOrigins): boolean
     );
 }
 
-/** The same origins for the `cors` package, which would take a pattern that matches a part. */
-export function wholeOrigins(
-  allowed: AllowedOrigins,
-): string | RegExp | boolean | (string | RegExp)[] {
+/**
+ * The same origins for the `cors` package, which would take a pattern that matches a part. They are a
+ * list, even a single one: the package tells an origin that is alone to every page.
+ */
+export function wholeOrigins(allowed: AllowedOrigins): string | boolean | (string | RegExp)[] {
   if (typeof allowed === 'boolean') return allowed;
   const origins = [allowed]
     .flat()
     .map((entry) => (typeof entry === 'string' ? entry : wholeOrigin(entry)));
-  const [first] = origins;
   // Only alone does `*` mean every origin there.
-  if (origins.includes('*')) return '*';
-  return origins.length === 1 && first !== undefined ? first : origins;
+  return origins.includes('*') ? '*' : origins;
 }
 
 /** The pattern for the whole origin: `/example\.com/` must not let example.com.evil.test in. */

@@ -4,7 +4,7 @@ import type {
   StreamTokenOptions,
 } from '../options/decorator-options.js';
 import type { StreamGatewayOptions } from './gateway-options.js';
-import { progressDurations, tokenDurations } from '../options/decorator-durations.js';
+import { type DecoratorKind, resolveMethodOptions } from '../options/resolve-decorator-options.js';
 import type {
   ResolvedDecoratorOptions,
   ResolvedEventOptions,
@@ -41,19 +41,21 @@ export function settingsOf(
   defaults: ResolvedDecoratorOptions,
 ): CallSettings | undefined {
   if (!defaults.enabled) return undefined;
-  const token = merge(defaults.token, plan.token && tokenDurations(plan.token));
-  const event = merge(defaults.event, plan.event);
-  const progress = merge(defaults.progress, plan.progress && progressDurations(plan.progress));
+  const token = optionsOf('token', plan, defaults);
+  const event = optionsOf('event', plan, defaults);
+  const progress = optionsOf('progress', plan, defaults);
   const isRouted = plan.gateway !== undefined;
   return token || event || progress || isRouted ? { plan, token, event, progress } : undefined;
 }
 
-function merge<TDefaults extends { readonly enabled: boolean }>(
-  defaults: TDefaults,
-  options: object | undefined,
-): TDefaults | undefined {
-  if (!options) return undefined;
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const merged = { ...defaults, ...Object.fromEntries(given) };
-  return merged.enabled ? merged : undefined;
+/** @returns undefined for a decorator that the method does not have, or that is off */
+function optionsOf<K extends DecoratorKind>(
+  kind: K,
+  plan: MethodPlan,
+  defaults: ResolvedDecoratorOptions,
+): ResolvedDecoratorOptions[K] | undefined {
+  const given = plan[kind];
+  if (!given) return undefined;
+  const options = resolveMethodOptions(kind, defaults[kind], given);
+  return options.enabled ? options : undefined;
 }

@@ -1,5 +1,4 @@
 import { clampPercent } from '../executions/require-values.js';
-import type { ProgressFormat } from '../options/decorator-options.js';
 import type { ResolvedProgressOptions } from '../options/resolved-options.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
 import { isRecord } from '../common/is-record.js';
@@ -13,6 +12,8 @@ export interface ProgressReport {
   readonly total?: number;
   readonly message?: string | undefined;
 }
+
+type Format = ResolvedProgressOptions['format'];
 
 /** The smallest step of each granularity, in percent. */
 const STEPS = { coarse: 10, fine: 1, detailed: 0.1 } as const;
@@ -185,10 +186,10 @@ export class ProgressStream implements CallPart {
 
 function textOf(
   { percent, current, total }: Reading,
-  format: ProgressFormat,
+  format: Format,
   ratePerSecond: number | undefined,
 ): string {
-  const { showPercentage = true, showCurrent, showTotal, showRate, precision = 1 } = format;
+  const { showPercentage, showCurrent, showTotal, showRate, precision } = format;
   const counts = [
     ...(showCurrent && current !== undefined ? [`${current}`] : []),
     ...(showTotal && total !== undefined ? [`${total}`] : []),
@@ -200,7 +201,7 @@ function textOf(
   ].join(' ');
 }
 
-function round(percent: number, { precision = 1 }: ProgressFormat): number {
+function round(percent: number, { precision }: Format): number {
   return Number(percent.toFixed(precision));
 }
 

@@ -1,3 +1,26 @@
+/** The options of 0.x that the module still takes; see `docs/migration.md`. */
+export interface LegacyModuleOptions {
+  readonly gateway?: LegacyGatewayOptions;
+  /**
+   * Legacy: entries that the log keeps per channel.
+   *
+   * @deprecated use `log.maxEntries`
+   */
+  readonly defaultBufferSize?: number;
+  /**
+   * Legacy: switches the gateway on.
+   *
+   * @deprecated use `gateway`
+   */
+  readonly websocket?: LegacyWebSocketOptions;
+  /**
+   * Legacy: checked names of nodes; names are not restricted any more, so this has no effect.
+   *
+   * @deprecated remove it
+   */
+  readonly strictNaming?: boolean;
+}
+
 /** Legacy `websocket` options. */
 export interface LegacyWebSocketOptions {
   readonly enabled?: boolean;

@@ -160,7 +160,7 @@ export interface StreamProgressOptions {
    * yielded. `total` is 0 while nobody said it. @default current / total * 100
    */
   readonly calculator?: (current: number, total: number, metadata: ProgressMetadata) => number;
-  /** How `text` reads. @default { showPercentage: true, precision: 1 } */
+  /** How `text` reads. @default the defaults of its options */
   readonly format?: ProgressFormat;
 }
 

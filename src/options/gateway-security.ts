@@ -1,11 +1,6 @@
 import { allowsAnyOrigin } from './any-origin.js';
+import type { OptionIssue } from './option-issue.js';
 import type { WebSocketGatewayOptions } from './streaming-module-options.js';
-
-/** A fault of the options, by path. */
-export interface OptionIssue {
-  readonly path: string;
-  readonly message: string;
-}
 
 /** Gateway options as far as they decide who gets in. */
 type SecurityOptions = Pick<WebSocketGatewayOptions, 'enabled' | 'cors' | 'authentication'>;

@@ -1,3 +1,6 @@
+import { AUTHENTICATION_DEFAULTS } from '../access/authentication-options.js';
+import { RATE_LIMIT_DEFAULTS } from '../access/rate-limit/rate-limit-options.js';
+
 /** The default of every option that has one; the `@default` tags of the options say the same. */
 export const OPTION_DEFAULTS = {
   gateway: {
@@ -14,7 +17,7 @@ export const OPTION_DEFAULTS = {
     maxConnectionsPerPrincipal: 50,
     maxConnectionsPerAddress: 1_000,
     trustedProxies: 0,
-    rateLimit: {},
+    rateLimit: RATE_LIMIT_DEFAULTS,
     maxPayloadDepth: 32,
     maxIdLength: 256,
     maxSubscriptionsPerClient: 100,
@@ -23,7 +26,7 @@ export const OPTION_DEFAULTS = {
     maxWaitForMs: 60_000,
     maxWaitsPerClient: 10,
     compression: false,
-    slowClient: {},
+    slowClient: { maxQueuedBytes: 262_144, maxQueuedPackets: 256, timeoutMs: 15_000 },
     authentication: false,
     accessTimeoutMs: 5_000,
   },
@@ -54,7 +57,13 @@ export const OPTION_DEFAULTS = {
       includeETA: false,
       includeMetrics: false,
       milestones: [],
-      format: { showPercentage: true, precision: 1 },
+      format: {
+        showPercentage: true,
+        showCurrent: false,
+        showTotal: false,
+        showRate: false,
+        precision: 1,
+      },
     },
   },
   executions: {
@@ -67,4 +76,12 @@ export const OPTION_DEFAULTS = {
     drainMs: 5_000,
     cleanupMs: 1_000,
   },
+} as const;
+
+/** The defaults below options that are absent or off unless they are given. */
+export const DEFAULTS_WHEN_GIVEN = {
+  gateway: { cors: { credentials: false }, authentication: AUTHENTICATION_DEFAULTS },
+  token: { filter: { excludeWhitespace: false } },
+  event: { filter: { includeDebug: false } },
+  progress: {},
 } as const;

@@ -22,12 +22,10 @@ const implementing = (method: string, what: string): z.ZodType =>
 const callable = z.custom((value) => typeof value === 'function', 'must be a function');
 
 const cors = z.strictObject({
-  origin: z.union([
-    flag,
-    z.string(),
-    z.instanceof(RegExp),
-    z.array(z.union([z.string(), z.instanceof(RegExp)])),
-  ]),
+  origin: z.union(
+    [flag, z.string(), z.instanceof(RegExp), z.array(z.union([z.string(), z.instanceof(RegExp)]))],
+    { error: 'must name the origins that may connect, such as https://app.example' },
+  ),
   credentials: flag.optional(),
   methods: z.array(z.string()).optional(),
   allowedHeaders: z.array(z.string()).optional(),
@@ -40,8 +38,9 @@ const authentication = z.strictObject({
         'authenticate',
         'an AuthenticationStrategy, such as `new JwtStrategy({ secret })`',
       ),
+      { error: 'must be a list of strategies, such as [new JwtStrategy({ secret })]' },
     )
-    .min(1),
+    .min(1, 'must have at least one strategy'),
   timeoutMs: timerMs.optional(),
   expiryNoticeMs: durationMs.optional(),
   maxUncheckedMs: durationMs.optional(),
@@ -73,7 +72,7 @@ const slowClient = z.strictObject({
   timeoutMs: timerMs.optional(),
 });
 
-/** Gateway options as a user gives them, legacy keys already folded. */
+/** Gateway options as a user gives them, under their names of today. */
 export const gatewaySchema = z.strictObject({
   enabled: flag.optional(),
   port: z.int().min(0).max(MAX_PORT).optional(),
@@ -146,55 +145,25 @@ const executions = z
     },
   );
 
-/** Options that would be silently without effect. */
-const CONTRADICTIONS: readonly {
-  readonly path: readonly string[];
-  readonly because: string;
-  readonly isMeant: (options: Contradictable) => boolean;
-}[] = [
-  {
-    path: ['log', 'store'],
-    because: 'contradicts `backend`, which has the log. Remove one of the two',
-    isMeant: ({ backend, log }) => backend !== undefined && log?.store !== undefined,
-  },
-  ...(['maxEntries', 'maxBytes', 'roomIdleMs'] as const).map((key) => ({
-    path: ['log', key],
-    because: 'has no effect beside `log.store`, which has bounds of its own. Remove one of the two',
-    isMeant: ({ log }: Contradictable) => log?.store !== undefined && log[key] !== undefined,
-  })),
-];
-
-interface Contradictable {
-  readonly backend?: unknown;
-  readonly log?: Readonly<Record<string, unknown>> | undefined;
-}
-
-/** Module options as a user gives them, legacy keys already folded. */
-export const moduleSchema = moduleShape().superRefine((options, context) => {
-  for (const { path, because, isMeant } of CONTRADICTIONS)
-    if (isMeant(options)) context.addIssue({ code: 'custom', path: [...path], message: because });
+/** Module options as a user gives them, under their names of today. */
+export const moduleSchema = z.strictObject({
+  gateway: gatewaySchema.optional(),
+  backend: callable.optional(),
+  log: z
+    .strictObject({
+      maxEntries: count.optional(),
+      maxBytes: count.optional(),
+      retentionMs: durationMs.optional(),
+      roomIdleMs: timerMs.optional(),
+      store: implementing('append', 'a StreamLog').optional(),
+    })
+    .optional(),
+  tokens: z
+    .strictObject({
+      flushIntervalMs: durationMs.optional(),
+      maxFlushIntervalMs: durationMs.optional(),
+    })
+    .optional(),
+  decorators: decoratorsSchema.optional(),
+  executions: executions.optional(),
 });
-
-function moduleShape() {
-  return z.strictObject({
-    gateway: gatewaySchema.optional(),
-    backend: callable.optional(),
-    log: z
-      .strictObject({
-        maxEntries: count.optional(),
-        maxBytes: count.optional(),
-        retentionMs: durationMs.optional(),
-        roomIdleMs: timerMs.optional(),
-        store: implementing('append', 'a StreamLog').optional(),
-      })
-      .optional(),
-    tokens: z
-      .strictObject({
-        flushIntervalMs: durationMs.optional(),
-        maxFlushIntervalMs: durationMs.optional(),
-      })
-      .optional(),
-    decorators: decoratorsSchema.optional(),
-    executions: executions.optional(),
-  });
-}

@@ -1,24 +1,39 @@
+import type { ResolvedAuthenticationOptions } from '../access/authentication-options.js';
+import type { ResolvedRateLimitOptions } from '../access/rate-limit/rate-limit-options.js';
 import type { StreamingBackendFactory } from '../cluster/streaming-backend.js';
 import type { RequiredKeys } from '../common/required-keys.js';
 import type { OPTION_DEFAULTS } from './option-defaults.js';
 import type {
   DecoratorOptions,
+  ProgressFormat,
   StreamEventOptions,
   StreamProgressOptions,
   StreamTokenOptions,
 } from './decorator-options.js';
 import type {
   ExecutionOptions,
+  GatewayCorsOptions,
   StreamLogOptions,
   TokenStreamOptions,
   WebSocketGatewayOptions,
 } from './streaming-module-options.js';
+import type { SlowClientOptions } from './slow-client-options.js';
 
-/** Gateway options with every default applied. */
-export type ResolvedGatewayOptions = RequiredKeys<
-  WebSocketGatewayOptions,
-  keyof typeof OPTION_DEFAULTS.gateway | 'enabled'
->;
+/** Gateway options with every default applied, nested ones too. */
+export interface ResolvedGatewayOptions extends RequiredKeys<
+  Omit<WebSocketGatewayOptions, NestedGatewayOption>,
+  Exclude<keyof typeof OPTION_DEFAULTS.gateway, NestedGatewayOption> | 'enabled'
+> {
+  readonly cors: false | ResolvedCorsOptions;
+  readonly rateLimit: false | ResolvedRateLimitOptions;
+  readonly slowClient: Required<SlowClientOptions>;
+  readonly authentication: false | ResolvedAuthenticationOptions;
+}
+
+type NestedGatewayOption = 'cors' | 'rateLimit' | 'slowClient' | 'authentication';
+
+/** CORS options with every default applied. */
+export type ResolvedCorsOptions = RequiredKeys<GatewayCorsOptions, 'credentials'>;
 
 /** What the rest of the library reads: validated, complete and frozen. */
 export interface ResolvedStreamingOptions {
@@ -52,7 +67,9 @@ export type ResolvedEventOptions = RequiredKeys<
 >;
 
 /** Options of `@StreamProgress` with every default applied. */
-export type ResolvedProgressOptions = RequiredKeys<
-  StreamProgressOptions,
-  keyof typeof OPTION_DEFAULTS.decorators.progress
->;
+export interface ResolvedProgressOptions extends RequiredKeys<
+  Omit<StreamProgressOptions, 'format'>,
+  Exclude<keyof typeof OPTION_DEFAULTS.decorators.progress, 'format'>
+> {
+  readonly format: Required<ProgressFormat>;
+}

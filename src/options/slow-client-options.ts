@@ -22,10 +22,3 @@ export interface SlowClientOptions {
    */
   readonly timeoutMs?: number;
 }
-
-/** The defaults of {@link SlowClientOptions}. */
-export const SLOW_CLIENT_DEFAULTS = {
-  maxQueuedBytes: 262_144,
-  maxQueuedPackets: 256,
-  timeoutMs: 15_000,
-} as const satisfies SlowClientOptions;

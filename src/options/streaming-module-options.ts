@@ -7,7 +7,6 @@ import type { StreamingBackendFactory } from '../cluster/streaming-backend.js';
 import type { SlowClientOptions } from './slow-client-options.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { DecoratorOptions } from './decorator-options.js';
-import type { LegacyGatewayOptions, LegacyWebSocketOptions } from '../legacy/legacy-options.js';
 
 /**
  * Options of `StreamingModule.forRoot` and `forRootAsync`.
@@ -16,7 +15,7 @@ import type { LegacyGatewayOptions, LegacyWebSocketOptions } from '../legacy/leg
  */
 export interface StreamingModuleOptions {
   /** The Socket.IO gateway. Absent: no gateway; executions can still be followed in the process. */
-  readonly gateway?: WebSocketGatewayOptions & LegacyGatewayOptions;
+  readonly gateway?: WebSocketGatewayOptions;
   /** What the log keeps, and where. */
   readonly log?: StreamLogOptions;
   /**
@@ -30,24 +29,6 @@ export interface StreamingModuleOptions {
   readonly executions?: ExecutionOptions;
   /** Defaults of the decorators. */
   readonly decorators?: DecoratorOptions;
-  /**
-   * Legacy: entries that the log keeps per channel.
-   *
-   * @deprecated use `log.maxEntries`
-   */
-  readonly defaultBufferSize?: number;
-  /**
-   * Legacy: switches the gateway on.
-   *
-   * @deprecated use `gateway`
-   */
-  readonly websocket?: LegacyWebSocketOptions;
-  /**
-   * Legacy: checked names of nodes; names are not restricted any more, so this has no effect.
-   *
-   * @deprecated remove it
-   */
-  readonly strictNaming?: boolean;
 }
 
 /**
@@ -89,7 +70,7 @@ export interface WebSocketGatewayOptions {
    * @default 0
    */
   readonly trustedProxies?: number;
-  /** How often clients may do what costs the server; `false` counts nothing. @default {} */
+  /** How often clients may do what costs the server; `false` counts nothing. @default the defaults of its options */
   readonly rateLimit?: false | GatewayRateLimitOptions;
   /** How deep the objects in a message may be nested. @default 32 */
   readonly maxPayloadDepth?: number;
@@ -107,7 +88,7 @@ export interface WebSocketGatewayOptions {
   readonly maxWaitsPerClient?: number;
   /** Whether to compress large messages (`permessage-deflate`). @default false */
   readonly compression?: boolean;
-  /** When a client counts as slow, and what becomes of it. @default {} */
+  /** When a client counts as slow, and what becomes of it. @default the defaults of its options */
   readonly slowClient?: SlowClientOptions;
   /**
    * How connections are authenticated; `false` lets anybody in and see everything. With

@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { resolveStreamingOptions } from '../../src/options/resolve-options.js';
-import { RATE_LIMIT_DEFAULTS } from '../../src/access/rate-limit/rate-limit-options.js';
-import { SLOW_CLIENT_DEFAULTS } from '../../src/options/slow-client-options.js';
+import { JwtStrategy } from '../../src/index.js';
 import {
   documentedHttpOptions,
   documentedOptions,
@@ -13,7 +12,13 @@ const PAGE = 'docs/options.md';
 
 /** Every default in force, by path. */
 function realDefaults(): Map<string, unknown> {
-  const { resolved } = resolveStreamingOptions({ gateway: {} });
+  const resolved = resolveStreamingOptions({
+    gateway: {
+      cors: { origin: 'https://app.example' },
+      authentication: { strategies: [new JwtStrategy({ secret: 's'.repeat(32) })] },
+    },
+  });
+  const { gateway } = resolveStreamingOptions({ gateway: {} });
   const defaults = new Map<string, unknown>();
   const collect = (path: string, value: unknown): void => {
     defaults.set(path, value);
@@ -21,13 +26,11 @@ function realDefaults(): Map<string, unknown> {
     for (const [key, one] of Object.entries(value)) collect(path ? `${path}.${key}` : key, one);
   };
   collect('', resolved);
-  // These are completed where they are used.
-  for (const [path, values] of [
-    ['gateway.rateLimit', RATE_LIMIT_DEFAULTS],
-    ['gateway.slowClient', SLOW_CLIENT_DEFAULTS],
-  ] as const) {
-    for (const [key, value] of Object.entries(values)) defaults.set(`${path}.${key}`, value);
-  }
+  // Off by default, but with defaults below.
+  defaults.set('gateway.cors', gateway.cors);
+  defaults.set('gateway.authentication', gateway.authentication);
+  for (const given of ['gateway.cors.origin', 'gateway.authentication.strategies'])
+    defaults.delete(given);
   return defaults;
 }
 

@@ -12,7 +12,7 @@ import {
 import type { JsonReport } from '../../schematics/migrate-websocket-options/migration-report.js';
 import { planMigration } from '../../schematics/migrate-websocket-options/migration.js';
 import { OPTION_SCHEMA } from '../../schematics/migrate-websocket-options/option-schema.js';
-import { resolveStreamingOptions } from '../../src/options/resolve-options.js';
+import { bootOptions } from '../support/boot-options.js';
 import { typeErrors } from '../schematics/type-check.js';
 import { ModuleRunner } from '../support/migrated-module.js';
 
@@ -95,7 +95,7 @@ async function boot(
     new ModuleRunner(new Map([[PATH, source]]), {}).run().options,
   );
   try {
-    const { resolved, warnings } = resolveStreamingOptions(options);
+    const { resolved, warnings } = bootOptions(options);
     return { refused: [], said: warnings.join('\n'), resolved };
   } catch (error) {
     const issues = (error as { issues?: { path: string }[] }).issues ?? [];

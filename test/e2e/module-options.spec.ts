@@ -13,7 +13,7 @@ import {
   type StreamingModuleOptions,
   type StreamingOptionsFactory,
 } from '../../src/index.js';
-import { resolveStreamingOptions } from '../../src/options/resolve-options.js';
+import { bootOptions } from '../support/boot-options.js';
 import { accepted } from '../support/plain-client.js';
 import {
   onTestEnd,
@@ -135,7 +135,7 @@ describe('where the gateway listens', () => {
     expect(await answers(connect({ url }))).toBe(true);
   });
 
-  it('fails the boot when its port is taken (defect 33)', async () => {
+  it('fails the boot when its port is taken', async () => {
     const taken = createServer();
     onTestEnd(async () => close(taken));
     await new Promise<void>((resolve) => taken.listen(0, resolve));
@@ -228,7 +228,7 @@ describe('gateway options that take effect', () => {
     ).toBe(false);
   });
 
-  it('let pages of the listed origins read, and no others (defect 24)', async () => {
+  it('let pages of the listed origins read, and no others', async () => {
     const app = await startApp({
       gateway: { cors: { origin: ['https://app.example'], credentials: true } },
     });
@@ -378,7 +378,7 @@ describe('legacy options', () => {
 
   it('say that they leave the gateway off, unless they say so themselves', () => {
     const said = (options: object): boolean =>
-      resolveStreamingOptions(options).warnings.some((line) => line.includes('gateway is off'));
+      bootOptions(options).warnings.some((line) => line.includes('gateway is off'));
     expect(said({ websocket: { port: 3001 } })).toBe(true);
     expect(said({ websocket: { port: 3001 }, gateway: { enabled: false } })).toBe(false);
     expect(said({ websocket: { enabled: false } })).toBe(false);
@@ -389,7 +389,7 @@ describe('legacy options', () => {
   it('rename the keys of `websocket` as those of `gateway.websocket`', () => {
     const websocket = { enabled: true, maxConnections: 7, heartbeatInterval: 9_000 };
     const options = { websocket, bufferSize: 3 } as StreamingModuleOptions;
-    expect(resolveStreamingOptions(options).resolved).toMatchObject({
+    expect(bootOptions(options).resolved).toMatchObject({
       gateway: { maxConnections: 7, pingIntervalMs: 9_000 },
       log: { maxEntries: 3 },
     });
@@ -434,7 +434,7 @@ describe('the module', () => {
     ).rejects.toThrow(/can't resolve dependencies/);
   });
 
-  it('cannot be configured twice in one application (defect 34)', async () => {
+  it('cannot be configured twice in one application', async () => {
     const boot = startAppOf({
       imports: [StreamingModule.forRoot(), StreamingModule.forRoot({ log: { maxEntries: 5 } })],
     });

@@ -55,7 +55,7 @@ async function connected({
     ...client,
   });
   onTestEnd(() => clientSocket.disconnect());
-  const roomy = { maxQueuedPackets: 10_000, maxQueuedBytes: 16 * 1_024 * 1_024 };
+  const roomy = { maxQueuedPackets: 10_000, maxQueuedBytes: 16 * 1_024 * 1_024, timeoutMs: 15_000 };
   const expelled: Connected['expelled'] = [];
   const transport = new SocketTransport(nsp, { ...roomy, ...slowClient }, (...expulsion) => {
     expelled.push(expulsion);

@@ -1,4 +1,4 @@
-import { resolveStreamingOptions } from '../../src/options/resolve-options.js';
+import { bootOptions } from './boot-options.js';
 
 /** What options come to: whether the gateway listens, where, within which limits, and for whom. */
 export interface GatewayEffect {
@@ -13,7 +13,7 @@ type Keys = Readonly<Record<string, unknown>>;
 /** What options come to in this version. */
 export function effectOf(options: object): GatewayEffect | string {
   try {
-    const { gateway, log } = resolveStreamingOptions(options).resolved;
+    const { gateway, log } = bootOptions(options).resolved;
     const { rateLimit, authentication } = gateway;
     return {
       enabled: gateway.enabled,
@@ -46,6 +46,7 @@ export function legacyEffectOf(given: object): GatewayEffect | string {
   const websocket = keysOf(options['websocket']);
   const limits = { ...defined(websocket), ...defined(keysOf(gateway['websocket'])) };
   const rate = keysOf(gateway['rateLimit']);
+  const isUnlimited = gateway['rateLimit'] === false;
   const auth = keysOf(gateway['auth']);
   const isOpen = gateway['auth'] === undefined || auth['required'] === false;
   const secret = auth['jwtSecret'];
@@ -60,8 +61,8 @@ export function legacyEffectOf(given: object): GatewayEffect | string {
       compression: limits['compression'] ?? false,
       namespace: limits['namespace'] ?? '/streaming',
       maxEntries: options['defaultBufferSize'] ?? options['bufferSize'] ?? 10_000,
-      maxMessages: rate['max'],
-      windowMs: rate['windowMs'],
+      maxMessages: isUnlimited ? undefined : (rate['max'] ?? 200),
+      windowMs: isUnlimited ? undefined : (rate['windowMs'] ?? 10_000),
     },
     authentication: isOpen ? false : ['jwt'],
   };

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import ts from 'typescript';
 import * as streaming from '../../src/index.js';
-import { resolveStreamingOptions } from '../../src/options/resolve-options.js';
+import { bootOptions } from './boot-options.js';
 
 const PACKAGE = '@hive-academy/langgraph-streaming';
 
@@ -126,7 +126,7 @@ export class ModuleRunner {
 /** What the module would do with options, as text; strategies by what they were made with. */
 export function outcome(options: streaming.StreamingModuleOptions): string {
   try {
-    const { gateway, log } = resolveStreamingOptions(options).resolved;
+    const { gateway, log } = bootOptions(options).resolved;
     return JSON.stringify({ gateway, log }, (key, value: unknown) => {
       if (key === 'strategies' && Array.isArray(value))
         return value.map((one: { name: string; options?: unknown }) => [one.name, one.options]);

@@ -3,11 +3,11 @@ import type { AttemptLimits } from './attempt-limiter.js';
 import { AttemptLimiter } from './attempt-limiter.js';
 import { BoundedRateLimiter, type RateLimitState } from './bounded-rate-limiter.js';
 import { ConnectionLimiter, type ConnectionLimits } from './connection-limiter.js';
-import { rateLimitsOf, type GatewayRateLimitOptions } from './rate-limit-options.js';
+import type { ResolvedRateLimitOptions } from './rate-limit-options.js';
 
 /** What a gateway allows, as far as it is counted together with the others. */
 export interface AccountedLimits extends ConnectionLimits {
-  readonly rateLimit: false | GatewayRateLimitOptions;
+  readonly rateLimit: false | ResolvedRateLimitOptions;
 }
 
 /**
@@ -30,7 +30,7 @@ export class AccessAccount {
     this.#gateways += 1;
     this.places.allow(limits);
     if (limits.rateLimit === false) return;
-    const { maxMessagesPerPrincipal: max, windowMs, maxKeys } = rateLimitsOf(limits.rateLimit);
+    const { maxMessagesPerPrincipal: max, windowMs, maxKeys } = limits.rateLimit;
     const known = this.#messageLimit;
     this.#messageLimit = {
       max: Math.max(max, known.max),
@@ -52,11 +52,10 @@ export class AccessAccount {
 }
 
 /** How many authentications of an address may fail under these options. */
-export function attemptLimitsOf(options: GatewayRateLimitOptions): AttemptLimits {
-  const {
-    maxFailedAuthentications: max,
-    failedAuthenticationWindowMs: windowMs,
-    maxKeys,
-  } = rateLimitsOf(options);
+export function attemptLimitsOf({
+  maxFailedAuthentications: max,
+  failedAuthenticationWindowMs: windowMs,
+  maxKeys,
+}: ResolvedRateLimitOptions): AttemptLimits {
   return { max, windowMs, maxKeys };
 }

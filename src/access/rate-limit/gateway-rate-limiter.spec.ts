@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { AccessAccount } from './access-account.js';
 import { GatewayRateLimiter } from './gateway-rate-limiter.js';
-import type { GatewayRateLimitOptions, RateLimitedClient } from './rate-limit-options.js';
+import {
+  type GatewayRateLimitOptions,
+  RATE_LIMIT_DEFAULTS,
+  type RateLimitedClient,
+} from './rate-limit-options.js';
 
 const client = (id: string, principalId = 'alice') => ({
   id,
@@ -13,9 +17,12 @@ const brokenSkip = (): never => {
   throw new Error('broken');
 };
 
+const limiterOf = (options: GatewayRateLimitOptions): GatewayRateLimiter =>
+  new GatewayRateLimiter(new AccessAccount(), { ...RATE_LIMIT_DEFAULTS, ...options });
+
 /** Sends messages and says of each whether it was allowed, refused, or ends the connection. */
 const send = async (options: GatewayRateLimitOptions, senders: ReturnType<typeof client>[]) => {
-  const limiter = new GatewayRateLimiter(new AccessAccount(), options);
+  const limiter = limiterOf(options);
   const verdicts: string[] = [];
   for (const sender of senders) {
     const verdict = await limiter.countMessage(sender);
@@ -28,7 +35,7 @@ const times = <T>(count: number, value: T): T[] => Array.from({ length: count },
 
 describe('GatewayRateLimiter', () => {
   it('refuses a connection what exceeds its window, and gives the time to retry', async () => {
-    const limiter = new GatewayRateLimiter(new AccessAccount(), {
+    const limiter = limiterOf({
       maxMessages: 1,
       windowMs: 60_000,
     });
@@ -89,7 +96,7 @@ describe('GatewayRateLimiter', () => {
   });
 
   it('counts a connection anew once it was forgotten', async () => {
-    const limiter = new GatewayRateLimiter(new AccessAccount(), { maxMessages: 1 });
+    const limiter = limiterOf({ maxMessages: 1 });
     await limiter.countMessage(client('c1'));
     limiter.forget('c1');
     expect(await limiter.countMessage(client('c1'))).toEqual({ allowed: true });

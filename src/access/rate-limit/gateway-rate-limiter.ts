@@ -2,12 +2,7 @@ import type { StreamingError } from '../../errors/streaming.error.js';
 import { ANONYMOUS, principalKey } from '../principal.js';
 import { BoundedRateLimiter, type RateLimitState } from './bounded-rate-limiter.js';
 import type { AccessAccount } from './access-account.js';
-import {
-  type GatewayRateLimitOptions,
-  rateLimitsOf,
-  type RateLimitedClient,
-  type RateLimits,
-} from './rate-limit-options.js';
+import type { RateLimitedClient, ResolvedRateLimitOptions } from './rate-limit-options.js';
 import { tooMany } from './too-many.js';
 
 /** Whether a message may be handled. */
@@ -25,23 +20,19 @@ const FLOOD_FACTOR = 5;
 
 /** Counts the messages of one gateway. */
 export class GatewayRateLimiter {
-  private readonly options: RateLimits;
-  private readonly skip: GatewayRateLimitOptions['skip'];
   private readonly connections: BoundedRateLimiter;
   private readonly principals: BoundedRateLimiter;
 
   /** @param account - what all gateways of the application count together */
   constructor(
     private readonly account: AccessAccount,
-    options: GatewayRateLimitOptions = {},
+    private readonly options: ResolvedRateLimitOptions,
   ) {
-    this.skip = options.skip;
-    this.options = rateLimitsOf(options);
-    const { windowMs, maxKeys } = this.options;
+    const { windowMs, maxKeys } = options;
     const limiter = (max: number): BoundedRateLimiter =>
       new BoundedRateLimiter({ max, windowMs, maxKeys });
-    this.connections = limiter(this.options.maxMessages);
-    this.principals = limiter(this.options.maxMessagesPerPrincipal);
+    this.connections = limiter(options.maxMessages);
+    this.principals = limiter(options.maxMessagesPerPrincipal);
   }
 
   /** Counts a message of a client. */
@@ -64,7 +55,7 @@ export class GatewayRateLimiter {
 
   private isSkipped(client: RateLimitedClient): boolean {
     try {
-      return this.skip?.(client) === true;
+      return this.options.skip?.(client) === true;
     } catch {
       return false;
     }

@@ -1,3 +1,4 @@
+import type { RequiredKeys } from '../../common/required-keys.js';
 import type { Principal } from '../principal.js';
 
 /** A client whose messages are counted. */
@@ -57,11 +58,8 @@ export const RATE_LIMIT_DEFAULTS = {
   maxKeys: 10_000,
 } as const satisfies GatewayRateLimitOptions;
 
-/** The limits in force. */
-export type RateLimits = Required<Omit<GatewayRateLimitOptions, 'skip'>>;
-
-/** Completes the options of a gateway. */
-export function rateLimitsOf(options: GatewayRateLimitOptions): RateLimits {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return { ...RATE_LIMIT_DEFAULTS, ...Object.fromEntries(given) };
-}
+/** Limits with every default applied. */
+export type ResolvedRateLimitOptions = RequiredKeys<
+  GatewayRateLimitOptions,
+  keyof typeof RATE_LIMIT_DEFAULTS
+>;

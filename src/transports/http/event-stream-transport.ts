@@ -1,7 +1,7 @@
 import type { DeliveryTransport } from '../../delivery/delivery-transport.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { LogEntry } from '../../log/log-entry.js';
-import { SLOW_CLIENT_DEFAULTS, type SlowClientOptions } from '../../options/slow-client-options.js';
+import type { SlowClientOptions } from '../../options/slow-client-options.js';
 import { channelKey, type Channel } from '../../protocol/channel.js';
 import type { Cursor } from '../../protocol/cursor.js';
 import type { StreamResetMessage } from '../../protocol/server-events.js';
@@ -23,11 +23,11 @@ export class EventStreamTransport implements DeliveryTransport {
 
   /** @param expel - tells a client why and ends its stream */
   constructor(
-    slowClient: SlowClientOptions,
+    { timeoutMs }: Pick<Required<SlowClientOptions>, 'timeoutMs'>,
     private readonly heartbeatMs: number,
     private readonly expel: (clientId: string, error: unknown) => void,
   ) {
-    this.#timeoutMs = slowClient.timeoutMs ?? SLOW_CLIENT_DEFAULTS.timeoutMs;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** @param channel - the one that its cursor is of; of others it gets updates that move no cursor */

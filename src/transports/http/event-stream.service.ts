@@ -4,7 +4,6 @@ import { StreamingError } from '../../errors/streaming.error.js';
 import type { GatewayCore } from '../../gateway/gateway-core.js';
 import type { GatewayConnection } from '../../gateway/gateway-connection.manager.js';
 import type { Handled, HandledLater } from '../../gateway/message-handlers.js';
-import { SLOW_CLIENT_DEFAULTS } from '../../options/slow-client-options.js';
 import type { StreamingModuleOptions } from '../../options/streaming-module-options.js';
 import { STREAMING_OPTIONS } from '../../options/tokens.js';
 import { nameOf, type Channel } from '../../protocol/channel.js';
@@ -67,8 +66,7 @@ export class EventStreamService implements OnApplicationBootstrap {
   async stream(channel: Channel, request: FrameworkRequest, reply: FrameworkReply): Promise<void> {
     const serving = this.#requireServing();
     const { slowClient } = serving.core.options;
-    const { maxQueuedBytes = SLOW_CLIENT_DEFAULTS.maxQueuedBytes } = slowClient;
-    const stream = new EventStream(rawResponse(reply), maxQueuedBytes);
+    const stream = new EventStream(rawResponse(reply), slowClient.maxQueuedBytes);
     const opened = await this.#open(serving, stream, channel, request).catch((error: unknown) => {
       stream.abandon();
       throw this.gateway.refusal(error, 'event stream', reply);

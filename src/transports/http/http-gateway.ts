@@ -44,7 +44,7 @@ export class HttpGateway {
   async authenticate(request: FrameworkRequest): Promise<Principal> {
     const core = this.core(undefined);
     const { authentication } = core.options;
-    const hasCookie = authentication !== false && authentication.sources?.cookie !== undefined;
+    const hasCookie = authentication !== false && authentication.sources.cookie !== undefined;
     if (hasCookie && !SAFE_METHODS.includes(rawRequest(request).method))
       this.requireOwnPage(core, request);
     return core.admission.authenticate(admissionRequestOf(request));

@@ -25,8 +25,9 @@ const MAX_LOGGED_ORIGIN = 300;
 /** The type of a refusal in the protocol of Socket.IO. */
 const CONNECT_ERROR = 4;
 
-/** The code of Engine.IO for what is forbidden. */
-const FORBIDDEN = 4;
+/** How Engine.IO answers what is forbidden, and transports that it does not offer. */
+const FORBIDDEN = { status: 403, code: 4, message: 'ORIGIN_NOT_ALLOWED' };
+const UNKNOWN_TRANSPORT = { status: 400, code: 0, message: 'Transport unknown' };
 
 type EngineServer = GatewayServer['engine'];
 
@@ -127,7 +128,7 @@ export class EngineGuard {
       const { origin = '' } = request.headers;
       const shown = `"${printable(origin, MAX_LOGGED_ORIGIN)}"`;
       this.#log(fault, `A request was refused: ${EXPLANATIONS[fault](shown)}`);
-      answer(request, response);
+      answer(request, response, fault);
       return;
     }
     if (fault !== undefined) {
@@ -228,11 +229,11 @@ function addressOf(connection: Engine, { trustedProxies }: ResolvedGatewayOption
 }
 
 /** Answers a refused request as Engine.IO would. */
-function answer({ socket }: IncomingMessage, response: ServerResponse): void {
-  const { code: message } = originNotAllowed();
+function answer({ socket }: IncomingMessage, response: ServerResponse, fault: RequestFault): void {
+  const { status, code, message } = fault === 'transport' ? UNKNOWN_TRANSPORT : FORBIDDEN;
   if (response instanceof ServerResponse) {
-    response.writeHead(403, { 'content-type': 'application/json', connection: 'close' });
-    response.end(JSON.stringify({ code: FORBIDDEN, message }));
+    response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+    response.end(JSON.stringify({ code, message }));
     return;
   }
   // That of an upgrade writes nothing.

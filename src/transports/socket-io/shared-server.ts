@@ -2,8 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { ModulesContainer } from '@nestjs/core';
 import { WebSocketGateway, type GatewayMetadata } from '@nestjs/websockets';
 import { GATEWAY_METADATA, GATEWAY_OPTIONS, PORT_METADATA } from '@nestjs/websockets/constants.js';
-import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
-import type { GatewayCorsOptions } from '../../options/streaming-module-options.js';
+import type {
+  ResolvedCorsOptions,
+  ResolvedGatewayOptions,
+} from '../../options/resolved-options.js';
 import { isListedOrigin } from '../../common/origin-list.js';
 import type { ServerPlace } from './server-place.js';
 import { corsOptions, socketIoOptions } from './socket-io-options.js';
@@ -103,7 +105,7 @@ type CorsDelegate = (
 
 /** The CORS headers of the library for its pages, and those of the other gateways for theirs. */
 function sharedCors(
-  ours: GatewayCorsOptions,
+  ours: ResolvedCorsOptions,
   theirs: unknown,
 ): NonNullable<GatewayMetadata['cors']> {
   const delegate: CorsDelegate = (request, decide) => {

@@ -1,6 +1,8 @@
 import type { GatewayMetadata } from '@nestjs/websockets';
-import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
-import type { GatewayCorsOptions } from '../../options/streaming-module-options.js';
+import type {
+  ResolvedCorsOptions,
+  ResolvedGatewayOptions,
+} from '../../options/resolved-options.js';
 import { wholeOrigins } from '../../common/origin-list.js';
 
 type CorsOptions = NonNullable<GatewayMetadata['cors']> & object;
@@ -35,10 +37,10 @@ export function corsOptions({
   credentials,
   methods,
   allowedHeaders,
-}: GatewayCorsOptions): CorsOptions {
+}: ResolvedCorsOptions): CorsOptions {
   return {
     origin: wholeOrigins(origin),
-    ...(credentials === undefined ? {} : { credentials }),
+    credentials,
     ...(methods && { methods: [...methods] }),
     ...(allowedHeaders && { allowedHeaders: [...allowedHeaders] }),
   };

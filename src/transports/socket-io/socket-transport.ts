@@ -8,7 +8,7 @@ import type {
 } from '../../protocol/server-events.js';
 import { EngineConnection, type EncodedBatch } from './engine-connection.js';
 import type { GatewayNamespace, GatewaySocket } from '../../gateway/socket-types.js';
-import { SLOW_CLIENT_DEFAULTS, type SlowClientOptions } from '../../options/slow-client-options.js';
+import type { SlowClientOptions } from '../../options/slow-client-options.js';
 import type { StreamUpdate } from '../../protocol/stream-update.js';
 import { EncodedInTick } from './encoded-in-tick.js';
 import { UpdateEncoder, type EncodedUpdate } from './update-encoder.js';
@@ -21,7 +21,6 @@ interface Client {
 /** Delivers over one Socket.IO namespace. An entry is encoded once, whatever the number of clients. */
 export class SocketTransport implements DeliveryTransport {
   readonly #encoder: UpdateEncoder;
-  readonly #bounds: Required<SlowClientOptions>;
   readonly #clients = new Map<string, Client>();
   readonly #encoded = new EncodedInTick();
   /** Sockets whose writes of this tick go out together. */
@@ -33,11 +32,10 @@ export class SocketTransport implements DeliveryTransport {
    */
   constructor(
     private readonly namespace: GatewayNamespace,
-    slowClient: SlowClientOptions,
+    private readonly slowClient: Required<SlowClientOptions>,
     private readonly expel: (clientId: string, error: unknown) => void,
   ) {
     this.#encoder = new UpdateEncoder(namespace);
-    this.#bounds = { ...SLOW_CLIENT_DEFAULTS, ...slowClient };
   }
 
   broadcast(clientIds: Iterable<string>, entries: readonly LogEntry[]): string[] {
@@ -86,7 +84,7 @@ export class SocketTransport implements DeliveryTransport {
   async drained(clientId: string): Promise<void> {
     const connection = this.#clients.get(clientId)?.connection;
     if (!connection?.hasRefused) return;
-    if (!(await connection.drained(this.#bounds.timeoutMs))) this.fail(clientId, slowClient());
+    if (!(await connection.drained(this.slowClient.timeoutMs))) this.fail(clientId, slowClient());
   }
 
   fail(clientId: string, error: unknown): void {
@@ -118,7 +116,7 @@ export class SocketTransport implements DeliveryTransport {
   #meet(clientId: string): Client | undefined {
     const socket = this.namespace.sockets.get(clientId);
     if (!socket) return undefined;
-    const connection = new EngineConnection(socket.conn, this.#bounds, (netSocket) =>
+    const connection = new EngineConnection(socket.conn, this.slowClient, (netSocket) =>
       this.#cork(netSocket),
     );
     const client = { socket, connection };

@@ -1,6 +1,4 @@
-import { RATE_LIMIT_DEFAULTS, rateLimitsOf } from '../../access/rate-limit/rate-limit-options.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
-import { SLOW_CLIENT_DEFAULTS } from '../../options/slow-client-options.js';
 
 /** What one transport may do. */
 export interface TransportLimits {
@@ -22,15 +20,16 @@ const FLOOD_FACTOR = 5;
 /** The limits of a transport to a gateway. */
 export function transportLimitsOf(options: ResolvedGatewayOptions): TransportLimits {
   const { connectTimeoutMs, maxPayloadBytes, rateLimit, slowClient } = options;
-  const { maxQueuedBytes } = { ...SLOW_CLIENT_DEFAULTS, ...slowClient };
-  const rates = rateLimit === false ? undefined : rateLimitsOf(rateLimit);
+  const { maxQueuedBytes } = slowClient;
+  const rates =
+    rateLimit === false ? { maxConnects: Infinity, maxMessages: Infinity, windowMs: 0 } : rateLimit;
   return {
     connectTimeoutMs,
     maxPayloadBytes,
     maxQueuedBytes,
-    maxConnects: rates?.maxConnects ?? Infinity,
-    maxPackets: rates ? rates.maxMessages * FLOOD_FACTOR : Infinity,
-    windowMs: rates?.windowMs ?? RATE_LIMIT_DEFAULTS.windowMs,
+    maxConnects: rates.maxConnects,
+    maxPackets: rates.maxMessages * FLOOD_FACTOR,
+    windowMs: rates.windowMs,
   };
 }
 

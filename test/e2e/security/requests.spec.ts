@@ -215,7 +215,9 @@ describe('CORS headers', () => {
 describe('transports', () => {
   it('are those that the options offer, whoever made the server', async () => {
     const app = await startSecureApp({ transports: ['websocket'] });
-    expect((await ask(app.url)).status).not.toBe(200);
+    const refused = { status: 400, body: '{"code":0,"message":"Transport unknown"}' };
+    expect(await ask(app.url)).toMatchObject(refused);
+    expect(await ask(app.url, { method: 'POST', body: '40' })).toMatchObject(refused);
   });
 });
 

@@ -1,0 +1,18 @@
+import type { FoldedOptions } from './fold-legacy-options.js';
+
+/** What to log, once at boot, of options in an old shape. */
+export function legacyWarnings({ deprecated, ignored, isOffBySilence }: FoldedOptions): string[] {
+  const lines: string[] = [];
+  if (deprecated.length > 0) {
+    lines.push(
+      `Deprecated options: ${deprecated.join(', ')}. Rewrite them with: nest g -c @hive-academy/langgraph-streaming migrate-websocket-options migrate`,
+    );
+  }
+  if (ignored.length > 0) lines.push(`Options without effect, remove them: ${ignored.join(', ')}.`);
+  if (isOffBySilence) {
+    lines.push(
+      'The gateway is off: legacy options switch it on only with `enabled: true`. Say `gateway: { enabled: true }` if it should listen, or `enabled: false` to silence this line.',
+    );
+  }
+  return lines;
+}

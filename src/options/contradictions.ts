@@ -1,0 +1,41 @@
+import { TicketStrategy } from '../access/strategies/ticket.strategy.js';
+import { isRecord } from '../common/is-record.js';
+import type { OptionIssue } from './option-issue.js';
+
+/** What the bounds of the memory log are called. */
+const MEMORY_BOUNDS = ['maxEntries', 'maxBytes', 'roomIdleMs'] as const;
+
+/** Finds options of which one would be silently without effect beside the other. */
+export function findContradictions(options: object): OptionIssue[] {
+  const { backend, log, gateway } = options as Readonly<Record<string, unknown>>;
+  const hasBackend = backend !== undefined;
+  return [...logContradictions(log, hasBackend), ...(hasBackend ? ticketStores(gateway) : [])];
+}
+
+function logContradictions(log: unknown, hasBackend: boolean): OptionIssue[] {
+  if (!isRecord(log) || log['store'] === undefined) return [];
+  const bounds = MEMORY_BOUNDS.filter((name) => log[name] !== undefined).map((name) => ({
+    path: `log.${name}`,
+    message: 'has no effect beside `log.store`, which has bounds of its own. Remove one of the two',
+  }));
+  if (!hasBackend) return bounds;
+  const message = 'contradicts `backend`, which has the log. Remove one of the two';
+  return [{ path: 'log.store', message }, ...bounds];
+}
+
+function ticketStores(gateway: unknown): OptionIssue[] {
+  const authentication = isRecord(gateway) ? gateway['authentication'] : undefined;
+  const strategies = isRecord(authentication) ? authentication['strategies'] : undefined;
+  if (!Array.isArray(strategies)) return [];
+  return strategies.flatMap((strategy: unknown, index) =>
+    strategy instanceof TicketStrategy && strategy.hasOwnStore
+      ? [
+          {
+            path: `gateway.authentication.strategies.${index}`,
+            message:
+              'is a TicketStrategy with a `store`, which contradicts `backend`, which keeps tickets. Remove one of the two',
+          },
+        ]
+      : [],
+  );
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { suggestion } from '../common/suggestion.js';
+import { StreamingError } from '../errors/streaming.error.js';
+
+/** A fault of the options, by path. */
+export interface OptionIssue {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** @throws StreamingError `INVALID_OPTIONS`, with every fault and its path in `issues` */
+export function rejectIfAny(issues: readonly OptionIssue[]): void {
+  if (issues.length === 0) return;
+  const lines = issues.map(({ path, message }) => `  ${path}: ${message}`);
+  throw new StreamingError(
+    'INVALID_OPTIONS',
+    `The streaming options have ${issues.length === 1 ? 'a fault' : `${issues.length} faults`}:\n${lines.join('\n')}`,
+    { issues },
+  );
+}
+
+/** Finds what a schema refuses. @param root - the path of the options themselves */
+export function findSchemaIssues(schema: z.ZodType, options: unknown, root = ''): OptionIssue[] {
+  const { error } = schema.safeParse(options);
+  return (error?.issues ?? []).flatMap((issue) => describe(issue, { schema, root, above: [] }));
+}
+
+interface Place {
+  readonly schema: z.ZodType;
+  readonly root: string;
+  /** The path of the value that the issue's own path begins at. */
+  readonly above: readonly PropertyKey[];
+}
+
+function describe(issue: z.core.$ZodIssue, { schema, root, above }: Place): OptionIssue[] {
+  const keys = [...above, ...issue.path];
+  const path = [root, ...keys.map(String)].filter((part) => part !== '');
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, keys);
+    return issue.keys.map((key) => ({
+      path: [...path, key].join('.'),
+      message: `is not an option; ${adviceFor(key, known)}see docs/options.md`,
+    }));
+  }
+  // Of `false | { … }` an object was given: say what is wrong in it.
+  const inner = issue.code === 'invalid_union' ? issue.errors.find(isAboutContents) : undefined;
+  if (inner) return inner.flatMap((one) => describe(one, { schema, root, above: keys }));
+  return [{ path: path.join('.') || 'options', message: issue.message }];
+}
+
+function isAboutContents(issues: readonly z.core.$ZodIssue[]): boolean {
+  return issues.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys');
+}
+
+function adviceFor(key: string, known: readonly string[]): string {
+  const meant = suggestion(key, known);
+  return meant === undefined ? '' : `did you mean \`${meant}\`? Otherwise `;
+}
+
+/** The options that there are at a path. */
+function keysAt(schema: unknown, [key, ...rest]: readonly PropertyKey[]): string[] {
+  if (schema instanceof z.ZodOptional)
+    return keysAt(schema.unwrap(), key === undefined ? [] : [key, ...rest]);
+  if (schema instanceof z.ZodUnion)
+    return schema.options.flatMap((one) => keysAt(one, key === undefined ? [] : [key, ...rest]));
+  if (!(schema instanceof z.ZodObject)) return [];
+  return key === undefined
+    ? Object.keys(schema.shape)
+    : keysAt((schema.shape as Readonly<Record<PropertyKey, unknown>>)[key], rest);
+}
