@@ -35,6 +35,13 @@ describe('the source map', () => {
     expect(named.toSorted()).toEqual(rooms.toSorted());
   });
 
+  it('has one entrance to the room of 0.x, and the types of its options in the public API', () => {
+    expect(rooms.filter((room) => allowedOf(room).includes('legacy'))).toEqual([
+      'streaming.module',
+      'index',
+    ]);
+  });
+
   it('has no cycle', () => {
     const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
       allowedOf(from).some((next) => {
