@@ -16,6 +16,7 @@ const PACKAGES = {
     'oauth4webapi',
     'rxjs',
     'socket.io',
+    'zod',
   ],
   'client/index.d.ts': ['socket.io-client'],
   'sources/langgraph/index.d.ts': [],
