@@ -33,7 +33,7 @@ export class ExecutionOutput {
     const writers = new ExecutionWriters(log, this, settings, events);
     this.#writers = writers;
     this.#coalescer = new TokenCoalescer(
-      () => (writers.isFull ? Math.max(BEHIND_INTERVAL_MS, flushIntervalMs()) : flushIntervalMs()),
+      (messages) => Math.max(writers.isFull ? BEHIND_INTERVAL_MS : 0, flushIntervalMs(messages)),
       (draft, rooms) => writers.write(draft, rooms),
       flushClock,
     );

@@ -117,7 +117,7 @@ export class ExecutionRegistry {
       replace: options.replace,
       producer: this.instanceId,
       waiting: this.#waiting,
-      flushIntervalMs: () => this.#pace.stretched(flushIntervalMs),
+      flushIntervalMs: (messages) => this.#pace.stretched(flushIntervalMs, messages),
       flushClock: this.#clock,
     });
     this.#executions.set(executionId, execution);

@@ -11,7 +11,7 @@ export interface ExecutionSettings extends WriterBounds {
   /** Whether it takes the place of an execution of its id. @default false */
   readonly replace?: boolean | undefined;
   /** See {@link TokenCoalescer}. */
-  readonly flushIntervalMs: () => number;
+  readonly flushIntervalMs: (messages: number) => number;
   /** See {@link TokenCoalescer}. */
   readonly flushClock: FlushClock;
   readonly interruptTimeoutMs: number;

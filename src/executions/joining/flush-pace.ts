@@ -10,6 +10,15 @@ const STRETCH = 4;
 /** A timer that is late by less than this is in time: that is how exact timers are. */
 const TOLERANCE_MS = 2;
 
+/** So many messages of an execution may grow at once at the usual interval. */
+const FEW_MESSAGES = 10;
+
+/** How much the interval grows for each further message, in milliseconds. */
+const SHARE_MS = 10;
+
+/** It grows to this at most, in milliseconds. */
+const MAX_SHARED_MS = 1_000;
+
 /**
  * Stretches the interval at which tokens are joined while the event loop is overloaded, which is when
  * timers fire late: fewer updates are less work. It returns by itself when the load is over.
@@ -21,11 +30,17 @@ export class FlushPace {
   /** @param maxIntervalMs - an interval is not stretched beyond this */
   constructor(private readonly maxIntervalMs: number) {}
 
-  /** The interval for now. An interval of 0 stays 0: it joins nothing. */
-  stretched(intervalMs: number): number {
-    if (intervalMs === 0 || this.#lateMs === 0) return intervalMs;
-    const stretched = intervalMs + STRETCH * this.#lateMs * this.#remembered();
-    return Math.max(intervalMs, Math.min(stretched, this.maxIntervalMs));
+  /**
+   * The interval for now. An interval of 0 stays 0: it joins nothing.
+   *
+   * @param messages - how many messages of the execution grow at once; many share what a viewer can read
+   */
+  stretched(intervalMs: number, messages = 1): number {
+    if (intervalMs === 0) return 0;
+    const sharedMs = Math.min(SHARE_MS * (messages - FEW_MESSAGES), MAX_SHARED_MS);
+    const late = this.#lateMs === 0 ? 0 : STRETCH * this.#lateMs * this.#remembered();
+    const stretched = Math.min(intervalMs + late, this.maxIntervalMs);
+    return Math.max(intervalMs, stretched, sharedMs);
   }
 
   /** A timer fired so many milliseconds after its time. */

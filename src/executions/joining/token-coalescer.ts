@@ -19,6 +19,9 @@ const MAX_JOINED_LENGTH = 8_192;
 /** How many texts are remembered before idle ones are swept. */
 const SWEEP_AT = 256;
 
+/** How often texts that have ended are looked for, in milliseconds. */
+const SWEEP_AFTER_MS = 1_000;
+
 /**
  * Joins the tokens of each message. The first after a silence goes out at once; those that follow
  * within the interval are joined into one update.
@@ -33,15 +36,16 @@ export class TokenCoalescer implements Flushable {
   readonly #waiting = new Set<GrowingText>();
   #texts = 0;
   #sweepAt = SWEEP_AT;
+  #sweptAt = performance.now();
 
   /**
    * @param intervalMs - for tokens that name no interval; read when text begins to wait, since it
-   * may stretch under load; 0 joins nothing
+   * may stretch under load and with the number of messages that grow at once; 0 joins nothing
    * @param emit - takes a joined update
    * @param clock - wakes it up when text is due
    */
   constructor(
-    private readonly intervalMs: () => number,
+    private readonly intervalMs: (messages: number) => number,
     private readonly emit: (draft: UpdateDraft, rooms: readonly string[] | undefined) => void,
     private readonly clock: FlushClock,
   ) {}
@@ -121,7 +125,7 @@ export class TokenCoalescer implements Flushable {
   /** Text begins to wait, unless nothing of it was said for its interval. */
   #begin(text: GrowingText, options: TokenOptions, metadataJson: string): PendingText {
     const { role, messageId, blockIndex, flushIntervalMs } = options;
-    text.intervalMs = flushIntervalMs ?? this.intervalMs();
+    text.intervalMs = flushIntervalMs ?? this.intervalMs(this.#texts);
     const dueAt = text.flushedAt + text.intervalMs;
     const waits = performance.now() < dueAt;
     if (waits) this.clock.schedule(this, dueAt);
@@ -142,13 +146,14 @@ export class TokenCoalescer implements Flushable {
 
   #text(options: TokenOptions): GrowingText {
     const { messageId } = options;
+    if (this.#mustSweep()) this.#sweep();
     const lane = this.#lane(options);
     const named = messageId !== undefined;
     const known = lane.texts.get(messageId);
     if (!known || lane.named !== named) this.#flushLane(lane);
     lane.named = named;
     if (known) return known;
-    if (this.#texts >= this.#sweepAt) this.#sweep();
+
     const flushedAt = Number.NEGATIVE_INFINITY;
     const text: GrowingText = {
       lane,
@@ -193,9 +198,15 @@ export class TokenCoalescer implements Flushable {
     this.emit(draftUpdate(input, metadataJson), rooms);
   }
 
+  /** Now and then, so that the number of texts is about that of the messages that grow. */
+  #mustSweep(): boolean {
+    return this.#texts >= this.#sweepAt || performance.now() - this.#sweptAt > SWEEP_AFTER_MS;
+  }
+
   /** Forgets texts that may begin anew without harm. */
   #sweep(): void {
     const now = performance.now();
+    this.#sweptAt = now;
     for (const [key, { texts }] of this.#lanes) {
       for (const [messageId, { pending, half, flushedAt, intervalMs }] of texts) {
         if (!pending && !half && flushedAt + intervalMs <= now) texts.delete(messageId);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Command } from '@langchain/langgraph';
 import { StreamingError } from '../../errors/streaming.error.js';
 import { runInGraph } from '../../executions/ambient-execution.js';
@@ -87,6 +88,8 @@ async function streamGraph<G extends StreamableGraph>(
     // Tokens of subgraphs are only streamed with it; what was not asked for is left out again.
     subgraphs: true,
   };
+  // Each of the branches that run at once listens for it, however many there are.
+  setMaxListeners(0, context.signal, settings.signal);
   const graphInput = response ? resumeInput(continuation.questions, response) : input;
   try {
     // Nodes run while chunks are pulled, and leave to the graph what it streams by itself.

@@ -1,0 +1,114 @@
+/**
+ * What a graph costs that speaks in many branches at once, and one that has a large state.
+ *
+ *     npm run bench:graphs
+ */
+import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AIMessageChunk } from '@langchain/core/messages';
+import { FakeStreamingChatModel } from '@langchain/core/utils/testing';
+import { Annotation, Send, START, StateGraph } from '@langchain/langgraph';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { StreamingModule, StreamingService } from '../src/index.js';
+import { langGraph, type StreamableGraph } from '../src/sources/langgraph/index.js';
+
+const TOKEN_EVERY_MS = 5;
+const MEGABYTE = 1_000_000;
+
+@Module({ imports: [StreamingModule.forRoot({ executions: { maxUpdateBytes: 16 * MEGABYTE } })] })
+class BenchModule {}
+
+const State = Annotation.Root({ value: Annotation<unknown>() });
+
+function speaker(tokens: number): FakeStreamingChatModel {
+  const chunks = Array.from({ length: tokens }, () => new AIMessageChunk({ content: 'token ' }));
+  return new FakeStreamingChatModel({ sleep: TOKEN_EVERY_MS, chunks });
+}
+
+/** One node that runs in as many branches at once. */
+function branches(count: number, tokens: number) {
+  return new StateGraph(State)
+    .addNode('branch', async (_state, config) => {
+      await speaker(tokens).invoke('Hi', config);
+      return {};
+    })
+    .addConditionalEdges(START, () => Array.from({ length: count }, () => new Send('branch', {})))
+    .compile();
+}
+
+/** As many nodes, one beside the other. */
+function nodes(count: number, tokens: number) {
+  const builder = new StateGraph(State) as StateGraph<
+    typeof State,
+    typeof State.State,
+    typeof State.Update,
+    string
+  >;
+  for (let index = 0; index < count; index += 1) {
+    builder.addNode(`node${index}`, async (_state, config) => {
+      await speaker(tokens).invoke('Hi', config);
+      return {};
+    });
+    builder.addEdge(START, `node${index}`);
+  }
+  return builder.compile();
+}
+
+/** A state of about as many bytes of JSON. */
+function large(bytes: number) {
+  const value = Array.from({ length: bytes / 50 }, (_, index) => ({ index, text: 'x'.repeat(30) }));
+  return new StateGraph(State)
+    .addNode('hold', () => ({ value }))
+    .addEdge(START, 'hold')
+    .compile();
+}
+
+const application = await NestFactory.createApplicationContext(BenchModule, { logger: false });
+const streaming = application.get(StreamingService);
+
+async function updatesOf(graph: StreamableGraph): Promise<number> {
+  const options = { streamMode: 'messages', nodeEvents: false } as const;
+  const { executionId } = streaming.run(langGraph(graph, {} as never, options));
+  let updates = 0;
+  for await (const { type } of streaming.follow(executionId)) if (type === 'token') updates += 1;
+  return updates;
+}
+
+/** CPU time of all, and the longest time in which nothing else had its turn, in milliseconds. */
+async function costOf(work: () => Promise<unknown>): Promise<{ cpu: number; longest: number }> {
+  const before = process.cpuUsage();
+  let longest = 0;
+  let last = performance.now();
+  const watch = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last - 1);
+    last = performance.now();
+  }, 1);
+  await work();
+  clearInterval(watch);
+  const { user, system } = process.cpuUsage(before);
+  return { cpu: (user + system) / 1_000, longest };
+}
+
+const startedAt = performance.now();
+const ten = await updatesOf(nodes(10, 500));
+const tenMs = performance.now() - startedAt;
+const hundred = await updatesOf(branches(100, 50));
+const hundredMs = performance.now() - startedAt - tenMs;
+process.stdout.write(
+  `token updates: ten nodes of 500 tokens ${ten}, 100 branches of 50 tokens ${hundred}, ` +
+    `ratio ${(hundred / ten).toFixed(2)} (goal: at most 1.50); ${tenMs.toFixed(0)} and ${hundredMs.toFixed(0)} ms\n`,
+);
+
+for (const megabytes of [1, 10]) {
+  const graph = large(megabytes * MEGABYTE);
+  const run = (): Promise<unknown> =>
+    streaming.run(langGraph(graph, {}, { streamMode: 'values', nodeEvents: false })).done;
+  await run();
+  const { cpu, longest } = await costOf(run);
+  process.stdout.write(
+    `state of ${megabytes} MB: ${cpu.toFixed(0)} ms of CPU time, longest slice ${longest.toFixed(0)} ms\n`,
+  );
+  await sleep(0);
+}
+await application.close();
