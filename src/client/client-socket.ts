@@ -67,7 +67,7 @@ function unansweredError(socket: ClientSocket, event: string): StreamingClientEr
       )
     : new StreamingClientError(
         'CONNECTION_LOST',
-        `The connection ended before "${event}" was answered. It may have taken effect; check before you repeat it.`,
+        `The connection ended before "${event}" was answered. It may have taken effect.`,
       );
 }
 
@@ -81,7 +81,7 @@ export function readAnswer<TAnswer extends object>(
     ok: false,
     error: new StreamingClientError(
       'INVALID_ANSWER',
-      `The server's answer to "${event}" is not one of this protocol. Does the address point to a streaming gateway?`,
+      `The answer to "${event}" is not of this protocol. Is there a streaming gateway?`,
     ),
   };
 }

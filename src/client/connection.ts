@@ -176,7 +176,7 @@ export class Connection implements FollowerTransport {
         error ??
           new StreamingClientError(
             'CONNECTION_FAILED',
-            'The server could not be reached again. Create a new client to try anew.',
+            'The server could not be reached again. Create a new client.',
           ),
       );
   }
@@ -317,7 +317,7 @@ export class Connection implements FollowerTransport {
       () =>
         new StreamingClientError(
           'REQUEST_TIMEOUT',
-          `"${event}" was not sent: there is no connection to a streaming gateway. Try again.`,
+          `"${event}" was not sent: there is no connection. Try again.`,
         ),
     );
     requireFitting(event, payload, namespace, this.#limits?.maxPayloadBytes);

@@ -33,7 +33,7 @@ export class Credential {
     } catch (error) {
       throw new StreamingClientError(
         'CREDENTIAL_UNAVAILABLE',
-        'The `auth` function failed, so there is nothing to present to the server. See `cause`.',
+        'The `auth` function failed; see `cause`.',
         { cause: error },
       );
     }

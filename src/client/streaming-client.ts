@@ -179,7 +179,7 @@ export class StreamingClient {
   close(): void {
     const error = new StreamingClientError(
       'CLIENT_CLOSED',
-      'The client was closed. Create another to connect again.',
+      'The client is closed. Create another to connect again.',
     );
     for (const connection of [this.#main, ...this.#extra]) connection.close(error);
   }
@@ -294,7 +294,7 @@ function requireNoPath(url = ''): void {
   if (path === '') return;
   throw new StreamingClientError(
     'INVALID_OPTIONS',
-    `\`url\` has the path "${path}". Leave it out, and tell in \`path\` where Socket.IO is, such as "${path}/socket.io".`,
+    `\`url\` has a path. Leave it out, and set \`path\` to "${path}/socket.io".`,
   );
 }
 

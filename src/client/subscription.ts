@@ -314,6 +314,6 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
 function notRecovered(id: string): StreamingClientError {
   return new StreamingClientError(
     'NOT_RECOVERED',
-    `Updates of "${id}" were lost: the server's log no longer reaches back to the cursor. Subscribe anew without a cursor to get what it still has.`,
+    `Updates of "${id}" were lost: the log no longer reaches back to the cursor. Subscribe anew without a cursor.`,
   );
 }
