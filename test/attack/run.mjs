@@ -8,6 +8,8 @@ import { io } from 'socket.io-client';
 import { Attacker, sleep, tokenOf } from './attacker.mjs';
 
 const MAX_CPU_MS_PER_MESSAGE = 100;
+/** Ten times what a message may cost, since other processes take the core in between. */
+const MAX_TURN_MS = 1_000;
 const HEAP_MB = 256;
 const PARALLEL = 8;
 
@@ -48,12 +50,17 @@ class Target {
     if (!answer.ok) throw new Error(`The viewer is refused: ${JSON.stringify(answer)}`);
   }
 
+  /** Has the target do something; one at a time. */
+  async ask(question) {
+    if (!this.isAlive) return undefined;
+    this.child.send(question);
+    const [answer] = await Promise.race([once(this.child, 'message'), once(this.child, 'exit')]);
+    return typeof answer === 'object' && answer ? answer : undefined;
+  }
+
   /** CPU time and sessions of the target. */
   async measure() {
-    if (!this.isAlive) return { cpuMs: 0, sessions: 0 };
-    this.child.send('measure');
-    const [measured] = await Promise.race([once(this.child, 'message'), once(this.child, 'exit')]);
-    return typeof measured === 'object' && measured ? measured : { cpuMs: 0, sessions: 0 };
+    return (await this.ask('measure')) ?? { cpuMs: 0, sessions: 0 };
   }
 
   /** Whether alice, who may, still reads her secret. If nobody gets in, the attacks prove nothing. */
@@ -103,7 +110,7 @@ async function attack(target, { name, run }, row, faults) {
   return attacker.sent;
 }
 
-async function runClass({ name, settings = {}, attacks, isSerial = false }, faults) {
+async function runClass({ name, settings = {}, attacks, isSerial = false, close }, faults) {
   const row = { name, tried: 0, refused: 0, letIn: 0, crashed: 0 };
   const target = await Target.start(settings);
   if (!(await target.serves())) faults.push(`${name}: alice is not served before the attacks`);
@@ -116,7 +123,8 @@ async function runClass({ name, settings = {}, attacks, isSerial = false }, faul
   };
   const began = performance.now();
   await Promise.all(Array.from({ length: isSerial ? 1 : PARALLEL }, worker));
-  const { cpuMs } = await target.measure();
+  const { cpuMs, longestTurnMs } = await target.measure();
+  row.longestTurnMs = longestTurnMs ?? 0;
   row.cpuMsPerMessage =
     Math.max(0, cpuMs - before.cpuMs) /
     Math.max(
@@ -133,8 +141,11 @@ async function runClass({ name, settings = {}, attacks, isSerial = false }, faul
     if (fault) faults.push(`${name}: ${fault}`);
     if (row.cpuMsPerMessage > MAX_CPU_MS_PER_MESSAGE)
       faults.push(`${name}: a message cost ${row.cpuMsPerMessage.toFixed(1)} ms of CPU`);
+    if (row.longestTurnMs > MAX_TURN_MS)
+      faults.push(`${name}: the event loop stood still for ${row.longestTurnMs.toFixed(0)} ms`);
   }
   await target.stop();
+  close?.();
   return row;
 }
 
@@ -151,11 +162,13 @@ for (const file of files.filter((one) => one.includes(only))) {
   }
 }
 const total = rows.reduce((sum, { tried }) => sum + tried, 0);
-console.log('| class | tried | refused | let in | crashed | CPU ms per message |');
-console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
+console.log(
+  '| class | tried | refused | let in | crashed | CPU ms per message | longest turn ms |',
+);
+console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
 for (const row of rows)
   console.log(
-    `| ${row.name} | ${row.tried} | ${row.refused} | ${row.letIn} | ${row.crashed} | ${row.cpuMsPerMessage.toFixed(2)} |`,
+    `| ${row.name} | ${row.tried} | ${row.refused} | ${row.letIn} | ${row.crashed} | ${row.cpuMsPerMessage.toFixed(2)} | ${row.longestTurnMs.toFixed(0)} |`,
   );
 console.log(`\n${total} attacks`);
 for (const fault of faults) console.log(`FAULT ${fault}`);

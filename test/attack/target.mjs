@@ -1,18 +1,57 @@
 // The application under attack: small limits, a run with a secret, and one that a viewer watches.
 import 'reflect-metadata';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Module } from '@nestjs/common';
+import { Body, Controller, Get, Module, Post, Redirect, UseFilters } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import {
+  GatewayAuthenticationService,
   JwtStrategy,
+  OAuth2Strategy,
+  SamlStrategy,
+  StreamingErrorFilter,
   StreamingModule,
   StreamingService,
   StreamingWebSocketGateway,
 } from '../../dist/esm/index.js';
 import { AUDIENCE, ISSUER, KEY, SECRET } from './secrets.mjs';
 
-const { order } = JSON.parse(process.argv[2] ?? '{}');
+const { order, saml, introspection, jwks } = JSON.parse(process.argv[2] ?? '{}');
+const tenant = { principal: { tenant: 'org' } };
+
+/** The providers that a class of attacks is about, besides the tokens of the others. */
+const strategies = [];
+if (saml)
+  strategies.push(
+    new SamlStrategy({
+      entryPoint: 'https://id.test/saml/login',
+      idpCert: saml,
+      issuer: 'https://chat.test/saml',
+      callbackUrl: 'https://chat.test/saml/callback',
+      idpIssuer: 'https://id.test/saml',
+      principal: { tenant: 'department' },
+    }),
+  );
+if (jwks)
+  strategies.push(
+    new JwtStrategy({
+      jwksUri: `${jwks}/jwks`,
+      issuer: jwks,
+      audience: AUDIENCE,
+      jwksMaxAgeMs: 200,
+      jwksCooldownMs: 0,
+      ...tenant,
+    }),
+  );
+
+const introspecting = (issuer) =>
+  new OAuth2Strategy({
+    issuer,
+    audience: AUDIENCE,
+    introspection: { clientId: 'gateway', clientSecret: 'of the gateway' },
+    ...tenant,
+  });
 
 const gateway = {
   authentication: {
@@ -22,9 +61,12 @@ const gateway = {
         issuer: ISSUER,
         audience: AUDIENCE,
         clockToleranceMs: 0,
-        principal: { tenant: 'org' },
+        ...tenant,
       }),
+      ...strategies,
+      ...(introspection ? [introspecting(introspection)] : []),
     ],
+    timeoutMs: 1_000,
     sources: { cookie: 'session', authorizationHeader: true },
   },
   cors: { origin: ['https://app.test', /https:\/\/[a-z]+\.ok\.test/], credentials: true },
@@ -60,8 +102,28 @@ if (order !== undefined) {
   if (order === 'own first') imports.unshift(ChatModule);
   else imports.push(ChatModule);
 }
+/** The routes of single sign-on, as docs/single-sign-on.md has them. */
+class SamlController {
+  async login() {
+    return { url: await strategies[0].loginUrl() };
+  }
+
+  callback(response) {
+    return strategies[0].exchange(response);
+  }
+}
+const method = (name, ...decorators) => {
+  const descriptor = Object.getOwnPropertyDescriptor(SamlController.prototype, name);
+  for (const decorator of decorators) decorator(SamlController.prototype, name, descriptor);
+};
+method('login', Get('login'), Redirect());
+Body('SAMLResponse')(SamlController.prototype, 'callback', 0);
+method('callback', Post('callback'));
+UseFilters(StreamingErrorFilter)(SamlController);
+Controller('saml')(SamlController);
+
 class Application {}
-Module({ imports })(Application);
+Module({ imports, controllers: saml ? [SamlController] : [] })(Application);
 
 const app = await NestFactory.create(Application, { logger: false });
 await app.listen(0, '127.0.0.1');
@@ -85,9 +147,19 @@ streaming.run(
   { executionId: 'watched', owner: { principalId: 'viewer', tenant: 'acme' } },
 );
 
+const turns = monitorEventLoopDelay({ resolution: 5 });
+turns.enable();
 const { engine } = app.get(StreamingWebSocketGateway).server.server;
-process.on('message', () => {
+const authentication = app.get(GatewayAuthenticationService);
+process.on('message', async (question) => {
+  if (question.revoke) {
+    await authentication.revoke(question.revoke, { refuseForMs: 60_000 });
+    process.send({ revoked: true });
+    return;
+  }
   const { user, system } = process.cpuUsage();
-  process.send({ cpuMs: (user + system) / 1_000, sessions: engine.clientsCount });
+  const longestTurnMs = turns.max / 1e6;
+  turns.reset();
+  process.send({ cpuMs: (user + system) / 1_000, longestTurnMs, sessions: engine.clientsCount });
 });
 process.send({ port: app.getHttpServer().address().port });
