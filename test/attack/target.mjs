@@ -151,7 +151,7 @@ const turns = monitorEventLoopDelay({ resolution: 5 });
 turns.enable();
 const { engine } = app.get(StreamingWebSocketGateway).server.server;
 const authentication = app.get(GatewayAuthenticationService);
-process.on('message', async (question) => {
+async function answer(question) {
   if (question.revoke) {
     await authentication.revoke(question.revoke, { refuseForMs: 60_000 });
     process.send({ revoked: true });
@@ -161,5 +161,6 @@ process.on('message', async (question) => {
   const longestTurnMs = turns.max / 1e6;
   turns.reset();
   process.send({ cpuMs: (user + system) / 1_000, longestTurnMs, sessions: engine.clientsCount });
-});
+}
+process.on('message', (question) => void answer(question));
 process.send({ port: app.getHttpServer().address().port });
