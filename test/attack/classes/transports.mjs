@@ -138,11 +138,15 @@ export const classes = [
       {
         name: 'more polling sessions of an address than may be',
         run: async (attacker) => {
+          const sessions = [];
           for (let index = 0; index < 30; index += 1) {
             const session = await attacker.poll();
-            if (session) await session.post(`40/streaming,${auth}`);
+            if (!session) continue;
+            await session.post(`40/streaming,${auth}`);
+            sessions.push(session);
           }
-          return false;
+          const gone = await Promise.all(sessions.map((session) => session.isGone()));
+          return gone.filter((isGone) => !isGone).length > 10;
         },
       },
       {
