@@ -1,14 +1,17 @@
 import { Test } from '@nestjs/testing';
 import type { INestApplication } from '@nestjs/common';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { StreamingModule, StreamingService } from '../../../src/index.js';
 
 interface RunningApp {
   readonly app: INestApplication;
   readonly streaming: StreamingService;
+  /** Takes the network away, as a process that dies does: nobody is told anything. */
+  readonly crash: () => void;
 }
 
-/** An application that can be closed and started anew at the same address, with an empty log. */
+/** An application that can crash and be started anew at the same address, with an empty log. */
 export class RestartableServer {
   private constructor(
     public app: RunningApp,
@@ -28,6 +31,7 @@ export class RestartableServer {
 
   /** @param prepare - runs before the new application takes connections */
   async restart(prepare: (app: RunningApp) => unknown = () => undefined): Promise<void> {
+    this.app.crash();
     await this.app.app.close();
     this.app = await boot();
     await this.app.app.init();
@@ -42,9 +46,20 @@ export class RestartableServer {
 
 async function boot(): Promise<RunningApp> {
   const imports = [
-    StreamingModule.forRoot({ gateway: { rooms: '*' }, tokens: { flushIntervalMs: 0 } }),
+    StreamingModule.forRoot({
+      gateway: { rooms: '*' },
+      tokens: { flushIntervalMs: 0 },
+      executions: { drainMs: 0, cleanupMs: 0 },
+    }),
   ];
   const module = await Test.createTestingModule({ imports }).compile();
   const app = module.createNestApplication({ logger: false });
-  return { app, streaming: app.get(StreamingService) };
+  const server: Server = app.getHttpServer();
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
+  const crash = (): void => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { app, streaming: app.get(StreamingService), crash };
 }
