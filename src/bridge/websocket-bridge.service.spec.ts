@@ -188,7 +188,7 @@ describe('WebSocketBridgeService', () => {
     expect(bridge.getClientCount()).toBe(0);
   });
 
-  it('delivers to rooms, through the log (defect 27)', async () => {
+  it('delivers to rooms, through the log', async () => {
     const subject = bridge.registerClient('client', {
       rooms: ['lobby'],
       metadata: { user: 'ada' },

@@ -6,7 +6,7 @@ import { EventStreamProcessorService } from './event-stream-processor.service.js
 import { ExecutionRegistry } from './execution-registry.js';
 import { TokenStreamingService } from './token-streaming.service.js';
 
-/** A node id as the legacy workflow engine infers them; every one has colons (defect 6). */
+/** A node id as the legacy workflow engine infers them; every one has colons. */
 const NODE = 'domain|phase:activity:detail';
 
 describe('the legacy services', () => {
@@ -46,7 +46,7 @@ describe('the legacy services', () => {
     lastValueFrom(tokens.getTokenStream(executionId, nodeId).pipe(toArray()));
 
   describe('TokenStreamingService', () => {
-    it('delivers a burst that is closed right after its last token (defects 1 and 3)', async () => {
+    it('delivers a burst that is closed right after its last token', async () => {
       await tokens.initializeTokenStream({
         executionId: 'run',
         nodeId: NODE,
@@ -60,7 +60,7 @@ describe('the legacy services', () => {
       );
     });
 
-    it('delivers what was flushed (defect 4)', async () => {
+    it('delivers what was flushed', async () => {
       for (const text of ['a', 'b', 'c']) tokens.streamToken('run', NODE, text);
       await tokens.flushTokens('run', NODE);
       expect(
@@ -70,7 +70,7 @@ describe('the legacy services', () => {
       ).toEqual([{ content: 'a' }, { content: 'bc' }]);
     });
 
-    it('does not let the metadata of a token replace its execution (defect 7)', async () => {
+    it('does not let the metadata of a token replace its execution', async () => {
       tokens.streamToken('run', NODE, 'a', {
         executionId: 'forged',
         nodeId: 'forged',
@@ -88,7 +88,7 @@ describe('the legacy services', () => {
       expect(update?.metadata?.timestamp).toBeGreaterThan(0);
     });
 
-    it('closes every stream of an execution, whatever characters its ids contain (defect 6)', async () => {
+    it('closes every stream of an execution, whatever characters its ids contain', async () => {
       for (const executionId of ['a', 'a:b'])
         for (const nodeId of ['c', 'b:c']) tokens.streamToken(executionId, nodeId, 'x');
       await tokens.closeExecutionTokenStreams('a');
@@ -117,7 +117,7 @@ describe('the legacy services', () => {
       await expect(collect('unknown')).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
     });
 
-    it('can stream an execution again after it was closed (defect 10)', async () => {
+    it('can stream an execution again after it was closed', async () => {
       tokens.streamToken('run', NODE, 'first');
       await tokens.closeExecutionTokenStreams('run');
       tokens.streamToken('run', NODE, 'dropped, since nothing was initialised');
@@ -171,7 +171,7 @@ describe('the legacy services', () => {
   });
 
   describe('EventStreamProcessorService', () => {
-    it('replays from a sequence number, counts by type and groups (defect 15)', async () => {
+    it('replays from a sequence number, counts by type and groups', async () => {
       const execution = executions.open({ executionId: 'run' });
       events.processEvent('run', {
         type: 'events',

@@ -207,7 +207,7 @@ describe('subscribe_execution', () => {
     expect(await subscribe(ids[2])).toBe(true);
   });
 
-  it('serves ids with any characters (defect 6)', async () => {
+  it('serves ids with any characters', async () => {
     const app = await startApp();
     const client = app.connect();
     const inbox = new Inbox(client);
@@ -224,7 +224,7 @@ describe('subscribe_execution', () => {
 });
 
 describe('unsubscribe_execution', () => {
-  it('stops delivery at once (defect 28)', async () => {
+  it('stops delivery at once', async () => {
     const app = await startApp();
     const client = app.connect();
     const inbox = new Inbox(client);

@@ -390,7 +390,7 @@ describe('gateway.acknowledgment', () => {
 });
 
 describe('what the legacy decorators lost', () => {
-  it('arrives once each with its execution, whatever characters its id has (defects 11, 12, 16, 18)', async () => {
+  it('arrives once each with its execution, whatever characters its id has', async () => {
     const app = await startApp(SECURED, {
       providers: [Orders],
     });
@@ -422,7 +422,7 @@ describe('what the legacy decorators lost', () => {
     }
   });
 
-  it('is not sent again after a pause, and is numbered without a gap over all nodes (defects 13, 15)', async () => {
+  it('is not sent again after a pause, and is numbered without a gap over all nodes', async () => {
     const pauses = [new Deferred(), new Deferred()];
     @Injectable()
     class Pausing {
@@ -459,7 +459,7 @@ describe('what the legacy decorators lost', () => {
     expect(alice.sequences).toEqual(oneTo(alice.updates.length));
   });
 
-  it('waits for a viewer that comes after the call (defect 14)', async () => {
+  it('waits for a viewer that comes after the call', async () => {
     const app = await startApp(SECURED, { providers: [Orders] });
     const { executionId, done } = app.streaming.run(
       () => app.app.get(Orders).process({ id: 'late' }),
@@ -472,7 +472,7 @@ describe('what the legacy decorators lost', () => {
     expect(alice.sequences).toEqual(oneTo(10));
   });
 
-  it('needs no configuration when a class is imported (defect 17)', () => {
+  it('needs no configuration when a class is imported', () => {
     expect(() => {
       class Imported {
         @StreamAll()

@@ -239,7 +239,7 @@ describe('a decorated method', () => {
     expect(tokensOf(updates)).toEqual(['Hel', 'lo']);
   });
 
-  it('leaves a generator to its caller: lazy, pulled once per value, with what is sent into it (defect 19)', async () => {
+  it('leaves a generator to its caller: lazy, pulled once per value, with what is sent into it', async () => {
     const { updates } = await run(async () => {
       const generator = methods.counted(2);
       expect(methods.pulled).toEqual([]);
@@ -320,7 +320,7 @@ describe('a decorated method', () => {
     },
   );
 
-  it('works on frozen state and returns it untouched (defect 20)', async () => {
+  it('works on frozen state and returns it untouched', async () => {
     const state = Object.freeze({ items: Object.freeze(['a']) });
     const { updates, result } = await run(() => methods.untouched(state));
     expect(result).toBe(state);
@@ -328,7 +328,7 @@ describe('a decorated method', () => {
     expect(dataOf(updates, 'updates')).toEqual([{ untouched: { items: ['a'] } }]);
   });
 
-  it('puts no state into an update unless an option asks for it (defect 20)', async () => {
+  it('puts no state into an update unless an option asks for it', async () => {
     const { updates } = await run(() => methods.state({ secret: 'hunter2' }));
     expect(typesOf(updates)).toEqual([
       'node:start state',
@@ -339,7 +339,7 @@ describe('a decorated method', () => {
     expect(JSON.stringify(updates)).not.toContain('hunter2');
   });
 
-  it('keeps other decorators and their metadata, in any order (defect 21)', async () => {
+  it('keeps other decorators and their metadata, in any order', async () => {
     const { updates, result } = await run(() => methods.layered('text'));
     expect(result).toBe('text');
     expect(methods.seen).toEqual(['above', 'between', 'below']);

@@ -146,7 +146,7 @@ describe('@StreamToken', () => {
     ]);
   });
 
-  it('never lets metadata of a token replace what the library writes (defect 7)', async () => {
+  it('never lets metadata of a token replace what the library writes', async () => {
     @Injectable()
     class Source {
       @StreamToken({ includeMetadata: true })
@@ -200,14 +200,14 @@ describe('@StreamToken', () => {
     ]);
   });
 
-  it('keeps words apart when it leaves out white space (defect 9)', async () => {
+  it('keeps words apart when it leaves out white space', async () => {
     const filter = { excludeWhitespace: true };
     const updates = await streamTokens({ filter }, ['Hello', ' ', 'world', '\n', '\n', '!', ' ']);
     expect(tokensOf(updates)).toEqual(['Hello', ' world', '\n\n!']);
   });
 
   it.each([/[a-z]/g, /[a-z]/y, /[a-z]/])(
-    'judges every token by the same pattern %s (defect 9)',
+    'judges every token by the same pattern %s',
     async (pattern) => {
       const updates = await streamTokens({ filter: { pattern } }, ['a', 'b', '1', 'c', 'd']);
       expect(tokensOf(updates)).toEqual(['a', 'b', 'c', 'd']);

@@ -82,7 +82,7 @@ describe('TokenCoalescer', () => {
     ]);
   });
 
-  it('sends a burst without anything following it, and leaves no timer (defects 1 and 2)', () => {
+  it('sends a burst without anything following it, and leaves no timer', () => {
     for (let index = 0; index < 20; index += 1) coalescer.push('x', { nodeId: 'n' });
     jest.advanceTimersByTime(INTERVAL_MS);
     expect(texts().join('')).toBe('x'.repeat(20));
@@ -141,7 +141,7 @@ describe('TokenCoalescer', () => {
     expect(texts()).toEqual(['a', 'b!']);
   });
 
-  it('sends what waits when it is flushed or closed (defects 3 and 4)', () => {
+  it('sends what waits when it is flushed or closed', () => {
     for (const text of ['a', 'b', 'c']) coalescer.push(text, { nodeId: 'n' });
     coalescer.flush('n');
     coalescer.push('d', { nodeId: 'n' });
