@@ -13,6 +13,8 @@ const PACKAGES = {
     '@nestjs/core',
     '@nestjs/websockets',
     'jose',
+    'node:http',
+    'node:stream',
     'oauth4webapi',
     'rxjs',
     'socket.io',
