@@ -7,6 +7,7 @@ export type {
   StreamingOptionsFactory,
 } from './streaming.module.js';
 export type {
+  AgentOptions,
   ExecutionOptions,
   GatewayCorsOptions,
   StreamLogOptions,
@@ -44,6 +45,23 @@ export { TokenStreamingService } from './executions/token-streaming.service.js';
 export type { ActiveTokenStream, TokenStreamConfig } from './executions/token-streaming.service.js';
 export { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
 export type { EventStats } from './executions/event-stream-processor.service.js';
+
+// Agents and threads
+export { StreamingAgent } from './agents/streaming-agent.decorator.js';
+export type { StreamingAgentOptions } from './agents/streaming-agent.decorator.js';
+export { AgentRegistry } from './agents/agent-registry.js';
+export type { RegisteredAgent } from './agents/agent-registry.js';
+export type { Agent, AgentCheckpoints, AgentContext, StateEdit } from './sources/agent.js';
+export type { StandardSchema } from './sources/standard-schema.js';
+export { ThreadService } from './threads/thread.service.js';
+export type { StartAnswer, StartRequest } from './threads/thread.service.js';
+export type {
+  KeyedStart,
+  ThreadChanges,
+  ThreadListPosition,
+  ThreadRecord,
+  ThreadStore,
+} from './cluster/thread-store.js';
 
 // Decorators
 export {

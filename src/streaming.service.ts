@@ -203,7 +203,7 @@ export class StreamingService {
           throw new TypeError('The source was interrupted but cannot be resumed.');
         outcome = await source.resume(execution.context, response);
       }
-      await execution.complete(outcome.result);
+      await execution.complete(outcome.result, outcome.interrupts);
     } catch (error) {
       if (execution.ended) return;
       this.#logger.error(`Execution ${execution.executionId} failed`, describeError(error));

@@ -17,7 +17,12 @@ export interface ControlRequests {
     readonly request: {
       readonly executionId: string;
       readonly interruptId?: string | undefined;
-      readonly value: unknown;
+      readonly value?: unknown;
+      readonly answers?:
+        readonly { readonly interruptId: string; readonly value: unknown }[] | undefined;
+      readonly by?: string | undefined;
+      readonly update?: Readonly<Record<string, unknown>> | undefined;
+      readonly goto?: string | readonly string[] | undefined;
     };
     readonly answer: null;
   };

@@ -2,6 +2,7 @@ import type { TicketStore } from '../access/strategies/ticket-store.js';
 import type { MemoryStreamLogOptions } from '../log/memory-stream-log.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { ControlMessage } from './control-requests.js';
+import type { ThreadStore } from './thread-store.js';
 
 /** Does what another instance asks, and gives the answer, as plain JSON. It never rejects. */
 export type ControlListener = (message: ControlMessage) => Promise<unknown>;
@@ -38,7 +39,8 @@ export interface InstanceLeases {
 
 /**
  * What the instances of an application share, as one of them uses it: where updates are, how they ask
- * each other, which of them are alive, and where tickets wait.
+ * each other, which of them are alive, where tickets wait, and where threads
+ * are kept.
  *
  * @publicApi
  */
@@ -47,6 +49,8 @@ export interface StreamingBackend {
   readonly control: InstanceControl;
   readonly leases: InstanceLeases;
   readonly tickets: TicketStore;
+  /** Absent: the threads of an instance are kept in its memory. */
+  readonly threads?: ThreadStore;
   /** Gives up the lease, stops listening and releases what the backend made itself. */
   close(): Promise<void>;
 }

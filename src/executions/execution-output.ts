@@ -111,9 +111,10 @@ export class ExecutionOutput {
   }
 
   async #claim(): Promise<ChannelClaim> {
-    const { owner, producer, replace = false, after } = this.settings;
+    const { owner, producer, source, replace = false, after } = this.settings;
     await after;
-    const attributes = { state: 'running', producer, ...(owner ? { owner } : {}) } as const;
+    const known = { ...(owner && { owner }), ...(source && { source }) };
+    const attributes = { state: 'running', producer, ...known } as const;
     const { created, epoch, fence } = await this.log.open(this.channel, attributes, { replace });
     if (created) return { epoch, fence };
     throw new StreamingError(

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { StreamingError } from '../errors/streaming.error.js';
 import { ExpiryQueue } from '../common/expiry-queue.js';
-import type { StreamLog } from '../log/stream-log.js';
+import type { ResumableSource, StreamLog } from '../log/stream-log.js';
 import type { ChannelOwner } from '../protocol/channel.js';
 import { Execution } from './execution.js';
+import type { ExecutionStart } from './execution-settings.js';
 import { FlushClock } from './joining/flush-clock.js';
 import { FlushPace } from './joining/flush-pace.js';
 import type { QueueBounds } from './update-writer.js';
@@ -33,6 +34,10 @@ export interface OpenExecutionOptions {
   readonly flushIntervalMs?: number | undefined;
   /** @default false */
   readonly publishResult?: boolean | undefined;
+  /** What viewers are told on `workflow:start`. */
+  readonly start?: ExecutionStart | undefined;
+  /** By what another instance can go on with it. */
+  readonly source?: ResumableSource | undefined;
 }
 
 /** How to open an execution in the place of another. */
@@ -113,6 +118,8 @@ export class ExecutionRegistry {
       maxUpdateBytes: this.options.maxUpdateBytes ?? Number.POSITIVE_INFINITY,
       owner: options.owner,
       publishResult: options.publishResult,
+      start: options.start,
+      source: options.source,
       after: options.after,
       replace: options.replace,
       producer: this.instanceId,

@@ -7,11 +7,8 @@ import type { StreamLog } from '../log/stream-log.js';
 import type { Channel, ChannelOwner } from '../protocol/channel.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
 import { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
-import {
-  isControlEvent,
-  StreamEventType,
-  type StreamEventName,
-} from '../protocol/stream-event-type.js';
+import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
+import { isReservedEvent } from '../protocol/thread-event-name.js';
 import type { ExecutionStateData, InterruptRequest } from '../protocol/stream-update.js';
 import { deferred } from '../common/deferred.js';
 import { ExecutionOutput } from './execution-output.js';
@@ -24,15 +21,13 @@ import type {
 import type { ExecutionSettings } from './execution-settings.js';
 import { guardedAbortController } from './guarded-abort.js';
 import { clampPercent, requireNumber, requireText } from './require-values.js';
-import { PendingInterrupt } from './pending-interrupt.js';
+import { answeredBy, PendingInterrupt } from './pending-interrupt.js';
 import { boundedPart, draftBounded, textParts } from './update-bound.js';
 
 /** How an execution ended, other than by failing. */
 export type ExecutionResult =
   | { readonly state: 'completed'; readonly result?: unknown }
   | { readonly state: 'cancelled'; readonly reason?: string };
-
-type AnnouncedState = Pick<ExecutionStateData, 'state' | 'interrupts'>;
 
 const FAILED = { state: 'failed', error: SAFE_ERROR } as const;
 
@@ -101,7 +96,12 @@ export class Execution {
       progress: this.progress.bind(this),
       ready: this.ready.bind(this),
     });
-    this.#announce(StreamEventType.WORKFLOW_START, { state: 'running' });
+    const { input, ...start } = settings.start ?? {};
+    this.#announce(StreamEventType.WORKFLOW_START, {
+      state: 'running',
+      ...start,
+      ...(input !== undefined && { input: boundedPart(input, settings.maxUpdateBytes) }),
+    });
   }
 
   get channel(): Channel {
@@ -156,7 +156,7 @@ export class Execution {
   }
 
   emit(type: StreamEventName, data: unknown, options: EmitOptions = {}): void {
-    if (isControlEvent(type)) {
+    if (isReservedEvent(type)) {
       throw new StreamingError(
         'RESERVED_EVENT_TYPE',
         `Only the execution itself announces "${type}"; emit another type, such as "events".`,
@@ -204,12 +204,16 @@ export class Execution {
     return this.#output.written();
   }
 
-  /** @throws StreamingError `UPDATE_NOT_SERIALIZABLE` when a result that viewers get cannot be sent */
-  complete(result?: unknown): Promise<void> {
+  /**
+   * @param open - questions that stay open
+   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE` when a result that viewers get cannot be sent
+   */
+  complete(result?: unknown, open?: readonly InterruptRequest[]): Promise<void> {
     const { publishResult, maxUpdateBytes } = this.settings;
     const isPublished = publishResult && result !== undefined;
     const published = isPublished ? { result: boundedPart(result, maxUpdateBytes) } : {};
-    return this.#end({ state: 'completed', ...published }, () =>
+    const interrupts = open ? { interrupts: this.#bounded(open) } : {};
+    return this.#end({ state: 'completed', ...published, ...interrupts }, () =>
       this.#outcome.resolve(
         result === undefined ? { state: 'completed' } : { state: 'completed', result },
       ),
@@ -239,11 +243,7 @@ export class Execution {
    */
   async interrupted(requests: readonly InterruptRequest[]): Promise<InterruptResponse | undefined> {
     if (this.ended) return undefined;
-    const { maxUpdateBytes } = this.settings;
-    const interrupts = requests.map((request) => ({
-      ...request,
-      value: boundedPart(request.value, maxUpdateBytes),
-    }));
+    const interrupts = this.#bounded(requests);
     this.#interrupt = new PendingInterrupt(interrupts, this.settings.interruptTimeoutMs, () => {
       void this.cancel('The interrupt was not answered in time.');
     });
@@ -253,7 +253,11 @@ export class Execution {
     this.#interrupt = undefined;
     if (!response || this.ended) return undefined;
     this.#state = 'running';
-    this.#announce(StreamEventType.WORKFLOW_RESUME, { state: 'running' });
+    const { by } = response;
+    const answered = (answeredBy(response, interrupts) ?? []).map((id) =>
+      by === undefined ? { id } : { id, by },
+    );
+    this.#announce(StreamEventType.WORKFLOW_RESUME, { state: 'running', answered });
     return response;
   }
 
@@ -271,11 +275,19 @@ export class Execution {
     }
   }
 
-  #announce(type: StreamEventName, { state, interrupts }: AnnouncedState): void {
-    const data = interrupts ? { state, interrupts } : { state };
+  #announce(type: StreamEventName, data: ExecutionStateData): void {
+    const { state, interrupts } = data;
     // Whoever asks for the status elsewhere learns of the questions from the log.
-    const answered = type === StreamEventType.WORKFLOW_RESUME ? { interrupts: [] } : {};
-    this.#output.announce(draftUpdate({ type, data }), { ...answered, ...data });
+    const open = type === StreamEventType.WORKFLOW_RESUME ? [] : interrupts;
+    this.#output.announce(draftUpdate({ type, data }), {
+      state,
+      ...(open && { interrupts: open }),
+    });
+  }
+
+  #bounded(requests: readonly InterruptRequest[]): InterruptRequest[] {
+    const { maxUpdateBytes } = this.settings;
+    return requests.map(({ id, value }) => ({ id, value: boundedPart(value, maxUpdateBytes) }));
   }
 
   async #end(

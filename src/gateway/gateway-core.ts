@@ -16,6 +16,7 @@ import type { ClientEventName } from '../protocol/client-events.js';
 import type { ErrorBody } from '../protocol/error-codes.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { BridgedConnection, type BridgedGateway } from './bridged-connection.js';
+import { ChannelAccess } from './channel-access.js';
 import type { ClientMessage } from './client-message.js';
 import { EntryPreparation, type BeforeDeliver } from './entry-preparation.js';
 import { toErrorMessage } from './error-message.js';
@@ -32,6 +33,8 @@ import {
   type HandledLater,
 } from './message-handlers.js';
 import { MessageRouter } from './message-router.js';
+import { ThreadHandlers } from './thread-handlers.js';
+import type { ThreadService } from '../threads/thread.service.js';
 
 /** The steps of closing that gateways take part in. */
 export interface ShutdownSteps {
@@ -45,6 +48,7 @@ export interface ShutdownSteps {
 export interface GatewayServices {
   readonly log: StreamLog;
   readonly executions: ExecutionControl;
+  readonly threads: ThreadService;
   readonly errors: GatewayErrorHandler;
   readonly authentication: GatewayAuthenticationService;
   readonly account: AccessAccount;
@@ -99,17 +103,27 @@ export class GatewayCore implements BridgedGateway {
     this.#prepareEntry = preparation && ((entry) => preparation.prepare(entry));
     const waits = new ExecutionWaits(log, options.maxWaitsPerClient);
     executions.onOpened((executionId) => waits.opened(executionId));
-    const handlers = new MessageHandlers({
+    const channels = {
       log,
       executions,
       options,
+      allows: (request: AccessRequest) => this.#access.allows(request),
+      onSubscribe: (connection: GatewayConnection, channel: Channel) =>
+        hooks.onSubscribe(connection, channel),
+    };
+    const access = new ChannelAccess(channels);
+    const { threads } = services;
+    const handlers = new MessageHandlers({
+      ...channels,
+      access,
+      threads,
+      executions,
       waits,
       statuses: new ExecutionStatuses(log, this.#prepareEntry),
-      allows: (request) => this.#access.allows(request),
       renew: (connection, payload) => this.#renew(connection, payload),
-      onSubscribe: (connection, channel) => hooks.onSubscribe(connection, channel),
     });
-    this.#router = new MessageRouter(handlers, errors, options);
+    const threadHandlers = new ThreadHandlers({ access, threads });
+    this.#router = new MessageRouter(handlers, threadHandlers, errors, options);
     services.shutdown.onDraining(() => this.#announce());
   }
 

@@ -3,6 +3,7 @@ import { MemoryStreamLog } from '../../log/memory-stream-log.js';
 import type { StreamLog } from '../../log/stream-log.js';
 import type { StreamingBackend, StreamingBackendFactory } from '../streaming-backend.js';
 import { MemoryControl, type Listeners } from './memory-control.js';
+import { MemoryThreadStore } from './memory-thread-store.js';
 
 /**
  * A backend in the memory of this process, which is what an application has by default. Give one to
@@ -18,26 +19,27 @@ import { MemoryControl, type Listeners } from './memory-control.js';
 export function memoryBackend(): StreamingBackendFactory {
   let log: MemoryStreamLog | undefined;
   let users = 0;
-  const tickets = new MemoryTicketStore();
+  const shared = { tickets: new MemoryTicketStore(), threads: new MemoryThreadStore() };
   const listeners: Listeners = new Map();
   return (options) => {
-    const shared = (log ??= new MemoryStreamLog(options.log));
+    const memory = (log ??= new MemoryStreamLog(options.log));
     users += 1;
-    return backendOver(shared, tickets, listeners, async () => {
+    return backendOver(memory, shared, listeners, async () => {
       users -= 1;
-      if (users === 0) await shared.close();
+      if (users === 0) await memory.close();
     });
   };
 }
 
 /** The backend of an application that has one instance, and maybe a log of its own. */
 export function singleInstance(log: StreamLog, close: () => Promise<void>): StreamingBackend {
-  return backendOver(log, new MemoryTicketStore(), new Map(), close);
+  const own = { tickets: new MemoryTicketStore(), threads: new MemoryThreadStore() };
+  return backendOver(log, own, new Map(), close);
 }
 
 function backendOver(
   log: StreamLog,
-  tickets: MemoryTicketStore,
+  stores: Pick<StreamingBackend, 'tickets' | 'threads'>,
   listeners: Listeners,
   close: () => Promise<void>,
 ): StreamingBackend {
@@ -47,7 +49,7 @@ function backendOver(
     log,
     control,
     leases,
-    tickets,
+    ...stores,
     close: async () => {
       control.stop();
       await close();
