@@ -9,7 +9,7 @@ import type { ErrorBody, StreamingErrorCode } from '../protocol/error-codes.js';
 export const CLIENT_ERROR_CODES = {
   ALREADY_FOLLOWED: {
     retryable: false,
-    meaning: 'The socket follows this channel already.',
+    meaning: 'The socket follows it already.',
   },
   CLIENT_CLOSED: { retryable: false, meaning: 'The client or the subscription was closed.' },
   CONNECTION_FAILED: { retryable: true, meaning: 'The server could not be reached.' },

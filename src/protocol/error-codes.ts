@@ -64,7 +64,7 @@ export const ERROR_CODES = {
   SOURCE_FAILED: { retryable: false, meaning: 'The streamed work failed.' },
   THREAD_BUSY: { retryable: true, meaning: 'A run of the thread is active.' },
   THREAD_NOT_FOUND: { retryable: false, meaning: 'There is no such thread, or it is not yours.' },
-  TOO_MANY_CONNECTIONS: { retryable: true, meaning: 'The gateway takes no more connections now.' },
+  TOO_MANY_CONNECTIONS: { retryable: true, meaning: 'The gateway takes no more connections.' },
   UNSUPPORTED_BY_AGENT: { retryable: false, meaning: 'The agent cannot do this.' },
 } as const satisfies Record<string, { readonly retryable: boolean; readonly meaning: string }>;
 
