@@ -51,7 +51,7 @@ export class ParkedExecutions {
     if (!make || waitsFor(info) !== 'interrupted' || this.executions.isRefusing) return false;
     const made = await make(source.input, channel.id);
     if (!made.resume) return false;
-    const { resume } = made;
+    const goOn = made.resume.bind(made);
     const execution = this.executions.takeOver(info);
     try {
       await execution.opened;
@@ -59,9 +59,7 @@ export class ParkedExecutions {
       if (StreamingError.isInstance(error) && error.code === 'EXECUTION_TAKEN_OVER') return false;
       throw error;
     }
-    driveExecution(this.executions, execution, made, (context) =>
-      resume.call(made, context, response),
-    );
+    driveExecution(this.executions, execution, made, (context) => goOn(context, response));
     return true;
   }
 }

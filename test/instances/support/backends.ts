@@ -36,5 +36,7 @@ export function describeInstances(
   what: string,
   behaviour: (instances: () => Promise<Instances>) => void,
 ): void {
-  describe.each(BACKENDS)(`${what}, by the backend in %s`, (_name, make) => behaviour(make));
+  describe.each(BACKENDS)(`${what}, by the backend in %s`, (_name, make) => {
+    behaviour(make);
+  });
 }
