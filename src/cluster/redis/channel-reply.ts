@@ -8,6 +8,7 @@ const FIELDS = {
   interrupts: 'i',
   producer: 'n',
   source: 'src',
+  waitsUntil: 'wu',
 } as const satisfies Record<keyof ChannelAttributes, string>;
 
 const NAMES = Object.keys(FIELDS) as (keyof ChannelAttributes)[];

@@ -152,7 +152,13 @@ export class Outbox {
   async #sendNow(items: readonly Item[]): Promise<void> {
     const { publish, writer, maxEntries, maxBytes } = this.options;
     const keys = items.flatMap(({ written: { keys } }) => [keys.meta, keys.list]);
-    const args = [publish, writer, maxEntries, maxBytes, ...items.flatMap(({ batch }) => batch.args)];
+    const args = [
+      publish,
+      writer,
+      maxEntries,
+      maxBytes,
+      ...items.flatMap(({ batch }) => batch.args),
+    ];
     try {
       const answers = await this.link.call((connection) => APPEND.run(connection, keys, args));
       for (const [index, answer] of (answers as unknown[]).entries()) {

@@ -37,17 +37,24 @@ export function encodeRecord(draft: UpdateDraft, timestamp: number, { kind }: Ch
  * @throws TypeError when a later version of the library wrote it
  */
 export function decodeRecord(record: string, sequence: number, life: ChannelLife): LogEntry {
-  const [first = '', nodeId, targets, executionId, timestamp = '', metadataJson = '', dataJson = ''] =
-    record.split(FIELD);
+  const [
+    first = '',
+    nodeId,
+    targets,
+    executionId,
+    timestamp = '',
+    metadataJson = '',
+    dataJson = '',
+  ] = record.split(FIELD);
   if (!first.startsWith(FORMAT))
     throw new TypeError(
       'The log has records of a later version of the library. Deploy that version everywhere.',
     );
   const draft: UpdateDraft = {
     type: first.slice(FORMAT.length) as StreamEventName,
-    nodeId: parsed<string>(nodeId),
-    targets: parsed<string[]>(targets),
-    executionId: parsed<string>(executionId),
+    nodeId: parsed(nodeId) as string | undefined,
+    targets: parsed(targets) as string[] | undefined,
+    executionId: parsed(executionId) as string | undefined,
     metadataJson,
     dataJson,
   };
@@ -58,6 +65,6 @@ function json(value: unknown): string {
   return value === undefined ? '' : JSON.stringify(value);
 }
 
-function parsed<T>(text: string | undefined): T | undefined {
-  return text ? (JSON.parse(text) as T) : undefined;
+function parsed(text: string | undefined): unknown {
+  return text ? JSON.parse(text) : undefined;
 }

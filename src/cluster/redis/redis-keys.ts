@@ -25,9 +25,14 @@ export class RedisKeys {
     return { partition, meta: `${prefix}:m:${name}`, list: `${prefix}:l:${name}` };
   }
 
-  /** What is not of a channel: of an instance, a ticket or a principal. */
-  named(what: string, name: string): string {
+  /** Something that stands for itself, such as a ticket. */
+  single(what: string, name: string): string {
     return `${this.prefix}:${what}:${name}`;
+  }
+
+  /** Something about instances. A script can use several of these at once. */
+  ofInstances(what: string, name = ''): string {
+    return `${this.prefix}:{instances}:${what}:${name}`;
   }
 }
 

@@ -35,7 +35,7 @@ import {
 } from './scripts/channel-scripts.js';
 import type { RedisScript } from './scripts/redis-script.js';
 import type { Subscriptions } from './subscriptions.js';
-import { newEpoch, takenOver } from './written-channel.js';
+import { newEpoch, takenOver, ttlOf } from './written-channel.js';
 
 /** What a log is made with. */
 export interface RedisStreamLogContext {
@@ -78,8 +78,9 @@ export class RedisStreamLog implements StreamLog {
     const reply = await this.#run(OPEN_CHANNEL, channel, [
       this.#publish,
       epoch,
-      replace ? 1 : 0,
-      this.ttlMs[channel.kind],
+      replace === true ? '*' : replace === false ? '' : replace.epoch,
+      typeof replace === 'boolean' ? '' : replace.fence,
+      ttlOf(attributes, this.ttlMs[channel.kind]),
       set.length / 2,
       ...set,
     ]);
@@ -167,8 +168,8 @@ export class RedisStreamLog implements StreamLog {
   }
 
   #own(info: ChannelInfo, attributes: ChannelAttributes): void {
-    const { owner, state, interrupts, producer, source } = attributes;
-    const known = { owner, state, interrupts, producer, source };
+    const { owner, state, interrupts, producer, source, waitsUntil } = attributes;
+    const known = { owner, state, interrupts, producer, source, waitsUntil };
     const given = Object.entries(known).filter(([, value]) => value !== undefined);
     if (info.channel.kind === 'execution')
       this.outbox.of(info.channel).own(info, Object.fromEntries(given));

@@ -52,7 +52,9 @@ export class Upkeep {
   async #keep(channels: readonly { readonly keys: ChannelKeys }[], ttlMs: number): Promise<void> {
     for (const group of groupsOf(channels, CHANNELS_AT_ONCE)) {
       const keys = group.flatMap(({ keys: { meta, list } }) => [meta, list]);
-      await this.context.commands.call((connection) => KEEP_CHANNELS.run(connection, keys, [ttlMs]));
+      await this.context.commands.call((connection) =>
+        KEEP_CHANNELS.run(connection, keys, [ttlMs]),
+      );
     }
   }
 
@@ -66,7 +68,8 @@ export class Upkeep {
     this.#heard = deferred();
     await commands.call((connection) => connection.publish(probeChannel, ''));
     const isHeard = await within(this.#heard.promise, PROBE_TIMEOUT_MS);
-    if (!isHeard && subscriptions.areComplete) subscriber.drop('It does not hear what is published.');
+    if (!isHeard && subscriptions.areComplete)
+      subscriber.drop('It does not hear what is published.');
   }
 
   #every(intervalMs: number, task: () => Promise<void>): void {

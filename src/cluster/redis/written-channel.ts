@@ -103,7 +103,9 @@ export class WrittenChannel {
       ...appends.map((append) => append.options.attributes),
     ) as ChannelAttributes;
     const isReopened = this.#isLost;
-    const set = attributeArguments(isReopened ? { ...this.#attributes, ...attributes } : attributes);
+    const set = attributeArguments(
+      isReopened ? { ...this.#attributes, ...attributes } : attributes,
+    );
     const claim = isReopened ? undefined : this.currentClaim(options.claim);
     const create = isReopened ? (options.claim?.fence ?? this.#fence) : options.create ? 1 : '';
     const records = appends.flatMap((append) => append.records);
@@ -114,8 +116,8 @@ export class WrittenChannel {
       claim?.fence ?? '',
       newEpoch(),
       create,
-      ttlMs,
-      this.channel.kind === 'room' ? 1 : '',
+      ttlOf(attributes, ttlMs),
+      this.channel.kind === 'room' || attributes.waitsUntil !== undefined ? 1 : '',
       set.length / 2,
       records.length,
       ...set,
@@ -152,6 +154,11 @@ export class WrittenChannel {
     this.#waiting = [...appends, ...this.#waiting];
     return true;
   }
+}
+
+/** How long a channel is kept that nobody writes to, in milliseconds: at least until it is waited for. */
+export function ttlOf({ waitsUntil = 0 }: ChannelAttributes, ttlMs: number): number {
+  return Math.max(ttlMs, waitsUntil - Date.now());
 }
 
 function sameOptions(one: AppendOptions, other: AppendOptions): boolean {

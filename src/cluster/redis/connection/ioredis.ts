@@ -49,7 +49,9 @@ class IORedisConnection implements RedisConnection {
   }
 
   async publish(channel: string, message: string): Promise<number> {
-    return Number(await this.client.call(this.isCluster ? 'SPUBLISH' : 'PUBLISH', channel, message));
+    return Number(
+      await this.client.call(this.isCluster ? 'SPUBLISH' : 'PUBLISH', channel, message),
+    );
   }
 
   async subscribe(channels: readonly string[]): Promise<void> {

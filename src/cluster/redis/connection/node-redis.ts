@@ -28,7 +28,9 @@ export class NodeRedisConnector implements RedisConnector {
   async open({ onLost, onMessage }: ConnectionEvents): Promise<RedisConnection> {
     const client = this.duplicate();
     // A client that lost its connection would go on with another one by itself.
-    client.on('error', (error) => onLost(error instanceof Error ? error : new Error(String(error))));
+    client.on('error', (error) =>
+      onLost(error instanceof Error ? error : new Error(String(error))),
+    );
     const connection = new NodeRedisConnection(client, this.kind, onMessage);
     try {
       await client.connect();

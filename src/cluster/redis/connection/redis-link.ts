@@ -62,11 +62,15 @@ export class RedisLink {
   /**
    * Calls Redis until it answers. What is called must have the same effect however often it is done.
    *
-   * @throws StreamingError `LOG_UNAVAILABLE` when it has not answered for `unavailableMs`, or answered
-   * that it never will
+   * @param patienceMs - how long to try, in milliseconds
+   * @throws StreamingError `LOG_UNAVAILABLE` when it has not answered for so long, or answered that it never
+   * will
    */
-  async call<T>(work: (connection: RedisConnection) => Promise<T>): Promise<T> {
-    const givesUpAt = performance.now() + this.options.unavailableMs;
+  async call<T>(
+    work: (connection: RedisConnection) => Promise<T>,
+    patienceMs = this.options.unavailableMs,
+  ): Promise<T> {
+    const givesUpAt = performance.now() + patienceMs;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       try {
         return await this.#try(work, givesUpAt);
@@ -92,10 +96,7 @@ export class RedisLink {
     this.#connected.resolve();
   }
 
-  async #try<T>(
-    work: (connection: RedisConnection) => Promise<T>,
-    givesUpAt: number,
-  ): Promise<T> {
+  async #try<T>(work: (connection: RedisConnection) => Promise<T>, givesUpAt: number): Promise<T> {
     if (!this.#connection) await within(this.#connected.promise, givesUpAt - performance.now());
     const connection = this.#connection;
     if (!connection) throw this.#lastError ?? new Error('There is no connection to Redis.');
@@ -117,7 +118,11 @@ export class RedisLink {
 
   /** Opens a connection, however long it takes. Never rejects. */
   async #open(): Promise<void> {
-    for (let pause = FIRST_PAUSE_MS; !this.#isClosed; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    for (
+      let pause = FIRST_PAUSE_MS;
+      !this.#isClosed;
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+    ) {
       const opened = await this.#openOnce();
       if (opened) return;
       await pauseFor(pause);

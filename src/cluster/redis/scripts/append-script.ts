@@ -10,8 +10,8 @@ export const APPEND_HEADER = 4;
  * KEYS: hash, list, hash, list, …
  * ARGV: command to publish with, writer, most entries, most bytes; then for each channel:
  * batch, last batch of the writer that was acknowledged, epoch and fence of the claim or nothing,
- * epoch for a new life, fence to create it with or nothing, time to live, whether each append starts
- * that time anew, number of attributes, number of records, attributes, records.
+ * epoch for a new life, fence to create it with or nothing, time to live, whether this
+ * append starts that time anew, number of attributes, number of records, attributes, records.
  *
  * Answers for each channel: what became of it, epoch, head.
  */
@@ -53,7 +53,7 @@ local function append(meta, list, at)
   local batch, acknowledged = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
   local claimEpoch, claimFence = ARGV[at + 2], tonumber(ARGV[at + 3])
   local spare, create, ttl = ARGV[at + 4], ARGV[at + 5], ARGV[at + 6]
-  local isRoom, attributes, count = ARGV[at + 7] == '1', tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9])
+  local touch, attributes, count = ARGV[at + 7] == '1', tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9])
   local epoch, head, bytes, ended, fence, last, gone =
     unpack(redis.call('HMGET', meta, 'e', 'h', 'b', 'x', 'f', writer, 't'))
   local isNew = not epoch
@@ -95,8 +95,8 @@ local function append(meta, list, at)
   end
   redis.call('HSET', meta, 'h', head, 'b', bytes, writer, batch .. ':' .. head .. ':' .. now)
   for one = at + 10, from - 1, 2 do redis.call('HSET', meta, ARGV[one], ARGV[one + 1]) end
-  if isNew or isRoom then redis.call('PEXPIRE', meta, ttl) end
-  if isRoom then redis.call('PEXPIRE', list, ttl) end
+  if isNew or touch then redis.call('PEXPIRE', meta, ttl) end
+  if touch then redis.call('PEXPIRE', list, ttl) end
   if not last and redis.call('HLEN', meta) > MANY then forgetIdleWriters(meta) end
   if count > 0 then
     local records = table.concat(ARGV, '\\30', from, from + count - 1)

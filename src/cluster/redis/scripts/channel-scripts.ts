@@ -15,8 +15,8 @@ end
 /** What a channel is, in the order of `channel-reply.ts`. */
 const DESCRIBE = `
 local function describe(meta, list)
-  local info = redis.call('HMGET', meta, 'e', 'f', 'h', 'o', 'x', 'ow', 's', 'i', 'n', 'src')
-  info[11] = redis.call('LLEN', list)
+  local info = redis.call('HMGET', meta, 'e', 'f', 'h', 'o', 'x', 'ow', 's', 'i', 'n', 'src', 'wu')
+  info[12] = redis.call('LLEN', list)
   return info
 end
 `;
@@ -35,19 +35,20 @@ return info[1] and info
 `);
 
 /**
- * KEYS: hash, list. ARGV: command to publish with, epoch, whether to replace, time to live, number of
- * attributes, attributes.
+ * KEYS: hash, list. ARGV: command to publish with, epoch, epoch of the channel to replace (`*` for any) or
+ * nothing, its fence, time to live, number of attributes, attributes.
  */
 export const OPEN_CHANNEL = new RedisScript(`
 ${NOW}${DESCRIBE}${SET_ATTRIBUTES}
 local meta, list = KEYS[1], KEYS[2]
-local publish, epoch, replace, ttl = ARGV[1], ARGV[2], ARGV[3] == '1', ARGV[4]
+local publish, epoch, ttl = ARGV[1], ARGV[2], ARGV[5]
 local before, fence = unpack(redis.call('HMGET', meta, 'e', 'f'))
+local replace = ARGV[3] == '*' or (ARGV[3] == before and ARGV[4] == fence)
 local created = not before or (replace and before ~= epoch)
 if created then
   redis.call('DEL', meta, list)
   redis.call('HSET', meta, 'e', epoch, 'h', 0, 'b', 0, 'o', now(), 'f', (fence or 0) + 1)
-  set(meta, 6, tonumber(ARGV[5]))
+  set(meta, 7, tonumber(ARGV[6]))
   redis.call('PEXPIRE', meta, ttl)
   redis.call(publish, meta, '1!' .. epoch .. ' 0\\n')
 end
@@ -122,12 +123,18 @@ for at, meta in ipairs(KEYS) do heads[at] = redis.call('HMGET', meta, 'e', 'h', 
 return heads
 `);
 
-/** KEYS: hash, list, hash, list, … ARGV: time to live. What has ended keeps its retention. */
+/**
+ * KEYS: hash, list, hash, list, … ARGV: time to live. What has ended keeps its retention, and what is kept
+ * longer stays so.
+ */
 export const KEEP_CHANNELS = new RedisScript(`
+local ttl = tonumber(ARGV[1])
 for at = 1, #KEYS, 2 do
-  if redis.call('HEXISTS', KEYS[at], 'e') == 1 and redis.call('HEXISTS', KEYS[at], 'x') == 0 then
-    redis.call('PEXPIRE', KEYS[at], ARGV[1])
-    redis.call('PEXPIRE', KEYS[at + 1], ARGV[1])
+  local meta, list = KEYS[at], KEYS[at + 1]
+  local epoch, ended = unpack(redis.call('HMGET', meta, 'e', 'x'))
+  if epoch and not ended and redis.call('PTTL', meta) < ttl then
+    redis.call('PEXPIRE', meta, ttl)
+    redis.call('PEXPIRE', list, ttl)
   end
 end
 return 'ok'
