@@ -1,3 +1,5 @@
+import { Redis as IORedis } from 'ioredis';
+import { Redis as IORedis5 } from 'ioredis-v5';
 import { createClient } from 'redis';
 import { connectorOf, type RedisClient } from '../../src/cluster/redis/connection/redis-client.js';
 import {
@@ -22,9 +24,19 @@ export function ownPrefix(): string {
   return `test${process.pid}-${prefixes}`;
 }
 
-/** A client of node-redis that is not connected. */
+/** The client libraries, each with a client that is not connected. */
+const CLIENTS: Readonly<Record<string, (url: string) => RedisClient>> = {
+  redis: (url) => createClient({ url }),
+  ioredis: (url) => new IORedis(url, { lazyConnect: true }),
+  'ioredis-v5': (url) => new IORedis5(url, { lazyConnect: true }),
+};
+
+/** A client of the library that `REDIS_CLIENT` names; of node-redis by default. */
 export function clientOf(url: string): RedisClient {
-  return createClient({ url });
+  const name = process.env['REDIS_CLIENT'] ?? 'redis';
+  const make = CLIENTS[name];
+  if (!make) throw new TypeError(`REDIS_CLIENT is one of ${Object.keys(CLIENTS).join(', ')}.`);
+  return make(url);
 }
 
 /** The backend of one instance. */
