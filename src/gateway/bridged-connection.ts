@@ -15,21 +15,27 @@ export interface BridgedGateway {
   tellLost(clientId: string, channel: Channel, error: unknown): void;
 }
 
+const NO_METADATA = Object.freeze({});
+
 /** A connection of a gateway, as the bridge sees it. */
 export class BridgedConnection implements BridgeClient {
   readonly identity: SubscriberIdentity;
-  readonly connectedAt: number;
-  readonly metadata = {};
-  readonly delivery: Delivery;
+  readonly metadata = NO_METADATA;
 
   constructor(
     private readonly connection: GatewayConnection,
     private readonly gateway: BridgedGateway,
   ) {
-    const { id, principal, connectedAt, delivery } = connection;
+    const { id, principal } = connection;
     this.identity = { clientId: id, principalId: targetOf(principal) };
-    this.connectedAt = connectedAt;
-    this.delivery = delivery;
+  }
+
+  get connectedAt(): number {
+    return this.connection.connectedAt;
+  }
+
+  get delivery(): Delivery {
+    return this.connection.delivery;
   }
 
   get principal(): Principal {

@@ -80,6 +80,7 @@ export class EngineGuard {
       limits: () => this.#limits,
       isForeign: (name) => this.#isForeign(name),
       onFault: (fault) => this.#log(fault, `A transport was closed: ${EXCESSES[fault]}`),
+      onClose: (connection) => this.#transports.delete(idOf(connection)),
     };
     if (server.engine) this.#watch(server.engine);
     // A server can get another engine later, such as when it is attached to another HTTP server.
@@ -141,10 +142,8 @@ export class EngineGuard {
   }
 
   #open(connection: Engine): void {
-    const id = idOf(connection);
     const transport = new GuardedTransport(connection, this.#context);
-    this.#transports.set(id, transport);
-    connection.once('close', () => this.#transports.delete(id));
+    this.#transports.set(idOf(connection), transport);
     const fault = this.#faults.get(requestOf(connection));
     if (fault !== undefined) transport.refuse(fault);
     // Clients of other gateways take a place when they enter a namespace of the library.
@@ -179,7 +178,7 @@ export class EngineGuard {
     namespace.on('connect', (socket) => {
       const transport = this.#transports.get(idOf(socket.conn));
       transport?.enter(socket, this.#namespaces.has(namespace));
-      socket.once('disconnect', () => transport?.leave(socket));
+      socket.on('disconnect', () => transport?.leave(socket));
     });
   }
 
