@@ -114,6 +114,11 @@ export class EngineGuard {
     return this.#transports.get(idOf(engine))?.place;
   }
 
+  /** The gateway stops: clients that do not take part in closing their transports get no more time. */
+  hurry(): void {
+    for (const transport of this.#transports.values()) transport.hurry();
+  }
+
   #watch(engine: EngineServer): void {
     engine.use((request: EngineRequest, response: ServerResponse, next: () => void) =>
       this.#check(request, response, next),
@@ -142,9 +147,9 @@ export class EngineGuard {
 
   #open(connection: Engine): void {
     const id = idOf(connection);
-    const transport = new GuardedTransport(connection, this.#context);
+    const gone = (): void => void this.#transports.delete(id);
+    const transport = new GuardedTransport(connection, this.#context, gone);
     this.#transports.set(id, transport);
-    connection.once('close', () => this.#transports.delete(id));
     const fault = this.#faults.get(requestOf(connection));
     if (fault !== undefined) transport.refuse(fault);
     // Clients of other gateways take a place when they enter a namespace of the library.

@@ -51,9 +51,11 @@ export class GuardedTransport {
   /** Whether attachments that come now belong to a packet for another gateway. */
   #isForeign = false;
 
+  /** @param onGone - called when nothing is left of it, its network included */
   constructor(
     private readonly engine: Engine,
     private readonly context: TransportContext,
+    private readonly onGone: () => void,
   ) {
     boundQueue(
       engine,
@@ -123,6 +125,11 @@ export class GuardedTransport {
     else this.#waitForNamespace();
   }
 
+  /** Ends the time that a client has to take part in closing it, if it is being closed. */
+  hurry(): void {
+    if (this.engine.readyState !== 'open') this.#destroy();
+  }
+
   /** It finds no place: it is told so, then closed. */
   turnAway(packets: readonly (string | Buffer)[]): void {
     for (const packet of packets) this.engine.write(packet);
@@ -160,14 +167,19 @@ export class GuardedTransport {
     this.#upgrading?.destroy();
     const network = this.#network;
     if (!network || network.destroyed) {
-      this.place?.release();
+      this.#goAway();
       return;
     }
     const timer = setTimeout(() => network.destroy(), GRACE_MS).unref();
     network.once('close', () => {
       clearTimeout(timer);
-      this.place?.release();
+      this.#goAway();
     });
+  }
+
+  #goAway(): void {
+    this.place?.release();
+    this.onGone();
   }
 
   #useWebSocket(): void {
