@@ -126,10 +126,12 @@ export type {
   ControlListener,
   InstanceControl,
   InstanceLeases,
+  LeaseEvents,
   StreamingBackend,
   StreamingBackendFactory,
   StreamingBackendOptions,
 } from './cluster/streaming-backend.js';
+export type { SharedCount, SharedLimits } from './access/rate-limit/shared-limits.js';
 export type {
   ControlMessage,
   ControlRequestName,

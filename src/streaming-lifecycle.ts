@@ -52,7 +52,7 @@ export class StreamingLifecycle implements OnModuleInit, OnModuleDestroy, OnAppl
   }
 
   async onModuleInit(): Promise<void> {
-    await this.cluster.start();
+    await this.cluster.start({ onDead: () => undefined, onRevived: () => undefined });
   }
 
   async onModuleDestroy(): Promise<void> {

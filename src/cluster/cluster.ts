@@ -1,7 +1,7 @@
 import { isWireCode, StreamingError } from '../errors/streaming.error.js';
 import { ERROR_CODES, type StreamingErrorCode } from '../protocol/error-codes.js';
 import type { ControlMessage, ControlRequestName, ControlRequests } from './control-requests.js';
-import type { StreamingBackend } from './streaming-backend.js';
+import type { LeaseEvents, StreamingBackend } from './streaming-backend.js';
 
 /** How long another instance may take to answer, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 2_000;
@@ -31,9 +31,10 @@ export class Cluster {
     return this.backend.control.instanceId;
   }
 
-  /** Begins to listen to the other instances. */
-  async start(): Promise<void> {
+  /** Begins to listen to the other instances, and to live for them. */
+  async start(events: LeaseEvents): Promise<void> {
     await this.backend.control.listen((message) => this.#answer(message));
+    await this.backend.leases.start(events);
   }
 
   /** Says who does in this instance what others, or it itself, ask for. */

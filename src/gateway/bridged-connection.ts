@@ -17,23 +17,29 @@ export interface BridgedGateway {
   tellLost(clientId: string, channel: Channel, error: unknown): void;
 }
 
+const NO_METADATA = Object.freeze({});
+
 /** A connection of a gateway, as the bridge sees it. */
 export class BridgedConnection implements BridgeClient {
   readonly identity: SubscriberIdentity;
-  readonly connectedAt: number;
-  readonly metadata = {};
-  readonly delivery: Delivery;
+  readonly metadata = NO_METADATA;
   /** What was sent before, as updates must not pass each other while the policy decides. */
-  #sent: Promise<unknown> = Promise.resolve();
+  #sent: Promise<unknown> | undefined;
 
   constructor(
     private readonly connection: GatewayConnection,
     private readonly gateway: BridgedGateway,
   ) {
-    const { id, principal, connectedAt, delivery } = connection;
+    const { id, principal } = connection;
     this.identity = { clientId: id, principalId: targetOf(principal) };
-    this.connectedAt = connectedAt;
-    this.delivery = delivery;
+  }
+
+  get connectedAt(): number {
+    return this.connection.connectedAt;
+  }
+
+  get delivery(): Delivery {
+    return this.connection.delivery;
   }
 
   get principal(): Principal {
@@ -53,7 +59,7 @@ export class BridgedConnection implements BridgeClient {
   }
 
   send(update: StreamUpdate, isTrusted: boolean): Promise<boolean> {
-    const sent = this.#sent.then(() => this.#send(update, isTrusted));
+    const sent = (this.#sent ?? Promise.resolve()).then(() => this.#send(update, isTrusted));
     this.#sent = sent.catch(() => undefined);
     return sent;
   }

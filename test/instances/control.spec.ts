@@ -8,10 +8,10 @@ import {
   STREAMING_BACKEND,
   TicketStrategy,
   WebSocketBridgeService,
-  type StreamingBackend,
   type StreamingModuleOptions,
   type WebSocketGatewayOptions,
 } from '../../src/index.js';
+import type { MemoryBackend } from '../../src/cluster/memory/memory-backend.js';
 import {
   ACKNOWLEDGMENT_REQUESTER,
   type AcknowledgmentRequester,
@@ -57,8 +57,7 @@ function asks(app: StreamingApp): { executionId: string; done: Promise<unknown> 
 
 /** The other application ends as a process that is killed: nobody is told anything. */
 async function kill({ app }: StreamingApp): Promise<void> {
-  const { control } = app.get<StreamingBackend>(STREAMING_BACKEND);
-  (control as unknown as { stop: () => void }).stop();
+  app.get<MemoryBackend>(STREAMING_BACKEND).vanish();
 }
 
 describe('an execution that runs in another instance', () => {

@@ -80,6 +80,7 @@ export class EngineGuard {
       limits: () => this.#limits,
       isForeign: (name) => this.#isForeign(name),
       onFault: (fault) => this.#log(fault, `A transport was closed: ${EXCESSES[fault]}`),
+      onGone: (connection) => this.#transports.delete(idOf(connection)),
     };
     if (server.engine) this.#watch(server.engine);
     // A server can get another engine later, such as when it is attached to another HTTP server.
@@ -146,10 +147,8 @@ export class EngineGuard {
   }
 
   #open(connection: Engine): void {
-    const id = idOf(connection);
-    const gone = (): void => void this.#transports.delete(id);
-    const transport = new GuardedTransport(connection, this.#context, gone);
-    this.#transports.set(id, transport);
+    const transport = new GuardedTransport(connection, this.#context);
+    this.#transports.set(idOf(connection), transport);
     const fault = this.#faults.get(requestOf(connection));
     if (fault !== undefined) transport.refuse(fault);
     // Clients of other gateways take a place when they enter a namespace of the library.
@@ -184,7 +183,7 @@ export class EngineGuard {
     namespace.on('connect', (socket) => {
       const transport = this.#transports.get(idOf(socket.conn));
       transport?.enter(socket, this.#namespaces.has(namespace));
-      socket.once('disconnect', () => transport?.leave(socket));
+      socket.on('disconnect', () => transport?.leave(socket));
     });
   }
 

@@ -63,7 +63,7 @@ class SocketGateway {
 
   async #admit(socket: GatewaySocket, next: (refusal?: Error) => void): Promise<void> {
     boundPolls(socket.conn);
-    const { signal, leave } = watchLeaving(socket);
+    const { signal, leave } = watchLeaving(socket, () => this.#warnOfOversize(socket));
     this.#signals.set(socket, signal);
     const place = this.guard.placeOf(socket.conn);
     try {
@@ -92,9 +92,6 @@ class SocketGateway {
     const session = new SocketSession(socket, address, signal);
     // Socket.IO has a listener of its own for this one.
     const ownErrorListeners = socket.listenerCount('error');
-    socket.on('disconnect', (_reason, description) => {
-      if (isTooLarge(description)) this.#warnOfOversize(socket);
-    });
     const { maxPayloadBytes, maxWaitForMs } = this.core.options;
     socket.emit('connection_status', {
       ...connectionStatus(socket, 'connected'),
@@ -109,15 +106,23 @@ class SocketGateway {
   }
 }
 
-/** Tells when a client left the namespace, or its transport was closed, even before it joined. */
-function watchLeaving(socket: GatewaySocket): { signal: AbortSignal; leave: () => void } {
+/**
+ * Tells when a client left the namespace, or its transport was closed, even before it joined.
+ *
+ * @param onOversize - told when a message that was too large ended its connection
+ */
+function watchLeaving(
+  socket: GatewaySocket,
+  onOversize: () => void,
+): { signal: AbortSignal; leave: (reason?: unknown, description?: unknown) => void } {
   const gone = new AbortController();
-  const leave = (): void => {
+  const leave = (_reason?: unknown, description?: unknown): void => {
     socket.conn.off('close', leave);
+    if (isTooLarge(description)) onOversize();
     gone.abort();
   };
-  socket.conn.once('close', leave);
-  socket.once('disconnect', leave);
+  socket.conn.on('close', leave);
+  socket.on('disconnect', leave);
   if (socket.conn.readyState !== 'open') leave();
   return { signal: gone.signal, leave };
 }
