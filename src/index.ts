@@ -165,6 +165,7 @@ export { StreamingErrorFilter } from './transports/http/streaming-error.filter.j
 // Everybody who is connected
 export { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 export type {
+  BridgeAccessOptions,
   BridgeClientInfo,
   BridgeClientOptions,
   BridgedExecutions,

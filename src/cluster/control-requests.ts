@@ -45,7 +45,12 @@ export interface ControlRequests {
   };
   /** Sends an update to one client. The answer is whether it was there and took it. */
   send: {
-    readonly request: { readonly clientId: string; readonly update: StreamUpdate };
+    readonly request: {
+      readonly clientId: string;
+      readonly update: StreamUpdate;
+      /** Whether the caller has decided that the client may get it. */
+      readonly isTrusted?: boolean;
+    };
     readonly answer: boolean;
   };
 }
