@@ -24,6 +24,11 @@ const recordedAi7 = JSON.parse(
   readFileSync(new URL('recorded/ai-7.json', import.meta.url), 'utf8'),
 ) as { readonly fullStream: unknown[]; readonly ui: unknown[] };
 
+/** Recorded with `openai` 7.59.0, which needs Node 22, from a server that sends the events below. */
+const recordedOpenAi7 = JSON.parse(
+  readFileSync(new URL('recorded/openai-7.json', import.meta.url), 'utf8'),
+) as { readonly chat: unknown[]; readonly helper: unknown[]; readonly responses: unknown[] };
+
 /** What viewers learn of an answer that thinks, calls a tool, and then speaks. */
 interface Told {
   readonly text: string;
@@ -314,6 +319,15 @@ const STREAMS: Readonly<Record<string, readonly [() => unknown, Told]>> = {
         messages: QUESTION,
       }),
     WIRE_TOLD,
+  ],
+  'OpenAI 7, chat completions (recorded)': [() => recordedOpenAi7.chat.values(), WIRE_TOLD],
+  'OpenAI 7, chat completions by helper (recorded)': [
+    () => recordedOpenAi7.helper.values(),
+    WIRE_TOLD,
+  ],
+  'OpenAI 7, responses (recorded)': [
+    () => recordedOpenAi7.responses.values(),
+    { ...WIRE_TOLD, finishReasons: ['completed'], citations: ['https://example.org'] },
   ],
   'OpenAI, responses': [
     async () =>

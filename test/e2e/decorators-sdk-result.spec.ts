@@ -51,7 +51,7 @@ const deltasOf = (parts: readonly { type: string; delta?: unknown }[]): string =
 
 /** What a browser gets of a controller that pipes the result into its response. */
 async function bodyOf(result: Result): Promise<string> {
-  const server = createServer((_, response) => result.pipeTextStreamToResponse(response));
+  const server = createServer((_, response) => void result.pipeTextStreamToResponse(response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestEnd(() => server.close());
   return (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)).text();

@@ -32,8 +32,11 @@ export function tapResult(value: unknown, observer: ResultObserver): object | un
     complete: () => told,
   };
   const follow = (part: unknown): unknown => {
-    if (types.isPromise(part)) return part.finally(() => told);
-    return tapStream(part, () => follower) ?? part;
+    if (!types.isPromise(part)) return tapStream(part, () => follower) ?? part;
+    return part.then(async (value) => {
+      await told;
+      return value;
+    });
   };
   return new Proxy(value as object, {
     get: (target, property): unknown => {
