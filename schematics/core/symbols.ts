@@ -4,8 +4,6 @@ import type { SourceFile } from './source-file.js';
 import type { SourceTree } from './source-tree.js';
 import { type Identifier, keyOf, type Node, type Statement } from './syntax.js';
 
-export { requiredModule };
-
 /** What a name stands for. */
 export type SymbolTarget =
   | { readonly kind: 'package'; readonly specifier: string; readonly name: string }

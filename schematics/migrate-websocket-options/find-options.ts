@@ -13,6 +13,7 @@ import type { OptionValues } from './option-values.js';
 import type { Resolution } from './resolution.js';
 import { AsyncOptions } from './async-options.js';
 import { RENAMED_EXPORTS } from './legacy-exports.js';
+import { takesOptions } from './options-token.js';
 import { packageExport } from './package-exports.js';
 import { isExpression } from './value-nodes.js';
 
@@ -25,7 +26,8 @@ export interface OptionRoot {
   readonly resolution: Resolution;
 }
 
-const OPTION_TYPES: Readonly<Record<string, OptionLevel>> = {
+/** Types of options. */
+export const OPTION_TYPES: Readonly<Record<string, OptionLevel>> = {
   StreamingModuleOptions: 'module',
   WebSocketGatewayConfig: 'gateway',
   WebSocketGatewayOptions: 'gateway',
@@ -99,6 +101,8 @@ export class OptionFinder {
       const init =
         declarator && 'init' in declarator ? (declarator.init as Expression | null) : null;
       if (!init || !isKind(declarator, 'VariableDeclarator')) return undefined;
+      if (isKind(init, 'CallExpression') && takesOptions(this.symbols, file, init))
+        return undefined;
       return this.values.resolve({ file, node: init }, { constant: declarator });
     }
     if (/^TS(As|Satisfies)Expression$/.test(owner.type)) {

@@ -51,6 +51,10 @@ export const FINDINGS = {
     reason: 'the boot does not take this value',
     remedy: 'give a value that docs/options.md allows',
   },
+  LEGACY_READ: {
+    reason: 'this reads options by a key that they do not have any more',
+    remedy: 'read the new key, or inject `RESOLVED_STREAMING_OPTIONS`, which has every default',
+  },
   NO_EFFECT: {
     reason: 'no version of the library ever read this key',
     remedy: 'remove it; docs/options.md lists what there is',

@@ -14,6 +14,7 @@ import { OptionsMigration } from './options-migration.js';
 import { References } from './references.js';
 import { reviewEnclosingModules } from './structure/enclosing-modules.js';
 import { migrateImports } from './structure/exports.js';
+import { reviewOptionReads } from './structure/option-reads.js';
 import { reviewPathAliases } from './structure/old-source-aliases.js';
 import { reviewSecondCalls } from './structure/second-calls.js';
 import { reviewTimestamps } from './structure/timestamps.js';
@@ -26,6 +27,7 @@ const MENTIONS = new RegExp(
     PACKAGE,
     '\\bforRoot(Async)?\\b',
     'StreamingModuleOptions|WebSocketGateway(Config|Options)',
+    'STREAMING_OPTIONS',
     ...REMOVED_TOKENS.keys(),
   ].join('|'),
 );
@@ -59,6 +61,7 @@ export function planMigration(tree: Tree, root: string): PlannedMigration {
     reviewEnclosingModules(context, finder.asyncOptions, file);
   }
   reviewTokens(context, files);
+  reviewOptionReads(context, files);
   reviewSecondCalls(context, paths, finder.calls);
   const aliases = reviewPathAliases(context, tree, candidates);
   context.flush();
@@ -85,7 +88,7 @@ function verify(sources: SourceTree): void {
       parseSource(path, edits.applyTo(text));
     } catch (error) {
       throw new SchematicError(
-        `The migration of ${path} would not parse, so nothing was written. Migrate this file by hand with docs/migration.md, and please report it. ${String(error)}${process.env.DBG ? edits.applyTo(text) : ''}`,
+        `The migration of ${path} would not parse, so nothing was written. Migrate this file by hand with docs/migration.md, and please report it. ${String(error)}`,
       );
     }
   }

@@ -1,4 +1,4 @@
-import type { InterruptRequest } from '../protocol/stream-update.js';
+import type { AnsweredInterrupt, InterruptRequest } from '../protocol/stream-update.js';
 import type { InterruptResponse } from './execution-source.js';
 
 /** The ids of the questions that a response answers; undefined when it does not fit what was asked. */
@@ -15,6 +15,16 @@ export function answeredBy(
   }
   if (interruptId !== undefined) return known.has(interruptId) ? [interruptId] : undefined;
   return known.size === 1 ? [...known] : undefined;
+}
+
+/** Which questions a response answers, and who answers them, as viewers are told. */
+export function answeredInterrupts(
+  response: InterruptResponse,
+  requests: readonly InterruptRequest[],
+): AnsweredInterrupt[] {
+  const { by } = response;
+  const ids = answeredBy(response, requests) ?? [];
+  return ids.map((id) => (by === undefined ? { id } : { id, by }));
 }
 
 /** The open questions of an interrupted execution, and the one answer that they get. */

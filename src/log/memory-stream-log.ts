@@ -66,8 +66,8 @@ export class MemoryStreamLog implements StreamLog {
     { epoch, replace = false }: OpenChannelOptions = {},
   ): Promise<ChannelInfo & { readonly created: boolean }> {
     const existing = this.#find(channel);
-    if (existing && (!replace || existing.life.epoch === epoch))
-      return { ...infoOf(existing), created: existing.life.epoch === epoch };
+    const isKept = existing && (!isReplaced(existing, replace) || existing.life.epoch === epoch);
+    if (isKept) return { ...infoOf(existing), created: existing.life.epoch === epoch };
     const opened = this.#create(channel, attributes, epoch, existing);
     return { ...infoOf(opened), created: true };
   }
@@ -227,6 +227,11 @@ export class MemoryStreamLog implements StreamLog {
     this.#ended.remove(forgotten);
     this.#idleRooms.remove(forgotten);
   }
+}
+
+function isReplaced(existing: MemoryChannel, replace: boolean | ChannelClaim): boolean {
+  if (typeof replace === 'boolean') return replace;
+  return replace.epoch === existing.life.epoch && replace.fence === existing.fence;
 }
 
 function requireClaim(found: MemoryChannel | undefined, claim: ChannelClaim | undefined): void {
