@@ -40,7 +40,7 @@ export const ERROR_CODES = {
   },
   FORBIDDEN: {
     retryable: false,
-    meaning: 'A guard or hook of the application does not allow this.',
+    meaning: 'The application does not allow this.',
   },
   INSTANCE_UNREACHABLE: {
     retryable: true,
@@ -55,7 +55,7 @@ export const ERROR_CODES = {
     meaning: 'The gateway cannot take the message.',
   },
   LIMIT_EXCEEDED: { retryable: false, meaning: 'The client holds as many of these as it may.' },
-  LOG_UNAVAILABLE: { retryable: true, meaning: 'What was streamed cannot be read or written now.' },
+  LOG_UNAVAILABLE: { retryable: true, meaning: 'The log cannot be read or written now.' },
   ORIGIN_NOT_ALLOWED: { retryable: false, meaning: 'Pages of this origin may not connect.' },
   PRODUCER_LOST: {
     retryable: true,

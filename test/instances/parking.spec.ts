@@ -10,7 +10,7 @@ const WHOLE = [
   ['workflow:start', { state: 'running' }],
   ['token', { content: 'before. ' }],
   ['interrupt', { state: 'interrupted', interrupts: [{ id: 'q', value: 'Send it?' }] }],
-  ['workflow:resume', { state: 'running' }],
+  ['workflow:resume', { state: 'running', answered: [{ id: 'q', by: 'ada' }] }],
   ['token', { content: 'after.' }],
   ['workflow:end', { state: 'completed' }],
 ];
