@@ -1,4 +1,5 @@
 import type { UpdateDraft } from '../log/log-entry.js';
+import { canAppendNow } from '../log/memory-stream-log.js';
 import type {
   AppendPosition,
   ChannelAttributes,
@@ -6,6 +7,7 @@ import type {
   StreamLog,
 } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
+import { currentStep } from '../common/current-step.js';
 import { deferred, type Deferred } from '../common/deferred.js';
 import type { WaitingBytes } from './waiting-bytes.js';
 
@@ -51,6 +53,8 @@ export class UpdateWriter {
   #appendingBytes = 0;
   #claim: ChannelClaim | undefined;
   #isDraining = false;
+  /** The step in which it last appended at once. */
+  #appendedIn = -1;
   /** Whoever waits until the queue is empty. */
   #emptied: Deferred<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -89,6 +93,7 @@ export class UpdateWriter {
       this.events.onOverflow();
       return;
     }
+    if (this.#appendsNow(draft, attributes)) return;
     this.#queue.push(draft);
     this.#queuedBytes += bytes;
     this.bounds.waiting.add(bytes);
@@ -111,6 +116,31 @@ export class UpdateWriter {
       this.#turnStartedAt = performance.now();
     }
     if (this.isFull) await this.written();
+  }
+
+  /**
+   * Appends at once where the log can: most updates come alone, and promises would cost more than they do.
+   * What comes with others in one step of the source is queued, so that it goes out as one.
+   */
+  #appendsNow(draft: UpdateDraft, attributes: ChannelAttributes | undefined): boolean {
+    if (this.#isDraining || !this.#claim || !canAppendNow(this.log)) return false;
+    const step = currentStep();
+    if (step === this.#appendedIn) return false;
+    this.#appendedIn = step;
+    // What a follower makes the source write now comes after it.
+    this.#isDraining = true;
+    try {
+      const options = { attributes, claim: this.#claim };
+      const { epoch } = this.log.appendNow(this.channel, [draft], options);
+      this.#keepUpWith(epoch);
+    } catch (error) {
+      // Nothing fails in the step of the source.
+      queueMicrotask(() => this.#fail(error));
+      return true;
+    }
+    if (this.#queue.length > 0) queueMicrotask(this.#appendQueue);
+    else this.#settle();
+    return true;
   }
 
   // Callbacks that are made once, rather than an async function: this runs for each update, and what
@@ -146,8 +176,7 @@ export class UpdateWriter {
 
   readonly #appended = ({ epoch }: AppendPosition): void => {
     this.#answered();
-    // A log that lost data goes on in another epoch.
-    if (this.#claim && this.#claim.epoch !== epoch) this.#claim = { ...this.#claim, epoch };
+    this.#keepUpWith(epoch);
     if (this.#queue.length > 0) this.#appendQueue();
     else this.#settle();
   };
@@ -161,6 +190,11 @@ export class UpdateWriter {
     this.#settle();
     this.events.onFailure(error);
   };
+
+  /** A log that lost data goes on in another epoch. */
+  #keepUpWith(epoch: string): void {
+    if (this.#claim && this.#claim.epoch !== epoch) this.#claim = { ...this.#claim, epoch };
+  }
 
   #answered(): void {
     this.bounds.waiting.remove(this.#appendingBytes);

@@ -29,11 +29,19 @@ export interface MemoryStreamLogOptions extends EntryBufferBounds {
   readonly roomIdleMs: number;
 }
 
+/** Who follows a channel, in whichever life. */
+interface Followers {
+  /** Replaced when somebody comes or goes, so that those who were there are told of each event. */
+  listeners: readonly LogListener[];
+  /** What they are being told. */
+  readonly events: LogEvent[];
+}
+
 interface MemoryChannel {
   readonly life: ChannelLife;
   readonly openedAt: number;
   readonly buffer: EntryBuffer;
-  readonly listeners: Set<LogListener>;
+  readonly followers: Followers;
   fence: number;
   attributes: ChannelAttributes;
   head: number;
@@ -89,8 +97,17 @@ export class MemoryStreamLog implements StreamLog {
   async append(
     channel: Channel,
     drafts: readonly UpdateDraft[],
-    { attributes, create = false, claim }: AppendOptions = {},
+    options?: AppendOptions,
   ): Promise<AppendPosition> {
+    return this.appendNow(channel, drafts, options);
+  }
+
+  /** @internal Appends at once: when it returns, all who follow have been told. */
+  appendNow(
+    channel: Channel,
+    drafts: readonly UpdateDraft[],
+    { attributes, create = false, claim }: AppendOptions = {},
+  ): AppendPosition {
     const found = this.#find(channel) ?? (create ? this.#create(channel, {}) : undefined);
     requireClaim(found, claim);
     if (!found || found.endedAt !== undefined) {
@@ -137,12 +154,12 @@ export class MemoryStreamLog implements StreamLog {
   ): Promise<FollowedChannel | undefined> {
     const found = this.#find(channel) ?? (create ? this.#create(channel, {}) : undefined);
     if (!found) return undefined;
-    const { listeners } = found;
+    const { followers } = found;
     // A listener of its own per call, so that following twice with one function gives two.
     const own: LogListener = (event) => listener(event);
-    listeners.add(own);
+    followers.listeners = [...followers.listeners, own];
     const unfollow = async (): Promise<void> => {
-      listeners.delete(own);
+      followers.listeners = followers.listeners.filter((other) => other !== own);
       this.#forgetUnused(channel);
     };
     return { ...infoOf(found), unfollow };
@@ -190,7 +207,7 @@ export class MemoryStreamLog implements StreamLog {
       life: channelLife(channel, epoch),
       openedAt: Date.now(),
       buffer: new EntryBuffer(this.options),
-      listeners: replaced?.listeners ?? new Set(),
+      followers: replaced?.followers ?? { listeners: [], events: [] },
       fence: (replaced?.fence ?? 0) + 1,
       attributes,
       head: 0,
@@ -205,11 +222,11 @@ export class MemoryStreamLog implements StreamLog {
   /** A room that nobody wrote to goes with its last follower: clients can make up any number of names. */
   #forgetUnused(channel: Channel): void {
     const found = channel.kind === 'room' ? this.#find(channel) : undefined;
-    if (found?.head === 0 && found.listeners.size === 0) this.#forget(found);
+    if (found?.head === 0 && found.followers.listeners.length === 0) this.#forget(found);
   }
 
   #expireRoom(room: MemoryChannel): void {
-    if (room.listeners.size > 0) this.#idleRooms.touch(room);
+    if (room.followers.listeners.length > 0) this.#idleRooms.touch(room);
     else this.#free(room);
   }
 
@@ -226,6 +243,16 @@ export class MemoryStreamLog implements StreamLog {
   }
 }
 
+/**
+ * Whether a log is the embedded one and can append at once. One that appends in another way, such as a
+ * subclass of the application, may wait or refuse.
+ */
+export function canAppendNow(log: StreamLog): log is MemoryStreamLog {
+  return log instanceof MemoryStreamLog && log.append === APPEND;
+}
+
+const APPEND: StreamLog['append'] = MemoryStreamLog.prototype.append;
+
 function isReplaced(existing: MemoryChannel, replace: boolean | ChannelClaim): boolean {
   if (typeof replace === 'boolean') return replace;
   return replace.epoch === existing.life.epoch && replace.fence === existing.fence;
@@ -240,9 +267,18 @@ function requireClaim(found: MemoryChannel | undefined, claim: ChannelClaim | un
   );
 }
 
-function notify({ listeners }: MemoryChannel, event: LogEvent): void {
-  // A copy, so that a listener may stop following while it is called.
-  for (const listener of [...listeners]) listener(event);
+/**
+ * Tells those who follow now, one event after the other: a listener that appends while it is called is
+ * told of that when all others were told of this.
+ */
+function notify({ followers }: MemoryChannel, event: LogEvent): void {
+  followers.events.push(event);
+  if (followers.events.length > 1) return;
+  try {
+    for (const next of followers.events) for (const listener of followers.listeners) listener(next);
+  } finally {
+    followers.events.length = 0;
+  }
 }
 
 function infoOf({
