@@ -58,6 +58,11 @@ describe('an execution that writes to the embedded log', () => {
     execution.emit('custom', 'what comes too late');
     await expect(execution.done).resolves.toMatchObject({ state: 'cancelled' });
     const { entries } = (await log.read(execution.channel)) ?? { entries: [] };
-    expect(entries.map(({ type }) => type)).toEqual(['workflow:start', 'token', 'workflow:cancel']);
+    expect(entries.map(({ type }) => type)).toEqual([
+      'workflow:start',
+      'token',
+      'token',
+      'workflow:cancel',
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import type { UpdateDraft } from '../log/log-entry.js';
 import { canAppendNow } from '../log/memory-stream-log.js';
 import type {
+  AppendOptions,
   AppendPosition,
   ChannelAttributes,
   ChannelClaim,
@@ -9,6 +10,8 @@ import type {
 import type { Channel } from '../protocol/channel.js';
 import { currentStep } from '../common/current-step.js';
 import { deferred, type Deferred } from '../common/deferred.js';
+import { isControlEvent } from '../protocol/stream-event-type.js';
+import type { ExecutionAccess } from './execution-claim.js';
 import type { WaitingBytes } from './waiting-bytes.js';
 
 /** How long a producer may keep the event loop to itself, in milliseconds. */
@@ -52,6 +55,8 @@ export class UpdateWriter {
   /** What the log was given and has not answered yet. */
   #appendingBytes = 0;
   #claim: ChannelClaim | undefined;
+  /** Whether it writes into an execution of another instance, whose state is not its to tell. */
+  #isGuest = false;
   #isDraining = false;
   /** The step in which it last appended at once. */
   #appendedIn = -1;
@@ -61,13 +66,13 @@ export class UpdateWriter {
   #turnStartedAt = performance.now();
 
   /**
-   * @param claimed - resolves with the claim by which to append; absent for a channel that nobody claims
-   * and that is created when there is none
+   * @param claimed - resolves with that by which to append; absent for a channel that nobody claims and
+   * that is created when there is none
    */
   constructor(
     private readonly log: StreamLog,
     private readonly channel: Channel,
-    private readonly claimed: Promise<ChannelClaim> | undefined,
+    private readonly claimed: Promise<ExecutionAccess> | undefined,
     private readonly bounds: WriterBounds,
     private readonly events: WriterEvents,
   ) {}
@@ -130,8 +135,7 @@ export class UpdateWriter {
     // What a follower makes the source write now comes after it.
     this.#isDraining = true;
     try {
-      const options = { attributes, claim: this.#claim };
-      const { epoch } = this.log.appendNow(this.channel, [draft], options);
+      const { epoch } = this.log.appendNow(this.channel, [draft], this.#optionsFor(attributes));
       this.#keepUpWith(epoch);
     } catch (error) {
       // Nothing fails in the step of the source.
@@ -152,23 +156,24 @@ export class UpdateWriter {
     (this.claimed ?? UNCLAIMED).then(this.#begin, this.#fail);
   }
 
-  readonly #begin = (claim: ChannelClaim | undefined): void => {
-    this.#claim ??= claim;
+  readonly #begin = (access: ExecutionAccess | undefined): void => {
+    if (access === 'guest') this.#isGuest = true;
+    else this.#claim ??= access;
     this.#appendQueue();
   };
 
   readonly #appendQueue = (): void => {
-    const drafts = this.#queue;
+    const drafts = this.#isGuest ? withoutState(this.#queue) : this.#queue;
     const attributes = this.#attributes;
     this.#queue = [];
     this.#attributes = undefined;
     this.#appendingBytes = this.#queuedBytes;
     this.#queuedBytes = 0;
-    const claim = this.#claim;
-    const options = claim ? { attributes, claim } : { attributes, create: true };
     // A log may also throw at once.
     try {
-      this.log.append(this.channel, drafts, options).then(this.#appended, this.#fail);
+      this.log
+        .append(this.channel, drafts, this.#optionsFor(attributes))
+        .then(this.#appended, this.#fail);
     } catch (error) {
       this.#fail(error);
     }
@@ -196,6 +201,12 @@ export class UpdateWriter {
     if (this.#claim && this.#claim.epoch !== epoch) this.#claim = { ...this.#claim, epoch };
   }
 
+  #optionsFor(attributes: ChannelAttributes | undefined): AppendOptions {
+    if (this.#isGuest) return {};
+    const claim = this.#claim;
+    return claim ? { attributes, claim } : { attributes, create: true };
+  }
+
   #answered(): void {
     this.bounds.waiting.remove(this.#appendingBytes);
     this.#appendingBytes = 0;
@@ -206,4 +217,8 @@ export class UpdateWriter {
     this.#emptied?.resolve();
     this.#emptied = undefined;
   }
+}
+
+function withoutState(drafts: readonly UpdateDraft[]): UpdateDraft[] {
+  return drafts.filter(({ type }) => !isControlEvent(type));
 }
