@@ -4,6 +4,7 @@ import type { Channel } from '../protocol/channel.js';
 import type { Cursor } from '../protocol/cursor.js';
 import { EntryBuffer, type EntryBufferBounds } from './entry-buffer.js';
 import { ExpiryQueue } from '../common/expiry-queue.js';
+import { Followers } from './followers.js';
 import { canServe } from './log-position.js';
 import { channelLife, type ChannelLife } from './channel-life.js';
 import { LogEntry, type UpdateDraft } from './log-entry.js';
@@ -27,14 +28,6 @@ export interface MemoryStreamLogOptions extends EntryBufferBounds {
   readonly retentionMs: number;
   /** How long a room without a new message or a follower is kept, in milliseconds. */
   readonly roomIdleMs: number;
-}
-
-/** Who follows a channel, in whichever life. */
-interface Followers {
-  /** Replaced when somebody comes or goes, so that those who were there are told of each event. */
-  listeners: readonly LogListener[];
-  /** What they are being told. */
-  readonly events: LogEvent[];
 }
 
 interface MemoryChannel {
@@ -126,7 +119,7 @@ export class MemoryStreamLog implements StreamLog {
     });
     if (channel.kind === 'room') this.#idleRooms.touch(found);
     const { epoch } = found.life;
-    if (entries.length > 0) notify(found, { type: 'entries', epoch, entries });
+    if (entries.length > 0) found.followers.tell({ type: 'entries', epoch, entries });
     return { epoch, head: found.head };
   }
 
@@ -154,12 +147,9 @@ export class MemoryStreamLog implements StreamLog {
   ): Promise<FollowedChannel | undefined> {
     const found = this.#find(channel) ?? (create ? this.#create(channel, {}) : undefined);
     if (!found) return undefined;
-    const { followers } = found;
-    // A listener of its own per call, so that following twice with one function gives two.
-    const own: LogListener = (event) => listener(event);
-    followers.listeners = [...followers.listeners, own];
+    const leave = found.followers.add(listener);
     const unfollow = async (): Promise<void> => {
-      followers.listeners = followers.listeners.filter((other) => other !== own);
+      leave();
       this.#forgetUnused(channel);
     };
     return { ...infoOf(found), unfollow };
@@ -176,7 +166,7 @@ export class MemoryStreamLog implements StreamLog {
     requireClaim(found, claim);
     found.endedAt = Date.now();
     this.#ended.touch(found);
-    notify(found, { type: 'ended', epoch: found.life.epoch });
+    found.followers.tell({ type: 'ended', epoch: found.life.epoch });
   }
 
   async delete(channel: Channel): Promise<void> {
@@ -207,7 +197,7 @@ export class MemoryStreamLog implements StreamLog {
       life: channelLife(channel, epoch),
       openedAt: Date.now(),
       buffer: new EntryBuffer(this.options),
-      followers: replaced?.followers ?? { listeners: [], events: [] },
+      followers: replaced?.followers ?? new Followers(),
       fence: (replaced?.fence ?? 0) + 1,
       attributes,
       head: 0,
@@ -215,24 +205,24 @@ export class MemoryStreamLog implements StreamLog {
     };
     this.#channels[channel.kind].set(channel.id, created);
     if (channel.kind === 'room') this.#idleRooms.touch(created);
-    if (replaced) notify(created, { type: 'reset', epoch, head: 0 });
+    if (replaced) created.followers.tell({ type: 'reset', epoch, head: 0 });
     return created;
   }
 
   /** A room that nobody wrote to goes with its last follower: clients can make up any number of names. */
   #forgetUnused(channel: Channel): void {
     const found = channel.kind === 'room' ? this.#find(channel) : undefined;
-    if (found?.head === 0 && found.followers.listeners.length === 0) this.#forget(found);
+    if (found?.head === 0 && found.followers.isEmpty) this.#forget(found);
   }
 
   #expireRoom(room: MemoryChannel): void {
-    if (room.followers.listeners.length > 0) this.#idleRooms.touch(room);
+    if (!room.followers.isEmpty) this.#idleRooms.touch(room);
     else this.#free(room);
   }
 
   #free(freed: MemoryChannel): void {
     this.#forget(freed);
-    notify(freed, { type: 'gone' });
+    freed.followers.tell({ type: 'gone' });
   }
 
   #forget(forgotten: MemoryChannel): void {
@@ -248,10 +238,8 @@ export class MemoryStreamLog implements StreamLog {
  * subclass of the application, may wait or refuse.
  */
 export function canAppendNow(log: StreamLog): log is MemoryStreamLog {
-  return log instanceof MemoryStreamLog && log.append === APPEND;
+  return log.constructor === MemoryStreamLog && !Object.hasOwn(log, 'append');
 }
-
-const APPEND: StreamLog['append'] = MemoryStreamLog.prototype.append;
 
 function isReplaced(existing: MemoryChannel, replace: boolean | ChannelClaim): boolean {
   if (typeof replace === 'boolean') return replace;
@@ -265,20 +253,6 @@ function requireClaim(found: MemoryChannel | undefined, claim: ChannelClaim | un
     'EXECUTION_TAKEN_OVER',
     'Another instance or run has taken this execution over; stop writing to it.',
   );
-}
-
-/**
- * Tells those who follow now, one event after the other: a listener that appends while it is called is
- * told of that when all others were told of this.
- */
-function notify({ followers }: MemoryChannel, event: LogEvent): void {
-  followers.events.push(event);
-  if (followers.events.length > 1) return;
-  try {
-    for (const next of followers.events) for (const listener of followers.listeners) listener(next);
-  } finally {
-    followers.events.length = 0;
-  }
 }
 
 function infoOf({
