@@ -8,7 +8,7 @@ import { Followers } from './followers.js';
 import { canServe } from './log-position.js';
 import { channelLife, type ChannelLife } from './channel-life.js';
 import { LogEntry, type UpdateDraft } from './log-entry.js';
-import type { LogEvent, LogListener } from './log-event.js';
+import type { LogListener } from './log-event.js';
 import type {
   AppendOptions,
   AppendPosition,
