@@ -16,10 +16,10 @@ import { z } from 'zod';
 import {
   StreamToken,
   type StreamedMessage,
-  type StreamedToolCallChunk,
   type StreamSource,
   type StreamUpdate,
 } from '../../src/index.js';
+import { type StreamedToolCallChunk } from '../../src/client/index.js';
 import { collect, dataOf, tokensOf, updatesOf } from '../support/decorated-calls.js';
 import { onTestEnd, startApp } from '../support/streaming-app.js';
 

@@ -2,15 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import {
   CustomStrategy,
   GatewayAuthenticationService,
-  memoryBackend,
-  MemoryStreamLog,
-  MemoryTicketStore,
-  STREAMING_BACKEND,
   TicketStrategy,
   WebSocketBridgeService,
   type StreamingModuleOptions,
   type WebSocketGatewayOptions,
 } from '../../src/index.js';
+import { memoryBackend, MemoryStreamLog, STREAMING_BACKEND } from '../../src/entries/log.js';
+import { MemoryTicketStore } from '../../src/entries/auth.js';
 import type { MemoryBackend } from '../../src/cluster/memory/memory-backend.js';
 import {
   ACKNOWLEDGMENT_REQUESTER,
