@@ -27,6 +27,7 @@ export type {
 } from '../gateway/socket-types.js';
 export type { StreamingHttpOptions } from '../transports/http/streaming-http-options.js';
 export type {
+  BridgeAccessOptions,
   BridgeClientInfo,
   BridgeClientOptions,
   BridgedExecutions,
@@ -35,3 +36,5 @@ export type {
 export type { LocalErrorCode, StreamingErrorOptions } from '../errors/streaming.error.js';
 export type { ErrorContext } from '../errors/error-report.js';
 export { isStreamEventName, toStreamEventName } from '../protocol/stream-event-type.js';
+export type { OnExists } from '../executions/execution-claim.js';
+export type { ReserveOptions } from '../executions/execution-reservations.js';

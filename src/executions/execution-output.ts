@@ -1,8 +1,8 @@
-import { StreamingError } from '../errors/streaming.error.js';
 import type { UpdateDraft } from '../log/log-entry.js';
-import type { ChannelAttributes, ChannelClaim, StreamLog } from '../log/stream-log.js';
+import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
 import { executionChannel, type Channel } from '../protocol/channel.js';
 import type { ExecutionState } from '../protocol/execution-state.js';
+import { claimExecution, type ClaimedExecution, type ExecutionAccess } from './execution-claim.js';
 import type { EmitOptions, TokenOptions } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
 import { ExecutionWriters, type OutputEvents } from './execution-writers.js';
@@ -17,8 +17,9 @@ const BEHIND_INTERVAL_MS = 250;
  */
 export class ExecutionOutput {
   readonly channel: Channel;
-  /** Resolves when the channel is claimed in the log. @throws StreamingError `EXECUTION_EXISTS` */
-  readonly claimed: Promise<ChannelClaim>;
+  /** Resolves when the channel is claimed in the log. @throws StreamingError as {@link claimExecution} */
+  readonly claimed: Promise<ClaimedExecution>;
+  readonly access: Promise<ExecutionAccess>;
   readonly #writers: ExecutionWriters;
   readonly #coalescer: TokenCoalescer;
 
@@ -30,6 +31,7 @@ export class ExecutionOutput {
     const { executionId, flushIntervalMs, flushClock } = settings;
     this.channel = executionChannel(executionId);
     this.claimed = this.#claim();
+    this.access = this.claimed.then(({ access }) => access);
     const writers = new ExecutionWriters(log, this, settings, events);
     this.#writers = writers;
     this.#coalescer = new TokenCoalescer(
@@ -83,7 +85,9 @@ export class ExecutionOutput {
   /** Ends the channel when all is written to it. Rooms go on. @throws what the log threw */
   async end(): Promise<void> {
     await this.#writers.ownWritten();
-    await this.log.end(this.channel, this.#writers.claim);
+    const { claim } = this.#writers;
+    // A guest ends nothing.
+    if (claim) await this.log.end(this.channel, claim);
     await this.#writers.roomsWritten();
   }
 
@@ -94,7 +98,8 @@ export class ExecutionOutput {
   async abandon(draft: UpdateDraft, state: ExecutionState): Promise<void> {
     try {
       // One that could not be claimed is somebody else's.
-      const claim = this.#writers.claim ?? (await this.claimed);
+      const claim = this.#writers.claim ?? (await this.access);
+      if (claim === 'guest') return;
       try {
         await this.log.append(this.channel, [draft], { attributes: { state }, claim });
       } finally {
@@ -110,15 +115,17 @@ export class ExecutionOutput {
     return this.#writers.isFull;
   }
 
-  async #claim(): Promise<ChannelClaim> {
-    const { owner, producer, replace = false, after } = this.settings;
+  async #claim(): Promise<ClaimedExecution> {
+    const { executionId, owner, resumable, producer, after } = this.settings;
+    const { onExists, joins, takesOver, claims } = this.settings;
     await after;
-    const attributes = { state: 'running', producer, ...(owner ? { owner } : {}) } as const;
-    const { created, epoch, fence } = await this.log.open(this.channel, attributes, { replace });
-    if (created) return { epoch, fence };
-    throw new StreamingError(
-      'EXECUTION_EXISTS',
-      'An execution with this id exists already; choose another id or leave it out.',
-    );
+    const attributes = {
+      state: 'running',
+      producer,
+      ...(owner ? { owner } : {}),
+      ...(resumable ? { source: resumable } : {}),
+    } as const;
+    const request = { executionId, attributes, onExists, joins, takesOver };
+    return claimExecution({ ...claims, log: this.log }, request);
   }
 }

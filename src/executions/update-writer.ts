@@ -1,5 +1,6 @@
 import type { UpdateDraft } from '../log/log-entry.js';
 import type {
+  AppendOptions,
   AppendPosition,
   ChannelAttributes,
   ChannelClaim,
@@ -7,6 +8,8 @@ import type {
 } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
 import { deferred, type Deferred } from '../common/deferred.js';
+import { isControlEvent } from '../protocol/stream-event-type.js';
+import type { ExecutionAccess } from './execution-claim.js';
 import type { WaitingBytes } from './waiting-bytes.js';
 
 /** How long a producer may keep the event loop to itself, in milliseconds. */
@@ -50,6 +53,8 @@ export class UpdateWriter {
   /** What the log was given and has not answered yet. */
   #appendingBytes = 0;
   #claim: ChannelClaim | undefined;
+  /** Whether it writes into an execution of another instance, whose state is not its to tell. */
+  #isGuest = false;
   #isDraining = false;
   /** Whoever waits until the queue is empty. */
   #emptied: Deferred<void> | undefined;
@@ -57,13 +62,13 @@ export class UpdateWriter {
   #turnStartedAt = performance.now();
 
   /**
-   * @param claimed - resolves with the claim by which to append; absent for a channel that nobody claims
-   * and that is created when there is none
+   * @param claimed - resolves with that by which to append; absent for a channel that nobody claims and
+   * that is created when there is none
    */
   constructor(
     private readonly log: StreamLog,
     private readonly channel: Channel,
-    private readonly claimed: Promise<ChannelClaim> | undefined,
+    private readonly claimed: Promise<ExecutionAccess> | undefined,
     private readonly bounds: WriterBounds,
     private readonly events: WriterEvents,
   ) {}
@@ -122,23 +127,24 @@ export class UpdateWriter {
     (this.claimed ?? UNCLAIMED).then(this.#begin, this.#fail);
   }
 
-  readonly #begin = (claim: ChannelClaim | undefined): void => {
-    this.#claim ??= claim;
+  readonly #begin = (access: ExecutionAccess | undefined): void => {
+    if (access === 'guest') this.#isGuest = true;
+    else this.#claim ??= access;
     this.#appendQueue();
   };
 
   readonly #appendQueue = (): void => {
-    const drafts = this.#queue;
+    const drafts = this.#isGuest ? withoutState(this.#queue) : this.#queue;
     const attributes = this.#attributes;
     this.#queue = [];
     this.#attributes = undefined;
     this.#appendingBytes = this.#queuedBytes;
     this.#queuedBytes = 0;
-    const claim = this.#claim;
-    const options = claim ? { attributes, claim } : { attributes, create: true };
     // A log may also throw at once.
     try {
-      this.log.append(this.channel, drafts, options).then(this.#appended, this.#fail);
+      this.log
+        .append(this.channel, drafts, this.#optionsFor(attributes))
+        .then(this.#appended, this.#fail);
     } catch (error) {
       this.#fail(error);
     }
@@ -162,6 +168,12 @@ export class UpdateWriter {
     this.events.onFailure(error);
   };
 
+  #optionsFor(attributes: ChannelAttributes | undefined): AppendOptions {
+    if (this.#isGuest) return {};
+    const claim = this.#claim;
+    return claim ? { attributes, claim } : { attributes, create: true };
+  }
+
   #answered(): void {
     this.bounds.waiting.remove(this.#appendingBytes);
     this.#appendingBytes = 0;
@@ -172,4 +184,8 @@ export class UpdateWriter {
     this.#emptied?.resolve();
     this.#emptied = undefined;
   }
+}
+
+function withoutState(drafts: readonly UpdateDraft[]): UpdateDraft[] {
+  return drafts.filter(({ type }) => !isControlEvent(type));
 }
