@@ -1,7 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionSlot } from '../../access/rate-limit/connection-limiter.js';
-import { forceClose, netSocketOf, webSocketOf, type Engine } from './engine-internals.js';
+import {
+  endPolling,
+  forceClose,
+  netSocketOf,
+  webSocketOf,
+  type Engine,
+} from './engine-internals.js';
 import type { GatewaySocket } from '../../gateway/socket-types.js';
 import { boundQueue } from './outgoing-queue.js';
 import { PACKET, readHeader } from './packet-header.js';
@@ -157,6 +163,7 @@ export class GuardedTransport {
   /** What was written to a WebSocket stays until the client takes part in closing it. */
   #close(): void {
     clearTimeout(this.#timer);
+    endPolling(this.engine);
     this.#upgrading?.destroy();
     const network = this.#network;
     if (!network || network.destroyed) {
