@@ -21,12 +21,16 @@ const base = {
   // Long enough for a busy machine: a test waits for events, not for time.
   testTimeout: 30_000,
   // Whole applications, some with the same name.
-  modulePathIgnorePatterns: ['<rootDir>/test/schematics/fixtures/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/test/schematics/(fixtures|golden)/',
+    '<rootDir>/bench/dist/',
+  ],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // Examples and documentation import the package as its users do.
     '^@hive-academy/langgraph-streaming$': '<rootDir>/src/index.ts',
     '^@hive-academy/langgraph-streaming/langgraph$': '<rootDir>/src/sources/langgraph/index.ts',
+    '^@hive-academy/langgraph-streaming/redis$': '<rootDir>/src/cluster/redis/index.ts',
     '^@hive-academy/langgraph-streaming/(client|testing)$': '<rootDir>/src/$1/index.ts',
   },
 } satisfies Config;

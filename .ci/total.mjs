@@ -1,4 +1,5 @@
-// Prints how each part of a run went and, alone on the last line, how many tests passed and failed.
+// Prints how each part of a run went, its seconds against its budget and, alone on the last line, how many
+// tests passed and failed.
 // Exits with 1 if anything failed.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,15 +14,27 @@ let passed = 0;
 let failed = 0;
 let skipped = 0;
 console.log('\n=== summary\n');
-for (const [status, seconds, name] of parts) {
+let total = 0;
+let allowed = 0;
+for (const [status, seconds, budget, name] of parts) {
   const tests = countOf(name, status === '0');
   passed += tests.passed;
   failed += tests.failed;
   skipped += tests.skipped;
-  console.log(`${status === '0' ? 'ok    ' : 'FAILED'} ${seconds.padStart(4)} s  ${name}`);
+  total += Number(seconds);
+  allowed += Number(budget);
+  print(status === '0' ? 'ok' : 'FAILED', seconds, budget, name);
 }
+print('', total, allowed, 'in all');
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failed > 0 ? 1 : 0;
+
+/** One line: how it went, how long it took of what it may take, and what it is. */
+function print(outcome, seconds, budget, name) {
+  const time = `${String(seconds).padStart(4)} of ${String(budget).padStart(4)} s`;
+  const late = Number(seconds) > Number(budget) ? '  (over its budget)' : '';
+  console.log(`${outcome.padEnd(6)} ${time}  ${name}${late}`);
+}
 
 /** What a part's report says; a part without one, or that failed beside its tests, counts as one. */
 function countOf(name, ok) {

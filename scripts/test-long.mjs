@@ -19,6 +19,11 @@ const SUITES = [
     what: 'an Nx workspace that create-nx-workspace makes',
     command: ['node', 'test/cli/nx.mjs'],
   },
+  {
+    name: 'schematics-comparison',
+    what: 'the table of docs/decisions/schematics.md, measured again',
+    command: ['node', 'test/comparison/run.mjs'],
+  },
 ];
 
 const { positionals, values } = parseArgs({
@@ -30,14 +35,14 @@ if (unknown.length > 0) {
   console.error(`There is no suite ${unknown.join(', ')}. Run with --list to see them.`);
   process.exitCode = 1;
 } else if (values.list) {
-  for (const { name, what } of SUITES) console.log(`${name.padEnd(12)} ${what}`);
+  for (const { name, what } of SUITES) console.log(`${name.padEnd(22)} ${what}`);
 } else {
   const chosen = SUITES.filter(
     ({ name }) => positionals.length === 0 || positionals.includes(name),
   );
   const results = chosen.map(run);
   console.log('\n=== summary\n');
-  for (const { name, outcome } of results) console.log(`${name.padEnd(12)} ${outcome}`);
+  for (const { name, outcome } of results) console.log(`${name.padEnd(22)} ${outcome}`);
   if (results.some(({ outcome }) => outcome.startsWith('FAILED'))) process.exitCode = 1;
 }
 

@@ -40,6 +40,8 @@ export type {
 } from './executions/execution-source.js';
 export type { ExecutionResult } from './executions/execution.js';
 export type { OpenExecutionOptions } from './executions/execution-registry.js';
+export type { OnExists } from './executions/execution-claim.js';
+export type { ReserveOptions } from './executions/execution-reservations.js';
 export { TokenStreamingService } from './executions/token-streaming.service.js';
 export type { ActiveTokenStream, TokenStreamConfig } from './executions/token-streaming.service.js';
 export { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
@@ -126,10 +128,12 @@ export type {
   ControlListener,
   InstanceControl,
   InstanceLeases,
+  LeaseEvents,
   StreamingBackend,
   StreamingBackendFactory,
   StreamingBackendOptions,
 } from './cluster/streaming-backend.js';
+export type { SharedCount, SharedLimits } from './access/rate-limit/shared-limits.js';
 export type {
   ControlMessage,
   ControlRequestName,
@@ -161,6 +165,7 @@ export { StreamingErrorFilter } from './transports/http/streaming-error.filter.j
 // Everybody who is connected
 export { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 export type {
+  BridgeAccessOptions,
   BridgeClientInfo,
   BridgeClientOptions,
   BridgedExecutions,

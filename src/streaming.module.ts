@@ -25,7 +25,8 @@ import { Gateways } from './delivery/gateways.js';
 import { GatewayErrorHandler } from './errors/gateway-error-handler.js';
 import { StreamingError } from './errors/streaming.error.js';
 import { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
-import { ExecutionControl } from './executions/execution-control.js';
+import { ResumableSources } from './executions/resumable-sources.js';
+import { EXECUTION_PROVIDERS } from './executions/execution-providers.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
 import { Shutdown } from './executions/shutdown.js';
 import { TokenStreamingService } from './executions/token-streaming.service.js';
@@ -101,6 +102,7 @@ const EXPORTED = [
   DecoratorRuntime,
   StreamContext,
   ExecutionRegistry,
+  ResumableSources,
   GatewayRuntime,
   GatewayConnectionManager,
   StreamingWebSocketGateway,
@@ -142,36 +144,7 @@ const PROVIDERS: Provider[] = [
     inject: [STREAMING_BACKEND],
     useFactory: (backend: StreamingBackend): Cluster => new Cluster(backend),
   },
-  {
-    provide: Shutdown,
-    inject: [ExecutionRegistry, RESOLVED_STREAMING_OPTIONS],
-    useFactory: (registry: ExecutionRegistry, { executions }: ResolvedStreamingOptions): Shutdown =>
-      new Shutdown(registry, executions),
-  },
-  {
-    provide: ExecutionControl,
-    inject: [ExecutionRegistry, STREAM_LOG, Cluster],
-    useFactory: (
-      executions: ExecutionRegistry,
-      log: StreamLog,
-      cluster: Cluster,
-    ): ExecutionControl => new ExecutionControl(executions, log, cluster),
-  },
-  {
-    provide: ExecutionRegistry,
-    inject: [STREAM_LOG, Cluster, RESOLVED_STREAMING_OPTIONS],
-    useFactory: (
-      log: StreamLog,
-      { instanceId }: Cluster,
-      { executions, tokens, log: { retentionMs } }: ResolvedStreamingOptions,
-    ): ExecutionRegistry =>
-      new ExecutionRegistry(log, {
-        ...executions,
-        instanceId,
-        retentionMs,
-        ...tokens,
-      }),
-  },
+  ...EXECUTION_PROVIDERS,
   {
     provide: GatewayRuntime,
     inject: [

@@ -4,8 +4,6 @@ import type { SourceFile } from './source-file.js';
 import type { SourceTree } from './source-tree.js';
 import { type Identifier, keyOf, type Node, type Statement } from './syntax.js';
 
-export { requiredModule };
-
 /** What a name stands for. */
 export type SymbolTarget =
   | { readonly kind: 'package'; readonly specifier: string; readonly name: string }
@@ -163,6 +161,13 @@ function declaredBy(statement: Node, name: string): Node | undefined {
         if (binding !== undefined) return binding;
       }
       return undefined;
+    case 'TSImportEqualsDeclaration': {
+      if (declaration.id.name !== name) return undefined;
+      const { moduleReference } = declaration;
+      return moduleReference.type === 'TSExternalModuleReference'
+        ? importBinding(moduleReference.expression.value, '*')
+        : declaration;
+    }
     case 'TSInterfaceDeclaration':
     case 'TSTypeAliasDeclaration':
       return declaration.id.name === name ? declaration : undefined;

@@ -51,6 +51,10 @@ export const FINDINGS = {
     reason: 'the boot does not take this value',
     remedy: 'give a value that docs/options.md allows',
   },
+  LEGACY_ACCESS: {
+    reason: 'this uses a key that the options do not have any more',
+    remedy: 'use the new key, or inject `RESOLVED_STREAMING_OPTIONS`, which has every default',
+  },
   NO_EFFECT: {
     reason: 'no version of the library ever read this key',
     remedy: 'remove it; docs/options.md lists what there is',
@@ -70,6 +74,10 @@ export const FINDINGS = {
   READ_ELSEWHERE: {
     reason: 'other code reads the legacy key of this object',
     remedy: 'change that code to the new key, then run the migration again',
+  },
+  REMOVED_EVENT: {
+    reason: 'the library emits and reads no events of an `EventEmitter2` any more',
+    remedy: 'follow executions with `StreamingService`, and stream with `StreamContext`',
   },
   REMOVED_EXPORT: {
     reason: 'this version does not export it any more',

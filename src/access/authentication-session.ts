@@ -15,14 +15,16 @@ export interface SessionListener {
   onEnd(error: StreamingError): void;
 }
 
+const NOTHING = (): void => undefined;
+
 /** The time that one connection may stay, as long as its credential is good. */
 export class AuthenticationSession {
   private current: Principal;
   private ended = false;
   /** The latest expiry that the client was told of. */
   private noticed = Number.NEGATIVE_INFINITY;
-  private cancelTimers: () => void = () => undefined;
-  private cancelRecheck: () => void = () => undefined;
+  private cancelTimers = NOTHING;
+  private cancelRecheck = NOTHING;
 
   constructor(
     readonly id: string,
@@ -94,7 +96,7 @@ export class AuthenticationSession {
    * and once only when what it renews with expires no later.
    */
   private scheduleNotice(expiresAt: number): () => void {
-    if (expiresAt <= this.noticed) return () => undefined;
+    if (expiresAt <= this.noticed) return NOTHING;
     const leftMs = expiresAt - Date.now();
     return scheduleAt(expiresAt - Math.min(this.expiryNoticeMs, leftMs / 2), () => {
       this.noticed = expiresAt;

@@ -1,7 +1,8 @@
 import { isWireCode, StreamingError } from '../errors/streaming.error.js';
 import { ERROR_CODES, type StreamingErrorCode } from '../protocol/error-codes.js';
+import { HeldExecutions } from './held-executions.js';
 import type { ControlMessage, ControlRequestName, ControlRequests } from './control-requests.js';
-import type { StreamingBackend } from './streaming-backend.js';
+import type { LeaseEvents, StreamingBackend } from './streaming-backend.js';
 
 /** How long another instance may take to answer, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 2_000;
@@ -23,17 +24,22 @@ type Handlers = {
  */
 export class Cluster {
   readonly #handlers: Handlers = {};
+  /** The executions that this instance answers for. */
+  readonly holds: HeldExecutions;
 
-  constructor(private readonly backend: StreamingBackend) {}
+  constructor(private readonly backend: StreamingBackend) {
+    this.holds = new HeldExecutions(backend.leases);
+  }
 
   /** Names this instance. */
   get instanceId(): string {
     return this.backend.control.instanceId;
   }
 
-  /** Begins to listen to the other instances. */
-  async start(): Promise<void> {
+  /** Begins to listen to the other instances, and to live for them. */
+  async start(events: LeaseEvents): Promise<void> {
     await this.backend.control.listen((message) => this.#answer(message));
+    await this.backend.leases.start(events);
   }
 
   /** Says who does in this instance what others, or it itself, ask for. */
@@ -44,6 +50,11 @@ export class Cluster {
   /** Whether an instance is alive. */
   isAlive(instanceId: string): Promise<boolean> {
     return this.backend.leases.isAlive(instanceId);
+  }
+
+  /** Gives up what a dead instance held. */
+  release(executionId: string, heldBy: string): Promise<void> {
+    return this.backend.leases.release(executionId, heldBy);
   }
 
   /**

@@ -7,12 +7,12 @@ import type { StreamUpdate } from '../protocol/stream-update.js';
 
 /** What instances ask of each other. All of it is plain JSON on its way. */
 export interface ControlRequests {
-  /** Cancels an execution that the instance runs. */
+  /** Cancels an execution that the instance runs or answers for. */
   cancel: {
     readonly request: { readonly executionId: string; readonly reason?: string | undefined };
     readonly answer: null;
   };
-  /** Answers an interrupt of an execution that the instance runs. */
+  /** Answers an interrupt of an execution that the instance runs or answers for. */
   respond: {
     readonly request: {
       readonly executionId: string;
@@ -20,6 +20,15 @@ export interface ControlRequests {
       readonly value: unknown;
     };
     readonly answer: null;
+  };
+  /** Goes on with an interrupted execution that no instance runs. The answer is whether the instance does. */
+  resume: {
+    readonly request: {
+      readonly executionId: string;
+      readonly interruptId?: string | undefined;
+      readonly value: unknown;
+    };
+    readonly answer: boolean;
   };
   /** Closes the connections of a principal, or one connection. The answer is how many. */
   revoke: {
@@ -36,7 +45,12 @@ export interface ControlRequests {
   };
   /** Sends an update to one client. The answer is whether it was there and took it. */
   send: {
-    readonly request: { readonly clientId: string; readonly update: StreamUpdate };
+    readonly request: {
+      readonly clientId: string;
+      readonly update: StreamUpdate;
+      /** Whether the caller has decided that the client may get it. */
+      readonly isTrusted?: boolean;
+    };
     readonly answer: boolean;
   };
 }

@@ -1,3 +1,4 @@
+import type { SharedLimits } from '../access/rate-limit/shared-limits.js';
 import type { TicketStore } from '../access/strategies/ticket-store.js';
 import type { MemoryStreamLogOptions } from '../log/memory-stream-log.js';
 import type { StreamLog } from '../log/stream-log.js';
@@ -26,19 +27,47 @@ export interface InstanceControl {
   askOthers(message: ControlMessage, timeoutMs: number): Promise<readonly unknown[]>;
 }
 
+/** What an instance is told about leases. Neither may throw. */
+export interface LeaseEvents {
+  /**
+   * Another instance has died, or left without giving up all that it held. Every living instance is told,
+   * and told again at each beat while the dead one holds anything.
+   *
+   * @param held - the executions that it holds
+   */
+  onDead(instanceId: string, held: readonly string[]): void;
+  /**
+   * This instance could not renew its lease in time, and holds one again. Others may have taken its
+   * executions over meanwhile.
+   */
+  onRevived(): void;
+}
+
 /**
- * Which instances are alive. An instance holds one lease, however many executions it runs.
+ * Which instances are alive, and which executions each of them answers for. An instance has one lease,
+ * however many executions it runs. A lease that was not renewed in time is over.
  *
  * @publicApi
  */
 export interface InstanceLeases {
+  /** Takes the lease of this instance, and renews it until the backend is closed. Called once. */
+  start(events: LeaseEvents): Promise<void>;
   /** Whether an instance holds its lease. */
   isAlive(instanceId: string): Promise<boolean>;
+  /**
+   * Notes that this instance answers for an execution. Called before the execution is claimed, so that
+   * none is forgotten.
+   *
+   * @throws StreamingError `LOG_UNAVAILABLE`
+   */
+  hold(executionId: string): Promise<void>;
+  /** An instance answers for an execution no longer. @param heldBy - @default this instance */
+  release(executionId: string, heldBy?: string): Promise<void>;
 }
 
 /**
  * What the instances of an application share, as one of them uses it: where updates are, how they ask
- * each other, which of them are alive, and where tickets wait.
+ * each other, which of them are alive, where tickets wait, and what they count together.
  *
  * @publicApi
  */
@@ -47,6 +76,7 @@ export interface StreamingBackend {
   readonly control: InstanceControl;
   readonly leases: InstanceLeases;
   readonly tickets: TicketStore;
+  readonly limits: SharedLimits;
   /** Gives up the lease, stops listening and releases what the backend made itself. */
   close(): Promise<void>;
 }

@@ -1,4 +1,6 @@
 import type { ChannelOwner } from '../protocol/channel.js';
+import type { ChannelInfo, ResumableSource } from '../log/stream-log.js';
+import type { ClaimContext, OnExists } from './execution-claim.js';
 import type { FlushClock } from './joining/flush-clock.js';
 import type { WriterBounds } from './update-writer.js';
 
@@ -8,8 +10,15 @@ export interface ExecutionSettings extends WriterBounds {
   readonly owner?: ChannelOwner | undefined;
   /** The instance that runs it. */
   readonly producer: string;
-  /** Whether it takes the place of an execution of its id. @default false */
-  readonly replace?: boolean | undefined;
+  readonly onExists: OnExists;
+  /** Whether it may stream into an execution of its id that another instance runs. */
+  readonly joins: boolean;
+  /** By what another instance can go on with it after an interrupt. */
+  readonly resumable?: ResumableSource | undefined;
+  /** The execution that waits for an answer, to go on with. */
+  readonly takesOver?: ChannelInfo | undefined;
+  /** What its id is claimed with. */
+  readonly claims: Omit<ClaimContext, 'log'>;
   /** See {@link TokenCoalescer}. */
   readonly flushIntervalMs: (messages: number) => number;
   /** See {@link TokenCoalescer}. */

@@ -3,7 +3,7 @@ import { describeError } from '../errors/describe-error.js';
 import { SAFE_ERROR } from '../errors/safe-error.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import { draftUpdate } from '../log/log-entry.js';
-import type { StreamLog } from '../log/stream-log.js';
+import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
 import type { Channel, ChannelOwner } from '../protocol/channel.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
 import { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
@@ -14,6 +14,7 @@ import {
 } from '../protocol/stream-event-type.js';
 import type { ExecutionStateData, InterruptRequest } from '../protocol/stream-update.js';
 import { deferred } from '../common/deferred.js';
+import type { ClaimedExecution } from './execution-claim.js';
 import { ExecutionOutput } from './execution-output.js';
 import type {
   EmitOptions,
@@ -32,6 +33,9 @@ export type ExecutionResult =
   | { readonly state: 'completed'; readonly result?: unknown }
   | { readonly state: 'cancelled'; readonly reason?: string };
 
+/** How an instance lets go of an execution: it waits for an answer elsewhere, or it was taken over. */
+export type ExecutionLeft = 'parked' | 'taken over';
+
 type AnnouncedState = Pick<ExecutionStateData, 'state' | 'interrupts'>;
 
 const FAILED = { state: 'failed', error: SAFE_ERROR } as const;
@@ -49,7 +53,7 @@ const logger = new Logger('Execution');
  * execution ended is dropped.
  */
 export class Execution {
-  readonly startedAt = Date.now();
+  readonly startedAt: number;
   /** What a source gets; its functions can be taken apart. */
   readonly context: ExecutionContext;
   /** Settles when the execution has ended and everything it streamed is in the log. */
@@ -63,6 +67,8 @@ export class Execution {
 
   #state: ExecutionState = 'running';
   #endedAt: number | undefined;
+  #claimed: ClaimedExecution | undefined;
+  #left: ExecutionLeft | undefined;
   #interrupt: PendingInterrupt | undefined;
   readonly #abort = guardedAbortController((error) =>
     logger.error(
@@ -81,6 +87,7 @@ export class Execution {
     log: StreamLog,
     private readonly settings: ExecutionSettings,
   ) {
+    this.startedAt = settings.takesOver?.openedAt ?? Date.now();
     this.done = this.#outcome.promise;
     // Whoever is interested awaits `done`; nobody must.
     this.done.catch(() => undefined);
@@ -90,7 +97,7 @@ export class Execution {
       onRoomFailure: (error) => this.#stop(error),
       onOverflow: () => this.#overflow(),
     });
-    this.opened = this.#output.claimed.then(() => undefined);
+    this.opened = this.#output.claimed.then((claimed) => void (this.#claimed = claimed));
     this.opened.catch(() => undefined);
     this.context = Object.freeze({
       executionId: settings.executionId,
@@ -101,7 +108,8 @@ export class Execution {
       progress: this.progress.bind(this),
       ready: this.ready.bind(this),
     });
-    this.#announce(StreamEventType.WORKFLOW_START, { state: 'running' });
+    const { WORKFLOW_START, WORKFLOW_RESUME } = StreamEventType;
+    this.#announce(settings.takesOver ? WORKFLOW_RESUME : WORKFLOW_START, { state: 'running' });
   }
 
   get channel(): Channel {
@@ -113,7 +121,28 @@ export class Execution {
   }
 
   get owner(): ChannelOwner | undefined {
-    return this.settings.owner;
+    return this.#claimed?.owner ?? this.settings.owner;
+  }
+
+  /** The number of its claim in the log; undefined before it is claimed, and for a guest. */
+  get fence(): number | undefined {
+    const access = this.#claimed?.access;
+    return typeof access === 'object' ? access.fence : undefined;
+  }
+
+  /** Whether it streams into an execution that another instance runs. */
+  get isGuest(): boolean {
+    return this.#claimed?.access === 'guest';
+  }
+
+  /** Whether other instances can go on with it while it waits for an answer. */
+  get isResumable(): boolean {
+    return this.settings.resumable !== undefined;
+  }
+
+  /** How this instance let go of it, if it did. */
+  get left(): ExecutionLeft | undefined {
+    return this.#left;
   }
 
   /** Lets {@link settled} wait for a part of its source's work. */
@@ -233,22 +262,36 @@ export class Execution {
   }
 
   /**
+   * Lets go of the execution: it waits elsewhere, or another instance took it over. Its source stops, and
+   * nothing more is written.
+   */
+  leave(how: ExecutionLeft, error: StreamingError): void {
+    if (this.ended) return;
+    this.#left = how;
+    this.#settleAs('failed');
+    this.#outcome.reject(error);
+    this.#abort.abort(error);
+    this.#output.close();
+  }
+
+  /**
    * Waits for a viewer's answer.
    *
    * @returns the answer, or undefined when the execution ended instead
    */
   async interrupted(requests: readonly InterruptRequest[]): Promise<InterruptResponse | undefined> {
     if (this.ended) return undefined;
-    const { maxUpdateBytes } = this.settings;
+    const { maxUpdateBytes, interruptTimeoutMs } = this.settings;
     const interrupts = requests.map((request) => ({
       ...request,
       value: boundedPart(request.value, maxUpdateBytes),
     }));
-    this.#interrupt = new PendingInterrupt(interrupts, this.settings.interruptTimeoutMs, () => {
+    this.#interrupt = new PendingInterrupt(interrupts, interruptTimeoutMs, () => {
       void this.cancel('The interrupt was not answered in time.');
     });
     this.#state = 'interrupted';
-    this.#announce(StreamEventType.INTERRUPT, { state: 'interrupted', interrupts });
+    const waitsUntil = Date.now() + interruptTimeoutMs;
+    this.#announce(StreamEventType.INTERRUPT, { state: 'interrupted', interrupts }, { waitsUntil });
     const response = await this.#interrupt.response;
     this.#interrupt = undefined;
     if (!response || this.ended) return undefined;
@@ -271,11 +314,15 @@ export class Execution {
     }
   }
 
-  #announce(type: StreamEventName, { state, interrupts }: AnnouncedState): void {
+  #announce(
+    type: StreamEventName,
+    { state, interrupts }: AnnouncedState,
+    attributes: ChannelAttributes = {},
+  ): void {
     const data = interrupts ? { state, interrupts } : { state };
     // Whoever asks for the status elsewhere learns of the questions from the log.
     const answered = type === StreamEventType.WORKFLOW_RESUME ? { interrupts: [] } : {};
-    this.#output.announce(draftUpdate({ type, data }), { ...answered, ...data });
+    this.#output.announce(draftUpdate({ type, data }), { ...answered, ...attributes, ...data });
   }
 
   async #end(
@@ -323,6 +370,7 @@ export class Execution {
 
   /** The log refused the execution's own updates: the work stops and `done` says why. */
   #logFailed(error: unknown): void {
+    if (this.#left) return;
     this.#report(error);
     this.#settleAs('failed');
     this.#output.close();

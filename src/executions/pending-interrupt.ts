@@ -20,12 +20,7 @@ export class PendingInterrupt {
 
   /** Whether `response` answers an open question. The first that does settles it. */
   answer(response: InterruptResponse): boolean {
-    const { interruptId } = response;
-    const known =
-      interruptId === undefined
-        ? this.requests.length === 1
-        : this.requests.some(({ id }) => id === interruptId);
-    if (!known || !this.#resolve) return false;
+    if (!answersOne(this.requests, response) || !this.#resolve) return false;
     this.#settle(response);
     return true;
   }
@@ -40,4 +35,13 @@ export class PendingInterrupt {
     this.#resolve?.(response);
     this.#resolve = undefined;
   }
+}
+
+/** Whether an answer is that to one of these questions. */
+export function answersOne(
+  requests: readonly InterruptRequest[],
+  { interruptId }: InterruptResponse,
+): boolean {
+  if (interruptId === undefined) return requests.length === 1;
+  return requests.some(({ id }) => id === interruptId);
 }

@@ -39,7 +39,8 @@ export class EntryPreparation {
   prepareUnlogged(update: StreamUpdate, clientId: string): StreamUpdate | undefined {
     // A copy, as it goes out, since the caller's own object must not be frozen.
     const copy = JSON.parse(JSON.stringify(update)) as StreamUpdate;
-    const prepared = this.#ask(copy, targetOf(copy, clientId));
+    const target = targetOfUpdate(copy) ?? { kind: 'client', id: clientId };
+    const prepared = this.#ask(copy, target);
     // The type stays, so the data is what the hook makes of that type's.
     return prepared && ({ ...prepared, type: copy.type } as StreamUpdate);
   }
@@ -72,10 +73,10 @@ function withheld(entry: LogEntry): LogEntry | 'withheld' {
   return entry.withContent({ ...update, data: { state: update.data.state } });
 }
 
-/** The channel that an update names, or else its one receiver. */
-function targetOf({ metadata }: StreamUpdate, clientId: string): DeliveryTarget {
+/** The channel that an update in no log names as its own, if it names one. */
+export function targetOfUpdate({ metadata }: StreamUpdate): Channel | undefined {
   const { roomId, executionId } = metadata ?? {};
   if (typeof roomId === 'string') return roomChannel(roomId);
   if (typeof executionId === 'string') return executionChannel(executionId);
-  return { kind: 'client', id: clientId };
+  return undefined;
 }

@@ -42,9 +42,9 @@ export class GatewayAdmission {
    * @throws StreamingError `TOO_MANY_CONNECTIONS`, and those of {@link authenticate}
    */
   async admit(request: AdmissionRequest, signal: AbortSignal): Promise<Principal> {
-    const places = this.#takePlaces(request);
+    const own = this.#takePlaces(request);
     const leave = (): void => {
-      for (const place of places.own) place.release();
+      for (const place of own) place.release();
       signal.removeEventListener('abort', leave);
     };
     // A client that goes away during the handshake never connects, so it never disconnects either.
@@ -53,7 +53,7 @@ export class GatewayAdmission {
     try {
       const principal = await this.authenticate({ ...request, signal });
       if (this.options.authentication !== false)
-        for (const place of places.all) place.assign(principal);
+        for (const place of [...own, request.place]) place?.assign(principal);
       return principal;
     } catch (error) {
       leave();
@@ -103,17 +103,16 @@ export class GatewayAdmission {
   }
 
   /** Takes a place in this gateway, and in the account of all if the transport has none there. */
-  #takePlaces(request: AdmissionRequest): { own: ConnectionSlot[]; all: ConnectionSlot[] } {
+  #takePlaces(request: AdmissionRequest): readonly ConnectionSlot[] {
     const address = this.addressOf(request);
-    const own = [this.#places.admit(address)];
-    if (request.place) return { own, all: [...own, request.place] };
+    const own = this.#places.admit(address);
+    if (request.place) return [own];
     try {
-      own.push(this.account.places.admit(address));
+      return [own, this.account.places.admit(address)];
     } catch (error) {
-      for (const place of own) place.release();
+      own.release();
       throw error;
     }
-    return { own, all: own };
   }
 
   /** Counts an attempt to authenticate together with those at the other gateways. */

@@ -19,7 +19,7 @@ export class GatewayConnection {
 
   #handled: Promise<unknown> = Promise.resolve();
   /** What ends the waits for executions that cannot be seen yet. */
-  readonly #waits = new Map<string, AbortController>();
+  #waits: Map<string, AbortController> | undefined;
 
   constructor(
     /** Sends to the client. */
@@ -64,7 +64,7 @@ export class GatewayConnection {
 
   /** How many executions the client waits for. */
   get waits(): number {
-    return this.#waits.size;
+    return this.#waits?.size ?? 0;
   }
 
   /** Begins to wait for an execution. The signal aborts after `waitForMs`, or when the wait is ended. */
@@ -72,21 +72,22 @@ export class GatewayConnection {
     const wait = new AbortController();
     const timer = setTimeout(() => wait.abort(), waitForMs);
     wait.signal.addEventListener('abort', () => clearTimeout(timer));
-    this.#waits.set(executionId, wait);
+    (this.#waits ??= new Map()).set(executionId, wait);
     return wait.signal;
   }
 
   /** Ends the wait that has this signal. */
   endWait(executionId: string, signal: AbortSignal): void {
-    if (this.#waits.get(executionId)?.signal === signal) this.stopWaiting(executionId);
+    if (this.#waits?.get(executionId)?.signal === signal) this.stopWaiting(executionId);
   }
 
   /** Ends the wait for an execution, or for all. */
   stopWaiting(executionId?: string): void {
-    const ended = executionId === undefined ? [...this.#waits.keys()] : [executionId];
-    for (const id of ended) {
-      this.#waits.get(id)?.abort();
-      this.#waits.delete(id);
+    const waits = this.#waits;
+    if (!waits) return;
+    for (const id of executionId === undefined ? [...waits.keys()] : [executionId]) {
+      waits.get(id)?.abort();
+      waits.delete(id);
     }
   }
 }

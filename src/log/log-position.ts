@@ -6,7 +6,10 @@ import type { ChannelInfo } from './stream-log.js';
  * Whether a channel still has everything that came after `cursor`; without a cursor, everything
  * since its first update.
  */
-export function canServe(info: ChannelInfo, cursor: Cursor | undefined): boolean {
+export function canServe(
+  info: Pick<ChannelInfo, 'epoch' | 'head' | 'first'>,
+  cursor: Cursor | undefined,
+): boolean {
   if (!cursor) return info.first === 1;
   return (
     cursor.epoch === info.epoch && cursor.sequence >= info.first - 1 && cursor.sequence <= info.head

@@ -22,6 +22,11 @@ export interface ChannelAttributes {
   /** The id of the instance that runs the execution. */
   readonly producer?: string;
   readonly source?: ResumableSource;
+  /**
+   * Until when an execution that waits for a worker or for an answer is kept, in milliseconds since the
+   * Unix epoch. The log does nothing about it.
+   */
+  readonly waitsUntil?: number;
 }
 
 /**
@@ -70,9 +75,10 @@ export interface OpenChannelOptions {
   readonly epoch?: string;
   /**
    * Begin anew if there is such a channel: in one step its updates and attributes are forgotten, a new
-   * epoch begins, and claims on it are void. Followers hear `reset`. @default false
+   * epoch begins, and claims on it are void. Followers hear `reset`. With a claim: only if that is still
+   * the newest claim, so that of two who replace the same execution one does. @default false
    */
-  readonly replace?: boolean;
+  readonly replace?: boolean | ChannelClaim;
 }
 
 /** How to append. */
@@ -128,7 +134,7 @@ export interface FollowedChannel extends ChannelInfo {
 export interface StreamLog {
   /**
    * Makes a channel ready to be appended to. An existing channel keeps its epoch and attributes, unless
-   * it is to be replaced.
+   * it is to be replaced. What has ended can be replaced too.
    *
    * @returns the channel, and whether this call created it
    * @throws StreamingError `LOG_UNAVAILABLE`

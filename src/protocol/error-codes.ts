@@ -52,6 +52,10 @@ export const ERROR_CODES = {
   LIMIT_EXCEEDED: { retryable: false, meaning: 'The client holds as many of these as it may.' },
   LOG_UNAVAILABLE: { retryable: true, meaning: 'What was streamed cannot be read or written now.' },
   ORIGIN_NOT_ALLOWED: { retryable: false, meaning: 'Pages of this origin may not connect.' },
+  PRODUCER_LOST: {
+    retryable: true,
+    meaning: 'The instance that ran the execution is gone; start the execution again.',
+  },
   RATE_LIMITED: { retryable: true, meaning: 'Too many messages; retry after `retryAfterMs`.' },
   ROOM_NOT_FOUND: { retryable: false, meaning: 'There is no such room, or it is not open to you.' },
   SERVER_SHUTDOWN: { retryable: true, meaning: 'The server is stopping; reconnect.' },

@@ -102,7 +102,12 @@ async function check(env) {
 /** Starts the built application, and connects to the generated gateway. */
 async function connect(env) {
   const port = await freePort();
-  const server = await start(process.execPath, [join('apps/api/dist/main.js')], {
+  // Nx builds into one of these, as the preset of the workspace says.
+  const built = ['dist/apps/api/main.js', 'apps/api/dist/main.js'].find((file) =>
+    existsSync(join(cwd, file)),
+  );
+  assert.ok(built, 'nothing was built');
+  const server = await start(process.execPath, [built], {
     cwd,
     env: { ...env, PORT: String(port) },
     ready: /Nest application successfully started/,

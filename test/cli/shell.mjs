@@ -63,8 +63,9 @@ export async function start(command, args, { cwd, env = {}, ready }) {
   };
 }
 
-/** Builds and packs the library. @returns the path of the tarball */
+/** The tarball of `PACKAGE_TARBALL`, or builds and packs the library. @returns its path */
 export async function pack(folder) {
+  if (process.env.PACKAGE_TARBALL) return process.env.PACKAGE_TARBALL;
   const output = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT });
   const [{ filename }] = JSON.parse(output.slice(output.indexOf('[\n')));
   return join(folder, filename);

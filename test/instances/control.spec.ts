@@ -5,10 +5,8 @@ import {
   memoryBackend,
   MemoryStreamLog,
   MemoryTicketStore,
-  STREAMING_BACKEND,
   TicketStrategy,
   WebSocketBridgeService,
-  type StreamingBackend,
   type StreamingModuleOptions,
   type WebSocketGatewayOptions,
 } from '../../src/index.js';
@@ -53,12 +51,6 @@ function asks(app: StreamingApp): { executionId: string; done: Promise<unknown> 
     },
     { owner },
   );
-}
-
-/** The other application ends as a process that is killed: nobody is told anything. */
-async function kill({ app }: StreamingApp): Promise<void> {
-  const { control } = app.get<StreamingBackend>(STREAMING_BACKEND);
-  (control as unknown as { stop: () => void }).stop();
 }
 
 describe('an execution that runs in another instance', () => {
@@ -142,25 +134,6 @@ describe('an execution that runs in another instance', () => {
         'EXECUTION_NOT_FOUND',
       );
     await finish();
-  });
-
-  it('cannot be answered, but can be cancelled, when its instance is gone', async () => {
-    const [one, other] = await twoInstances();
-    const { executionId } = asks(one);
-    const client = await connected(other);
-    const inbox = new Inbox(client);
-    await client.emitWithAck('subscribe_execution', { executionId });
-    await inbox.until((updates) => updates.some(({ type }) => type === 'interrupt'));
-    await kill(one);
-    expect(
-      await client.emitWithAck('respond_interrupt', { executionId, interruptId: 'q', value: 1 }),
-    ).toMatchObject({ ok: false, error: { code: 'INSTANCE_UNREACHABLE', retryable: true } });
-    await other.streaming.cancel(executionId, 'its instance is gone');
-    await inbox.ended();
-    expect(inbox.brief.at(-1)).toEqual([
-      'workflow:cancel',
-      { state: 'cancelled', reason: 'its instance is gone' },
-    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { installedIn } from './support/workspace.js';
@@ -8,6 +8,10 @@ interface Collection {
 }
 
 type Exports = { readonly [condition: string]: Exports | string };
+
+/** What a user downloads, and what it becomes, in bytes. */
+const MAX_PACKED = 1_500_000;
+const MAX_UNPACKED = 9_000_000;
 
 const folder = installedIn('bare');
 const files = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -23,6 +27,17 @@ function json(path: string): unknown {
 }
 
 describe('the packed tarball', () => {
+  it('stays within its budget of bytes', () => {
+    const unpacked = files.reduce((sum, file) => sum + statSync(file).size, 0);
+    expect(statSync(process.env['PACKAGE_TARBALL'] ?? '').size).toBeLessThan(MAX_PACKED);
+    expect(unpacked).toBeLessThan(MAX_UNPACKED);
+  });
+
+  it('has what is built for users in `dist`, and nothing else', () => {
+    expect(readdirSync(join(folder, 'dist')).sort()).toEqual(['cjs', 'esm', 'schematics']);
+    expect(readdirSync(folder)).not.toContain('bench');
+  });
+
   it('has every file that its exports name', () => {
     const manifest = json(join(folder, 'package.json')) as { exports: Exports };
     const missing = targetsOf(manifest.exports).filter((path) => !existsSync(join(folder, path)));

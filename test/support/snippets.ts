@@ -39,6 +39,7 @@ export function typeFaults(files: ReadonlyMap<string, string>): string[] {
     paths: {
       '@hive-academy/langgraph-streaming': [join(ROOT, 'src/index.ts')],
       '@hive-academy/langgraph-streaming/langgraph': [join(ROOT, 'src/sources/langgraph/index.ts')],
+      '@hive-academy/langgraph-streaming/redis': [join(ROOT, 'src/cluster/redis/index.ts')],
       '@hive-academy/langgraph-streaming/*': [join(ROOT, 'src/*/index.ts')],
     },
   };

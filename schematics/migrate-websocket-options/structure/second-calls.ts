@@ -2,9 +2,7 @@ import type { SourceFile } from '../../core/source-file.js';
 import type { Node } from '../../core/syntax.js';
 import type { ModuleCall } from '../find-options.js';
 import type { MigrationContext } from '../migration-context.js';
-
-/** A test configures the module for itself alone. */
-const TEST = /\b(spec|test|e2e)\.[cm]?[jt]sx?$|(^|\/)(test|tests|__tests__|e2e)\//;
+import { isTestFile } from '../test-files.js';
 
 const SPECIFIER = /\b(?:from|import|require)\s*\(?\s*['"]([^'"]+)['"]/g;
 
@@ -14,9 +12,9 @@ export function reviewSecondCalls(
   paths: readonly string[],
   calls: readonly ModuleCall[],
 ): void {
-  const counted = calls.filter(({ file }) => !TEST.test(file.path));
+  const counted = calls.filter(({ file }) => !isTestFile(file.path));
   if (counted.length < 2) return;
-  const sources = paths.filter((path) => !TEST.test(path));
+  const sources = paths.filter((path) => !isTestFile(path));
   const entries = sources.filter((path) => context.sources.text(path).includes('NestFactory'));
   for (const entry of entries.length > 0 ? entries : sources) {
     const reached = [...reachable(context, entry)].flatMap((path) =>
@@ -36,7 +34,7 @@ function reachable(context: MigrationContext, entry: string): ReadonlySet<string
   for (const path of found) {
     for (const [, specifier = ''] of context.sources.text(path).matchAll(SPECIFIER)) {
       const target = context.sources.resolve(path, specifier);
-      if (target !== undefined && !TEST.test(target)) found.add(target);
+      if (target !== undefined && !isTestFile(target)) found.add(target);
     }
   }
   return found;

@@ -19,7 +19,7 @@ export interface ConnectionSlot {
 
 /** Counts connections, those that are still authenticating too. */
 export class ConnectionLimiter {
-  private readonly counts = new Map<string, number>();
+  private readonly counters = new Map<string, Counter>();
   private total = 0;
   private limits: ConnectionLimits;
 
@@ -54,46 +54,77 @@ export class ConnectionLimiter {
    */
   admit(address: string): ConnectionSlot {
     if (this.total >= this.limits.maxConnections) throw tooManyConnections('The server is full.');
-    const keys: string[] = [];
-    this.take(
+    const counters = this.#take(
       `address:${addressKey(address)}`,
       this.limits.maxConnectionsPerAddress,
       'There are too many connections from this address.',
-      keys,
+      [],
     );
     this.total += 1;
-    let released = false;
-    return {
-      assign: (principal) => {
-        if (released) return;
-        this.take(
-          `principal:${principalKey(principal)}`,
-          this.limits.maxConnectionsPerPrincipal,
-          'You have too many connections. Close one first.',
-          keys,
-        );
-      },
-      release: () => {
-        if (released) return;
-        released = true;
-        this.total -= 1;
-        for (const key of keys) this.decrement(key);
-      },
-    };
+    return new Slot(this, counters);
   }
 
-  private take(key: string, max: number, message: string, taken: string[]): void {
-    if (taken.includes(key)) return;
-    const count = this.counts.get(key) ?? 0;
-    if (count >= max) throw tooManyConnections(message);
-    this.counts.set(key, count + 1);
-    taken.push(key);
+  /** @internal Counts the connection of a slot as one of the principal's. */
+  assign(principal: Principal, counted: readonly Counter[]): readonly Counter[] {
+    return this.#take(
+      `principal:${principalKey(principal)}`,
+      this.limits.maxConnectionsPerPrincipal,
+      'You have too many connections. Close one first.',
+      counted,
+    );
   }
 
-  private decrement(key: string): void {
-    const count = this.counts.get(key) ?? 0;
-    if (count > 1) this.counts.set(key, count - 1);
-    else this.counts.delete(key);
+  /** @internal The connection of a slot is gone. */
+  release(counters: readonly Counter[]): void {
+    this.total -= 1;
+    for (const counter of counters) {
+      counter.count -= 1;
+      if (counter.count === 0) this.counters.delete(counter.key);
+    }
+  }
+
+  #take(
+    key: string,
+    max: number,
+    message: string,
+    counted: readonly Counter[],
+  ): readonly Counter[] {
+    const counter = this.counters.get(key) ?? { key, count: 0 };
+    if (counted.includes(counter)) return counted;
+    if (counter.count >= max) throw tooManyConnections(message);
+    counter.count += 1;
+    this.counters.set(key, counter);
+    // Spreading would leave room for more in every connection.
+    return counted.concat(counter);
+  }
+}
+
+/** How many connections have a key. All that have it share this, so that none keeps a key of its own. */
+interface Counter {
+  readonly key: string;
+  count: number;
+}
+
+class Slot implements ConnectionSlot {
+  /** Undefined once it is released. */
+  #counters: readonly Counter[] | undefined;
+
+  constructor(
+    private readonly limiter: ConnectionLimiter,
+    counters: readonly Counter[],
+  ) {
+    this.#counters = counters;
+  }
+
+  assign(principal: Principal): void {
+    const counted = this.#counters;
+    if (counted) this.#counters = this.limiter.assign(principal, counted);
+  }
+
+  release(): void {
+    const counted = this.#counters;
+    this.#counters = undefined;
+    if (counted) this.limiter.release(counted);
   }
 }
 

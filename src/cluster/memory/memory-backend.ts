@@ -3,6 +3,8 @@ import { MemoryStreamLog } from '../../log/memory-stream-log.js';
 import type { StreamLog } from '../../log/stream-log.js';
 import type { StreamingBackend, StreamingBackendFactory } from '../streaming-backend.js';
 import { MemoryControl, type Listeners } from './memory-control.js';
+import { MemoryLeases, MemoryLeaseTable } from './memory-leases.js';
+import { MemoryLimits, MemoryLimitTable } from './memory-limits.js';
 
 /**
  * A backend in the memory of this process, which is what an application has by default. Give one to
@@ -18,39 +20,63 @@ import { MemoryControl, type Listeners } from './memory-control.js';
 export function memoryBackend(): StreamingBackendFactory {
   let log: MemoryStreamLog | undefined;
   let users = 0;
-  const tickets = new MemoryTicketStore();
-  const listeners: Listeners = new Map();
+  const shared = new SharedMemory();
   return (options) => {
-    const shared = (log ??= new MemoryStreamLog(options.log));
+    const own = (log ??= new MemoryStreamLog(options.log));
     users += 1;
-    return backendOver(shared, tickets, listeners, async () => {
+    return new MemoryBackend(own, shared, async () => {
       users -= 1;
-      if (users === 0) await shared.close();
+      if (users === 0) await own.close();
     });
   };
 }
 
 /** The backend of an application that has one instance, and maybe a log of its own. */
 export function singleInstance(log: StreamLog, close: () => Promise<void>): StreamingBackend {
-  return backendOver(log, new MemoryTicketStore(), new Map(), close);
+  return new MemoryBackend(log, new SharedMemory(), close);
 }
 
-function backendOver(
-  log: StreamLog,
-  tickets: MemoryTicketStore,
-  listeners: Listeners,
-  close: () => Promise<void>,
-): StreamingBackend {
-  const control = new MemoryControl(listeners);
-  const leases = { isAlive: async (id: string): Promise<boolean> => listeners.has(id) };
-  return {
-    log,
-    control,
-    leases,
-    tickets,
-    close: async () => {
-      control.stop();
-      await close();
-    },
-  };
+/** What the instances of one process share besides the log. */
+class SharedMemory {
+  readonly tickets = new MemoryTicketStore();
+  readonly listeners: Listeners = new Map();
+  readonly leases = new MemoryLeaseTable();
+  readonly limits = new MemoryLimitTable();
+}
+
+/** The backend of one instance. */
+export class MemoryBackend implements StreamingBackend {
+  readonly control: MemoryControl;
+  readonly leases: MemoryLeases;
+  readonly limits: MemoryLimits;
+  readonly tickets: MemoryTicketStore;
+
+  constructor(
+    readonly log: StreamLog,
+    private readonly shared: SharedMemory,
+    private readonly release: () => Promise<void>,
+  ) {
+    this.control = new MemoryControl(shared.listeners);
+    const { instanceId } = this.control;
+    this.leases = new MemoryLeases(shared.leases, instanceId);
+    this.limits = new MemoryLimits(shared.limits, instanceId, (id) => shared.leases.isAlive(id));
+    this.tickets = shared.tickets;
+  }
+
+  /** For tests: others take the instance for dead, as if it were killed, frozen or cut off. */
+  vanish(): void {
+    this.control.stop();
+    this.shared.leases.lapse(this.control.instanceId);
+  }
+
+  /** For tests: the instance wakes up after it vanished. */
+  reappear(): void {
+    this.control.resume();
+    this.shared.leases.revive(this.control.instanceId);
+  }
+
+  async close(): Promise<void> {
+    this.vanish();
+    await this.release();
+  }
 }

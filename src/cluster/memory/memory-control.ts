@@ -4,17 +4,20 @@ import { StreamingError } from '../../errors/streaming.error.js';
 import type { ControlMessage } from '../control-requests.js';
 import type { ControlListener, InstanceControl } from '../streaming-backend.js';
 
-/** Who listens, by instance. An instance that does not listen is not alive. */
+/** Who listens, by instance. */
 export type Listeners = Map<string, ControlListener>;
 
 /** The control of instances that are in one process. What they say is JSON, as elsewhere. */
 export class MemoryControl implements InstanceControl {
   readonly instanceId = randomUUID();
 
+  #listener: ControlListener | undefined;
+
   constructor(private readonly listeners: Listeners) {}
 
   async listen(listener: ControlListener): Promise<void> {
-    this.listeners.set(this.instanceId, listener);
+    this.#listener = listener;
+    this.resume();
   }
 
   async ask(instanceId: string, message: ControlMessage, timeoutMs: number): Promise<unknown> {
@@ -32,6 +35,11 @@ export class MemoryControl implements InstanceControl {
 
   stop(): void {
     this.listeners.delete(this.instanceId);
+  }
+
+  /** Listens again. */
+  resume(): void {
+    if (this.#listener) this.listeners.set(this.instanceId, this.#listener);
   }
 }
 

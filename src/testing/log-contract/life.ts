@@ -39,6 +39,7 @@ export function life(it: It): void {
       interrupts: [{ id: 'q', value: { ask: '🙂' } }],
       producer: 'instance-1',
       source: { name: 'agent', input: { text: '"' } },
+      waitsUntil: 1_700_000_000_000,
     } as const;
     await log.open(channel, attributes);
     const opened = await log.describe(channel);
@@ -92,6 +93,16 @@ export function life(it: It): void {
     assert.notEqual(replaced.epoch, epoch);
     assert.deepEqual(await log.append(channel, [token('new')]), { epoch: replaced.epoch, head: 1 });
     assert.equal((await log.read(channel, { epoch, sequence: 2 }))?.recovered, false);
+  });
+
+  it('replaces by the newest claim only, so that one of several does', async (log) => {
+    const opened = await log.open(channel);
+    await log.end(channel);
+    const replace = { epoch: opened.epoch, fence: opened.fence };
+    const results = await Promise.all(upTo(5).map(() => log.open(channel, {}, { replace })));
+    assert.equal(results.filter(({ created }) => created).length, 1);
+    assert.equal(new Set(results.map(({ epoch }) => epoch)).size, 1);
+    assert.notEqual(results[0]?.epoch, opened.epoch);
   });
 
   it('opens what is to be replaced but is not there', async (log) => {

@@ -7,7 +7,8 @@ const bounded = new WeakSet<Engine>();
 
 /** Lets the answer to a poll carry a bounded number of packets; the others go with the next polls. */
 export function boundPolls(engine: Engine): void {
-  if (bounded.has(engine)) return;
+  // A WebSocket never becomes polling.
+  if (engine.transport.name !== 'polling' || bounded.has(engine)) return;
   bounded.add(engine);
   let rest: unknown[] = [];
   engine.on('flush', (packets: unknown[]) => {

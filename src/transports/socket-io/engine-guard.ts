@@ -80,6 +80,7 @@ export class EngineGuard {
       limits: () => this.#limits,
       isForeign: (name) => this.#isForeign(name),
       onFault: (fault) => this.#log(fault, `A transport was closed: ${EXCESSES[fault]}`),
+      onGone: (connection) => this.#transports.delete(idOf(connection)),
     };
     if (server.engine) this.#watch(server.engine);
     // A server can get another engine later, such as when it is attached to another HTTP server.
@@ -114,6 +115,11 @@ export class EngineGuard {
     return this.#transports.get(idOf(engine))?.place;
   }
 
+  /** The gateway stops: clients that do not take part in closing their transports get no more time. */
+  hurry(): void {
+    for (const transport of this.#transports.values()) transport.hurry();
+  }
+
   #watch(engine: EngineServer): void {
     engine.use((request: EngineRequest, response: ServerResponse, next: () => void) =>
       this.#check(request, response, next),
@@ -141,10 +147,8 @@ export class EngineGuard {
   }
 
   #open(connection: Engine): void {
-    const id = idOf(connection);
     const transport = new GuardedTransport(connection, this.#context);
-    this.#transports.set(id, transport);
-    connection.once('close', () => this.#transports.delete(id));
+    this.#transports.set(idOf(connection), transport);
     const fault = this.#faults.get(requestOf(connection));
     if (fault !== undefined) transport.refuse(fault);
     // Clients of other gateways take a place when they enter a namespace of the library.
@@ -179,7 +183,7 @@ export class EngineGuard {
     namespace.on('connect', (socket) => {
       const transport = this.#transports.get(idOf(socket.conn));
       transport?.enter(socket, this.#namespaces.has(namespace));
-      socket.once('disconnect', () => transport?.leave(socket));
+      socket.on('disconnect', () => transport?.leave(socket));
     });
   }
 

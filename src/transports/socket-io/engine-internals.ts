@@ -85,24 +85,44 @@ export function isUpdate(options: object | undefined): boolean {
   return options !== undefined && UPDATE in options;
 }
 
-/** Tells the length and the options of everything that is written to an engine, before it is. */
-export function interceptWrites(
-  engine: Engine,
-  onWrite: (length: number, options: object | undefined) => void,
+/** Told the length and the options of everything that is written to an engine, before it is. */
+export interface WriteWatcher {
+  beforeWrite(length: number, options: object | undefined): void;
+}
+
+const WATCHER = Symbol('watcher');
+const UNWATCHED = Symbol('unwatched');
+
+type SendPacket = (
+  this: WatchedEngine,
+  type: string,
+  data?: string | Buffer,
+  options?: object,
+  callback?: () => void,
+) => void;
+
+interface WatchedEngine {
+  sendPacket: SendPacket;
+  [WATCHER]?: WriteWatcher;
+  [UNWATCHED]?: SendPacket;
+}
+
+/** Watches what is written to an engine. */
+export function interceptWrites(engine: Engine, watcher: WriteWatcher): void {
+  const internals = engine as unknown as WatchedEngine;
+  internals[WATCHER] = watcher;
+  internals[UNWATCHED] = internals.sendPacket;
+  internals.sendPacket = sendWatched;
+}
+
+/** One function for all engines, since each connection would pay for its own. */
+function sendWatched(
+  this: WatchedEngine,
+  ...[type, data, options, callback]: Parameters<SendPacket>
 ): void {
-  const internals = engine as unknown as {
-    sendPacket: (
-      type: string,
-      data?: string | Buffer,
-      options?: object,
-      callback?: () => void,
-    ) => void;
-  };
-  const { sendPacket } = internals;
-  internals.sendPacket = (type, data, options, callback) => {
-    onWrite(data?.length ?? 0, typeof options === 'object' ? options : undefined);
-    sendPacket.call(engine, type, data, options, callback);
-  };
+  const watched = typeof options === 'object' ? options : undefined;
+  this[WATCHER]?.beforeWrite(data?.length ?? 0, watched);
+  this[UNWATCHED]?.(type, data, options, callback);
 }
 
 /** Gives the engine a packet, and the WebSocket frame of it for a transport that can use that. */

@@ -4,12 +4,13 @@ import type { ConnectionSlot } from '../../access/rate-limit/connection-limiter.
 import {
   endPolling,
   forceClose,
+  interceptWrites,
   netSocketOf,
   webSocketOf,
   type Engine,
 } from './engine-internals.js';
 import type { GatewaySocket } from '../../gateway/socket-types.js';
-import { boundQueue } from './outgoing-queue.js';
+import { OutgoingQueue } from './outgoing-queue.js';
 import { PACKET, readHeader } from './packet-header.js';
 import type { RequestFault } from './request-check.js';
 import type { TransportLimits } from './transport-limits.js';
@@ -26,6 +27,14 @@ export interface TransportContext {
   /** Whether a namespace is another gateway's, which counts what its clients send. */
   readonly isForeign: (namespace: string) => boolean;
   readonly onFault: (fault: TransportFault) => void;
+  /** Told when nothing is left of a transport, its network included. */
+  readonly onGone: (engine: Engine) => void;
+}
+
+interface EnteredSocket {
+  readonly socket: GatewaySocket;
+  /** Whether its namespace is the library's. */
+  readonly isOurs: boolean;
 }
 
 /** A packet of the engine. */
@@ -36,16 +45,16 @@ interface EnginePacket {
 
 /**
  * The account of one transport of the engine, before and after the credential: what it sends, what waits
- * for it, how long it is in no namespace.
+ * for it, how long it is in no namespace. Most connections are idle, so it holds and listens to little.
  */
 export class GuardedTransport {
   /** The place that it takes in the account of the application. */
   place: ConnectionSlot | undefined;
   #fault: RequestFault | undefined;
-  /** The sockets of its namespaces, and whether they are the library's. */
-  readonly #sockets = new Map<GatewaySocket, boolean>();
-  /** Answers to its requests that have not left yet. */
-  readonly #answers = new Set<ServerResponse>();
+  /** Of its namespaces: one, nearly always. */
+  #sockets: readonly EnteredSocket[] = [];
+  /** Answers to its requests that have not left yet; a WebSocket has none. */
+  #answers: Set<ServerResponse> | undefined;
   /** The network under its WebSocket. */
   #network: Socket | undefined;
   /** The network under a WebSocket that it tries to upgrade to. */
@@ -61,16 +70,15 @@ export class GuardedTransport {
     private readonly engine: Engine,
     private readonly context: TransportContext,
   ) {
-    boundQueue(
-      engine,
-      () => (this.#isElsewhere ? Infinity : context.limits().maxQueuedBytes),
-      () => this.#end('queue'),
-    );
+    const maxQueuedBytes = (): number =>
+      this.#isElsewhere ? Infinity : context.limits().maxQueuedBytes;
+    const onFull = (): void => this.#end('queue');
+    interceptWrites(engine, new OutgoingQueue(engine, maxQueuedBytes, onFull));
     // Each namespace that it asks for listens; how many there are is bounded by `maxConnects`.
     engine.setMaxListeners(0);
     engine.on('packet', (packet: EnginePacket) => this.#receive(packet));
-    engine.on('upgrade', () => this.#useWebSocket());
-    engine.once('close', () => this.#close());
+    if (engine.transport.name === 'polling') engine.on('upgrade', () => this.#useWebSocket());
+    engine.on('close', () => this.#close());
     this.#useWebSocket();
     this.#waitForNamespace();
   }
@@ -82,13 +90,12 @@ export class GuardedTransport {
 
   /** Whether it is in a namespace of the library. */
   get isOurs(): boolean {
-    for (const isOurs of this.#sockets.values()) if (isOurs) return true;
-    return false;
+    return this.#sockets.some(({ isOurs }) => isOurs);
   }
 
   /** Whether it is in namespaces of other gateways only. */
   get #isElsewhere(): boolean {
-    return this.#sockets.size > 0 && !this.isOurs;
+    return this.#sockets.length > 0 && !this.isOurs;
   }
 
   /** One of its requests did not pass. */
@@ -99,11 +106,12 @@ export class GuardedTransport {
   /** It sent a request. Answers to earlier ones that it does not read count as waiting for it. */
   request(response: ServerResponse): void {
     if (this.#isElsewhere) return;
+    const answers = (this.#answers ??= new Set());
     let unread = 0;
-    for (const answer of this.#answers) unread += answer.writableLength;
+    for (const answer of answers) unread += answer.writableLength;
     if (unread > this.context.limits().maxQueuedBytes) this.#end('queue');
-    this.#answers.add(response);
-    response.once('close', () => this.#answers.delete(response));
+    answers.add(response);
+    response.once('close', () => answers.delete(response));
   }
 
   /** It asks for an upgrade: once at a time. */
@@ -114,19 +122,24 @@ export class GuardedTransport {
 
   /** It has entered a namespace. */
   enter(socket: GatewaySocket, isOurs: boolean): void {
-    clearTimeout(this.#timer);
-    this.#sockets.set(socket, isOurs);
+    this.#stopWaiting();
+    this.#sockets = this.#sockets.concat({ socket, isOurs });
     // A request can have failed while the credential was checked.
     if (isOurs && this.#fault !== undefined) socket.disconnect(true);
   }
 
   /** It has left a namespace. It goes with the last one of the library. */
   leave(socket: GatewaySocket): void {
-    const wasOurs = this.#sockets.get(socket);
-    this.#sockets.delete(socket);
-    if (this.#sockets.size > 0 || this.engine.readyState === 'closed') return;
-    if (wasOurs) setImmediate(() => this.#retire());
+    const left = this.#sockets.find((entered) => entered.socket === socket);
+    this.#sockets = this.#sockets.filter((entered) => entered !== left);
+    if (this.#sockets.length > 0 || this.engine.readyState === 'closed') return;
+    if (left?.isOurs) setImmediate(() => this.#retire());
     else this.#waitForNamespace();
+  }
+
+  /** Ends the time that a client has to take part in closing it, if it is being closed. */
+  hurry(): void {
+    if (this.engine.readyState !== 'open') this.#destroy();
   }
 
   /** It finds no place: it is told so, then closed. */
@@ -135,16 +148,21 @@ export class GuardedTransport {
     this.#retire();
   }
 
-  #waitForNamespace(): void {
+  #stopWaiting(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #waitForNamespace(): void {
+    this.#stopWaiting();
     this.#timer = setTimeout(() => this.#retire(0), this.context.limits().connectTimeoutMs).unref();
   }
 
   /** Closes it in order, and by force if the client does not take part. */
   #retire(graceMs = GRACE_MS): void {
-    if (this.#sockets.size > 0) return;
+    if (this.#sockets.length > 0) return;
     if (graceMs > 0) this.engine.close();
-    clearTimeout(this.#timer);
+    this.#stopWaiting();
     this.#timer = setTimeout(() => this.#destroy(), graceMs).unref();
   }
 
@@ -157,24 +175,29 @@ export class GuardedTransport {
   #destroy(): void {
     forceClose(this.engine);
     this.#network?.destroy();
-    for (const answer of this.#answers) answer.destroy();
+    for (const answer of this.#answers ?? []) answer.destroy();
   }
 
   /** What was written to a WebSocket stays until the client takes part in closing it. */
   #close(): void {
-    clearTimeout(this.#timer);
+    this.#stopWaiting();
     endPolling(this.engine);
     this.#upgrading?.destroy();
     const network = this.#network;
     if (!network || network.destroyed) {
-      this.place?.release();
+      this.#goAway();
       return;
     }
     const timer = setTimeout(() => network.destroy(), GRACE_MS).unref();
     network.once('close', () => {
       clearTimeout(timer);
-      this.place?.release();
+      this.#goAway();
     });
+  }
+
+  #goAway(): void {
+    this.place?.release();
+    this.context.onGone(this.engine);
   }
 
   #useWebSocket(): void {
@@ -205,8 +228,7 @@ export class GuardedTransport {
   }
 
   #isIn(namespace: string): boolean {
-    for (const socket of this.#sockets.keys()) if (socket.nsp.name === namespace) return true;
-    return false;
+    return this.#sockets.some(({ socket }) => socket.nsp.name === namespace);
   }
 
   #countConnect(): void {

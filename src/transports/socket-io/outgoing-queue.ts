@@ -1,4 +1,4 @@
-import { interceptWrites, isUpdate, waitingPackets, type Engine } from './engine-internals.js';
+import { isUpdate, waitingPackets, type Engine, type WriteWatcher } from './engine-internals.js';
 
 /** What a waiting packet costs beside its text, in bytes. */
 const PACKET_OVERHEAD = 100;
@@ -7,27 +7,39 @@ const PACKET_OVERHEAD = 100;
  * Bounds what waits for a client, whoever wrote it: the answers and refusals of Socket.IO, acknowledgements,
  * events of the application. Updates of the log are not among it: they are bounded where they are written, by
  * all that waits, so that a slow viewer is not closed for an answer on top of them.
- *
- * @param onFull - told when something is written while more than the bound waits
  */
-export function boundQueue(engine: Engine, maxQueuedBytes: () => number, onFull: () => void): void {
+export class OutgoingQueue implements WriteWatcher {
   /** In the engine, until the transport can be written to. */
-  let waiting = 0;
+  #waiting = 0;
   /** Given to a WebSocket, which has not given it to the network yet. */
-  let leaving = 0;
-  engine.on('flush', () => {
-    leaving = engine.transport.name === 'websocket' ? waiting : 0;
-  });
-  // A poll takes a bounded number of packets, so that some can be left.
-  engine.on('drain', () => {
-    waiting = sizeOf(waitingPackets(engine) ?? []);
-  });
-  interceptWrites(engine, (length, options) => {
+  #leaving = 0;
+  /** The buffer of the engine that was counted. The engine takes a new one whenever it flushes, and
+   * what it flushed must not be held here. */
+  #counted: WeakRef<readonly unknown[]> | undefined;
+
+  /** @param onFull - told when something is written while more than the bound waits */
+  constructor(
+    private readonly engine: Engine,
+    private readonly maxQueuedBytes: () => number,
+    private readonly onFull: () => void,
+  ) {}
+
+  beforeWrite(length: number, options: object | undefined): void {
+    this.#noticeFlush();
     if (isUpdate(options)) return;
-    const queued = waiting + (engine.transport.writable ? 0 : leaving);
-    if (queued > maxQueuedBytes()) onFull();
-    else waiting += length + PACKET_OVERHEAD;
-  });
+    const queued = this.#waiting + (this.engine.transport.writable ? 0 : this.#leaving);
+    if (queued > this.maxQueuedBytes()) this.onFull();
+    else this.#waiting += length + PACKET_OVERHEAD;
+  }
+
+  #noticeFlush(): void {
+    const buffer = waitingPackets(this.engine) ?? [];
+    if (buffer === this.#counted?.deref()) return;
+    this.#counted = new WeakRef(buffer);
+    this.#leaving = this.engine.transport.name === 'websocket' ? this.#waiting : 0;
+    // A poll takes a bounded number of packets, so that some can be left.
+    this.#waiting = sizeOf(buffer);
+  }
 }
 
 function sizeOf(packets: readonly unknown[]): number {

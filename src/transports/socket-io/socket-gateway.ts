@@ -6,7 +6,6 @@ import type { AdmissionRequest } from '../../gateway/gateway-session.js';
 import type { GatewayNamespace, GatewaySocket } from '../../gateway/socket-types.js';
 import type { Ack } from '../../protocol/client-events.js';
 import { boundPolls } from './bounded-polls.js';
-import { ClosingConnections } from './closing-connections.js';
 import { connectionStatus } from './dismiss.js';
 import type { EngineGuard } from './engine-guard.js';
 import { idOf as engineIdOf } from './engine-internals.js';
@@ -38,8 +37,6 @@ export function serveSockets(
 class SocketGateway {
   readonly #logger = new Logger('StreamingGateway');
   readonly #delivery: Delivery;
-  /** Connections of clients that were expelled. */
-  readonly #closing = new ClosingConnections();
   /** What tells of each socket whether its client is gone. */
   readonly #signals = new WeakMap<GatewaySocket, AbortSignal>();
 
@@ -59,14 +56,14 @@ class SocketGateway {
       for (const socket of this.namespace.sockets.values())
         if (engineIdOf(socket.conn) === engineId) this.#warnOfOversize(socket);
     });
-    this.core.onDrain(() => this.#closing.destroy());
+    this.core.onDrain(() => this.guard.hurry());
     this.namespace.use((socket, next) => void this.#admit(socket, next));
     this.namespace.on('connection', (socket) => this.#connect(socket));
   }
 
   async #admit(socket: GatewaySocket, next: (refusal?: Error) => void): Promise<void> {
     boundPolls(socket.conn);
-    const { signal, leave } = watchLeaving(socket);
+    const { signal, leave } = watchLeaving(socket, () => this.#warnOfOversize(socket));
     this.#signals.set(socket, signal);
     const place = this.guard.placeOf(socket.conn);
     try {
@@ -92,12 +89,9 @@ class SocketGateway {
     if (!signal) throw new TypeError('A socket connects after it was admitted.');
     const request = requestOf(socket);
     const address = this.core.admission.addressOf(request);
-    const session = new SocketSession(socket, address, signal, this.#closing);
+    const session = new SocketSession(socket, address, signal);
     // Socket.IO has a listener of its own for this one.
     const ownErrorListeners = socket.listenerCount('error');
-    socket.on('disconnect', (_reason, description) => {
-      if (isTooLarge(description)) this.#warnOfOversize(socket);
-    });
     const { maxPayloadBytes, maxWaitForMs } = this.core.options;
     socket.emit('connection_status', {
       ...connectionStatus(socket, 'connected'),
@@ -112,15 +106,23 @@ class SocketGateway {
   }
 }
 
-/** Tells when a client left the namespace, or its transport was closed, even before it joined. */
-function watchLeaving(socket: GatewaySocket): { signal: AbortSignal; leave: () => void } {
+/**
+ * Tells when a client left the namespace, or its transport was closed, even before it joined.
+ *
+ * @param onOversize - told when a message that was too large ended its connection
+ */
+function watchLeaving(
+  socket: GatewaySocket,
+  onOversize: () => void,
+): { signal: AbortSignal; leave: (reason?: unknown, description?: unknown) => void } {
   const gone = new AbortController();
-  const leave = (): void => {
+  const leave = (_reason?: unknown, description?: unknown): void => {
     socket.conn.off('close', leave);
+    if (isTooLarge(description)) onOversize();
     gone.abort();
   };
-  socket.conn.once('close', leave);
-  socket.once('disconnect', leave);
+  socket.conn.on('close', leave);
+  socket.on('disconnect', leave);
   if (socket.conn.readyState !== 'open') leave();
   return { signal: gone.signal, leave };
 }

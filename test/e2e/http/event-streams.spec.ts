@@ -398,7 +398,7 @@ describe('an event stream', () => {
   });
 
   it('is a client of the bridge, and keeps its place when the server joins it to more', async () => {
-    const app = await start({ gateway: { rooms: 'lobby' } });
+    const app = await start({ gateway: { rooms: ['lobby', 'hall'] } });
     const stream = await app.open('/streaming/rooms/lobby');
     await stream.until(() => stream.events.length === 1);
     const bridge = app.app.get(WebSocketBridgeService);

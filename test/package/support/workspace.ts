@@ -64,14 +64,16 @@ export function installedIn(app: string): string {
   return inWorkspace(app, 'node_modules', PACKAGE);
 }
 
-/** Packs the repository as it is built. @returns the path of the tarball */
+/** The tarball of `PACKAGE_TARBALL`, or packs the repository as it is built. @returns its path */
 export async function pack(): Promise<string> {
+  const packed = process.env['PACKAGE_TARBALL'];
+  if (packed !== undefined) return packed;
   const destination = inWorkspace('tarball');
   mkdirSync(destination);
   await run('npm', ['pack', '--ignore-scripts', '--pack-destination', destination], process.cwd());
   const [tarball] = readdirSync(destination);
   if (tarball === undefined) throw new Error('npm pack wrote no tarball.');
-  return join(destination, tarball);
+  return (process.env['PACKAGE_TARBALL'] = join(destination, tarball));
 }
 
 /** Installs packages in a folder of the workspace, which starts as a copy of the named fixtures. */

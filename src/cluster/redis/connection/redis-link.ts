@@ -1,0 +1,192 @@
+import { deferred, type Deferred } from '../../../common/deferred.js';
+import { within } from '../../../common/within.js';
+import { StreamingError } from '../../../errors/streaming.error.js';
+import type { RedisConnection, RedisConnector } from './redis-connection.js';
+
+/** How long a link waits. */
+export interface RedisLinkOptions {
+  /** A command that takes longer means that the connection is dead, in milliseconds. */
+  readonly commandTimeoutMs: number;
+  /** How long a call is tried again, in milliseconds. */
+  readonly unavailableMs: number;
+}
+
+/** What a link tells. */
+export interface RedisLinkEvents {
+  /** There is a connection, the first one or one after another was lost. */
+  readonly onConnected?: () => void;
+  readonly onMessage?: (channel: string, message: string) => void;
+}
+
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 1_000;
+
+/** Redis answers these for a while: it loads its data, has no memory left, or is about to be replaced. */
+const PASSING =
+  /^(LOADING|OOM|BUSY|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|UNKILLABLE|MOVED|ASK|UNBLOCKED)\b/;
+
+/** Answers of a server that another one has taken the place of. */
+const REPLACED = /^(READONLY|MASTERDOWN)\b/;
+
+/** An error that a server answered, in the words of either client library. */
+const ANSWER = /^[A-Z]+\b/;
+
+/**
+ * Keeps one connection to Redis. If the connection is lost or does not answer, the link destroys it and
+ * opens another. Nothing is left to the client library, which would send again what it should not.
+ */
+export class RedisLink {
+  #connection: RedisConnection | undefined;
+  /** Rejects what the connection has not answered. */
+  readonly #unanswered = new Set<(error: Error) => void>();
+  #connected: Deferred<void> = deferred();
+  #lastError: unknown;
+  #isClosed = false;
+
+  constructor(
+    private readonly connector: RedisConnector,
+    private readonly options: RedisLinkOptions,
+    private readonly events: RedisLinkEvents = {},
+  ) {
+    void this.#open();
+  }
+
+  get isCluster(): boolean {
+    return this.connector.isCluster;
+  }
+
+  get isConnected(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  /**
+   * Calls Redis until it answers. What is called must have the same effect however often it is done.
+   *
+   * @param patienceMs - how long to try, in milliseconds
+   * @throws StreamingError `LOG_UNAVAILABLE` when it has not answered for so long, or answered that it never
+   * will
+   */
+  async call<T>(
+    work: (connection: RedisConnection) => Promise<T>,
+    patienceMs = this.options.unavailableMs,
+  ): Promise<T> {
+    const givesUpAt = performance.now() + patienceMs;
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      try {
+        return await this.#try(work, givesUpAt);
+      } catch (error) {
+        this.#lastError = error;
+        const left = givesUpAt - performance.now();
+        if (this.#isClosed || left <= 0 || isFinal(error)) throw unavailable(error);
+        if (REPLACED.test(messageOf(error))) this.#drop(this.#connection, error);
+        // Only a server that answers can be asked too often.
+        if (ANSWER.test(messageOf(error))) await pauseFor(Math.min(pause, left));
+      }
+    }
+  }
+
+  /** Gives the connection up, since it does not do what it should. */
+  drop(reason: string): void {
+    this.#drop(this.#connection, new Error(reason));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#drop(this.#connection, new Error('The connection to Redis was closed.'));
+    this.#connected.resolve();
+  }
+
+  async #try<T>(work: (connection: RedisConnection) => Promise<T>, givesUpAt: number): Promise<T> {
+    if (!this.#connection) await within(this.#connected.promise, givesUpAt - performance.now());
+    const connection = this.#connection;
+    if (!connection) throw this.#lastError ?? new Error('There is no connection to Redis.');
+    const answer = deferred<T>();
+    const lose = (error: Error): void => answer.reject(error);
+    const timer = setTimeout(
+      () => this.#drop(connection, new Error('Redis did not answer in time.')),
+      this.options.commandTimeoutMs,
+    );
+    this.#unanswered.add(lose);
+    try {
+      work(connection).then(answer.resolve, answer.reject);
+      return await answer.promise;
+    } finally {
+      clearTimeout(timer);
+      this.#unanswered.delete(lose);
+    }
+  }
+
+  /** Opens a connection, however long it takes. Never rejects. */
+  async #open(): Promise<void> {
+    for (
+      let pause = FIRST_PAUSE_MS;
+      !this.#isClosed;
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+    ) {
+      const opened = await this.#openOnce();
+      if (opened) return;
+      await pauseFor(pause);
+    }
+  }
+
+  async #openOnce(): Promise<boolean> {
+    let connection: RedisConnection | undefined;
+    let isLost = false;
+    const onLost = (error: unknown): void => {
+      isLost = true;
+      this.#lastError = error;
+      if (connection) this.#drop(connection, error);
+    };
+    const { onMessage = (): void => undefined } = this.events;
+    const opening = this.connector.open({ onLost, onMessage });
+    if (!(await within(opening, this.options.commandTimeoutMs)))
+      opening.then((late) => late.destroy(), onLost);
+    else
+      connection = await opening.catch((error: unknown) => {
+        onLost(error);
+        return undefined;
+      });
+    if (!connection) return false;
+    if (isLost || this.#isClosed) {
+      connection.destroy();
+      return false;
+    }
+    this.#connection = connection;
+    this.#connected.resolve();
+    this.events.onConnected?.();
+    return true;
+  }
+
+  #drop(connection: RedisConnection | undefined, error: unknown): void {
+    if (!connection || this.#connection !== connection) return;
+    this.#lastError = error;
+    this.#connection = undefined;
+    if (!this.#isClosed) this.#connected = deferred();
+    connection.destroy();
+    const reason = error instanceof Error ? error : new Error(String(error));
+    for (const reject of [...this.#unanswered]) reject(reason);
+    if (!this.#isClosed) void this.#open();
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  const message = messageOf(error);
+  return ANSWER.test(message) && !PASSING.test(message);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function unavailable(cause: unknown): StreamingError {
+  if (StreamingError.isInstance(cause)) return cause;
+  return new StreamingError('LOG_UNAVAILABLE', `Redis cannot be used now: ${messageOf(cause)}`, {
+    cause,
+  });
+}
+
+async function pauseFor(ms: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

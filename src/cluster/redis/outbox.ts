@@ -1,0 +1,193 @@
+import { deferred } from '../../common/deferred.js';
+import { ExpiryQueue } from '../../common/expiry-queue.js';
+import type { UpdateDraft } from '../../log/log-entry.js';
+import type { AppendOptions, AppendPosition } from '../../log/stream-log.js';
+import type { Channel } from '../../protocol/channel.js';
+import type { RedisLink } from './connection/redis-link.js';
+import { encodeRecord } from './record.js';
+import type { RedisKeys } from './redis-keys.js';
+import { APPEND } from './scripts/append-script.js';
+import { notActive, takenOver, WrittenChannel, type Batch } from './written-channel.js';
+
+/** Bounds of what is kept, and names. */
+export interface OutboxOptions {
+  readonly publish: string;
+  /** Names this process, in all of Redis and for all time. */
+  readonly writer: string;
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+  readonly retentionMs: number;
+  /** How long a channel of a kind is kept that nobody writes to, in milliseconds. */
+  readonly ttlMs: Readonly<Record<Channel['kind'], number>>;
+}
+
+/** So much is asked of Redis in one step, which keeps everybody else waiting. */
+const MAX_CHANNELS = 64;
+const MAX_CALL_BYTES = 262_144;
+
+/** A writer of a room is forgotten here before Redis forgets it, in milliseconds. */
+const IDLE_MS = 300_000;
+
+/** A batch with its channel and its number. */
+interface Item {
+  readonly written: WrittenChannel;
+  readonly number: number;
+  readonly batch: Batch;
+}
+
+/**
+ * Appends to channels: what is written in one turn of the event loop goes to Redis in one call, as far as
+ * it concerns one partition. While a channel waits for an answer nothing more of it is sent. So a call can
+ * be repeated until it is answered: batches have numbers, and Redis recognizes what it has done already.
+ */
+export class Outbox {
+  readonly #channels = new Map<string, WrittenChannel>();
+  readonly #ready = new Set<WrittenChannel>();
+  readonly #sending = new Map<WrittenChannel, Promise<void>>();
+  readonly #idle = new ExpiryQueue<WrittenChannel>(IDLE_MS, (written) => this.#expire(written));
+  #isScheduled = false;
+  #lastNumber = 0;
+
+  constructor(
+    private readonly link: RedisLink,
+    private readonly keys: RedisKeys,
+    private readonly options: OutboxOptions,
+  ) {}
+
+  /** The channels that this instance opened or claimed, and that have not ended. */
+  get owned(): WrittenChannel[] {
+    return [...this.#channels.values()].filter(({ isOwned }) => isOwned);
+  }
+
+  append(
+    channel: Channel,
+    drafts: readonly UpdateDraft[],
+    options: AppendOptions,
+  ): Promise<AppendPosition> {
+    const written = this.of(channel);
+    const timestamp = Date.now();
+    const records = drafts.map((draft) => encodeRecord(draft, timestamp, channel));
+    const append = { ...deferred<AppendPosition>(), records, options };
+    written.push(append);
+    if (!this.#sending.has(written)) this.#schedule(written);
+    return append.promise;
+  }
+
+  /** A channel, as this instance writes to it. */
+  of(channel: Channel): WrittenChannel {
+    const keys = this.keys.of(channel);
+    const known = this.#channels.get(keys.meta);
+    if (known) return known;
+    const written = new WrittenChannel(channel, keys);
+    this.#channels.set(keys.meta, written);
+    this.#idle.touch(written);
+    return written;
+  }
+
+  /** Resolves when what was appended to a channel until now is answered. */
+  async settled(channel: Channel): Promise<void> {
+    const written = this.#channels.get(this.keys.of(channel).meta);
+    while (written && (written.isWaiting || this.#sending.has(written))) {
+      if (!this.#sending.has(written)) this.#flush();
+      await this.#sending.get(written);
+    }
+  }
+
+  /** Forgets a channel that is not written to any more. */
+  forget(channel: Channel): void {
+    const { meta } = this.keys.of(channel);
+    const written = this.#channels.get(meta);
+    if (written) this.#idle.remove(written);
+    this.#channels.delete(meta);
+  }
+
+  /** Resolves when everything is answered. */
+  async drained(): Promise<void> {
+    await Promise.all([...this.#channels.values()].map(({ channel }) => this.settled(channel)));
+  }
+
+  close(): void {
+    this.#idle.clear();
+  }
+
+  #schedule(written: WrittenChannel): void {
+    this.#ready.add(written);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#isScheduled = false;
+    const calls = new Map<number, { items: Item[]; bytes: number }>();
+    for (const written of this.#ready) {
+      const { partition } = written.keys;
+      const number = (this.#lastNumber += 1);
+      const batch = written.take(number, this.options.ttlMs[written.channel.kind]);
+      let call = calls.get(partition);
+      if (call && (call.items.length === MAX_CHANNELS || call.bytes > MAX_CALL_BYTES)) {
+        this.#send(call.items);
+        call = undefined;
+      }
+      call ??= { items: [], bytes: 0 };
+      call.items.push({ written, number, batch });
+      call.bytes += batch.bytes;
+      calls.set(partition, call);
+    }
+    this.#ready.clear();
+    for (const { items } of calls.values()) this.#send(items);
+  }
+
+  #send(items: readonly Item[]): void {
+    const sent = this.#sendNow(items).then(() => {
+      for (const { written } of items) {
+        this.#sending.delete(written);
+        if (written.isWaiting) this.#schedule(written);
+      }
+    });
+    for (const { written } of items) this.#sending.set(written, sent);
+  }
+
+  /** Never rejects. */
+  async #sendNow(items: readonly Item[]): Promise<void> {
+    const { publish, writer, maxEntries, maxBytes } = this.options;
+    const keys = items.flatMap(({ written: { keys } }) => [keys.meta, keys.list]);
+    const args = [
+      publish,
+      writer,
+      maxEntries,
+      maxBytes,
+      ...items.flatMap(({ batch }) => batch.args),
+    ];
+    try {
+      const answers = await this.link.call((connection) => APPEND.run(connection, keys, args));
+      for (const [index, answer] of (answers as unknown[]).entries()) {
+        const item = items[index];
+        if (item) this.#answered(item, answer as readonly [string, string?, number?]);
+      }
+    } catch (error) {
+      for (const { batch } of items) for (const append of batch.appends) append.reject(error);
+    }
+  }
+
+  #answered(
+    { written, number, batch }: Item,
+    [answer, epoch, head]: readonly [string, string?, number?],
+  ): void {
+    if (answer === 'ok' && epoch !== undefined && head !== undefined) {
+      if (!written.isOwned) this.#idle.touch(written);
+      written.appended(batch, number, { epoch, head });
+      return;
+    }
+    if (answer === 'gone' && written.reopen(batch, this.options.retentionMs)) return;
+    const error = answer === 'taken' ? takenOver() : notActive(written.channel);
+    for (const append of batch.appends) append.reject(error);
+    if (!written.isWaiting) this.forget(written.channel);
+  }
+
+  #expire(written: WrittenChannel): void {
+    if (written.isOwned) return;
+    if (written.isWaiting || this.#sending.has(written)) this.#idle.touch(written);
+    else this.#channels.delete(written.keys.meta);
+  }
+}

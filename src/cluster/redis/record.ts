@@ -1,0 +1,70 @@
+import type { ChannelLife } from '../../log/channel-life.js';
+import { LogEntry, type UpdateDraft } from '../../log/log-entry.js';
+import type { StreamEventName } from '../../protocol/stream-event-type.js';
+import type { Channel } from '../../protocol/channel.js';
+
+/** The format of the records that this version writes. Records of every earlier format can be read. */
+const FORMAT = '1';
+
+/** Stands between the fields of a record. JSON does not contain it: there it is written with a backslash. */
+const FIELD = '\u001f';
+
+/** Stands between the records of a message. */
+export const RECORD = '\u001e';
+
+/**
+ * Encodes an update as it is kept: format, type, node, targets, execution, time and, since they can be
+ * copied as they are, further metadata and data. The list tells its sequence number, and the channel the
+ * rest. What is absent is empty.
+ */
+export function encodeRecord(draft: UpdateDraft, timestamp: number, { kind }: Channel): string {
+  const { type, nodeId, targets, executionId, metadataJson, dataJson } = draft;
+  const fields = [
+    FORMAT + type,
+    json(nodeId),
+    json(targets),
+    kind === 'room' ? json(executionId) : '',
+    timestamp.toString(36),
+    metadataJson,
+    dataJson,
+  ];
+  return fields.join(FIELD);
+}
+
+/**
+ * Decodes a record.
+ *
+ * @throws TypeError when a later version of the library wrote it
+ */
+export function decodeRecord(record: string, sequence: number, life: ChannelLife): LogEntry {
+  const [
+    first = '',
+    nodeId,
+    targets,
+    executionId,
+    timestamp = '',
+    metadataJson = '',
+    dataJson = '',
+  ] = record.split(FIELD);
+  if (!first.startsWith(FORMAT))
+    throw new TypeError(
+      'The log has records of a later version of the library. Deploy that version everywhere.',
+    );
+  const draft: UpdateDraft = {
+    type: first.slice(FORMAT.length) as StreamEventName,
+    nodeId: parsed(nodeId) as string | undefined,
+    targets: parsed(targets) as string[] | undefined,
+    executionId: parsed(executionId) as string | undefined,
+    metadataJson,
+    dataJson,
+  };
+  return LogEntry.create(draft, sequence, Number.parseInt(timestamp, 36), life);
+}
+
+function json(value: unknown): string {
+  return value === undefined ? '' : JSON.stringify(value);
+}
+
+function parsed(text: string | undefined): unknown {
+  return text ? JSON.parse(text) : undefined;
+}

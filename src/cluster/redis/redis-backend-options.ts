@@ -1,0 +1,73 @@
+import type { RedisClient } from './connection/redis-client.js';
+
+/**
+ * Options of `redisBackend`.
+ *
+ * @publicApi
+ */
+export interface RedisBackendOptions {
+  /**
+   * How to reach Redis: a client of `redis` 6 or `ioredis` 5 or 6. The backend opens two connections of its
+   * own by it, and leaves the client itself alone.
+   */
+  readonly client: RedisClient;
+  /**
+   * What every key and Pub/Sub channel begins with. Give each application that shares a Redis its own.
+   * Without braces and colons. @default 'ls'
+   */
+  readonly prefix?: string;
+  /**
+   * In how many parts a Redis Cluster may spread the channels. It must be the same in every instance.
+   * @default 64 in a cluster, otherwise 1
+   */
+  readonly partitions?: number;
+  /** If Redis has not answered after this time, the connection is replaced, in milliseconds. @default 2000 */
+  readonly commandTimeoutMs?: number;
+  /**
+   * How long an execution waits for a Redis that is away, in milliseconds. Then it fails with
+   * `LOG_UNAVAILABLE`. @default 30000
+   */
+  readonly unavailableMs?: number;
+  /**
+   * How long an instance counts as alive after it was last heard of, in milliseconds. @default 3000
+   */
+  readonly leaseMs?: number;
+  /** How often an instance says that it is alive, in milliseconds. @default 1000 */
+  readonly heartbeatMs?: number;
+  /**
+   * How often followed channels are compared with Redis, in milliseconds. It finds messages that Pub/Sub
+   * has lost without the connection breaking. @default 10000
+   */
+  readonly verifyIntervalMs?: number;
+  /**
+   * How long an execution that no instance has anything to do with is kept, such as one that waits for an
+   * answer after its instance died, in milliseconds. @default 86400000
+   */
+  readonly activeTtlMs?: number;
+}
+
+/** {@link RedisBackendOptions} with every default. */
+export interface ResolvedRedisOptions extends Required<Omit<RedisBackendOptions, 'client'>> {
+  readonly isCluster: boolean;
+}
+
+const CLUSTER_PARTITIONS = 64;
+
+/** Fills in the defaults. */
+export function resolveRedisOptions(
+  { client: _client, ...options }: RedisBackendOptions,
+  isCluster: boolean,
+): ResolvedRedisOptions {
+  return {
+    isCluster,
+    prefix: 'ls',
+    partitions: isCluster ? CLUSTER_PARTITIONS : 1,
+    commandTimeoutMs: 2_000,
+    unavailableMs: 30_000,
+    leaseMs: 3_000,
+    heartbeatMs: 1_000,
+    verifyIntervalMs: 10_000,
+    activeTtlMs: 86_400_000,
+    ...options,
+  };
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { StreamingError } from '../../errors/streaming.error.js';
+import type {
+  StreamingBackend,
+  StreamingBackendFactory,
+  StreamingBackendOptions,
+} from '../streaming-backend.js';
+import { connectorOf } from './connection/redis-client.js';
+import type { RedisConnector } from './connection/redis-connection.js';
+import { RedisLink } from './connection/redis-link.js';
+import {
+  resolveRedisOptions,
+  type RedisBackendOptions,
+  type ResolvedRedisOptions,
+} from './redis-backend-options.js';
+import { RedisControl } from './redis-control.js';
+import { RedisKeys } from './redis-keys.js';
+import { RedisLeases } from './redis-leases.js';
+import { RedisLimits } from './redis-limits.js';
+import { RedisStreamLog } from './redis-stream-log.js';
+import { RedisTicketStore } from './redis-ticket-store.js';
+import { checkServer } from './server-check.js';
+import { Subscriptions } from './subscriptions.js';
+import { Upkeep } from './upkeep.js';
+
+/**
+ * A backend in Redis, which lets any number of instances behave as one application:
+ *
+ * ```ts
+ * StreamingModule.forRoot({ backend: redisBackend({ client: createClient({ url }) }), gateway })
+ * ```
+ *
+ * Redis 7 or Valkey 8, or later; alone, with replicas and Sentinel, or a cluster. It should not evict keys.
+ *
+ * @throws StreamingError `INVALID_OPTIONS` when an option is wrong; the application that is made with it
+ * fails to start with `LOG_UNAVAILABLE` when Redis cannot be reached
+ *
+ * @publicApi
+ */
+export function redisBackend(options: RedisBackendOptions): StreamingBackendFactory {
+  const connector = connectorOf(options.client);
+  const resolved = resolveRedisOptions(options, connector.isCluster);
+  if (!/^[^{}:]+$/.test(resolved.prefix))
+    throw new StreamingError(
+      'INVALID_OPTIONS',
+      'The `prefix` of redisBackend must be a text without braces and colons, such as "ls".',
+    );
+  return (bounds) => openRedisBackend(connector, resolved, bounds);
+}
+
+/** Makes the backend of one instance over connections of any kind. */
+export async function openRedisBackend(
+  connector: RedisConnector,
+  options: ResolvedRedisOptions,
+  bounds: StreamingBackendOptions,
+): Promise<RedisBackend> {
+  const backend = new RedisBackend(connector, options, bounds);
+  try {
+    await backend.start();
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+  return backend;
+}
+
+/** The backend of one instance. */
+export class RedisBackend implements StreamingBackend {
+  readonly log: RedisStreamLog;
+  readonly control: RedisControl;
+  readonly leases: RedisLeases;
+  readonly limits: RedisLimits;
+  readonly tickets: RedisTicketStore;
+  readonly #commands: RedisLink;
+  readonly #subscriber: RedisLink;
+  readonly #upkeep: Upkeep;
+
+  constructor(
+    connector: RedisConnector,
+    options: ResolvedRedisOptions,
+    { log: bounds }: StreamingBackendOptions,
+  ) {
+    const instanceId = randomBytes(12).toString('base64url');
+    const keys = new RedisKeys(options.prefix, options.partitions);
+    const commands = new RedisLink(connector, options);
+    const subscriber = new RedisLink(connector, options, {
+      onConnected: () => void subscriptions.resubscribe(),
+      onMessage: (channel, message) => subscriptions.dispatch(channel, message),
+    });
+    const subscriptions: Subscriptions = new Subscriptions(subscriber, () => void this.#verify());
+    const context = { link: commands, keys, subscriptions, instanceId, bounds, options };
+    this.#commands = commands;
+    this.#subscriber = subscriber;
+    this.log = new RedisStreamLog(context);
+    this.leases = new RedisLeases(commands, keys, instanceId, options);
+    this.control = new RedisControl(instanceId, commands, keys, subscriptions, this.leases);
+    this.limits = new RedisLimits(commands, keys, instanceId, options.commandTimeoutMs);
+    this.tickets = new RedisTicketStore(commands, keys, options.commandTimeoutMs);
+    this.#upkeep = new Upkeep({
+      commands,
+      subscriber,
+      subscriptions,
+      log: this.log,
+      verifyIntervalMs: options.verifyIntervalMs,
+      probeChannel: keys.ofInstances('probe', instanceId),
+    });
+  }
+
+  /** @throws StreamingError `LOG_UNAVAILABLE` */
+  async start(): Promise<void> {
+    const logger = new Logger('RedisBackend');
+    for (const warning of await checkServer(this.#commands)) logger.warn(warning);
+    await this.#upkeep.start();
+  }
+
+  async close(): Promise<void> {
+    this.#upkeep.stop();
+    await this.leases.stop();
+    await this.log.close();
+    this.#subscriber.close();
+    this.#commands.close();
+  }
+
+  async #verify(): Promise<void> {
+    // What cannot be compared now is compared the next time.
+    await this.log.following.verify().catch(() => undefined);
+  }
+}

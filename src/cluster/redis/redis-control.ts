@@ -1,0 +1,115 @@
+import { deferred, type Deferred } from '../../common/deferred.js';
+import { ExpiringMap } from '../../common/expiring-map.js';
+import { within } from '../../common/within.js';
+import { StreamingError } from '../../errors/streaming.error.js';
+import type { ControlMessage } from '../control-requests.js';
+import type { ControlListener, InstanceControl } from '../streaming-backend.js';
+import type { RedisLink } from './connection/redis-link.js';
+import type { RedisKeys } from './redis-keys.js';
+import type { RedisLeases } from './redis-leases.js';
+import type { Subscriptions } from './subscriptions.js';
+
+/** What is published to an instance. */
+type Envelope =
+  | { readonly ask: number; readonly from: string; readonly message: ControlMessage }
+  | { readonly answer: number; readonly value: unknown };
+
+/** Requests are known for this long, so that one that is sent twice is done once. In milliseconds. */
+const KNOWN_MS = 60_000;
+const MAX_KNOWN = 10_000;
+
+/** An instance that lost its connection for a moment is asked again after this time, in milliseconds. */
+const PAUSE_MS = 100;
+
+/** Lets instances ask each other over Pub/Sub: each listens to a channel of its own. */
+export class RedisControl implements InstanceControl {
+  #listener: ControlListener | undefined;
+  #lastRequest = 0;
+  readonly #waiting = new Map<number, Deferred<unknown>>();
+  readonly #known = new ExpiringMap<true>(MAX_KNOWN);
+
+  constructor(
+    readonly instanceId: string,
+    private readonly link: RedisLink,
+    private readonly keys: RedisKeys,
+    private readonly subscriptions: Subscriptions,
+    private readonly leases: RedisLeases,
+  ) {}
+
+  async listen(listener: ControlListener): Promise<void> {
+    this.#listener = listener;
+    await this.subscriptions.listen(this.#channelOf(this.instanceId), (text) => this.#hear(text));
+  }
+
+  async ask(instanceId: string, message: ControlMessage, timeoutMs: number): Promise<unknown> {
+    const id = (this.#lastRequest += 1);
+    const answer = deferred<unknown>();
+    this.#waiting.set(id, answer);
+    try {
+      const asked = this.#deliver(
+        instanceId,
+        { ask: id, from: this.instanceId, message },
+        timeoutMs,
+      );
+      // An answer may come before it is known that the request was delivered.
+      const first = Promise.race([answer.promise, asked.then(() => answer.promise)]);
+      if (!(await within(first, timeoutMs))) throw unreachable();
+      return await first;
+    } finally {
+      this.#waiting.delete(id);
+    }
+  }
+
+  async askOthers(message: ControlMessage, timeoutMs: number): Promise<readonly unknown[]> {
+    const others = (await this.leases.alive()).filter((id) => id !== this.instanceId);
+    const answers = await Promise.allSettled(others.map((id) => this.ask(id, message, timeoutMs)));
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  }
+
+  /** @throws StreamingError `INSTANCE_UNREACHABLE` when nobody heard it */
+  async #deliver(instanceId: string, envelope: Envelope, timeoutMs: number): Promise<void> {
+    const givesUpAt = performance.now() + timeoutMs;
+    for (;;) {
+      if ((await this.#publish(instanceId, envelope, timeoutMs)) > 0) return;
+      if (performance.now() > givesUpAt || !(await this.leases.isAlive(instanceId)))
+        throw unreachable();
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+
+  async #publish(instanceId: string, envelope: Envelope, timeoutMs: number): Promise<number> {
+    const channel = this.#channelOf(instanceId);
+    const text = JSON.stringify(envelope);
+    try {
+      return await this.link.call((connection) => connection.publish(channel, text), timeoutMs);
+    } catch {
+      throw unreachable();
+    }
+  }
+
+  #hear(text: string): void {
+    const envelope = JSON.parse(text) as Envelope;
+    if ('answer' in envelope) this.#waiting.get(envelope.answer)?.resolve(envelope.value);
+    else void this.#answer(envelope.from, envelope.ask, envelope.message);
+  }
+
+  async #answer(from: string, id: number, message: ControlMessage): Promise<void> {
+    const key = `${from} ${id}`;
+    if (!this.#listener || this.#known.has(key)) return;
+    this.#known.set(key, true, Date.now() + KNOWN_MS);
+    const value = await this.#listener(message);
+    // Whoever asked may be gone meanwhile.
+    await this.#publish(from, { answer: id, value }, KNOWN_MS).catch(() => undefined);
+  }
+
+  #channelOf(instanceId: string): string {
+    return this.keys.ofInstances('control', instanceId);
+  }
+}
+
+function unreachable(): StreamingError {
+  return new StreamingError(
+    'INSTANCE_UNREACHABLE',
+    'The instance that this concerns does not answer. Try again in a moment.',
+  );
+}

@@ -1,0 +1,62 @@
+import type { Channel } from '../../protocol/channel.js';
+
+/** Where Redis has a channel. */
+export interface ChannelKeys {
+  /** In a cluster, what has one partition is on one server. */
+  readonly partition: number;
+  /** The hash of what is known about it. Also the Pub/Sub channel on which it is told. */
+  readonly meta: string;
+  /** The list of its records. */
+  readonly list: string;
+}
+
+/** The names of everything that the instances of one application keep in Redis. */
+export class RedisKeys {
+  constructor(
+    private readonly prefix: string,
+    private readonly partitions: number,
+  ) {}
+
+  of({ kind, id }: Channel): ChannelKeys {
+    const name = `${kind === 'room' ? 'r' : 'e'}:${id}`;
+    const partition = this.partitions === 1 ? 0 : hashOf(name) % this.partitions;
+    // A cluster places a key by what is in braces.
+    const prefix = `${this.prefix}:{${partition}}`;
+    return { partition, meta: `${prefix}:m:${name}`, list: `${prefix}:l:${name}` };
+  }
+
+  /** Something that stands for itself, such as a ticket. */
+  single(what: string, name: string): string {
+    return `${this.prefix}:${what}:${name}`;
+  }
+
+  /** Something about instances. A script can use several of these at once. */
+  ofInstances(what: string, name = ''): string {
+    return `${this.prefix}:{instances}:${what}:${name}`;
+  }
+}
+
+/** Divides channels into groups that one script can be run for. */
+export function* groupsOf<T extends { readonly keys: ChannelKeys }>(
+  channels: Iterable<T>,
+  size: number,
+): Generator<readonly T[]> {
+  const open = new Map<number, T[]>();
+  for (const one of channels) {
+    const group = open.get(one.keys.partition) ?? [];
+    group.push(one);
+    open.set(one.keys.partition, group);
+    if (group.length < size) continue;
+    open.delete(one.keys.partition);
+    yield group;
+  }
+  yield* open.values();
+}
+
+/** FNV-1a of the code units. */
+function hashOf(text: string): number {
+  let hash = 0x81_1c_9d_c5;
+  for (let at = 0; at < text.length; at += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01_00_01_93);
+  return hash >>> 0;
+}

@@ -1,0 +1,112 @@
+import type { InstanceLeases, LeaseEvents } from '../streaming-backend.js';
+import type { RedisLink } from './connection/redis-link.js';
+import type { ResolvedRedisOptions } from './redis-backend-options.js';
+import type { RedisKeys } from './redis-keys.js';
+import { ALIVE, BEAT, HELD_BY_DEAD, LEAVE } from './scripts/instance-scripts.js';
+
+/** Leases in Redis, whose clock decides when a lease is over. */
+export class RedisLeases implements InstanceLeases {
+  readonly #held = new Set<string>();
+  /** Since when this instance has its lease without a break; undefined while it has none. */
+  #since: number | undefined;
+  #beatAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #events: LeaseEvents | undefined;
+
+  constructor(
+    private readonly link: RedisLink,
+    private readonly keys: RedisKeys,
+    private readonly instanceId: string,
+    private readonly options: Pick<ResolvedRedisOptions, 'leaseMs' | 'heartbeatMs'>,
+  ) {}
+
+  async start(events: LeaseEvents): Promise<void> {
+    this.#events = events;
+    await this.#beat();
+    this.#schedule();
+  }
+
+  async isAlive(instanceId: string): Promise<boolean> {
+    return (await this.alive()).includes(instanceId);
+  }
+
+  /** The instances that hold their leases. */
+  async alive(): Promise<readonly string[]> {
+    const keys = [this.keys.ofInstances('leases')];
+    return (await this.link.call((connection) => ALIVE.run(connection, keys, []))) as string[];
+  }
+
+  async hold(executionId: string): Promise<void> {
+    this.#held.add(executionId);
+    await this.#hold([executionId]);
+  }
+
+  async release(executionId: string, heldBy = this.instanceId): Promise<void> {
+    if (heldBy === this.instanceId) this.#held.delete(executionId);
+    const key = this.#heldKey(heldBy);
+    await this.link.call((connection) => connection.send(['SREM', key, executionId], key));
+  }
+
+  /** Gives the lease up. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (!this.#events) return;
+    this.#events = undefined;
+    const keys = [this.keys.ofInstances('leases'), this.#heldKey(this.instanceId)];
+    const { leaseMs } = this.options;
+    // If Redis is away the lease is over soon in any case.
+    await this.link
+      .call((connection) => LEAVE.run(connection, keys, [this.instanceId]), leaseMs)
+      .catch(() => undefined);
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => void this.#beatAgain(), this.options.heartbeatMs).unref();
+  }
+
+  async #beatAgain(): Promise<void> {
+    try {
+      await this.#beat();
+    } catch {
+      // Redis is away; the next beat may reach it.
+    }
+    if (this.#events) this.#schedule();
+  }
+
+  async #beat(): Promise<void> {
+    const { leaseMs } = this.options;
+    const keys = [this.keys.ofInstances('leases')];
+    const reply = await this.link.call((connection) =>
+      BEAT.run(connection, keys, [this.instanceId, leaseMs]),
+    );
+    const [state, over] = reply as [string, string[]];
+    const now = performance.now();
+    const isFirst = this.#beatAt === 0;
+    const isOver = state === 'over' || (state === 'none' && now - this.#beatAt > leaseMs);
+    this.#beatAt = now;
+    if (isFirst || isOver) this.#since = now;
+    // Redis may have lost what it knew.
+    if (state !== 'held' && this.#held.size > 0) await this.#hold([...this.#held]);
+    if (isOver && !isFirst) this.#events?.onRevived();
+    // While Redis was away nobody could renew a lease: others get the time to do so now.
+    if (now - (this.#since ?? now) >= leaseMs)
+      for (const dead of over) await this.#tellOfDead(dead);
+  }
+
+  async #tellOfDead(instanceId: string): Promise<void> {
+    const keys = [this.keys.ofInstances('leases'), this.#heldKey(instanceId)];
+    const held = await this.link.call((connection) =>
+      HELD_BY_DEAD.run(connection, keys, [instanceId]),
+    );
+    if ((held as string[]).length > 0) this.#events?.onDead(instanceId, held as string[]);
+  }
+
+  async #hold(executionIds: readonly string[]): Promise<void> {
+    const key = this.#heldKey(this.instanceId);
+    await this.link.call((connection) => connection.send(['SADD', key, ...executionIds], key));
+  }
+
+  #heldKey(instanceId: string): string {
+    return this.keys.ofInstances('held', instanceId);
+  }
+}

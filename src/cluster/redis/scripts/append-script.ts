@@ -1,0 +1,114 @@
+import { RedisScript } from './redis-script.js';
+
+/** How many arguments come before those of the items. */
+export const APPEND_HEADER = 4;
+
+/**
+ * Appends to several channels. It may be repeated: a batch that a writer has appended already is
+ * recognized by its number.
+ *
+ * KEYS: hash, list, hash, list, …
+ * ARGV: command to publish with, writer, most entries, most bytes; then for each channel:
+ * batch, last batch of the writer that was acknowledged, epoch and fence of the claim or nothing,
+ * epoch for a new life, fence to create it with or nothing, time to live, whether this
+ * append starts that time anew, number of attributes, number of records, attributes, records.
+ *
+ * Answers for each channel: what became of it, epoch, head.
+ */
+export const APPEND = new RedisScript(`
+local publish, writer, maxEntries, maxBytes = ARGV[1], 'w:' .. ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local IDLE, MANY = 600000, 32
+
+local function forgetIdleWriters(meta)
+  local fields = redis.call('HGETALL', meta)
+  for at = 1, #fields, 2 do
+    if string.sub(fields[at], 1, 2) == 'w:' and fields[at] ~= writer then
+      local usedAt = string.match(fields[at + 1], '[^:]*$')
+      if now - usedAt > IDLE then redis.call('HDEL', meta, fields[at]) end
+    end
+  end
+end
+
+local function trim(list, length, bytes)
+  local function drop(count)
+    for _, dropped in ipairs(redis.call('LPOP', list, count)) do bytes = bytes - #dropped end
+    length = length - count
+  end
+  if length > maxEntries then drop(length - maxEntries) end
+  while bytes > maxBytes and length > 1 do drop(1) end
+  return bytes
+end
+
+local function push(list, from, count)
+  local length
+  for at = from, from + count - 1, 1000 do
+    length = redis.call('RPUSH', list, unpack(ARGV, at, math.min(at + 999, from + count - 1)))
+  end
+  return length
+end
+
+local function append(meta, list, at)
+  local batch, acknowledged = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
+  local claimEpoch, claimFence = ARGV[at + 2], tonumber(ARGV[at + 3])
+  local spare, create, ttl = ARGV[at + 4], ARGV[at + 5], ARGV[at + 6]
+  local touch, attributes, count = ARGV[at + 7] == '1', tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9])
+  local epoch, head, bytes, ended, fence, last, gone =
+    unpack(redis.call('HMGET', meta, 'e', 'h', 'b', 'x', 'f', writer, 't'))
+  local isNew = not epoch
+  if isNew then
+    if create == '' or (gone and claimEpoch ~= '') then return { gone and 'deleted' or 'gone' } end
+    redis.call('DEL', meta, list)
+    redis.call('HSET', meta, 'e', spare, 'h', 0, 'b', 0, 'o', now, 'f', create)
+    redis.call(publish, meta, '1!' .. spare .. ' 0\\n')
+    epoch, head, bytes, ended, fence, last = spare, 0, 0, false, create, false
+  end
+  head, fence = tonumber(head), tonumber(fence)
+  local lastBatch, lastHead
+  if last then lastBatch, lastHead = string.match(last, '^(%d+):(%d+)') end
+  lastBatch = tonumber(lastBatch or 0)
+  if lastBatch >= batch then return { 'ok', epoch, tonumber(lastHead) } end
+  local isRolledBack = not isNew and acknowledged > lastBatch
+  if claimEpoch ~= '' and not isNew then
+    if claimEpoch ~= epoch or claimFence < fence then return { 'taken' } end
+    if claimFence > fence then
+      isRolledBack = true
+      redis.call('HSET', meta, 'f', claimFence)
+    end
+  end
+  if ended then return { 'ended' } end
+  if isRolledBack then
+    epoch = spare
+    redis.call('HSET', meta, 'e', epoch)
+    redis.call(publish, meta, '1!' .. epoch .. ' ' .. head .. '\\n')
+  end
+  local from = at + 10 + attributes * 2
+  local first = head + 1
+  if count > 0 then
+    head = head + count
+    bytes = tonumber(bytes)
+    for one = from, from + count - 1 do bytes = bytes + #ARGV[one] end
+    local length = push(list, from, count)
+    if length == count then redis.call('PEXPIRE', list, ttl) end
+    bytes = trim(list, length, bytes)
+  end
+  redis.call('HSET', meta, 'h', head, 'b', bytes, writer, batch .. ':' .. head .. ':' .. now)
+  for one = at + 10, from - 1, 2 do redis.call('HSET', meta, ARGV[one], ARGV[one + 1]) end
+  if isNew or touch then redis.call('PEXPIRE', meta, ttl) end
+  if touch then redis.call('PEXPIRE', list, ttl) end
+  if not last and redis.call('HLEN', meta) > MANY then forgetIdleWriters(meta) end
+  if count > 0 then
+    local records = table.concat(ARGV, '\\30', from, from + count - 1)
+    redis.call(publish, meta, '1+' .. epoch .. ' ' .. first .. '\\n' .. records)
+  end
+  return { 'ok', epoch, head }
+end
+
+local answers, at = {}, ${APPEND_HEADER + 1}
+for key = 1, #KEYS, 2 do
+  answers[#answers + 1] = append(KEYS[key], KEYS[key + 1], at)
+  at = at + 10 + ARGV[at + 8] * 2 + ARGV[at + 9]
+end
+return answers
+`);

@@ -1,0 +1,141 @@
+import { RedisScript } from './redis-script.js';
+
+// The hash of a channel: `e` epoch, `h` head, `b` bytes in the list, `o` opened at, `x` ended at, `f` fence,
+// `t` tombstone of a channel that was deleted, `w:<writer>` the last batch of a writer, and the attributes
+// of `channel-attributes.ts`. A hash without `e` is no channel.
+
+/** Time of Redis in milliseconds, as text: Lua would write a large number with an exponent. */
+const NOW = `
+local function now()
+  local time = redis.call('TIME')
+  return string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+end
+`;
+
+/** What a channel is, in the order of `channel-reply.ts`. */
+const DESCRIBE = `
+local function describe(meta, list)
+  local info = redis.call('HMGET', meta, 'e', 'f', 'h', 'o', 'x', 'ow', 's', 'i', 'n', 'src', 'wu')
+  info[12] = redis.call('LLEN', list)
+  return info
+end
+`;
+
+const SET_ATTRIBUTES = `
+local function set(meta, from, count)
+  for at = from, from + count * 2 - 1, 2 do redis.call('HSET', meta, ARGV[at], ARGV[at + 1]) end
+end
+`;
+
+/** KEYS: hash, list. */
+export const DESCRIBE_CHANNEL = new RedisScript(`
+${DESCRIBE}
+local info = describe(KEYS[1], KEYS[2])
+return info[1] and info
+`);
+
+/**
+ * KEYS: hash, list. ARGV: command to publish with, epoch, epoch of the channel to replace (`*` for any) or
+ * nothing, its fence, time to live, number of attributes, attributes.
+ */
+export const OPEN_CHANNEL = new RedisScript(`
+${NOW}${DESCRIBE}${SET_ATTRIBUTES}
+local meta, list = KEYS[1], KEYS[2]
+local publish, epoch, ttl = ARGV[1], ARGV[2], ARGV[5]
+local before, fence = unpack(redis.call('HMGET', meta, 'e', 'f'))
+local replace = ARGV[3] == '*' or (ARGV[3] == before and ARGV[4] == fence)
+local created = not before or (replace and before ~= epoch)
+if created then
+  redis.call('DEL', meta, list)
+  redis.call('HSET', meta, 'e', epoch, 'h', 0, 'b', 0, 'o', now(), 'f', (fence or 0) + 1)
+  set(meta, 7, tonumber(ARGV[6]))
+  redis.call('PEXPIRE', meta, ttl)
+  redis.call(publish, meta, '1!' .. epoch .. ' 0\\n')
+end
+return { (created or before == epoch) and 1 or 0, describe(meta, list) }
+`);
+
+/** KEYS: hash, list. ARGV: epoch, fence, producer, number of attributes, attributes. */
+export const CLAIM_CHANNEL = new RedisScript(`
+${DESCRIBE}${SET_ATTRIBUTES}
+local meta, list = KEYS[1], KEYS[2]
+local epoch, ended, fence, producer = unpack(redis.call('HMGET', meta, 'e', 'x', 'f', 'n'))
+local seen = tonumber(ARGV[2])
+if not epoch or epoch ~= ARGV[1] or ended then return false end
+local repeated = tonumber(fence) == seen + 1 and producer == ARGV[3]
+if tonumber(fence) ~= seen and not repeated then return false end
+redis.call('HSET', meta, 'f', seen + 1)
+set(meta, 5, tonumber(ARGV[4]))
+return describe(meta, list)
+`);
+
+/**
+ * KEYS: hash, list. ARGV: epoch and sequence of the cursor, or an empty epoch; how many entries at most.
+ * An entry has no number in the list: the last one has that of the head.
+ */
+export const READ_CHANNEL = new RedisScript(`
+local meta, list = KEYS[1], KEYS[2]
+local epoch, head, ended = unpack(redis.call('HMGET', meta, 'e', 'h', 'x'))
+if not epoch then return false end
+local first = head - redis.call('LLEN', list) + 1
+local sequence, from = tonumber(ARGV[2]), 0
+if ARGV[1] == epoch and sequence >= first - 1 and sequence <= tonumber(head) then
+  from = sequence - first + 1
+end
+local limit = tonumber(ARGV[3])
+local records = {}
+if limit ~= 0 then records = redis.call('LRANGE', list, from, limit < 0 and -1 or from + limit - 1) end
+return { epoch, head, first, ended, from, records }
+`);
+
+/** KEYS: hash, list. ARGV: command to publish with, epoch and fence of the claim or nothing, retention. */
+export const END_CHANNEL = new RedisScript(`
+${NOW}
+local meta, list = KEYS[1], KEYS[2]
+local epoch, head, ended, fence = unpack(redis.call('HMGET', meta, 'e', 'h', 'x', 'f'))
+if not epoch or ended then return 'ok' end
+if ARGV[2] ~= '' and (ARGV[2] ~= epoch or ARGV[3] ~= fence) then return 'taken' end
+redis.call('HSET', meta, 'x', now())
+redis.call('PEXPIRE', meta, ARGV[4])
+redis.call('PEXPIRE', list, ARGV[4])
+redis.call(ARGV[1], meta, '1.' .. epoch .. ' ' .. head .. '\\n')
+return 'ok'
+`);
+
+/**
+ * KEYS: hash, list. ARGV: command to publish with, how long to remember that it was deleted: its writer
+ * would otherwise take it for lost, and open it again.
+ */
+export const DELETE_CHANNEL = new RedisScript(`
+local epoch = redis.call('HGET', KEYS[1], 'e')
+redis.call('DEL', KEYS[1], KEYS[2])
+if not epoch then return false end
+redis.call('HSET', KEYS[1], 't', 1)
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+redis.call(ARGV[1], KEYS[1], '1-' .. epoch .. ' 0\\n')
+return 'ok'
+`);
+
+/** KEYS: hashes. Answers epoch, head and end of each. */
+export const HEADS_OF_CHANNELS = new RedisScript(`
+local heads = {}
+for at, meta in ipairs(KEYS) do heads[at] = redis.call('HMGET', meta, 'e', 'h', 'x') end
+return heads
+`);
+
+/**
+ * KEYS: hash, list, hash, list, … ARGV: time to live. What has ended keeps its retention, and what is kept
+ * longer stays so.
+ */
+export const KEEP_CHANNELS = new RedisScript(`
+local ttl = tonumber(ARGV[1])
+for at = 1, #KEYS, 2 do
+  local meta, list = KEYS[at], KEYS[at + 1]
+  local epoch, ended = unpack(redis.call('HMGET', meta, 'e', 'x'))
+  if epoch and not ended and redis.call('PTTL', meta) < ttl then
+    redis.call('PEXPIRE', meta, ttl)
+    redis.call('PEXPIRE', list, ttl)
+  end
+end
+return 'ok'
+`);

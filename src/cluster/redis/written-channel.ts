@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import type { Deferred } from '../../common/deferred.js';
+import { StreamingError } from '../../errors/streaming.error.js';
+import type {
+  AppendOptions,
+  AppendPosition,
+  ChannelAttributes,
+  ChannelClaim,
+} from '../../log/stream-log.js';
+import type { Channel } from '../../protocol/channel.js';
+import { attributeArguments } from './channel-reply.js';
+import type { ChannelKeys } from './redis-keys.js';
+
+/** An append that nobody has answered yet. */
+export interface WaitingAppend extends Deferred<AppendPosition> {
+  readonly records: readonly string[];
+  readonly options: AppendOptions;
+}
+
+/** What Redis is asked to append to a channel in one step. */
+export interface Batch {
+  readonly appends: readonly WaitingAppend[];
+  readonly attributes: ChannelAttributes;
+  /** Arguments of the script for this channel. */
+  readonly args: readonly (string | number)[];
+  readonly bytes: number;
+}
+
+export const newEpoch = (): string => randomBytes(9).toString('base64url');
+
+/** How much one batch has at most, unless a single append has more. In bytes. */
+const MAX_BATCH_BYTES = 262_144;
+
+/**
+ * A channel that this instance writes to: what waits to be appended, and what Redis has acknowledged, by
+ * which a loss of data is noticed.
+ */
+export class WrittenChannel {
+  #waiting: WaitingAppend[] = [];
+  /** Epochs that this instance knew the channel by, until data was lost. */
+  readonly #formerEpochs = new Set<string>();
+  #epoch: string | undefined;
+  #fence = 1;
+  #acknowledgedBatch = 0;
+  #acknowledgedAt = 0;
+  #attributes: ChannelAttributes = {};
+  /** Whether this instance opened or claimed it, and so knows all of it. */
+  #isOwned = false;
+  #isLost = false;
+
+  constructor(
+    readonly channel: Channel,
+    readonly keys: ChannelKeys,
+  ) {}
+
+  get isOwned(): boolean {
+    return this.#isOwned;
+  }
+
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** The channel is as this instance opened or claimed it. */
+  own({ epoch, fence }: ChannelClaim, attributes: ChannelAttributes): void {
+    if (this.#epoch !== epoch) this.#acknowledgedBatch = 0;
+    this.#isOwned = true;
+    this.#epoch = epoch;
+    this.#fence = fence;
+    this.#attributes = attributes;
+    this.#acknowledgedAt = performance.now();
+  }
+
+  push(append: WaitingAppend): void {
+    this.#waiting.push(append);
+  }
+
+  /** A claim, in the epoch that the channel goes on in after data was lost. */
+  currentClaim(claim: ChannelClaim | undefined): ChannelClaim | undefined {
+    if (!claim || this.#epoch === undefined || !this.#formerEpochs.has(claim.epoch)) return claim;
+    return { epoch: this.#epoch, fence: claim.fence };
+  }
+
+  /**
+   * Takes what waits, as far as it can be appended in one step.
+   *
+   * @param number - of the batch; of two batches of this process the later one has the greater number
+   */
+  take(number: number, ttlMs: number): Batch {
+    const [first] = this.#waiting;
+    if (!first) throw new RangeError('Nothing waits to be appended.');
+    const { options } = first;
+    let bytes = 0;
+    const end = this.#waiting.findIndex((append, index) => {
+      if (index > 0 && (bytes > MAX_BATCH_BYTES || !sameOptions(append.options, options)))
+        return true;
+      for (const record of append.records) bytes += record.length;
+      return false;
+    });
+    const appends = this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+    const attributes: ChannelAttributes = Object.assign(
+      {},
+      ...appends.map((append) => append.options.attributes),
+    ) as ChannelAttributes;
+    const isReopened = this.#isLost;
+    const set = attributeArguments(
+      isReopened ? { ...this.#attributes, ...attributes } : attributes,
+    );
+    const claim = isReopened ? undefined : this.currentClaim(options.claim);
+    const create = isReopened ? (options.claim?.fence ?? this.#fence) : options.create ? 1 : '';
+    const records = appends.flatMap((append) => append.records);
+    const args = [
+      number,
+      isReopened ? 0 : this.#acknowledgedBatch,
+      claim?.epoch ?? '',
+      claim?.fence ?? '',
+      newEpoch(),
+      create,
+      ttlOf(attributes, ttlMs),
+      this.channel.kind === 'room' || attributes.waitsUntil !== undefined ? 1 : '',
+      set.length / 2,
+      records.length,
+      ...set,
+      ...records,
+    ];
+    return { appends, attributes, args, bytes };
+  }
+
+  /** Redis has appended a batch. */
+  appended({ appends, attributes }: Batch, number: number, { epoch, head }: AppendPosition): void {
+    if (this.#epoch !== undefined && this.#epoch !== epoch) this.#formerEpochs.add(this.#epoch);
+    this.#isLost = false;
+    this.#epoch = epoch;
+    this.#acknowledgedBatch = number;
+    this.#acknowledgedAt = performance.now();
+    this.#attributes = { ...this.#attributes, ...attributes };
+    let last = head;
+    for (const append of appends.toReversed()) {
+      append.resolve({ epoch, head: last });
+      last -= append.records.length;
+    }
+  }
+
+  /**
+   * Redis does not have the channel. It has lost it, unless it may have ended and expired since it was
+   * last written to: then another instance ended it.
+   *
+   * @returns whether the batch is to be tried again, in a new life of the channel
+   */
+  reopen({ appends }: Batch, retentionMs: number): boolean {
+    const isRecent = performance.now() - this.#acknowledgedAt < retentionMs;
+    if (!this.#isOwned || !isRecent || this.#isLost) return false;
+    this.#isLost = true;
+    this.#waiting = [...appends, ...this.#waiting];
+    return true;
+  }
+}
+
+/** How long a channel is kept that nobody writes to, in milliseconds: at least until it is waited for. */
+export function ttlOf({ waitsUntil = 0 }: ChannelAttributes, ttlMs: number): number {
+  return Math.max(ttlMs, waitsUntil - Date.now());
+}
+
+function sameOptions(one: AppendOptions, other: AppendOptions): boolean {
+  return (
+    one.claim?.epoch === other.claim?.epoch &&
+    one.claim?.fence === other.claim?.fence &&
+    one.create === other.create
+  );
+}
+
+export function notActive({ kind }: Channel): StreamingError {
+  return new StreamingError(
+    'EXECUTION_NOT_ACTIVE',
+    `The ${kind} was never opened or has ended; open it before you append.`,
+  );
+}
+
+export function takenOver(): StreamingError {
+  return new StreamingError(
+    'EXECUTION_TAKEN_OVER',
+    'Another instance or run has taken this execution over; stop writing to it.',
+  );
+}
