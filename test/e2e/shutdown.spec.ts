@@ -185,13 +185,16 @@ describe('closing the application', () => {
     const timers = (): number =>
       process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const before = timers();
-    const app = await startApp({ gateway: { pingIntervalMs: 20, pingTimeoutMs: 20 } });
+    const app = await startApp();
     const { server } = app.app.get<{ server: GatewayNamespace }>(StreamingWebSocketGateway);
     const lost = new Promise((resolve) =>
       server.once('connection', (socket) => socket.once('disconnect', resolve)),
     );
-    await new PollingClient(app.url).connect();
-    expect(await lost).toBe('ping timeout');
+    const client = new PollingClient(app.url);
+    await client.connect();
+    // It breaks the protocol while it does not poll.
+    await client.send('?');
+    expect(await lost).toBe('parse error');
     await app.app.close();
     expect(timers()).toBe(before);
   });

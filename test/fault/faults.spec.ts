@@ -223,7 +223,8 @@ describe('viewers behind a network that fails', () => {
             await within(
               PATIENCE_MS,
               over,
-              () => `${viewer.name} does not go on after fault ${done + 1}, ${fault}: ${network}`,
+              () =>
+                `${viewer.name} does not go on after fault ${done + 1}, ${fault}: ${network.state}`,
             );
             inflicted.set(fault, (inflicted.get(fault) ?? 0) + 1);
             if (random(5) !== 0 || !viewer.reload) continue;

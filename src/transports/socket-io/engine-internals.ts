@@ -42,8 +42,8 @@ export function forceClose(engine: Engine): void {
  * tell it, with a timer that keeps the process alive, but there is no session any more that could poll.
  */
 export function endPolling({ transport }: Engine): void {
-  const { shouldClose } = transport as unknown as { readonly shouldClose?: unknown };
-  if (typeof shouldClose === 'function') shouldClose();
+  const { shouldClose } = transport as unknown as { readonly shouldClose?: (() => void) | null };
+  shouldClose?.();
 }
 
 /** The request with which a connection of Engine.IO was opened. */

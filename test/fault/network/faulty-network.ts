@@ -155,8 +155,8 @@ export class FaultyNetwork {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** What it is in, for who waits for a fault to be over. */
-  toString(): string {
+  /** What it is in, for whoever waits for a fault to be over. */
+  get state(): string {
     const links = [...this.#links].map(({ isInUse }) => (isInUse ? 'in use' : 'idle'));
     const armed = this.#armed ? `, "${this.#armed}" is to come` : '';
     return `links: ${links.join(', ') || 'none'}; followed: ${this.#isFollowed}${armed}`;
