@@ -38,7 +38,7 @@ export const OPTION_DEFAULTS = {
   },
   tokens: {
     flushIntervalMs: 50,
-    maxFlushIntervalMs: 250,
+    maxFlushIntervalMs: 1_000,
   },
   decorators: {
     enabled: true,

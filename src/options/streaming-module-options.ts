@@ -141,10 +141,11 @@ export interface TokenStreamOptions {
    */
   readonly flushIntervalMs?: number;
   /**
-   * While the event loop is overloaded the interval grows, up to this many milliseconds; it returns
-   * when the load is over.
+   * The interval grows up to this many milliseconds: by 200 ms at most while the event loop is
+   * overloaded, and to 10 ms for each message above ten while more than ten messages of an execution
+   * grow at once. It returns when that is over.
    *
-   * @default 250
+   * @default 1000
    */
   readonly maxFlushIntervalMs?: number;
 }
