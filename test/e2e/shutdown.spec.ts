@@ -9,10 +9,10 @@ import {
   StreamingService,
   StreamingWebSocketGateway,
   type ExecutionContext,
-  type GatewayNamespace,
   type StreamSource,
   type StreamUpdate,
 } from '../../src/index.js';
+import { type GatewayNamespace } from '../../src/entries/gateway.js';
 import { manualRun } from '../support/manual-run.js';
 import { Inbox, next } from '../support/plain-client.js';
 import { PollingClient } from '../support/polling-client.js';
