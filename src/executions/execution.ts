@@ -23,7 +23,7 @@ import type { ExecutionSettings } from './execution-settings.js';
 import { guardedAbortController } from './guarded-abort.js';
 import { clampPercent, requireNumber, requireText } from './require-values.js';
 import { answeredInterrupts, PendingInterrupt } from './pending-interrupt.js';
-import { boundedPart, draftBounded, textParts } from './update-bound.js';
+import { boundedPart, boundedRequests, draftBounded, textParts } from './update-bound.js';
 
 /** How an execution ended, other than by failing. */
 export type ExecutionResult =
@@ -235,7 +235,7 @@ export class Execution {
     const { publishResult, maxUpdateBytes } = this.settings;
     const isPublished = publishResult && result !== undefined;
     const published = isPublished ? { result: boundedPart(result, maxUpdateBytes) } : {};
-    const interrupts = open ? { interrupts: this.#bounded(open) } : {};
+    const interrupts = open ? { interrupts: boundedRequests(open, maxUpdateBytes) } : {};
     return this.#end({ state: 'completed', ...published, ...interrupts }, () =>
       this.#outcome.resolve(
         result === undefined ? { state: 'completed' } : { state: 'completed', result },
@@ -279,8 +279,8 @@ export class Execution {
    */
   async interrupted(requests: readonly InterruptRequest[]): Promise<InterruptResponse | undefined> {
     if (this.ended) return undefined;
-    const { interruptTimeoutMs } = this.settings;
-    const interrupts = this.#bounded(requests);
+    const { interruptTimeoutMs, maxUpdateBytes } = this.settings;
+    const interrupts = boundedRequests(requests, maxUpdateBytes);
     this.#interrupt = new PendingInterrupt(interrupts, interruptTimeoutMs, () => {
       void this.cancel('The interrupt was not answered in time.');
     });
@@ -333,11 +333,6 @@ export class Execution {
     const open = type === StreamEventType.WORKFLOW_RESUME ? [] : interrupts;
     const told = { ...attributes, state, ...(open && { interrupts: open }) };
     this.#output.announce(draftUpdate({ type, data }), told);
-  }
-
-  #bounded(requests: readonly InterruptRequest[]): InterruptRequest[] {
-    const { maxUpdateBytes } = this.settings;
-    return requests.map(({ id, value }) => ({ id, value: boundedPart(value, maxUpdateBytes) }));
   }
 
   async #end(

@@ -9,8 +9,8 @@ import type { ExecutionControl } from '../executions/execution-control.js';
 import type { ExecutionRegistry } from '../executions/execution-registry.js';
 import type { InterruptResponse } from '../executions/execution-source.js';
 import type { ExecutionResult } from '../executions/execution.js';
-import { answeredBy } from '../executions/pending-interrupt.js';
-import { boundedPart } from '../executions/update-bound.js';
+import { answeredInterrupts } from '../executions/pending-interrupt.js';
+import { boundedRequests } from '../executions/update-bound.js';
 import type { InterruptRequest } from '../protocol/stream-update.js';
 import type { ThreadRunData } from '../protocol/thread-updates.js';
 import type { StreamingService } from '../streaming.service.js';
@@ -177,7 +177,7 @@ export class ThreadRuns {
     const end = await done.then(endOf, (): RunEnd => ({ state: 'failed' }));
     await executions.get(executionId)?.settled();
     const open = end.state === 'completed' ? source.open : [];
-    const interrupts = bounded(open);
+    const interrupts = boundedRequests(open, MAX_QUESTION_BYTES);
     await begun;
     await log
       .change(threadId, (data) => {
@@ -244,7 +244,7 @@ export class ThreadRuns {
 
   #interrupted(run: RunRequest, asked: readonly InterruptRequest[]): Promise<void> {
     const { executionId, threadId } = run;
-    const interrupts = bounded(asked);
+    const interrupts = boundedRequests(asked, MAX_QUESTION_BYTES);
     return this.context.log.change(threadId, (data) => ({
       data: withRun(data, executionId, { state: 'interrupted', interrupts }),
       drafts: [threadUpdate('run:interrupt', { executionId, state: 'interrupted', interrupts })],
@@ -257,11 +257,7 @@ export class ThreadRuns {
     response: InterruptResponse,
     interrupts: readonly InterruptRequest[],
   ): Promise<void> {
-    const { by } = response;
-    const answered = (answeredBy(response, interrupts) ?? []).map((id) => ({
-      id,
-      ...(by !== undefined && { by }),
-    }));
+    const answered = answeredInterrupts(response, interrupts);
     return this.context.log.change(threadId, (data) => ({
       data: withAnsweredRun(data, executionId),
       drafts: [threadUpdate('run:answer', { executionId, state: 'running', answered })],
@@ -342,10 +338,6 @@ function endOf(result: ExecutionResult): RunEnd {
   if (result.state === 'completed') return { state: 'completed' };
   const { state, reason } = result;
   return reason === undefined ? { state } : { state, reason };
-}
-
-function bounded(interrupts: readonly InterruptRequest[]): InterruptRequest[] {
-  return interrupts.map(({ id, value }) => ({ id, value: boundedPart(value, MAX_QUESTION_BYTES) }));
 }
 
 function noop(): void {}
