@@ -25,6 +25,7 @@ import {
   withRun,
   type RunRecord,
 } from './thread-data.js';
+import { StartingPoint } from './starting-point.js';
 import { threadUpdate, type ThreadLog } from './thread-log.js';
 
 /** What runs of threads are run with. */
@@ -140,14 +141,14 @@ export class ThreadRuns {
     const { executionId, owner } = run;
     const { from } = place;
     try {
-      const before = await startingPoint(run, from);
+      const point = await StartingPoint.prepare(run, from);
       const source = new RunSource(run, run.checkpointId ?? from ?? undefined, {
         interrupted: (interrupts) => this.#interrupted(run, interrupts),
         answered: (response, interrupts) => this.#answered(run, response, interrupts),
       });
       const { done } = await streaming.start(source, { executionId, owner, start: factsOf(run) });
       const begun = this.#begun(run).catch((error: unknown) => this.#report(run, error));
-      void this.#follow(run, source, before, { begun, done });
+      void this.#follow(run, source, point, { begun, done });
       await begun;
     } catch (error) {
       await this.#abandon(run, place, isTold);
@@ -169,7 +170,7 @@ export class ThreadRuns {
   async #follow(
     run: RunRequest,
     source: RunSource,
-    before: string | null,
+    point: StartingPoint,
     { begun, done }: { readonly begun: Promise<unknown>; readonly done: Promise<ExecutionResult> },
   ): Promise<void> {
     const { log, executions } = this.context;
@@ -179,6 +180,7 @@ export class ThreadRuns {
     const open = end.state === 'completed' ? source.open : [];
     const interrupts = boundedRequests(open, MAX_QUESTION_BYTES);
     await begun;
+    const from = await point.nextFrom().catch(noop);
     await log
       .change(threadId, (data) => {
         const isVoid = data.runs.find(isOf(executionId))?.isVoid === true;
@@ -192,7 +194,7 @@ export class ThreadRuns {
         return {
           data: {
             ...ended,
-            ...(isVoid && { from: before }),
+            ...(isVoid ? { from: point.before } : from !== undefined && { from }),
             ...(interrupts.length > 0 && { open: { executionId, interrupts } }),
           },
           drafts: [threadUpdate('run:end', told)],
@@ -311,27 +313,6 @@ function factsOf(run: RunRequest): ExecutionStart {
     ...(input !== undefined && { input }),
     ...(parentExecutionId !== undefined && { parentExecutionId }),
   };
-}
-
-/**
- * Makes the agent's state ready for a run.
- *
- * @param from - the checkpoint at which the run begins after a rollback; null for the very beginning
- * @returns the checkpoint to which a rollback of this run goes back; null for the very beginning
- */
-async function startingPoint(
-  { agent, threadId, checkpointId }: RunRequest,
-  from: string | null | undefined,
-): Promise<string | null> {
-  const { checkpoints } = agent.agent;
-  if (!checkpoints) return null;
-  const start = checkpointId ?? from;
-  if (start === null) {
-    await checkpoints.delete(threadId);
-    return null;
-  }
-  if (start !== undefined) return start;
-  return (await checkpoints.get(threadId))?.checkpointId ?? null;
 }
 
 function endOf(result: ExecutionResult): RunEnd {
