@@ -1,21 +1,37 @@
 import type { StreamUpdate } from '../../src/index.js';
+import type { AnswerOf } from '../../src/gateway/message-handlers.js';
+import type {
+  Ack,
+  ClientEventName,
+  ClientToServerEvents,
+} from '../../src/protocol/client-events.js';
 import { executionChannel, threadChannel } from '../../src/protocol/channel.js';
 import type {
   StartExecutionAnswer,
   StartExecutionPayload,
-  ThreadAnswer,
 } from '../../src/protocol/thread-messages.js';
 import { accepted, Inbox } from './plain-client.js';
 import type { PlainClient } from './streaming-app.js';
 
 export { executionChannel, threadChannel };
 
+/** Sends an event that must be answered with what it asks for. */
+export async function ask<E extends ClientEventName>(
+  client: PlainClient,
+  event: E,
+  payload: NonNullable<Parameters<ClientToServerEvents[E]>[0]>,
+): Promise<AnswerOf<E>> {
+  // The types of Socket.IO lose the answer of an acknowledgement that is optional.
+  const emit = client.emitWithAck.bind(client) as (name: E, data: object) => Promise<Ack>;
+  return accepted(await emit(event, payload)) as AnswerOf<E>;
+}
+
 /** Starts a run that must begin or be queued. */
 export async function start(
   client: PlainClient,
   payload: StartExecutionPayload,
 ): Promise<StartExecutionAnswer> {
-  return accepted(await client.emitWithAck('start_execution', payload));
+  return ask(client, 'start_execution', payload);
 }
 
 /** What a client hears of one thread. */
@@ -66,6 +82,6 @@ export class ThreadInbox {
 
 /** The conversation as `get_thread` tells it: `role: text` of each message. */
 export async function conversation(client: PlainClient, threadId: string): Promise<string[]> {
-  const thread: ThreadAnswer = accepted(await client.emitWithAck('get_thread', { threadId }));
+  const thread = await ask(client, 'get_thread', { threadId });
   return thread.messages.map(({ role, content }) => `${role}: ${content}`);
 }
