@@ -23,6 +23,7 @@ import type {
   TokenOptions,
 } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
+import { readMessagePart, type JoinedOptions } from './joining/message-part.js';
 import { guardedAbortController } from './guarded-abort.js';
 import { clampPercent, requireNumber, requireText } from './require-values.js';
 import { PendingInterrupt } from './pending-interrupt.js';
@@ -191,6 +192,8 @@ export class Execution {
         `Only the execution itself announces "${type}"; emit another type, such as "events".`,
       );
     }
+    const part = type === StreamEventType.MESSAGES ? readMessagePart(data) : undefined;
+    if (part) return this.#join(part.content, { ...options, ...part.options });
     if (this.ended) return;
     // Encoded before what waits is flushed, so that an update that cannot be sent disturbs nothing.
     const draft = draftBounded({ ...options, type, data }, this.settings.maxUpdateBytes);
@@ -199,6 +202,10 @@ export class Execution {
 
   token(content: string, options: TokenOptions = {}): void {
     requireText(content);
+    this.#join(content, options);
+  }
+
+  #join(content: string, options: JoinedOptions): void {
     for (const part of textParts(content, this.settings.maxUpdateBytes)) {
       if (!this.ended) this.#output.token(part, options);
     }

@@ -12,6 +12,7 @@ import {
   type Lane,
   type PendingText,
 } from './growing-text.js';
+import type { JoinedOptions } from './message-part.js';
 
 /** Joined text goes out at this length without waiting, so that a flat-out source stays bounded. */
 const MAX_JOINED_LENGTH = 8_192;
@@ -63,7 +64,7 @@ export class TokenCoalescer implements Flushable {
   }
 
   /** @throws StreamingError `UPDATE_NOT_SERIALIZABLE`, here rather than when nobody can catch it */
-  push(content: string, options: TokenOptions): void {
+  push(content: string, options: JoinedOptions): void {
     if (content === '') return;
     const metadataJson = options.metadata ? encodeMetadata(options.metadata) : '';
     const text = this.#text(options);
@@ -72,7 +73,7 @@ export class TokenCoalescer implements Flushable {
     this.#add(text, whole, options, metadataJson);
   }
 
-  #add(text: GrowingText, content: string, options: TokenOptions, metadataJson: string): void {
+  #add(text: GrowingText, content: string, options: JoinedOptions, metadataJson: string): void {
     if (content === '') return;
     if (text.pending && !continues(text.pending, options, metadataJson)) this.#flushText(text);
     const pending = (text.pending ??= this.#begin(text, options, metadataJson));
@@ -123,11 +124,12 @@ export class TokenCoalescer implements Flushable {
   }
 
   /** Text begins to wait, unless nothing of it was said for its interval. */
-  #begin(text: GrowingText, options: TokenOptions, metadataJson: string): PendingText {
-    const { role, messageId, blockIndex, flushIntervalMs } = options;
+  #begin(text: GrowingText, options: JoinedOptions, metadataJson: string): PendingText {
+    const { role, messageId, blockIndex, flushIntervalMs, part } = options;
     text.intervalMs = flushIntervalMs ?? this.intervalMs(this.#texts);
     const dueAt = text.flushedAt + text.intervalMs;
-    const waits = performance.now() < dueAt;
+    // The first of each part goes at once, such as the first word after the reasoning.
+    const waits = performance.now() < dueAt && text.flushedPart === part?.key;
     if (waits) this.clock.schedule(this, dueAt);
     this.#waiting.add(text);
     return {
@@ -136,6 +138,7 @@ export class TokenCoalescer implements Flushable {
       role,
       messageId,
       blockIndex,
+      part,
       flushIntervalMs,
       metadataJson,
       targets: options.targets && [...options.targets],
@@ -158,6 +161,7 @@ export class TokenCoalescer implements Flushable {
     const text: GrowingText = {
       lane,
       flushedAt,
+      flushedPart: undefined,
       intervalMs: 0,
       pending: undefined,
       half: undefined,
@@ -189,12 +193,12 @@ export class TokenCoalescer implements Flushable {
   #flushText(text: GrowingText): void {
     const { pending, lane } = text;
     if (!pending) return;
-    const { content, role, messageId, blockIndex, metadataJson, targets, rooms } = pending;
+    const { metadataJson, targets, rooms, part } = pending;
     text.pending = undefined;
     this.#waiting.delete(text);
     text.flushedAt = performance.now();
-    const data = { content: wellFormed(content), role, messageId, blockIndex };
-    const input = { type: StreamEventType.TOKEN, data, nodeId: lane.nodeId, targets } as const;
+    text.flushedPart = part?.key;
+    const input = { ...typedData(pending), nodeId: lane.nodeId, targets };
     this.emit(draftUpdate(input, metadataJson), rooms);
   }
 
@@ -220,4 +224,10 @@ export class TokenCoalescer implements Flushable {
 
 function keyOf({ nodeId, taskId }: Pick<Lane, 'nodeId' | 'taskId'>): string {
   return `${nodeId ?? ''}\n${taskId ?? ''}`;
+}
+
+function typedData({ content, role, messageId, blockIndex, part }: PendingText) {
+  const text = wellFormed(content);
+  if (part) return { type: StreamEventType.MESSAGES, data: part.toMessage(text) };
+  return { type: StreamEventType.TOKEN, data: { content: text, role, messageId, blockIndex } };
 }
