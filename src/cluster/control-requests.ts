@@ -55,6 +55,7 @@ export interface ControlRequests {
   };
 }
 
+/** The name of something that instances ask of each other. */
 export type ControlRequestName = keyof ControlRequests;
 
 /** A request as it travels. */

@@ -2,14 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import {
   CustomStrategy,
   GatewayAuthenticationService,
-  memoryBackend,
-  MemoryStreamLog,
-  MemoryTicketStore,
   TicketStrategy,
   WebSocketBridgeService,
   type StreamingModuleOptions,
   type WebSocketGatewayOptions,
 } from '../../src/index.js';
+import { memoryBackend, MemoryStreamLog } from '../../src/entries/log.js';
+import { MemoryTicketStore } from '../../src/entries/auth.js';
 import {
   ACKNOWLEDGMENT_REQUESTER,
   type AcknowledgmentRequester,

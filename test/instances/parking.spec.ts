@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Ack } from '../../src/index.js';
+import type { Ack } from '../../src/client/index.js';
 import { Inbox, refused } from '../support/plain-client.js';
 import type { PlainClient, StreamingApp } from '../support/streaming-app.js';
 import { describeInstances } from './support/backends.js';

@@ -3,8 +3,3 @@ export type { LangGraphOptions, LangGraphStreamMode } from './lang-graph-options
 export type { GraphConfig, GraphInput, StreamableGraph } from './streamable-graph.js';
 export type { NodeEventData } from './node-events.js';
 export { BREAKPOINT_ID } from './interrupts.js';
-export type {
-  StreamedMessage,
-  StreamedToolCall,
-  StreamedToolCallChunk,
-} from '../../protocol/streamed-message.js';

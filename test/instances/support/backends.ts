@@ -4,8 +4,8 @@ import {
   memoryBackend,
   STREAMING_BACKEND,
   type StreamingBackendFactory,
-  type StreamingModuleOptions,
-} from '../../../src/index.js';
+} from '../../../src/entries/log.js';
+import { type StreamingModuleOptions } from '../../../src/index.js';
 import { startApp, type StreamingApp } from '../../support/streaming-app.js';
 
 /** The instances of one application, in this process. */
