@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { toUIMessageStream } from '@ai-sdk/langchain';
 import { describe, expect, it } from '@jest/globals';
-import {
-  MemoryStreamLog,
-  type StreamedMessage,
-  type StreamedToolCallChunk,
-  type StreamUpdate,
-} from '../../src/index.js';
+import { type StreamedToolCallChunk } from '../../src/client/index.js';
+import { MemoryStreamLog } from '../../src/entries/log.js';
+import { type StreamedMessage, type StreamUpdate } from '../../src/index.js';
 import { langGraph } from '../../src/sources/langgraph/index.js';
 import { RandomGraph, randomOf } from '../support/random-graph.js';
 import { smallRegistry } from '../support/small-registry.js';
