@@ -31,7 +31,7 @@ const portOf = (url: string): string => new URL(url).port;
 const addressOf = ({ url }: SecureApp): string => `http://app.test:${portOf(url)}`;
 
 /** A page of a host, whose visitor is alice with a `SameSite=Lax` cookie for the application's domain. */
-async function open(app: SecureApp, host: string, port: number | string): Promise<Page> {
+async function open(host: string, port: number | string): Promise<Page> {
   const context = await browser.newContext();
   const value = await tokenOf('alice');
   const cookie = { name: 'session', value, httpOnly: true, sameSite: 'Lax' } as const;
@@ -84,7 +84,7 @@ describe('a page of another origin in Chromium', () => {
 
   it.each(CASES)('at %s does not come in %s', async (host, _, script) => {
     const app = await startSecureApp();
-    const page = await open(app, host, pagesPort());
+    const page = await open(host, pagesPort());
     expect(await page.evaluate(scriptFor(script, app))).toBe('refused');
     expect(app.gateway.getStats().totalConnections).toBe(0);
   });
@@ -93,7 +93,7 @@ describe('a page of another origin in Chromium', () => {
     'does not come in from a frame without an origin %s',
     async (_, script) => {
       const app = await startSecureApp();
-      const page = await open(app, 'app.test', portOf(app.url));
+      const page = await open('app.test', portOf(app.url));
       expect(await page.evaluate(sandboxed(scriptFor(script, app)))).toBe('refused');
       expect(app.gateway.getStats().totalConnections).toBe(0);
     },
@@ -102,7 +102,7 @@ describe('a page of another origin in Chromium', () => {
   it.each(HOSTS)('at %s posts no form into a session that it knows', async (host) => {
     const app = await startSecureApp();
     const session = await RawPolling.open(app.url);
-    const page = await open(app, host, pagesPort());
+    const page = await open(host, pagesPort());
     const action = `${addressOf(app)}/socket.io/?EIO=4&transport=polling&sid=${session.sid}`;
     const answered = page.waitForResponse((response) => response.url() === action);
     await page.evaluate(`(() => {
@@ -124,7 +124,7 @@ describe('a page of another origin in Chromium', () => {
 describe('the own page in Chromium', () => {
   it('comes in by a WebSocket and by fetch', async () => {
     const app = await startSecureApp();
-    const page = await open(app, 'app.test', portOf(app.url));
+    const page = await open('app.test', portOf(app.url));
     const { 'by a WebSocket': socket, 'by fetch with its cookies': fetched } = SCRIPTS;
     expect(await page.evaluate(scriptFor(socket, app))).toBe('open');
     expect(await page.evaluate(scriptFor(fetched, app))).toMatch(/^0\{"sid"/);
