@@ -11,7 +11,9 @@ import { Cluster } from './cluster/cluster.js';
 import type { StreamingBackend } from './cluster/streaming-backend.js';
 import { Gateways } from './delivery/gateways.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
+import { LostExecutions } from './executions/lost-executions.js';
 import { Shutdown } from './executions/shutdown.js';
+import { WaitingExecutions } from './executions/waiting-executions.js';
 import { STREAMING_BACKEND } from './options/tokens.js';
 
 /**
@@ -25,6 +27,8 @@ export class StreamingLifecycle implements OnModuleInit, OnModuleDestroy, OnAppl
     @Inject(STREAMING_BACKEND) private readonly backend: StreamingBackend,
     private readonly cluster: Cluster,
     private readonly shutdown: Shutdown,
+    private readonly lost: LostExecutions,
+    private readonly waiting: WaitingExecutions,
     bridge: WebSocketBridgeService,
     authentication: GatewayAuthenticationService,
     gateways: Gateways,
@@ -52,7 +56,7 @@ export class StreamingLifecycle implements OnModuleInit, OnModuleDestroy, OnAppl
   }
 
   async onModuleInit(): Promise<void> {
-    await this.cluster.start({ onDead: () => undefined, onRevived: () => undefined });
+    await this.cluster.start(this.lost);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -61,6 +65,7 @@ export class StreamingLifecycle implements OnModuleInit, OnModuleDestroy, OnAppl
 
   async onApplicationShutdown(): Promise<void> {
     await this.executions.close();
+    this.waiting.close();
     await this.backend.close();
   }
 }

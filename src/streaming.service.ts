@@ -1,16 +1,11 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { defer, switchMap, type Observable } from 'rxjs';
-import { describeError } from './errors/describe-error.js';
-import { runInExecution } from './executions/ambient-execution.js';
+import { driveExecution } from './executions/drive-execution.js';
 import { ExecutionControl } from './executions/execution-control.js';
 import type { Execution, ExecutionResult } from './executions/execution.js';
 import { ExecutionRegistry, type OpenExecutionOptions } from './executions/execution-registry.js';
-import type {
-  ExecutionSource,
-  InterruptResponse,
-  SourceOutcome,
-} from './executions/execution-source.js';
-import { StreamedValues } from './executions/streamed-values.js';
+import { ExecutionReservations, type ReserveOptions } from './executions/execution-reservations.js';
+import type { InterruptResponse } from './executions/execution-source.js';
 import { followChannel, type FollowOptions } from './log/follow-channel.js';
 import { draftUpdate, type UpdateInput } from './log/log-entry.js';
 import { followAsObservable } from './log/follow-as-observable.js';
@@ -59,12 +54,11 @@ export interface ExecutionHandle {
  */
 @Injectable()
 export class StreamingService {
-  readonly #logger = new Logger(StreamingService.name);
-
   constructor(
     private readonly executions: ExecutionRegistry,
     @Inject(STREAM_LOG) private readonly log: StreamLog,
     private readonly control: ExecutionControl,
+    private readonly reservations: ExecutionReservations,
   ) {}
 
   /**
@@ -76,7 +70,8 @@ export class StreamingService {
    * ```
    *
    * @throws StreamingError as {@link run}, `EXECUTION_EXISTS` also when another instance has an
-   * execution with the id, and `LOG_UNAVAILABLE`
+   * execution with the id, `EXECUTION_NOT_ACTIVE` when the id was reserved and cancelled since, and
+   * `LOG_UNAVAILABLE`
    */
   async start(source: StreamSource, options: RunOptions = {}): Promise<ExecutionHandle> {
     const handle = this.run(source, options);
@@ -98,11 +93,27 @@ export class StreamingService {
     const executionSource = toExecutionSource(source);
     const execution = this.executions.open(opening);
     const cancel = (reason?: string): Promise<void> => execution.cancel(reason);
-    const ambient = { execution, registry: this.executions, streamed: new StreamedValues() };
-    execution.track(runInExecution(ambient, () => this.#drive(execution, executionSource)));
+    driveExecution(this.executions, execution, executionSource);
     if (signal) cancelOnAbort(execution, signal);
     const { executionId, opened, done } = execution;
     return { executionId, opened, done, cancel };
+  }
+
+  /**
+   * Reserves an id for an execution that another instance will start, such as a worker of a queue. The
+   * execution is `queued`: viewers can follow and cancel it at once. Whoever starts it passes
+   * `onExists: 'adopt'`; it keeps the owner that is named here.
+   *
+   * ```ts
+   * await streaming.reserve(job.id, { owner: { principalId: user.id } });
+   * // in the worker
+   * await streaming.start(source, { executionId: job.id, onExists: 'adopt' });
+   * ```
+   *
+   * @throws StreamingError `EXECUTION_EXISTS`, `SERVER_SHUTDOWN`, `LOG_UNAVAILABLE`
+   */
+  reserve(executionId: string, options: ReserveOptions = {}): Promise<void> {
+    return this.reservations.reserve(executionId, options);
   }
 
   /** The state of an execution; undefined when this process does not know it (any more). */
@@ -188,27 +199,6 @@ export class StreamingService {
     const { followersSignal: closing } = this.executions;
     const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing;
     return { ...options, signal };
-  }
-
-  async #drive(execution: Execution, source: ExecutionSource): Promise<void> {
-    try {
-      // One id runs once: the source does nothing before the id is claimed.
-      await execution.opened;
-      if (execution.ended) return;
-      let outcome: SourceOutcome = await source.run(execution.context);
-      while (outcome.state === 'interrupted') {
-        const response = await execution.interrupted(outcome.interrupts);
-        if (!response) return;
-        if (!source.resume)
-          throw new TypeError('The source was interrupted but cannot be resumed.');
-        outcome = await source.resume(execution.context, response);
-      }
-      await execution.complete(outcome.result);
-    } catch (error) {
-      if (execution.ended) return;
-      this.#logger.error(`Execution ${execution.executionId} failed`, describeError(error));
-      await execution.fail(error);
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { isWireCode, StreamingError } from '../errors/streaming.error.js';
 import { ERROR_CODES, type StreamingErrorCode } from '../protocol/error-codes.js';
+import { HeldExecutions } from './held-executions.js';
 import type { ControlMessage, ControlRequestName, ControlRequests } from './control-requests.js';
 import type { LeaseEvents, StreamingBackend } from './streaming-backend.js';
 
@@ -23,8 +24,12 @@ type Handlers = {
  */
 export class Cluster {
   readonly #handlers: Handlers = {};
+  /** The executions that this instance answers for. */
+  readonly holds: HeldExecutions;
 
-  constructor(private readonly backend: StreamingBackend) {}
+  constructor(private readonly backend: StreamingBackend) {
+    this.holds = new HeldExecutions(backend.leases);
+  }
 
   /** Names this instance. */
   get instanceId(): string {
@@ -45,6 +50,11 @@ export class Cluster {
   /** Whether an instance is alive. */
   isAlive(instanceId: string): Promise<boolean> {
     return this.backend.leases.isAlive(instanceId);
+  }
+
+  /** Gives up what a dead instance held. */
+  release(executionId: string, heldBy: string): Promise<void> {
+    return this.backend.leases.release(executionId, heldBy);
   }
 
   /**

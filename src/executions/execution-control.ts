@@ -1,13 +1,14 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { StreamingError } from '../errors/streaming.error.js';
-import { draftUpdate } from '../log/log-entry.js';
 import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import { executionChannel } from '../protocol/channel.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
-import { StreamEventType } from '../protocol/stream-event-type.js';
+import { cancelled, endAbandoned } from './abandoned.js';
 import type { ExecutionRegistry } from './execution-registry.js';
 import type { InterruptResponse } from './execution-source.js';
 import type { Execution } from './execution.js';
+import { takenOver } from './lost-executions.js';
+import type { ParkedExecutions } from './parked-executions.js';
 
 /**
  * Cancels, answers and describes executions, wherever they run: the log knows which instance runs an
@@ -18,53 +19,63 @@ export class ExecutionControl {
     private readonly executions: ExecutionRegistry,
     private readonly log: StreamLog,
     private readonly cluster: Cluster,
+    private readonly parked: ParkedExecutions,
   ) {
     cluster.handle('cancel', async ({ executionId, reason }) => {
-      await this.#active(executionId).cancel(reason);
+      await this.cancel(executionId, reason);
       return null;
     });
-    cluster.handle('respond', ({ executionId, ...response }) => {
-      this.#active(executionId).respond(response);
+    cluster.handle('respond', async ({ executionId, ...response }) => {
+      await this.respond(executionId, response);
       return null;
     });
   }
 
   /**
-   * Cancels an execution. If the instance that ran it is no longer alive, viewers are told here.
+   * Cancels an execution. If no living instance runs it, viewers are told here.
    *
    * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, `INSTANCE_UNREACHABLE`
    */
   async cancel(executionId: string, reason?: string): Promise<void> {
-    const local = this.#local(executionId);
+    const local = await this.#local(executionId);
     if (local) return local.cancel(reason);
-    const info = await this.#elsewhere(executionId);
-    try {
-      await this.cluster.ask(info.producer, 'cancel', { executionId, reason });
-    } catch (error) {
-      if (!isUnreachable(error) || (await this.cluster.isAlive(info.producer))) throw error;
-      await this.#cancelAbandoned(info, reason);
+    const info = await this.#active(executionId);
+    const producer = await this.#runsElsewhere(info);
+    if (producer !== undefined) {
+      await this.cluster.ask(producer, 'cancel', { executionId, reason });
+      return;
     }
+    const { log, cluster } = this;
+    const context = { log, holds: cluster.holds, producer: cluster.instanceId };
+    if (await endAbandoned(context, info, cancelled(reason))) return;
+    // Another instance began, or goes on with it, at the same moment.
+    const now = await this.#active(executionId);
+    const taker = await this.#runsElsewhere(now);
+    if (taker === undefined) throw notActive();
+    await this.cluster.ask(taker, 'cancel', { executionId, reason });
   }
 
   /**
-   * Answers an interrupt.
+   * Answers an interrupt. If no living instance runs the execution, one that can goes on with it.
    *
    * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, `EXECUTION_NOT_INTERRUPTED`,
    * `INSTANCE_UNREACHABLE`
    */
   async respond(executionId: string, response: InterruptResponse): Promise<void> {
-    const local = this.#local(executionId);
-    if (local) {
+    const local = await this.#local(executionId);
+    if (local && (await this.#isOurs(local))) {
       local.respond(response);
       return;
     }
-    const { producer } = await this.#elsewhere(executionId);
-    await this.cluster.ask(producer, 'respond', { executionId, ...response });
+    const info = await this.#active(executionId);
+    const producer = await this.#runsElsewhere(info);
+    if (producer === undefined) await this.parked.resume(info, response);
+    else await this.cluster.ask(producer, 'respond', { executionId, ...response });
   }
 
   /** The state of an execution; undefined when there is no such execution. */
   async status(executionId: string): Promise<ExecutionStatus | undefined> {
-    const local = this.#local(executionId);
+    const local = await this.#local(executionId);
     if (local) return local.status;
     const info = await this.log.describe(executionChannel(executionId));
     if (!info) return undefined;
@@ -79,42 +90,36 @@ export class ExecutionControl {
   }
 
   /** The execution, if it is running or interrupted in this instance. */
-  #local(executionId: string): Execution | undefined {
+  async #local(executionId: string): Promise<Execution | undefined> {
     const execution = this.executions.get(executionId);
-    return execution?.ended === false ? execution : undefined;
+    if (!execution || execution.ended) return undefined;
+    // Until its id is claimed it can turn out to be the execution of another instance.
+    await execution.opened.catch(() => undefined);
+    return execution.ended || execution.isGuest ? undefined : execution;
   }
 
-  #active(executionId: string): Execution {
-    const execution = this.#local(executionId);
-    if (!execution) throw notActive();
-    return execution;
+  /** Whether nobody else took an execution over while this instance seemed dead. */
+  async #isOurs(local: Execution): Promise<boolean> {
+    const info = await this.log.describe(local.channel);
+    if (info?.fence === local.fence) return true;
+    local.leave('taken over', takenOver());
+    return false;
   }
 
-  async #elsewhere(executionId: string): Promise<ChannelInfo & { readonly producer: string }> {
+  async #active(executionId: string): Promise<ChannelInfo> {
     const info = await this.log.describe(executionChannel(executionId));
     if (!info) throw new StreamingError('EXECUTION_NOT_FOUND', 'There is no such execution.');
-    const { producer, endedAt } = info;
-    if (endedAt !== undefined || producer === this.cluster.instanceId) throw notActive();
-    if (producer === undefined)
-      throw new StreamingError('INSTANCE_UNREACHABLE', 'No instance runs the execution now.');
-    return { ...info, producer };
+    if (info.endedAt !== undefined) throw notActive();
+    return info;
   }
 
-  async #cancelAbandoned(info: ChannelInfo, reason?: string): Promise<void> {
-    const { channel } = info;
-    const { instanceId: producer } = this.cluster;
-    const claim = await this.log.claim(channel, info, { producer, interrupts: [] });
-    if (!claim) throw notActive();
-    const state = 'cancelled';
-    const data = reason === undefined ? { state } : { state, reason };
-    const draft = draftUpdate({ type: StreamEventType.WORKFLOW_CANCEL, data });
-    await this.log.append(channel, [draft], { attributes: { state }, claim });
-    await this.log.end(channel, claim);
+  /** The other instance that runs an execution, if it is alive; undefined when nobody runs it. */
+  async #runsElsewhere(info: ChannelInfo): Promise<string | undefined> {
+    const { producer, state } = info;
+    if (producer === undefined || producer === this.cluster.instanceId || state === 'queued')
+      return undefined;
+    return (await this.cluster.isAlive(producer)) ? producer : undefined;
   }
-}
-
-function isUnreachable(error: unknown): boolean {
-  return StreamingError.isInstance(error) && error.code === 'INSTANCE_UNREACHABLE';
 }
 
 function notActive(): StreamingError {

@@ -1,8 +1,8 @@
-import { StreamingError } from '../errors/streaming.error.js';
 import type { UpdateDraft } from '../log/log-entry.js';
-import type { ChannelAttributes, ChannelClaim, StreamLog } from '../log/stream-log.js';
+import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
 import { executionChannel, type Channel } from '../protocol/channel.js';
 import type { ExecutionState } from '../protocol/execution-state.js';
+import { claimExecution, type ClaimedExecution, type ExecutionAccess } from './execution-claim.js';
 import type { EmitOptions, TokenOptions } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
 import { ExecutionWriters, type OutputEvents } from './execution-writers.js';
@@ -17,10 +17,12 @@ const BEHIND_INTERVAL_MS = 250;
  */
 export class ExecutionOutput {
   readonly channel: Channel;
-  /** Resolves when the channel is claimed in the log. @throws StreamingError `EXECUTION_EXISTS` */
-  readonly claimed: Promise<ChannelClaim>;
+  /** Resolves when the channel is claimed in the log. @throws StreamingError as {@link claimExecution} */
+  readonly claimed: Promise<ClaimedExecution>;
+  readonly access: Promise<ExecutionAccess>;
   readonly #writers: ExecutionWriters;
   readonly #coalescer: TokenCoalescer;
+  #isClosed = false;
 
   constructor(
     private readonly log: StreamLog,
@@ -30,11 +32,12 @@ export class ExecutionOutput {
     const { executionId, flushIntervalMs, flushClock } = settings;
     this.channel = executionChannel(executionId);
     this.claimed = this.#claim();
+    this.access = this.claimed.then(({ access }) => access);
     const writers = new ExecutionWriters(log, this, settings, events);
     this.#writers = writers;
     this.#coalescer = new TokenCoalescer(
       (messages) => Math.max(writers.isFull ? BEHIND_INTERVAL_MS : 0, flushIntervalMs(messages)),
-      (draft, rooms) => writers.write(draft, rooms),
+      (draft, rooms) => this.#write(draft, rooms),
       flushClock,
     );
   }
@@ -46,7 +49,7 @@ export class ExecutionOutput {
   /** @param options - those that the draft was made of */
   emit(draft: UpdateDraft, { rooms, metadata }: EmitOptions): void {
     this.#coalescer.flushBefore(metadata);
-    this.#writers.write(draft, rooms);
+    this.#write(draft, rooms);
   }
 
   token(content: string, options: TokenOptions): void {
@@ -78,12 +81,15 @@ export class ExecutionOutput {
   /** Sends what waits to be joined; tokens that come later go nowhere. */
   close(): void {
     this.#coalescer.close();
+    this.#isClosed = true;
   }
 
   /** Ends the channel when all is written to it. Rooms go on. @throws what the log threw */
   async end(): Promise<void> {
     await this.#writers.ownWritten();
-    await this.log.end(this.channel, this.#writers.claim);
+    const { claim } = this.#writers;
+    // A guest ends nothing.
+    if (claim) await this.log.end(this.channel, claim);
     await this.#writers.roomsWritten();
   }
 
@@ -94,7 +100,8 @@ export class ExecutionOutput {
   async abandon(draft: UpdateDraft, state: ExecutionState): Promise<void> {
     try {
       // One that could not be claimed is somebody else's.
-      const claim = this.#writers.claim ?? (await this.claimed);
+      const claim = this.#writers.claim ?? (await this.access);
+      if (claim === 'guest') return;
       try {
         await this.log.append(this.channel, [draft], { attributes: { state }, claim });
       } finally {
@@ -110,15 +117,22 @@ export class ExecutionOutput {
     return this.#writers.isFull;
   }
 
-  async #claim(): Promise<ChannelClaim> {
-    const { owner, producer, replace = false, after } = this.settings;
+  /** Whoever hears of an update as it is written can end the execution while others are about to go out. */
+  #write(draft: UpdateDraft, rooms: readonly string[] | undefined): void {
+    if (!this.#isClosed) this.#writers.write(draft, rooms);
+  }
+
+  async #claim(): Promise<ClaimedExecution> {
+    const { executionId, owner, resumable, producer, after } = this.settings;
+    const { onExists, joins, takesOver, claims } = this.settings;
     await after;
-    const attributes = { state: 'running', producer, ...(owner ? { owner } : {}) } as const;
-    const { created, epoch, fence } = await this.log.open(this.channel, attributes, { replace });
-    if (created) return { epoch, fence };
-    throw new StreamingError(
-      'EXECUTION_EXISTS',
-      'An execution with this id exists already; choose another id or leave it out.',
-    );
+    const attributes = {
+      state: 'running',
+      producer,
+      ...(owner ? { owner } : {}),
+      ...(resumable ? { source: resumable } : {}),
+    } as const;
+    const request = { executionId, attributes, onExists, joins, takesOver };
+    return claimExecution({ ...claims, log: this.log }, request);
   }
 }

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { StreamingError } from '../errors/streaming.error.js';
 import { ExpiryQueue } from '../common/expiry-queue.js';
-import type { StreamLog } from '../log/stream-log.js';
+import type { ChannelInfo, ResumableSource, StreamLog } from '../log/stream-log.js';
 import type { ChannelOwner } from '../protocol/channel.js';
+import { HOLDS_NOTHING } from '../cluster/held-executions.js';
+import type { AnsweredInterrupt } from '../protocol/stream-update.js';
 import { Execution } from './execution.js';
+import type { ExecutionStart } from './execution-settings.js';
+import { existsAlready, type ClaimContext, type OnExists } from './execution-claim.js';
 import { FlushClock } from './joining/flush-clock.js';
 import { FlushPace } from './joining/flush-pace.js';
 import type { QueueBounds } from './update-writer.js';
@@ -22,6 +26,8 @@ export interface ExecutionRegistryOptions extends QueueBounds {
   readonly retentionMs: number;
   /** Names the instance in the log. @default a random UUID */
   readonly instanceId?: string;
+  /** What ids are claimed with. @default as of the only instance */
+  readonly claims?: Omit<ClaimContext, 'log'>;
 }
 
 /** How to open an execution. */
@@ -33,13 +39,27 @@ export interface OpenExecutionOptions {
   readonly flushIntervalMs?: number | undefined;
   /** @default false */
   readonly publishResult?: boolean | undefined;
+  /** What viewers are told on `workflow:start`. */
+  readonly start?: ExecutionStart | undefined;
+  /** What happens if there is an execution with the id, on whichever instance; see {@link OnExists}. @default 'reject' */
+  readonly onExists?: OnExists | undefined;
+  /**
+   * By what another instance can go on with the execution when it waits for an answer and this instance is
+   * gone. @internal
+   */
+  readonly resumable?: ResumableSource | undefined;
 }
 
-/** How to open an execution in the place of another. */
-interface ReopenOptions extends OpenExecutionOptions {
-  readonly replace?: boolean | undefined;
+/** How executions are opened inside of the library. */
+interface OpeningOptions extends OpenExecutionOptions {
+  /** Whether it may stream into an execution of its id that another instance runs. */
+  readonly joins?: boolean | undefined;
+  readonly takesOver?: ChannelInfo | undefined;
+  readonly answered?: readonly AnsweredInterrupt[] | undefined;
   readonly after?: Promise<unknown> | undefined;
 }
+
+const ALONE = { holds: HOLDS_NOTHING, isAlive: async (): Promise<boolean> => true };
 
 /** The executions that this process runs, and for the retention time those that it ran. */
 export class ExecutionRegistry {
@@ -75,8 +95,19 @@ export class ExecutionRegistry {
    * @throws StreamingError `EXECUTION_EXISTS`, `SERVER_SHUTDOWN` while the server stops, or `LIMIT_EXCEEDED`
    * when `executions.maxActive` are active
    */
-  open(options: OpenExecutionOptions = {}): Execution {
+  open(options: OpenExecutionOptions & { readonly joins?: boolean } = {}): Execution {
     return this.#open(options);
+  }
+
+  /**
+   * Goes on with an execution that waits for an answer and that no instance runs.
+   *
+   * @param answered - what viewers are told of the answers
+   * @throws StreamingError as {@link open}
+   */
+  takeOver(takesOver: ChannelInfo, answered: readonly AnsweredInterrupt[] = []): Execution {
+    const { channel, owner, source: resumable } = takesOver;
+    return this.#open({ executionId: channel.id, owner, resumable, takesOver, answered });
   }
 
   /**
@@ -92,17 +123,13 @@ export class ExecutionRegistry {
     const after = ended.done.then(noop, noop);
     this.#executions.delete(executionId);
     this.#ended.remove(executionId);
-    return this.#open({ executionId, owner, after, replace: true });
+    return this.#open({ executionId, owner, after, onExists: 'replace' });
   }
 
-  #open(options: ReopenOptions): Execution {
-    const executionId = options.executionId ?? randomUUID();
-    if (this.#executions.has(executionId)) {
-      throw new StreamingError(
-        'EXECUTION_EXISTS',
-        'An execution with this id exists already; choose another id or leave it out.',
-      );
-    }
+  #open(options: OpeningOptions): Execution {
+    const { executionId = randomUUID(), onExists = 'reject' } = options;
+    const after = options.after ?? this.#makeWay(executionId, onExists);
+    if (this.#executions.has(executionId)) throw existsAlready();
     if (this.#isRefusing)
       throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping; no execution begins.');
     this.#requireRoom();
@@ -113,8 +140,14 @@ export class ExecutionRegistry {
       maxUpdateBytes: this.options.maxUpdateBytes ?? Number.POSITIVE_INFINITY,
       owner: options.owner,
       publishResult: options.publishResult,
-      after: options.after,
-      replace: options.replace,
+      start: options.start,
+      after,
+      onExists,
+      joins: options.joins === true,
+      resumable: options.resumable,
+      takesOver: options.takesOver,
+      answered: options.answered,
+      claims: this.options.claims ?? ALONE,
       producer: this.instanceId,
       waiting: this.#waiting,
       flushIntervalMs: (messages) => this.#pace.stretched(flushIntervalMs, messages),
@@ -124,14 +157,38 @@ export class ExecutionRegistry {
     this.#active += 1;
     const ended = (): void => {
       this.#active -= 1;
-      if (this.#executions.get(executionId) === execution) this.#ended.touch(executionId);
+      // What this instance does not run, the log tells of.
+      if (execution.isGuest || execution.left) this.#drop(execution);
+      else if (this.#executions.get(executionId) === execution) this.#ended.touch(executionId);
     };
     void execution.done.then(ended, ended);
-    const opened = (): void => this.#onOpened.forEach((listener) => listener(executionId));
+    const opened = (): void => {
+      this.#releaseAtEnd(execution);
+      this.#onOpened.forEach((listener) => listener(executionId));
+    };
     // An attempt that was refused is nobody's execution: the log tells of the one that is there.
     const refused = (): void => this.#drop(execution);
     execution.opened.then(opened, refused);
     return execution;
+  }
+
+  /** This instance answers for an execution until it ends; one that waits elsewhere is inherited. */
+  #releaseAtEnd(execution: Execution): void {
+    if (execution.isGuest) return;
+    const release = (): void => {
+      if (execution.left !== 'parked') this.options.claims?.holds.release(execution.executionId);
+    };
+    execution.done.then(release, release);
+  }
+
+  /** @returns what must be over before an execution with the id can begin */
+  #makeWay(executionId: string, onExists: OnExists): Promise<unknown> | undefined {
+    const known = this.#executions.get(executionId);
+    if (!known || onExists !== 'replace') return undefined;
+    const message = 'Another execution took its place.';
+    known.leave('taken over', new StreamingError('EXECUTION_TAKEN_OVER', message));
+    this.#drop(known);
+    return known.done.then(noop, noop);
   }
 
   #drop(execution: Execution): void {
@@ -178,6 +235,11 @@ export class ExecutionRegistry {
   /** Aborts when whoever follows in this process must end, as the server stops. */
   get followersSignal(): AbortSignal {
     return this.#followers.signal;
+  }
+
+  /** Whether no execution is opened any more. */
+  get isRefusing(): boolean {
+    return this.#isRefusing;
   }
 
   /** Opens no execution any more. */

@@ -1,6 +1,7 @@
 import type { UpdateDraft } from '../log/log-entry.js';
 import type { ChannelAttributes, ChannelClaim, StreamLog } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
+import type { ExecutionAccess } from './execution-claim.js';
 import { RoomWriters } from './room-writers.js';
 import { UpdateWriter, type WriterBounds } from './update-writer.js';
 
@@ -8,8 +9,8 @@ import { UpdateWriter, type WriterBounds } from './update-writer.js';
 export interface ExecutionTarget {
   readonly executionId: string;
   readonly channel: Channel;
-  /** Resolves with the claim by which the execution's own channel is written. */
-  readonly claimed: Promise<ChannelClaim>;
+  /** Resolves with that by which the execution's own channel is written. */
+  readonly access: Promise<ExecutionAccess>;
 }
 
 /** What writers tell. */
@@ -29,11 +30,11 @@ export class ExecutionWriters {
 
   constructor(
     log: StreamLog,
-    { executionId, channel, claimed }: ExecutionTarget,
+    { executionId, channel, access }: ExecutionTarget,
     bounds: WriterBounds,
     { onFailure, onRoomFailure, onOverflow }: OutputEvents,
   ) {
-    this.#own = new UpdateWriter(log, channel, claimed, bounds, { onFailure, onOverflow });
+    this.#own = new UpdateWriter(log, channel, access, bounds, { onFailure, onOverflow });
     this.#rooms = new RoomWriters(log, executionId, bounds, {
       onFailure: onRoomFailure,
       onOverflow,

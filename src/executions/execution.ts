@@ -3,17 +3,15 @@ import { describeError } from '../errors/describe-error.js';
 import { SAFE_ERROR } from '../errors/safe-error.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import { draftUpdate } from '../log/log-entry.js';
-import type { StreamLog } from '../log/stream-log.js';
+import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
 import type { Channel, ChannelOwner } from '../protocol/channel.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
 import { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
-import {
-  isControlEvent,
-  StreamEventType,
-  type StreamEventName,
-} from '../protocol/stream-event-type.js';
+import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
+import { isReservedEvent } from '../protocol/thread-event-name.js';
 import type { ExecutionStateData, InterruptRequest } from '../protocol/stream-update.js';
 import { deferred } from '../common/deferred.js';
+import type { ClaimedExecution } from './execution-claim.js';
 import { ExecutionOutput } from './execution-output.js';
 import type {
   EmitOptions,
@@ -24,15 +22,16 @@ import type {
 import type { ExecutionSettings } from './execution-settings.js';
 import { guardedAbortController } from './guarded-abort.js';
 import { clampPercent, requireNumber, requireText } from './require-values.js';
-import { PendingInterrupt } from './pending-interrupt.js';
-import { boundedPart, draftBounded, textParts } from './update-bound.js';
+import { answeredInterrupts, PendingInterrupt } from './pending-interrupt.js';
+import { boundedPart, boundedRequests, draftBounded, textParts } from './update-bound.js';
 
 /** How an execution ended, other than by failing. */
 export type ExecutionResult =
   | { readonly state: 'completed'; readonly result?: unknown }
   | { readonly state: 'cancelled'; readonly reason?: string };
 
-type AnnouncedState = Pick<ExecutionStateData, 'state' | 'interrupts'>;
+/** How an instance lets go of an execution: it waits for an answer elsewhere, or it was taken over. */
+export type ExecutionLeft = 'parked' | 'taken over';
 
 const FAILED = { state: 'failed', error: SAFE_ERROR } as const;
 
@@ -49,7 +48,7 @@ const logger = new Logger('Execution');
  * execution ended is dropped.
  */
 export class Execution {
-  readonly startedAt = Date.now();
+  readonly startedAt: number;
   /** What a source gets; its functions can be taken apart. */
   readonly context: ExecutionContext;
   /** Settles when the execution has ended and everything it streamed is in the log. */
@@ -63,6 +62,8 @@ export class Execution {
 
   #state: ExecutionState = 'running';
   #endedAt: number | undefined;
+  #claimed: ClaimedExecution | undefined;
+  #left: ExecutionLeft | undefined;
   #interrupt: PendingInterrupt | undefined;
   readonly #abort = guardedAbortController((error) =>
     logger.error(
@@ -81,6 +82,7 @@ export class Execution {
     log: StreamLog,
     private readonly settings: ExecutionSettings,
   ) {
+    this.startedAt = settings.takesOver?.openedAt ?? Date.now();
     this.done = this.#outcome.promise;
     // Whoever is interested awaits `done`; nobody must.
     this.done.catch(() => undefined);
@@ -90,7 +92,7 @@ export class Execution {
       onRoomFailure: (error) => this.#stop(error),
       onOverflow: () => this.#overflow(),
     });
-    this.opened = this.#output.claimed.then(() => undefined);
+    this.opened = this.#output.claimed.then((claimed) => void (this.#claimed = claimed));
     this.opened.catch(() => undefined);
     this.context = Object.freeze({
       executionId: settings.executionId,
@@ -101,7 +103,7 @@ export class Execution {
       progress: this.progress.bind(this),
       ready: this.ready.bind(this),
     });
-    this.#announce(StreamEventType.WORKFLOW_START, { state: 'running' });
+    this.#begin();
   }
 
   get channel(): Channel {
@@ -113,7 +115,28 @@ export class Execution {
   }
 
   get owner(): ChannelOwner | undefined {
-    return this.settings.owner;
+    return this.#claimed?.owner ?? this.settings.owner;
+  }
+
+  /** The number of its claim in the log; undefined before it is claimed, and for a guest. */
+  get fence(): number | undefined {
+    const access = this.#claimed?.access;
+    return typeof access === 'object' ? access.fence : undefined;
+  }
+
+  /** Whether it streams into an execution that another instance runs. */
+  get isGuest(): boolean {
+    return this.#claimed?.access === 'guest';
+  }
+
+  /** Whether other instances can go on with it while it waits for an answer. */
+  get isResumable(): boolean {
+    return this.settings.resumable !== undefined;
+  }
+
+  /** How this instance let go of it, if it did. */
+  get left(): ExecutionLeft | undefined {
+    return this.#left;
   }
 
   /** Lets {@link settled} wait for a part of its source's work. */
@@ -156,7 +179,7 @@ export class Execution {
   }
 
   emit(type: StreamEventName, data: unknown, options: EmitOptions = {}): void {
-    if (isControlEvent(type)) {
+    if (isReservedEvent(type)) {
       throw new StreamingError(
         'RESERVED_EVENT_TYPE',
         `Only the execution itself announces "${type}"; emit another type, such as "events".`,
@@ -204,12 +227,16 @@ export class Execution {
     return this.#output.written();
   }
 
-  /** @throws StreamingError `UPDATE_NOT_SERIALIZABLE` when a result that viewers get cannot be sent */
-  complete(result?: unknown): Promise<void> {
+  /**
+   * @param open - questions that stay open
+   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE` when a result that viewers get cannot be sent
+   */
+  complete(result?: unknown, open?: readonly InterruptRequest[]): Promise<void> {
     const { publishResult, maxUpdateBytes } = this.settings;
     const isPublished = publishResult && result !== undefined;
     const published = isPublished ? { result: boundedPart(result, maxUpdateBytes) } : {};
-    return this.#end({ state: 'completed', ...published }, () =>
+    const interrupts = open ? { interrupts: boundedRequests(open, maxUpdateBytes) } : {};
+    return this.#end({ state: 'completed', ...published, ...interrupts }, () =>
       this.#outcome.resolve(
         result === undefined ? { state: 'completed' } : { state: 'completed', result },
       ),
@@ -233,27 +260,39 @@ export class Execution {
   }
 
   /**
+   * Lets go of the execution: it waits elsewhere, or another instance took it over. Its source stops, and
+   * nothing more is written.
+   */
+  leave(how: ExecutionLeft, error: StreamingError): void {
+    if (this.ended) return;
+    this.#left = how;
+    this.#settleAs('failed');
+    this.#outcome.reject(error);
+    this.#abort.abort(error);
+    this.#output.close();
+  }
+
+  /**
    * Waits for a viewer's answer.
    *
    * @returns the answer, or undefined when the execution ended instead
    */
   async interrupted(requests: readonly InterruptRequest[]): Promise<InterruptResponse | undefined> {
     if (this.ended) return undefined;
-    const { maxUpdateBytes } = this.settings;
-    const interrupts = requests.map((request) => ({
-      ...request,
-      value: boundedPart(request.value, maxUpdateBytes),
-    }));
-    this.#interrupt = new PendingInterrupt(interrupts, this.settings.interruptTimeoutMs, () => {
+    const { interruptTimeoutMs, maxUpdateBytes } = this.settings;
+    const interrupts = boundedRequests(requests, maxUpdateBytes);
+    this.#interrupt = new PendingInterrupt(interrupts, interruptTimeoutMs, () => {
       void this.cancel('The interrupt was not answered in time.');
     });
     this.#state = 'interrupted';
-    this.#announce(StreamEventType.INTERRUPT, { state: 'interrupted', interrupts });
+    const waitsUntil = Date.now() + interruptTimeoutMs;
+    this.#announce(StreamEventType.INTERRUPT, { state: 'interrupted', interrupts }, { waitsUntil });
     const response = await this.#interrupt.response;
     this.#interrupt = undefined;
     if (!response || this.ended) return undefined;
     this.#state = 'running';
-    this.#announce(StreamEventType.WORKFLOW_RESUME, { state: 'running' });
+    const answered = answeredInterrupts(response, interrupts);
+    this.#announce(StreamEventType.WORKFLOW_RESUME, { state: 'running', answered });
     return response;
   }
 
@@ -271,11 +310,29 @@ export class Execution {
     }
   }
 
-  #announce(type: StreamEventName, { state, interrupts }: AnnouncedState): void {
-    const data = interrupts ? { state, interrupts } : { state };
+  /** Tells how the execution came to be, or that it goes on here. */
+  #begin(): void {
+    const { takesOver, answered = [], start = {}, maxUpdateBytes } = this.settings;
+    const { WORKFLOW_START, WORKFLOW_RESUME } = StreamEventType;
+    if (takesOver) {
+      this.#announce(WORKFLOW_RESUME, { state: 'running', answered });
+      return;
+    }
+    const { input, ...facts } = start;
+    const published = input === undefined ? {} : { input: boundedPart(input, maxUpdateBytes) };
+    this.#announce(WORKFLOW_START, { state: 'running', ...facts, ...published });
+  }
+
+  #announce(
+    type: StreamEventName,
+    data: ExecutionStateData,
+    attributes: ChannelAttributes = {},
+  ): void {
+    const { state, interrupts } = data;
     // Whoever asks for the status elsewhere learns of the questions from the log.
-    const answered = type === StreamEventType.WORKFLOW_RESUME ? { interrupts: [] } : {};
-    this.#output.announce(draftUpdate({ type, data }), { ...answered, ...data });
+    const open = type === StreamEventType.WORKFLOW_RESUME ? [] : interrupts;
+    const told = { ...attributes, state, ...(open && { interrupts: open }) };
+    this.#output.announce(draftUpdate({ type, data }), told);
   }
 
   async #end(
@@ -323,6 +380,7 @@ export class Execution {
 
   /** The log refused the execution's own updates: the work stops and `done` says why. */
   #logFailed(error: unknown): void {
+    if (this.#left) return;
     this.#report(error);
     this.#settleAs('failed');
     this.#output.close();

@@ -1,5 +1,7 @@
 import { within } from '../common/within.js';
+import { StreamingError } from '../errors/streaming.error.js';
 import type { ExecutionRegistry } from './execution-registry.js';
+import type { Execution } from './execution.js';
 
 /** How long closing may take. */
 export interface ShutdownOptions {
@@ -7,15 +9,21 @@ export interface ShutdownOptions {
   readonly drainMs: number;
   /** How long the sources of those that are cancelled may clean up, in milliseconds. */
   readonly cleanupMs: number;
+  /** Whether other instances can go on with what waits for an answer. */
+  readonly parks: boolean;
 }
 
 /** Why executions are cancelled at the end. Viewers get it. */
 const REASON = 'The server is stopping.';
 
+/** Why `done` of an execution that waits for an answer rejects at the end. */
+const PARKED =
+  'The server is stopping; another instance goes on with the execution once it is answered.';
+
 /**
  * The first half of closing, each step of which is bounded: viewers are told, no execution begins any
- * more, those that run may end by themselves, the others are cancelled, sources clean up, followers in
- * this process end. Connections and the log are closed afterwards.
+ * more, those that run may end by themselves, the others are cancelled or left to other instances, sources
+ * clean up, followers in this process end. Connections and the log are closed afterwards.
  */
 export class Shutdown {
   readonly #onDraining: (() => void)[] = [];
@@ -42,13 +50,27 @@ export class Shutdown {
     return (this.#drained ??= this.#drain());
   }
 
+  /** Leaves to other instances what waits for an answer and can go on there. */
+  async #park(executions: readonly Execution[]): Promise<void> {
+    if (!this.options.parks) return;
+    const waiting = executions.filter(
+      ({ state, isResumable }) => state === 'interrupted' && isResumable,
+    );
+    await Promise.allSettled(waiting.map((execution) => execution.written()));
+    for (const execution of waiting)
+      if (execution.state === 'interrupted')
+        execution.leave('parked', new StreamingError('SERVER_SHUTDOWN', PARKED));
+  }
+
   async #drain(): Promise<void> {
     const { executions, options } = this;
     for (const listener of this.#onDraining) listener();
     executions.refuse();
     const active = executions.active();
+    await this.#park(active);
     const running = active.filter(({ state }) => state === 'running');
     await within(Promise.allSettled(running.map(({ done }) => done)), options.drainMs);
+    await this.#park(active);
     const rest = active.filter((execution) => !execution.ended);
     for (const execution of rest) void execution.cancel(REASON);
     await within(Promise.all(rest.map((execution) => execution.settled())), options.cleanupMs);

@@ -1,12 +1,17 @@
 import type { UpdateDraft } from '../log/log-entry.js';
+import { canAppendNow } from '../log/memory-stream-log.js';
 import type {
+  AppendOptions,
   AppendPosition,
   ChannelAttributes,
   ChannelClaim,
   StreamLog,
 } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
+import { currentStep } from '../common/current-step.js';
 import { deferred, type Deferred } from '../common/deferred.js';
+import { isControlEvent } from '../protocol/stream-event-type.js';
+import type { ExecutionAccess } from './execution-claim.js';
 import type { WaitingBytes } from './waiting-bytes.js';
 
 /** How long a producer may keep the event loop to itself, in milliseconds. */
@@ -50,20 +55,24 @@ export class UpdateWriter {
   /** What the log was given and has not answered yet. */
   #appendingBytes = 0;
   #claim: ChannelClaim | undefined;
+  /** Whether it writes into an execution of another instance, whose state is not its to tell. */
+  #isGuest = false;
   #isDraining = false;
+  /** The step in which it last appended at once. */
+  #appendedIn = -1;
   /** Whoever waits until the queue is empty. */
   #emptied: Deferred<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   #turnStartedAt = performance.now();
 
   /**
-   * @param claimed - resolves with the claim by which to append; absent for a channel that nobody claims
-   * and that is created when there is none
+   * @param claimed - resolves with that by which to append; absent for a channel that nobody claims and
+   * that is created when there is none
    */
   constructor(
     private readonly log: StreamLog,
     private readonly channel: Channel,
-    private readonly claimed: Promise<ChannelClaim> | undefined,
+    private readonly claimed: Promise<ExecutionAccess> | undefined,
     private readonly bounds: WriterBounds,
     private readonly events: WriterEvents,
   ) {}
@@ -89,6 +98,7 @@ export class UpdateWriter {
       this.events.onOverflow();
       return;
     }
+    if (this.#appendsNow(draft, attributes)) return;
     this.#queue.push(draft);
     this.#queuedBytes += bytes;
     this.bounds.waiting.add(bytes);
@@ -113,6 +123,30 @@ export class UpdateWriter {
     if (this.isFull) await this.written();
   }
 
+  /**
+   * Appends at once where the log can: most updates come alone, and promises would cost more than they do.
+   * What comes with others in one step of the source is queued, so that it goes out as one.
+   */
+  #appendsNow(draft: UpdateDraft, attributes: ChannelAttributes | undefined): boolean {
+    if (this.#isDraining || !this.#claim || !canAppendNow(this.log)) return false;
+    const step = currentStep();
+    if (step === this.#appendedIn) return false;
+    this.#appendedIn = step;
+    // What a follower makes the source write now comes after it.
+    this.#isDraining = true;
+    try {
+      const { epoch } = this.log.appendNow(this.channel, [draft], this.#optionsFor(attributes));
+      this.#keepUpWith(epoch);
+    } catch (error) {
+      // Nothing fails in the step of the source.
+      queueMicrotask(() => this.#fail(error));
+      return true;
+    }
+    if (this.#queue.length > 0) queueMicrotask(this.#appendQueue);
+    else this.#settle();
+    return true;
+  }
+
   // Callbacks that are made once, rather than an async function: this runs for each update, and what
   // costs here is the number of promises.
 
@@ -122,23 +156,24 @@ export class UpdateWriter {
     (this.claimed ?? UNCLAIMED).then(this.#begin, this.#fail);
   }
 
-  readonly #begin = (claim: ChannelClaim | undefined): void => {
-    this.#claim ??= claim;
+  readonly #begin = (access: ExecutionAccess | undefined): void => {
+    if (access === 'guest') this.#isGuest = true;
+    else this.#claim ??= access;
     this.#appendQueue();
   };
 
   readonly #appendQueue = (): void => {
-    const drafts = this.#queue;
+    const drafts = this.#isGuest ? withoutState(this.#queue) : this.#queue;
     const attributes = this.#attributes;
     this.#queue = [];
     this.#attributes = undefined;
     this.#appendingBytes = this.#queuedBytes;
     this.#queuedBytes = 0;
-    const claim = this.#claim;
-    const options = claim ? { attributes, claim } : { attributes, create: true };
     // A log may also throw at once.
     try {
-      this.log.append(this.channel, drafts, options).then(this.#appended, this.#fail);
+      this.log
+        .append(this.channel, drafts, this.#optionsFor(attributes))
+        .then(this.#appended, this.#fail);
     } catch (error) {
       this.#fail(error);
     }
@@ -146,8 +181,7 @@ export class UpdateWriter {
 
   readonly #appended = ({ epoch }: AppendPosition): void => {
     this.#answered();
-    // A log that lost data goes on in another epoch.
-    if (this.#claim && this.#claim.epoch !== epoch) this.#claim = { ...this.#claim, epoch };
+    this.#keepUpWith(epoch);
     if (this.#queue.length > 0) this.#appendQueue();
     else this.#settle();
   };
@@ -162,6 +196,17 @@ export class UpdateWriter {
     this.events.onFailure(error);
   };
 
+  /** A log that lost data goes on in another epoch. */
+  #keepUpWith(epoch: string): void {
+    if (this.#claim && this.#claim.epoch !== epoch) this.#claim = { ...this.#claim, epoch };
+  }
+
+  #optionsFor(attributes: ChannelAttributes | undefined): AppendOptions {
+    if (this.#isGuest) return {};
+    const claim = this.#claim;
+    return claim ? { attributes, claim } : { attributes, create: true };
+  }
+
   #answered(): void {
     this.bounds.waiting.remove(this.#appendingBytes);
     this.#appendingBytes = 0;
@@ -172,4 +217,8 @@ export class UpdateWriter {
     this.#emptied?.resolve();
     this.#emptied = undefined;
   }
+}
+
+function withoutState(drafts: readonly UpdateDraft[]): UpdateDraft[] {
+  return drafts.filter(({ type }) => !isControlEvent(type));
 }

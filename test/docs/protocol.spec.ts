@@ -91,7 +91,14 @@ describe('docs/protocol.md', () => {
 
   it('says which states end the stream', () => {
     const rows = page.table('States', 'state') ?? [];
-    const states: ExecutionState[] = ['running', 'interrupted', 'completed', 'failed', 'cancelled'];
+    const states: ExecutionState[] = [
+      'queued',
+      'running',
+      'interrupted',
+      'completed',
+      'failed',
+      'cancelled',
+    ];
     expect(rows.map(([state, ends]) => [state, ends])).toEqual(
       states.map((state) => [state, isTerminalState(state) ? 'yes' : 'no']),
     );

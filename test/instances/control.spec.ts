@@ -2,16 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import {
   CustomStrategy,
   GatewayAuthenticationService,
-  memoryBackend,
-  MemoryStreamLog,
-  MemoryTicketStore,
-  STREAMING_BACKEND,
   TicketStrategy,
   WebSocketBridgeService,
   type StreamingModuleOptions,
   type WebSocketGatewayOptions,
 } from '../../src/index.js';
-import type { MemoryBackend } from '../../src/cluster/memory/memory-backend.js';
+import { memoryBackend, MemoryStreamLog } from '../../src/entries/log.js';
+import { MemoryTicketStore } from '../../src/entries/auth.js';
 import {
   ACKNOWLEDGMENT_REQUESTER,
   type AcknowledgmentRequester,
@@ -53,11 +50,6 @@ function asks(app: StreamingApp): { executionId: string; done: Promise<unknown> 
     },
     { owner },
   );
-}
-
-/** The other application ends as a process that is killed: nobody is told anything. */
-async function kill({ app }: StreamingApp): Promise<void> {
-  app.get<MemoryBackend>(STREAMING_BACKEND).vanish();
 }
 
 describe('an execution that runs in another instance', () => {
@@ -141,25 +133,6 @@ describe('an execution that runs in another instance', () => {
         'EXECUTION_NOT_FOUND',
       );
     await finish();
-  });
-
-  it('cannot be answered, but can be cancelled, when its instance is gone', async () => {
-    const [one, other] = await twoInstances();
-    const { executionId } = asks(one);
-    const client = await connected(other);
-    const inbox = new Inbox(client);
-    await client.emitWithAck('subscribe_execution', { executionId });
-    await inbox.until((updates) => updates.some(({ type }) => type === 'interrupt'));
-    await kill(one);
-    expect(
-      await client.emitWithAck('respond_interrupt', { executionId, interruptId: 'q', value: 1 }),
-    ).toMatchObject({ ok: false, error: { code: 'INSTANCE_UNREACHABLE', retryable: true } });
-    await other.streaming.cancel(executionId, 'its instance is gone');
-    await inbox.ended();
-    expect(inbox.brief.at(-1)).toEqual([
-      'workflow:cancel',
-      { state: 'cancelled', reason: 'its instance is gone' },
-    ]);
   });
 });
 

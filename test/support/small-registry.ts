@@ -5,6 +5,10 @@ import {
   ExecutionRegistry,
   type ExecutionRegistryOptions,
 } from '../../src/executions/execution-registry.js';
+import { ExecutionReservations } from '../../src/executions/execution-reservations.js';
+import { ParkedExecutions } from '../../src/executions/parked-executions.js';
+import { ResumableSources } from '../../src/executions/resumable-sources.js';
+import { WaitingExecutions } from '../../src/executions/waiting-executions.js';
 import type { StreamLog } from '../../src/log/stream-log.js';
 import { StreamingService } from '../../src/streaming.service.js';
 
@@ -34,9 +38,12 @@ export function oneInstance(log: StreamLog): Cluster {
 
 /** The service of an application that has one instance. */
 export function streamingOver(executions: ExecutionRegistry, log: StreamLog): StreamingService {
-  return new StreamingService(
-    executions,
-    log,
-    new ExecutionControl(executions, log, oneInstance(log)),
-  );
+  const cluster = oneInstance(log);
+  const { holds, instanceId: producer } = cluster;
+  const parked = new ParkedExecutions(executions, log, cluster, new ResumableSources());
+  const control = new ExecutionControl(executions, log, cluster, parked);
+  const waiting = new WaitingExecutions({ log, holds, producer });
+  const claims = { holds, isAlive: (id: string) => cluster.isAlive(id) };
+  const reservations = new ExecutionReservations(executions, log, claims, waiting);
+  return new StreamingService(executions, log, control, reservations);
 }

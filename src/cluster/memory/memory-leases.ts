@@ -12,7 +12,8 @@ export class MemoryLeaseTable {
 
   add(instanceId: string, events: LeaseEvents): void {
     this.#instances.set(instanceId, { held: this.heldBy(instanceId), events, isAlive: true });
-    for (const [id, { isAlive }] of this.#instances) if (!isAlive) this.#announce(id);
+    for (const [id, { isAlive, held }] of this.#instances)
+      if (!isAlive && held.size > 0) this.#announce(id);
   }
 
   isAlive(instanceId: string): boolean {
@@ -33,8 +34,7 @@ export class MemoryLeaseTable {
     const instance = this.#instances.get(instanceId);
     if (!instance?.isAlive) return;
     instance.isAlive = false;
-    if (instance.held.size === 0) this.#instances.delete(instanceId);
-    else this.#announce(instanceId);
+    if (instance.held.size > 0) this.#announce(instanceId);
   }
 
   /** An instance that was taken for dead renews its lease. */
@@ -46,9 +46,7 @@ export class MemoryLeaseTable {
   }
 
   release(instanceId: string, executionId: string): void {
-    const instance = this.#instances.get(instanceId);
-    instance?.held.delete(executionId);
-    if (instance?.held.size === 0 && !instance.isAlive) this.#instances.delete(instanceId);
+    this.#instances.get(instanceId)?.held.delete(executionId);
   }
 
   #announce(deadId: string): void {

@@ -1,0 +1,71 @@
+import type { HeldExecutions } from '../cluster/held-executions.js';
+import { draftUpdate } from '../log/log-entry.js';
+import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
+import { ERROR_CODES } from '../protocol/error-codes.js';
+import { StreamEventType } from '../protocol/stream-event-type.js';
+import type { ExecutionStateData } from '../protocol/stream-update.js';
+
+/** How an execution ends that nobody runs. */
+export interface AbandonedEnd {
+  readonly type: typeof StreamEventType.WORKFLOW_ERROR | typeof StreamEventType.WORKFLOW_CANCEL;
+  readonly data: ExecutionStateData;
+}
+
+/** The end of an execution whose instance died. */
+export const PRODUCER_LOST: AbandonedEnd = {
+  type: StreamEventType.WORKFLOW_ERROR,
+  data: {
+    state: 'failed',
+    error: { code: 'PRODUCER_LOST', message: ERROR_CODES.PRODUCER_LOST.meaning },
+  },
+};
+
+/** The end of an execution that is cancelled. */
+export function cancelled(reason: string | undefined): AbandonedEnd {
+  const state = 'cancelled';
+  const data = reason === undefined ? ({ state } as const) : ({ state, reason } as const);
+  return { type: StreamEventType.WORKFLOW_CANCEL, data };
+}
+
+/** What an abandoned execution is ended with. */
+export interface AbandonedContext {
+  readonly log: StreamLog;
+  readonly holds: HeldExecutions;
+  /** This instance. */
+  readonly producer: string;
+}
+
+/**
+ * Ends an execution that nobody runs, for its viewers. Of several instances that do it at once one does.
+ * This instance answers for the execution meanwhile, so that it ends even if the instance dies here.
+ *
+ * @returns false when somebody else ended it, or goes on with it
+ */
+export async function endAbandoned(
+  { log, holds, producer }: AbandonedContext,
+  { channel, epoch, fence }: ChannelInfo,
+  { type, data }: AbandonedEnd,
+): Promise<boolean> {
+  await holds.hold(channel.id);
+  try {
+    const claim = await log.claim(channel, { epoch, fence }, { producer, interrupts: [] });
+    if (!claim) return false;
+    const { state } = data;
+    await log.append(channel, [draftUpdate({ type, data })], { attributes: { state }, claim });
+    await log.end(channel, claim);
+    return true;
+  } finally {
+    holds.release(channel.id);
+  }
+}
+
+/** Whether an execution ended because its instance died. */
+export async function isLost(
+  log: StreamLog,
+  { channel, epoch, head, state, endedAt }: ChannelInfo,
+): Promise<boolean> {
+  if (endedAt === undefined || state !== 'failed') return false;
+  const read = await log.read(channel, { epoch, sequence: head - 1 }, 1);
+  const update = read?.entries.at(-1)?.update;
+  return update?.type === 'workflow:error' && update.data.error?.code === 'PRODUCER_LOST';
+}

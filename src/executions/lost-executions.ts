@@ -1,0 +1,82 @@
+import { Logger } from '@nestjs/common';
+import type { LeaseEvents } from '../cluster/streaming-backend.js';
+import { describeError } from '../errors/describe-error.js';
+import { StreamingError } from '../errors/streaming.error.js';
+import { executionChannel } from '../protocol/channel.js';
+import { endAbandoned, PRODUCER_LOST, type AbandonedContext } from './abandoned.js';
+import type { ExecutionRegistry } from './execution-registry.js';
+import type { Execution } from './execution.js';
+import { waitsFor, type WaitingExecutions } from './waiting-executions.js';
+
+/** How many executions of a dead instance are taken care of at a time. */
+const AT_A_TIME = 100;
+
+/** Gives up an execution of another instance. */
+type Release = (executionId: string, heldBy: string) => Promise<void>;
+
+/**
+ * What becomes of executions whose instance died: viewers learn that they were lost, and what waits for an
+ * answer is kept. All living instances do it at once; the log lets one of them.
+ */
+export class LostExecutions implements LeaseEvents {
+  readonly #logger = new Logger('Executions');
+  /** Dead instances whose executions are being taken care of. */
+  readonly #busy = new Set<string>();
+
+  constructor(
+    private readonly context: AbandonedContext,
+    private readonly registry: ExecutionRegistry,
+    private readonly waiting: WaitingExecutions,
+    private readonly release: Release,
+  ) {}
+
+  onDead(instanceId: string, held: readonly string[]): void {
+    if (this.#busy.has(instanceId)) return;
+    this.#busy.add(instanceId);
+    const failed = (error: unknown): void =>
+      this.#logger.warn(
+        `What instance ${instanceId} left could not be taken care of; it is tried again`,
+        describeError(error),
+      );
+    void this.#inheritAll(instanceId, held)
+      .catch(failed)
+      .finally(() => this.#busy.delete(instanceId));
+  }
+
+  onRevived(): void {
+    for (const execution of this.registry.active())
+      this.#leaveIfLost(execution).catch(() => undefined);
+  }
+
+  async #inheritAll(instanceId: string, held: readonly string[]): Promise<void> {
+    for (let from = 0; from < held.length; from += AT_A_TIME) {
+      const some = held.slice(from, from + AT_A_TIME);
+      await Promise.all(some.map((executionId) => this.#inherit(executionId, instanceId)));
+    }
+  }
+
+  async #inherit(executionId: string, from: string): Promise<void> {
+    const info = await this.context.log.describe(executionChannel(executionId));
+    if (info?.producer === from && info.endedAt === undefined) {
+      if (waitsFor(info)) await this.waiting.inherit(info);
+      else await endAbandoned(this.context, info, PRODUCER_LOST);
+    }
+    await this.release(executionId, from);
+  }
+
+  /** This instance was taken for dead for a while: it runs only what is still its own. */
+  async #leaveIfLost(execution: Execution): Promise<void> {
+    if (execution.fence === undefined) return;
+    const info = await this.context.log.describe(execution.channel);
+    if (info?.fence === execution.fence && info.endedAt === undefined) return;
+    execution.leave('taken over', takenOver());
+  }
+}
+
+/** Another instance decides what becomes of an execution of this one. */
+export function takenOver(): StreamingError {
+  return new StreamingError(
+    'EXECUTION_TAKEN_OVER',
+    'This instance was taken for dead, and the execution was taken over; stop its work.',
+  );
+}

@@ -1,0 +1,82 @@
+import type { Cluster } from '../cluster/cluster.js';
+import { StreamingError } from '../errors/streaming.error.js';
+import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
+import { executionChannel } from '../protocol/channel.js';
+import { driveExecution } from './drive-execution.js';
+import type { ExecutionRegistry } from './execution-registry.js';
+import type { InterruptResponse } from './execution-source.js';
+import { answeredBy, answeredInterrupts } from './pending-interrupt.js';
+import type { ResumableSources } from './resumable-sources.js';
+import { waitsFor } from './waiting-executions.js';
+
+/**
+ * Goes on with interrupted executions that no instance runs, in this instance or in another that can make
+ * their source again. Of several answers one is taken: whoever claims the execution in the log goes on.
+ */
+export class ParkedExecutions {
+  constructor(
+    private readonly executions: ExecutionRegistry,
+    private readonly log: StreamLog,
+    private readonly cluster: Cluster,
+    private readonly sources: ResumableSources,
+  ) {
+    cluster.handle('resume', async ({ executionId, ...response }) => {
+      const info = await this.log.describe(executionChannel(executionId));
+      return info ? this.#resumeHere(info, response) : false;
+    });
+  }
+
+  /**
+   * Goes on with an execution.
+   *
+   * @throws StreamingError `EXECUTION_NOT_INTERRUPTED` when it does not wait for this answer,
+   * `INSTANCE_UNREACHABLE` when no instance can go on with it
+   */
+  async resume(info: ChannelInfo, response: InterruptResponse): Promise<void> {
+    if (waitsFor(info) !== 'interrupted')
+      throw info.interrupts?.length ? nobody() : notInterrupted();
+    if (!answeredBy(response, info.interrupts ?? [])) throw notInterrupted();
+    if (await this.#resumeHere(info, response)) return;
+    const executionId = info.channel.id;
+    const answers = await this.cluster.askAll('resume', { executionId, ...response });
+    if (answers.includes(true)) return;
+    const now = await this.log.describe(info.channel);
+    throw now?.fence === info.fence ? nobody() : notInterrupted();
+  }
+
+  /** @returns false when this instance cannot, or another did at the same moment */
+  async #resumeHere(info: ChannelInfo, response: InterruptResponse): Promise<boolean> {
+    const { source, channel } = info;
+    const make = source && this.sources.find(source.name);
+    if (!make || waitsFor(info) !== 'interrupted' || this.executions.isRefusing) return false;
+    const made = await make(source.input, channel.id);
+    if (!made.resume) return false;
+    const goOn = made.resume.bind(made);
+    const execution = this.executions.takeOver(
+      info,
+      answeredInterrupts(response, info.interrupts ?? []),
+    );
+    try {
+      await execution.opened;
+    } catch (error) {
+      if (StreamingError.isInstance(error) && error.code === 'EXECUTION_TAKEN_OVER') return false;
+      throw error;
+    }
+    driveExecution(this.executions, execution, made, (context) => goOn(context, response));
+    return true;
+  }
+}
+
+function notInterrupted(): StreamingError {
+  return new StreamingError(
+    'EXECUTION_NOT_INTERRUPTED',
+    'The execution does not wait for this answer; look at its open interrupts.',
+  );
+}
+
+function nobody(): StreamingError {
+  return new StreamingError(
+    'INSTANCE_UNREACHABLE',
+    'The instance that ran the execution is gone, and none that is running can go on with it.',
+  );
+}

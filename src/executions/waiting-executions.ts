@@ -1,0 +1,72 @@
+import type { ChannelInfo } from '../log/stream-log.js';
+import { cancelled, endAbandoned, type AbandonedContext } from './abandoned.js';
+
+/** What a timer of Node takes at most, in milliseconds. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+const REASONS = {
+  queued: 'It was not started in time.',
+  interrupted: 'The interrupt was not answered in time.',
+} as const;
+
+/** A reservation, or an interrupted execution that another instance can go on with. */
+type WaitingState = keyof typeof REASONS;
+
+/** What an execution waits for that needs no instance; undefined when it needs one. */
+export function waitsFor({ state, source, endedAt }: ChannelInfo): WaitingState | undefined {
+  if (endedAt !== undefined) return undefined;
+  if (state === 'queued') return state;
+  return state === 'interrupted' && source ? state : undefined;
+}
+
+/**
+ * Executions that wait while no instance runs them. This instance answers for them, and cancels them when
+ * they have waited for long enough.
+ */
+export class WaitingExecutions {
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+
+  constructor(private readonly context: AbandonedContext) {}
+
+  /** Answers for an execution that this instance has claimed and holds. */
+  keep({ channel, epoch, waitsUntil = 0 }: ChannelInfo): void {
+    this.#forget(channel.id);
+    const inMs = Math.min(Math.max(0, waitsUntil - Date.now()), MAX_TIMEOUT_MS);
+    const expire = (): void => void this.#expire(channel, epoch).catch(() => undefined);
+    const timer = setTimeout(expire, inMs);
+    timer.unref();
+    this.#timers.set(channel.id, timer);
+  }
+
+  /** Answers for an execution whose instance died, if no other instance does. */
+  async inherit(info: ChannelInfo): Promise<void> {
+    const { log, holds, producer } = this.context;
+    const { channel, epoch, fence } = info;
+    await holds.hold(channel.id);
+    const claimed = await log.claim(channel, { epoch, fence }, { producer });
+    if (claimed) this.keep(claimed);
+    else holds.release(channel.id);
+  }
+
+  close(): void {
+    for (const executionId of [...this.#timers.keys()]) this.#forget(executionId);
+  }
+
+  async #expire(channel: ChannelInfo['channel'], epoch: string): Promise<void> {
+    const { log, holds, producer } = this.context;
+    this.#timers.delete(channel.id);
+    try {
+      const info = await log.describe(channel);
+      const state = info && waitsFor(info);
+      if (info?.epoch === epoch && info.producer === producer && state)
+        await endAbandoned(this.context, info, cancelled(REASONS[state]));
+    } finally {
+      holds.release(channel.id);
+    }
+  }
+
+  #forget(executionId: string): void {
+    clearTimeout(this.#timers.get(executionId));
+    this.#timers.delete(executionId);
+  }
+}
