@@ -129,8 +129,9 @@ Module({ imports, controllers: saml ? [SamlController] : [] })(Application);
 // What is measured is not the loading of code.
 if (saml) await strategies[0].loginUrl();
 const app = await NestFactory.create(Application, { logger: false });
-const costs = new MessageCosts(app.getHttpServer());
 await app.listen(0, '127.0.0.1');
+// Later than the engine, which takes the listeners of others away.
+const costs = new MessageCosts(app.getHttpServer());
 const streaming = app.get(StreamingService);
 
 streaming.run(
