@@ -65,5 +65,5 @@ export async function scriptedGraph(...steps: readonly ScriptedStep[]): Promise<
   );
   const path = [START, ...names, END] as never[];
   for (const [index, name] of path.slice(1).entries()) nodes.addEdge(path[index] as never, name);
-  return nodes.compile({ checkpointer: new MemorySaver() }) as unknown as ScriptedGraph;
+  return nodes.compile({ checkpointer: new MemorySaver() });
 }
