@@ -27,13 +27,16 @@ export class NodeRedisConnector implements RedisConnector {
 
   async open({ onLost, onMessage }: ConnectionEvents): Promise<RedisConnection> {
     const client = this.duplicate();
-    // A client that lost its connection would go on with another one by itself.
-    client.on('error', (error) =>
-      onLost(error instanceof Error ? error : new Error(String(error))),
-    );
     const connection = new NodeRedisConnection(client, this.kind, onMessage);
+    let isOpen = false;
+    client.on('error', (error) => {
+      onLost(error instanceof Error ? error : new Error(String(error)));
+      // By itself it would go on with another connection, or try for ever to get the first.
+      if (!isOpen) connection.destroy();
+    });
     try {
       await client.connect();
+      isOpen = true;
     } catch (error) {
       connection.destroy();
       throw error;
