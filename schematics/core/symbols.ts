@@ -161,6 +161,13 @@ function declaredBy(statement: Node, name: string): Node | undefined {
         if (binding !== undefined) return binding;
       }
       return undefined;
+    case 'TSImportEqualsDeclaration': {
+      if (declaration.id.name !== name) return undefined;
+      const { moduleReference } = declaration;
+      return moduleReference.type === 'TSExternalModuleReference'
+        ? importBinding(moduleReference.expression.value, '*')
+        : declaration;
+    }
     case 'TSInterfaceDeclaration':
     case 'TSTypeAliasDeclaration':
       return declaration.id.name === name ? declaration : undefined;

@@ -34,7 +34,7 @@ export class AsyncOptions {
     if (member.type === 'ObjectMethod' || !isExpression(member.value)) return NOTHING;
     const value = { file, node: member.value };
     if (key === 'useFactory') return this.fromFactory(value);
-    return key === 'useClass' ? this.fromClass(value) : NOTHING;
+    return key === 'useClass' || key === 'useExisting' ? this.fromClass(value) : NOTHING;
   }
 
   private fromFactory(value: Value): Resolution {

@@ -5,6 +5,7 @@ import {
   type Expression,
   type FunctionLike,
   isKind,
+  type MemberExpression,
   memberName,
   type Node,
   walk,
@@ -13,9 +14,10 @@ import type { OptionValues } from './option-values.js';
 import type { Resolution } from './resolution.js';
 import { AsyncOptions } from './async-options.js';
 import { RENAMED_EXPORTS } from './legacy-exports.js';
-import { takesOptions } from './options-token.js';
+import { isOptionsToken, takesOptions } from './options-token.js';
+import { isTestFile } from './test-files.js';
 import { packageExport } from './package-exports.js';
-import { isExpression } from './value-nodes.js';
+import { isExpression, propertyOf } from './value-nodes.js';
 
 /** Which options a value is. */
 export type OptionLevel = 'module' | 'gateway';
@@ -55,9 +57,9 @@ export class OptionFinder {
   find(file: SourceFile): OptionRoot[] {
     const roots: OptionRoot[] = [];
     walk(file.program, (node) => {
-      const found = isKind(node, 'CallExpression')
-        ? this.fromCall(file, node)
-        : this.fromType(file, node);
+      const found = isCall(node)
+        ? [...this.fromCall(file, node), ...this.fromOverride(file, node)]
+        : [...this.fromType(file, node), ...this.fromProvider(file, node)];
       roots.push(...found);
     });
     return roots;
@@ -65,10 +67,10 @@ export class OptionFinder {
 
   private fromCall(file: SourceFile, call: CallExpression): OptionRoot[] {
     const { callee } = call;
-    if (callee.type !== 'MemberExpression') return [];
+    if (!isMember(callee)) return [];
     const factory = memberName(callee);
     if (factory !== 'forRoot' && factory !== 'forRootAsync') return [];
-    const name = packageExport(this.symbols, file, callee.object) ?? '';
+    const name = packageExport(this.symbols, file, ownerOfCall(file, callee.object)) ?? '';
     if ((RENAMED_EXPORTS.get(name) ?? name) !== 'StreamingModule') return [];
     this.calls.push({ file, node: call });
     const [argument] = call.arguments;
@@ -77,6 +79,26 @@ export class OptionFinder {
     const resolution =
       factory === 'forRoot' ? this.values.resolve(value) : this.asyncOptions.resolve(value);
     return [{ level: 'module', resolution }];
+  }
+
+  /** `overrideProvider('STREAMING_OPTIONS').useValue({ … })`, in a test. */
+  private fromOverride(
+    file: SourceFile,
+    { callee, arguments: [value] }: CallExpression,
+  ): OptionRoot[] {
+    if (!isMember(callee) || memberName(callee) !== 'useValue' || !value) return [];
+    const { object } = callee;
+    const token = isCall(object) ? object.arguments[0] : undefined;
+    if (!isExpression(value) || !isOptionsToken(this.symbols, file, token)) return [];
+    return [{ level: 'module', resolution: this.values.resolve({ file, node: value }) }];
+  }
+
+  /** `{ provide: 'STREAMING_OPTIONS', useValue: { … } }`, in a test. */
+  private fromProvider(file: SourceFile, node: Node): OptionRoot[] {
+    if (!isKind(node, 'ObjectExpression') || !isTestFile(file.path)) return [];
+    const value = propertyOf(node, 'useValue');
+    if (!value || !isOptionsToken(this.symbols, file, propertyOf(node, 'provide'))) return [];
+    return [{ level: 'module', resolution: this.values.resolve({ file, node: value }) }];
   }
 
   /** `const x: StreamingModuleOptions`, `(): StreamingModuleOptions =>`, `satisfies`, `as`. */
@@ -90,11 +112,7 @@ export class OptionFinder {
   }
 
   private typedValue(file: SourceFile, type: Node): Resolution | undefined {
-    let owner = file.parentOf(type);
-    // Promise<StreamingModuleOptions> is what an async factory returns.
-    while (owner && /^TSType(ParameterInstantiation|Reference|Annotation)$/.test(owner.type)) {
-      owner = file.parentOf(owner);
-    }
+    const { owner, isRecord } = ownerOf(file, type);
     if (owner === undefined) return undefined;
     if (owner.type === 'Identifier') {
       const declarator = file.parentOf(owner);
@@ -103,14 +121,53 @@ export class OptionFinder {
       if (!init || !isKind(declarator, 'VariableDeclarator')) return undefined;
       if (isKind(init, 'CallExpression') && takesOptions(this.symbols, file, init))
         return undefined;
+      if (isRecord) return this.values.valuesOf({ file, node: init });
       return this.values.resolve({ file, node: init }, { constant: declarator });
     }
+    if (isRecord) return undefined;
     if (/^TS(As|Satisfies)Expression$/.test(owner.type)) {
       return literalsOnly(this.values.resolve({ file, node: owner as Expression }));
     }
     const isFunction = /Function|Method/.test(owner.type) && !isParameter(file, type);
-    return isFunction ? this.values.returned(file, owner as FunctionLike) : undefined;
+    return isFunction
+      ? withoutFields(this.values.returned(file, owner as FunctionLike))
+      : undefined;
   }
+}
+
+/** In a class that extends the module, `super` and `this` are the module. */
+function ownerOfCall(file: SourceFile, object: Node): Node {
+  if (!/^(Super|ThisExpression)$/.test(object.type)) return object;
+  let owner = file.parentOf(object);
+  while (owner && !isKind(owner, 'ClassDeclaration')) owner = file.parentOf(owner);
+  return owner?.superClass ?? object;
+}
+
+/** What a type is written for, through what only wraps it. */
+function ownerOf(file: SourceFile, type: Node): { owner: Node | undefined; isRecord: boolean } {
+  let isRecord = false;
+  let owner = file.parentOf(type);
+  // Promise<StreamingModuleOptions> is what an async factory returns.
+  while (owner && /^TSType(ParameterInstantiation|Reference|Annotation)$/.test(owner.type)) {
+    const name = 'typeName' in owner ? (owner.typeName as { name?: string }).name : undefined;
+    isRecord ||= name === 'Record';
+    owner = file.parentOf(owner);
+  }
+  return { owner, isRecord };
+}
+
+/** A method that returns a field makes no options: what the field is given is looked at there. */
+function withoutFields({ sites, unresolved }: Resolution): Resolution {
+  const isField = (node: Node): boolean => isMember(node) && node.object.type === 'ThisExpression';
+  return { sites, unresolved: unresolved.filter(({ node }) => !isField(node)) };
+}
+
+function isCall(node: Node): node is CallExpression {
+  return /^(Optional)?CallExpression$/.test(node.type);
+}
+
+function isMember(node: Node): node is MemberExpression {
+  return /^(Optional)?MemberExpression$/.test(node.type);
 }
 
 /** `config.get('x') as StreamingModuleOptions` says nothing that a person must look at. */

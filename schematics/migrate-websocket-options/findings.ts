@@ -51,13 +51,18 @@ export const FINDINGS = {
     reason: 'the boot does not take this value',
     remedy: 'give a value that docs/options.md allows',
   },
-  LEGACY_READ: {
-    reason: 'this reads options by a key that they do not have any more',
-    remedy: 'read the new key, or inject `RESOLVED_STREAMING_OPTIONS`, which has every default',
+  LEGACY_ACCESS: {
+    reason: 'this uses a key that the options do not have any more',
+    remedy:
+      'use the new key, or inject `RESOLVED_STREAMING_OPTIONS` (entry `gateway`), which has every default',
   },
   NO_EFFECT: {
     reason: 'no version of the library ever read this key',
     remedy: 'remove it; docs/options.md lists what there is',
+  },
+  MOVED_EXPORT: {
+    reason: 'the root entry does not export it any more; another entry of the package does',
+    remedy: 'import it from the entry that is named',
   },
   ON_BY_DEFAULT: {
     reason: 'before, a gateway was off unless `enabled` said otherwise; now it is on',
@@ -74,6 +79,10 @@ export const FINDINGS = {
   READ_ELSEWHERE: {
     reason: 'other code reads the legacy key of this object',
     remedy: 'change that code to the new key, then run the migration again',
+  },
+  REMOVED_EVENT: {
+    reason: 'the library emits and reads no events of an `EventEmitter2` any more',
+    remedy: 'follow executions with `StreamingService`, and stream with `StreamContext`',
   },
   REMOVED_EXPORT: {
     reason: 'this version does not export it any more',

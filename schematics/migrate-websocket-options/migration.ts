@@ -12,7 +12,9 @@ import { MigrationReport } from './migration-report.js';
 import { OptionValues } from './option-values.js';
 import { OptionsMigration } from './options-migration.js';
 import { References } from './references.js';
+import { reviewDecorators } from './structure/decorators.js';
 import { reviewEnclosingModules } from './structure/enclosing-modules.js';
+import { reviewEvents } from './structure/events.js';
 import { migrateImports } from './structure/exports.js';
 import { reviewOptionReads } from './structure/option-reads.js';
 import { reviewPathAliases } from './structure/old-source-aliases.js';
@@ -28,6 +30,7 @@ const MENTIONS = new RegExp(
     '\\bforRoot(Async)?\\b',
     'StreamingModuleOptions|WebSocketGateway(Config|Options)',
     'STREAMING_OPTIONS',
+    'EventEmitter2|@nestjs/event-emitter',
     ...REMOVED_TOKENS.keys(),
   ].join('|'),
 );
@@ -53,15 +56,18 @@ export function planMigration(tree: Tree, root: string): PlannedMigration {
     (path) => isBelow(path, root) && MENTIONS.test(sources.text(path)),
   );
   const files = candidates.flatMap((path) => sources.file(path) ?? []);
-  new OptionsMigration(context).run(files.flatMap((file) => finder.find(file)));
+  const roots = files.flatMap((file) => finder.find(file));
+  new OptionsMigration(context).run(roots);
   for (const file of files) {
     migrateImports(context, file);
     reviewTimestamps(context, file);
     reviewUpdateTypes(context, file);
+    reviewDecorators(context, file);
     reviewEnclosingModules(context, finder.asyncOptions, file);
   }
   reviewTokens(context, files);
-  reviewOptionReads(context, files);
+  reviewEvents(context, files);
+  reviewOptionReads(context, files, roots);
   reviewSecondCalls(context, paths, finder.calls);
   const aliases = reviewPathAliases(context, tree, candidates);
   context.flush();

@@ -6,6 +6,7 @@ import {
   type Expression,
   type FunctionLike,
   isKind,
+  keyOf,
   type MemberExpression,
   memberName,
   type Node,
@@ -15,7 +16,14 @@ import {
 } from '../core/syntax.js';
 import { joinResolutions, NOTHING, type Resolution, type Route, type Value } from './resolution.js';
 import { returnTypes, withTypes, writtenTypes } from './written-types.js';
-import { findCall, isExpression, propertyOf, valueOf, walkOwnStatements } from './value-nodes.js';
+import {
+  assignedTo,
+  findCall,
+  isExpression,
+  propertyOf,
+  valueOf,
+  walkOwnStatements,
+} from './value-nodes.js';
 
 type LocalTarget = Extract<SymbolTarget, { kind: 'local' }>;
 
@@ -124,12 +132,15 @@ export class OptionValues {
 
   private resolveTarget(target: LocalTarget, route: Route, depth: number): Resolution | undefined {
     const { file, node } = target;
-    const value = valueOf(node);
-    if (value === undefined) return undefined;
     const constant = isKind(node, 'VariableDeclarator') ? node : undefined;
+    const given = [valueOf(node), ...(constant ? assignedTo(file, constant) : [])];
+    const values = given.filter((value) => value !== undefined);
+    if (values.length === 0) return undefined;
     const annotation = constant?.id.type === 'Identifier' ? constant.id.typeAnnotation : undefined;
     const typed = withTypes(route, annotation ? [{ file, node: annotation, path: [] }] : []);
-    return this.resolve({ file, node: value }, { ...typed, constant }, depth + 1);
+    return joinResolutions(
+      values.map((value) => this.resolve({ file, node: value }, { ...typed, constant }, depth + 1)),
+    );
   }
 
   /** A parameter of a `useFactory` whose token is `someConfig.KEY`. */
@@ -183,7 +194,9 @@ export class OptionValues {
     depth: number,
   ): Resolution | undefined {
     const name = memberName(node);
-    if (name === undefined || !isExpression(node.object)) return undefined;
+    if (!isExpression(node.object)) return undefined;
+    if (name === undefined)
+      return node.computed ? this.valuesOf({ file, node: node.object }, route, depth) : undefined;
     const exported = this.exportOfModule(file, node.object, name);
     if (exported !== undefined) return this.resolveTarget(exported, route, depth);
     const object = this.resolve({ file, node: node.object }, {}, depth + 1);
@@ -198,6 +211,21 @@ export class OptionValues {
       );
     }
     return joinResolutions(found);
+  }
+
+  /** Any of the values of an object: `byStage[stage]`. */
+  valuesOf(value: Value, route: Route = {}, depth = 0): Resolution {
+    const { sites, unresolved } = this.resolve(value, {}, depth + 1);
+    const found = sites.flatMap(({ file, node, types = [] }) =>
+      node.properties.map((member) => {
+        const key = member.type === 'ObjectProperty' ? keyOf(member) : undefined;
+        if (member.type !== 'ObjectProperty' || key === undefined || !isExpression(member.value))
+          return { sites: [], unresolved: [value] };
+        const inner = types.map((type) => ({ ...type, path: [...type.path, key] }));
+        return this.resolve({ file, node: member.value }, withTypes(route, inner), depth + 1);
+      }),
+    );
+    return { ...joinResolutions([{ sites: [], unresolved }, ...found]), isOptional: true };
   }
 
   /** The configuration that `registerAs` gives a name, wherever it is. */

@@ -8,16 +8,23 @@ export function packageExport(symbols: Symbols, file: SourceFile, node: Node): s
   if (node.type === 'Identifier') {
     const target = symbols.resolve(file, node as Identifier);
     if (target?.kind === 'package') return target.specifier === PACKAGE ? target.name : undefined;
-    const init =
-      target?.node.type === 'VariableDeclarator' && 'init' in target.node && target.node.init;
-    const isAlias = init && /^(Identifier|MemberExpression)$/.test((init as Node).type);
-    return isAlias && target ? packageExport(symbols, target.file, init as Node) : undefined;
+    const aliased = target && aliasedBy(target.node);
+    return aliased && packageExport(symbols, target.file, aliased);
   }
   const qualified = qualifiedName(node);
   if (qualified === undefined) return undefined;
   return packageExport(symbols, file, qualified.object) === '*'
     ? qualified.name
     : exportOfModule(symbols, file, qualified);
+}
+
+/** What a declaration only gives another name: `const x = y.z`, `import x = y.z`, `class x extends y.z`. */
+function aliasedBy(declaration: Node): Node | undefined {
+  const { init, moduleReference, superClass } = declaration as Node &
+    Readonly<Record<string, Node | null | undefined>>;
+  const aliased = init ?? moduleReference ?? superClass;
+  const isName = /^(Identifier|MemberExpression|TSQualifiedName)$/.test(aliased?.type ?? '');
+  return isName ? (aliased ?? undefined) : undefined;
 }
 
 interface QualifiedName {

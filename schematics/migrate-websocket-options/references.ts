@@ -2,6 +2,7 @@ import type { SourceFile } from '../core/source-file.js';
 import type { SourceTree } from '../core/source-tree.js';
 import type { Symbols } from '../core/symbols.js';
 import {
+  type ClassDeclaration,
   type FunctionLike,
   type Identifier,
   isKind,
@@ -32,8 +33,10 @@ export class References {
   ) {}
 
   /** Reads of keys of a literal: by its constant, or where the function that returns it is called. */
-  readsOf({ file, constant, maker }: ObjectSite): KeyRead[] {
+  readsOf({ file, node, constant, maker }: ObjectSite): KeyRead[] {
+    const { keys, uses } = this.usesOfLiteral(file, node);
     return [
+      ...(keys.length > 0 ? uses.flatMap((use) => keysReadFrom(use.file, use.node)) : []),
       ...(constant ? this.readsOfConstant(constant) : []),
       ...(maker ? this.readsOfCalls(file, maker) : []),
     ];
@@ -64,21 +67,50 @@ export class References {
     valueAt: (file: SourceFile, node: Node) => Node | undefined,
   ): KeyRead[] {
     const reads: KeyRead[] = [];
+    for (const { file, node } of this.usesOf(name, declaration)) {
+      const value = valueAt(file, node);
+      if (value === undefined) continue;
+      reads.push(...keysReadFrom(file, value));
+      const holder = file.parentOf(value);
+      if (isKind(holder, 'VariableDeclarator') && holder.init === value)
+        reads.push(...this.readsOfConstant(holder, depth + 1));
+    }
+    return reads;
+  }
+
+  /** Where a literal is read from its constant: by its name, or by keys: `environment.streaming`. */
+  usesOfLiteral(
+    file: SourceFile,
+    literal: Node,
+  ): { keys: readonly string[]; uses: { file: SourceFile; node: Node }[] } {
+    const keys: string[] = [];
+    let owner = file.parentOf(literal);
+    while (owner && /^(Object(Property|Expression)|TS\w+Expression)$/.test(owner.type)) {
+      const key = isKind(owner, 'ObjectProperty') ? keyOf(owner) : undefined;
+      if (key !== undefined) keys.unshift(key);
+      owner = file.parentOf(owner);
+    }
+    if (!isKind(owner, 'VariableDeclarator') || owner.id.type !== 'Identifier')
+      return { keys, uses: [] };
+    const uses = this.usesOf(owner.id.name, owner).flatMap((use) => {
+      const node = memberAt(use.file, use.node, keys);
+      return node ? [{ file: use.file, node }] : [];
+    });
+    return { keys, uses };
+  }
+
+  /** Where the name of a declaration is used, in all files. */
+  usesOf(name: string, declaration: Node): { file: SourceFile; node: Identifier }[] {
+    const found: { file: SourceFile; node: Identifier }[] = [];
     for (const path of this.paths) {
       const file = this.sources.text(path).includes(name) ? this.sources.file(path) : undefined;
       if (file === undefined) continue;
       walk(file.program, (node) => {
-        if (node.type !== 'Identifier' || !this.isUse(file, node as Identifier, declaration))
-          return;
-        const value = valueAt(file, node);
-        if (value === undefined) return;
-        reads.push(...keysReadFrom(file, value));
-        const holder = file.parentOf(value);
-        if (isKind(holder, 'VariableDeclarator') && holder.init === value)
-          reads.push(...this.readsOfConstant(holder, depth + 1));
+        if (isKind(node, 'Identifier') && this.isUse(file, node, declaration))
+          found.push({ file, node });
       });
     }
-    return reads;
+    return found;
   }
 
   /** Reads by path, `config.get('name.key')`, of a configuration that `registerAs` named. */
@@ -98,6 +130,23 @@ export class References {
     return reads;
   }
 
+  /** The classes that extend one directly, in all files. */
+  heirsOf(base: ClassDeclaration): { file: SourceFile; node: ClassDeclaration }[] {
+    const name = base.id?.name;
+    const heirs: { file: SourceFile; node: ClassDeclaration }[] = [];
+    for (const path of name === undefined ? [] : this.paths) {
+      const isHeir = new RegExp(`\\bextends\\s+${name}\\b`).test(this.sources.text(path));
+      const file = isHeir ? this.sources.file(path) : undefined;
+      if (file === undefined) continue;
+      walk(file.program, (node) => {
+        if (!isKind(node, 'ClassDeclaration') || node.superClass?.type !== 'Identifier') return;
+        const target = this.symbols.resolve(file, node.superClass);
+        if (target?.kind === 'local' && target.node === base) heirs.push({ file, node });
+      });
+    }
+    return heirs;
+  }
+
   private isUse(file: SourceFile, node: Identifier, declaration: Node): boolean {
     const parent = file.parentOf(node);
     const isMemberName = parent && 'property' in parent && parent.property === node;
@@ -105,6 +154,22 @@ export class References {
     const target = this.symbols.resolve(file, node);
     return target?.kind === 'local' && target.node === declaration;
   }
+}
+
+/** The expression that reads a path of keys from one. */
+function memberAt(file: SourceFile, node: Node, keys: readonly string[]): Node | undefined {
+  let part = node;
+  for (const key of keys) {
+    const parent = file.parentOf(part);
+    const member = parent && isMember(parent) ? parent : undefined;
+    if (member?.object !== part || memberName(member) !== key) return undefined;
+    part = member;
+  }
+  return part;
+}
+
+function isMember(node: Node): node is MemberExpression {
+  return /^(Optional)?MemberExpression$/.test(node.type);
 }
 
 function keysReadFrom(file: SourceFile, node: Node): KeyRead[] {

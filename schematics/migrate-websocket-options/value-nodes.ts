@@ -1,7 +1,9 @@
+import { walkUses } from '../core/name-uses.js';
 import type { SourceFile } from '../core/source-file.js';
 import {
   type CallExpression,
   type Expression,
+  isKind,
   keyOf,
   type Node,
   type ObjectExpression,
@@ -54,6 +56,21 @@ export function findCall(
   walk(file.program, (node) => {
     if (node.type === 'CallExpression' && matches(node as CallExpression))
       found ??= node as CallExpression;
+  });
+  return found;
+}
+
+/** The values that are assigned to a variable after its declaration, in its own file. */
+export function assignedTo(file: SourceFile, declarator: VariableDeclarator): Expression[] {
+  const declaration = file.parentOf(declarator);
+  if (!isKind(declaration, 'VariableDeclaration') || declaration.kind === 'const') return [];
+  const outer = file.parentOf(declaration);
+  const scope = isKind(outer, 'ExportNamedDeclaration') ? file.program : outer;
+  if (!scope || declarator.id.type !== 'Identifier') return [];
+  const found: Expression[] = [];
+  walkUses(file, scope, declarator.id.name, (use) => {
+    const parent = file.parentOf(use);
+    if (isKind(parent, 'AssignmentExpression') && parent.left === use) found.push(parent.right);
   });
   return found;
 }

@@ -2,6 +2,7 @@ import type { Principal } from '../access/principal.js';
 import type { Delivery, Subscription } from '../delivery/delivery.js';
 import type { SubscriberIdentity } from '../delivery/subscriber.js';
 import type { SubscriptionFilter } from '../delivery/subscription-filter.js';
+import type { ChannelInfo } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 
@@ -18,8 +19,15 @@ export interface BridgeClient {
   readonly delivery: Delivery;
   /** What it wants of a channel that the server subscribes it to. */
   filter: SubscriptionFilter;
+  /**
+   * Asked before the server subscribes it to a channel. Absent for a client in this process.
+   *
+   * @param isTrusted - whether the caller has decided that it may see the channel
+   * @throws to refuse
+   */
+  admit?(seen: Pick<ChannelInfo, 'channel' | 'owner'>, isTrusted: boolean): Promise<void>;
   /** Sends it an update that is in no log. @returns false when it does not get the update now */
-  send(update: StreamUpdate): boolean;
+  send(update: StreamUpdate, isTrusted: boolean): boolean | Promise<boolean>;
   /** The server subscribed it: tells it where it stands. */
   subscribed(channel: Channel, subscription: Subscription): void;
   /** It cannot be subscribed to a channel. */

@@ -9,6 +9,8 @@ const LOOK_INTERVAL_MS = 500;
 interface Join {
   readonly clientId: string;
   readonly channel: Channel;
+  /** Whether the caller has decided that the client may see the channel. */
+  readonly isTrusted: boolean;
 }
 
 /**
@@ -31,11 +33,20 @@ export class BridgeSubscriptions {
     private readonly clientOf: (clientId: string) => BridgeClient | undefined,
   ) {}
 
-  /** Does nothing when the client is in the channel, or on its way. */
-  join(clientId: string, channel: Channel): void {
+  /**
+   * Does nothing when the client is in the channel, or on its way.
+   *
+   * @param isTrusted - whether the caller has decided that the client may see it
+   */
+  join(clientId: string, channel: Channel, isTrusted: boolean): void {
     const key = channelKey(channel);
-    if (this.#channelsOf(clientId).some((joined) => channelKey(joined) === key)) return;
-    const join = { clientId, channel };
+    const coming = this.#joins.get(clientId)?.get(key);
+    if (!coming && this.#channelsOf(clientId).some((joined) => channelKey(joined) === key)) return;
+    if (coming) {
+      if (coming.isTrusted || !isTrusted) return;
+      this.#forget(coming);
+    }
+    const join = { clientId, channel, isTrusted };
     const joins = this.#joins.get(clientId) ?? new Map<string, Join>();
     this.#joins.set(clientId, joins.set(key, join));
     this.#inTurn(join);
@@ -87,13 +98,17 @@ export class BridgeSubscriptions {
   }
 
   async #subscribe(join: Join): Promise<void> {
-    const { clientId, channel } = join;
+    const { clientId, channel, isTrusted } = join;
     const client = this.clientOf(clientId);
     if (!client) return;
-    const { delivery, filter } = client;
+    const { delivery, filter, identity } = client;
     const isRoom = channel.kind === 'room';
+    // A room would begin with whoever is subscribed to it.
+    if (isRoom) await client.admit?.({ channel }, isTrusted);
     const start = { from: isRoom ? 'live' : 'start' } as const;
-    const subscription = await delivery.subscribe(client.identity, channel, filter, start);
+    const subscription = await delivery.subscribe(identity, channel, filter, start, (info) =>
+      isRoom ? undefined : client.admit?.(info, isTrusted),
+    );
     if (!this.#isWanted(join)) {
       delivery.unsubscribe(clientId, channel);
       return;

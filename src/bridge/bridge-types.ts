@@ -8,6 +8,15 @@ export interface BridgeClientOptions {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
+/** Who answers for it that a client may see what the server shows it. */
+export interface BridgeAccessOptions {
+  /**
+   * Whether your code has decided that the client may, in the place of the access policy, which is not
+   * asked then. @default false
+   */
+  readonly trusted?: boolean;
+}
+
 /** A client that is connected: in this process, or at a gateway. */
 export interface BridgeClientInfo {
   /** As it was registered; at a gateway, the id of its connection. */

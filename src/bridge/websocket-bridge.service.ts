@@ -11,6 +11,7 @@ import type { StreamUpdate } from '../protocol/stream-update.js';
 import { idsOf, type BridgeClient } from './bridge-client.js';
 import { BridgeSubscriptions } from './bridge-subscriptions.js';
 import type {
+  BridgeAccessOptions,
   BridgeClientInfo,
   BridgeClientOptions,
   BridgedExecutions,
@@ -26,8 +27,9 @@ import { SubscriptionFilter } from '../delivery/subscription-filter.js';
  * transport, a job or a test. Both are listed, joined to rooms, linked to executions, filtered and
  * sent to in the same way.
  *
- * Calls of this service act for the server: the access policy is asked for what clients request, and
- * not here. What a client at a gateway is sent passes the gateway's `beforeDeliver`.
+ * What a client at a gateway is shown passes the gateway's access policy and its `beforeDeliver`, as if it
+ * had asked itself. With `{ trusted: true }` your code decides in the place of the policy. A client
+ * inside the process is the server's own, so nobody is asked.
  *
  * @publicApi
  */
@@ -45,7 +47,8 @@ export class WebSocketBridgeService {
   ) {
     cluster.handle(
       'send',
-      ({ clientId, update }) => this.#clients.get(clientId)?.send(update) ?? false,
+      ({ clientId, update, isTrusted = false }) =>
+        this.#clients.get(clientId)?.send(update, isTrusted) ?? false,
     );
     this.#delivery = new Delivery(log, this.#transport);
     this.#subscriptions = new BridgeSubscriptions(log, (clientId) => this.#clients.get(clientId));
@@ -84,8 +87,8 @@ export class WebSocketBridgeService {
       },
     });
     if (executionId !== undefined)
-      this.#subscriptions.join(clientId, executionChannel(executionId));
-    for (const room of rooms) this.#subscriptions.join(clientId, roomChannel(room));
+      this.#subscriptions.join(clientId, executionChannel(executionId), true);
+    for (const room of rooms) this.#subscriptions.join(clientId, roomChannel(room), true);
     return subject;
   }
 
@@ -127,17 +130,32 @@ export class WebSocketBridgeService {
     );
   }
 
-  /** Makes a client watch another execution, and no other. @throws StreamingError for an unknown client */
-  linkClientToExecution(clientId: string, executionId: string): void {
+  /**
+   * Makes a client watch another execution, from its start, and no other. A client at a gateway must be
+   * allowed to by the access policy (`subscribe`, `replay`), unless the call is trusted. One that is
+   * refused gets an `error` event, and the log says so.
+   *
+   * @throws StreamingError `INVALID_PAYLOAD` for an unknown client
+   */
+  linkClientToExecution(
+    clientId: string,
+    executionId: string,
+    { trusted = false }: BridgeAccessOptions = {},
+  ): void {
     this.#client(clientId);
     this.#subscriptions.leaveAll(clientId, ({ kind, id }) => kind === 'room' || id === executionId);
-    this.#subscriptions.join(clientId, executionChannel(executionId));
+    this.#subscriptions.join(clientId, executionChannel(executionId), trusted);
   }
 
-  /** @throws StreamingError for an unknown client */
-  joinRoom(clientId: string, roomId: string): void {
+  /**
+   * Puts a client into a room. A client at a gateway must be allowed to by the access policy (`join`),
+   * unless the call is trusted. One that is refused gets an `error` event, and the log says so.
+   *
+   * @throws StreamingError `INVALID_PAYLOAD` for an unknown client
+   */
+  joinRoom(clientId: string, roomId: string, { trusted = false }: BridgeAccessOptions = {}): void {
     this.#client(clientId);
-    this.#subscriptions.join(clientId, roomChannel(roomId));
+    this.#subscriptions.join(clientId, roomChannel(roomId), trusted);
   }
 
   /** Ends a client's subscription to a room. Does nothing if there is none. */
@@ -165,15 +183,20 @@ export class WebSocketBridgeService {
 
   /**
    * Sends an update to one client. It is in no log, so a client that is away does not get it. At a
-   * gateway it passes `beforeDeliver` first.
+   * gateway it passes `beforeDeliver` first. If its metadata names an execution or a room that the client is
+   * not subscribed to, the access policy must allow it (`subscribe` or `join`), unless the call is trusted.
    *
    * @returns false when the client is at no instance, when so much waits for it that it gets nothing now, or
    * when the gateway withholds the update
    */
-  async sendToClient(clientId: string, update: StreamUpdate): Promise<boolean> {
+  async sendToClient(
+    clientId: string,
+    update: StreamUpdate,
+    { trusted: isTrusted = false }: BridgeAccessOptions = {},
+  ): Promise<boolean> {
     const client = this.#clients.get(clientId);
-    if (client) return client.send(update);
-    const answers = await this.cluster.askAll('send', { clientId, update });
+    if (client) return client.send(update, isTrusted);
+    const answers = await this.cluster.askAll('send', { clientId, update, isTrusted });
     return answers.includes(true);
   }
 

@@ -5,6 +5,7 @@ import { describeError } from '../errors/describe-error.js';
 import { currentExecution, type AmbientExecution } from '../executions/ambient-execution.js';
 import { NO_OBSERVER } from '../sources/taps/read-observer.js';
 import { setStreamer, streamerOf } from '../sources/taps/streamers.js';
+import { tapResult } from '../sources/taps/tap-result.js';
 import { tapStream } from '../sources/taps/tap-stream.js';
 import { CallOutput, type CallRouting } from './call-output.js';
 import { DecoratedCall } from './decorated-call.js';
@@ -140,7 +141,7 @@ function streamResult(
 
 /** Apart from what waits for the stream to be thrown away: a closure there would keep it for ever. */
 function tapSafely(call: DecoratedCall, value: unknown): object | undefined {
-  return call.safely(() => tapStream(value, () => call));
+  return call.safely(() => tapStream(value, () => call) ?? tapResult(value, call));
 }
 
 /** A generator does nothing until it is asked for a value, so its call begins only then. */

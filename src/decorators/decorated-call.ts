@@ -11,7 +11,7 @@ import type { Execution } from '../executions/execution.js';
 import { StreamedValues } from '../executions/streamed-values.js';
 import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
 import { hasStreamed, type FindStreamer } from '../sources/taps/streamers.js';
-import type { ReadObserver } from '../sources/taps/read-observer.js';
+import type { ResultObserver } from '../sources/taps/tap-result.js';
 import { askViewers } from './acknowledgment.js';
 import type { CallOutput, CallPart } from './call-output.js';
 import type { DecoratorRuntime } from './decorator-runtime.js';
@@ -38,7 +38,7 @@ export interface CallFacts {
  * One call of a decorated method: what it streams, and what the code inside of it is part of.
  * Nothing that goes wrong here reaches the method or its caller.
  */
-export class DecoratedCall implements AmbientExecution, ReadObserver {
+export class DecoratedCall implements AmbientExecution, ResultObserver {
   readonly execution: Execution;
   readonly registry: ExecutionRegistry;
   readonly graph: GraphStreaming | undefined;
@@ -119,6 +119,10 @@ export class DecoratedCall implements AmbientExecution, ReadObserver {
       if (part.item?.(value, { isStreamed, isOfStream })) this.#hasStreamedLast = true;
     });
     if (this.#hasStreamedLast) this.facts.parent?.streamed.add(value);
+  }
+
+  passedOn(value: unknown): void {
+    if (this.#tokens) this.facts.parent?.streamed.add(value);
   }
 
   /** The method returned a value that is no stream. */

@@ -28,8 +28,9 @@ export class Audience {
   deliver(entries: readonly LogEntry[]): Subscriber[] {
     const accepted = this.filter.select(entries);
     if (accepted.length === 0) return [];
-    if (accepted.some(({ targets }) => targets)) return this.#deliverToEach(accepted);
+    if (accepted.some(isTargeted)) return this.#deliverToEach(accepted);
     const refused = this.transport.broadcast(this.#members.keys(), accepted);
+    if (refused.length === 0) return [];
     return refused.flatMap((clientId) => this.#members.get(clientId) ?? []);
   }
 
@@ -42,15 +43,18 @@ export class Audience {
   }
 }
 
+const isTargeted = ({ targets }: LogEntry): boolean => targets !== undefined;
+
 /** The audiences of one channel, one for each filter. */
 export class Audiences {
   readonly #byFilter = new Map<string, Audience>();
+  #all: readonly Audience[] | undefined;
 
   constructor(private readonly transport: DeliveryTransport) {}
 
-  /** Those that are there now. */
-  all(): Audience[] {
-    return [...this.#byFilter.values()];
+  /** Those that are there now. It does not change when a subscriber changes its filter as it gets an update. */
+  all(): readonly Audience[] {
+    return (this.#all ??= [...this.#byFilter.values()]);
   }
 
   join(subscriber: Subscriber): void {
@@ -59,6 +63,7 @@ export class Audiences {
     if (!audience) {
       audience = new Audience(filter, this.transport);
       this.#byFilter.set(filter.key, audience);
+      this.#all = undefined;
     }
     audience.join(subscriber);
   }
@@ -67,6 +72,8 @@ export class Audiences {
     const { key } = subscriber.filter;
     const audience = this.#byFilter.get(key);
     audience?.leave(subscriber);
-    if (audience?.isEmpty) this.#byFilter.delete(key);
+    if (!audience?.isEmpty) return;
+    this.#byFilter.delete(key);
+    this.#all = undefined;
   }
 }

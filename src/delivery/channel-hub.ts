@@ -191,7 +191,6 @@ export class ChannelHub {
     if (!last) return;
     const before = this.#position;
     this.#position = last.sequence;
-    // A copy, since a subscriber inside the process may change its filter when it gets them.
     const audiences = this.#audiences.all();
     const prepared = audiences.length > 0 ? this.#prepare(entries) : [];
     for (const audience of audiences)

@@ -22,6 +22,7 @@ export class ExecutionOutput {
   readonly access: Promise<ExecutionAccess>;
   readonly #writers: ExecutionWriters;
   readonly #coalescer: TokenCoalescer;
+  #isClosed = false;
 
   constructor(
     private readonly log: StreamLog,
@@ -36,7 +37,7 @@ export class ExecutionOutput {
     this.#writers = writers;
     this.#coalescer = new TokenCoalescer(
       (messages) => Math.max(writers.isFull ? BEHIND_INTERVAL_MS : 0, flushIntervalMs(messages)),
-      (draft, rooms) => writers.write(draft, rooms),
+      (draft, rooms) => this.#write(draft, rooms),
       flushClock,
     );
   }
@@ -48,7 +49,7 @@ export class ExecutionOutput {
   /** @param options - those that the draft was made of */
   emit(draft: UpdateDraft, { rooms, metadata }: EmitOptions): void {
     this.#coalescer.flushBefore(metadata);
-    this.#writers.write(draft, rooms);
+    this.#write(draft, rooms);
   }
 
   token(content: string, options: TokenOptions): void {
@@ -80,6 +81,7 @@ export class ExecutionOutput {
   /** Sends what waits to be joined; tokens that come later go nowhere. */
   close(): void {
     this.#coalescer.close();
+    this.#isClosed = true;
   }
 
   /** Ends the channel when all is written to it. Rooms go on. @throws what the log threw */
@@ -113,6 +115,11 @@ export class ExecutionOutput {
   /** Whether so much waits that a source should wait too. */
   get isBehind(): boolean {
     return this.#writers.isFull;
+  }
+
+  /** Whoever hears of an update as it is written can end the execution while others are about to go out. */
+  #write(draft: UpdateDraft, rooms: readonly string[] | undefined): void {
+    if (!this.#isClosed) this.#writers.write(draft, rooms);
   }
 
   async #claim(): Promise<ClaimedExecution> {

@@ -1,4 +1,5 @@
 import type { UpdateDraft } from '../log/log-entry.js';
+import { canAppendNow } from '../log/memory-stream-log.js';
 import type {
   AppendOptions,
   AppendPosition,
@@ -7,6 +8,7 @@ import type {
   StreamLog,
 } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
+import { currentStep } from '../common/current-step.js';
 import { deferred, type Deferred } from '../common/deferred.js';
 import { isControlEvent } from '../protocol/stream-event-type.js';
 import type { ExecutionAccess } from './execution-claim.js';
@@ -56,6 +58,8 @@ export class UpdateWriter {
   /** Whether it writes into an execution of another instance, whose state is not its to tell. */
   #isGuest = false;
   #isDraining = false;
+  /** The step in which it last appended at once. */
+  #appendedIn = -1;
   /** Whoever waits until the queue is empty. */
   #emptied: Deferred<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -94,6 +98,7 @@ export class UpdateWriter {
       this.events.onOverflow();
       return;
     }
+    if (this.#appendsNow(draft, attributes)) return;
     this.#queue.push(draft);
     this.#queuedBytes += bytes;
     this.bounds.waiting.add(bytes);
@@ -116,6 +121,30 @@ export class UpdateWriter {
       this.#turnStartedAt = performance.now();
     }
     if (this.isFull) await this.written();
+  }
+
+  /**
+   * Appends at once where the log can: most updates come alone, and promises would cost more than they do.
+   * What comes with others in one step of the source is queued, so that it goes out as one.
+   */
+  #appendsNow(draft: UpdateDraft, attributes: ChannelAttributes | undefined): boolean {
+    if (this.#isDraining || !this.#claim || !canAppendNow(this.log)) return false;
+    const step = currentStep();
+    if (step === this.#appendedIn) return false;
+    this.#appendedIn = step;
+    // What a follower makes the source write now comes after it.
+    this.#isDraining = true;
+    try {
+      const { epoch } = this.log.appendNow(this.channel, [draft], this.#optionsFor(attributes));
+      this.#keepUpWith(epoch);
+    } catch (error) {
+      // Nothing fails in the step of the source.
+      queueMicrotask(() => this.#fail(error));
+      return true;
+    }
+    if (this.#queue.length > 0) queueMicrotask(this.#appendQueue);
+    else this.#settle();
+    return true;
   }
 
   // Callbacks that are made once, rather than an async function: this runs for each update, and what
@@ -152,8 +181,7 @@ export class UpdateWriter {
 
   readonly #appended = ({ epoch }: AppendPosition): void => {
     this.#answered();
-    // A log that lost data goes on in another epoch.
-    if (this.#claim && this.#claim.epoch !== epoch) this.#claim = { ...this.#claim, epoch };
+    this.#keepUpWith(epoch);
     if (this.#queue.length > 0) this.#appendQueue();
     else this.#settle();
   };
@@ -167,6 +195,11 @@ export class UpdateWriter {
     this.#settle();
     this.events.onFailure(error);
   };
+
+  /** A log that lost data goes on in another epoch. */
+  #keepUpWith(epoch: string): void {
+    if (this.#claim && this.#claim.epoch !== epoch) this.#claim = { ...this.#claim, epoch };
+  }
 
   #optionsFor(attributes: ChannelAttributes | undefined): AppendOptions {
     if (this.#isGuest) return {};

@@ -5,10 +5,12 @@ import type { SubscriberIdentity } from '../delivery/subscriber.js';
 import { SubscriptionFilter } from '../delivery/subscription-filter.js';
 import type { Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
+import type { BridgeAccess, SeenChannel } from './bridge-access.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 
 /** What a gateway does for its connections at the bridge. */
 export interface BridgedGateway {
+  readonly bridgeAccess: BridgeAccess;
   /** What a client gets in place of an update that is in no log; undefined to withhold it. */
   prepare(clientId: string, update: StreamUpdate): StreamUpdate | undefined;
   /** Tells a client that it does not get a channel. */
@@ -21,6 +23,8 @@ const NO_METADATA = Object.freeze({});
 export class BridgedConnection implements BridgeClient {
   readonly identity: SubscriberIdentity;
   readonly metadata = NO_METADATA;
+  /** What was sent before, as updates must not pass each other while the policy decides. */
+  #sent: Promise<unknown> | undefined;
 
   constructor(
     private readonly connection: GatewayConnection,
@@ -50,10 +54,21 @@ export class BridgedConnection implements BridgeClient {
     this.connection.defaultEventTypes = eventTypes;
   }
 
-  send(update: StreamUpdate): boolean {
-    const { id } = this.connection;
-    const prepared = this.gateway.prepare(id, update);
-    return prepared !== undefined && this.delivery.push(id, prepared);
+  admit(seen: SeenChannel, isTrusted: boolean): Promise<void> {
+    return this.gateway.bridgeAccess.admit(this.connection, seen, isTrusted);
+  }
+
+  send(update: StreamUpdate, isTrusted: boolean): Promise<boolean> {
+    const sent = (this.#sent ?? Promise.resolve()).then(() => this.#send(update, isTrusted));
+    this.#sent = sent.catch(() => undefined);
+    return sent;
+  }
+
+  async #send(update: StreamUpdate, isTrusted: boolean): Promise<boolean> {
+    const { connection, gateway } = this;
+    if (!isTrusted && !(await gateway.bridgeAccess.mayGet(connection, update))) return false;
+    const prepared = gateway.prepare(connection.id, update);
+    return prepared !== undefined && this.delivery.push(connection.id, prepared);
   }
 
   /** The client is told as if it had asked itself, so that it can go on from its cursor. */

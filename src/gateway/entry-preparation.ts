@@ -1,6 +1,7 @@
 import { deepFreeze } from '../common/deep-freeze.js';
 import type { LogEntry, UpdateContent } from '../log/log-entry.js';
 import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
+import { isThreadEvent } from '../protocol/thread-event-name.js';
 import { isControlUpdate, type StreamUpdate } from '../protocol/stream-update.js';
 import { PreparedEntries } from './prepared-entries.js';
 
@@ -39,7 +40,8 @@ export class EntryPreparation {
   prepareUnlogged(update: StreamUpdate, clientId: string): StreamUpdate | undefined {
     // A copy, as it goes out, since the caller's own object must not be frozen.
     const copy = JSON.parse(JSON.stringify(update)) as StreamUpdate;
-    const prepared = this.#ask(copy, targetOf(copy, clientId));
+    const target = targetOfUpdate(copy) ?? { kind: 'client', id: clientId };
+    const prepared = this.#ask(copy, target);
     // The type stays, so the data is what the hook makes of that type's.
     return prepared && ({ ...prepared, type: copy.type } as StreamUpdate);
   }
@@ -68,14 +70,14 @@ export class EntryPreparation {
 /** Viewers must learn the state of an execution, if nothing else. */
 function withheld(entry: LogEntry): LogEntry | 'withheld' {
   const { update } = entry;
-  if (!isControlUpdate(update)) return 'withheld';
+  if (!isControlUpdate(update)) return isThreadEvent(update.type) ? entry : 'withheld';
   return entry.withContent({ ...update, data: { state: update.data.state } });
 }
 
-/** The channel that an update names, or else its one receiver. */
-function targetOf({ metadata }: StreamUpdate, clientId: string): DeliveryTarget {
+/** The channel that an update in no log names as its own, if it names one. */
+export function targetOfUpdate({ metadata }: StreamUpdate): Channel | undefined {
   const { roomId, executionId } = metadata ?? {};
   if (typeof roomId === 'string') return roomChannel(roomId);
   if (typeof executionId === 'string') return executionChannel(executionId);
-  return { kind: 'client', id: clientId };
+  return undefined;
 }

@@ -1,69 +1,34 @@
 import { AccessGuard } from '../access/access-policy/access-guard.js';
-import type { GatewayAuthenticationService } from '../access/gateway-authentication.service.js';
 import type { Principal } from '../access/principal.js';
-import type { AccessAccount } from '../access/rate-limit/access-account.js';
-import type { AccessRequest, StreamAccessPolicy } from '../access/stream-access-policy.js';
-import type { WebSocketBridgeService } from '../bridge/websocket-bridge.service.js';
+import type { StreamAccessPolicy } from '../access/stream-access-policy.js';
 import { Delivery, type PrepareEntry } from '../delivery/delivery.js';
 import type { DeliveryTransport } from '../delivery/delivery-transport.js';
-import type { Gateways } from '../delivery/gateways.js';
-import type { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
 import { StreamingError } from '../errors/streaming.error.js';
-import type { StreamLog } from '../log/stream-log.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import { nameOf, type Channel } from '../protocol/channel.js';
 import type { ClientEventName } from '../protocol/client-events.js';
 import type { ErrorBody } from '../protocol/error-codes.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { BridgedConnection, type BridgedGateway } from './bridged-connection.js';
+import { ChannelAccess } from './channel-access.js';
 import type { ClientMessage } from './client-message.js';
-import { EntryPreparation, type BeforeDeliver } from './entry-preparation.js';
+import { BridgeAccess } from './bridge-access.js';
+import { EntryPreparation } from './entry-preparation.js';
 import { toErrorMessage } from './error-message.js';
 import { ExecutionStatuses } from './execution-status.js';
 import { ExecutionWaits } from './execution-waits.js';
 import { GatewayAdmission } from './gateway-admission.js';
 import { GatewayConnection, type GatewayConnectionManager } from './gateway-connection.manager.js';
+import type { GatewayHooks, GatewayServices } from './gateway-services.js';
 import type { AdmissionRequest, GatewaySession } from './gateway-session.js';
 import {
   MessageHandlers,
   type AnswerOf,
-  type ExecutionControl,
   type Handled,
   type HandledLater,
 } from './message-handlers.js';
 import { MessageRouter } from './message-router.js';
-
-/** The steps of closing that gateways take part in. */
-export interface ShutdownSteps {
-  /** Calls `listener` when closing begins. */
-  onDraining(listener: () => void): void;
-  /** Begins to close, if nobody has yet. Resolves when nothing runs any more. */
-  drain(): Promise<void>;
-}
-
-/** What gateways share within one application. */
-export interface GatewayServices {
-  readonly log: StreamLog;
-  readonly executions: ExecutionControl;
-  readonly errors: GatewayErrorHandler;
-  readonly authentication: GatewayAuthenticationService;
-  readonly account: AccessAccount;
-  readonly bridge: WebSocketBridgeService;
-  readonly deliveries: Gateways;
-  readonly shutdown: ShutdownSteps;
-  /** The policy that a gateway's options ask for, or the default. */
-  readonly policyOf: (options: ResolvedGatewayOptions) => StreamAccessPolicy;
-}
-
-/** What a gateway class can change; see the protected methods of `StreamingWebSocketGateway`. */
-export interface GatewayHooks {
-  authorize(request: AccessRequest, allowed: () => Promise<boolean>): boolean | Promise<boolean>;
-  onConnect(connection: GatewayConnection): void | Promise<void>;
-  onDisconnect(connection: GatewayConnection): void | Promise<void>;
-  onSubscribe(connection: GatewayConnection, channel: Channel): void | Promise<void>;
-  /** Absent when the gateway delivers updates as they are. */
-  readonly beforeDeliver: BeforeDeliver | undefined;
-}
+import { ThreadHandlers } from './thread-handlers.js';
 
 /**
  * One gateway at work: who is connected, what they ask, what they get. Transports bring it clients;
@@ -71,8 +36,8 @@ export interface GatewayHooks {
  */
 export class GatewayCore implements BridgedGateway {
   readonly admission: GatewayAdmission;
+  readonly bridgeAccess: BridgeAccess;
   readonly #router: MessageRouter;
-  readonly #access: AccessGuard;
   readonly #preparation: EntryPreparation | undefined;
   readonly #prepareEntry: PrepareEntry | undefined;
   readonly #deliveries = new Set<Delivery>();
@@ -88,7 +53,10 @@ export class GatewayCore implements BridgedGateway {
     const { log, executions, errors } = services;
     services.account.include(options);
     this.admission = new GatewayAdmission(services.authentication, services.account, options);
-    this.#access = this.#guardAccess();
+    const access = this.#guardAccess();
+    const allows: AccessGuard['allows'] = (request) => access.allows(request);
+    const onSubscribe: GatewayHooks['onSubscribe'] = (connection, channel) =>
+      hooks.onSubscribe(connection, channel);
     const { beforeDeliver } = hooks;
     const preparation =
       beforeDeliver &&
@@ -99,17 +67,27 @@ export class GatewayCore implements BridgedGateway {
     this.#prepareEntry = preparation && ((entry) => preparation.prepare(entry));
     const waits = new ExecutionWaits(log, options.maxWaitsPerClient);
     executions.onOpened((executionId) => waits.opened(executionId));
-    const handlers = new MessageHandlers({
+    const channels = {
       log,
       executions,
       options,
+      allows,
+      onSubscribe,
+    };
+    const channelAccess = new ChannelAccess(channels);
+    const { threads } = services;
+    const handlers = new MessageHandlers({
+      ...channels,
+      access: channelAccess,
+      threads,
+      executions,
       waits,
       statuses: new ExecutionStatuses(log, this.#prepareEntry),
-      allows: (request) => this.#access.allows(request),
       renew: (connection, payload) => this.#renew(connection, payload),
-      onSubscribe: (connection, channel) => hooks.onSubscribe(connection, channel),
     });
-    this.#router = new MessageRouter(handlers, errors, options);
+    const threadHandlers = new ThreadHandlers({ access: channelAccess, threads });
+    this.#router = new MessageRouter(handlers, threadHandlers, errors, options);
+    this.bridgeAccess = new BridgeAccess({ log, allows, onSubscribe });
     services.shutdown.onDraining(() => this.#announce());
   }
 

@@ -1,6 +1,7 @@
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import { GatewayConnectionManager } from './gateway-connection.manager.js';
-import type { GatewayCore, GatewayServices } from './gateway-core.js';
+import type { GatewayCore } from './gateway-core.js';
+import type { GatewayServices } from './gateway-services.js';
 import type { GatewayNamespace } from './socket-types.js';
 
 /** Brings a gateway the clients of its Socket.IO namespace. */

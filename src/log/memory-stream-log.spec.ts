@@ -3,6 +3,7 @@ import { executionChannel, roomChannel } from '../protocol/channel.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
 import { streamLogContract } from '../testing/stream-log-contract.js';
 import { draftUpdate } from './log-entry.js';
+import type { LogEvent } from './log-event.js';
 import { MemoryStreamLog } from './memory-stream-log.js';
 
 const BOUNDS = { maxEntries: 100, maxBytes: 1_000_000, retentionMs: 1_000, roomIdleMs: 5_000 };
@@ -12,6 +13,25 @@ const message = draftUpdate({ type: StreamEventType.CUSTOM, data: 'm' });
 describe('MemoryStreamLog', () => {
   streamLogContract({ describe, it }, (bounds) => new MemoryStreamLog(bounds), {
     another: (log) => log,
+  });
+
+  it('tells all of one update before any of the next, if whoever is told appends', async () => {
+    const log = new MemoryStreamLog(BOUNDS);
+    const channel = executionChannel('echo');
+    await log.open(channel);
+    const heard: string[] = [];
+    const hear = (name: string, event: LogEvent): void => {
+      if (event.type !== 'entries') return;
+      for (const { sequence } of event.entries) heard.push(`${name} ${sequence}`);
+    };
+    let echoes = 2;
+    await log.follow(channel, (event) => {
+      hear('one', event);
+      if ((echoes -= 1) >= 0) log.appendNow(channel, [message]);
+    });
+    await log.follow(channel, (event) => hear('other', event));
+    log.appendNow(channel, [message]);
+    expect(heard).toEqual(['one 1', 'other 1', 'one 2', 'other 2', 'one 3', 'other 3']);
   });
 
   describe('memory', () => {

@@ -4,10 +4,11 @@ import type { Channel } from '../protocol/channel.js';
 import type { Cursor } from '../protocol/cursor.js';
 import { EntryBuffer, type EntryBufferBounds } from './entry-buffer.js';
 import { ExpiryQueue } from '../common/expiry-queue.js';
+import { Followers } from './followers.js';
 import { canServe } from './log-position.js';
 import { channelLife, type ChannelLife } from './channel-life.js';
 import { LogEntry, type UpdateDraft } from './log-entry.js';
-import type { LogEvent, LogListener } from './log-event.js';
+import type { LogListener } from './log-event.js';
 import type {
   AppendOptions,
   AppendPosition,
@@ -33,7 +34,7 @@ interface MemoryChannel {
   readonly life: ChannelLife;
   readonly openedAt: number;
   readonly buffer: EntryBuffer;
-  readonly listeners: Set<LogListener>;
+  readonly followers: Followers;
   fence: number;
   attributes: ChannelAttributes;
   head: number;
@@ -49,6 +50,7 @@ export class MemoryStreamLog implements StreamLog {
   /** By id. A map for each kind, since looking up a key made of both costs more on each append. */
   readonly #channels: Readonly<Record<Channel['kind'], Map<string, MemoryChannel>>> = {
     execution: new Map(),
+    thread: new Map(),
     room: new Map(),
   };
   readonly #ended: ExpiryQueue<MemoryChannel>;
@@ -89,8 +91,17 @@ export class MemoryStreamLog implements StreamLog {
   async append(
     channel: Channel,
     drafts: readonly UpdateDraft[],
-    { attributes, create = false, claim }: AppendOptions = {},
+    options?: AppendOptions,
   ): Promise<AppendPosition> {
+    return this.appendNow(channel, drafts, options);
+  }
+
+  /** @internal Appends at once: when it returns, all who follow have been told. */
+  appendNow(
+    channel: Channel,
+    drafts: readonly UpdateDraft[],
+    { attributes, create = false, claim }: AppendOptions = {},
+  ): AppendPosition {
     const found = this.#find(channel) ?? (create ? this.#create(channel, {}) : undefined);
     requireClaim(found, claim);
     if (!found || found.endedAt !== undefined) {
@@ -109,7 +120,7 @@ export class MemoryStreamLog implements StreamLog {
     });
     if (channel.kind === 'room') this.#idleRooms.touch(found);
     const { epoch } = found.life;
-    if (entries.length > 0) notify(found, { type: 'entries', epoch, entries });
+    if (entries.length > 0) found.followers.tell({ type: 'entries', epoch, entries });
     return { epoch, head: found.head };
   }
 
@@ -137,12 +148,9 @@ export class MemoryStreamLog implements StreamLog {
   ): Promise<FollowedChannel | undefined> {
     const found = this.#find(channel) ?? (create ? this.#create(channel, {}) : undefined);
     if (!found) return undefined;
-    const { listeners } = found;
-    // A listener of its own per call, so that following twice with one function gives two.
-    const own: LogListener = (event) => listener(event);
-    listeners.add(own);
+    const leave = found.followers.add(listener);
     const unfollow = async (): Promise<void> => {
-      listeners.delete(own);
+      leave();
       this.#forgetUnused(channel);
     };
     return { ...infoOf(found), unfollow };
@@ -159,7 +167,7 @@ export class MemoryStreamLog implements StreamLog {
     requireClaim(found, claim);
     found.endedAt = Date.now();
     this.#ended.touch(found);
-    notify(found, { type: 'ended', epoch: found.life.epoch });
+    found.followers.tell({ type: 'ended', epoch: found.life.epoch });
   }
 
   async delete(channel: Channel): Promise<void> {
@@ -168,8 +176,7 @@ export class MemoryStreamLog implements StreamLog {
   }
 
   async close(): Promise<void> {
-    this.#channels.execution.clear();
-    this.#channels.room.clear();
+    for (const channels of Object.values(this.#channels)) channels.clear();
     this.#ended.clear();
     this.#idleRooms.clear();
   }
@@ -190,7 +197,7 @@ export class MemoryStreamLog implements StreamLog {
       life: channelLife(channel, epoch),
       openedAt: Date.now(),
       buffer: new EntryBuffer(this.options),
-      listeners: replaced?.listeners ?? new Set(),
+      followers: replaced?.followers ?? new Followers(),
       fence: (replaced?.fence ?? 0) + 1,
       attributes,
       head: 0,
@@ -198,24 +205,28 @@ export class MemoryStreamLog implements StreamLog {
     };
     this.#channels[channel.kind].set(channel.id, created);
     if (channel.kind === 'room') this.#idleRooms.touch(created);
-    if (replaced) notify(created, { type: 'reset', epoch, head: 0 });
+    if (replaced) created.followers.tell({ type: 'reset', epoch, head: 0 });
     return created;
   }
 
-  /** A room that nobody wrote to goes with its last follower: clients can make up any number of names. */
+  /**
+   * A room or thread that nobody wrote to goes with its last follower: clients can make up any number
+   * of names.
+   */
   #forgetUnused(channel: Channel): void {
-    const found = channel.kind === 'room' ? this.#find(channel) : undefined;
-    if (found?.head === 0 && found.listeners.size === 0) this.#forget(found);
+    const found = channel.kind === 'execution' ? undefined : this.#find(channel);
+    const isUnused = found?.head === 0 && found.attributes.thread === undefined;
+    if (isUnused && found.followers.isEmpty) this.#forget(found);
   }
 
   #expireRoom(room: MemoryChannel): void {
-    if (room.listeners.size > 0) this.#idleRooms.touch(room);
+    if (!room.followers.isEmpty) this.#idleRooms.touch(room);
     else this.#free(room);
   }
 
   #free(freed: MemoryChannel): void {
     this.#forget(freed);
-    notify(freed, { type: 'gone' });
+    freed.followers.tell({ type: 'gone' });
   }
 
   #forget(forgotten: MemoryChannel): void {
@@ -224,6 +235,14 @@ export class MemoryStreamLog implements StreamLog {
     this.#ended.remove(forgotten);
     this.#idleRooms.remove(forgotten);
   }
+}
+
+/**
+ * Whether a log is the embedded one and can append at once. One that appends in another way, such as a
+ * subclass of the application, may wait or refuse.
+ */
+export function canAppendNow(log: StreamLog): log is MemoryStreamLog {
+  return log.constructor === MemoryStreamLog && !Object.hasOwn(log, 'append');
 }
 
 function isReplaced(existing: MemoryChannel, replace: boolean | ChannelClaim): boolean {
@@ -238,11 +257,6 @@ function requireClaim(found: MemoryChannel | undefined, claim: ChannelClaim | un
     'EXECUTION_TAKEN_OVER',
     'Another instance or run has taken this execution over; stop writing to it.',
   );
-}
-
-function notify({ listeners }: MemoryChannel, event: LogEvent): void {
-  // A copy, so that a listener may stop following while it is called.
-  for (const listener of [...listeners]) listener(event);
 }
 
 function infoOf({

@@ -1,9 +1,9 @@
-import { isRecord } from '../common/is-record.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import { currentExecution } from '../executions/ambient-execution.js';
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
 import { runIterable } from './iterable-source.js';
 import { runObservable } from './observable-source.js';
+import { streamOfResult } from './sdk/sdk-result.js';
 import {
   isAsyncIterable,
   isExecutionSource,
@@ -35,9 +35,7 @@ export async function runFunction(
 /** The stream that an object is about: the body of a `Response`, the parts of a result of the AI SDK. */
 function streamWithin(returned: unknown): unknown {
   if (returned instanceof Response) return returned.body ?? undefined;
-  if (!isRecord(returned) || !('fullStream' in returned)) return returned;
-  const { fullStream } = returned;
-  return isAsyncIterable(fullStream) ? fullStream : returned;
+  return streamOfResult(returned) ?? returned;
 }
 
 async function call(source: SourceFunction, context: ExecutionContext): Promise<unknown> {

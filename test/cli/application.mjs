@@ -38,14 +38,14 @@ export class Application {
   }
 
   /**
-   * Adds the library. With Yarn 4, CLI 11 runs the schematic while Yarn still writes package.json, so
-   * that the documents tell another way.
+   * Adds the library. CLI 11 runs the schematic while pnpm or Yarn still installs, so that the documents
+   * tell another way.
    */
   async add() {
-    if (this.major > 11 || this.packageManager !== 'yarn4') return this.nest('add', PACKAGE);
-    await this.run('yarn', 'add', PACKAGE);
+    if (this.major > 11 || this.packageManager === 'npm') return this.nest('add', PACKAGE);
+    await this.run(this.manager.command, 'add', PACKAGE);
     await this.nest('add', PACKAGE, '--skip-install');
-    return this.run('yarn', 'install');
+    return this.run(this.manager.command, 'install');
   }
 
   /** Uninstalls the library. */

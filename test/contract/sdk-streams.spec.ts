@@ -7,19 +7,15 @@ import { AIMessageChunk, HumanMessage, ToolMessage } from '@langchain/core/messa
 import { FakeStreamingChatModel } from '@langchain/core/utils/testing';
 import { END, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
 import { Injectable, Logger } from '@nestjs/common';
-import * as ai5 from 'ai-v5';
-import { MockLanguageModelV2 } from 'ai-v5/test';
-import * as ai6 from 'ai-v6';
-import { MockLanguageModelV3 } from 'ai-v6/test';
 import OpenAI from 'openai';
-import { z } from 'zod';
 import {
   StreamToken,
   type StreamedMessage,
-  type StreamedToolCallChunk,
   type StreamSource,
   type StreamUpdate,
 } from '../../src/index.js';
+import { type StreamedToolCallChunk } from '../../src/client/index.js';
+import { streamWithAi5, streamWithAi6 } from '../support/ai-sdk-streams.js';
 import { collect, dataOf, tokensOf, updatesOf } from '../support/decorated-calls.js';
 import { onTestEnd, startApp } from '../support/streaming-app.js';
 
@@ -27,6 +23,11 @@ import { onTestEnd, startApp } from '../support/streaming-app.js';
 const recordedAi7 = JSON.parse(
   readFileSync(new URL('recorded/ai-7.json', import.meta.url), 'utf8'),
 ) as { readonly fullStream: unknown[]; readonly ui: unknown[] };
+
+/** Recorded with `openai` 7.59.0, which needs Node 22, from a server that sends the events below. */
+const recordedOpenAi7 = JSON.parse(
+  readFileSync(new URL('recorded/openai-7.json', import.meta.url), 'utf8'),
+) as { readonly chat: unknown[]; readonly helper: unknown[]; readonly responses: unknown[] };
 
 /** What viewers learn of an answer that thinks, calls a tool, and then speaks. */
 interface Told {
@@ -80,28 +81,6 @@ function joined(
 const WEATHER = ['weather', { city: 'Rome' }] as const;
 const ANSWER = '{"city":"Rome","sky":"clear"}';
 
-/** What every model of the AI SDK streams here, in two steps. */
-const AI_SDK_STEPS = [
-  [
-    { type: 'reasoning-start', id: 'r1' },
-    { type: 'reasoning-delta', id: 'r1', delta: 'Let me ' },
-    { type: 'reasoning-delta', id: 'r1', delta: 'look.' },
-    { type: 'reasoning-end', id: 'r1' },
-    { type: 'tool-input-start', id: 'call-1', toolName: 'weather' },
-    { type: 'tool-input-delta', id: 'call-1', delta: '{"city":' },
-    { type: 'tool-input-delta', id: 'call-1', delta: '"Rome"}' },
-    { type: 'tool-input-end', id: 'call-1' },
-    { type: 'tool-call', toolCallId: 'call-1', toolName: 'weather', input: '{"city":"Rome"}' },
-  ],
-  [
-    { type: 'text-start', id: 't1' },
-    { type: 'text-delta', id: 't1', delta: 'It is ' },
-    { type: 'text-delta', id: 't1', delta: 'sunny.' },
-    { type: 'text-end', id: 't1' },
-    { type: 'source', sourceType: 'url', id: 's1', url: 'https://example.org', title: 'Weather' },
-  ],
-];
-
 const AI_SDK_TOLD: Told = {
   text: 'It is sunny.',
   reasoning: 'Let me look.',
@@ -113,46 +92,6 @@ const AI_SDK_TOLD: Told = {
 };
 /** A UI message stream tells no usage, and one reason at its end. */
 const UI_TOLD: Told = { ...AI_SDK_TOLD, usage: [0, 0], finishReasons: ['stop'] };
-
-const lookUp = { execute: async ({ city }: { city: string }) => ({ city, sky: 'clear' }) };
-
-function streamWithAi5() {
-  let step = 0;
-  const usage = { inputTokens: 3, outputTokens: 5, totalTokens: 8 };
-  const reasons = ['tool-calls', 'stop'] as const;
-  const model = new MockLanguageModelV2({
-    doStream: async () => {
-      const finishReason = reasons[step] ?? 'stop';
-      const parts = [...(AI_SDK_STEPS[step] ?? []), { type: 'finish', finishReason, usage }];
-      step += 1;
-      return { stream: ai5.simulateReadableStream({ chunks: parts }) as never };
-    },
-  });
-  const weather = ai5.tool({ inputSchema: z.object({ city: z.string() }), ...lookUp });
-  const stopWhen = ai5.stepCountIs(3);
-  return ai5.streamText({ model, prompt: 'weather?', tools: { weather }, stopWhen });
-}
-
-function streamWithAi6() {
-  let step = 0;
-  const usage = {
-    inputTokens: { total: 3, noCache: 3, cacheRead: 0, cacheWrite: 0 },
-    outputTokens: { total: 5, text: 4, reasoning: 1 },
-  };
-  const reasons = ['tool-calls', 'stop'] as const;
-  const model = new MockLanguageModelV3({
-    doStream: async () => {
-      const unified = reasons[step] ?? 'stop';
-      const finishReason = { unified, raw: unified };
-      const parts = [...(AI_SDK_STEPS[step] ?? []), { type: 'finish', finishReason, usage }];
-      step += 1;
-      return { stream: ai6.simulateReadableStream({ chunks: parts }) as never };
-    },
-  });
-  const weather = ai6.tool({ inputSchema: z.object({ city: z.string() }), ...lookUp });
-  const stopWhen = ai6.stepCountIs(3);
-  return ai6.streamText({ model, prompt: 'weather?', tools: { weather }, stopWhen });
-}
 
 /** A server on loopback that answers every request with these events. */
 async function serve(events: readonly unknown[], named: boolean): Promise<string> {
@@ -380,6 +319,15 @@ const STREAMS: Readonly<Record<string, readonly [() => unknown, Told]>> = {
         messages: QUESTION,
       }),
     WIRE_TOLD,
+  ],
+  'OpenAI 7, chat completions (recorded)': [() => recordedOpenAi7.chat.values(), WIRE_TOLD],
+  'OpenAI 7, chat completions by helper (recorded)': [
+    () => recordedOpenAi7.helper.values(),
+    WIRE_TOLD,
+  ],
+  'OpenAI 7, responses (recorded)': [
+    () => recordedOpenAi7.responses.values(),
+    { ...WIRE_TOLD, finishReasons: ['completed'], citations: ['https://example.org'] },
   ],
   'OpenAI, responses': [
     async () =>

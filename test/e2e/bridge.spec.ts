@@ -4,6 +4,8 @@ import { manualRun } from '../support/manual-run.js';
 import { accepted, Inbox, next } from '../support/plain-client.js';
 import { startApp, type PlainClient, type StreamingApp } from '../support/streaming-app.js';
 
+const ADA = { principalId: 'ada', tenant: 'acme' };
+
 /** One client, wherever it is, and what it gets. */
 interface Member {
   readonly clientId: string;
@@ -23,7 +25,9 @@ beforeEach(async () => {
     scopes: [],
     claims: {},
   }));
-  app = await startApp({ gateway: { authentication: { strategies: [strategy] } } });
+  app = await startApp({
+    gateway: { authentication: { strategies: [strategy] }, rooms: ['lobby', 'hall', 'closing'] },
+  });
   bridge = app.app.get(WebSocketBridgeService);
 });
 
@@ -126,7 +130,7 @@ describe.each([
         async ({ emit }) => {
           emit('events', executionId);
         },
-        { executionId },
+        { executionId, owner: ADA },
       );
     bridge.linkClientToExecution(clientId, 'first');
     run('first');
@@ -176,7 +180,9 @@ describe.each([
 describe('a client over a gateway', () => {
   it('is told where it stands in what the server subscribed it to', async () => {
     const ada = await connected('ada');
-    const { executionId, done } = app.streaming.run(async ({ emit }) => emit('events', 1));
+    const { executionId, done } = app.streaming.run(async ({ emit }) => emit('events', 1), {
+      owner: ADA,
+    });
     await done;
     const [joined, confirmed] = [next(ada, 'room_joined'), next(ada, 'subscription_confirmed')];
     bridge.joinRoom(ada.id ?? '', 'lobby');
@@ -193,8 +199,9 @@ describe('a client over a gateway', () => {
 
   it('is named with its principal and what it subscribed to itself', async () => {
     const ada = await connected('ada');
-    const owner = { principalId: 'ada', tenant: 'acme' };
-    const { executionId } = app.streaming.run(async () => new Promise(() => undefined), { owner });
+    const { executionId } = app.streaming.run(async () => new Promise(() => undefined), {
+      owner: ADA,
+    });
     accepted(await ada.emitWithAck('subscribe_execution', { executionId }));
     expect(bridge.getClientInfo(ada.id ?? '')).toMatchObject({
       principal: { id: 'ada', tenant: 'acme' },

@@ -3,15 +3,14 @@ import {
   CustomStrategy,
   EventStreamProcessorService,
   GatewayAuthenticationService,
-  memoryBackend,
-  MemoryStreamLog,
-  MemoryTicketStore,
   TicketStrategy,
   WebSocketBridgeService,
   TokenStreamingService,
   type ExecutionHandle,
   type StreamingModuleOptions,
 } from '../../src/index.js';
+import { memoryBackend, MemoryStreamLog } from '../../src/entries/log.js';
+import { MemoryTicketStore } from '../../src/entries/auth.js';
 import {
   ACKNOWLEDGMENT_REQUESTER,
   type AcknowledgmentRequester,

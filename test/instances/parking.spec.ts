@@ -1,19 +1,24 @@
 import { expect, it } from '@jest/globals';
-import type { Ack } from '../../src/index.js';
+import type { Ack } from '../../src/client/index.js';
 import { Inbox, refused } from '../support/plain-client.js';
 import type { PlainClient, StreamingApp } from '../support/streaming-app.js';
 import { describeInstances } from './support/backends.js';
 import { asking, ASKING, by, connected, knowsAsking } from './support/viewers.js';
 
 const owner = { principalId: 'ada' };
-const WHOLE = [
+/** What a viewer gets in all. @param by - the client that answers, if the server does not */
+const wholeAnsweredBy = (by?: string) => [
   ['workflow:start', { state: 'running' }],
   ['token', { content: 'before. ' }],
   ['interrupt', { state: 'interrupted', interrupts: [{ id: 'q', value: 'Send it?' }] }],
-  ['workflow:resume', { state: 'running' }],
+  [
+    'workflow:resume',
+    { state: 'running', answered: [by === undefined ? { id: 'q' } : { id: 'q', by }] },
+  ],
   ['token', { content: 'after.' }],
   ['workflow:end', { state: 'completed' }],
 ];
+const WHOLE = wholeAnsweredBy('ada');
 
 const answered = (client: PlainClient, value: unknown): Promise<Ack> =>
   reached(() =>
@@ -123,7 +128,7 @@ describeInstances('an execution that waits for an answer', (instances) => {
     await vanish(first);
     expect(await answered(viewer, 'yes')).toMatchObject({ ok: true });
     await inbox.ended();
-    expect(inbox.brief).toEqual(WHOLE);
+    expect(inbox.brief).toEqual(wholeAnsweredBy());
     expect(answers).toEqual(['yes']);
   });
 
@@ -148,7 +153,7 @@ describeInstances('an execution that waits for an answer', (instances) => {
       code: expect.stringMatching(/^EXECUTION_NOT_(INTERRUPTED|ACTIVE)$/),
     });
     await inboxes[0]?.ended();
-    expect(inboxes[0]?.brief).toEqual(WHOLE);
+    expect(inboxes[0]?.brief).toEqual(wholeAnsweredBy());
     expect(answers).toEqual(['yes']);
   });
 

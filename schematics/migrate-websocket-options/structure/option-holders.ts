@@ -9,7 +9,11 @@ import { propertyOf } from '../value-nodes.js';
 /** Types that have the keys of the type that they are given. */
 const WRAPPERS = /^(Partial|Required|Readonly|NonNullable|Promise)$/;
 
-/** What holds options: an expression, or the pattern or class member that is given them. */
+/** What options can be written as the type of. */
+const HOLDERS =
+  /^(Identifier|ObjectPattern|FunctionDeclaration|Class(Private)?(Property|Method)|TSIndexedAccessType|TS(As|Satisfies)Expression)$/;
+
+/** What holds options: an expression, a pattern or class member that is given them, a function that returns them. */
 export interface OptionHolder {
   readonly file: SourceFile;
   readonly node: Node;
@@ -82,11 +86,7 @@ function typedHolder(
   let owner = file.parentOf(type);
   while (owner && isTransparent(owner)) owner = file.parentOf(owner);
   if (owner === undefined) return undefined;
-  const holds =
-    /^(Identifier|ObjectPattern|ClassProperty|ClassPrivateProperty|TSIndexedAccessType)$/;
-  return holds.test(owner.type) || /^TS(As|Satisfies)Expression$/.test(owner.type)
-    ? { file, node: owner, path }
-    : undefined;
+  return HOLDERS.test(owner.type) ? { file, node: owner, path } : undefined;
 }
 
 function isTransparent(node: Node): boolean {

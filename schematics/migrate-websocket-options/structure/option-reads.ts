@@ -1,6 +1,7 @@
 import { walkUses } from '../../core/name-uses.js';
 import type { SourceFile } from '../../core/source-file.js';
 import {
+  type ClassDeclaration,
   type Identifier,
   isKind,
   keyOf,
@@ -9,10 +10,10 @@ import {
   type Node,
   walk,
 } from '../../core/syntax.js';
-import { schemaAt } from '../json-schema.js';
-import { hasLegacyKeysBelow, LEGACY_KEYS, legacyKeyAt } from '../legacy-keys.js';
+import { composition } from '../composition.js';
+import { currentPathOf, isLegacyPath } from '../legacy-paths.js';
+import type { OptionRoot } from '../find-options.js';
 import type { MigrationContext } from '../migration-context.js';
-import { OPTION_SCHEMA } from '../option-schema.js';
 import { isTestFile } from '../test-files.js';
 import { optionHolders } from './option-holders.js';
 
@@ -21,11 +22,20 @@ const TRANSPARENT =
   /^(TSAsExpression|TSSatisfiesExpression|TSNonNullExpression|TSTypeAssertion|ParenthesizedExpression|AwaitExpression)$/;
 
 /** Reports code that reads options, injected or typed, by their legacy keys. */
-export function reviewOptionReads(context: MigrationContext, files: readonly SourceFile[]): void {
+export function reviewOptionReads(
+  context: MigrationContext,
+  files: readonly SourceFile[],
+  roots: readonly OptionRoot[],
+): void {
   if (files.some((file) => !isTestFile(file.path) && providesOptions(file))) return;
   const reads = new OptionReads(context);
   for (const file of files) {
     for (const { node, path } of optionHolders(context, file)) reads.follow(file, node, path);
+  }
+  for (const { level, resolution } of roots) {
+    const literals = resolution.sites.flatMap((site) => composition(context, site).parts);
+    for (const { file, node } of literals)
+      reads.followLiteral(file, node, level === 'module' ? '' : level);
   }
 }
 
@@ -55,31 +65,51 @@ class OptionReads {
     else if (node.type === 'ObjectPattern') this.followPattern(file, node, path);
     else if (node.type === 'TSIndexedAccessType') this.followType(file, node, path);
     else if (isKind(node, 'Identifier')) this.followName(file, node, path);
-    else if (/^Class(Private)?Property$/.test(node.type) && key)
+    else if (/^Class(Private)?(Property|Method)$/.test(node.type) && key)
       this.followField(file, node, file.textOf(key), path);
+    else if (isKind(node, 'FunctionDeclaration') && node.id)
+      this.followUses(file, scopeOf(file, node), node.id, path);
     else this.followValue(file, node, path);
+  }
+
+  /** A literal of options, from the constant that it is all of, or a part of. */
+  followLiteral(file: SourceFile, literal: Node, path: string): void {
+    for (const use of this.context.references.usesOfLiteral(file, literal).uses)
+      this.followValue(use.file, use.node, path);
   }
 
   /** A parameter or a constant. */
   private followName(file: SourceFile, declared: Identifier, path: string): void {
-    const { name } = declared;
-    const scope = scopeOf(file, declared);
-    if (scope === undefined) return;
-    walkUses(file, scope, name, (use) => {
-      if (use !== declared) this.followValue(file, use, path);
-    });
+    this.followUses(file, scopeOf(file, declared), declared, path);
     const owner = file.parentOf(declared);
-    if (owner?.type === 'TSParameterProperty') this.followField(file, owner, name, path);
+    if (owner?.type === 'TSParameterProperty') this.followField(file, owner, declared.name, path);
   }
 
-  /** `this.name`, below the class that has the member. */
+  private followUses(
+    file: SourceFile,
+    scope: Node | undefined,
+    declared: Identifier,
+    path: string,
+  ): void {
+    if (scope === undefined) return;
+    walkUses(file, scope, declared.name, (use) => {
+      if (use !== declared) this.followValue(file, use, path);
+    });
+  }
+
+  /** `this.name`, in the class that has the member and in those that extend it. */
   private followField(file: SourceFile, member: Node, name: string, path: string): void {
     let owner = file.parentOf(member);
-    while (owner && owner.type !== 'ClassBody') owner = file.parentOf(owner);
-    if (owner === undefined) return;
-    walk(owner, (node) => {
+    while (owner && !isKind(owner, 'ClassDeclaration')) owner = file.parentOf(owner);
+    if (owner) this.followClass(file, owner, name, path);
+  }
+
+  private followClass(file: SourceFile, owner: ClassDeclaration, name: string, path: string): void {
+    walk(owner.body, (node) => {
       if (isMember(node) && fieldOf(file, node) === name) this.followValue(file, node, path);
     });
+    for (const heir of this.context.references.heirsOf(owner))
+      this.followClass(heir.file, heir.node, name, path);
   }
 
   private followPattern(file: SourceFile, pattern: Node, path: string): void {
@@ -90,7 +120,7 @@ class OptionReads {
       if (key === undefined) continue;
       const inner = join(path, key);
       const value = property.value as Node;
-      if (isLegacy(inner) && value.type !== 'ObjectPattern') this.report(file, property, inner);
+      if (isLegacyPath(inner) && value.type !== 'ObjectPattern') this.report(file, property, inner);
       else this.follow(file, value, inner);
     }
   }
@@ -104,7 +134,7 @@ class OptionReads {
     const inner = join(path, key);
     const outer = file.parentOf(node);
     if (outer?.type === 'TSIndexedAccessType') this.follow(file, outer, inner);
-    else if (isLegacy(inner)) this.report(file, node, inner);
+    else if (isLegacyPath(inner)) this.report(file, node, inner);
   }
 
   /** An expression whose value is options, or a part of them. */
@@ -114,7 +144,9 @@ class OptionReads {
     if (isMember(parent) && parent.object === node) {
       const key = memberName(parent);
       if (key !== undefined) this.followMember(file, parent, join(path, key));
-    } else if (handsOn(parent, node)) this.followValue(file, parent, path);
+    } else if (isKind(parent, 'CallExpression') && parent.callee === node)
+      this.followValue(file, parent, path);
+    else if (handsOn(parent, node)) this.followValue(file, parent, path);
     else if (isKind(parent, 'VariableDeclarator') && parent.init === node)
       this.follow(file, parent.id, path);
     else if (isKind(parent, 'ClassProperty') && parent.value === node)
@@ -133,8 +165,8 @@ class OptionReads {
     const outer = file.parentOf(member);
     const goesOn = isMember(outer) && outer.object === member;
     const next = goesOn ? memberName(outer) : undefined;
-    const isDeeper = next !== undefined && isLegacy(join(path, next));
-    if (isLegacy(path) && !isDeeper) this.report(file, member, path);
+    const isDeeper = next !== undefined && isLegacyPath(join(path, next));
+    if (isLegacyPath(path) && !isDeeper) this.report(file, member, path);
     else this.followValue(file, member, path);
   }
 
@@ -145,26 +177,11 @@ class OptionReads {
       inner = isMember(inner) ? inner.object : undefined
     )
       if (this.context.isLeft(inner)) return;
-    const current = currentOf(path);
+    const current = currentPathOf(path);
     const detail =
       current === undefined ? `\`${path}\` is gone` : `\`${path}\` is \`${current}\` now`;
-    this.context.leave(file, node, 'LEGACY_READ', detail);
+    this.context.leave(file, node, 'LEGACY_ACCESS', detail);
   }
-}
-
-/** Whether a path is one of 0.x, and none of now. */
-function isLegacy(path: string): boolean {
-  const isOld = legacyKeyAt(path) !== undefined || hasLegacyKeysBelow(path);
-  return isOld && schemaAt(OPTION_SCHEMA, path) === undefined;
-}
-
-/** The path that takes the place of one, or of everything below it. */
-function currentOf(path: string): string | undefined {
-  const rows = LEGACY_KEYS.filter(({ legacy }) => legacy === path || legacy.startsWith(`${path}.`));
-  const [first, ...others] = rows.flatMap(({ current }) => current ?? []);
-  const parts = (first ?? '').split('.');
-  while (!others.every((other) => `${other}.`.startsWith(`${parts.join('.')}.`))) parts.pop();
-  return first === undefined ? undefined : parts.join('.');
 }
 
 function join(parent: string, key: string): string {

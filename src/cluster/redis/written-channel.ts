@@ -117,7 +117,7 @@ export class WrittenChannel {
       newEpoch(),
       create,
       ttlOf(attributes, ttlMs),
-      this.channel.kind === 'room' || attributes.waitsUntil !== undefined ? 1 : '',
+      this.channel.kind !== 'execution' || attributes.waitsUntil !== undefined ? 1 : '',
       set.length / 2,
       records.length,
       ...set,

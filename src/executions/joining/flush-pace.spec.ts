@@ -28,16 +28,43 @@ describe('FlushPace', () => {
   });
 
   it('never stretches beyond the bound, nor shortens an interval that is longer', () => {
-    const pace = new FlushPace(250);
+    const pace = new FlushPace(200);
     overload(pace, 5_000);
-    expect(pace.stretched(40)).toBe(250);
+    expect(pace.stretched(40)).toBe(200);
     expect(pace.stretched(1_000)).toBe(1_000);
+  });
+
+  it('stretches by 200 ms at most for late timers, whatever the bound', () => {
+    const pace = new FlushPace(1_000);
+    overload(pace, 5_000);
+    expect(pace.stretched(40)).toBe(240);
+  });
+
+  it.each([
+    [1, 40],
+    [10, 40],
+    [14, 40],
+    [15, 50],
+    [30, 200],
+    [100, 900],
+    [1_000, 1_000],
+  ])('gives each of %i messages that grow at once an interval of %i ms', (messages, intervalMs) => {
+    expect(new FlushPace(1_000).stretched(40, messages)).toBe(intervalMs);
+  });
+
+  it.each([
+    ['at the bound', 250, 250],
+    ['not at all when the bound is the interval', 40, 40],
+    ['not at all when the bound is below the interval', 10, 40],
+  ])('shares %s', (_name, maxIntervalMs, intervalMs) => {
+    expect(new FlushPace(maxIntervalMs).stretched(40, 1_000)).toBe(intervalMs);
   });
 
   it('joins nothing where nothing is to be joined', () => {
     const pace = new FlushPace(250);
     overload(pace, 5_000);
     expect(pace.stretched(0)).toBe(0);
+    expect(pace.stretched(0, 1_000)).toBe(0);
   });
 
   it.each([1, 40, 10_000])('takes one late timer after %i ms for no overload', (silentMs) => {

@@ -7,6 +7,9 @@ const WEIGHT = 0.2;
 /** How much the interval grows for each millisecond that timers are late. */
 const STRETCH = 4;
 
+/** It grows by this at most, in milliseconds: four updates a second still look alive. */
+const MAX_LATE_STRETCH_MS = 200;
+
 /** A timer that is late by less than this is in time: that is how exact timers are. */
 const TOLERANCE_MS = 2;
 
@@ -16,12 +19,10 @@ const FEW_MESSAGES = 10;
 /** How much the interval grows for each further message, in milliseconds. */
 const SHARE_MS = 10;
 
-/** It grows to this at most, in milliseconds. */
-const MAX_SHARED_MS = 1_000;
-
 /**
  * Stretches the interval at which tokens are joined while the event loop is overloaded, which is when
- * timers fire late: fewer updates are less work. It returns by itself when the load is over.
+ * timers fire late: fewer updates are less work. It returns by itself when the load is over. It
+ * stretches too while many messages of an execution grow at once.
  */
 export class FlushPace {
   #lateMs = 0;
@@ -37,10 +38,12 @@ export class FlushPace {
    */
   stretched(intervalMs: number, messages = 1): number {
     if (intervalMs === 0) return 0;
-    const sharedMs = Math.min(SHARE_MS * (messages - FEW_MESSAGES), MAX_SHARED_MS);
     const late = this.#lateMs === 0 ? 0 : STRETCH * this.#lateMs * this.#remembered();
-    const stretched = Math.min(intervalMs + late, this.maxIntervalMs);
-    return Math.max(intervalMs, stretched, sharedMs);
+    const stretched = Math.max(
+      intervalMs + Math.min(late, MAX_LATE_STRETCH_MS),
+      SHARE_MS * (messages - FEW_MESSAGES),
+    );
+    return Math.max(intervalMs, Math.min(stretched, this.maxIntervalMs));
   }
 
   /** A timer fired so many milliseconds after its time. */

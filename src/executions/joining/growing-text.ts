@@ -27,6 +27,7 @@ export interface TextHalf {
 /** The text of one message, or what a node says without naming a message. */
 export interface GrowingText {
   readonly lane: Lane;
+  readonly messageId: string | undefined;
   /** When text of it last went out, on the monotonic clock. */
   flushedAt: number;
   /** How long the text that came after is joined. */
@@ -39,11 +40,15 @@ export interface GrowingText {
 /** Half of a character, in UTF-16, that comes without its other half. */
 const HALF = /\p{Surrogate}/gu;
 
+/** Whether a text ends in the middle of a character. */
+export function endsInHalf(content: string): boolean {
+  const last = content.charCodeAt(content.length - 1);
+  return last >= 0xd800 && last <= 0xdbff;
+}
+
 /** Splits a text that ends in the middle of a character. */
 export function splitHalf(content: string): { readonly whole: string; readonly half: string } {
-  const last = content.charCodeAt(content.length - 1);
-  const isHalf = last >= 0xd800 && last <= 0xdbff;
-  const whole = isHalf ? content.slice(0, -1) : content;
+  const whole = endsInHalf(content) ? content.slice(0, -1) : content;
   return { whole, half: content.slice(whole.length) };
 }
 
@@ -68,12 +73,25 @@ export interface Scope {
 
 /** Where an update with this metadata belongs. */
 export function scopeOf(metadata: TokenOptions['metadata']): Scope {
-  const taskId = metadata?.['taskId'];
   const namespace = metadata?.['namespace'];
-  return {
-    taskId: typeof taskId === 'string' ? taskId : undefined,
-    namespace: Array.isArray(namespace) ? namespace : [],
-  };
+  return { taskId: taskIdOf(metadata), namespace: Array.isArray(namespace) ? namespace : [] };
+}
+
+function taskIdOf(metadata: TokenOptions['metadata']): string | undefined {
+  const taskId = metadata?.['taskId'];
+  return typeof taskId === 'string' ? taskId : undefined;
+}
+
+/** Whether a token with these options is of this text. */
+export function isOf(
+  { lane, messageId }: GrowingText,
+  options: Pick<TokenOptions, 'nodeId' | 'messageId' | 'metadata'>,
+): boolean {
+  return (
+    messageId === options.messageId &&
+    lane.nodeId === options.nodeId &&
+    lane.taskId === taskIdOf(options.metadata)
+  );
 }
 
 /**

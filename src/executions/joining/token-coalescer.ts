@@ -5,6 +5,8 @@ import type { Flushable, FlushClock } from './flush-clock.js';
 import {
   areOrdered,
   continues,
+  endsInHalf,
+  isOf,
   scopeOf,
   splitHalf,
   wellFormed,
@@ -35,6 +37,8 @@ export class TokenCoalescer implements Flushable {
   /** The texts that have something to send, in the order in which they began to wait. */
   readonly #waiting = new Set<GrowingText>();
   #texts = 0;
+  /** The text of the last token. */
+  #last: GrowingText | undefined;
   #sweepAt = SWEEP_AT;
   #sweptAt = performance.now();
 
@@ -67,6 +71,10 @@ export class TokenCoalescer implements Flushable {
     if (content === '') return;
     const metadataJson = options.metadata ? encodeMetadata(options.metadata) : '';
     const text = this.#text(options);
+    if (!text.half && !endsInHalf(content)) {
+      this.#add(text, content, options, metadataJson);
+      return;
+    }
     const { whole, half } = splitHalf((text.half?.content ?? '') + content);
     text.half = half === '' ? undefined : { content: half, options, metadataJson };
     this.#add(text, whole, options, metadataJson);
@@ -110,6 +118,7 @@ export class TokenCoalescer implements Flushable {
     this.flush();
     this.clock.cancel(this);
     this.#lanes.clear();
+    this.#last = undefined;
     this.#texts = 0;
   }
 
@@ -145,8 +154,14 @@ export class TokenCoalescer implements Flushable {
   }
 
   #text(options: TokenOptions): GrowingText {
-    const { messageId } = options;
     if (this.#mustSweep()) this.#sweep();
+    // Nearly every token is of the same text as the one before it.
+    if (!this.#last || !isOf(this.#last, options)) this.#last = this.#find(options);
+    return this.#last;
+  }
+
+  #find(options: TokenOptions): GrowingText {
+    const { messageId } = options;
     const lane = this.#lane(options);
     const named = messageId !== undefined;
     const known = lane.texts.get(messageId);
@@ -157,6 +172,7 @@ export class TokenCoalescer implements Flushable {
     const flushedAt = Number.NEGATIVE_INFINITY;
     const text: GrowingText = {
       lane,
+      messageId,
       flushedAt,
       intervalMs: 0,
       pending: undefined,
@@ -207,6 +223,7 @@ export class TokenCoalescer implements Flushable {
   #sweep(): void {
     const now = performance.now();
     this.#sweptAt = now;
+    this.#last = undefined;
     for (const [key, { texts }] of this.#lanes) {
       for (const [messageId, { pending, half, flushedAt, intervalMs }] of texts) {
         if (!pending && !half && flushedAt + intervalMs <= now) texts.delete(messageId);

@@ -80,7 +80,7 @@ export class EngineGuard {
       limits: () => this.#limits,
       isForeign: (name) => this.#isForeign(name),
       onFault: (fault) => this.#log(fault, `A transport was closed: ${EXCESSES[fault]}`),
-      onClose: (connection) => this.#transports.delete(idOf(connection)),
+      onGone: (connection) => this.#transports.delete(idOf(connection)),
     };
     if (server.engine) this.#watch(server.engine);
     // A server can get another engine later, such as when it is attached to another HTTP server.
@@ -113,6 +113,11 @@ export class EngineGuard {
   /** The place that a connection's transport takes in the account of the application. */
   placeOf(engine: Engine): ConnectionSlot | undefined {
     return this.#transports.get(idOf(engine))?.place;
+  }
+
+  /** The gateway stops: clients that do not take part in closing their transports get no more time. */
+  hurry(): void {
+    for (const transport of this.#transports.values()) transport.hurry();
   }
 
   #watch(engine: EngineServer): void {

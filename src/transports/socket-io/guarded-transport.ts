@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionSlot } from '../../access/rate-limit/connection-limiter.js';
 import {
+  endPolling,
   forceClose,
   interceptWrites,
   netSocketOf,
@@ -26,7 +27,8 @@ export interface TransportContext {
   /** Whether a namespace is another gateway's, which counts what its clients send. */
   readonly isForeign: (namespace: string) => boolean;
   readonly onFault: (fault: TransportFault) => void;
-  readonly onClose: (engine: Engine) => void;
+  /** Told when nothing is left of a transport, its network included. */
+  readonly onGone: (engine: Engine) => void;
 }
 
 interface EnteredSocket {
@@ -135,6 +137,11 @@ export class GuardedTransport {
     else this.#waitForNamespace();
   }
 
+  /** Ends the time that a client has to take part in closing it, if it is being closed. */
+  hurry(): void {
+    if (this.engine.readyState !== 'open') this.#destroy();
+  }
+
   /** It finds no place: it is told so, then closed. */
   turnAway(packets: readonly (string | Buffer)[]): void {
     for (const packet of packets) this.engine.write(packet);
@@ -173,19 +180,24 @@ export class GuardedTransport {
 
   /** What was written to a WebSocket stays until the client takes part in closing it. */
   #close(): void {
-    this.context.onClose(this.engine);
     this.#stopWaiting();
+    endPolling(this.engine);
     this.#upgrading?.destroy();
     const network = this.#network;
     if (!network || network.destroyed) {
-      this.place?.release();
+      this.#goAway();
       return;
     }
     const timer = setTimeout(() => network.destroy(), GRACE_MS).unref();
     network.once('close', () => {
       clearTimeout(timer);
-      this.place?.release();
+      this.#goAway();
     });
+  }
+
+  #goAway(): void {
+    this.place?.release();
+    this.context.onGone(this.engine);
   }
 
   #useWebSocket(): void {

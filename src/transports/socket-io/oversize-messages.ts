@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { GatewayServer } from '../../gateway/socket-types.js';
 
 /** What the `ws` package says when a message is larger than it may be. */
@@ -7,7 +7,7 @@ const PAYLOAD_TOO_LARGE = 413;
 
 /** The part of Engine.IO that lets others see its HTTP requests. */
 interface EngineServer {
-  use?(middleware: (req: IncomingMessage, res: ServerResponse, next: () => void) => void): void;
+  use?(middleware: (req: IncomingMessage, res: unknown, next: () => void) => void): void;
 }
 
 /** Whether a WebSocket was closed because its client sent a message that is too large. */
@@ -26,10 +26,13 @@ export function watchOversizePosts(
 ): void {
   const engine = server.engine as EngineServer | undefined;
   engine?.use?.((req, res, next) => {
-    res.once('finish', () => {
-      if (res.statusCode !== PAYLOAD_TOO_LARGE) return;
-      onOversize(new URL(req.url ?? '', 'http://localhost').searchParams.get('sid') ?? '');
-    });
+    // What stands for the answer to an upgrade emits nothing in Engine.IO before 6.6.
+    if (res instanceof ServerResponse) {
+      res.once('finish', () => {
+        if (res.statusCode !== PAYLOAD_TOO_LARGE) return;
+        onOversize(new URL(req.url ?? '', 'http://localhost').searchParams.get('sid') ?? '');
+      });
+    }
     next();
   });
 }

@@ -6,7 +6,6 @@ import type { AdmissionRequest } from '../../gateway/gateway-session.js';
 import type { GatewayNamespace, GatewaySocket } from '../../gateway/socket-types.js';
 import type { Ack } from '../../protocol/client-events.js';
 import { boundPolls } from './bounded-polls.js';
-import { ClosingConnections } from './closing-connections.js';
 import { connectionStatus } from './dismiss.js';
 import type { EngineGuard } from './engine-guard.js';
 import { idOf as engineIdOf } from './engine-internals.js';
@@ -38,8 +37,6 @@ export function serveSockets(
 class SocketGateway {
   readonly #logger = new Logger('StreamingGateway');
   readonly #delivery: Delivery;
-  /** Connections of clients that were expelled. */
-  readonly #closing = new ClosingConnections();
   /** What tells of each socket whether its client is gone. */
   readonly #signals = new WeakMap<GatewaySocket, AbortSignal>();
 
@@ -59,7 +56,7 @@ class SocketGateway {
       for (const socket of this.namespace.sockets.values())
         if (engineIdOf(socket.conn) === engineId) this.#warnOfOversize(socket);
     });
-    this.core.onDrain(() => this.#closing.destroy());
+    this.core.onDrain(() => this.guard.hurry());
     this.namespace.use((socket, next) => void this.#admit(socket, next));
     this.namespace.on('connection', (socket) => this.#connect(socket));
   }
@@ -92,7 +89,7 @@ class SocketGateway {
     if (!signal) throw new TypeError('A socket connects after it was admitted.');
     const request = requestOf(socket);
     const address = this.core.admission.addressOf(request);
-    const session = new SocketSession(socket, address, signal, this.#closing);
+    const session = new SocketSession(socket, address, signal);
     // Socket.IO has a listener of its own for this one.
     const ownErrorListeners = socket.listenerCount('error');
     const { maxPayloadBytes, maxWaitForMs } = this.core.options;

@@ -2,7 +2,6 @@ import type { Principal } from '../../access/principal.js';
 import type { GatewaySession, ServerMessage } from '../../gateway/gateway-session.js';
 import type { GatewaySocket } from '../../gateway/socket-types.js';
 import type { ErrorMessage, ServerEventName } from '../../protocol/server-events.js';
-import type { ClosingConnections } from './closing-connections.js';
 import { dismiss } from './dismiss.js';
 
 /** The session of a client on a socket. */
@@ -11,7 +10,6 @@ export class SocketSession implements GatewaySession {
     private readonly socket: GatewaySocket,
     readonly address: string,
     readonly signal: AbortSignal,
-    private readonly closing: ClosingConnections,
   ) {}
 
   get id(): string {
@@ -36,10 +34,10 @@ export class SocketSession implements GatewaySession {
     );
   }
 
+  /** The guard of the transport ends it by force if the client does not take part in closing it. */
   end(reason: ErrorMessage): void {
     this.socket.emit('error', reason);
     this.socket.disconnect(true);
-    this.closing.add(this.socket);
   }
 
   dismiss(): Promise<void> {

@@ -1,16 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { STREAM_LOG, type StreamLog } from '../../../src/entries/log.js';
 import {
-  STREAM_LOG,
   StreamingError,
   StreamingGateway,
   StreamingWebSocketGateway,
-  type AuthenticationStrategy,
-  type Channel,
-  type ErrorBody,
   type ErrorMessage,
   type GatewayConnection,
-  type StreamLog,
 } from '../../../src/index.js';
+import { type AuthenticationStrategy } from '../../../src/entries/auth.js';
+import { type Channel, type ErrorBody } from '../../../src/client/index.js';
 import { roomChannel } from '../../../src/protocol/channel.js';
 import { Deferred } from '../../support/deferred.js';
 import { accepted, next, refused } from '../../support/plain-client.js';

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   CustomStrategy,
+  StreamingError,
   StreamingGateway,
   StreamingModule,
   StreamingWebSocketGateway,
-  targetOf,
   WebSocketBridgeService,
   type AccessRequest,
   type ExecutionSource,
@@ -12,6 +12,7 @@ import {
   type StreamUpdate,
   type WebSocketGatewayOptions,
 } from '../../../src/index.js';
+import { targetOf } from '../../../src/entries/auth.js';
 import type { UpdateContent } from '../../../src/log/log-entry.js';
 import { accepted, Inbox, next, refused } from '../../support/plain-client.js';
 import { startAppOf, type PlainClient, type StreamingApp } from '../../support/streaming-app.js';
@@ -26,8 +27,15 @@ const asked: string[] = [];
 let onInterrupt: (update: StreamUpdate<'interrupt'>) => UpdateContent | undefined = (update) =>
   update;
 
+/** Whether the gateway refuses every subscription: the tests set it. */
+let refusing = false;
+
 @StreamingGateway()
 class RedactingGateway extends StreamingWebSocketGateway {
+  protected override onSubscribe(): void {
+    if (refusing) throw new StreamingError('FORBIDDEN', 'Not now.');
+  }
+
   protected override beforeDeliver(
     update: StreamUpdate,
     channel: { kind: string; id: string },
@@ -67,6 +75,7 @@ const question: ExecutionSource = {
 beforeEach(() => {
   asked.length = 0;
   onInterrupt = (update) => update;
+  refusing = false;
 });
 
 describe('a status', () => {
@@ -115,9 +124,16 @@ describe('a status', () => {
   );
 });
 
+/** A run of somebody, which goes on. */
+function runOf({ streaming }: StreamingApp, principalId: string): string {
+  const owner = { principalId };
+  return streaming.run(async () => new Promise(() => undefined), { owner }).executionId;
+}
+
 describe('an update that the server sends to one client', () => {
   it('passes the hook, which is told where it belongs', async () => {
-    const app = await start();
+    const app = await start({ rooms: 'lobby' });
+    const executionId = runOf(app, 'ada');
     const ada = connectAs(app, { id: 'ada' });
     const inbox = new Inbox(ada);
     await next(ada, 'connection_status');
@@ -129,7 +145,7 @@ describe('an update that the server sends to one client', () => {
       {
         type: 'events',
         data: 1,
-        metadata: { timestamp: 1, sequenceNumber: 0, executionId: 'run' },
+        metadata: { timestamp: 1, sequenceNumber: 0, executionId },
       },
       { type: 'events', data: 2, metadata: { timestamp: 1, sequenceNumber: 0, roomId: 'lobby' } },
     ];
@@ -148,10 +164,102 @@ describe('an update that the server sends to one client', () => {
     expect(asked).toEqual([
       `client:${clientId} custom`,
       `client:${clientId} debug`,
-      'execution:run events',
+      `execution:${executionId} events`,
       'room:lobby events',
     ]);
     expect(sent.some((update) => Object.isFrozen(update))).toBe(false);
+  });
+});
+
+describe('what the server shows a client through the bridge', () => {
+  const labelled = (name: object, data = 'secret'): StreamUpdate => ({
+    type: 'events',
+    data,
+    metadata: { timestamp: 1, sequenceNumber: 0, ...name },
+  });
+  type Show = (
+    bridge: WebSocketBridgeService,
+    clientId: string,
+    executionId: string,
+    access?: { trusted: boolean },
+  ) => unknown;
+  const shows: [string, Show, string][] = [
+    [
+      'a room',
+      (bridge, clientId, _, access) => bridge.joinRoom(clientId, 'board', access),
+      'ROOM_NOT_FOUND',
+    ],
+    [
+      'an execution',
+      (bridge, clientId, executionId, access) =>
+        bridge.linkClientToExecution(clientId, executionId, access),
+      'EXECUTION_NOT_FOUND',
+    ],
+  ];
+
+  /** Mallory, who may see nothing, and what the bridge tells of her. */
+  async function mallory(options: WebSocketGatewayOptions = {}) {
+    const app = await start(options);
+    const client = connectAs(app, { id: 'mallory' });
+    await next(client, 'connection_status');
+    const bridge = app.app.get(WebSocketBridgeService);
+    const clientId = client.id ?? '';
+    const subscriptions = (): unknown => {
+      const { executionIds, rooms } = bridge.getClientInfo(clientId) ?? never();
+      return [...executionIds, ...rooms];
+    };
+    return { app, client, bridge, clientId, subscriptions, foreign: runOf(app, 'ada') };
+  }
+
+  it.each(shows)('is not %s that the client may not see', async (_, show, code) => {
+    const { client, bridge, clientId, subscriptions, foreign } = await mallory();
+    const told = next(client, 'error');
+    show(bridge, clientId, foreign);
+    expect(await told).toMatchObject({ code });
+    expect(subscriptions()).toEqual([]);
+  });
+
+  it.each(shows)('is %s when the caller has decided so', async (_, show) => {
+    const { client, bridge, clientId, subscriptions, foreign } = await mallory();
+    // The second call goes past the first, which waits for the policy.
+    show(bridge, clientId, foreign);
+    show(bridge, clientId, foreign, { trusted: true });
+    await Promise.race([next(client, 'room_joined'), next(client, 'subscription_confirmed')]);
+    expect(subscriptions()).toHaveLength(1);
+  });
+
+  it.each(shows)('is %s only once the hook of subscriptions has agreed', async (_, show) => {
+    refusing = true;
+    const { client, bridge, clientId, subscriptions, foreign } = await mallory();
+    const told = next(client, 'error');
+    show(bridge, clientId, foreign, { trusted: true });
+    expect(await told).toMatchObject({ code: 'FORBIDDEN' });
+    expect(subscriptions()).toEqual([]);
+  });
+
+  it('is no update that names what the client may not see, and keeps its order', async () => {
+    const { client, bridge, clientId, foreign } = await mallory({
+      rooms: 'lobby',
+      accessPolicy: {
+        authorize: async ({ channel, principal, owner }) => {
+          await new Promise((resolve) => setImmediate(resolve));
+          return channel.id === 'lobby' || owner?.principalId === principal.id;
+        },
+      },
+    });
+    const inbox = new Inbox(client);
+    const own: StreamUpdate = { type: 'events', data: 'own' };
+    const sent = [
+      bridge.sendToClient(clientId, labelled({ executionId: foreign })),
+      bridge.sendToClient(clientId, labelled({ executionId: 'no-such-run' })),
+      bridge.sendToClient(clientId, labelled({ roomId: 'board' })),
+      bridge.sendToClient(clientId, labelled({ roomId: 'lobby' }, 'lobby')),
+      bridge.sendToClient(clientId, own),
+      bridge.sendToClient(clientId, labelled({ executionId: foreign }), { trusted: true }),
+    ];
+    expect(await Promise.all(sent)).toEqual([false, false, false, true, true, true]);
+    await inbox.until(({ length }) => length === 3);
+    expect(inbox.updates.map(({ data }) => data)).toEqual(['lobby', 'own', 'secret']);
   });
 });
 

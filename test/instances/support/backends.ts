@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { MemoryBackend } from '../../../src/cluster/memory/memory-backend.js';
 import { redisBackend } from '../../../src/cluster/redis/index.js';
-import {
-  memoryBackend,
-  STREAMING_BACKEND,
-  type StreamingModuleOptions,
-} from '../../../src/index.js';
+import { memoryBackend, STREAMING_BACKEND } from '../../../src/entries/log.js';
+import { type StreamingModuleOptions } from '../../../src/index.js';
 import { clientOf, ownPrefix } from '../../support/redis-backends.js';
 import { RedisServer } from '../../support/redis-server.js';
 import { onTestEnd, startApp, type StreamingApp } from '../../support/streaming-app.js';

@@ -1,0 +1,19 @@
+/** @jest-config-loader esbuild-register */
+import type { Config } from 'jest';
+import { library } from '../../jest.config.ts';
+
+/** Tests that can differ, again with the lowest versions that the ranges of the package allow. */
+const config: Config = {
+  ...library,
+  displayName: 'lowest versions',
+  rootDir: '../..',
+  testMatch: [
+    '<rootDir>/src/{access,client,decorators,gateway,options,sources,transports}/**/*.spec.ts',
+    '<rootDir>/test/e2e/**/*.spec.ts',
+    '<rootDir>/test/contract/sdk-streams.spec.ts',
+    '<rootDir>/compat/lowest/*.spec.ts',
+  ],
+  resolver: '<rootDir>/compat/lowest/resolver.cjs',
+};
+
+export default config;

@@ -1,0 +1,100 @@
+import { Logger } from '@nestjs/common';
+import type { AccessAction, AccessRequest } from '../access/stream-access-policy.js';
+import { LineLimiter } from '../common/line-limiter.js';
+import { printable } from '../common/printable.js';
+import { StreamingError } from '../errors/streaming.error.js';
+import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
+import { channelKey, type Channel } from '../protocol/channel.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
+import { targetOfUpdate } from './entry-preparation.js';
+import { executionNotFound } from './execution-waits.js';
+import type { GatewayConnection } from './gateway-connection.manager.js';
+
+/** A channel that a client would see, and who owns it. */
+export type SeenChannel = Pick<ChannelInfo, 'channel' | 'owner'>;
+
+/** What is asked with. */
+export interface BridgeAccessContext {
+  readonly log: StreamLog;
+  /** Whether the access policy allows a request. */
+  readonly allows: (request: AccessRequest) => Promise<boolean>;
+  /** Told before a client is subscribed to a channel; it throws to refuse. */
+  readonly onSubscribe: (connection: GatewayConnection, channel: Channel) => void | Promise<void>;
+}
+
+/** The bridge shows an execution from its start, and a room from now on. */
+const ACTIONS: Readonly<Record<Channel['kind'], readonly AccessAction[]>> = {
+  execution: ['subscribe', 'replay'],
+  room: ['join'],
+  thread: ['read-thread'],
+};
+
+/**
+ * Decides what the server may have a client see through the bridge: what the client may see itself,
+ * unless the caller vouches for it.
+ */
+export class BridgeAccess {
+  readonly #logger = new Logger('StreamingGateway');
+  readonly #lines = new LineLimiter();
+
+  constructor(private readonly context: BridgeAccessContext) {}
+
+  /**
+   * Asks before a client is subscribed to a channel.
+   *
+   * @param isTrusted - whether the caller has decided in the policy's place
+   * @throws StreamingError as if the client had asked; and what the hook throws
+   */
+  async admit(connection: GatewayConnection, seen: SeenChannel, isTrusted: boolean): Promise<void> {
+    const { channel } = seen;
+    if (!isTrusted && !(await this.#allows(connection, seen, ACTIONS[channel.kind]))) {
+      this.#tellRefused(connection, channel);
+      throw channel.kind === 'room' ? roomNotFound() : executionNotFound();
+    }
+    await this.context.onSubscribe(connection, channel);
+  }
+
+  /** Whether a client may be sent an update. One that names no channel is between caller and client. */
+  async mayGet(connection: GatewayConnection, update: StreamUpdate): Promise<boolean> {
+    const target = targetOfUpdate(update);
+    if (!target) return true;
+    const key = channelKey(target);
+    // Who is in the channel was asked about then.
+    const { id, delivery } = connection;
+    if (delivery.channelsOf(id).some((channel) => channelKey(channel) === key)) return true;
+    const isRoom = target.kind === 'room';
+    const info = isRoom ? undefined : await this.context.log.describe(target);
+    const actions = isRoom ? (['join'] as const) : (['subscribe'] as const);
+    if (await this.#allows(connection, info ?? { channel: target }, actions)) return true;
+    this.#tellRefused(connection, target);
+    return false;
+  }
+
+  async #allows(
+    { principal }: GatewayConnection,
+    { channel, owner }: SeenChannel,
+    actions: readonly AccessAction[],
+  ): Promise<boolean> {
+    for (const action of actions) {
+      const request = { principal, action, channel, ...(owner && { owner }) };
+      if (!(await this.context.allows(request))) return false;
+    }
+    return true;
+  }
+
+  /** The caller is not told, since calls of the bridge return immediately. */
+  #tellRefused({ id }: GatewayConnection, { kind, id: channelId }: Channel): void {
+    const suppressed = this.#lines.take(kind);
+    if (suppressed === undefined) return;
+    const name = `${kind} "${printable(channelId, MAX_SHOWN)}"`;
+    this.#logger.warn(
+      `The access policy keeps client ${id} from ${name}, which WebSocketBridgeService would show it. If your code has decided that it may, pass { trusted: true }.`,
+    );
+  }
+}
+
+/** How much of an id the log shows, in characters. */
+const MAX_SHOWN = 100;
+
+const roomNotFound = (): StreamingError =>
+  new StreamingError('ROOM_NOT_FOUND', 'There is no such room, or it is not open to you.');

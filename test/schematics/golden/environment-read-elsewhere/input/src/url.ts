@@ -1,0 +1,3 @@
+import { environment as env } from './environment';
+
+export const url = `ws://localhost:${env.streaming.websocket.port}`;

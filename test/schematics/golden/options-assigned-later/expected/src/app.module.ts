@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule, type StreamingModuleOptions } from '@hive-academy/langgraph-streaming';
+
+let options: StreamingModuleOptions = { log: { maxEntries: 4 } };
+if (process.env.CI) {
+  options = { gateway: { enabled: true, port: 3000 } };
+}
+
+@Module({ imports: [StreamingModule.forRoot(options)] })
+export class AppModule {}
