@@ -30,6 +30,8 @@ const base = {
     // Examples and documentation import the package as its users do.
     '^@hive-academy/langgraph-streaming$': '<rootDir>/src/index.ts',
     '^@hive-academy/langgraph-streaming/langgraph$': '<rootDir>/src/sources/langgraph/index.ts',
+    '^@hive-academy/langgraph-streaming/(auth|decorators|gateway|log)$':
+      '<rootDir>/src/entries/$1.ts',
     '^@hive-academy/langgraph-streaming/redis$': '<rootDir>/src/cluster/redis/index.ts',
     '^@hive-academy/langgraph-streaming/(client|testing)$': '<rootDir>/src/$1/index.ts',
   },

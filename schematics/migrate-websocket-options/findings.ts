@@ -53,11 +53,16 @@ export const FINDINGS = {
   },
   LEGACY_ACCESS: {
     reason: 'this uses a key that the options do not have any more',
-    remedy: 'use the new key, or inject `RESOLVED_STREAMING_OPTIONS`, which has every default',
+    remedy:
+      'use the new key, or inject `RESOLVED_STREAMING_OPTIONS` (entry `gateway`), which has every default',
   },
   NO_EFFECT: {
     reason: 'no version of the library ever read this key',
     remedy: 'remove it; docs/options.md lists what there is',
+  },
+  MOVED_EXPORT: {
+    reason: 'the root entry does not export it any more; another entry of the package does',
+    remedy: 'import it from the entry that is named',
   },
   ON_BY_DEFAULT: {
     reason: 'before, a gateway was off unless `enabled` said otherwise; now it is on',

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseSource } from '../core/source-file.js';
 import type { Statement } from '../core/syntax.js';
 
 let known: ReadonlySet<string> | undefined;
+let inEntries: ReadonlyMap<string, string> | undefined;
 
 /**
  * The names that the package exports, read from the source that it is published with, so that they
@@ -12,6 +13,19 @@ let known: ReadonlySet<string> | undefined;
 export function packageNames(): ReadonlySet<string> {
   known ??= namesOf(join(packageFolder(), 'src/index.ts'));
   return known;
+}
+
+/** The entry beside the root, such as `decorators`, that exports a name. */
+export function entryOf(name: string): string | undefined {
+  inEntries ??= namesOfEntries(join(packageFolder(), 'src/entries'));
+  return inEntries.get(name);
+}
+
+function namesOfEntries(folder: string): ReadonlyMap<string, string> {
+  const names = readdirSync(folder).flatMap((file) =>
+    [...namesOf(join(folder, file))].map((name) => [name, file.replace(/\.ts$/, '')] as const),
+  );
+  return new Map(names);
 }
 
 /** The folder of the package, from wherever this file was built to. */

@@ -200,6 +200,8 @@ export class Connection implements FollowerTransport {
 
   /** No connection came of the attempt: tries the next transport, and after the last waits. */
   #fail(why: string, cause?: Error): void {
+    // Closing ends an attempt too.
+    if (this.#state === 'closed') return;
     this.#attempts += 1;
     if (this.options.transports?.failed()) this.#retries.soon(() => this.#attempt());
     else

@@ -7,7 +7,8 @@
 export interface SlowClientOptions {
   /**
    * How many bytes may wait for the network of a client, at least 65536; what would exceed that is
-   * held back. An update that is larger by itself is sent when nothing else waits.
+   * held back. An update that is larger by itself is sent when nothing else waits. Answers and events
+   * of the application are bounded by the same number apart from updates, and close the connection.
    *
    * @default 262144
    */

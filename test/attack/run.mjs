@@ -7,9 +7,8 @@ import { readdir } from 'node:fs/promises';
 import { io } from 'socket.io-client';
 import { Attacker, sleep, tokenOf } from './attacker.mjs';
 
+/** What a request, or what one read of a WebSocket brings, may cost. */
 const MAX_CPU_MS_PER_MESSAGE = 100;
-/** Ten times what a message may cost, since other processes take the core in between. */
-const MAX_TURN_MS = 1_000;
 const HEAP_MB = 256;
 const PARALLEL = 8;
 
@@ -110,10 +109,14 @@ async function attack(target, { name, run }, row, faults) {
   return attacker.sent;
 }
 
-async function runClass({ name, settings = {}, attacks, isSerial = false, close }, faults) {
+async function runClass(
+  { name, settings = {}, prepare, attacks, isSerial = false, close },
+  faults,
+) {
   const row = { name, tried: 0, refused: 0, letIn: 0, crashed: 0 };
   const target = await Target.start(settings);
   if (!(await target.serves())) faults.push(`${name}: alice is not served before the attacks`);
+  await prepare?.(new Attacker(target.url));
   const waiting = [...attacks];
   const before = await target.measure();
   const sent = [];
@@ -123,8 +126,9 @@ async function runClass({ name, settings = {}, attacks, isSerial = false, close 
   };
   const began = performance.now();
   await Promise.all(Array.from({ length: isSerial ? 1 : PARALLEL }, worker));
-  const { cpuMs, longestTurnMs } = await target.measure();
+  const { cpuMs, maxMessageMs, longestTurnMs } = await target.measure();
   row.longestTurnMs = longestTurnMs ?? 0;
+  row.maxMessageMs = maxMessageMs ?? 0;
   row.cpuMsPerMessage =
     Math.max(0, cpuMs - before.cpuMs) /
     Math.max(
@@ -139,10 +143,8 @@ async function runClass({ name, settings = {}, attacks, isSerial = false, close 
     if (!(await target.serves())) faults.push(`${name}: alice is not served after the attacks`);
     const fault = await target.fault();
     if (fault) faults.push(`${name}: ${fault}`);
-    if (row.cpuMsPerMessage > MAX_CPU_MS_PER_MESSAGE)
-      faults.push(`${name}: a message cost ${row.cpuMsPerMessage.toFixed(1)} ms of CPU`);
-    if (row.longestTurnMs > MAX_TURN_MS)
-      faults.push(`${name}: the event loop stood still for ${row.longestTurnMs.toFixed(0)} ms`);
+    if (row.maxMessageMs > MAX_CPU_MS_PER_MESSAGE)
+      faults.push(`${name}: a message cost ${row.maxMessageMs.toFixed(1)} ms of CPU`);
   }
   await target.stop();
   close?.();
@@ -163,12 +165,12 @@ for (const file of files.filter((one) => one.includes(only))) {
 }
 const total = rows.reduce((sum, { tried }) => sum + tried, 0);
 console.log(
-  '| class | tried | refused | let in | crashed | CPU ms per message | longest turn ms |',
+  '| class | tried | refused | let in | crashed | CPU ms per message | at most | longest turn ms |',
 );
-console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
+console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
 for (const row of rows)
   console.log(
-    `| ${row.name} | ${row.tried} | ${row.refused} | ${row.letIn} | ${row.crashed} | ${row.cpuMsPerMessage.toFixed(2)} | ${row.longestTurnMs.toFixed(0)} |`,
+    `| ${row.name} | ${row.tried} | ${row.refused} | ${row.letIn} | ${row.crashed} | ${row.cpuMsPerMessage.toFixed(2)} | ${row.maxMessageMs.toFixed(1)} | ${row.longestTurnMs.toFixed(0)} |`,
   );
 console.log(`\n${total} attacks`);
 for (const fault of faults) console.log(`FAULT ${fault}`);

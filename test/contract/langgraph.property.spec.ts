@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { MemoryStreamLog, StreamEventType, type StreamUpdate } from '../../src/index.js';
+import { MemoryStreamLog } from '../../src/entries/log.js';
+import { StreamEventType, type StreamUpdate } from '../../src/index.js';
 import { langGraph, type StreamableGraph } from '../../src/sources/langgraph/index.js';
 import type { GraphChunk } from '../../src/sources/langgraph/streamable-graph.js';
 import { toPlainData } from '../../src/sources/plain-data.js';

@@ -10,7 +10,8 @@ import {
   type LogEntry,
   type UpdateDraft,
 } from '../../src/log/log-entry.js';
-import { MemoryStreamLog, StreamEventType, type Cursor } from '../../src/index.js';
+import { MemoryStreamLog } from '../../src/entries/log.js';
+import { StreamEventType, type Cursor } from '../../src/index.js';
 
 const channel = executionChannel('run');
 const MAX_ENTRIES = 12;

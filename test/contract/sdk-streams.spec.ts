@@ -11,10 +11,10 @@ import OpenAI from 'openai';
 import {
   StreamToken,
   type StreamedMessage,
-  type StreamedToolCallChunk,
   type StreamSource,
   type StreamUpdate,
 } from '../../src/index.js';
+import { type StreamedToolCallChunk } from '../../src/client/index.js';
 import { streamWithAi5, streamWithAi6 } from '../support/ai-sdk-streams.js';
 import { collect, dataOf, tokensOf, updatesOf } from '../support/decorated-calls.js';
 import { onTestEnd, startApp } from '../support/streaming-app.js';

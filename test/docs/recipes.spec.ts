@@ -1,12 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  draftUpdate,
-  STREAM_LOG,
-  StreamingService,
-  WebSocketBridgeService,
-  type StreamLog,
-} from '@hive-academy/langgraph-streaming';
+import { draftUpdate, STREAM_LOG, type StreamLog } from '@hive-academy/langgraph-streaming/log';
+import { StreamingService, WebSocketBridgeService } from '@hive-academy/langgraph-streaming';
 import {
   createStreamingClient,
   type StreamingClient,

@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { MemoryStreamLog, type StreamLog } from '../../src/entries/log.js';
 import {
-  MemoryStreamLog,
   StreamingGateway,
   StreamingModule,
   StreamingWebSocketGateway,
-  type Channel,
-  type StreamLog,
   type StreamUpdate,
 } from '../../src/index.js';
+import { type Channel } from '../../src/client/index.js';
 import { DistantLog } from '../support/distant-log.js';
 import { Inbox } from '../support/plain-client.js';
 import { startAppOf } from '../support/streaming-app.js';

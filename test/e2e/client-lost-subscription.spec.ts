@@ -8,11 +8,10 @@ import { ExecutionRegistry } from '../../src/executions/execution-registry.js';
 import type { Execution } from '../../src/executions/execution.js';
 import {
   EventStreamProcessorService,
-  STREAM_LOG,
   type ExecutionContext,
   type StreamingModuleOptions,
-  type StreamLog,
 } from '../../src/index.js';
+import { STREAM_LOG, type StreamLog } from '../../src/entries/log.js';
 import { executionChannel } from '../../src/protocol/channel.js';
 import { Deferred } from '../support/deferred.js';
 import { FaultyLog } from '../support/faulty-log.js';

@@ -9,9 +9,9 @@ import {
   StreamingError,
   StreamingGateway,
   StreamingWebSocketGateway,
-  type GatewaySocket,
   type WebSocketGatewayOptions,
 } from '../../src/index.js';
+import { type GatewaySocket } from '../../src/entries/gateway.js';
 import { startClientApp } from './client/client-app.js';
 import { SECRET, tokenOf } from './security/secure-app.js';
 

@@ -137,6 +137,25 @@ describe('the order of the transports', () => {
   });
 });
 
+describe('a client that is closed while it connects', () => {
+  it.each<[string, StreamingClientOptions, UpgradeTreatment]>([
+    ['by a WebSocket', {}, 'is swallowed'],
+    ['by polling', { transports: ['polling', 'websocket'] }, 'passes'],
+    ['by polling alone', { transports: ['polling'] }, 'passes'],
+  ])('%s, connects no more', async (_way, options, treatment) => {
+    const { proxy, client: make } = await behind(treatment);
+    const request = proxy.next();
+    const client = make(options);
+    await request;
+    const seen = [...proxy.requests];
+    client.close();
+    proxy.treatment = 'passes';
+    // Another attempt of the first client would come before all of the second.
+    await make({ transports: ['websocket'] }).status();
+    expect(proxy.requests).toEqual([...seen, 'websocket']);
+  });
+});
+
 /** Resolves when the client is on a WebSocket: the server answers over it then. */
 async function upgraded(proxy: UpgradeProxy, client: StreamingClient): Promise<void> {
   while (!proxy.requests.includes('websocket')) await client.status();

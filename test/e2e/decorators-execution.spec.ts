@@ -9,10 +9,9 @@ import {
   StreamingModule,
   StreamingService,
   StreamToken,
-  STREAM_LOG,
   type ExecutionContext,
-  type StreamLog,
 } from '../../src/index.js';
+import { STREAM_LOG, type StreamLog } from '../../src/entries/log.js';
 import { ExecutionRegistry } from '../../src/executions/execution-registry.js';
 import { executionChannel } from '../../src/protocol/channel.js';
 import { runStreamed, tokensOf, typesOf, updatesOf } from '../support/decorated-calls.js';

@@ -8,10 +8,12 @@ import {
   StreamContext,
   StreamingService,
   StreamToken,
-  type AcknowledgmentReport,
-  type StreamGatewayOptions,
   type StreamingModuleOptions,
 } from '../../src/index.js';
+import {
+  type AcknowledgmentReport,
+  type StreamGatewayOptions,
+} from '../../src/entries/decorators.js';
 import { createStreamingClient } from '../../src/client/index.js';
 import { langGraph } from '../../src/sources/langgraph/index.js';
 import { dataOf, tokensOf, typesOf } from '../support/decorated-calls.js';

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AIMessage, AIMessageChunk } from '@langchain/core/messages';
 import { Injectable, Logger, SetMetadata } from '@nestjs/common';
 import { from, lastValueFrom, Observable, range, take, toArray } from 'rxjs';
+import { MemoryStreamLog } from '../../src/entries/log.js';
 import {
-  MemoryStreamLog,
   StreamAll,
   StreamContext,
   StreamEvent,

@@ -8,7 +8,9 @@ import {
   hasEventStreaming,
   hasProgressStreaming,
   hasTokenStreaming,
-  MemoryStreamLog,
+} from '../../src/entries/decorators.js';
+import { MemoryStreamLog } from '../../src/entries/log.js';
+import {
   StreamAll,
   StreamContext,
   StreamEvent,

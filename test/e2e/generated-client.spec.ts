@@ -9,13 +9,13 @@ import { create, type ReactTestRenderer } from 'react-test-renderer';
 import type { StreamingClient, Subscription } from '../../src/client/index.js';
 import {
   CustomStrategy,
-  type GatewaySocket,
   StreamingError,
   StreamingGateway,
   StreamingModule,
   StreamingService,
   StreamingWebSocketGateway,
 } from '../../src/index.js';
+import { type GatewaySocket } from '../../src/entries/gateway.js';
 import { GENERATED, loadGenerated } from './support/load-generated.js';
 
 /** What the generators make: a client, and a hook over it. */

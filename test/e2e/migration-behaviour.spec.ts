@@ -4,7 +4,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
-import * as streaming from '../../src/index.js';
+import {
+  RESOLVED_STREAMING_OPTIONS,
+  type ResolvedStreamingOptions,
+} from '../../src/entries/gateway.js';
 import { ModuleRunner, outcome } from '../support/migrated-module.js';
 import { onTestEnd, startApp } from '../support/streaming-app.js';
 
@@ -117,9 +120,7 @@ it.each(finished)('an application with the migrated %s boots', async (name) => {
   for (const options of await Promise.all(runner.options)) {
     const gateway = options.gateway && { ...options.gateway, port: 0 };
     const { app } = await startApp(gateway ? { ...options, gateway } : options);
-    const { enabled } = app.get<streaming.ResolvedStreamingOptions>(
-      streaming.RESOLVED_STREAMING_OPTIONS,
-    ).gateway;
+    const { enabled } = app.get<ResolvedStreamingOptions>(RESOLVED_STREAMING_OPTIONS).gateway;
     expect(enabled).toBe(gateway !== undefined && gateway.enabled !== false);
   }
 });
@@ -132,7 +133,7 @@ describe.each(['input', 'expected'] as const)('the gateway of the %s of a migrat
     const runner = new ModuleRunner(files, {}).run();
     const [options = {}] = await Promise.all(runner.options);
     const { app, connect } = await startApp(options);
-    expect(app.get(streaming.RESOLVED_STREAMING_OPTIONS)).toMatchObject({
+    expect(app.get(RESOLVED_STREAMING_OPTIONS)).toMatchObject({
       gateway: { enabled: true, port, maxConnections: 500, pingIntervalMs: 30_000 },
     });
     const url = `http://127.0.0.1:${port}`;

@@ -9,12 +9,13 @@ import {
   StreamingService,
   StreamingWebSocketGateway,
   type ExecutionContext,
-  type GatewayNamespace,
   type StreamSource,
   type StreamUpdate,
 } from '../../src/index.js';
+import { type GatewayNamespace } from '../../src/entries/gateway.js';
 import { manualRun } from '../support/manual-run.js';
 import { Inbox, next } from '../support/plain-client.js';
+import { PollingClient } from '../support/polling-client.js';
 import { stall } from '../support/stalled-client.js';
 import { onTestEnd, startApp, startAppOf } from '../support/streaming-app.js';
 
@@ -178,6 +179,24 @@ describe('closing the application', () => {
     expect(engine.clientsCount).toBe(0);
     expect(await status).toMatchObject({ status: 'draining' });
     await gone;
+  });
+
+  it('leaves no timer of a polling client that was lost', async () => {
+    const timers = (): number =>
+      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const app = await startApp();
+    const { server } = app.app.get<{ server: GatewayNamespace }>(StreamingWebSocketGateway);
+    const lost = new Promise((resolve) =>
+      server.once('connection', (socket) => socket.once('disconnect', resolve)),
+    );
+    const client = new PollingClient(app.url);
+    await client.connect();
+    // It breaks the protocol while it does not poll.
+    await client.send('?');
+    expect(await lost).toBe('parse error');
+    await app.app.close();
+    expect(timers()).toBe(before);
   });
 
   it('does not wait for a client that reads nothing', async () => {

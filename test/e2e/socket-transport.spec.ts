@@ -14,7 +14,7 @@ import {
 import type { GatewayNamespace, GatewaySocket } from '../../src/gateway/socket-types.js';
 import { untakenBytes } from '../../src/transports/until-drained.js';
 import { SocketTransport } from '../../src/transports/socket-io/socket-transport.js';
-import type { SlowClientOptions } from '../../src/index.js';
+import type { SlowClientOptions } from '../../src/entries/gateway.js';
 import { channelLife } from '../../src/log/channel-life.js';
 import { draftUpdate, LogEntry } from '../../src/log/log-entry.js';
 import { stall } from '../support/stalled-client.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { CustomStrategy, targetOf, type Principal } from '../../src/index.js';
+import { CustomStrategy, type Principal } from '../../src/index.js';
+import { targetOf } from '../../src/entries/auth.js';
 import { Inbox } from '../support/plain-client.js';
 import { startApp, type PlainClient, type StreamingApp } from '../support/streaming-app.js';
 

@@ -1,11 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  draftUpdate,
-  STREAM_LOG,
-  type AccessRequest,
-  type Ack,
-  type StreamLog,
-} from '../../src/index.js';
+import { draftUpdate, STREAM_LOG, type StreamLog } from '../../src/entries/log.js';
+import { type AccessRequest } from '../../src/index.js';
+import { type Ack } from '../../src/client/index.js';
 import { accepted, Inbox, next, oneTo, refused } from '../support/plain-client.js';
 import { startApp, type PlainClient } from '../support/streaming-app.js';
 import { startSecureApp } from './security/secure-app.js';

@@ -4,6 +4,7 @@ import type { ExecutionContext, StreamingService } from '../../src/index.js';
 import { deferred } from '../../src/common/deferred.js';
 import { oneTo } from '../support/plain-client.js';
 import { onTestEnd, startApp } from '../support/streaming-app.js';
+import { within } from '../support/within.js';
 import { FAULTS, FaultyNetwork, type Fault } from './network/faulty-network.js';
 import type { Received, Report, Viewer } from './viewers/collected.js';
 import { Page } from './viewers/page.js';
@@ -15,6 +16,8 @@ const FAULT_COUNT = Number(process.env['FAULTS'] ?? 300);
 const SEED = Number(process.env['SEED'] ?? 20_261_127);
 /** A network failure that nobody tells of is noticed after this time. */
 const PING_MS = 400;
+/** Three times as long as a viewer may take to notice a failure and to connect by every transport. */
+const PATIENCE_MS = 90_000;
 /** The Python client notices a silent failure only after five seconds. */
 const SHARE_OF_PYTHON = 0.04;
 
@@ -203,7 +206,11 @@ describe('viewers behind a network that fails', () => {
             (at) => pythonViewer(`Python, ${transport}`, at, transport, ROOM, executions),
           );
       }
-      await Promise.all(watched.map(({ viewer }) => viewer.ready));
+      await Promise.all(
+        watched.map(({ viewer }) =>
+          within(PATIENCE_MS, viewer.ready, () => `${viewer.name} does not follow everything`),
+        ),
+      );
 
       const inflicted = new Map<Fault, number>();
       await Promise.all(
@@ -213,9 +220,16 @@ describe('viewers behind a network that fails', () => {
             const fault = faults[done % faults.length] ?? 'reset';
             const over = network.inflict(fault);
             for (let ticks = random(4); ticks >= 0; ticks -= 1) await sources.tick();
-            await over;
+            await within(
+              PATIENCE_MS,
+              over,
+              () =>
+                `${viewer.name} does not go on after fault ${done + 1}, ${fault}: ${network.state}`,
+            );
             inflicted.set(fault, (inflicted.get(fault) ?? 0) + 1);
-            if (random(5) === 0) viewer.reload?.();
+            if (random(5) !== 0 || !viewer.reload) continue;
+            network.drop();
+            viewer.reload();
           }
         }),
       );
@@ -226,7 +240,12 @@ describe('viewers behind a network that fails', () => {
       );
       expect([...inflicted.keys()].sort()).toEqual([...FAULTS].sort());
       for (const { viewer } of watched) {
-        const { whole, ...record } = recordOf(await viewer.report);
+        const report = await within(
+          PATIENCE_MS,
+          viewer.report,
+          () => `${viewer.name} does not come to the end`,
+        );
+        const { whole, ...record } = recordOf(report);
         expect([viewer.name, whole]).toEqual([viewer.name, [true, true, true, true]]);
         expect([viewer.name, record]).toEqual([viewer.name, sources.record]);
         if (viewer instanceof Page)

@@ -7,9 +7,9 @@ import {
   StreamAll,
   StreamingService,
   type ExecutionContext,
-  type ObservableLike,
   type StreamSource,
 } from '../../src/index.js';
+import { type ObservableLike } from '../../src/entries/gateway.js';
 import { ExecutionRegistry } from '../../src/executions/execution-registry.js';
 import { updatesOf } from '../support/decorated-calls.js';
 import { startApp } from '../support/streaming-app.js';

@@ -1,10 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import type {
-  ExecutionContext,
-  ExecutionSource,
-  StreamResetMessage,
-  StreamUpdate,
-} from '../../src/index.js';
+import type { ExecutionContext, ExecutionSource, StreamUpdate } from '../../src/index.js';
+import type { StreamResetMessage } from '../../src/client/index.js';
 import { Deferred } from '../support/deferred.js';
 import { accepted, Inbox, next, oneTo } from '../support/plain-client.js';
 import { PollingClient } from '../support/polling-client.js';

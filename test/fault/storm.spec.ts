@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { MemoryStreamLog, type ExecutionContext, type StreamLog } from '../../src/index.js';
+import { MemoryStreamLog, type StreamLog } from '../../src/entries/log.js';
+import { type ExecutionContext } from '../../src/index.js';
 import { Deferred } from '../support/deferred.js';
 import { accepted, Inbox, oneTo } from '../support/plain-client.js';
 import { startApp } from '../support/streaming-app.js';

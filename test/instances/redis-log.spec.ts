@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import type { StreamLog } from '../../src/index.js';
+import type { StreamLog } from '../../src/entries/log.js';
 import type { ContractLogBounds } from '../../src/testing/index.js';
 import { streamLogContract } from '../../src/testing/index.js';
 import { RedisKeys } from '../../src/cluster/redis/redis-keys.js';

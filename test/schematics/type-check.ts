@@ -20,6 +20,12 @@ const OPTIONS: ts.CompilerOptions = {
   jsx: ts.JsxEmit.ReactJSX,
   paths: {
     '@hive-academy/langgraph-streaming': [join(ROOT, 'src/index.ts')],
+    ...Object.fromEntries(
+      ['auth', 'decorators', 'gateway', 'log'].map((entry) => [
+        `@hive-academy/langgraph-streaming/${entry}`,
+        [join(ROOT, `src/entries/${entry}.ts`)],
+      ]),
+    ),
     '@hive-academy/langgraph-streaming/client': [join(ROOT, 'src/client/index.ts')],
     '@hive-academy/langgraph-streaming/langgraph': [join(ROOT, 'src/sources/langgraph/index.ts')],
   },

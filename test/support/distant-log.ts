@@ -1,7 +1,6 @@
 import {
   LogEntry,
   type AppendPosition,
-  type Channel,
   type ChannelInfo,
   type FollowChannelOptions,
   type FollowedChannel,
@@ -9,7 +8,8 @@ import {
   type LogListener,
   type LogRead,
   type StreamLog,
-} from '../../src/index.js';
+} from '../../src/entries/log.js';
+import { type Channel } from '../../src/client/index.js';
 
 /** How far away a {@link DistantLog} is: how many turns of the event loop a call or a notice takes. */
 export type Distance = () => number;

@@ -1,13 +1,13 @@
 import {
   MemoryStreamLog,
-  type Channel,
   type ChannelInfo,
-  type Cursor,
   type FollowChannelOptions,
   type FollowedChannel,
   type LogListener,
   type LogRead,
-} from '../../src/index.js';
+} from '../../src/entries/log.js';
+import { type Channel } from '../../src/client/index.js';
+import { type Cursor } from '../../src/index.js';
 
 /** A call of a log that can be made to fail. */
 export type FaultyCall = 'read' | 'describe' | 'follow' | 'unfollow';

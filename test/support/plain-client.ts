@@ -1,4 +1,5 @@
-import type { Ack, StreamUpdate } from '../../src/index.js';
+import type { Ack } from '../../src/client/index.js';
+import type { StreamUpdate } from '../../src/index.js';
 import { isTerminalEvent } from '../../src/protocol/stream-event-type.js';
 import type { PlainClient } from './streaming-app.js';
 

@@ -26,13 +26,13 @@ export class PollingClient {
     const [open = ''] = await this.#request();
     const { sid } = JSON.parse(open.slice(1)) as { sid: string };
     this.#session = `&sid=${sid}`;
-    await this.#send(`40${this.namespace},`);
+    await this.send(`40${this.namespace},`);
     await this.pollUntil(() => this.id !== '');
   }
 
   /** Sends an event without asking for an acknowledgement. */
   async emit(event: string, payload: object): Promise<void> {
-    await this.#send(`42${this.namespace},${JSON.stringify([event, payload])}`);
+    await this.send(`42${this.namespace},${JSON.stringify([event, payload])}`);
   }
 
   async pollUntil(condition: () => boolean): Promise<void> {
@@ -41,7 +41,7 @@ export class PollingClient {
 
   async #take(packet: string): Promise<void> {
     const [connected, event] = [`40${this.namespace},`, `42${this.namespace},`];
-    if (packet === '2') await this.#send('3');
+    if (packet === '2') await this.send('3');
     if (packet.startsWith(connected)) {
       this.id = (JSON.parse(packet.slice(connected.length)) as { sid: string }).sid;
     }
@@ -61,7 +61,8 @@ export class PollingClient {
     return packets;
   }
 
-  async #send(packet: string): Promise<void> {
+  /** Sends a packet of Engine.IO as it is. */
+  async send(packet: string): Promise<void> {
     await fetch(this.#url + this.#session, { method: 'POST', body: packet });
   }
 }

@@ -7,7 +7,7 @@ import {
   type RedisBackendOptions,
 } from '../../src/cluster/redis/redis-backend-options.js';
 import { openRedisBackend, type RedisBackend } from '../../src/cluster/redis/redis-backend.js';
-import type { MemoryStreamLogOptions, StreamLog } from '../../src/index.js';
+import type { MemoryStreamLogOptions, StreamLog } from '../../src/entries/log.js';
 
 export const WIDE_BOUNDS: MemoryStreamLogOptions = {
   maxEntries: 20_000,

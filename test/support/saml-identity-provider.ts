@@ -16,6 +16,8 @@ export interface AssertionFacts {
   readonly notOnOrAfter?: Date;
   readonly sessionEnd?: Date;
   readonly department?: string;
+  /** How many groups the user is in; each is an attribute of its own. */
+  readonly groups?: number;
 }
 
 // Responses are made here, not read, so there is nothing to validate against the schema.
@@ -72,14 +74,12 @@ export class SamlIdentityProvider {
       singleLogoutService: [{ Binding: REDIRECT, Location: `${ENTRY_POINT}/out` }],
       loginResponseTemplate: {
         context: SamlLib.defaultLoginResponseTemplate.context,
-        attributes: [
-          {
-            name: 'department',
-            valueTag: 'department',
-            nameFormat: BASIC,
-            valueXsiType: 'xs:string',
-          },
-        ],
+        attributes: ['department', ...groupsOf(facts)].map((name) => ({
+          name,
+          valueTag: name,
+          nameFormat: BASIC,
+          valueXsiType: 'xs:string',
+        })),
       },
     });
     const service = ServiceProvider({
@@ -130,8 +130,12 @@ function tagsOf(requestId: string, facts: AssertionFacts): Record<string, string
     NameID: facts.nameId ?? 'alice@acme.test',
     InResponseTo: requestId,
     attrDepartment: facts.department ?? 'research',
+    ...Object.fromEntries(groupsOf(facts).map((name) => [`attr${name}`, 'member'])),
   };
 }
+
+const groupsOf = ({ groups = 0 }: AssertionFacts): string[] =>
+  Array.from({ length: groups }, (_, index) => `Group${index}`);
 
 function withSession(template: string, end: Date | undefined): string {
   if (end === undefined) return template.replace('{AuthnStatement}', '');

@@ -40,7 +40,10 @@ export function typeFaults(files: ReadonlyMap<string, string>): string[] {
       '@hive-academy/langgraph-streaming': [join(ROOT, 'src/index.ts')],
       '@hive-academy/langgraph-streaming/langgraph': [join(ROOT, 'src/sources/langgraph/index.ts')],
       '@hive-academy/langgraph-streaming/redis': [join(ROOT, 'src/cluster/redis/index.ts')],
-      '@hive-academy/langgraph-streaming/*': [join(ROOT, 'src/*/index.ts')],
+      '@hive-academy/langgraph-streaming/*': [
+        join(ROOT, 'src/*/index.ts'),
+        join(ROOT, 'src/entries/*.ts'),
+      ],
     },
   };
   const host = ts.createCompilerHost(options);

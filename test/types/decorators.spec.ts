@@ -7,10 +7,10 @@ import {
   StreamToken,
   type StreamAllOptions,
   type StreamEventOptions,
-  type StreamGatewayOptions,
   type StreamProgressOptions,
   type StreamTokenOptions,
 } from '../../src/index.js';
+import { type StreamGatewayOptions } from '../../src/entries/decorators.js';
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 type Equals<A, B> = IsAny<A> extends true ? false : [A, B] extends [B, A] ? true : false;

@@ -3,29 +3,32 @@ import type { Server, Socket } from 'socket.io';
 import { of } from 'rxjs';
 import type {
   AuthenticationSession,
-  ClientSubscriptionConfig,
-  ErrorBody,
-  ErrorContext,
-  ExecutionContext,
-  ExecutionHandle,
-  ExecutionResult,
-  GatewayConnection,
-  GatewayErrorHandler,
-  GatewayServer,
-  GatewaySocket,
   IntrospectionOptions,
   JwtKeyOptions,
   JwtStrategyOptions,
   OAuth2StrategyOptions,
+} from '../../src/entries/auth.js';
+import type {
+  ClientSubscriptionConfig,
+  ExecutionContext,
+  ExecutionHandle,
+  GatewayConnection,
+  GatewayErrorHandler,
   RunOptions,
   StreamingGatewayEvents,
   StreamingModuleOptions,
   StreamingService,
   StreamSource,
   StreamUpdate,
-  SubscribeExecutionPayload,
   WebSocketGatewayOptions,
 } from '../../src/index.js';
+import type { ErrorBody, SubscribeExecutionPayload } from '../../src/client/index.js';
+import type {
+  ErrorContext,
+  ExecutionResult,
+  GatewayServer,
+  GatewaySocket,
+} from '../../src/entries/gateway.js';
 import type { MessagePayload } from '../../src/gateway/message-schemas.js';
 import { StreamingModule } from '../../src/index.js';
 

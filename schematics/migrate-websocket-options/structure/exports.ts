@@ -12,7 +12,7 @@ import {
 import { REMOVED_EXPORTS, RENAMED_EXPORTS, SUITE } from '../legacy-exports.js';
 import type { MigrationContext } from '../migration-context.js';
 import { packageExport } from '../package-exports.js';
-import { packageNames } from '../package-names.js';
+import { entryOf, packageNames } from '../package-names.js';
 
 /** A name that a file takes from another module. */
 interface ImportedName {
@@ -57,7 +57,10 @@ function migrateName(context: MigrationContext, file: SourceFile, imported: Impo
 
 function reportIfGone(context: MigrationContext, file: SourceFile, node: Node, name: string): void {
   const advice = REMOVED_EXPORTS.get(name);
+  const entry = entryOf(name);
   if (advice !== undefined) context.leave(file, node, 'REMOVED_EXPORT', `${name}: ${advice}`);
+  else if (entry !== undefined)
+    context.leave(file, node, 'MOVED_EXPORT', `import \`${name}\` from '${PACKAGE}/${entry}'`);
   else if (!packageNames().has(name) && name !== 'default')
     context.leave(file, node, 'REMOVED_EXPORT', `${name}: there is nothing of this name`);
 }

@@ -37,6 +37,15 @@ export function forceClose(engine: Engine): void {
     (engine as unknown as { onClose(reason: string): void }).onClose('forced close');
 }
 
+/**
+ * Ends a polling transport whose connection is closed. Engine.IO would wait half a minute for a poll to
+ * tell it, with a timer that keeps the process alive, but there is no session any more that could poll.
+ */
+export function endPolling({ transport }: Engine): void {
+  const { shouldClose } = transport as unknown as { readonly shouldClose?: (() => void) | null };
+  shouldClose?.();
+}
+
 /** The request with which a connection of Engine.IO was opened. */
 export function requestOf(engine: Engine): IncomingMessage {
   return (engine as unknown as { readonly request: IncomingMessage }).request;

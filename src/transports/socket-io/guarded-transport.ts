@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionSlot } from '../../access/rate-limit/connection-limiter.js';
 import {
+  endPolling,
   forceClose,
   interceptWrites,
   netSocketOf,
@@ -180,6 +181,7 @@ export class GuardedTransport {
   /** What was written to a WebSocket stays until the client takes part in closing it. */
   #close(): void {
     this.#stopWaiting();
+    endPolling(this.engine);
     this.#upgrading?.destroy();
     const network = this.#network;
     if (!network || network.destroyed) {

@@ -28,6 +28,7 @@ const SIGNATURE = /<(\w+:)?Signature .*?<\/(\w+:)?Signature>/gs;
 const asAlice = (xml) => xml.replaceAll('mallory', 'alice').replaceAll('>evil<', '>acme<');
 const forge = (xml, id = '_forged') =>
   asAlice(xml.replace(SIGNATURE, '').replace(/ID="[^"]+"/, `ID="${id}"`));
+const behind = (xml, more) => xml.replace('</samlp:Response>', `${more}</samlp:Response>`);
 const place = (xml, make) => xml.replace(ASSERTION, (assertion) => make(assertion));
 const within = (outer, tag, inner) =>
   outer.replace('</saml:Assertion>', `<saml:${tag}>${inner}</saml:${tag}></saml:Assertion>`);
@@ -70,6 +71,9 @@ const WRAPPINGS = {
   'a transform that removes': (xml) => asAlice(xml.replace(/xml-exc-c14n#/g, 'REC-xslt-19991116')),
   'HMAC with the public key': (xml) =>
     asAlice(xml.replaceAll('xmldsig-more#rsa-sha256', 'xmldsig-more#hmac-sha256')),
+  'as many elements as are looked at': (xml) => behind(xml, '<b/>'.repeat(350)),
+  'as many texts as are looked at': (xml) => behind(xml, '<b>c</b>'.repeat(350)),
+  'as much text as is looked at': (xml) => behind(xml, `<b>${'&amp;'.repeat(34_000)}</b>`),
   'unclosed elements': () => '<a>'.repeat(16_000),
   'unclosed elements in the response': (xml) => xml.replace('<samlp:Status>', '<a>'.repeat(16_000)),
   'a document type': () => `<!DOCTYPE a [${'<!ENTITY b "&c;">'.repeat(1_000)}]><a/>`,
@@ -284,6 +288,11 @@ export const classes = [
   {
     name: 'SAML',
     settings: { saml: idp.publicKey },
+    // What is measured is not the compiling of code.
+    prepare: async (attacker) => {
+      for (let count = 0; count < 10; count += 1)
+        await post(attacker, await idp.respond(await loginUrl(attacker), ALICE));
+    },
     attacks: SAML_ATTACKS,
     close: () => undefined,
   },

@@ -67,6 +67,11 @@ export class UpgradeProxy {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** Resolves with the next request of either kind. */
+  next(): Promise<unknown> {
+    return Promise.race([once(this.#server, 'request'), once(this.#server, 'upgrade')]);
+  }
+
   /** Breaks every connection, one of which must be in use: between two polls nobody would notice. */
   async cut(): Promise<void> {
     if (this.#inUse === 0) await once(this.#server, 'request');

@@ -5,7 +5,6 @@ import { SubscribeMessage } from '@nestjs/websockets';
 import {
   ApiKeyStrategy,
   CurrentPrincipal,
-  hashApiKey,
   JwtStrategy,
   ownerOf,
   StreamingAuthGuard,
@@ -13,10 +12,11 @@ import {
   StreamingModule,
   StreamingWebSocketGateway,
   type AuthenticationOptions,
-  type ChannelOwner,
   type Principal,
   type WebSocketGatewayOptions,
 } from '../../../src/index.js';
+import { hashApiKey } from '../../../src/entries/auth.js';
+import { type ChannelOwner } from '../../../src/client/index.js';
 import { startApp, startAppOf } from '../../support/streaming-app.js';
 import { claimsOf, SECRET, sign } from '../security/secure-app.js';
 

@@ -7,20 +7,20 @@ import {
   CustomStrategy,
   GatewayAuthenticationService,
   GatewayConnectionManager,
-  MemoryStreamLog,
   StreamingError,
   StreamingGateway,
   StreamingHttpModule,
   StreamingModule,
   StreamingWebSocketGateway,
-  targetOf,
   WebSocketBridgeService,
   type Principal,
-  type StreamingHttpOptions,
   type StreamUpdate,
-  type SubscriptionAnswer,
   type WebSocketGatewayOptions,
 } from '../../../src/index.js';
+import { MemoryStreamLog } from '../../../src/entries/log.js';
+import { targetOf } from '../../../src/entries/auth.js';
+import { type StreamingHttpOptions } from '../../../src/entries/gateway.js';
+import { type SubscriptionAnswer } from '../../../src/client/index.js';
 import type { UpdateContent } from '../../../src/log/log-entry.js';
 import { openEventStream, type EventStreamClient } from '../../support/event-stream-client.js';
 import { deferred } from '../../../src/common/deferred.js';

@@ -1,10 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  CustomStrategy,
-  StreamingError,
-  type HandshakeContext,
-  type Principal,
-} from '../../../src/index.js';
+import { CustomStrategy, StreamingError, type Principal } from '../../../src/index.js';
+import { type HandshakeContext } from '../../../src/entries/auth.js';
 import { next, refused } from '../../support/plain-client.js';
 import { startApp } from '../../support/streaming-app.js';
 import { outcomeOf } from './secure-app.js';

@@ -6,9 +6,9 @@ import {
   StreamingGateway,
   StreamingModule,
   StreamingWebSocketGateway,
-  type ErrorBody,
-  type GatewaySocket,
 } from '../../../src/index.js';
+import { type ErrorBody } from '../../../src/client/index.js';
+import { type GatewaySocket } from '../../../src/entries/gateway.js';
 import { accepted, refused } from '../../support/plain-client.js';
 import { startAppOf, type PlainClient } from '../../support/streaming-app.js';
 import {

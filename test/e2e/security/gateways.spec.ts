@@ -22,13 +22,15 @@ import {
   StreamingWebSocketGateway,
   type AccessRequest,
   type AuthenticationOptions,
-  type AuthenticationStrategy,
-  type Channel,
   type GatewayConnection,
-  type HandshakeCredential,
   type Principal,
   type WebSocketGatewayOptions,
 } from '../../../src/index.js';
+import {
+  type AuthenticationStrategy,
+  type HandshakeCredential,
+} from '../../../src/entries/auth.js';
+import { type Channel } from '../../../src/client/index.js';
 import { accepted, refused } from '../../support/plain-client.js';
 import { startAppOf, type PlainClient } from '../../support/streaming-app.js';
 import { disconnected, outcomeOf, secretRun } from './secure-app.js';

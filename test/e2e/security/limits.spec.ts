@@ -1,16 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { STREAM_LOG, type StreamLog } from '../../../src/entries/log.js';
 import {
-  STREAM_LOG,
   StreamingError,
   StreamingGateway,
   StreamingWebSocketGateway,
-  type AuthenticationStrategy,
-  type Channel,
-  type ErrorBody,
   type ErrorMessage,
   type GatewayConnection,
-  type StreamLog,
 } from '../../../src/index.js';
+import { type AuthenticationStrategy } from '../../../src/entries/auth.js';
+import { type Channel, type ErrorBody } from '../../../src/client/index.js';
 import { roomChannel } from '../../../src/protocol/channel.js';
 import { Deferred } from '../../support/deferred.js';
 import { accepted, next, refused } from '../../support/plain-client.js';
@@ -309,6 +307,21 @@ describe('messages', () => {
     const gone = disconnected(mallory);
     for (let index = 0; index < 11; index += 1) mallory.emit('ping', {});
     expect(await gone).toBe('io server disconnect');
+    accepted(await alice.emitWithAck('ping', {}));
+  });
+
+  it('that wait for a slow policy are as few as may come in a window, however slowly they come', async () => {
+    const app = await startSecureApp({
+      accessPolicy: { authorize: () => new Promise(() => undefined) },
+      accessTimeoutMs: 60_000,
+      rateLimit: { maxMessages: 5, windowMs: 1 },
+    });
+    const [mallory, alice] = [await app.connectAs('mallory'), await app.connectAs('alice')];
+    for (let index = 0; index < 5; index += 1) {
+      mallory.emit('cancel_execution', { executionId: `run-${index}` });
+      accepted(await alice.emitWithAck('ping', {}));
+    }
+    expect(refused(await mallory.emitWithAck('ping', {}))).toBe('RATE_LIMITED');
     accepted(await alice.emitWithAck('ping', {}));
   });
 

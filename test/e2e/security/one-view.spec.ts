@@ -5,7 +5,6 @@ import {
   StreamingGateway,
   StreamingModule,
   StreamingWebSocketGateway,
-  targetOf,
   WebSocketBridgeService,
   type AccessRequest,
   type ExecutionSource,
@@ -13,6 +12,7 @@ import {
   type StreamUpdate,
   type WebSocketGatewayOptions,
 } from '../../../src/index.js';
+import { targetOf } from '../../../src/entries/auth.js';
 import type { UpdateContent } from '../../../src/log/log-entry.js';
 import { accepted, Inbox, next, refused } from '../../support/plain-client.js';
 import { startAppOf, type PlainClient, type StreamingApp } from '../../support/streaming-app.js';

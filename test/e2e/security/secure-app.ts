@@ -5,10 +5,10 @@ import {
   StreamingGateway,
   StreamingWebSocketGateway,
   TicketStrategy,
-  type ErrorBody,
   type ExecutionSource,
   type WebSocketGatewayOptions,
 } from '../../../src/index.js';
+import { type ErrorBody } from '../../../src/client/index.js';
 import { hashApiKey } from '../../../src/access/strategies/api-key.strategy.js';
 import { startApp, type PlainClient, type StreamingApp } from '../../support/streaming-app.js';
 

@@ -33,9 +33,14 @@ const FROZEN_CHUNKS = 6;
 /** What a Socket.IO acknowledgement looks like on the wire, uncompressed, over any transport. */
 const ACKNOWLEDGEMENT = '43/streaming,';
 
+/** How a server answers an upgrade that it accepts. */
+const SWITCH = 'HTTP/1.1 101 ';
+
 /** One TCP connection through the network. */
 class Link {
   #fault: Fault | undefined;
+  #last: Direction | undefined;
+  #isWebSocket = false;
   readonly #held: [Direction, Buffer][] = [];
   readonly closed: Promise<unknown>;
   readonly #events = new EventEmitter();
@@ -64,6 +69,11 @@ class Link {
     return this.#fault === 'freeze' || this.#fault === 'black hole';
   }
 
+  /** Whether its viewer waits for something: a link over which a poll was answered is not missed. */
+  get isInUse(): boolean {
+    return this.#isWebSocket || this.#last !== 'toViewer';
+  }
+
   destroy(): void {
     this.inbound.destroy();
     this.outbound.destroy();
@@ -90,8 +100,11 @@ class Link {
       to.write(chunk.subarray(0, chunk.length >> 1), () => this.#reset());
       return;
     }
+    if (!to.writable) return;
+    this.#last = direction;
+    this.#isWebSocket ||= chunk.includes(SWITCH);
     this.network.passes(chunk);
-    if (to.writable) to.write(chunk);
+    to.write(chunk);
   }
 
   #hold(direction: Direction, chunk: Buffer): void {
@@ -127,6 +140,7 @@ export class FaultyNetwork {
       this.#links.add(link);
       void link.closed.then(() => this.#links.delete(link));
       this.#events.emit('link');
+      this.#events.emit('passed');
     });
   }
 
@@ -141,20 +155,37 @@ export class FaultyNetwork {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** What it is in, for whoever waits for a fault to be over. */
+  get state(): string {
+    const links = [...this.#links].map(({ isInUse }) => (isInUse ? 'in use' : 'idle'));
+    const armed = this.#armed ? `, "${this.#armed}" is to come` : '';
+    return `links: ${links.join(', ') || 'none'}; followed: ${this.#isFollowed}${armed}`;
+  }
+
+  /** Drops every connection, as the reload of a page does. */
+  drop(): void {
+    this.#isFollowed = false;
+    for (const link of this.#links) link.destroy();
+    this.#links.clear();
+  }
+
   /**
-   * Makes every present connection, and at least one, suffer a fault. Resolves when that is over, or when
+   * Makes every present connection, and at least one that is in use, suffer a fault. Resolves when that is over, or when
    * the viewer has given up a silent connection and makes another.
    */
   async inflict(fault: Fault): Promise<void> {
     if (fault === 'freeze' || fault === 'black hole') return this.#silence(fault);
+    while (!this.#isInUse) await once(this.#events, 'passed');
+    const wasFollowed = this.#isFollowed;
     this.#isFollowed = false;
-    if (this.#links.size === 0) await once(this.#events, 'link');
     if (fault !== 'cut during an upgrade' && fault !== 'cut during an acknowledgement') {
       const hit = [...this.#links];
       const suffered = Promise.all(hit.map((link) => link.suffer(fault)));
       await Promise.race([suffered, once(this.#events, 'link')]);
       // One that nobody uses any more does not notice.
       for (const link of hit) link.destroy();
+      // What was half closed can have been answered all the same.
+      if (!hit.some((link) => link.isInUse)) this.#isFollowed ||= wasFollowed;
       return;
     }
     // The next connection makes an upgrade, and is acknowledged something.
@@ -166,8 +197,7 @@ export class FaultyNetwork {
 
   /** Nobody is told of it, so it begins when the viewer follows something, and not while it connects. */
   async #silence(fault: Fault): Promise<void> {
-    while (!this.#isFollowed || this.#links.size === 0)
-      await once(this.#events, this.#isFollowed ? 'link' : 'followed');
+    while (!this.#isFollowed || !this.#isInUse) await once(this.#events, 'passed');
     this.#isFollowed = false;
     const silent = [...this.#links];
     const suffered = Promise.all(silent.map((link) => link.suffer(fault)));
@@ -185,11 +215,14 @@ export class FaultyNetwork {
     void link.closed.then(() => this.#abandoned.delete(link));
   }
 
+  get #isInUse(): boolean {
+    return [...this.#links].some((link) => link.isInUse);
+  }
+
   /** A chunk passes. */
   passes(chunk: Buffer): void {
-    if (!chunk.includes(ACKNOWLEDGEMENT)) return;
-    this.#isFollowed = true;
-    this.#events.emit('followed');
+    this.#isFollowed ||= chunk.includes(ACKNOWLEDGEMENT);
+    this.#events.emit('passed');
   }
 
   /** Whether a chunk of a connection is the one that a fault waits for. */

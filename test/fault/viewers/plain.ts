@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
-import type { Ack, StreamUpdate, SubscriptionPosition } from '../../../src/index.js';
+import type { Ack, SubscriptionPosition } from '../../../src/client/index.js';
+import type { StreamUpdate } from '../../../src/index.js';
 import { deferred } from '../../../src/common/deferred.js';
 import { sequencesOf } from '../../e2e/client/waiters.js';
 import { Collected, type Report, type Viewer } from './collected.js';

@@ -1,0 +1,37 @@
+// What tools and libraries name that read or write what the decorators wrote.
+export type { EventOptions } from '../decorators/event-stream.js';
+export type { ProgressReport } from '../decorators/progress-stream.js';
+export type {
+  AcknowledgmentOptions,
+  AcknowledgmentReport,
+  AskedClient,
+  FromArguments,
+  StreamGatewayOptions,
+} from '../decorators/gateway-options.js';
+export type { StreamMethodDecorator } from '../decorators/decorate-method.js';
+export {
+  getAllStreamingMetadata,
+  getStreamEventMetadata,
+  getStreamProgressMetadata,
+  getStreamTokenMetadata,
+  hasEventStreaming,
+  hasProgressStreaming,
+  hasTokenStreaming,
+  STREAM_EVENT_METADATA_KEY,
+  STREAM_PROGRESS_METADATA_KEY,
+  STREAM_TOKEN_METADATA_KEY,
+} from '../decorators/stream-metadata.js';
+export type {
+  StreamEventDecoratorMetadata,
+  StreamingMetadata,
+  StreamProgressDecoratorMetadata,
+  StreamTokenDecoratorMetadata,
+} from '../decorators/stream-metadata.js';
+export type {
+  EventFilter,
+  EventPriority,
+  ProgressFormat,
+  ProgressMetadata,
+  TokenFilter,
+  TokenMetadata,
+} from '../options/decorator-options.js';
