@@ -208,5 +208,17 @@ export const OPTION_SCHEMA: JsonSchema = {
         cleanupMs: { type: 'integer', minimum: 0, maximum: 2147483647 },
       },
     },
+    agents: {
+      type: 'object',
+      properties: {
+        maxInputBytes: { type: 'integer', exclusiveMinimum: 0 },
+        maxInputDepth: { type: 'integer', exclusiveMinimum: 0 },
+        maxStarts: { type: 'integer', exclusiveMinimum: 0 },
+        startWindowMs: { type: 'integer', exclusiveMinimum: 0, maximum: 2147483647 },
+        maxRunsPerPrincipal: { type: 'integer', exclusiveMinimum: 0 },
+        maxQueuedPerThread: { type: 'integer', exclusiveMinimum: 0 },
+        keyRetentionMs: { type: 'integer', exclusiveMinimum: 0, maximum: 2147483647 },
+      },
+    },
   },
 };

@@ -4,7 +4,9 @@ import { ExpiryQueue } from '../common/expiry-queue.js';
 import type { ChannelInfo, ResumableSource, StreamLog } from '../log/stream-log.js';
 import type { ChannelOwner } from '../protocol/channel.js';
 import { HOLDS_NOTHING } from '../cluster/held-executions.js';
+import type { AnsweredInterrupt } from '../protocol/stream-update.js';
 import { Execution } from './execution.js';
+import type { ExecutionStart } from './execution-settings.js';
 import { existsAlready, type ClaimContext, type OnExists } from './execution-claim.js';
 import { FlushClock } from './joining/flush-clock.js';
 import { FlushPace } from './joining/flush-pace.js';
@@ -37,6 +39,8 @@ export interface OpenExecutionOptions {
   readonly flushIntervalMs?: number | undefined;
   /** @default false */
   readonly publishResult?: boolean | undefined;
+  /** What viewers are told on `workflow:start`. */
+  readonly start?: ExecutionStart | undefined;
   /** What happens if there is an execution with the id, on whichever instance; see {@link OnExists}. @default 'reject' */
   readonly onExists?: OnExists | undefined;
   /**
@@ -51,6 +55,7 @@ interface OpeningOptions extends OpenExecutionOptions {
   /** Whether it may stream into an execution of its id that another instance runs. */
   readonly joins?: boolean | undefined;
   readonly takesOver?: ChannelInfo | undefined;
+  readonly answered?: readonly AnsweredInterrupt[] | undefined;
   readonly after?: Promise<unknown> | undefined;
 }
 
@@ -97,11 +102,12 @@ export class ExecutionRegistry {
   /**
    * Goes on with an execution that waits for an answer and that no instance runs.
    *
+   * @param answered - what viewers are told of the answers
    * @throws StreamingError as {@link open}
    */
-  takeOver(takesOver: ChannelInfo): Execution {
+  takeOver(takesOver: ChannelInfo, answered: readonly AnsweredInterrupt[] = []): Execution {
     const { channel, owner, source: resumable } = takesOver;
-    return this.#open({ executionId: channel.id, owner, resumable, takesOver });
+    return this.#open({ executionId: channel.id, owner, resumable, takesOver, answered });
   }
 
   /**
@@ -134,11 +140,13 @@ export class ExecutionRegistry {
       maxUpdateBytes: this.options.maxUpdateBytes ?? Number.POSITIVE_INFINITY,
       owner: options.owner,
       publishResult: options.publishResult,
+      start: options.start,
       after,
       onExists,
       joins: options.joins === true,
       resumable: options.resumable,
       takesOver: options.takesOver,
+      answered: options.answered,
       claims: this.options.claims ?? ALONE,
       producer: this.instanceId,
       waiting: this.#waiting,

@@ -85,9 +85,16 @@ export class GatewayAdmission {
     );
   }
 
-  /** Counts one message of a client. */
-  async countMessage({ id, principal }: RateLimitedClient): Promise<MessageVerdict> {
-    return (await this.#rates?.countMessage({ id, principal })) ?? ALLOWED;
+  /**
+   * Counts one message of a client.
+   *
+   * @param sender - with how many of its messages wait for their turn
+   */
+  async countMessage(
+    sender: RateLimitedClient & { readonly pending: number },
+  ): Promise<MessageVerdict> {
+    const { id, principal, pending } = sender;
+    return (await this.#rates?.countMessage({ id, principal }, pending)) ?? ALLOWED;
   }
 
   /** The connection is gone. */

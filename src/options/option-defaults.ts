@@ -76,6 +76,15 @@ export const OPTION_DEFAULTS = {
     drainMs: 5_000,
     cleanupMs: 1_000,
   },
+  agents: {
+    maxInputBytes: 65_536,
+    maxInputDepth: 32,
+    maxStarts: 60,
+    startWindowMs: 60_000,
+    maxRunsPerPrincipal: 20,
+    maxQueuedPerThread: 10,
+    keyRetentionMs: 86_400_000,
+  },
 } as const;
 
 /** The defaults below options that are absent or off unless they are given. */

@@ -166,4 +166,15 @@ export const moduleSchema = z.strictObject({
     .optional(),
   decorators: decoratorsSchema.optional(),
   executions: executions.optional(),
+  agents: z
+    .strictObject({
+      maxInputBytes: count.optional(),
+      maxInputDepth: count.optional(),
+      maxStarts: count.optional(),
+      startWindowMs: timerMs.optional(),
+      maxRunsPerPrincipal: count.optional(),
+      maxQueuedPerThread: count.optional(),
+      keyRetentionMs: timerMs.optional(),
+    })
+    .optional(),
 });

@@ -27,6 +27,8 @@ export interface StreamingModuleOptions {
   readonly tokens?: TokenStreamOptions;
   /** Limits of executions. */
   readonly executions?: ExecutionOptions;
+  /** What clients may start. */
+  readonly agents?: AgentOptions;
   /** Defaults of the decorators. */
   readonly decorators?: DecoratorOptions;
 }
@@ -148,6 +150,24 @@ export interface TokenStreamOptions {
    * @default 1000
    */
   readonly maxFlushIntervalMs?: number;
+}
+
+/** What clients may start of the agents. Starts and runs are counted in this instance. */
+export interface AgentOptions {
+  /** How large the input of a run may be, in bytes of JSON. @default 65536 */
+  readonly maxInputBytes?: number;
+  /** How deep the objects in an input may be nested. @default 32 */
+  readonly maxInputDepth?: number;
+  /** How many runs one principal may start per window. @default 60 */
+  readonly maxStarts?: number;
+  /** The window for starts, in milliseconds. @default 60000 */
+  readonly startWindowMs?: number;
+  /** How many runs of one principal may be active or queued at a time. @default 20 */
+  readonly maxRunsPerPrincipal?: number;
+  /** How many runs may wait in one thread. @default 10 */
+  readonly maxQueuedPerThread?: number;
+  /** How long the key of a start is remembered, in milliseconds. @default 86400000 */
+  readonly keyRetentionMs?: number;
 }
 
 /** Limits of executions. */

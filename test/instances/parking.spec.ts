@@ -6,14 +6,19 @@ import { describeInstances } from './support/backends.js';
 import { asking, ASKING, by, connected, knowsAsking } from './support/viewers.js';
 
 const owner = { principalId: 'ada' };
-const WHOLE = [
+/** What a viewer gets in all. @param by - the client that answers, if the server does not */
+const wholeAnsweredBy = (by?: string) => [
   ['workflow:start', { state: 'running' }],
   ['token', { content: 'before. ' }],
   ['interrupt', { state: 'interrupted', interrupts: [{ id: 'q', value: 'Send it?' }] }],
-  ['workflow:resume', { state: 'running' }],
+  [
+    'workflow:resume',
+    { state: 'running', answered: [by === undefined ? { id: 'q' } : { id: 'q', by }] },
+  ],
   ['token', { content: 'after.' }],
   ['workflow:end', { state: 'completed' }],
 ];
+const WHOLE = wholeAnsweredBy('ada');
 
 const answered = (client: PlainClient, value: unknown): Promise<Ack> =>
   client.emitWithAck('respond_interrupt', { executionId: 'ask', interruptId: 'q', value });
@@ -119,7 +124,7 @@ describeInstances('an execution that waits for an answer', (instances) => {
     await vanish(first);
     await ignorant.streaming.respond('ask', { value: 'yes' });
     await inbox.ended();
-    expect(inbox.brief).toEqual(WHOLE);
+    expect(inbox.brief).toEqual(wholeAnsweredBy());
     expect(answers).toEqual(['yes']);
   });
 
@@ -142,7 +147,7 @@ describeInstances('an execution that waits for an answer', (instances) => {
     });
     await reappear(first);
     await inboxes[0]?.ended();
-    expect(inboxes[0]?.brief).toEqual(WHOLE);
+    expect(inboxes[0]?.brief).toEqual(wholeAnsweredBy());
     expect(answers).toEqual(['yes']);
     expect(viewers).toHaveLength(1);
   });
