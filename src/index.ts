@@ -23,6 +23,11 @@ export { TokenStreamingService } from './executions/token-streaming.service.js';
 export type { TokenStreamConfig } from './executions/token-streaming.service.js';
 export { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
 
+// Agents and threads
+export { StreamingAgent } from './agents/streaming-agent.decorator.js';
+export type { Agent } from './sources/agent.js';
+export { ThreadService } from './threads/thread.service.js';
+
 // Decorators
 export {
   StreamAll,

@@ -10,9 +10,9 @@ import { InjectedAccessPolicy } from './access/access-policy/injected-access-pol
 import { OpenAccessPolicy, OwnerAccessPolicy } from './access/access-policy/owner-access-policy.js';
 import { GatewayAuthenticationService } from './access/gateway-authentication.service.js';
 import { AccessAccount } from './access/rate-limit/access-account.js';
-import { TicketStrategy } from './access/strategies/ticket.strategy.js';
-import type { TicketStore } from './access/strategies/ticket-store.js';
+import { SharedAccount } from './access/rate-limit/shared-account.js';
 import { StreamAccessPolicy } from './access/stream-access-policy.js';
+import { AgentRegistry } from './agents/agent-registry.js';
 import { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 import { Cluster } from './cluster/cluster.js';
 import { ClusterAcknowledgments } from './cluster/cluster-acknowledgments.js';
@@ -44,6 +44,7 @@ import type { LegacyModuleOptions } from './legacy/legacy-options.js';
 import { legacyWarnings } from './legacy/legacy-warnings.js';
 import { MemoryStreamLog } from './log/memory-stream-log.js';
 import type { StreamLog } from './log/stream-log.js';
+import { shareTickets } from './options/share-tickets.js';
 import { resolveStreamingOptions } from './options/resolve-options.js';
 import type {
   ResolvedGatewayOptions,
@@ -58,6 +59,8 @@ import {
 } from './options/tokens.js';
 import { StreamingLifecycle } from './streaming-lifecycle.js';
 import { StreamingService } from './streaming.service.js';
+import { THREAD_PROVIDERS } from './threads/thread.providers.js';
+import { ThreadService } from './threads/thread.service.js';
 
 /**
  * Options of `StreamingModule.forRoot` and `forRootAsync`, with those of 0.x.
@@ -94,6 +97,8 @@ const logger = new Logger('StreamingModule');
 
 const EXPORTED = [
   StreamingService,
+  ThreadService,
+  AgentRegistry,
   TokenStreamingService,
   EventStreamProcessorService,
   WebSocketBridgeService,
@@ -145,6 +150,7 @@ const PROVIDERS: Provider[] = [
     useFactory: (backend: StreamingBackend): Cluster => new Cluster(backend),
   },
   ...EXECUTION_PROVIDERS,
+  ...THREAD_PROVIDERS,
   {
     provide: GatewayRuntime,
     inject: [
@@ -153,6 +159,7 @@ const PROVIDERS: Provider[] = [
       ModuleRef,
       STREAM_LOG,
       StreamingService,
+      ThreadService,
       GatewayErrorHandler,
       GatewayAuthenticationService,
       OwnPortGateways,
@@ -167,20 +174,26 @@ const PROVIDERS: Provider[] = [
       moduleRef: ModuleRef,
       log: StreamLog,
       streaming: StreamingService,
+      threads: ThreadService,
       errors: GatewayErrorHandler,
       authentication: GatewayAuthenticationService,
       ownPorts: OwnPortGateways,
       bridge: WebSocketBridgeService,
       deliveries: Gateways,
-      { tickets }: StreamingBackend,
+      { tickets, limits }: StreamingBackend,
       shutdown: Shutdown,
     ): GatewayRuntime => {
       const account = new AccessAccount();
+      if (isShared) {
+        account.shared = new SharedAccount(limits);
+        authentication.shareRefusals(limits);
+      }
       const servers = new SocketServers(account);
       const runtime = new GatewayRuntime(
         {
           log,
           executions: streaming,
+          threads,
           errors,
           authentication,
           account,
@@ -232,20 +245,6 @@ async function makeBackend({ backend, log }: ResolvedStreamingOptions): Promise<
   if (log.store) return singleInstance(log.store, async () => undefined);
   const memory = new MemoryStreamLog(log);
   return singleInstance(memory, () => memory.close());
-}
-
-/** Lets the tickets of a gateway wait where every instance finds them. */
-function shareTickets({ authentication }: ResolvedGatewayOptions, tickets: TicketStore): void {
-  const strategies = authentication === false ? [] : authentication.strategies;
-  for (const strategy of strategies) {
-    if (!(strategy instanceof TicketStrategy)) continue;
-    if (strategy.hasOwnStore)
-      throw new StreamingError(
-        'INVALID_OPTIONS',
-        'A TicketStrategy has a `store` although the module has a `backend`, which keeps tickets. Remove one of the two.',
-      );
-    strategy.share(tickets);
-  }
 }
 
 /** Two of them would each have a log of its own, and half of what is streamed would be in the other. */

@@ -366,7 +366,7 @@ describe('StreamingService', () => {
       );
       expect(await done).toEqual({ state: 'completed', result: 'yes' });
       expect(brief(await everything(executionId)).slice(2)).toEqual([
-        ['workflow:resume', { state: 'running' }],
+        ['workflow:resume', { state: 'running', answered: [{ id: 'q1' }] }],
         ['token', { content: 'answered "yes" to the question' }],
         ['workflow:end', { state: 'completed' }],
       ]);

@@ -39,8 +39,8 @@ export function nestMajor(tree: Tree, manifest: string): number {
   );
 }
 
-/** The first major of a range: 11 for `^11.0.1`, `npm:@nestjs/core@11` and `>=11 <13`. */
-function majorOf(range: string | undefined): number | undefined {
+/** The first major of a range, if it says one: 11 for `^11.0.1`, `npm:@nestjs/core@11` and `>=11 <13`. */
+export function majorOf(range: string | undefined): number | undefined {
   const [, major] = /(?:^|[@^~>=v\s:])(\d+)(?:\.|\s|$)/.exec(range ?? '') ?? [];
   return major === undefined ? undefined : Number(major);
 }

@@ -120,7 +120,12 @@ export const OPTION_SCHEMA: JsonSchema = {
     tokens: {
       type: 'object',
       properties: {
-        flushIntervalMs: { type: 'integer', minimum: 0 },
+        flushIntervalMs: {
+          anyOf: [
+            { type: 'string', const: 'auto' },
+            { type: 'integer', minimum: 0 },
+          ],
+        },
         maxFlushIntervalMs: { type: 'integer', minimum: 0 },
       },
     },
@@ -206,6 +211,18 @@ export const OPTION_SCHEMA: JsonSchema = {
         maxWaitingBytes: { type: 'integer', exclusiveMinimum: 0 },
         drainMs: { type: 'integer', minimum: 0, maximum: 2147483647 },
         cleanupMs: { type: 'integer', minimum: 0, maximum: 2147483647 },
+      },
+    },
+    agents: {
+      type: 'object',
+      properties: {
+        maxInputBytes: { type: 'integer', exclusiveMinimum: 0 },
+        maxInputDepth: { type: 'integer', exclusiveMinimum: 0 },
+        maxStarts: { type: 'integer', exclusiveMinimum: 0 },
+        startWindowMs: { type: 'integer', exclusiveMinimum: 0, maximum: 2147483647 },
+        maxRunsPerPrincipal: { type: 'integer', exclusiveMinimum: 0 },
+        maxQueuedPerThread: { type: 'integer', exclusiveMinimum: 0 },
+        keyRetentionMs: { type: 'integer', exclusiveMinimum: 0, maximum: 2147483647 },
       },
     },
   },

@@ -5,6 +5,7 @@ import { addToEnvExample } from '../core/env-example.js';
 import { type EditedFile, formatEdited } from '../core/format.js';
 import { nestMajor } from '../core/nest-version.js';
 import { addDependencies, installTask, manifestOf } from '../core/package-json.js';
+import { tooOld } from '../core/too-old.js';
 import { PACKAGE } from '../core/package-name.js';
 import { pathAliases } from '../core/path-aliases.js';
 import {
@@ -35,11 +36,14 @@ export function nestAdd(given: NestAddOptions & ShortFlags = {}): Rule {
     const summary = new Summary();
     await formatEdited(tree, configure(tree, summary, project, options));
     addCollection(tree, summary, options);
-    const added = addDependencies(tree, manifest, [
+    const needed = [
       ...peerDependencies(major),
       ...SPEC_DEPENDENCIES,
       ...(options.async ? [configDependency(major)] : []),
-    ]);
+    ];
+    const added = addDependencies(tree, manifest, needed);
+    for (const { name, named, range } of tooOld(tree, manifest, needed))
+      summary.leave(`${manifest.slice(1)} names ${name} ${named}; the library needs ${range}.`);
     if (added.length > 0) summary.did(`${manifest.slice(1)} names ${added.join(', ')}.`);
     if (options.example) {
       const example = { name: 'example', skipInstall: true };

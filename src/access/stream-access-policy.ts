@@ -1,20 +1,42 @@
 import type { Channel, ChannelOwner } from '../protocol/channel.js';
+import type { InterruptRequest } from '../protocol/stream-update.js';
 import type { Principal } from './principal.js';
 
 /**
- * What a client asks to do with a channel. To read what was streamed before it came is `replay`, of
- * an execution and of a room, and asked after `subscribe` or `join`; going on after a cursor is that
- * too.
+ * What a client asks to do with a channel.
+ *
+ * - Of an execution: `subscribe`, `replay`, `cancel`, and `respond` for each question that is answered.
+ *   `command` is asked in addition when an answer also changes the state of the graph or where it goes on.
+ * - Of a room: `join`, `replay`.
+ * - Of a thread: `start` a run in it, `read-thread`, `write-thread`, and `command` in addition when
+ *   the state is edited. `list-threads` names no thread: the id of its channel is empty.
+ *
+ * `replay` is to read what was streamed before the client came, and is asked after `subscribe` or `join`;
+ * going on after a cursor is that too.
  */
-export type AccessAction = 'subscribe' | 'replay' | 'join' | 'cancel' | 'respond';
+export type AccessAction =
+  | 'subscribe'
+  | 'replay'
+  | 'join'
+  | 'cancel'
+  | 'respond'
+  | 'command'
+  | 'start'
+  | 'read-thread'
+  | 'write-thread'
+  | 'list-threads';
 
 /** One question to the access policy. */
 export interface AccessRequest {
   readonly principal: Principal;
   readonly action: AccessAction;
   readonly channel: Channel;
-  /** Who owns the channel, when somebody does. */
+  /** Who owns the channel, when somebody does; of a thread that begins, the principal. */
   readonly owner?: ChannelOwner;
+  /** The agent that is to be started, with `start`. */
+  readonly agent?: string;
+  /** The question that is to be answered, with `respond`, when it is known. */
+  readonly interrupt?: InterruptRequest;
 }
 
 /**

@@ -9,28 +9,28 @@ import type { ErrorBody, StreamingErrorCode } from '../protocol/error-codes.js';
 export const CLIENT_ERROR_CODES = {
   ALREADY_FOLLOWED: {
     retryable: false,
-    meaning: 'The socket you brought follows this channel already.',
+    meaning: 'The socket follows it already.',
   },
   CLIENT_CLOSED: { retryable: false, meaning: 'The client or the subscription was closed.' },
   CONNECTION_FAILED: { retryable: true, meaning: 'The server could not be reached.' },
   CONNECTION_LOST: { retryable: true, meaning: 'The connection ended before the answer came.' },
   CONNECTION_REFUSED: {
     retryable: false,
-    meaning: 'The server refused the connection and gave no code.',
+    meaning: 'The server refused the connection without a code.',
   },
   CREDENTIAL_UNAVAILABLE: { retryable: true, meaning: 'The `auth` function failed.' },
   INVALID_ANSWER: {
     retryable: false,
-    meaning: 'The server answered with something this protocol does not know.',
+    meaning: 'The answer is not of this protocol.',
   },
-  INVALID_OPTIONS: { retryable: false, meaning: 'The options of the client cannot work.' },
+  INVALID_OPTIONS: { retryable: false, meaning: 'The options cannot work.' },
   NOT_RECOVERED: {
     retryable: false,
     meaning: 'The log no longer has everything after the cursor.',
   },
   PAYLOAD_TOO_LARGE: {
     retryable: false,
-    meaning: 'The message is larger than the server takes, so it was not sent.',
+    meaning: 'The message is larger than the server takes.',
   },
   REQUEST_TIMEOUT: { retryable: true, meaning: 'No answer came in time.' },
 } as const satisfies Record<string, { readonly retryable: boolean; readonly meaning: string }>;

@@ -5,6 +5,19 @@ import type {
 import type { Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 
+/** An answer to an interrupt, or answers to several. */
+export interface AnswerRequest {
+  readonly executionId: string;
+  readonly interruptId?: string | undefined;
+  readonly value?: unknown;
+  readonly answers?:
+    readonly { readonly interruptId: string; readonly value: unknown }[] | undefined;
+  /** The id of the principal that answers. */
+  readonly by?: string | undefined;
+  readonly update?: Readonly<Record<string, unknown>> | undefined;
+  readonly goto?: string | readonly string[] | undefined;
+}
+
 /** What instances ask of each other. All of it is plain JSON on its way. */
 export interface ControlRequests {
   /** Cancels an execution that the instance runs or answers for. */
@@ -14,20 +27,12 @@ export interface ControlRequests {
   };
   /** Answers an interrupt of an execution that the instance runs or answers for. */
   respond: {
-    readonly request: {
-      readonly executionId: string;
-      readonly interruptId?: string | undefined;
-      readonly value: unknown;
-    };
+    readonly request: AnswerRequest;
     readonly answer: null;
   };
   /** Goes on with an interrupted execution that no instance runs. The answer is whether the instance does. */
   resume: {
-    readonly request: {
-      readonly executionId: string;
-      readonly interruptId?: string | undefined;
-      readonly value: unknown;
-    };
+    readonly request: AnswerRequest;
     readonly answer: boolean;
   };
   /** Closes the connections of a principal, or one connection. The answer is how many. */

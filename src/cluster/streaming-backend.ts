@@ -3,6 +3,7 @@ import type { TicketStore } from '../access/strategies/ticket-store.js';
 import type { MemoryStreamLogOptions } from '../log/memory-stream-log.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { ControlMessage } from './control-requests.js';
+import type { ThreadStore } from './thread-store.js';
 
 /** Does what another instance asks, and gives the answer, as plain JSON. It never rejects. */
 export type ControlListener = (message: ControlMessage) => Promise<unknown>;
@@ -67,7 +68,8 @@ export interface InstanceLeases {
 
 /**
  * What the instances of an application share, as one of them uses it: where updates are, how they ask
- * each other, which of them are alive, where tickets wait, and what they count together.
+ * each other, which of them are alive, where tickets wait, what they count together, and where threads are
+ * kept.
  *
  * @publicApi
  */
@@ -76,6 +78,8 @@ export interface StreamingBackend {
   readonly control: InstanceControl;
   readonly leases: InstanceLeases;
   readonly tickets: TicketStore;
+  /** Absent: the threads of an instance are kept in its memory. */
+  readonly threads?: ThreadStore;
   readonly limits: SharedLimits;
   /** Gives up the lease, stops listening and releases what the backend made itself. */
   close(): Promise<void>;

@@ -3,11 +3,8 @@ import { StreamingError } from '../errors/streaming.error.js';
 import { currentExecution, type AmbientExecution } from '../executions/ambient-execution.js';
 import type { TokenOptions } from '../executions/execution-source.js';
 import { requireNumber, requireText } from '../executions/require-values.js';
-import {
-  isControlEvent,
-  StreamEventType,
-  type StreamEventName,
-} from '../protocol/stream-event-type.js';
+import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
+import { isReservedEvent } from '../protocol/thread-event-name.js';
 import type { StreamUpdateData } from '../protocol/stream-update.js';
 import { DecoratorRuntime } from './decorator-runtime.js';
 import { DecoratedCall } from './decorated-call.js';
@@ -75,7 +72,7 @@ export class StreamContext {
     data: StreamUpdateData<TType>,
     options: EventOptions = {},
   ): void {
-    if (isControlEvent(type)) {
+    if (isReservedEvent(type)) {
       throw new StreamingError(
         'RESERVED_EVENT_TYPE',
         `Only an execution itself streams "${type}"; choose another type, such as "events".`,

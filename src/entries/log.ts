@@ -40,3 +40,10 @@ export type {
   ControlRequestName,
   ControlRequests,
 } from '../cluster/control-requests.js';
+export type {
+  KeyedStart,
+  ThreadChanges,
+  ThreadListPosition,
+  ThreadRecord,
+  ThreadStore,
+} from '../cluster/thread-store.js';

@@ -39,7 +39,7 @@ async function drive(
       if (!source.resume) throw new TypeError('The source was interrupted but cannot be resumed.');
       outcome = await source.resume(execution.context, response);
     }
-    await execution.complete(outcome.result);
+    await execution.complete(outcome.result, outcome.interrupts);
   } catch (error) {
     if (execution.ended) return;
     logger.error(`Execution ${execution.executionId} failed`, describeError(error));

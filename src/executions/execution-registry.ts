@@ -4,7 +4,9 @@ import { ExpiryQueue } from '../common/expiry-queue.js';
 import type { ChannelInfo, ResumableSource, StreamLog } from '../log/stream-log.js';
 import type { ChannelOwner } from '../protocol/channel.js';
 import { HOLDS_NOTHING } from '../cluster/held-executions.js';
+import type { AnsweredInterrupt } from '../protocol/stream-update.js';
 import { Execution } from './execution.js';
+import type { ExecutionStart } from './execution-settings.js';
 import { existsAlready, type ClaimContext, type OnExists } from './execution-claim.js';
 import { FlushClock } from './joining/flush-clock.js';
 import { FlushPace } from './joining/flush-pace.js';
@@ -15,7 +17,7 @@ import { WaitingBytes } from './waiting-bytes.js';
 export interface ExecutionRegistryOptions extends QueueBounds {
   /** What may wait for the log in the whole instance, in bytes. */
   readonly maxWaitingBytes: number;
-  readonly flushIntervalMs: number;
+  readonly flushIntervalMs: number | 'auto';
   readonly maxFlushIntervalMs: number;
   readonly interruptTimeoutMs: number;
   /** @default as large as may wait */
@@ -34,9 +36,11 @@ export interface OpenExecutionOptions {
   readonly executionId?: string | undefined;
   readonly owner?: ChannelOwner | undefined;
   /** @default the module's `tokens.flushIntervalMs` */
-  readonly flushIntervalMs?: number | undefined;
+  readonly flushIntervalMs?: number | 'auto' | undefined;
   /** @default false */
   readonly publishResult?: boolean | undefined;
+  /** What viewers are told on `workflow:start`. */
+  readonly start?: ExecutionStart | undefined;
   /** What happens if there is an execution with the id, on whichever instance; see {@link OnExists}. @default 'reject' */
   readonly onExists?: OnExists | undefined;
   /**
@@ -51,6 +55,7 @@ interface OpeningOptions extends OpenExecutionOptions {
   /** Whether it may stream into an execution of its id that another instance runs. */
   readonly joins?: boolean | undefined;
   readonly takesOver?: ChannelInfo | undefined;
+  readonly answered?: readonly AnsweredInterrupt[] | undefined;
   readonly after?: Promise<unknown> | undefined;
 }
 
@@ -90,18 +95,19 @@ export class ExecutionRegistry {
    * @throws StreamingError `EXECUTION_EXISTS`, `SERVER_SHUTDOWN` while the server stops, or `LIMIT_EXCEEDED`
    * when `executions.maxActive` are active
    */
-  open(options: OpenExecutionOptions & { readonly joins?: boolean } = {}): Execution {
+  open(options: OpenExecutionOptions & Pick<OpeningOptions, 'joins'> = {}): Execution {
     return this.#open(options);
   }
 
   /**
    * Goes on with an execution that waits for an answer and that no instance runs.
    *
+   * @param answered - what viewers are told of the answers
    * @throws StreamingError as {@link open}
    */
-  takeOver(takesOver: ChannelInfo): Execution {
+  takeOver(takesOver: ChannelInfo, answered: readonly AnsweredInterrupt[] = []): Execution {
     const { channel, owner, source: resumable } = takesOver;
-    return this.#open({ executionId: channel.id, owner, resumable, takesOver });
+    return this.#open({ executionId: channel.id, owner, resumable, takesOver, answered });
   }
 
   /**
@@ -134,11 +140,13 @@ export class ExecutionRegistry {
       maxUpdateBytes: this.options.maxUpdateBytes ?? Number.POSITIVE_INFINITY,
       owner: options.owner,
       publishResult: options.publishResult,
+      start: options.start,
       after,
       onExists,
       joins: options.joins === true,
       resumable: options.resumable,
       takesOver: options.takesOver,
+      answered: options.answered,
       claims: this.options.claims ?? ALONE,
       producer: this.instanceId,
       waiting: this.#waiting,
@@ -216,6 +224,8 @@ export class ExecutionRegistry {
     this.#ended.remove(executionId);
     // It may still be written.
     await execution.done.then(noop, noop);
+    // What another instance runs is not forgotten here.
+    if (execution.isGuest || execution.left) return;
     await this.log.delete(execution.channel);
   }
 

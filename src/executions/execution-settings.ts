@@ -1,8 +1,15 @@
 import type { ChannelOwner } from '../protocol/channel.js';
+import type { AnsweredInterrupt, ExecutionStateData } from '../protocol/stream-update.js';
 import type { ChannelInfo, ResumableSource } from '../log/stream-log.js';
 import type { ClaimContext, OnExists } from './execution-claim.js';
 import type { FlushClock } from './joining/flush-clock.js';
 import type { WriterBounds } from './update-writer.js';
+
+/** What viewers are told of how an execution came to be. */
+export type ExecutionStart = Pick<
+  ExecutionStateData,
+  'agent' | 'threadId' | 'parentExecutionId' | 'input' | 'startedBy'
+>;
 
 /** What an execution is made with. */
 export interface ExecutionSettings extends WriterBounds {
@@ -17,6 +24,8 @@ export interface ExecutionSettings extends WriterBounds {
   readonly resumable?: ResumableSource | undefined;
   /** The execution that waits for an answer, to go on with. */
   readonly takesOver?: ChannelInfo | undefined;
+  /** The answers with which it goes on. */
+  readonly answered?: readonly AnsweredInterrupt[] | undefined;
   /** What its id is claimed with. */
   readonly claims: Omit<ClaimContext, 'log'>;
   /** See {@link TokenCoalescer}. */
@@ -28,6 +37,8 @@ export interface ExecutionSettings extends WriterBounds {
   readonly maxUpdateBytes: number;
   /** Whether viewers get the result on `workflow:end`. */
   readonly publishResult?: boolean | undefined;
+  /** What `workflow:start` tells beside the state. */
+  readonly start?: ExecutionStart | undefined;
   /** What must be over before the channel is claimed. */
   readonly after?: Promise<unknown> | undefined;
 }

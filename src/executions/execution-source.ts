@@ -82,14 +82,28 @@ export interface ExecutionContext {
 
 /** How a run of a source ended. */
 export type SourceOutcome =
-  | { readonly state: 'completed'; readonly result?: unknown }
+  | {
+      readonly state: 'completed';
+      readonly result?: unknown;
+      /** Questions that stay open: another run can go on with their answers. */
+      readonly interrupts?: readonly InterruptRequest[];
+    }
   | { readonly state: 'interrupted'; readonly interrupts: readonly InterruptRequest[] };
 
-/** The answer to an interrupt. */
+/** The answer to an interrupt, or to several. */
 export interface InterruptResponse {
   /** Which question; absent when only one is open. */
   readonly interruptId?: string | undefined;
-  readonly value: unknown;
+  readonly value?: unknown;
+  /** Answers to several questions at once, in place of `interruptId` and `value`. */
+  readonly answers?:
+    readonly { readonly interruptId: string; readonly value: unknown }[] | undefined;
+  /** The id of the principal that answers; viewers learn it. */
+  readonly by?: string | undefined;
+  /** Written into the state of the graph with the answer. */
+  readonly update?: Readonly<Record<string, unknown>> | undefined;
+  /** The nodes where the graph goes on. */
+  readonly goto?: string | readonly string[] | undefined;
 }
 
 /**

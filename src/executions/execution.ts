@@ -7,26 +7,19 @@ import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
 import type { Channel, ChannelOwner } from '../protocol/channel.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
 import { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
-import {
-  isControlEvent,
-  StreamEventType,
-  type StreamEventName,
-} from '../protocol/stream-event-type.js';
+import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
+import { isReservedEvent } from '../protocol/thread-event-name.js';
 import type { ExecutionStateData, InterruptRequest } from '../protocol/stream-update.js';
 import { deferred } from '../common/deferred.js';
 import type { ClaimedExecution } from './execution-claim.js';
 import { ExecutionOutput } from './execution-output.js';
-import type {
-  EmitOptions,
-  ExecutionContext,
-  InterruptResponse,
-  TokenOptions,
-} from './execution-source.js';
+import type { EmitOptions, ExecutionContext, InterruptResponse } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
+import { readMessagePart, type JoinedOptions } from './joining/message-part.js';
 import { guardedAbortController } from './guarded-abort.js';
 import { clampPercent, requireNumber, requireText } from './require-values.js';
-import { PendingInterrupt } from './pending-interrupt.js';
-import { boundedPart, draftBounded, textParts } from './update-bound.js';
+import { answeredInterrupts, PendingInterrupt } from './pending-interrupt.js';
+import { boundedPart, boundedRequests, draftBounded, textParts } from './update-bound.js';
 
 /** How an execution ended, other than by failing. */
 export type ExecutionResult =
@@ -35,8 +28,6 @@ export type ExecutionResult =
 
 /** How an instance lets go of an execution: it waits for an answer elsewhere, or it was taken over. */
 export type ExecutionLeft = 'parked' | 'taken over';
-
-type AnnouncedState = Pick<ExecutionStateData, 'state' | 'interrupts'>;
 
 const FAILED = { state: 'failed', error: SAFE_ERROR } as const;
 
@@ -108,8 +99,7 @@ export class Execution {
       progress: this.progress.bind(this),
       ready: this.ready.bind(this),
     });
-    const { WORKFLOW_START, WORKFLOW_RESUME } = StreamEventType;
-    this.#announce(settings.takesOver ? WORKFLOW_RESUME : WORKFLOW_START, { state: 'running' });
+    this.#begin();
   }
 
   get channel(): Channel {
@@ -185,19 +175,21 @@ export class Execution {
   }
 
   emit(type: StreamEventName, data: unknown, options: EmitOptions = {}): void {
-    if (isControlEvent(type)) {
+    if (isReservedEvent(type)) {
       throw new StreamingError(
         'RESERVED_EVENT_TYPE',
         `Only the execution itself announces "${type}"; emit another type, such as "events".`,
       );
     }
+    const part = type === StreamEventType.MESSAGES ? readMessagePart(data) : undefined;
+    if (part) return this.token(part.content, { ...options, ...part.options });
     if (this.ended) return;
     // Encoded before what waits is flushed, so that an update that cannot be sent disturbs nothing.
     const draft = draftBounded({ ...options, type, data }, this.settings.maxUpdateBytes);
     this.#output.emit(draft, options);
   }
 
-  token(content: string, options: TokenOptions = {}): void {
+  token(content: string, options: JoinedOptions = {}): void {
     requireText(content);
     for (const part of textParts(content, this.settings.maxUpdateBytes)) {
       if (!this.ended) this.#output.token(part, options);
@@ -233,12 +225,16 @@ export class Execution {
     return this.#output.written();
   }
 
-  /** @throws StreamingError `UPDATE_NOT_SERIALIZABLE` when a result that viewers get cannot be sent */
-  complete(result?: unknown): Promise<void> {
+  /**
+   * @param open - questions that stay open
+   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE` when a result that viewers get cannot be sent
+   */
+  complete(result?: unknown, open?: readonly InterruptRequest[]): Promise<void> {
     const { publishResult, maxUpdateBytes } = this.settings;
     const isPublished = publishResult && result !== undefined;
     const published = isPublished ? { result: boundedPart(result, maxUpdateBytes) } : {};
-    return this.#end({ state: 'completed', ...published }, () =>
+    const interrupts = open ? { interrupts: boundedRequests(open, maxUpdateBytes) } : {};
+    return this.#end({ state: 'completed', ...published, ...interrupts }, () =>
       this.#outcome.resolve(
         result === undefined ? { state: 'completed' } : { state: 'completed', result },
       ),
@@ -281,11 +277,8 @@ export class Execution {
    */
   async interrupted(requests: readonly InterruptRequest[]): Promise<InterruptResponse | undefined> {
     if (this.ended) return undefined;
-    const { maxUpdateBytes, interruptTimeoutMs } = this.settings;
-    const interrupts = requests.map((request) => ({
-      ...request,
-      value: boundedPart(request.value, maxUpdateBytes),
-    }));
+    const { interruptTimeoutMs, maxUpdateBytes } = this.settings;
+    const interrupts = boundedRequests(requests, maxUpdateBytes);
     this.#interrupt = new PendingInterrupt(interrupts, interruptTimeoutMs, () => {
       void this.cancel('The interrupt was not answered in time.');
     });
@@ -296,7 +289,8 @@ export class Execution {
     this.#interrupt = undefined;
     if (!response || this.ended) return undefined;
     this.#state = 'running';
-    this.#announce(StreamEventType.WORKFLOW_RESUME, { state: 'running' });
+    const answered = answeredInterrupts(response, interrupts);
+    this.#announce(StreamEventType.WORKFLOW_RESUME, { state: 'running', answered });
     return response;
   }
 
@@ -314,15 +308,29 @@ export class Execution {
     }
   }
 
+  /** Tells how the execution came to be, or that it goes on here. */
+  #begin(): void {
+    const { takesOver, answered = [], start = {}, maxUpdateBytes } = this.settings;
+    const { WORKFLOW_START, WORKFLOW_RESUME } = StreamEventType;
+    if (takesOver) {
+      this.#announce(WORKFLOW_RESUME, { state: 'running', answered });
+      return;
+    }
+    const { input, ...facts } = start;
+    const published = input === undefined ? {} : { input: boundedPart(input, maxUpdateBytes) };
+    this.#announce(WORKFLOW_START, { state: 'running', ...facts, ...published });
+  }
+
   #announce(
     type: StreamEventName,
-    { state, interrupts }: AnnouncedState,
+    data: ExecutionStateData,
     attributes: ChannelAttributes = {},
   ): void {
-    const data = interrupts ? { state, interrupts } : { state };
+    const { state, interrupts } = data;
     // Whoever asks for the status elsewhere learns of the questions from the log.
-    const answered = type === StreamEventType.WORKFLOW_RESUME ? { interrupts: [] } : {};
-    this.#output.announce(draftUpdate({ type, data }), { ...answered, ...attributes, ...data });
+    const open = type === StreamEventType.WORKFLOW_RESUME ? [] : interrupts;
+    const told = { ...attributes, state, ...(open && { interrupts: open }) };
+    this.#output.announce(draftUpdate({ type, data }), told);
   }
 
   async #end(

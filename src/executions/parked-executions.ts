@@ -5,7 +5,7 @@ import { executionChannel } from '../protocol/channel.js';
 import { driveExecution } from './drive-execution.js';
 import type { ExecutionRegistry } from './execution-registry.js';
 import type { InterruptResponse } from './execution-source.js';
-import { answersOne } from './pending-interrupt.js';
+import { answeredBy, answeredInterrupts } from './pending-interrupt.js';
 import type { ResumableSources } from './resumable-sources.js';
 import { waitsFor } from './waiting-executions.js';
 
@@ -35,7 +35,7 @@ export class ParkedExecutions {
   async resume(info: ChannelInfo, response: InterruptResponse): Promise<void> {
     if (waitsFor(info) !== 'interrupted')
       throw info.interrupts?.length ? nobody() : notInterrupted();
-    if (!answersOne(info.interrupts ?? [], response)) throw notInterrupted();
+    if (!answeredBy(response, info.interrupts ?? [])) throw notInterrupted();
     if (await this.#resumeHere(info, response)) return;
     const executionId = info.channel.id;
     const answers = await this.cluster.askAll('resume', { executionId, ...response });
@@ -52,7 +52,10 @@ export class ParkedExecutions {
     const made = await make(source.input, channel.id);
     if (!made.resume) return false;
     const goOn = made.resume.bind(made);
-    const execution = this.executions.takeOver(info);
+    const execution = this.executions.takeOver(
+      info,
+      answeredInterrupts(response, info.interrupts ?? []),
+    );
     try {
       await execution.opened;
     } catch (error) {

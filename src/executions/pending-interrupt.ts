@@ -1,5 +1,31 @@
-import type { InterruptRequest } from '../protocol/stream-update.js';
+import type { AnsweredInterrupt, InterruptRequest } from '../protocol/stream-update.js';
 import type { InterruptResponse } from './execution-source.js';
+
+/** The ids of the questions that a response answers; undefined when it does not fit what was asked. */
+export function answeredBy(
+  { interruptId, answers }: InterruptResponse,
+  requests: readonly InterruptRequest[],
+): readonly string[] | undefined {
+  const known = new Set(requests.map(({ id }) => id));
+  if (answers) {
+    const ids = new Set(answers.map((answer) => answer.interruptId));
+    const fits =
+      ids.size > 0 && ids.size === answers.length && [...ids].every((id) => known.has(id));
+    return fits ? [...ids] : undefined;
+  }
+  if (interruptId !== undefined) return known.has(interruptId) ? [interruptId] : undefined;
+  return known.size === 1 ? [...known] : undefined;
+}
+
+/** Which questions a response answers, and who answers them, as viewers are told. */
+export function answeredInterrupts(
+  response: InterruptResponse,
+  requests: readonly InterruptRequest[],
+): AnsweredInterrupt[] {
+  const { by } = response;
+  const ids = answeredBy(response, requests) ?? [];
+  return ids.map((id) => (by === undefined ? { id } : { id, by }));
+}
 
 /** The open questions of an interrupted execution, and the one answer that they get. */
 export class PendingInterrupt {
@@ -20,7 +46,7 @@ export class PendingInterrupt {
 
   /** Whether `response` answers an open question. The first that does settles it. */
   answer(response: InterruptResponse): boolean {
-    if (!answersOne(this.requests, response) || !this.#resolve) return false;
+    if (!answeredBy(response, this.requests) || !this.#resolve) return false;
     this.#settle(response);
     return true;
   }
@@ -35,13 +61,4 @@ export class PendingInterrupt {
     this.#resolve?.(response);
     this.#resolve = undefined;
   }
-}
-
-/** Whether an answer is that to one of these questions. */
-export function answersOne(
-  requests: readonly InterruptRequest[],
-  { interruptId }: InterruptResponse,
-): boolean {
-  if (interruptId === undefined) return requests.length === 1;
-  return requests.some(({ id }) => id === interruptId);
 }

@@ -1,5 +1,5 @@
 import { draftUpdate, type UpdateDraft, type UpdateInput } from '../log/log-entry.js';
-import type { OmittedData } from '../protocol/stream-update.js';
+import type { InterruptRequest, OmittedData } from '../protocol/stream-update.js';
 
 /** What stands for data that is larger than an update may be. */
 export function omitted(maxBytes: number): OmittedData {
@@ -21,6 +21,14 @@ export function boundedPart(value: unknown, maxBytes: number): unknown {
     // What is no JSON is refused when the update is encoded. Longer than a text can be is too large.
     return error instanceof RangeError ? omitted(maxBytes) : value;
   }
+}
+
+/** Questions, of which a value that is too large is left out. */
+export function boundedRequests(
+  requests: readonly InterruptRequest[],
+  maxBytes: number,
+): InterruptRequest[] {
+  return requests.map(({ id, value }) => ({ id, value: boundedPart(value, maxBytes) }));
 }
 
 /** A character of JSON takes up to three bytes. */

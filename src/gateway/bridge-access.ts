@@ -26,6 +26,7 @@ export interface BridgeAccessContext {
 const ACTIONS: Readonly<Record<Channel['kind'], readonly AccessAction[]>> = {
   execution: ['subscribe', 'replay'],
   room: ['join'],
+  thread: ['read-thread'],
 };
 
 /**

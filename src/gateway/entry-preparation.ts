@@ -1,6 +1,7 @@
 import { deepFreeze } from '../common/deep-freeze.js';
 import type { LogEntry, UpdateContent } from '../log/log-entry.js';
 import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
+import { isThreadEvent } from '../protocol/thread-event-name.js';
 import { isControlUpdate, type StreamUpdate } from '../protocol/stream-update.js';
 import { PreparedEntries } from './prepared-entries.js';
 
@@ -69,7 +70,7 @@ export class EntryPreparation {
 /** Viewers must learn the state of an execution, if nothing else. */
 function withheld(entry: LogEntry): LogEntry | 'withheld' {
   const { update } = entry;
-  if (!isControlUpdate(update)) return 'withheld';
+  if (!isControlUpdate(update)) return isThreadEvent(update.type) ? entry : 'withheld';
   return entry.withContent({ ...update, data: { state: update.data.state } });
 }
 

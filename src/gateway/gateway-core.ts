@@ -10,6 +10,7 @@ import type { ClientEventName } from '../protocol/client-events.js';
 import type { ErrorBody } from '../protocol/error-codes.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { BridgedConnection, type BridgedGateway } from './bridged-connection.js';
+import { ChannelAccess } from './channel-access.js';
 import type { ClientMessage } from './client-message.js';
 import { BridgeAccess } from './bridge-access.js';
 import { EntryPreparation } from './entry-preparation.js';
@@ -27,6 +28,7 @@ import {
   type HandledLater,
 } from './message-handlers.js';
 import { MessageRouter } from './message-router.js';
+import { ThreadHandlers } from './thread-handlers.js';
 
 /**
  * One gateway at work: who is connected, what they ask, what they get. Transports bring it clients;
@@ -65,18 +67,27 @@ export class GatewayCore implements BridgedGateway {
     this.#prepareEntry = preparation && ((entry) => preparation.prepare(entry));
     const waits = new ExecutionWaits(log, options.maxWaitsPerClient);
     executions.onOpened((executionId) => waits.opened(executionId));
-    const handlers = new MessageHandlers({
+    const channels = {
       log,
       executions,
       options,
+      allows,
+      onSubscribe,
+    };
+    const channelAccess = new ChannelAccess(channels);
+    const { threads } = services;
+    const handlers = new MessageHandlers({
+      ...channels,
+      access: channelAccess,
+      threads,
+      executions,
       waits,
       statuses: new ExecutionStatuses(log, this.#prepareEntry),
-      allows,
       renew: (connection, payload) => this.#renew(connection, payload),
-      onSubscribe,
     });
+    const threadHandlers = new ThreadHandlers({ access: channelAccess, threads });
+    this.#router = new MessageRouter(handlers, threadHandlers, errors, options);
     this.bridgeAccess = new BridgeAccess({ log, allows, onSubscribe });
-    this.#router = new MessageRouter(handlers, errors, options);
     services.shutdown.onDraining(() => this.#announce());
   }
 

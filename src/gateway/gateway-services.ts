@@ -1,3 +1,4 @@
+import type { ThreadService } from '../threads/thread.service.js';
 import type { GatewayAuthenticationService } from '../access/gateway-authentication.service.js';
 import type { AccessAccount } from '../access/rate-limit/access-account.js';
 import type { AccessRequest, StreamAccessPolicy } from '../access/stream-access-policy.js';
@@ -23,6 +24,7 @@ export interface ShutdownSteps {
 export interface GatewayServices {
   readonly log: StreamLog;
   readonly executions: ExecutionControl;
+  readonly threads: ThreadService;
   readonly errors: GatewayErrorHandler;
   readonly authentication: GatewayAuthenticationService;
   readonly account: AccessAccount;

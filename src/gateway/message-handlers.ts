@@ -1,19 +1,23 @@
 import { targetOf } from '../access/principal.js';
-import type { AccessAction, AccessRequest } from '../access/stream-access-policy.js';
-import type { Subscription } from '../delivery/delivery.js';
 import { beginsLive } from '../delivery/subscription.js';
-import { SubscriptionFilter } from '../delivery/subscription-filter.js';
-import { StreamingError } from '../errors/streaming.error.js';
-import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
-import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
-import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
+import type { InterruptResponse } from '../executions/execution-source.js';
+import type { ChannelInfo } from '../log/stream-log.js';
+import { executionChannel, roomChannel, threadChannel } from '../protocol/channel.js';
 import type {
   AckCallback,
   ClientEventName,
-  ClientSubscriptionConfig,
   ClientToServerEvents,
   ExecutionStatus,
 } from '../protocol/client-events.js';
+import type { ThreadRequestName } from '../protocol/thread-messages.js';
+import type { ThreadService } from '../threads/thread.service.js';
+import {
+  ChannelAccess,
+  idsOf,
+  roomNotFound,
+  type ChannelAccessContext,
+  type SubscriptionSettings,
+} from './channel-access.js';
 import type { ExecutionStatuses } from './execution-status.js';
 import { executionNotFound, isNotFound, type ExecutionWaits } from './execution-waits.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
@@ -35,8 +39,9 @@ export interface HandledLater<T> {
   readonly later: (answer: (handled: Handled<T>) => void) => Promise<void>;
 }
 
-type Handlers = {
-  [E in ClientEventName]: (
+/** A handler for each of some client events. */
+export type HandlersOf<Events extends ClientEventName> = {
+  [E in Events]: (
     connection: GatewayConnection,
     payload: MessagePayload<E>,
   ) => Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>>;
@@ -49,33 +54,30 @@ export interface ExecutionControl {
   /** Calls `listener` with the id of each execution that is opened here. */
   onOpened(listener: (executionId: string) => void): void;
   cancel(executionId: string, reason?: string): Promise<void>;
-  respond(
-    executionId: string,
-    response: { readonly interruptId?: string | undefined; readonly value: unknown },
-  ): Promise<void>;
+  respond(executionId: string, response: InterruptResponse): Promise<void>;
 }
 
 /** What the handlers work with. */
-export interface HandlerContext {
-  readonly log: StreamLog;
+export interface HandlerContext extends ChannelAccessContext {
   readonly executions: ExecutionControl;
-  readonly options: ResolvedGatewayOptions;
+  readonly access: ChannelAccess;
+  readonly threads: ThreadService;
   readonly waits: ExecutionWaits;
   readonly statuses: ExecutionStatuses;
-  /** Whether the access policy allows a request. */
-  readonly allows: (request: AccessRequest) => Promise<boolean>;
   /** Renews the credential of a connection. */
   readonly renew: (
     connection: GatewayConnection,
     payload: MessagePayload<'authentication'>,
   ) => Promise<AnswerOf<'authentication'>>;
-  /** Told before a client is subscribed to a channel; it throws to refuse. */
-  readonly onSubscribe: (connection: GatewayConnection, channel: Channel) => void | Promise<void>;
 }
 
-/** What the gateway does for each client event. A handler throws to answer with an error. */
-export class MessageHandlers implements Handlers {
-  constructor(private readonly context: HandlerContext) {}
+/** What the gateway does for each client event but those of threads. A handler throws to answer with an error. */
+export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, ThreadRequestName>> {
+  readonly #access: ChannelAccess;
+
+  constructor(private readonly context: HandlerContext) {
+    this.#access = context.access;
+  }
 
   async subscribe_execution(
     connection: GatewayConnection,
@@ -103,23 +105,12 @@ export class MessageHandlers implements Handlers {
     }
   }
 
-  async #follow(
+  #follow(
     connection: GatewayConnection,
-    payload: MessagePayload<'subscribe_execution'>,
+    { executionId, options, ...payload }: MessagePayload<'subscribe_execution'>,
   ): Promise<Handled<AnswerOf<'subscribe_execution'>>> {
-    const { executionId, options } = payload;
-    const channel = executionChannel(executionId);
     const eventTypes = payload.eventTypes ?? options?.eventTypes ?? connection.defaultEventTypes;
-    const actions = ['subscribe', ...replayOf(options)] as const;
-    await this.context.executions.opened(executionId);
-    const config = { ...options, eventTypes };
-    const { subscription, filter } = await this.#subscribe(connection, channel, config, actions);
-    const { cursor, recovered, head, state = 'running' } = subscription;
-    const answer = { executionId, state, head, cursor, recovered };
-    return {
-      answer: filter.eventTypes ? { ...answer, eventTypes: filter.eventTypes } : answer,
-      afterwards: () => subscription.begin(),
-    };
+    return this.#access.follow(connection, executionId, { ...options, eventTypes });
   }
 
   async unsubscribe_execution(
@@ -157,8 +148,8 @@ export class MessageHandlers implements Handlers {
     const config = { ...options, from: options?.from ?? 'live', eventTypes };
     for (const action of ['join', ...replayOf(config)] as const)
       if (!(await this.context.allows({ principal, action, channel }))) throw roomNotFound();
-    await this.#enter(connection, channel);
-    const { subscription } = await this.#subscribe(connection, channel, config);
+    await this.#access.enter(connection, channel);
+    const { subscription } = await this.#access.subscribe(connection, channel, config);
     const { cursor, recovered } = subscription;
     return { answer: { roomId, cursor, recovered }, afterwards: () => subscription.begin() };
   }
@@ -207,130 +198,90 @@ export class MessageHandlers implements Handlers {
 
   async cancel_execution(
     connection: GatewayConnection,
-    { executionId, reason }: MessagePayload<'cancel_execution'>,
+    { executionId, reason, threadId }: MessagePayload<'cancel_execution'>,
   ): Promise<Handled<AnswerOf<'cancel_execution'>>> {
-    await this.#permitted(connection, executionChannel(executionId), ['cancel']);
+    if (
+      threadId !== undefined &&
+      (await this.#cancelQueued(connection, threadId, executionId, reason))
+    )
+      return { answer: { executionId } };
+    await this.#access.permitted(connection, executionChannel(executionId), ['cancel']);
     await this.context.executions.cancel(executionId, reason);
     return { answer: { executionId } };
   }
 
+  /** A run that waits for its turn has no log of its own yet. */
+  async #cancelQueued(
+    connection: GatewayConnection,
+    threadId: string,
+    executionId: string,
+    reason: string | undefined,
+  ): Promise<boolean> {
+    const mayCancel = await this.#access
+      .permitted(connection, threadChannel(threadId), ['cancel'])
+      .then(isDone, isNotDone);
+    return mayCancel && this.context.threads.cancelQueued(threadId, executionId, reason);
+  }
+
   async respond_interrupt(
     connection: GatewayConnection,
-    { executionId, interruptId, value }: MessagePayload<'respond_interrupt'>,
+    { executionId, threadId, ...given }: MessagePayload<'respond_interrupt'>,
   ): Promise<Handled<AnswerOf<'respond_interrupt'>>> {
-    await this.#permitted(connection, executionChannel(executionId), ['respond']);
-    await this.context.executions.respond(executionId, { interruptId, value });
+    const { threads, executions } = this.context;
+    const { principal } = connection;
+    const response = { ...given, by: principal.id };
+    const open =
+      threadId === undefined ? undefined : await threads.endedWith(threadId, executionId);
+    await this.#mayAnswer(connection, executionId, response, open);
+    if (threadId !== undefined && open) {
+      const asked = { threadId, executionId };
+      return { answer: { executionId: await threads.answer(asked, response, principal) } };
+    }
+    await executions.respond(executionId, response);
     return { answer: { executionId } };
   }
 
   /**
-   * An execution that does not exist and one that is not yours answer the same, after the same
-   * questions: a slow policy must not tell one from the other by the time it takes.
+   * Asks the policy about each question that is answered, and about what else the answer does.
+   *
+   * @param open - the questions with which the run ended
    */
-  async #permitted(
+  async #mayAnswer(
     connection: GatewayConnection,
-    channel: Channel,
-    actions: readonly AccessAction[],
-  ): Promise<ChannelInfo> {
-    await this.context.executions.opened(channel.id);
-    const info = await this.context.log.describe(channel);
-    await this.#requireAllowed(connection, info ?? { channel }, actions);
-    if (!info) throw executionNotFound();
-    return info;
-  }
-
-  async #requireAllowed(
-    { principal, signal }: GatewayConnection,
-    { channel, owner }: Pick<ChannelInfo, 'channel' | 'owner'>,
-    actions: readonly AccessAction[],
+    executionId: string,
+    { interruptId, answers, update, goto }: InterruptResponse,
+    open: Pick<ChannelInfo, 'owner' | 'interrupts'> | undefined,
   ): Promise<void> {
-    for (const action of actions) {
-      const request = owner
-        ? { principal, action, channel, owner }
-        : { principal, action, channel };
-      if (!(await this.context.allows(request))) throw executionNotFound();
+    const channel = executionChannel(executionId);
+    if (!open) await this.context.executions.opened(executionId);
+    const info = open ?? (await this.context.log.describe(channel));
+    const { owner, interrupts = [] } = info ?? {};
+    const accessed = { channel, ...(owner && { owner }) };
+    const only = interrupts.length === 1 ? interrupts[0]?.id : undefined;
+    const ids = answers ? answers.map((answer) => answer.interruptId) : [interruptId ?? only];
+    for (const id of ids) {
+      const interrupt = interrupts.find((asked) => asked.id === id);
+      const question = interrupt ? { ...accessed, interrupt } : accessed;
+      await this.#access.requireAllowed(connection, question, ['respond']);
     }
-    // The session can have ended while the policy decided.
-    if (signal.aborted) throw executionNotFound();
-  }
-
-  /** The last that is asked before a client, who may, comes into a channel. */
-  async #enter(connection: GatewayConnection, channel: Channel): Promise<void> {
-    this.#checkLimit(connection, channel);
-    await this.context.onSubscribe(connection, channel);
-    if (connection.signal.aborted) throw notFound(channel);
-  }
-
-  /** @param actions - what the policy must allow of an execution; that of a room was asked before */
-  async #subscribe(
-    connection: GatewayConnection,
-    channel: Channel,
-    config: SubscriptionSettings,
-    actions?: readonly AccessAction[],
-  ): Promise<{ subscription: Subscription; filter: SubscriptionFilter }> {
-    const { id, principal, delivery, signal } = connection;
-    const filter = new SubscriptionFilter(config);
-    const subscription = await delivery.subscribe(
-      { clientId: id, principalId: targetOf(principal) },
-      channel,
-      filter,
-      config,
-      actions &&
-        (async (info) => {
-          await this.#requireAllowed(connection, info, actions);
-          await this.#enter(connection, channel);
-        }),
-    );
-    if (!subscription) {
-      // Asked of what does not exist too, for the reason that `#permitted` gives.
-      if (actions) await this.#requireAllowed(connection, { channel }, actions);
-      throw notFound(channel);
-    }
-    if (signal.aborted) delivery.removeClient(id);
-    return { subscription, filter };
-  }
-
-  #checkLimit({ id, delivery }: GatewayConnection, channel: Channel): void {
-    const { kind, id: channelId } = channel;
-    const held = idsOf(delivery.channelsOf(id), kind);
-    const { maxRooms, maxRoomsPerClient, maxSubscriptionsPerClient } = this.context.options;
-    const isNew = kind === 'room' && delivery.clientsOf(channel).length === 0;
-    if (isNew && delivery.roomCount >= maxRooms)
-      throw new StreamingError('LIMIT_EXCEEDED', 'The gateway has as many rooms as it may.');
-    if (
-      held.includes(channelId) ||
-      held.length < (kind === 'room' ? maxRoomsPerClient : maxSubscriptionsPerClient)
-    )
-      return;
-    throw new StreamingError(
-      'LIMIT_EXCEEDED',
-      `This connection may hold no more ${kind === 'room' ? 'rooms' : 'subscriptions'}; leave some first.`,
-    );
+    if (update || goto !== undefined)
+      await this.#access.requireAllowed(connection, accessed, ['command']);
+    if (!info) throw executionNotFound();
   }
 
   async #status(connection: GatewayConnection, executionId: string): Promise<ExecutionStatus> {
-    const info = await this.#permitted(connection, executionChannel(executionId), ['subscribe']);
+    const info = await this.#access.permitted(connection, executionChannel(executionId), [
+      'subscribe',
+    ]);
     const { id: clientId, principal } = connection;
     return this.context.statuses.of(info, { clientId, principalId: targetOf(principal) });
   }
 }
 
-type SubscriptionSettings = {
-  readonly [K in keyof Omit<ClientSubscriptionConfig, 'eventTypes'>]?:
-    ClientSubscriptionConfig[K] | undefined;
-} & Pick<ConstructorParameters<typeof SubscriptionFilter>[0] & object, 'eventTypes'>;
+const isDone = (): boolean => true;
+const isNotDone = (): boolean => false;
 
 /** Whoever begins anywhere but at what comes next reads what was. */
-function replayOf(start: SubscriptionSettings = {}): readonly 'replay'[] {
+function replayOf(start: SubscriptionSettings): readonly 'replay'[] {
   return beginsLive(start) ? [] : ['replay'];
 }
-
-function idsOf(channels: readonly Channel[], kind: Channel['kind']): string[] {
-  return channels.filter((channel) => channel.kind === kind).map(({ id }) => id);
-}
-
-const notFound = ({ kind }: Channel): StreamingError =>
-  kind === 'room' ? roomNotFound() : executionNotFound();
-
-const roomNotFound = (): StreamingError =>
-  new StreamingError('ROOM_NOT_FOUND', 'There is no such room, or it is not open to you.');

@@ -8,6 +8,7 @@ import type { GatewayConnection } from './gateway-connection.manager.js';
 import type { AnswerOf, Handled, HandledLater, MessageHandlers } from './message-handlers.js';
 import { isClientEventName } from './message-schemas.js';
 import { PayloadParser, type PayloadLimits } from './parse-payload.js';
+import type { ThreadHandlers } from './thread-handlers.js';
 
 /** A handler of an event that is only known at run time. */
 type AnyHandler<E extends ClientEventName> = (
@@ -28,6 +29,7 @@ export class MessageRouter {
 
   constructor(
     private readonly handlers: MessageHandlers,
+    private readonly threadHandlers: ThreadHandlers,
     private readonly errors: GatewayErrorHandler,
     limits: PayloadLimits,
   ) {
@@ -91,8 +93,9 @@ export class MessageRouter {
     payload: unknown,
   ): Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>> {
     const data = this.#parser.parse(event, payload);
-    const handler = this.handlers[event] as unknown as AnyHandler<E>;
-    return handler.call(this.handlers, connection, data);
+    const handlers = event in this.handlers ? this.handlers : this.threadHandlers;
+    const handler = handlers[event as keyof typeof handlers] as unknown as AnyHandler<E>;
+    return handler.call(handlers, connection, data);
   }
 }
 

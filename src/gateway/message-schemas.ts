@@ -3,6 +3,7 @@ import { isWellFormed } from '../common/is-well-formed.js';
 import type { ClientEventName } from '../protocol/client-events.js';
 import { CONFIRMATION_EVENTS } from '../protocol/streaming-gateway-events.js';
 import { toStreamEventName } from '../protocol/stream-event-type.js';
+import { createThreadSchemas } from './thread-schemas.js';
 
 const MAX_LIST_LENGTH = 64;
 const MAX_NAME_LENGTH = 64;
@@ -39,12 +40,14 @@ export function createMessageSchemas(maxIdLength: number) {
     .min(1)
     .max(maxIdLength)
     .refine(isWellFormed, 'must not contain half of a character');
+  const facts = z.record(z.string(), z.unknown());
+  const cursor = z.object({ epoch: id, sequence: z.int().nonnegative() }).optional();
   const subscription = z.object({
     eventTypes: eventTypes.optional(),
     nodeIds: z.array(id).max(MAX_LIST_LENGTH).optional(),
     agents: z.array(id).max(MAX_LIST_LENGTH).optional(),
     subgraphs: z.boolean().optional(),
-    cursor: z.object({ epoch: id, sequence: z.int().nonnegative() }).optional(),
+    cursor,
     from: z.enum(['start', 'live']).optional(),
   });
   return {
@@ -73,12 +76,22 @@ export function createMessageSchemas(maxIdLength: number) {
     cancel_execution: z.object({
       executionId: id,
       reason: z.string().max(MAX_REASON_LENGTH).optional(),
+      threadId: id.optional(),
     }),
     respond_interrupt: z.object({
       executionId: id,
       interruptId: id.optional(),
       value: z.unknown(),
+      answers: z
+        .array(z.object({ interruptId: id, value: z.unknown() }))
+        .min(1)
+        .max(MAX_LIST_LENGTH)
+        .optional(),
+      threadId: id.optional(),
+      update: facts.optional(),
+      goto: z.union([id, z.array(id).min(1).max(MAX_LIST_LENGTH)]).optional(),
     }),
+    ...createThreadSchemas({ id, cursor, facts }),
   } as const satisfies Record<ClientEventName, z.ZodType>;
 }
 

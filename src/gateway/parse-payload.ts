@@ -1,3 +1,4 @@
+import { isDeeperThan } from '../common/is-deeper-than.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { ClientEventName } from '../protocol/client-events.js';
 import { createMessageSchemas, type MessageSchemas } from './message-schemas.js';
@@ -37,21 +38,6 @@ export class PayloadParser {
     }));
     throw invalidPayload(event, issues);
   }
-}
-
-/** Goes down level by level, so that no depth can exhaust the stack. */
-function isDeeperThan(payload: unknown, maxDepth: number): boolean {
-  let level: unknown[] = [payload];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > maxDepth) return true;
-    level = level.flatMap(partsOf);
-  }
-  return false;
-}
-
-function partsOf(value: unknown): unknown[] {
-  const isLeaf = typeof value !== 'object' || value === null || ArrayBuffer.isView(value);
-  return isLeaf ? [] : Object.values<unknown>({ ...value });
 }
 
 function invalidPayload(

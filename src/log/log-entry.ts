@@ -1,10 +1,10 @@
 import { StreamingError } from '../errors/streaming.error.js';
 import {
-  isControlEvent,
   isStreamEventName,
   StreamEventType,
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
+import { isReservedEvent } from '../protocol/thread-event-name.js';
 import type { StreamUpdate, StreamUpdateMetadata, TokenData } from '../protocol/stream-update.js';
 import type { ChannelLife } from './channel-life.js';
 
@@ -71,6 +71,15 @@ export function draftUpdate(
   } catch (error) {
     throw notSerializable(`The data of a "${type}" update`, error);
   }
+}
+
+/** @throws StreamingError `RESERVED_EVENT_TYPE` for a type that announces the state of an execution */
+export function requireEvent(type: StreamEventName): void {
+  if (!isReservedEvent(type)) return;
+  throw new StreamingError(
+    'RESERVED_EVENT_TYPE',
+    `Only the execution itself announces "${type}"; send another type, such as "events".`,
+  );
 }
 
 /**
@@ -156,6 +165,7 @@ export class LogEntry {
     const executionId = kind === 'execution' ? id : draft.executionId;
     let json = `{"type":"${draft.type}","data":${draft.dataJson},"metadata":{"timestamp":${timestamp},"sequenceNumber":${sequence}`;
     if (executionId !== undefined) json += `,"executionId":${JSON.stringify(executionId)}`;
+    if (kind === 'thread') json += `,"threadId":${JSON.stringify(id)}`;
     if (kind === 'room') json += `,"roomId":${JSON.stringify(id)}`;
     if (draft.nodeId !== undefined) json += `,"nodeId":${JSON.stringify(draft.nodeId)}`;
     json += `${draft.metadataJson}}}`;
@@ -170,7 +180,9 @@ export class LogEntry {
   /** The entry with other data and further metadata; its type and its place stay as they are. */
   withContent({ data, metadata }: UpdateContent): LogEntry {
     const { life, sequence, type, nodeId, targets, fromSequence } = this;
-    const isReserved = ([key]: [string, unknown]): boolean => RESERVED_METADATA.has(key);
+    const isOfThread = life.channel.kind === 'thread';
+    const isReserved = ([key]: [string, unknown]): boolean =>
+      RESERVED_METADATA.has(key) || (isOfThread && key === 'threadId');
     const own = Object.entries(this.update.metadata ?? {}).filter(isReserved);
     const further = Object.entries(metadata ?? {}).filter((one) => !isReserved(one));
     const update = { type, data, metadata: Object.fromEntries([...own, ...further]) };
@@ -190,9 +202,9 @@ export class LogEntry {
     return (this.#bytes ??= Buffer.byteLength(this.json));
   }
 
-  /** Whether it tells the state of the execution, which every subscriber must learn. */
+  /** Whether it tells the state of the execution or thread, which every subscriber must learn. */
   get isControl(): boolean {
-    return isControlEvent(this.type);
+    return isReservedEvent(this.type);
   }
 }
 

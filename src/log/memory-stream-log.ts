@@ -50,6 +50,7 @@ export class MemoryStreamLog implements StreamLog {
   /** By id. A map for each kind, since looking up a key made of both costs more on each append. */
   readonly #channels: Readonly<Record<Channel['kind'], Map<string, MemoryChannel>>> = {
     execution: new Map(),
+    thread: new Map(),
     room: new Map(),
   };
   readonly #ended: ExpiryQueue<MemoryChannel>;
@@ -175,8 +176,7 @@ export class MemoryStreamLog implements StreamLog {
   }
 
   async close(): Promise<void> {
-    this.#channels.execution.clear();
-    this.#channels.room.clear();
+    for (const channels of Object.values(this.#channels)) channels.clear();
     this.#ended.clear();
     this.#idleRooms.clear();
   }
@@ -193,10 +193,11 @@ export class MemoryStreamLog implements StreamLog {
     replaced?: MemoryChannel,
   ): MemoryChannel {
     if (replaced) this.#forget(replaced);
+    const life = channelLife(channel, epoch);
     const created: MemoryChannel = {
-      life: channelLife(channel, epoch),
+      life,
       openedAt: Date.now(),
-      buffer: new EntryBuffer(this.options),
+      buffer: new EntryBuffer(this.options, life),
       followers: replaced?.followers ?? new Followers(),
       fence: (replaced?.fence ?? 0) + 1,
       attributes,
@@ -209,10 +210,14 @@ export class MemoryStreamLog implements StreamLog {
     return created;
   }
 
-  /** A room that nobody wrote to goes with its last follower: clients can make up any number of names. */
+  /**
+   * A room or thread that nobody wrote to goes with its last follower: clients can make up any number
+   * of names.
+   */
   #forgetUnused(channel: Channel): void {
-    const found = channel.kind === 'room' ? this.#find(channel) : undefined;
-    if (found?.head === 0 && found.followers.isEmpty) this.#forget(found);
+    const found = channel.kind === 'execution' ? undefined : this.#find(channel);
+    const isUnused = found?.head === 0 && found.attributes.thread === undefined;
+    if (isUnused && found.followers.isEmpty) this.#forget(found);
   }
 
   #expireRoom(room: MemoryChannel): void {

@@ -22,6 +22,8 @@ export interface ChannelAttributes {
   /** The id of the instance that runs the execution. */
   readonly producer?: string;
   readonly source?: ResumableSource;
+  /** What the library keeps of a thread with its log. Plain JSON. */
+  readonly thread?: unknown;
   /**
    * Until when an execution that waits for a worker or for an answer is kept, in milliseconds since the
    * Unix epoch. The log does nothing about it.

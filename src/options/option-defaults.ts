@@ -37,7 +37,7 @@ export const OPTION_DEFAULTS = {
     roomIdleMs: 3_600_000,
   },
   tokens: {
-    flushIntervalMs: 50,
+    flushIntervalMs: 'auto',
     maxFlushIntervalMs: 1_000,
   },
   decorators: {
@@ -75,6 +75,15 @@ export const OPTION_DEFAULTS = {
     maxWaitingBytes: 67_108_864,
     drainMs: 5_000,
     cleanupMs: 1_000,
+  },
+  agents: {
+    maxInputBytes: 65_536,
+    maxInputDepth: 32,
+    maxStarts: 60,
+    startWindowMs: 60_000,
+    maxRunsPerPrincipal: 20,
+    maxQueuedPerThread: 10,
+    keyRetentionMs: 86_400_000,
   },
 } as const;
 

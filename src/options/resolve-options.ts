@@ -36,6 +36,10 @@ export function resolveStreamingOptions(options: object = {}): ResolvedStreaming
       given.executions,
       OPTION_DEFAULTS.executions,
     ) as ResolvedStreamingOptions['executions'],
+    agents: completeOptions(
+      given.agents,
+      OPTION_DEFAULTS.agents,
+    ) as ResolvedStreamingOptions['agents'],
     decorators: resolveDecoratorOptions(given.decorators),
   });
 }

@@ -11,6 +11,7 @@ import type {
   StreamTokenOptions,
 } from './decorator-options.js';
 import type {
+  AgentOptions,
   ExecutionOptions,
   GatewayCorsOptions,
   StreamLogOptions,
@@ -42,6 +43,7 @@ export interface ResolvedStreamingOptions {
   readonly backend?: StreamingBackendFactory;
   readonly tokens: Required<TokenStreamOptions>;
   readonly executions: Required<ExecutionOptions>;
+  readonly agents: Required<AgentOptions>;
   readonly decorators: ResolvedDecoratorOptions;
 }
 

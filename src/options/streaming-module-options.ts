@@ -27,6 +27,8 @@ export interface StreamingModuleOptions {
   readonly tokens?: TokenStreamOptions;
   /** Limits of executions. */
   readonly executions?: ExecutionOptions;
+  /** What clients may start. */
+  readonly agents?: AgentOptions;
   /** Defaults of the decorators. */
   readonly decorators?: DecoratorOptions;
 }
@@ -135,11 +137,13 @@ export interface StreamLogOptions {
 export interface TokenStreamOptions {
   /**
    * The first token of a node goes out at once; those that follow within this many milliseconds
-   * are joined into one update. 0 sends each on its own.
+   * are joined into one update. 0 sends each on its own. `'auto'` follows the load: 4 ms while the process is
+   * idle, at least 50 ms from a utilisation of the event loop of 0.5 on, and 250 ms at 0.9, if
+   * `maxFlushIntervalMs` is not less.
    *
-   * @default 50
+   * @default 'auto'
    */
-  readonly flushIntervalMs?: number;
+  readonly flushIntervalMs?: number | 'auto';
   /**
    * The interval grows up to this many milliseconds: by 200 ms at most while the event loop is
    * overloaded, and to 10 ms for each message above ten while more than ten messages of an execution
@@ -148,6 +152,24 @@ export interface TokenStreamOptions {
    * @default 1000
    */
   readonly maxFlushIntervalMs?: number;
+}
+
+/** What clients may start of the agents. Starts and runs are counted in this instance. */
+export interface AgentOptions {
+  /** How large the input of a run may be, in bytes of JSON. @default 65536 */
+  readonly maxInputBytes?: number;
+  /** How deep the objects in an input may be nested. @default 32 */
+  readonly maxInputDepth?: number;
+  /** How many runs one principal may start per window. @default 60 */
+  readonly maxStarts?: number;
+  /** The window for starts, in milliseconds. @default 60000 */
+  readonly startWindowMs?: number;
+  /** How many runs of one principal may be active or queued at a time. @default 20 */
+  readonly maxRunsPerPrincipal?: number;
+  /** How many runs may wait in one thread. @default 10 */
+  readonly maxQueuedPerThread?: number;
+  /** How long the key of a start is remembered, in milliseconds. @default 86400000 */
+  readonly keyRetentionMs?: number;
 }
 
 /** Limits of executions. */

@@ -1,7 +1,7 @@
-/** What is streamed to: an execution or a room. Each has a log of its own. */
+/** What is streamed to: an execution, a thread or a room. Each has a log of its own. */
 export interface Channel {
-  readonly kind: 'execution' | 'room';
-  /** The execution id or room id. It may contain any characters. */
+  readonly kind: 'execution' | 'thread' | 'room';
+  /** The id of the execution, thread or room. It may contain any characters. */
   readonly id: string;
 }
 
@@ -14,17 +14,21 @@ export interface ChannelOwner {
 /** The channel of an execution. */
 export const executionChannel = (id: string): Channel => ({ kind: 'execution', id });
 
+/** The channel of a thread. */
+export const threadChannel = (id: string): Channel => ({ kind: 'thread', id });
+
 /** The channel of a room. */
 export const roomChannel = (id: string): Channel => ({ kind: 'room', id });
 
-/** A channel as messages name it: by one of the two. */
+/** A channel as messages name it: by one of the three. */
 export interface ChannelName {
   readonly executionId?: string;
   readonly roomId?: string;
+  readonly threadId?: string;
 }
 
 export const nameOf = ({ kind, id }: Channel): ChannelName =>
-  kind === 'room' ? { roomId: id } : { executionId: id };
+  kind === 'room' ? { roomId: id } : kind === 'thread' ? { threadId: id } : { executionId: id };
 
 /** A string that is different for every channel, whatever characters its id contains. */
 export const channelKey = (channel: Channel): string => `${channel.kind}:${channel.id}`;

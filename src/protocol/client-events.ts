@@ -3,6 +3,23 @@ import type { ErrorBody } from './error-codes.js';
 import type { ExecutionState } from './execution-state.js';
 import type { StreamEventName } from './stream-event-type.js';
 import type { InterruptRequest } from './stream-update.js';
+import type { SubscriptionAnswer, SubscriptionPosition } from './subscription-answer.js';
+import type {
+  GetThreadHistoryPayload,
+  ListThreadsPayload,
+  StartExecutionAnswer,
+  StartExecutionPayload,
+  SubscribeThreadPayload,
+  ThreadAnswer,
+  ThreadHistoryAnswer,
+  ThreadListAnswer,
+  ThreadPayload,
+  ThreadSubscriptionAnswer,
+  UpdateThreadAnswer,
+  UpdateThreadPayload,
+} from './thread-messages.js';
+
+export type { SubscriptionAnswer, SubscriptionPosition } from './subscription-answer.js';
 
 /** The answer to a client event: what was asked for, or a coded error. */
 export type Ack<T extends object = object> =
@@ -82,6 +99,8 @@ export interface AuthenticationPayload {
 export interface CancelExecutionPayload {
   readonly executionId: string;
   readonly reason?: string;
+  /** The thread of the run: needed to cancel a run that waits in its queue. */
+  readonly threadId?: string;
 }
 
 /** Payload of `respond_interrupt`. */
@@ -89,34 +108,22 @@ export interface RespondInterruptPayload {
   readonly executionId: string;
   /** Which question is answered; needed when several are open. */
   readonly interruptId?: string;
-  readonly value: unknown;
+  /** The answer; or `answers`. */
+  readonly value?: unknown;
+  /** Answers to several questions at once; each needs the id of its question. */
+  readonly answers?: readonly { readonly interruptId: string; readonly value: unknown }[];
+  /** The thread of the run: needed to answer a run that ended with its question. */
+  readonly threadId?: string;
+  /** Written into the state of the graph with the answer; the policy is asked for `command`. */
+  readonly update?: Readonly<Record<string, unknown>>;
+  /** Where the graph goes on; the policy is asked for `command`. */
+  readonly goto?: string | readonly string[];
 }
 
 /** Payload of `get_status`. */
 export interface GetStatusPayload {
   /** Also tell the state of this execution. */
   readonly executionId?: string;
-}
-
-/** Where a new subscription stands; its updates follow after the acknowledgement. */
-export interface SubscriptionPosition {
-  /** The position after which updates are delivered. Adopt it, whatever you asked for. */
-  readonly cursor: Cursor;
-  /** False when the log could not serve the cursor: what it still has follows from `cursor`. */
-  readonly recovered: boolean;
-}
-
-/** Answer to `subscribe_execution`. */
-export interface SubscriptionAnswer extends SubscriptionPosition {
-  readonly executionId: string;
-  /** The state at the moment of {@link head}, however far back the updates begin. */
-  readonly state: ExecutionState;
-  /**
-   * The sequence number of the newest update. When the cursor has it and the state is terminal,
-   * nothing follows.
-   */
-  readonly head: number;
-  readonly eventTypes?: readonly StreamEventName[];
 }
 
 /** Answer to `join_room`. */
@@ -185,6 +192,23 @@ export interface ClientToServerEvents {
     payload: RespondInterruptPayload,
     ack?: AckCallback<{ readonly executionId: string }>,
   ): void;
+  start_execution(payload: StartExecutionPayload, ack?: AckCallback<StartExecutionAnswer>): void;
+  subscribe_thread(
+    payload: SubscribeThreadPayload,
+    ack?: AckCallback<ThreadSubscriptionAnswer>,
+  ): void;
+  unsubscribe_thread(
+    payload: ThreadPayload,
+    ack?: AckCallback<{ readonly threadId: string }>,
+  ): void;
+  get_thread(payload: ThreadPayload, ack?: AckCallback<ThreadAnswer>): void;
+  get_thread_history(
+    payload: GetThreadHistoryPayload,
+    ack?: AckCallback<ThreadHistoryAnswer>,
+  ): void;
+  list_threads(payload?: ListThreadsPayload, ack?: AckCallback<ThreadListAnswer>): void;
+  update_thread(payload: UpdateThreadPayload, ack?: AckCallback<UpdateThreadAnswer>): void;
+  delete_thread(payload: ThreadPayload, ack?: AckCallback<{ readonly threadId: string }>): void;
 }
 
 /** The name of an event a client sends. */

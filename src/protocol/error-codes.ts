@@ -5,14 +5,18 @@
  * @publicApi
  */
 export const ERROR_CODES = {
+  AGENT_NOT_FOUND: {
+    retryable: false,
+    meaning: 'There is no such agent, or it is not open to you.',
+  },
   AUTHENTICATION_EXPIRED: {
     retryable: false,
-    meaning: 'The credential expired; reconnect or renew with a fresh one.',
+    meaning: 'The credential expired; renew it or reconnect.',
   },
   AUTHENTICATION_FAILED: { retryable: false, meaning: 'The credential was refused.' },
   AUTHENTICATION_REQUIRED: {
     retryable: false,
-    meaning: 'The gateway needs a credential at the handshake.',
+    meaning: 'The gateway needs a credential.',
   },
   AUTHENTICATION_UNAVAILABLE: {
     retryable: true,
@@ -21,8 +25,9 @@ export const ERROR_CODES = {
   AUTHENTICATION_REVOKED: { retryable: false, meaning: 'The server withdrew the session.' },
   CHANNEL_GONE: {
     retryable: true,
-    meaning: 'What you follow was removed; subscribe again to learn whether it exists anew.',
+    meaning: 'What you follow was removed; subscribe again.',
   },
+  CHECKPOINT_NOT_FOUND: { retryable: false, meaning: 'There is no such checkpoint.' },
   EXECUTION_EXISTS: { retryable: false, meaning: 'An execution with this id exists already.' },
   EXECUTION_NOT_ACTIVE: { retryable: false, meaning: 'The execution has ended.' },
   EXECUTION_NOT_FOUND: {
@@ -35,11 +40,11 @@ export const ERROR_CODES = {
   },
   FORBIDDEN: {
     retryable: false,
-    meaning: 'A guard or hook of the application does not allow this.',
+    meaning: 'The application does not allow this.',
   },
   INSTANCE_UNREACHABLE: {
     retryable: true,
-    meaning: 'The instance that runs the execution does not answer now.',
+    meaning: 'The instance of the execution does not answer now.',
   },
   INTERNAL_ERROR: {
     retryable: true,
@@ -47,21 +52,24 @@ export const ERROR_CODES = {
   },
   INVALID_PAYLOAD: {
     retryable: false,
-    meaning: 'The message is not one that the gateway can take.',
+    meaning: 'The gateway cannot take the message.',
   },
   LIMIT_EXCEEDED: { retryable: false, meaning: 'The client holds as many of these as it may.' },
-  LOG_UNAVAILABLE: { retryable: true, meaning: 'What was streamed cannot be read or written now.' },
+  LOG_UNAVAILABLE: { retryable: true, meaning: 'The log cannot be read or written now.' },
   ORIGIN_NOT_ALLOWED: { retryable: false, meaning: 'Pages of this origin may not connect.' },
   PRODUCER_LOST: {
     retryable: true,
-    meaning: 'The instance that ran the execution is gone; start the execution again.',
+    meaning: 'The instance of the execution is gone; start it again.',
   },
   RATE_LIMITED: { retryable: true, meaning: 'Too many messages; retry after `retryAfterMs`.' },
   ROOM_NOT_FOUND: { retryable: false, meaning: 'There is no such room, or it is not open to you.' },
   SERVER_SHUTDOWN: { retryable: true, meaning: 'The server is stopping; reconnect.' },
   SLOW_CLIENT: { retryable: true, meaning: 'The client reads too slowly; reconnect and resume.' },
   SOURCE_FAILED: { retryable: false, meaning: 'The streamed work failed.' },
-  TOO_MANY_CONNECTIONS: { retryable: true, meaning: 'The gateway takes no more connections now.' },
+  THREAD_BUSY: { retryable: true, meaning: 'A run of the thread is active.' },
+  THREAD_NOT_FOUND: { retryable: false, meaning: 'There is no such thread, or it is not yours.' },
+  TOO_MANY_CONNECTIONS: { retryable: true, meaning: 'The gateway takes no more connections.' },
+  UNSUPPORTED_BY_AGENT: { retryable: false, meaning: 'The agent cannot do this.' },
 } as const satisfies Record<string, { readonly retryable: boolean; readonly meaning: string }>;
 
 /** A stable error code of the wire protocol. */

@@ -44,6 +44,7 @@ export type {
 export { isStreamEventName, StreamEventType, toStreamEventName } from './stream-event-type.js';
 export type { StreamEventName } from './stream-event-type.js';
 export type {
+  AnsweredInterrupt,
   ExecutionStateData,
   InterruptRequest,
   NodeRetryData,
@@ -63,4 +64,24 @@ export type {
   StreamedToolCallChunk,
   StreamedUsage,
 } from './streamed-message.js';
+export type {
+  GetThreadHistoryPayload,
+  ListThreadsPayload,
+  Multitask,
+  StartExecutionAnswer,
+  StartExecutionPayload,
+  SubscribeThreadPayload,
+  ThreadAnswer,
+  ThreadCheckpoint,
+  ThreadHistoryAnswer,
+  ThreadInterrupt,
+  ThreadListAnswer,
+  ThreadPayload,
+  ThreadRun,
+  ThreadSubscriptionAnswer,
+  ThreadSummary,
+  UpdateThreadAnswer,
+  UpdateThreadPayload,
+} from './thread-messages.js';
+export type { ThreadRunData, ThreadRunState, ThreadUpdateData } from './thread-updates.js';
 export type { StreamingGatewayEvents } from './streaming-gateway-events.js';

@@ -9,6 +9,14 @@ import type { Cursor } from './cursor.js';
 import type { ErrorBody } from './error-codes.js';
 import type { StreamEventName } from './stream-event-type.js';
 import type { StreamUpdate } from './stream-update.js';
+import type {
+  StartExecutionAnswer,
+  ThreadAnswer,
+  ThreadHistoryAnswer,
+  ThreadListAnswer,
+  ThreadSubscriptionAnswer,
+  UpdateThreadAnswer,
+} from './thread-messages.js';
 
 /** Payload of `stream_update`. */
 export interface StreamUpdateMessage {
@@ -45,6 +53,8 @@ export interface ErrorMessage extends ErrorBody {
   readonly executionId?: string;
   /** The room whose subscription it ends, if it ends one. */
   readonly roomId?: string;
+  /** The thread whose subscription it ends, if it ends one. */
+  readonly threadId?: string;
   readonly data: { readonly code: string; readonly message: string };
 }
 
@@ -52,12 +62,14 @@ export interface ErrorMessage extends ErrorBody {
 export interface StreamResetMessage extends SubscriptionPosition {
   readonly executionId?: string;
   readonly roomId?: string;
+  readonly threadId?: string;
 }
 
 /** Payload of `acknowledgment_request`: answer once everything up to `cursor` was handled. */
 export interface AcknowledgmentRequestMessage {
   readonly executionId?: string;
   readonly roomId?: string;
+  readonly threadId?: string;
   readonly cursor: Cursor;
 }
 
@@ -99,6 +111,14 @@ export interface ServerToClientEvents {
   status_response(message: StatusAnswer & Confirmation): void;
   cancel_confirmed(message: { readonly executionId: string } & Confirmation): void;
   interrupt_response_confirmed(message: { readonly executionId: string } & Confirmation): void;
+  execution_started(message: StartExecutionAnswer & Confirmation): void;
+  thread_subscription_confirmed(message: ThreadSubscriptionAnswer & Confirmation): void;
+  thread_unsubscription_confirmed(message: { readonly threadId: string } & Confirmation): void;
+  thread_response(message: ThreadAnswer & Confirmation): void;
+  thread_history_response(message: ThreadHistoryAnswer & Confirmation): void;
+  thread_list_response(message: ThreadListAnswer & Confirmation): void;
+  thread_updated(message: UpdateThreadAnswer & Confirmation): void;
+  thread_deleted(message: { readonly threadId: string } & Confirmation): void;
 }
 
 /** The name of an event the server sends. */

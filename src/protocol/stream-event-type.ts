@@ -55,6 +55,18 @@ export enum StreamEventType {
   ERROR = 'error',
   /** LangGraph stream mode `custom`, or any value a source emits without a type. */
   CUSTOM = 'custom',
+  /** Of a thread: a run waits for those before it. New in 1.1, as all of `run:*` and `thread:*`. */
+  RUN_QUEUED = 'run:queued',
+  /** Of a thread: a run began, and can be subscribed to. */
+  RUN_START = 'run:start',
+  /** Of a thread: a run waits for an answer. */
+  RUN_INTERRUPT = 'run:interrupt',
+  /** Of a thread: questions of a run were answered. */
+  RUN_ANSWER = 'run:answer',
+  /** Of a thread: a run ended. */
+  RUN_END = 'run:end',
+  /** Of a thread: its title, its metadata or its state was changed. */
+  THREAD_UPDATE = 'thread:update',
 }
 
 /** An event type as it is written on the wire, so that clients need not import the enum. */

@@ -1,5 +1,6 @@
 import type { ApplicationUpdates } from './application-updates.js';
 import type { ExecutionState } from './execution-state.js';
+import type { AnsweredInterrupt, InterruptRequest } from './interrupt-request.js';
 import {
   isControlEvent,
   isTerminalEvent,
@@ -7,7 +8,11 @@ import {
   type StreamEventName,
   type TerminalEventName,
 } from './stream-event-type.js';
+import type { ThreadRunEventName } from './thread-event-name.js';
 import type { StreamedMessage } from './streamed-message.js';
+import type { ThreadRunData, ThreadUpdateData } from './thread-updates.js';
+
+export type { AnsweredInterrupt, InterruptRequest } from './interrupt-request.js';
 
 /**
  * Where and when an update happened. The library writes the named fields; a source can add keys of
@@ -27,8 +32,10 @@ export interface StreamUpdateMetadata {
   readonly fromSequence?: number;
   /** The execution that produced the update. Absent on a message sent to a room by no execution. */
   readonly executionId?: string;
-  /** The room whose log the sequence number belongs to. Absent on an update of an execution's log. */
+  /** The room whose log the sequence number belongs to. Absent on an update of another log. */
   readonly roomId?: string;
+  /** The thread whose log the sequence number belongs to. Absent on an update of another log. */
+  readonly threadId?: string;
   /** The node that produced the update. */
   readonly nodeId?: string;
   /** The kind of agent that produced the update. */
@@ -45,12 +52,14 @@ export interface StreamUpdateMetadata {
 }
 
 /** `data` by update type, where the protocol says what it is. */
-type ProtocolUpdates = Readonly<Record<ControlEventName, ExecutionStateData>> & {
-  readonly token: TokenData;
-  readonly progress: ProgressData;
-  readonly messages: StreamedMessage;
-  readonly 'node:retry': NodeRetryData;
-};
+type ProtocolUpdates = Readonly<Record<ControlEventName, ExecutionStateData>> &
+  Readonly<Record<ThreadRunEventName, ThreadRunData>> & {
+    readonly 'thread:update': ThreadUpdateData;
+    readonly token: TokenData;
+    readonly progress: ProgressData;
+    readonly messages: StreamedMessage;
+    readonly 'node:retry': NodeRetryData;
+  };
 
 /**
  * What `data` is for an update type: what the protocol says, what {@link ApplicationUpdates} says, or
@@ -126,14 +135,6 @@ export interface ProgressData {
   readonly [key: string]: unknown;
 }
 
-/** One question that an interrupted execution asks. */
-export interface InterruptRequest {
-  /** Identifies the question among those of one execution; pass it back when you answer. */
-  readonly id: string;
-  /** What the graph passed to `interrupt()`. */
-  readonly value: unknown;
-}
-
 /** An error as clients may see it: nothing of the server's insides. */
 export interface SafeError {
   readonly code: string;
@@ -161,6 +162,18 @@ export interface ExecutionStateData {
   readonly error?: SafeError;
   /** Why the execution was cancelled, on `workflow:cancel`. */
   readonly reason?: string;
-  /** The open questions, on `interrupt`. */
+  /** The open questions, on `interrupt`, and on `workflow:end` of a run that ended with them. */
   readonly interrupts?: readonly InterruptRequest[];
+  /** Which questions were answered by whom, on `workflow:resume`. */
+  readonly answered?: readonly AnsweredInterrupt[];
+  /** The agent that runs, on `workflow:start`. */
+  readonly agent?: string;
+  /** The thread of the run, on `workflow:start`. */
+  readonly threadId?: string;
+  /** The execution inside of which it was started, on `workflow:start`. */
+  readonly parentExecutionId?: string;
+  /** What it was started with, if the agent publishes it, on `workflow:start`. */
+  readonly input?: unknown;
+  /** The id of the principal that started it, on `workflow:start`. */
+  readonly startedBy?: string;
 }

@@ -28,4 +28,12 @@ export const CONFIRMATION_EVENTS = {
   get_status: 'status_response',
   cancel_execution: 'cancel_confirmed',
   respond_interrupt: 'interrupt_response_confirmed',
+  start_execution: 'execution_started',
+  subscribe_thread: 'thread_subscription_confirmed',
+  unsubscribe_thread: 'thread_unsubscription_confirmed',
+  get_thread: 'thread_response',
+  get_thread_history: 'thread_history_response',
+  list_threads: 'thread_list_response',
+  update_thread: 'thread_updated',
+  delete_thread: 'thread_deleted',
 } as const satisfies Record<ClientEventName, ServerEventName>;

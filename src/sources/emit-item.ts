@@ -1,10 +1,10 @@
 import type { EmitOptions, ExecutionContext } from '../executions/execution-source.js';
 import {
-  isControlEvent,
   isStreamEventName,
   StreamEventType,
   type StreamEventName,
 } from '../protocol/stream-event-type.js';
+import { isReservedEvent } from '../protocol/thread-event-name.js';
 import type { StreamedMessage } from '../protocol/streamed-message.js';
 import { isRecord } from '../common/is-record.js';
 import { toPlainData } from './plain-data.js';
@@ -66,7 +66,7 @@ export function isUpdate(item: unknown): item is UpdateItem {
     isRecord(item) &&
     'data' in item &&
     isStreamEventName(item['type']) &&
-    !isControlEvent(item['type'])
+    !isReservedEvent(item['type'])
   );
 }
 

@@ -1,40 +1,15 @@
 import type { Tree } from '@angular-devkit/schematics';
 import { application } from './fixtures.js';
+import { LAYOUTS, METADATA } from './hostile-layouts.js';
+import { type HostileProject, withFiles } from './hostile-project.js';
 import { filesOf } from './run-schematic.js';
 
 const PACKAGE = '@hive-academy/langgraph-streaming';
-
-/** A project that `nest add` has to get right, whatever it looks like. */
-export interface HostileProject {
-  readonly name: string;
-  readonly make: () => Tree;
-  readonly options?: object;
-  /** The file of the root module. */
-  readonly module: string;
-  /** What the module has to contain after the first run. */
-  readonly contains?: readonly (string | RegExp)[];
-  readonly lacks?: readonly (string | RegExp)[];
-  /** How often the module is configured in the end. */
-  readonly calls?: number;
-  /** The package.json that names what the application needs. */
-  readonly manifest?: string;
-  /** Its ranges after the run. */
-  readonly ranges?: Readonly<Record<string, string>>;
-  readonly says?: string;
-}
 
 /** A Nest 12 application with this root module. */
 function withModule(text: string): Tree {
   const tree = application('nest-12-esm');
   tree.overwrite('/src/app.module.ts', text);
-  return tree;
-}
-
-function withFiles(files: Readonly<Record<string, string>>, fixture = 'nest-12-esm'): Tree {
-  const tree = application(fixture);
-  for (const [path, text] of Object.entries(files))
-    if (tree.exists(path)) tree.overwrite(path, text);
-    else tree.create(path, text);
   return tree;
 }
 
@@ -641,5 +616,7 @@ export const HOSTILE_PROJECTS: Readonly<Record<string, readonly HostileProject[]
   'that only looks configured:': LOOKALIKES,
   that: SHAPES,
   'that also': VERSIONS,
+  'whose module has': METADATA,
+  'that has': LAYOUTS,
   'that is': WORKSPACES,
 };

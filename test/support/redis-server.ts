@@ -72,6 +72,14 @@ export class RedisServer {
     await rm(this.directory, { recursive: true, force: true });
   }
 
+  /** Resolves when it, a replica, has what its primary has. */
+  async replicates(): Promise<void> {
+    for (;;) {
+      const info = String(await this.command('INFO', 'replication'));
+      if (info.includes('master_link_status:up')) return;
+    }
+  }
+
   /** Sends it a command. */
   async command(...args: string[]): Promise<unknown> {
     const client = createClient({ url: this.url, socket: { reconnectStrategy: false } });

@@ -3,8 +3,9 @@ import { type AccessRequest, StreamAccessPolicy } from '../stream-access-policy.
 import { compileRoomAccess, type RoomAccess, type RoomRule } from './room-access.js';
 
 /**
- * The default policy: an execution belongs to the principal that started it, within its tenant, and
- * to nobody when it has no owner. Rooms are closed, but for those that `rooms` opens.
+ * The default policy: an execution or thread belongs to the principal that started it, within its
+ * tenant, and to nobody when it has no owner. Rooms are closed, but for those that `rooms` opens.
+ * Nobody may edit the state of a graph (`command`).
  *
  * @publicApi
  */
@@ -17,7 +18,9 @@ export class OwnerAccessPolicy extends StreamAccessPolicy {
     this.mayEnter = compileRoomAccess(rooms);
   }
 
-  authorize({ principal, channel, owner }: AccessRequest): boolean | Promise<boolean> {
+  authorize({ principal, action, channel, owner }: AccessRequest): boolean | Promise<boolean> {
+    // To write into the state of a graph is to go past what the graph itself decides.
+    if (action === 'command') return false;
     if (channel.kind === 'room') return this.mayEnter(channel.id, principal);
     return owner !== undefined && isOwner(principal, owner);
   }

@@ -3,6 +3,7 @@ import { MemoryStreamLog } from '../../log/memory-stream-log.js';
 import type { StreamLog } from '../../log/stream-log.js';
 import type { StreamingBackend, StreamingBackendFactory } from '../streaming-backend.js';
 import { MemoryControl, type Listeners } from './memory-control.js';
+import { MemoryThreadStore } from './memory-thread-store.js';
 import { MemoryLeases, MemoryLeaseTable } from './memory-leases.js';
 import { MemoryLimits, MemoryLimitTable } from './memory-limits.js';
 
@@ -39,6 +40,7 @@ export function singleInstance(log: StreamLog, close: () => Promise<void>): Stre
 /** What the instances of one process share besides the log. */
 class SharedMemory {
   readonly tickets = new MemoryTicketStore();
+  readonly threads = new MemoryThreadStore();
   readonly listeners: Listeners = new Map();
   readonly leases = new MemoryLeaseTable();
   readonly limits = new MemoryLimitTable();
@@ -50,6 +52,7 @@ export class MemoryBackend implements StreamingBackend {
   readonly leases: MemoryLeases;
   readonly limits: MemoryLimits;
   readonly tickets: MemoryTicketStore;
+  readonly threads: MemoryThreadStore;
 
   constructor(
     readonly log: StreamLog,
@@ -61,6 +64,7 @@ export class MemoryBackend implements StreamingBackend {
     this.leases = new MemoryLeases(shared.leases, instanceId);
     this.limits = new MemoryLimits(shared.limits, instanceId, (id) => shared.leases.isAlive(id));
     this.tickets = shared.tickets;
+    this.threads = shared.threads;
   }
 
   /** For tests: others take the instance for dead, as if it were killed, frozen or cut off. */

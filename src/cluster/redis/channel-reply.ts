@@ -9,6 +9,7 @@ const FIELDS = {
   producer: 'n',
   source: 'src',
   waitsUntil: 'wu',
+  thread: 'th',
 } as const satisfies Record<keyof ChannelAttributes, string>;
 
 const NAMES = Object.keys(FIELDS) as (keyof ChannelAttributes)[];

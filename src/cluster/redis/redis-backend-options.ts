@@ -44,6 +44,8 @@ export interface RedisBackendOptions {
    * answer after its instance died, in milliseconds. @default 86400000
    */
   readonly activeTtlMs?: number;
+  /** How long a thread is kept in which nothing happens, in milliseconds. @default 2592000000 */
+  readonly threadTtlMs?: number;
 }
 
 /** {@link RedisBackendOptions} with every default. */
@@ -68,6 +70,7 @@ export function resolveRedisOptions(
     heartbeatMs: 1_000,
     verifyIntervalMs: 10_000,
     activeTtlMs: 86_400_000,
+    threadTtlMs: 2_592_000_000,
     ...options,
   };
 }

@@ -1,5 +1,7 @@
 import type { Channel } from '../../protocol/channel.js';
 
+const KIND_NAMES = { execution: 'e', room: 'r', thread: 't' } as const;
+
 /** Where Redis has a channel. */
 export interface ChannelKeys {
   /** In a cluster, what has one partition is on one server. */
@@ -18,7 +20,7 @@ export class RedisKeys {
   ) {}
 
   of({ kind, id }: Channel): ChannelKeys {
-    const name = `${kind === 'room' ? 'r' : 'e'}:${id}`;
+    const name = `${KIND_NAMES[kind]}:${id}`;
     const partition = this.partitions === 1 ? 0 : hashOf(name) % this.partitions;
     // A cluster places a key by what is in braces.
     const prefix = `${this.prefix}:{${partition}}`;

@@ -58,7 +58,11 @@ export class RedisStreamLog implements StreamLog {
   constructor(private readonly context: RedisStreamLogContext) {
     const { link, keys, subscriptions, instanceId, bounds, options } = context;
     this.#publish = options.isCluster ? 'SPUBLISH' : 'PUBLISH';
-    this.ttlMs = { execution: options.activeTtlMs, room: bounds.roomIdleMs };
+    this.ttlMs = {
+      execution: options.activeTtlMs,
+      room: bounds.roomIdleMs,
+      thread: options.threadTtlMs,
+    };
     this.outbox = new Outbox(link, keys, {
       ...bounds,
       publish: this.#publish,

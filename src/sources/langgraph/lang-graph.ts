@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { Command } from '@langchain/langgraph';
 import { StreamingError } from '../../errors/streaming.error.js';
 import { runInGraph } from '../../executions/ambient-execution.js';
 import type {
@@ -13,9 +12,8 @@ import { pull } from '../iterable-source.js';
 import { untilAborted } from '../until-aborted.js';
 import { continuationOf, isTimeTravel } from './continuation.js';
 import { GraphRun } from './graph-run.js';
-import { BREAKPOINT_ID } from './interrupts.js';
 import type { LangGraphOptions } from './lang-graph-options.js';
-import type { Questions } from './questions.js';
+import { resumeCommand } from './resume-command.js';
 import { runCallbacks } from './run-callbacks.js';
 import { StreamSelection } from './stream-selection.js';
 import type { GraphChunk, GraphInput, StreamableGraph } from './streamable-graph.js';
@@ -90,7 +88,9 @@ async function streamGraph<G extends StreamableGraph>(
   };
   // Each of the branches that run at once listens for it, however many there are.
   setMaxListeners(0, context.signal, settings.signal);
-  const graphInput = response ? resumeInput(continuation.questions, response) : input;
+  const graphInput = response
+    ? resumeCommand(response, (id) => continuation.questions.answer(id))
+    : input;
   try {
     // Nodes run while chunks are pulled, and leave to the graph what it streams by itself.
     await runInGraph(selection, async () => {
@@ -115,13 +115,6 @@ function openStream(
   options: Readonly<Record<string, unknown>>,
 ): Promise<AsyncIterable<GraphChunk>> {
   return graph.stream(input as never, options as never) as Promise<AsyncIterable<GraphChunk>>;
-}
-
-function resumeInput(questions: Questions, response: InterruptResponse): Command | null {
-  const id = questions.answer(response);
-  if (id === BREAKPOINT_ID) return null;
-  const { value } = response;
-  return new Command({ resume: id === undefined ? value : { [id]: value } });
 }
 
 function anySignal(...signals: readonly unknown[]): AbortSignal {

@@ -1,4 +1,3 @@
-import type { InterruptResponse } from '../../executions/execution-source.js';
 import type { InterruptRequest } from '../../protocol/stream-update.js';
 
 /**
@@ -22,7 +21,7 @@ export class Questions {
   }
 
   /** Takes an answer. @returns LangGraph's id of the question; undefined when no id is known */
-  answer({ interruptId }: InterruptResponse): string | undefined {
+  answer(interruptId: string | undefined): string | undefined {
     const [only, ...others] = this.#open.keys();
     const id = interruptId ?? (others.length === 0 ? only : undefined);
     if (id === undefined) return undefined;
@@ -36,4 +35,9 @@ export class Questions {
     const answered = this.#answered.get(graphId) ?? 0;
     return answered === 0 ? graphId : `${graphId}:${answered + 1}`;
   }
+}
+
+/** LangGraph's id of a question of another execution. */
+export function graphIdOf(interruptId: string | undefined): string | undefined {
+  return interruptId?.replace(/:\d+$/, '');
 }

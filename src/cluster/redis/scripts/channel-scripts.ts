@@ -15,8 +15,8 @@ end
 /** What a channel is, in the order of `channel-reply.ts`. */
 const DESCRIBE = `
 local function describe(meta, list)
-  local info = redis.call('HMGET', meta, 'e', 'f', 'h', 'o', 'x', 'ow', 's', 'i', 'n', 'src', 'wu')
-  info[12] = redis.call('LLEN', list)
+  local info = redis.call('HMGET', meta, 'e', 'f', 'h', 'o', 'x', 'ow', 's', 'i', 'n', 'src', 'wu', 'th')
+  info[13] = redis.call('LLEN', list)
   return info
 end
 `;

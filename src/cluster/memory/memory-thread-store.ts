@@ -1,0 +1,78 @@
+import { ExpiringMap } from '../../common/expiring-map.js';
+import type { ChannelOwner } from '../../protocol/channel.js';
+import type {
+  KeyedStart,
+  ThreadChanges,
+  ThreadListPosition,
+  ThreadRecord,
+  ThreadStore,
+} from '../thread-store.js';
+
+/** How many keys are remembered. Clients make them up, and each start is counted. */
+const MAX_KEYS = 100_000;
+
+/** Keeps threads in the memory of this process, for as long as it lives. */
+export class MemoryThreadStore implements ThreadStore {
+  readonly #threads = new Map<string, ThreadRecord>();
+  /** The ids of each owner's threads. */
+  readonly #owned = new Map<string, Set<string>>();
+  readonly #keys = new ExpiringMap<KeyedStart>(MAX_KEYS);
+
+  async create(record: ThreadRecord): Promise<void> {
+    if (this.#threads.has(record.threadId)) return;
+    this.#threads.set(record.threadId, record);
+    const key = keyOf(record.owner);
+    this.#owned.set(key, (this.#owned.get(key) ?? new Set()).add(record.threadId));
+  }
+
+  async get(threadId: string): Promise<ThreadRecord | undefined> {
+    return this.#threads.get(threadId);
+  }
+
+  async update(threadId: string, changes: ThreadChanges): Promise<ThreadRecord | undefined> {
+    const found = this.#threads.get(threadId);
+    if (!found) return undefined;
+    const changed = { ...found, ...changes };
+    this.#threads.set(threadId, changed);
+    return changed;
+  }
+
+  async list(
+    owner: ChannelOwner,
+    limit: number,
+    after?: ThreadListPosition,
+  ): Promise<readonly ThreadRecord[]> {
+    const ids = [...(this.#owned.get(keyOf(owner)) ?? [])];
+    return ids
+      .flatMap((id) => this.#threads.get(id) ?? [])
+      .sort(newestFirst)
+      .filter((record) => !after || newestFirst(after, record) < 0)
+      .slice(0, limit);
+  }
+
+  async delete(threadId: string): Promise<void> {
+    const found = this.#threads.get(threadId);
+    if (!found) return;
+    this.#threads.delete(threadId);
+    const key = keyOf(found.owner);
+    const owned = this.#owned.get(key);
+    owned?.delete(threadId);
+    if (owned?.size === 0) this.#owned.delete(key);
+  }
+
+  async claimKey(key: string, start: KeyedStart, ttlMs: number): Promise<KeyedStart> {
+    const known = this.#keys.get(key);
+    if (known) return known;
+    this.#keys.set(key, start, Date.now() + ttlMs);
+    return start;
+  }
+}
+
+function keyOf({ principalId, tenant }: ChannelOwner): string {
+  return JSON.stringify([tenant ?? null, principalId]);
+}
+
+function newestFirst(one: ThreadListPosition, other: ThreadListPosition): number {
+  if (one.updatedAt !== other.updatedAt) return other.updatedAt - one.updatedAt;
+  return one.threadId < other.threadId ? -1 : one.threadId > other.threadId ? 1 : 0;
+}

@@ -1,0 +1,167 @@
+import { targetOf } from '../access/principal.js';
+import type { AccessAction, AccessRequest } from '../access/stream-access-policy.js';
+import type { Subscription } from '../delivery/delivery.js';
+import { beginsLive } from '../delivery/subscription.js';
+import { SubscriptionFilter } from '../delivery/subscription-filter.js';
+import { StreamingError } from '../errors/streaming.error.js';
+import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
+import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
+import { executionChannel, type Channel } from '../protocol/channel.js';
+import type { ClientSubscriptionConfig, SubscriptionAnswer } from '../protocol/client-events.js';
+import { threadNotFound } from '../threads/thread-log.js';
+import { executionNotFound } from './execution-waits.js';
+import type { GatewayConnection } from './gateway-connection.manager.js';
+
+/** What access to channels is decided with. */
+export interface ChannelAccessContext {
+  readonly log: StreamLog;
+  readonly options: ResolvedGatewayOptions;
+  readonly executions: {
+    /** Resolves when an execution that was just started can be followed. */
+    opened(executionId: string): Promise<void>;
+  };
+  /** Whether the access policy allows a request. */
+  readonly allows: (request: AccessRequest) => Promise<boolean>;
+  /** Told before a client is subscribed to a channel; it throws to refuse. */
+  readonly onSubscribe: (connection: GatewayConnection, channel: Channel) => void | Promise<void>;
+}
+
+/** A channel, who owns it, and further facts for the policy. */
+export type AccessedChannel = Omit<AccessRequest, 'principal' | 'action'>;
+
+export type SubscriptionSettings = {
+  readonly [K in keyof Omit<ClientSubscriptionConfig, 'eventTypes'>]?:
+    ClientSubscriptionConfig[K] | undefined;
+} & Pick<ConstructorParameters<typeof SubscriptionFilter>[0] & object, 'eventTypes'>;
+
+const REPLAYING = ['subscribe', 'replay'] as const;
+
+/** Decides whether clients come into channels, and subscribes them. */
+export class ChannelAccess {
+  constructor(private readonly context: ChannelAccessContext) {}
+
+  /**
+   * The channel, if the client may do this with it. A channel that does not exist and one that is not
+   * yours answer the same, after the same questions: a slow policy must not tell one from the other by
+   * the time it takes.
+   *
+   * @throws StreamingError that there is no such channel
+   */
+  async permitted(
+    connection: GatewayConnection,
+    channel: Channel,
+    actions: readonly AccessAction[],
+  ): Promise<ChannelInfo> {
+    if (channel.kind === 'execution') await this.context.executions.opened(channel.id);
+    const info = await this.context.log.describe(channel);
+    await this.requireAllowed(connection, info ?? { channel }, actions);
+    if (!info) throw notFound(channel);
+    return info;
+  }
+
+  /** @throws StreamingError that there is no such channel, unless the policy allows all actions */
+  async requireAllowed(
+    { principal, signal }: GatewayConnection,
+    { channel, owner, agent, interrupt }: AccessedChannel,
+    actions: readonly AccessAction[],
+  ): Promise<void> {
+    const facts = {
+      principal,
+      channel,
+      ...(owner && { owner }),
+      ...(agent !== undefined && { agent }),
+      ...(interrupt && { interrupt }),
+    };
+    for (const action of actions)
+      if (!(await this.context.allows({ ...facts, action }))) throw notFound(channel);
+    // The session can have ended while the policy decided.
+    if (signal.aborted) throw notFound(channel);
+  }
+
+  /** The last that is asked before a client, who may, comes into a channel. */
+  async enter(connection: GatewayConnection, channel: Channel): Promise<void> {
+    this.#checkLimit(connection, channel);
+    await this.context.onSubscribe(connection, channel);
+    if (connection.signal.aborted) throw notFound(channel);
+  }
+
+  /** Subscribes a client to an execution, and says where the subscription stands. */
+  async follow(
+    connection: GatewayConnection,
+    executionId: string,
+    settings: SubscriptionSettings,
+  ): Promise<{ readonly answer: SubscriptionAnswer; readonly afterwards: () => Promise<void> }> {
+    await this.context.executions.opened(executionId);
+    // Whoever begins anywhere but at what comes next reads what was.
+    const actions = beginsLive(settings) ? (['subscribe'] as const) : REPLAYING;
+    const channel = executionChannel(executionId);
+    const { subscription, filter } = await this.subscribe(connection, channel, settings, actions);
+    const { cursor, recovered, head, state = 'running' } = subscription;
+    const answer = { executionId, state, head, cursor, recovered };
+    return {
+      answer: filter.eventTypes ? { ...answer, eventTypes: filter.eventTypes } : answer,
+      afterwards: () => subscription.begin(),
+    };
+  }
+
+  /** @param actions - what the policy must allow of the channel; that of a room was asked before */
+  async subscribe(
+    connection: GatewayConnection,
+    channel: Channel,
+    config: SubscriptionSettings,
+    actions?: readonly AccessAction[],
+  ): Promise<{ subscription: Subscription; filter: SubscriptionFilter }> {
+    const { id, principal, delivery, signal } = connection;
+    const filter = new SubscriptionFilter(config);
+    const subscription = await delivery.subscribe(
+      { clientId: id, principalId: targetOf(principal) },
+      channel,
+      filter,
+      config,
+      actions &&
+        (async (info) => {
+          await this.requireAllowed(connection, info, actions);
+          await this.enter(connection, channel);
+        }),
+    );
+    if (!subscription) {
+      // Asked of what does not exist too, for the reason that `permitted` gives.
+      if (actions) await this.requireAllowed(connection, { channel }, actions);
+      throw notFound(channel);
+    }
+    if (signal.aborted) delivery.removeClient(id);
+    return { subscription, filter };
+  }
+
+  #checkLimit({ id, delivery }: GatewayConnection, channel: Channel): void {
+    const { kind, id: channelId } = channel;
+    const held = idsOf(delivery.channelsOf(id), kind);
+    const { maxRooms, maxRoomsPerClient, maxSubscriptionsPerClient } = this.context.options;
+    const isNew = kind === 'room' && delivery.clientsOf(channel).length === 0;
+    if (isNew && delivery.roomCount >= maxRooms)
+      throw new StreamingError('LIMIT_EXCEEDED', 'The gateway has as many rooms as it may.');
+    if (
+      held.includes(channelId) ||
+      held.length < (kind === 'room' ? maxRoomsPerClient : maxSubscriptionsPerClient)
+    )
+      return;
+    throw new StreamingError(
+      'LIMIT_EXCEEDED',
+      `This connection may hold no more ${kind === 'room' ? 'rooms' : 'subscriptions'}; leave some first.`,
+    );
+  }
+}
+
+/** The ids of the channels of one kind. */
+export function idsOf(channels: readonly Channel[], kind: Channel['kind']): string[] {
+  return channels.filter((channel) => channel.kind === kind).map(({ id }) => id);
+}
+
+/** A channel that does not exist and one that is not yours answer the same. */
+function notFound({ kind }: Channel): StreamingError {
+  if (kind === 'room') return roomNotFound();
+  return kind === 'thread' ? threadNotFound() : executionNotFound();
+}
+
+export const roomNotFound = (): StreamingError =>
+  new StreamingError('ROOM_NOT_FOUND', 'There is no such room, or it is not open to you.');

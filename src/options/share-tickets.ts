@@ -1,0 +1,21 @@
+import type { TicketStore } from '../access/strategies/ticket-store.js';
+import { TicketStrategy } from '../access/strategies/ticket.strategy.js';
+import { StreamingError } from '../errors/streaming.error.js';
+import type { ResolvedGatewayOptions } from './resolved-options.js';
+
+/** Lets the tickets of a gateway wait where every instance finds them. */
+export function shareTickets(
+  { authentication }: ResolvedGatewayOptions,
+  tickets: TicketStore,
+): void {
+  const strategies = authentication === false ? [] : authentication.strategies;
+  for (const strategy of strategies) {
+    if (!(strategy instanceof TicketStrategy)) continue;
+    if (strategy.hasOwnStore)
+      throw new StreamingError(
+        'INVALID_OPTIONS',
+        'A TicketStrategy has a `store` although the module has a `backend`, which keeps tickets. Remove one of the two.',
+      );
+    strategy.share(tickets);
+  }
+}

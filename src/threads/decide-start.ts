@@ -1,0 +1,194 @@
+import { StreamingError } from '../errors/streaming.error.js';
+import { answeredBy } from '../executions/pending-interrupt.js';
+import type { UpdateDraft } from '../log/log-entry.js';
+import type { ThreadRunData } from '../protocol/thread-updates.js';
+import type { RunRequest } from './run-request.js';
+import { isKnown, withoutRuns, withRun, type RunRecord, type ThreadData } from './thread-data.js';
+import { threadNotFound, threadUpdate, type ThreadChange } from './thread-log.js';
+
+/** Where a run begins. */
+export interface StartPlace {
+  /** The checkpoint, after a rollback; null for the very beginning. Absent: the newest. */
+  readonly from?: string | null | undefined;
+  /** The questions that the run answers. */
+  readonly open?: ThreadData['open'];
+}
+
+/** What becomes of a start. */
+export type StartDecision =
+  | { readonly kind: 'known'; readonly queued: boolean }
+  | { readonly kind: 'begin'; readonly place: StartPlace }
+  | {
+      readonly kind: 'queue';
+      /** The run that is to be cancelled, so that this one can begin. */
+      readonly cancel: string | undefined;
+    };
+
+/** What a start is decided by, beside the thread. */
+export interface StartLimits {
+  readonly instance: string;
+  readonly maxQueuedPerThread: number;
+  /** Whether the principal has as many runs as it may. */
+  readonly isFull: boolean;
+  /** Instances that are not alive any more. */
+  readonly dead: ReadonlySet<string>;
+}
+
+/**
+ * Decides what becomes of a start in a thread.
+ *
+ * @throws StreamingError `THREAD_BUSY`, `LIMIT_EXCEEDED`, `THREAD_NOT_FOUND` while the thread is deleted,
+ * `INVALID_PAYLOAD` when the thread belongs to another agent, `EXECUTION_NOT_INTERRUPTED`
+ */
+export function decideStart(
+  given: ThreadData,
+  run: RunRequest,
+  limits: StartLimits,
+): ThreadChange<StartDecision> {
+  const { executionId } = run;
+  if (isKnown(given, executionId)) {
+    const queued = given.runs.some(
+      (one) => one.executionId === executionId && one.state === 'queued',
+    );
+    return { result: { kind: 'known', queued } };
+  }
+  requireStartable(given, run, limits);
+  const lost = given.runs.filter((one) => isLost(one, limits.dead));
+  const data = without(given, lost);
+  const drafts = lost.map((one) => endOf(one, { state: 'failed' }));
+  if (data.runs.length === 0) return begin(data, run, limits, drafts);
+  const active = data.runs.find(({ state }) => state !== 'queued');
+  const waiting = data.runs.filter(({ state }) => state === 'queued');
+  if (run.multitask === 'reject' || run.resume) throw threadBusy();
+  if (run.multitask === 'enqueue') {
+    if (waiting.length >= limits.maxQueuedPerThread) throw tooManyQueued();
+    return queue(data, run, limits, { drafts, cancel: undefined });
+  }
+  const rest = without(data, waiting);
+  const dropped = waiting.map((one) => endOf(one, { state: 'cancelled', reason: REPLACED }));
+  const told = [...drafts, ...dropped];
+  if (!active) return begin(rest, run, limits, told);
+  const { executionId: cancel } = active;
+  const stopped = withRun(rest, cancel, {
+    stopping: REPLACED,
+    ...(run.multitask === 'rollback' && { isVoid: true }),
+  });
+  return queue(stopped, run, limits, { drafts: told, cancel });
+}
+
+/** Why runs are cancelled when another run of their thread is to begin at once. */
+export const REPLACED = 'Another run of the thread takes its place.';
+
+function requireStartable(data: ThreadData, run: RunRequest, { isFull }: StartLimits): void {
+  if (data.isDeleted) throw threadNotFound();
+  if (data.agent !== undefined && data.agent !== run.agent.name)
+    throw new StreamingError('INVALID_PAYLOAD', 'The thread belongs to another agent.', {
+      issues: [{ path: 'agent', message: 'is not the agent of the thread' }],
+    });
+  if (run.resume && !answers(data, run)) throw notInterrupted();
+  if (!isFull) return;
+  throw new StreamingError(
+    'LIMIT_EXCEEDED',
+    'You have as many runs as you may; wait until one ends.',
+    { retryable: true },
+  );
+}
+
+function answers({ open }: ThreadData, { resume }: RunRequest): boolean {
+  if (!open || open.executionId !== resume?.executionId) return false;
+  return answeredBy(resume.response, open.interrupts) !== undefined;
+}
+
+/** Whether nobody will ever tell how a run ended. A question outlives the instance that asked it. */
+function isLost({ instance, state }: RunRecord, dead: ReadonlySet<string>): boolean {
+  return dead.has(instance) && state !== 'interrupted';
+}
+
+function without(data: ThreadData, runs: readonly RunRecord[]): ThreadData {
+  return runs.length === 0
+    ? data
+    : withoutRuns(
+        data,
+        runs.map(({ executionId }) => executionId),
+      );
+}
+
+function begin(
+  { from, open, ...data }: ThreadData,
+  run: RunRequest,
+  { instance }: StartLimits,
+  drafts: readonly UpdateDraft[],
+): ThreadChange<StartDecision> {
+  const runs = [recordOf(run, 'running', instance)];
+  return {
+    data: { ...data, agent: run.agent.name, runs },
+    drafts: [...drafts, ...(run.resume && open ? [answerOf(run, open)] : [])],
+    result: { kind: 'begin', place: { from, open } },
+  };
+}
+
+function queue(
+  { open: _open, ...data }: ThreadData,
+  run: RunRequest,
+  { instance }: StartLimits,
+  {
+    drafts,
+    cancel,
+  }: { readonly drafts: readonly UpdateDraft[]; readonly cancel: string | undefined },
+): ThreadChange<StartDecision> {
+  const queued = threadUpdate('run:queued', { ...startedOf(run), state: 'queued' });
+  return {
+    data: { ...data, runs: [...data.runs, recordOf(run, 'queued', instance)] },
+    drafts: [...drafts, queued],
+    result: { kind: 'queue', cancel },
+  };
+}
+
+function recordOf(
+  { executionId, principal }: RunRequest,
+  state: 'running' | 'queued',
+  instance: string,
+): RunRecord {
+  return { executionId, state, startedBy: principal.id, startedAt: Date.now(), instance };
+}
+
+/** What viewers of the thread are told of a run that is queued or begins. */
+export function startedOf(run: RunRequest): Omit<ThreadRunData, 'state'> {
+  const { executionId, principal, agent, input, checkpointId } = run;
+  return {
+    executionId,
+    startedBy: principal.id,
+    ...(agent.options.publishInput === true && input !== undefined && { input }),
+    ...(checkpointId !== undefined && { checkpointId }),
+  };
+}
+
+function endOf(
+  { executionId }: RunRecord,
+  how: Pick<ThreadRunData, 'state' | 'reason'>,
+): UpdateDraft {
+  return threadUpdate('run:end', { executionId, ...how });
+}
+
+function answerOf(
+  { principal, resume }: RunRequest,
+  { executionId, interrupts }: NonNullable<ThreadData['open']>,
+): UpdateDraft {
+  const ids = (resume && answeredBy(resume.response, interrupts)) ?? [];
+  const answered = ids.map((id) => ({ id, by: principal.id }));
+  return threadUpdate('run:answer', { executionId, state: 'completed', answered });
+}
+
+const threadBusy = (): StreamingError =>
+  new StreamingError('THREAD_BUSY', 'Another run of the thread is active.');
+
+const tooManyQueued = (): StreamingError =>
+  new StreamingError('LIMIT_EXCEEDED', 'As many runs wait in this thread as may.', {
+    retryable: true,
+  });
+
+const notInterrupted = (): StreamingError =>
+  new StreamingError(
+    'EXECUTION_NOT_INTERRUPTED',
+    'The execution does not wait for this answer; look at its open interrupts.',
+  );

@@ -1,0 +1,25 @@
+import type { Principal } from '../access/principal.js';
+import type { RegisteredAgent } from '../agents/agent-registry.js';
+import type { InterruptResponse } from '../executions/execution-source.js';
+import type { ChannelOwner } from '../protocol/channel.js';
+import type { Multitask } from '../protocol/thread-messages.js';
+
+/** A run that is to begin in a thread. */
+export interface RunRequest {
+  readonly executionId: string;
+  readonly threadId: string;
+  readonly agent: RegisteredAgent;
+  /** Whose the thread is. */
+  readonly owner: ChannelOwner;
+  /** Who starts it. */
+  readonly principal: Principal;
+  readonly input: unknown;
+  readonly checkpointId?: string | undefined;
+  readonly multitask: Multitask;
+  readonly onInterrupt: 'wait' | 'end';
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly parentExecutionId?: string | undefined;
+  /** The answer to the questions with which the run `executionId` ended. */
+  readonly resume?:
+    { readonly executionId: string; readonly response: InterruptResponse } | undefined;
+}

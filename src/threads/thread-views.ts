@@ -1,0 +1,173 @@
+import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
+import { isList } from '../common/is-record.js';
+import type { ThreadListPosition, ThreadRecord, ThreadStore } from '../cluster/thread-store.js';
+import { StreamingError } from '../errors/streaming.error.js';
+import type { ChannelInfo } from '../log/stream-log.js';
+import type { ChannelOwner } from '../protocol/channel.js';
+import type {
+  GetThreadHistoryPayload,
+  ListThreadsPayload,
+  ThreadAnswer,
+  ThreadCheckpoint,
+  ThreadHistoryAnswer,
+  ThreadInterrupt,
+  ThreadListAnswer,
+  ThreadSummary,
+  UpdateThreadAnswer,
+  UpdateThreadPayload,
+} from '../protocol/thread-messages.js';
+import type { ThreadUpdateData } from '../protocol/thread-updates.js';
+import { requireCheckpoints } from './require-checkpoints.js';
+import { publicRunsOf, threadDataOf, type ThreadData } from './thread-data.js';
+import { threadNotFound, threadUpdate, type ThreadLog } from './thread-log.js';
+
+/** What threads are looked up in. */
+export interface ThreadViewsContext {
+  readonly agents: AgentRegistry;
+  readonly log: ThreadLog;
+  readonly store: ThreadStore;
+}
+
+const DEFAULT_PAGE_LENGTH = 20;
+
+/** Shows threads and their states, and edits what can be edited of them. */
+export class ThreadViews {
+  constructor(private readonly context: ThreadViewsContext) {}
+
+  async get(info: ChannelInfo): Promise<ThreadAnswer> {
+    const { channel, epoch, head } = info;
+    const data = threadDataOf(info);
+    const record = await this.context.store.get(channel.id);
+    const checkpoint = await this.#checkpointOf(channel.id, data, record);
+    const { messages = [], state, checkpointId } = checkpoint ?? {};
+    return {
+      ...this.#summaryOf(info, record),
+      messages,
+      ...(state !== undefined && { state }),
+      ...(checkpointId !== undefined && { checkpointId }),
+      interrupts: questionsOf(data),
+      runs: publicRunsOf(data),
+      cursor: { epoch, sequence: head },
+    };
+  }
+
+  async history(
+    info: ChannelInfo,
+    { threadId, limit = DEFAULT_PAGE_LENGTH, before }: GetThreadHistoryPayload,
+  ): Promise<ThreadHistoryAnswer> {
+    const agent = await this.#agentOf(info);
+    if (!agent) return { threadId, checkpoints: [] };
+    const checkpoints = await requireCheckpoints(agent).history(threadId, { limit, before });
+    return { threadId, checkpoints };
+  }
+
+  async list(
+    owner: ChannelOwner,
+    { limit = DEFAULT_PAGE_LENGTH, cursor }: ListThreadsPayload,
+  ): Promise<ThreadListAnswer> {
+    const after = cursor === undefined ? undefined : positionOf(cursor);
+    const found = await this.context.store.list(owner, limit + 1, after);
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    const hasMore = found.length > limit && last !== undefined;
+    return { threads: page.map(summaryOf), ...(hasMore && { cursor: cursorOf(last) }) };
+  }
+
+  async update(
+    info: ChannelInfo,
+    { threadId, title, metadata, state }: UpdateThreadPayload,
+  ): Promise<UpdateThreadAnswer> {
+    const { log, store } = this.context;
+    const checkpointId = state && (await this.#edit(info, state));
+    const changes = { ...(title !== undefined && { title }), ...(metadata && { metadata }) };
+    const record = await store.update(threadId, { ...changes, updatedAt: Date.now() });
+    if (!record) throw threadNotFound();
+    const told: ThreadUpdateData = {
+      ...changes,
+      ...(checkpointId !== undefined && { checkpointId }),
+    };
+    await log.change(threadId, () => ({
+      drafts: [threadUpdate('thread:update', told)],
+      result: undefined,
+    }));
+    return { ...summaryOf(record), ...(checkpointId !== undefined && { checkpointId }) };
+  }
+
+  /** Writes into the state of a thread in which nothing runs. */
+  async #edit(
+    info: ChannelInfo,
+    edit: NonNullable<UpdateThreadPayload['state']>,
+  ): Promise<string | undefined> {
+    const { log } = this.context;
+    const threadId = info.channel.id;
+    const agent = await this.#agentOf(info);
+    if (!agent) throw threadNotFound();
+    const checkpoints = requireCheckpoints(agent);
+    return log.exclusive(threadId, async () => {
+      const now = await log.describe(threadId);
+      const { runs, from } = now ? threadDataOf(now) : { runs: [], from: undefined };
+      if (runs.length > 0)
+        throw new StreamingError(
+          'THREAD_BUSY',
+          'A run of the thread is active; edit it afterwards.',
+        );
+      const checkpointId = edit.checkpointId ?? from ?? undefined;
+      if (checkpointId !== undefined && !(await checkpoints.get(threadId, checkpointId)))
+        throw new StreamingError('CHECKPOINT_NOT_FOUND', 'The thread has no such checkpoint.');
+      return checkpoints.update(threadId, { ...edit, checkpointId });
+    });
+  }
+
+  /** What the agent keeps of a thread; of one that was rolled back, what was before. */
+  async #checkpointOf(
+    threadId: string,
+    { agent, from }: ThreadData,
+    record: ThreadRecord | undefined,
+  ): Promise<ThreadCheckpoint | undefined> {
+    const name = agent ?? record?.agent;
+    if (name === undefined || from === null) return undefined;
+    return this.context.agents.get(name).agent.checkpoints?.get(threadId, from);
+  }
+
+  async #agentOf(info: ChannelInfo): Promise<RegisteredAgent | undefined> {
+    const { agents, store } = this.context;
+    const name = threadDataOf(info).agent ?? (await store.get(info.channel.id))?.agent;
+    return name === undefined ? undefined : agents.get(name);
+  }
+
+  #summaryOf({ channel, openedAt }: ChannelInfo, record: ThreadRecord | undefined): ThreadSummary {
+    if (record) return summaryOf(record);
+    return { threadId: channel.id, createdAt: openedAt, updatedAt: openedAt };
+  }
+}
+
+function summaryOf({ owner: _owner, ...summary }: ThreadRecord): ThreadSummary {
+  return summary;
+}
+
+/** The questions that wait for an answer: of active runs, and of the last one if it ended with them. */
+function questionsOf({ runs, open }: ThreadData): ThreadInterrupt[] {
+  const asking = open ? [...runs, open] : runs;
+  return asking.flatMap(({ executionId, interrupts = [] }) =>
+    interrupts.map((interrupt) => ({ ...interrupt, executionId })),
+  );
+}
+
+function cursorOf({ updatedAt, threadId }: ThreadListPosition): string {
+  return Buffer.from(JSON.stringify([updatedAt, threadId])).toString('base64url');
+}
+
+/** @throws StreamingError `INVALID_PAYLOAD` */
+function positionOf(cursor: string): ThreadListPosition {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const [updatedAt, threadId] = isList(parts) ? parts : [];
+    if (typeof updatedAt === 'number' && typeof threadId === 'string')
+      return { updatedAt, threadId };
+  } catch {
+    // It is no cursor of ours.
+  }
+  throw new StreamingError('INVALID_PAYLOAD', 'The cursor is not one that a list had.', {
+    issues: [{ path: 'cursor', message: 'is not one that a list had' }],
+  });
+}

@@ -1,0 +1,50 @@
+import type { Provider } from '@nestjs/common';
+import { AgentRegistry } from '../agents/agent-registry.js';
+import { Cluster } from '../cluster/cluster.js';
+import { MemoryThreadStore } from '../cluster/memory/memory-thread-store.js';
+import type { StreamingBackend } from '../cluster/streaming-backend.js';
+import { ExecutionControl } from '../executions/execution-control.js';
+import { ExecutionRegistry } from '../executions/execution-registry.js';
+import type { ResolvedStreamingOptions } from '../options/resolved-options.js';
+import { RESOLVED_STREAMING_OPTIONS, STREAMING_BACKEND } from '../options/tokens.js';
+import { executionChannel } from '../protocol/channel.js';
+import { StreamingService } from '../streaming.service.js';
+import { ThreadLog } from './thread-log.js';
+import { ThreadRuns } from './thread-runs.js';
+import { ThreadService } from './thread.service.js';
+
+/** What finds agents, and keeps and runs threads. */
+export const THREAD_PROVIDERS: Provider[] = [
+  AgentRegistry,
+  {
+    provide: ThreadService,
+    inject: [
+      AgentRegistry,
+      StreamingService,
+      ExecutionRegistry,
+      ExecutionControl,
+      Cluster,
+      STREAMING_BACKEND,
+      RESOLVED_STREAMING_OPTIONS,
+    ],
+    useFactory: makeThreads,
+  },
+];
+
+function makeThreads(
+  agents: AgentRegistry,
+  streaming: StreamingService,
+  executions: ExecutionRegistry,
+  control: ExecutionControl,
+  cluster: Cluster,
+  { log: streamLog, threads: store = new MemoryThreadStore() }: StreamingBackend,
+  { agents: options }: ResolvedStreamingOptions,
+): ThreadService {
+  const log = new ThreadLog(streamLog, cluster.instanceId);
+  const runs = new ThreadRuns({ ...options, log, streaming, executions, control, cluster });
+  const forgetRun = async (executionId: string): Promise<void> => {
+    await executions.forget(executionId);
+    await streamLog.delete(executionChannel(executionId));
+  };
+  return new ThreadService({ agents, log, runs, store, options, forgetRun });
+}

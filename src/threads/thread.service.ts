@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+import { ANONYMOUS, ownerOf, principalKey, type Principal } from '../access/principal.js';
+import { BoundedRateLimiter } from '../access/rate-limit/bounded-rate-limiter.js';
+import { tooMany } from '../access/rate-limit/too-many.js';
+import { parseInput } from '../agents/agent-input.js';
+import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
+import type { ThreadStore } from '../cluster/thread-store.js';
+import { StreamingError } from '../errors/streaming.error.js';
+import { currentExecution } from '../executions/ambient-execution.js';
+import type { InterruptResponse } from '../executions/execution-source.js';
+import type { ChannelInfo } from '../log/stream-log.js';
+import type { ResolvedStreamingOptions } from '../options/resolved-options.js';
+import type { ChannelOwner } from '../protocol/channel.js';
+import type {
+  GetThreadHistoryPayload,
+  ListThreadsPayload,
+  StartExecutionAnswer,
+  StartExecutionPayload,
+  ThreadAnswer,
+  ThreadHistoryAnswer,
+  ThreadListAnswer,
+  UpdateThreadAnswer,
+  UpdateThreadPayload,
+} from '../protocol/thread-messages.js';
+import { requireCheckpoints } from './require-checkpoints.js';
+import type { RunRequest } from './run-request.js';
+import { threadDataOf } from './thread-data.js';
+import { threadNotFound, type ThreadLog } from './thread-log.js';
+import type { ThreadRuns } from './thread-runs.js';
+import { ThreadViews } from './thread-views.js';
+
+/** What to start; `follow` is for clients alone. */
+export type StartRequest = Omit<StartExecutionPayload, 'follow'>;
+
+/** What a start answers. */
+export type StartAnswer = Omit<StartExecutionAnswer, 'subscription'>;
+
+/** What threads are kept and run with. */
+export interface ThreadServiceContext {
+  readonly agents: AgentRegistry;
+  readonly log: ThreadLog;
+  readonly runs: ThreadRuns;
+  readonly store: ThreadStore;
+  readonly options: ResolvedStreamingOptions['agents'];
+  /** Forgets the log of a run. */
+  readonly forgetRun: (executionId: string) => Promise<void>;
+}
+
+/** How many principals' starts are counted at a time. */
+const MAX_COUNTED = 10_000;
+
+/**
+ * Starts agents, and keeps the threads that they run in. The gateway asks the access policy before it
+ * calls; whoever calls from the server is trusted.
+ *
+ * ```ts
+ * const { executionId, threadId } = await threads.start({ agent: 'support', input }, principal);
+ * ```
+ *
+ * @publicApi
+ */
+export class ThreadService {
+  readonly #starts: BoundedRateLimiter;
+  readonly #views: ThreadViews;
+
+  /** @internal */
+  constructor(private readonly context: ThreadServiceContext) {
+    const { maxStarts: max, startWindowMs: windowMs } = context.options;
+    this.#starts = new BoundedRateLimiter({ max, windowMs, maxKeys: MAX_COUNTED });
+    this.#views = new ThreadViews(context);
+  }
+
+  /**
+   * Starts a run of an agent, in a new thread or in one that exists.
+   *
+   * @param principal - who starts it
+   * @param owner - whose the thread is; by default that of the principal
+   * @throws StreamingError `AGENT_NOT_FOUND`, `THREAD_NOT_FOUND` when the thread is another owner's,
+   * `INVALID_PAYLOAD` with `issues`, `CHECKPOINT_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, `THREAD_BUSY`,
+   * `LIMIT_EXCEEDED`, `RATE_LIMITED`, `SERVER_SHUTDOWN`
+   */
+  async start(
+    request: StartRequest,
+    principal: Principal,
+    owner: ChannelOwner = ownerOf(principal),
+  ): Promise<StartAnswer> {
+    const agent = this.context.agents.get(request.agent);
+    await this.#countStart(principal);
+    const input = await this.#parseInput(agent, request);
+    const { key, threadId = randomUUID(), checkpointId, metadata = {} } = request;
+    const { multitask = 'enqueue', onInterrupt = agent.options.onInterrupt ?? 'wait' } = request;
+    if (multitask === 'rollback' || checkpointId !== undefined || onInterrupt === 'end')
+      requireCheckpoints(agent);
+    const parent = currentExecution()?.execution.executionId;
+    return this.#run(
+      {
+        agent,
+        owner,
+        principal,
+        input,
+        checkpointId,
+        multitask,
+        onInterrupt,
+        metadata,
+        parentExecutionId: parent,
+        ...(await this.#idsOf(principal, key, threadId)),
+      },
+      principal,
+    );
+  }
+
+  /**
+   * Answers the questions with which a run ended: the next run of its thread goes on with the answers.
+   * The first valid answer wins.
+   *
+   * @returns the id of the run that goes on
+   * @throws StreamingError `THREAD_NOT_FOUND`, `EXECUTION_NOT_INTERRUPTED`, and those of {@link start}
+   */
+  async answer(
+    { threadId, executionId }: { readonly threadId: string; readonly executionId: string },
+    response: InterruptResponse,
+    principal: Principal,
+  ): Promise<string> {
+    const info = await this.find(threadId);
+    const { agent: name } = info ? threadDataOf(info) : {};
+    if (!info?.owner || name === undefined) throw threadNotFound();
+    const agent = this.context.agents.get(name);
+    requireCheckpoints(agent);
+    const { executionId: next } = await this.#run(
+      {
+        executionId: randomUUID(),
+        threadId,
+        agent,
+        owner: info.owner,
+        principal,
+        input: undefined,
+        multitask: 'reject',
+        onInterrupt: 'end',
+        metadata: {},
+        resume: { executionId, response },
+      },
+      principal,
+    );
+    return next;
+  }
+
+  /** The questions with which a run of a thread ended, if nobody has answered them. */
+  async endedWith(
+    threadId: string,
+    executionId: string,
+  ): Promise<Pick<ChannelInfo, 'owner' | 'interrupts'> | undefined> {
+    const info = await this.find(threadId);
+    const { open } = info ? threadDataOf(info) : {};
+    if (!info || open?.executionId !== executionId) return undefined;
+    return { ...(info.owner && { owner: info.owner }), interrupts: open.interrupts };
+  }
+
+  /** The log of a thread; undefined when there is no such thread. */
+  async find(threadId: string): Promise<ChannelInfo | undefined> {
+    const { log, store } = this.context;
+    const info = await log.describe(threadId);
+    if (info) return threadDataOf(info).isDeleted ? undefined : info;
+    const record = await store.get(threadId);
+    // A thread outlives its log.
+    return record && log.open(threadId, record.owner);
+  }
+
+  /** The log of a thread, which begins if there is none. @throws StreamingError `THREAD_NOT_FOUND` */
+  async open(threadId: string, owner: ChannelOwner): Promise<ChannelInfo> {
+    const info = (await this.find(threadId)) ?? (await this.context.log.open(threadId, owner));
+    if (!isSameOwner(info.owner, owner)) throw threadNotFound();
+    return info;
+  }
+
+  /** Forgets the log of a thread in which nothing has happened. */
+  async forgetUnused(threadId: string): Promise<void> {
+    const { log, store } = this.context;
+    const info = await log.describe(threadId);
+    const isUnused = info?.head === 0 && threadDataOf(info).runs.length === 0;
+    if (isUnused && !(await store.get(threadId))) await log.delete(threadId);
+  }
+
+  /** Takes a run out of the queue of its thread. @returns whether it was there */
+  async cancelQueued(threadId: string, executionId: string, reason?: string): Promise<boolean> {
+    const info = await this.find(threadId);
+    const isQueued = info && threadDataOf(info).runs.some((run) => run.executionId === executionId);
+    return isQueued ? this.context.runs.cancelQueued(threadId, executionId, reason) : false;
+  }
+
+  /** What a thread holds now. @throws StreamingError `THREAD_NOT_FOUND` */
+  async get(threadId: string): Promise<ThreadAnswer> {
+    return this.#views.get(await this.#require(threadId));
+  }
+
+  /** The checkpoints of a thread. @throws StreamingError `THREAD_NOT_FOUND`, `UNSUPPORTED_BY_AGENT` */
+  async history(payload: GetThreadHistoryPayload): Promise<ThreadHistoryAnswer> {
+    return this.#views.history(await this.#require(payload.threadId), payload);
+  }
+
+  /** The threads of an owner, newest first. @throws StreamingError `INVALID_PAYLOAD` for a cursor of no page */
+  list(owner: ChannelOwner, payload: ListThreadsPayload = {}): Promise<ThreadListAnswer> {
+    return this.#views.list(owner, payload);
+  }
+
+  /**
+   * Changes the title and the metadata of a thread, or writes into its state.
+   *
+   * @throws StreamingError `THREAD_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, `CHECKPOINT_NOT_FOUND`, and
+   * `THREAD_BUSY` when the state is edited while a run is active
+   */
+  async update(payload: UpdateThreadPayload): Promise<UpdateThreadAnswer> {
+    return this.#views.update(await this.#require(payload.threadId), payload);
+  }
+
+  /**
+   * Cancels the runs of a thread, and forgets it: its log, those of its runs, and what its agent keeps.
+   *
+   * @throws StreamingError `THREAD_NOT_FOUND`
+   */
+  async delete(threadId: string): Promise<void> {
+    const { runs, store, log, agents, forgetRun } = this.context;
+    const info = await this.#require(threadId);
+    const name = threadDataOf(info).agent ?? (await store.get(threadId))?.agent;
+    const executionIds = await runs.stopAll(threadId);
+    if (name !== undefined) await agents.get(name).agent.checkpoints?.delete(threadId);
+    await Promise.all(executionIds.map(forgetRun));
+    await store.delete(threadId);
+    await log.delete(threadId);
+  }
+
+  async #require(threadId: string): Promise<ChannelInfo> {
+    const info = await this.find(threadId);
+    if (!info) throw threadNotFound();
+    return info;
+  }
+
+  async #run(run: RunRequest, { id: _by }: Principal): Promise<StartAnswer> {
+    const { store, runs } = this.context;
+    const { threadId, executionId, owner, agent, checkpointId } = run;
+    await this.open(threadId, owner);
+    try {
+      if (checkpointId !== undefined) await requireCheckpoint(agent, threadId, checkpointId);
+      const started = await runs.start(run);
+      const now = Date.now();
+      await store.create({ threadId, owner, agent: agent.name, createdAt: now, updatedAt: now });
+      if (started.created) await store.update(threadId, { updatedAt: now });
+      return { executionId, threadId, ...started };
+    } catch (error) {
+      await this.forgetUnused(threadId);
+      throw error;
+    }
+  }
+
+  /** A start that is repeated with its key gets the ids of the first attempt. */
+  async #idsOf(
+    principal: Principal,
+    key: string | undefined,
+    threadId: string,
+  ): Promise<{ readonly executionId: string; readonly threadId: string }> {
+    const planned = { executionId: randomUUID(), threadId };
+    if (key === undefined) return planned;
+    const { store, options } = this.context;
+    return store.claimKey(`${principalKey(principal)} ${key}`, planned, options.keyRetentionMs);
+  }
+
+  /** A fork may go on without an input. */
+  async #parseInput(
+    { agent }: RegisteredAgent,
+    { input, checkpointId }: StartRequest,
+  ): Promise<unknown> {
+    if (input === undefined && checkpointId !== undefined) return undefined;
+    return parseInput(input, agent.inputSchema, this.context.options);
+  }
+
+  async #countStart(principal: Principal): Promise<void> {
+    // While authentication is off everybody is the same principal.
+    if (principal === ANONYMOUS) return;
+    const { exceeded, retryAfterMs } = await this.#starts.consume(principalKey(principal));
+    if (exceeded) throw tooMany('starts', retryAfterMs);
+  }
+}
+
+function isSameOwner(one: ChannelOwner | undefined, other: ChannelOwner): boolean {
+  return one?.principalId === other.principalId && one.tenant === other.tenant;
+}
+
+async function requireCheckpoint(
+  agent: RegisteredAgent,
+  threadId: string,
+  checkpointId: string,
+): Promise<void> {
+  if (await requireCheckpoints(agent).get(threadId, checkpointId)) return;
+  throw new StreamingError('CHECKPOINT_NOT_FOUND', 'The thread has no such checkpoint.');
+}
