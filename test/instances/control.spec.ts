@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createClient } from 'redis';
 import {
   CustomStrategy,
   GatewayAuthenticationService,
@@ -7,7 +8,12 @@ import {
   type StreamingModuleOptions,
   type WebSocketGatewayOptions,
 } from '../../src/index.js';
-import { memoryBackend, MemoryStreamLog } from '../../src/entries/log.js';
+import {
+  memoryBackend,
+  MemoryStreamLog,
+  type StreamingBackendFactory,
+} from '../../src/entries/log.js';
+import { redisBackend } from '../../src/cluster/redis/index.js';
 import { MemoryTicketStore } from '../../src/entries/auth.js';
 import {
   ACKNOWLEDGMENT_REQUESTER,
@@ -16,6 +22,7 @@ import {
 import { executionChannel } from '../../src/protocol/channel.js';
 import { manualRun } from '../support/manual-run.js';
 import { Inbox, next, refused } from '../support/plain-client.js';
+import { describeInstances, type Instances } from './support/backends.js';
 import { startApp, type PlainClient, type StreamingApp } from '../support/streaming-app.js';
 
 const gateway = (): WebSocketGatewayOptions => ({
@@ -24,13 +31,16 @@ const gateway = (): WebSocketGatewayOptions => ({
   },
 });
 
+type TwoInstances = (
+  options?: () => StreamingModuleOptions,
+) => Promise<[StreamingApp, StreamingApp]>;
+
 /** Two applications that behave as two instances of one. */
-async function twoInstances(
-  options: () => StreamingModuleOptions = () => ({ gateway: gateway() }),
-): Promise<[StreamingApp, StreamingApp]> {
-  const backend = memoryBackend();
-  const start = (): Promise<StreamingApp> => startApp({ ...options(), backend });
-  return [await start(), await start()];
+function two(instances: () => Promise<Instances>): TwoInstances {
+  return async (options = () => ({ gateway: gateway() })) => {
+    const { start } = await instances();
+    return [await start(options()), await start(options())];
+  };
 }
 
 async function connected(app: StreamingApp, token = 'ada'): Promise<PlainClient> {
@@ -52,7 +62,9 @@ function asks(app: StreamingApp): { executionId: string; done: Promise<unknown> 
   );
 }
 
-describe('an execution that runs in another instance', () => {
+describeInstances('an execution that runs in another instance', (instances) => {
+  const twoInstances = two(instances);
+
   it('is cancelled by a client, and every viewer learns of it', async () => {
     const [one, other] = await twoInstances();
     const { executionId, context } = await manualRun(one, { owner });
@@ -136,7 +148,9 @@ describe('an execution that runs in another instance', () => {
   });
 });
 
-describe('clients of another instance', () => {
+describeInstances('clients of another instance', (instances) => {
+  const twoInstances = two(instances);
+
   it('are sent an update', async () => {
     const [one, other] = await twoInstances();
     const client = await connected(other);
@@ -200,16 +214,21 @@ describe('clients of another instance', () => {
 });
 
 describe('options that contradict a backend', () => {
-  it('fail the boot', async () => {
+  const backends: readonly (readonly [string, StreamingBackendFactory])[] = [
+    ['memory', memoryBackend()],
+    ['Redis', redisBackend({ client: createClient() })],
+  ];
+
+  it.each(backends)('fail the boot, with the backend in %s', async (_name, backend) => {
     const bounds = { maxEntries: 1, maxBytes: 1, retentionMs: 1, roomIdleMs: 1 };
     const store = new MemoryStreamLog(bounds);
-    await expect(startApp({ backend: memoryBackend(), log: { store } })).rejects.toMatchObject({
+    await expect(startApp({ backend, log: { store } })).rejects.toMatchObject({
       code: 'INVALID_OPTIONS',
       issues: [expect.objectContaining({ path: 'log.store' })],
     });
     const strategies = [new TicketStrategy({ store: new MemoryTicketStore() })];
     await expect(
-      startApp({ backend: memoryBackend(), gateway: { authentication: { strategies } } }),
+      startApp({ backend, gateway: { authentication: { strategies } } }),
     ).rejects.toMatchObject({ code: 'INVALID_OPTIONS' });
   });
 });

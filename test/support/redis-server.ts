@@ -93,8 +93,23 @@ export class RedisServer {
   }
 }
 
+/** A server that several tests use. It starts when the first of them needs it. */
+export class SharedServer {
+  #server: Promise<RedisServer> | undefined;
+
+  async url(): Promise<string> {
+    return (await (this.#server ??= RedisServer.start())).url;
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    await (await server)?.stop();
+  }
+}
+
 /** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
