@@ -95,7 +95,7 @@ export class ExecutionRegistry {
    * @throws StreamingError `EXECUTION_EXISTS`, `SERVER_SHUTDOWN` while the server stops, or `LIMIT_EXCEEDED`
    * when `executions.maxActive` are active
    */
-  open(options: OpenExecutionOptions & { readonly joins?: boolean } = {}): Execution {
+  open(options: OpenExecutionOptions & Pick<OpeningOptions, 'joins'> = {}): Execution {
     return this.#open(options);
   }
 
@@ -224,6 +224,8 @@ export class ExecutionRegistry {
     this.#ended.remove(executionId);
     // It may still be written.
     await execution.done.then(noop, noop);
+    // What another instance runs is not forgotten here.
+    if (execution.isGuest || execution.left) return;
     await this.log.delete(execution.channel);
   }
 

@@ -116,18 +116,6 @@ export class RedisBackend implements StreamingBackend {
     await this.#upkeep.start();
   }
 
-  /** For tests: others take the instance for dead, as if it were killed, frozen or cut off. */
-  async vanish(): Promise<void> {
-    await this.control.stop();
-    await this.leases.lapse();
-  }
-
-  /** For tests: the instance wakes up after it vanished. */
-  async reappear(): Promise<void> {
-    await this.control.resume();
-    await this.leases.resume();
-  }
-
   async close(): Promise<void> {
     this.#upkeep.stop();
     await this.control.stop();

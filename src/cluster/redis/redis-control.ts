@@ -50,11 +50,6 @@ export class RedisControl implements InstanceControl {
       const { id, value } = JSON.parse(text) as Answer;
       this.#waiting.get(id)?.resolve(value);
     });
-    await this.resume();
-  }
-
-  /** Does what the others ask. */
-  async resume(): Promise<void> {
     await this.subscriptions.listen(this.#requestsOf(this.instanceId), (text) => {
       void this.#answer(JSON.parse(text) as Request);
     });

@@ -22,20 +22,8 @@ export class RedisLeases implements InstanceLeases {
 
   async start(events: LeaseEvents): Promise<void> {
     this.#events = events;
-    await this.resume();
-  }
-
-  /** Renews the lease from now on. */
-  async resume(): Promise<void> {
     await this.#beat();
     this.#schedule();
-  }
-
-  /** For tests: the lease is over now, and is not renewed. */
-  async lapse(): Promise<void> {
-    clearTimeout(this.#timer);
-    const key = this.keys.ofInstances('leases');
-    await this.link.call((connection) => connection.send(['ZADD', key, '0', this.instanceId], key));
   }
 
   async isAlive(instanceId: string): Promise<boolean> {
