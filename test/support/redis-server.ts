@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createClient } from 'redis';
 
+/** The program, such as that of Valkey. */
+const SERVER = process.env['REDIS_SERVER'] ?? 'redis-server';
+
 /** What a server, and a Sentinel, print when they take connections. */
 const READY = /Ready to accept connections|Sentinel ID is/;
 
@@ -48,7 +51,7 @@ export class RedisServer {
 
   /** Runs it, again after it was killed. Resolves when it takes connections. */
   async run(): Promise<void> {
-    const process = spawn('redis-server', this.args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const process = spawn(SERVER, this.args, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#process = process;
     const lines: string[] = [];
     for await (const line of createInterface({ input: process.stdout })) {
