@@ -10,6 +10,7 @@ import { InjectedAccessPolicy } from './access/access-policy/injected-access-pol
 import { OpenAccessPolicy, OwnerAccessPolicy } from './access/access-policy/owner-access-policy.js';
 import { GatewayAuthenticationService } from './access/gateway-authentication.service.js';
 import { AccessAccount } from './access/rate-limit/access-account.js';
+import { SharedAccount } from './access/rate-limit/shared-account.js';
 import { StreamAccessPolicy } from './access/stream-access-policy.js';
 import { AgentRegistry } from './agents/agent-registry.js';
 import { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
@@ -179,10 +180,14 @@ const PROVIDERS: Provider[] = [
       ownPorts: OwnPortGateways,
       bridge: WebSocketBridgeService,
       deliveries: Gateways,
-      { tickets }: StreamingBackend,
+      { tickets, limits }: StreamingBackend,
       shutdown: Shutdown,
     ): GatewayRuntime => {
       const account = new AccessAccount();
+      if (isShared) {
+        account.shared = new SharedAccount(limits);
+        authentication.shareRefusals(limits);
+      }
       const servers = new SocketServers(account);
       const runtime = new GatewayRuntime(
         {

@@ -118,7 +118,8 @@ export class StreamingService {
 
   /** The state of an execution; undefined when this process does not know it (any more). */
   get(executionId: string): ExecutionStatus | undefined {
-    return this.executions.get(executionId)?.status;
+    const execution = this.executions.get(executionId);
+    return execution?.isGuest ? undefined : execution?.status;
   }
 
   /** Resolves when an execution that was started here can be followed; at once when none was. */

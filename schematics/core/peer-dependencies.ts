@@ -6,7 +6,7 @@ export function peerDependencies(nestMajor: number): Dependency[] {
   return [
     { name: '@nestjs/platform-socket.io', range: nest },
     { name: '@nestjs/websockets', range: nest },
-    { name: 'socket.io', range: '^4.7.0' },
+    { name: 'socket.io', range: '^4.7.5' },
   ];
 }
 
@@ -17,11 +17,11 @@ export function configDependency(nestMajor: number): Dependency {
 
 /** What generated specs connect with. */
 export const SPEC_DEPENDENCIES: readonly Dependency[] = [
-  { name: 'socket.io-client', range: '^4.7.0', kind: 'devDependencies' },
+  { name: 'socket.io-client', range: '^4.7.5', kind: 'devDependencies' },
 ];
 
 /** What a generated workflow imports. */
 export const WORKFLOW_DEPENDENCIES: readonly Dependency[] = [
-  { name: '@langchain/core', range: '^1.0.0' },
+  { name: '@langchain/core', range: '^1.0.1' },
   { name: '@langchain/langgraph', range: '^1.0.0' },
 ];

@@ -22,6 +22,7 @@ import {
 } from './credential-extractor.js';
 import { ExpiringMap } from '../common/expiring-map.js';
 import type { Recheck } from './credential-recheck.js';
+import type { SharedLimits } from './rate-limit/shared-limits.js';
 import {
   ANONYMOUS,
   freezePrincipal,
@@ -64,6 +65,8 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     Type<AuthenticationStrategy>,
     Promise<AuthenticationStrategy>
   >();
+
+  private shared: Pick<SharedLimits, 'refuse' | 'isRefused'> | undefined;
 
   private revokeEverywhere = async (
     target: Pick<Principal, 'id' | 'tenant'> | string,
@@ -139,12 +142,22 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
    *
    * @param target - a principal, or the id of a connection
    * @returns how many connections were closed
+   * @throws StreamingError `LOG_UNAVAILABLE` when the instances cannot be told whom to refuse
    */
-  revoke(
+  async revoke(
     target: Pick<Principal, 'id' | 'tenant'> | string,
     options: RevokeOptions = {},
   ): Promise<number> {
+    const { refuseForMs = 0 } = options;
+    // Also for instances that are started later, and before any is asked to close connections.
+    if (typeof target !== 'string' && refuseForMs > 0)
+      await this.shared?.refuse(principalKey(target), refuseForMs);
     return this.revokeEverywhere(target, options);
+  }
+
+  /** @internal Says where instances remember together who is refused. */
+  shareRefusals(limits: Pick<SharedLimits, 'refuse' | 'isRefused'>): void {
+    this.shared = limits;
   }
 
   /** @internal Says how every instance is asked. */
@@ -193,8 +206,14 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     if (principal.expiresAt !== undefined && principal.expiresAt <= Date.now()) {
       throw authenticationExpired();
     }
-    if (this.refused.has(principalKey(principal))) throw authenticationRevoked();
+    if (await this.isRefused(principalKey(principal))) throw authenticationRevoked();
     return principal;
+  }
+
+  /** If the others cannot be asked, this instance goes by what it was told. */
+  private async isRefused(key: string): Promise<boolean> {
+    if (this.refused.has(key)) return true;
+    return (await this.shared?.isRefused(key).catch(() => false)) ?? false;
   }
 
   private async tryStrategies(

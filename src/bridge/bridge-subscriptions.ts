@@ -1,6 +1,9 @@
 import type { StreamLog } from '../log/stream-log.js';
-import { channelKey, type Channel } from '../protocol/channel.js';
+import { channelKey, executionChannel, type Channel } from '../protocol/channel.js';
 import type { BridgeClient } from './bridge-client.js';
+
+/** How often the log is asked for executions that another instance may have begun, in milliseconds. */
+const LOOK_INTERVAL_MS = 500;
 
 /** A client on its way into a channel. */
 interface Join {
@@ -20,6 +23,7 @@ export class BridgeSubscriptions {
   readonly #joins = new Map<string, Map<string, Join>>();
   /** Who waits for an execution that has not begun, by execution. */
   readonly #early = new Map<string, Set<Join>>();
+  #looking: NodeJS.Timeout | undefined;
   /** What is being done for a client. */
   readonly #turns = new Map<string, Promise<void>>();
 
@@ -132,6 +136,23 @@ export class BridgeSubscriptions {
     this.#early.set(channel.id, waiting.add(join));
     // It may have begun while nobody waited for it yet.
     if (await this.log.describe(channel)) this.executionOpened(channel.id);
+    this.#lookLater();
+  }
+
+  /** Nobody tells of executions that other instances begin. */
+  #lookLater(): void {
+    if (this.#looking || this.#early.size === 0) return;
+    this.#looking = setTimeout(() => {
+      this.#looking = undefined;
+      void this.#look().finally(() => this.#lookLater());
+    }, LOOK_INTERVAL_MS).unref();
+  }
+
+  async #look(): Promise<void> {
+    for (const executionId of [...this.#early.keys()]) {
+      const info = await this.log.describe(executionChannel(executionId)).catch(() => undefined);
+      if (info) this.executionOpened(executionId);
+    }
   }
 
   /** Whether nobody asked the client to leave in the meantime, or to join anew. */

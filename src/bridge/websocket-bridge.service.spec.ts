@@ -259,7 +259,7 @@ describe('WebSocketBridgeService', () => {
   it('lets a client go whose execution is removed', async () => {
     const execution = executions.open({ executionId: 'run' });
     const received = lastValueFrom(bridge.registerClient('client', { executionId: 'run' }));
-    await execution.flush();
+    await untilWatched('run', 1);
     await log.delete(execution.channel);
     await expect(received).rejects.toMatchObject({ code: 'CHANNEL_GONE' });
     expect(bridge.getExecutionClients('run')).toEqual([]);

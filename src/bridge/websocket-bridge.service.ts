@@ -2,12 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { Cluster } from '../cluster/cluster.js';
 import { StreamingError } from '../errors/streaming.error.js';
-import { draftUpdate } from '../log/log-entry.js';
+import { draftUpdate, requireEvent } from '../log/log-entry.js';
 import type { AppendOptions, StreamLog } from '../log/stream-log.js';
 import { STREAM_LOG } from '../options/tokens.js';
 import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
 import { toStreamEventName, type StreamEventName } from '../protocol/stream-event-type.js';
-import { isReservedEvent } from '../protocol/thread-event-name.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { idsOf, type BridgeClient } from './bridge-client.js';
 import { BridgeSubscriptions } from './bridge-subscriptions.js';
@@ -171,12 +170,7 @@ export class WebSocketBridgeService {
    * state of the execution
    */
   async broadcastToExecution(executionId: string, update: StreamUpdate): Promise<void> {
-    if (isReservedEvent(update.type)) {
-      throw new StreamingError(
-        'RESERVED_EVENT_TYPE',
-        `Only the execution itself announces "${update.type}"; send another type, such as "events".`,
-      );
-    }
+    requireEvent(update.type);
     const local = this.#executions?.emit(executionId, update);
     if (local) await local;
     else await this.#append(executionChannel(executionId), update);

@@ -51,7 +51,7 @@ export class ExecutionLeases {
 
   /** What an ended execution of the application streamed is kept: the call gets another id. */
   #open(executionId: string | undefined, ended: Execution | undefined): Execution {
-    if (!ended) return this.executions.open({ executionId });
+    if (!ended) return this.executions.open({ executionId, joins: true });
     return this.#ours.has(ended) ? this.executions.reopen(ended) : this.executions.open();
   }
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { draftUpdate, requireEvent, type UpdateDraft } from '../log/log-entry.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { STREAM_LOG } from '../options/tokens.js';
 import { executionChannel } from '../protocol/channel.js';
@@ -26,18 +27,30 @@ export class EventStreamProcessorService {
   ) {}
 
   /**
-   * Streams an update of a running execution. Does nothing when there is no such execution.
+   * Streams an update of a running execution, whichever instance runs it.
    *
+   * @returns resolves when the update is in the log; rejects with `EXECUTION_NOT_ACTIVE` when there is no
+   * such execution, or it has ended. Nobody has to handle it.
    * @throws StreamingError as `ExecutionContext.emit`
    */
   processEvent(
     executionId: string,
-    update: Pick<StreamUpdate, 'type' | 'data' | 'metadata'>,
-  ): void {
-    this.executions.get(executionId)?.emit(update.type, update.data, {
-      nodeId: update.metadata?.nodeId,
-      metadata: update.metadata,
-    });
+    { type, data, metadata }: Pick<StreamUpdate, 'type' | 'data' | 'metadata'>,
+  ): Promise<void> {
+    requireEvent(type);
+    const facts = { nodeId: metadata?.nodeId, metadata };
+    const local = this.executions.get(executionId);
+    if (local?.ended === false) local.emit(type, data, facts);
+    const written =
+      local?.ended === false
+        ? local.written()
+        : this.#append(executionId, draftUpdate({ type, data, ...facts }));
+    written.catch(() => undefined);
+    return written;
+  }
+
+  async #append(executionId: string, draft: UpdateDraft): Promise<void> {
+    await this.log.append(executionChannel(executionId), [draft]);
   }
 
   /** The updates that the log has of an execution, from a sequence number on. */

@@ -3,9 +3,10 @@ import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
 import { executionChannel, type Channel } from '../protocol/channel.js';
 import type { ExecutionState } from '../protocol/execution-state.js';
 import { claimExecution, type ClaimedExecution, type ExecutionAccess } from './execution-claim.js';
-import type { EmitOptions, TokenOptions } from './execution-source.js';
+import type { EmitOptions } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
 import { ExecutionWriters, type OutputEvents } from './execution-writers.js';
+import type { JoinedOptions } from './joining/message-part.js';
 import { TokenCoalescer } from './joining/token-coalescer.js';
 
 /** Tokens are joined for at least this long while the log is behind, in milliseconds. */
@@ -52,7 +53,7 @@ export class ExecutionOutput {
     this.#write(draft, rooms);
   }
 
-  token(content: string, options: TokenOptions): void {
+  token(content: string, options: JoinedOptions): void {
     this.#coalescer.push(content, options);
   }
 

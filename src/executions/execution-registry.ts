@@ -17,7 +17,7 @@ import { WaitingBytes } from './waiting-bytes.js';
 export interface ExecutionRegistryOptions extends QueueBounds {
   /** What may wait for the log in the whole instance, in bytes. */
   readonly maxWaitingBytes: number;
-  readonly flushIntervalMs: number;
+  readonly flushIntervalMs: number | 'auto';
   readonly maxFlushIntervalMs: number;
   readonly interruptTimeoutMs: number;
   /** @default as large as may wait */
@@ -36,7 +36,7 @@ export interface OpenExecutionOptions {
   readonly executionId?: string | undefined;
   readonly owner?: ChannelOwner | undefined;
   /** @default the module's `tokens.flushIntervalMs` */
-  readonly flushIntervalMs?: number | undefined;
+  readonly flushIntervalMs?: number | 'auto' | undefined;
   /** @default false */
   readonly publishResult?: boolean | undefined;
   /** What viewers are told on `workflow:start`. */
@@ -95,7 +95,7 @@ export class ExecutionRegistry {
    * @throws StreamingError `EXECUTION_EXISTS`, `SERVER_SHUTDOWN` while the server stops, or `LIMIT_EXCEEDED`
    * when `executions.maxActive` are active
    */
-  open(options: OpenExecutionOptions & { readonly joins?: boolean } = {}): Execution {
+  open(options: OpenExecutionOptions & Pick<OpeningOptions, 'joins'> = {}): Execution {
     return this.#open(options);
   }
 
@@ -224,6 +224,8 @@ export class ExecutionRegistry {
     this.#ended.remove(executionId);
     // It may still be written.
     await execution.done.then(noop, noop);
+    // What another instance runs is not forgotten here.
+    if (execution.isGuest || execution.left) return;
     await this.log.delete(execution.channel);
   }
 

@@ -13,13 +13,9 @@ import type { ExecutionStateData, InterruptRequest } from '../protocol/stream-up
 import { deferred } from '../common/deferred.js';
 import type { ClaimedExecution } from './execution-claim.js';
 import { ExecutionOutput } from './execution-output.js';
-import type {
-  EmitOptions,
-  ExecutionContext,
-  InterruptResponse,
-  TokenOptions,
-} from './execution-source.js';
+import type { EmitOptions, ExecutionContext, InterruptResponse } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
+import { readMessagePart, type JoinedOptions } from './joining/message-part.js';
 import { guardedAbortController } from './guarded-abort.js';
 import { clampPercent, requireNumber, requireText } from './require-values.js';
 import { answeredInterrupts, PendingInterrupt } from './pending-interrupt.js';
@@ -185,13 +181,15 @@ export class Execution {
         `Only the execution itself announces "${type}"; emit another type, such as "events".`,
       );
     }
+    const part = type === StreamEventType.MESSAGES ? readMessagePart(data) : undefined;
+    if (part) return this.token(part.content, { ...options, ...part.options });
     if (this.ended) return;
     // Encoded before what waits is flushed, so that an update that cannot be sent disturbs nothing.
     const draft = draftBounded({ ...options, type, data }, this.settings.maxUpdateBytes);
     this.#output.emit(draft, options);
   }
 
-  token(content: string, options: TokenOptions = {}): void {
+  token(content: string, options: JoinedOptions = {}): void {
     requireText(content);
     for (const part of textParts(content, this.settings.maxUpdateBytes)) {
       if (!this.ended) this.#output.token(part, options);

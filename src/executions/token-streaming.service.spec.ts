@@ -173,13 +173,15 @@ describe('the legacy services', () => {
   describe('EventStreamProcessorService', () => {
     it('replays from a sequence number, counts by type and groups', async () => {
       const execution = executions.open({ executionId: 'run' });
-      events.processEvent('run', {
+      void events.processEvent('run', {
         type: 'events',
         data: 1,
         metadata: { timestamp: 0, sequenceNumber: 99, nodeId: 'n', extra: true },
       });
-      events.processEvent('run', { type: 'custom', data: 2 });
-      events.processEvent('unknown', { type: 'custom', data: 3 });
+      void events.processEvent('run', { type: 'custom', data: 2 });
+      await expect(
+        events.processEvent('unknown', { type: 'custom', data: 3 }),
+      ).rejects.toMatchObject({ code: 'EXECUTION_NOT_ACTIVE' });
       await execution.flush();
       const replayed = await events.replayEvents('run', 2);
       expect(replayed.map(({ data, metadata }) => [data, metadata?.sequenceNumber])).toEqual([

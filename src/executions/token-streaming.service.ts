@@ -32,7 +32,7 @@ export interface ActiveTokenStream {
 /**
  * Streams tokens by hand, by execution and node, as the legacy service of this name did: a face of
  * the same executions, log and cursors as `StreamingService`. An execution that does not exist is
- * opened by its first token.
+ * opened by its first token. Tokens of an execution that another instance runs go into its stream.
  *
  * @publicApi
  */
@@ -148,7 +148,7 @@ export class TokenStreamingService {
   #open(executionId: string): Execution {
     const existing = this.executions.get(executionId);
     if (existing) return existing;
-    const execution = this.executions.open({ executionId });
+    const execution = this.executions.open({ executionId, joins: true });
     this.#opened.set(executionId, execution);
     const ended = (): void =>
       void (this.#opened.get(executionId) === execution && this.#opened.delete(executionId));

@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import { isFailedAttempt } from '../access/authentication-errors.js';
 import type { AuthenticationSession } from '../access/authentication-session.js';
 import type {
   GatewayAuthenticationService,
@@ -53,7 +52,7 @@ export class GatewayAdmission {
     try {
       const principal = await this.authenticate({ ...request, signal });
       if (this.options.authentication !== false)
-        for (const place of [...own, request.place]) place?.assign(principal);
+        await this.#assign([...own, request.place], principal, signal);
       return principal;
     } catch (error) {
       leave();
@@ -85,9 +84,16 @@ export class GatewayAdmission {
     );
   }
 
-  /** Counts one message of a client. */
-  async countMessage({ id, principal }: RateLimitedClient): Promise<MessageVerdict> {
-    return (await this.#rates?.countMessage({ id, principal })) ?? ALLOWED;
+  /**
+   * Counts one message of a client.
+   *
+   * @param sender - with how many of its messages wait for their turn
+   */
+  async countMessage(
+    sender: RateLimitedClient & { readonly pending: number },
+  ): Promise<MessageVerdict> {
+    const { id, principal, pending } = sender;
+    return (await this.#rates?.countMessage({ id, principal }, pending)) ?? ALLOWED;
   }
 
   /** The connection is gone. */
@@ -115,6 +121,18 @@ export class GatewayAdmission {
     }
   }
 
+  /** Counts a connection as its principal's, among those here and in the other instances. */
+  async #assign(
+    places: readonly (ConnectionSlot | undefined)[],
+    principal: Principal,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (const place of places) place?.assign(principal);
+    const leave = await this.account.occupy(principal);
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+  }
+
   /** Counts an attempt to authenticate together with those at the other gateways. */
   async #attempt<T>(
     { address, signal }: GatewayHandshake,
@@ -123,7 +141,7 @@ export class GatewayAdmission {
     const { rateLimit } = this.options;
     if (rateLimit === false) return authenticate();
     const limits = attemptLimitsOf(rateLimit);
-    return this.account.attempts.run(address, limits, authenticate, isFailedAttempt, signal);
+    return this.account.attempt(address, limits, authenticate, signal);
   }
 
   #warnOfProxy(): void {

@@ -18,6 +18,7 @@ export class GatewayConnection {
   defaultEventTypes: readonly StreamEventName[] | undefined;
 
   #handled: Promise<unknown> = Promise.resolve();
+  #pending = 0;
   /** What ends the waits for executions that cannot be seen yet. */
   #waits: Map<string, AbortController> | undefined;
 
@@ -57,9 +58,16 @@ export class GatewayConnection {
    * it sent them, however long one waits for a policy.
    */
   inOrder<T>(task: () => Promise<T>): Promise<T> {
+    this.#pending += 1;
     const result = this.#handled.then(task);
-    this.#handled = result.catch(() => undefined);
+    const done = (): void => void (this.#pending -= 1);
+    this.#handled = result.then(done, done);
     return result;
+  }
+
+  /** How many tasks are not done. */
+  get pending(): number {
+    return this.#pending;
   }
 
   /** How many executions the client waits for. */

@@ -73,6 +73,15 @@ export function draftUpdate(
   }
 }
 
+/** @throws StreamingError `RESERVED_EVENT_TYPE` for a type that announces the state of an execution */
+export function requireEvent(type: StreamEventName): void {
+  if (!isReservedEvent(type)) return;
+  throw new StreamingError(
+    'RESERVED_EVENT_TYPE',
+    `Only the execution itself announces "${type}"; send another type, such as "events".`,
+  );
+}
+
 /**
  * Encodes the metadata of an update: as JSON object members with a leading comma, without those that
  * the library writes; an empty string when there are none.

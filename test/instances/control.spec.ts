@@ -1,49 +1,39 @@
 import { describe, expect, it } from '@jest/globals';
+import { createClient } from 'redis';
 import {
   CustomStrategy,
+  EventStreamProcessorService,
   GatewayAuthenticationService,
   TicketStrategy,
   WebSocketBridgeService,
+  TokenStreamingService,
+  type ExecutionHandle,
   type StreamingModuleOptions,
-  type WebSocketGatewayOptions,
 } from '../../src/index.js';
-import { memoryBackend, MemoryStreamLog } from '../../src/entries/log.js';
+import {
+  memoryBackend,
+  MemoryStreamLog,
+  type StreamingBackendFactory,
+} from '../../src/entries/log.js';
+import { redisBackend } from '../../src/cluster/redis/index.js';
 import { MemoryTicketStore } from '../../src/entries/auth.js';
 import {
   ACKNOWLEDGMENT_REQUESTER,
   type AcknowledgmentRequester,
 } from '../../src/decorators/acknowledgment.js';
+import { DecoratorRuntime } from '../../src/decorators/decorator-runtime.js';
 import { executionChannel } from '../../src/protocol/channel.js';
 import { manualRun } from '../support/manual-run.js';
 import { Inbox, next, refused } from '../support/plain-client.js';
 import { startApp, type PlainClient, type StreamingApp } from '../support/streaming-app.js';
-
-const gateway = (): WebSocketGatewayOptions => ({
-  authentication: {
-    strategies: [new CustomStrategy(({ token = '' }) => ({ id: token, scopes: [], claims: {} }))],
-  },
-});
-
-/** Two applications that behave as two instances of one. */
-async function twoInstances(
-  options: () => StreamingModuleOptions = () => ({ gateway: gateway() }),
-): Promise<[StreamingApp, StreamingApp]> {
-  const backend = memoryBackend();
-  const start = (): Promise<StreamingApp> => startApp({ ...options(), backend });
-  return [await start(), await start()];
-}
-
-async function connected(app: StreamingApp, token = 'ada'): Promise<PlainClient> {
-  const client = app.connect({ auth: { token }, reconnection: false });
-  await next(client, 'connection_status');
-  return client;
-}
+import { describeInstances } from './support/backends.js';
+import { by, connected } from './support/viewers.js';
 
 const owner = { principalId: 'ada' };
 
 /** A run that asks a question, and completes with the answer. */
-function asks(app: StreamingApp): { executionId: string; done: Promise<unknown> } {
-  return app.streaming.run(
+function asks(app: StreamingApp): Promise<ExecutionHandle> {
+  return app.streaming.start(
     {
       run: async () => ({ state: 'interrupted', interrupts: [{ id: 'q', value: 'Send it?' }] }),
       resume: async (_context, { value }) => ({ state: 'completed', result: value }),
@@ -52,7 +42,24 @@ function asks(app: StreamingApp): { executionId: string; done: Promise<unknown> 
   );
 }
 
-describe('an execution that runs in another instance', () => {
+/** Options of an instance at which nobody gets in. */
+const failing = (): StreamingModuleOptions => ({
+  gateway: { authentication: { strategies: [new CustomStrategy(() => undefined)] } },
+});
+
+const refusalOf = async (client: PlainClient): Promise<Record<string, unknown>> =>
+  new Promise((resolve) => {
+    client.once('connect_error', (error: Error & { data?: Record<string, unknown> }) =>
+      resolve(error.data ?? {}),
+    );
+  });
+
+describeInstances('an execution that runs in another instance', (instances) => {
+  const twoInstances = async (options = by): Promise<[StreamingApp, StreamingApp]> => {
+    const { start } = instances();
+    return [await start(options()), await start(options())];
+  };
+
   it('is cancelled by a client, and every viewer learns of it', async () => {
     const [one, other] = await twoInstances();
     const { executionId, context } = await manualRun(one, { owner });
@@ -78,7 +85,7 @@ describe('an execution that runs in another instance', () => {
 
   it('is answered by a client, once', async () => {
     const [one, other] = await twoInstances();
-    const { executionId, done } = asks(one);
+    const { executionId, done } = await asks(one);
     const client = await connected(other);
     const inbox = new Inbox(client);
     await client.emitWithAck('subscribe_execution', { executionId });
@@ -94,7 +101,7 @@ describe('an execution that runs in another instance', () => {
 
   it('has a status, with its questions', async () => {
     const [one, other] = await twoInstances();
-    const { executionId } = asks(one);
+    const { executionId } = await asks(one);
     const client = await connected(other);
     const inbox = new Inbox(client);
     await client.emitWithAck('subscribe_execution', { executionId });
@@ -134,9 +141,100 @@ describe('an execution that runs in another instance', () => {
       );
     await finish();
   });
+
+  it('takes tokens and events that are streamed by hand here, in its own order', async () => {
+    const [one, other] = await twoInstances();
+    const { executionId, context, finish } = await manualRun(one, { owner });
+    const client = await connected(one);
+    const inbox = new Inbox(client);
+    await client.emitWithAck('subscribe_execution', { executionId });
+    const tokens = other.app.get(TokenStreamingService);
+    await tokens.initializeTokenStream({ executionId, nodeId: 'helper' });
+    tokens.streamToken(executionId, 'helper', 'from elsewhere');
+    await tokens.closeExecutionTokenStreams(executionId);
+    await other.app
+      .get(EventStreamProcessorService)
+      .processEvent(executionId, { type: 'events', data: 'an event' });
+    await other.app
+      .get(WebSocketBridgeService)
+      .broadcastToExecution(executionId, { type: 'events', data: 'a broadcast' });
+    expect(context.signal.aborted).toBe(false);
+    await finish();
+    await inbox.ended();
+    expect(inbox.brief).toEqual([
+      ['workflow:start', { state: 'running' }],
+      ['token', { content: 'from elsewhere' }],
+      ['events', 'an event'],
+      ['events', 'a broadcast'],
+      ['workflow:end', { state: 'completed' }],
+    ]);
+  });
+
+  it('takes what a decorated method streams here, and is not ended by it', async () => {
+    const [one, other] = await twoInstances();
+    const { executionId, finish } = await manualRun(one, { owner });
+    const client = await connected(one);
+    const inbox = new Inbox(client);
+    await client.emitWithAck('subscribe_execution', { executionId });
+    const { executions, leases } = other.app.get(DecoratorRuntime);
+    const lease = leases.acquire([{ executionId }]);
+    lease.execution.token('decorated');
+    lease.release();
+    await lease.execution.done;
+    expect(await other.streaming.status(executionId)).toMatchObject({ state: 'running' });
+    expect(executions.get(executionId)).toBeUndefined();
+    await finish();
+    await inbox.ended();
+    expect(inbox.brief.map(([type, data]) => [type, data])).toEqual([
+      ['workflow:start', { state: 'running' }],
+      ['token', { content: 'decorated' }],
+      ['workflow:end', { state: 'completed' }],
+    ]);
+  });
+
+  it('says with a code that it has ended, whoever adds to it', async () => {
+    const [one, other] = await twoInstances();
+    const { executionId, finish } = await manualRun(one, { owner });
+    await finish();
+    const update = { type: 'events', data: 'late' } as const;
+    const NOT_ACTIVE = { code: 'EXECUTION_NOT_ACTIVE' };
+    await expect(
+      other.app.get(EventStreamProcessorService).processEvent(executionId, update),
+    ).rejects.toMatchObject(NOT_ACTIVE);
+    await expect(
+      other.app.get(WebSocketBridgeService).broadcastToExecution(executionId, update),
+    ).rejects.toMatchObject(NOT_ACTIVE);
+    await expect(
+      other.app.get(TokenStreamingService).initializeTokenStream({ executionId, nodeId: 'a' }),
+    ).rejects.toMatchObject({ code: 'EXECUTION_EXISTS' });
+  });
+
+  it('is told to a client in this process that was registered before it began', async () => {
+    const [one, other] = await twoInstances();
+    const subject = other.app
+      .get(WebSocketBridgeService)
+      .registerClient('early', { executionId: 'later' });
+    const types: string[] = [];
+    const ended = new Promise((resolve) => {
+      subject.subscribe(({ type }) => {
+        types.push(type);
+        if (type === 'workflow:end') resolve(undefined);
+      });
+    });
+    await (
+      await one.streaming.start(() => 1, { executionId: 'later' })
+    ).done;
+    await ended;
+    expect(types).toEqual(['workflow:start', 'workflow:end']);
+  });
 });
 
-describe('clients of another instance', () => {
+describeInstances('clients of another instance', (instances) => {
+  const twoInstances = async (options = by): Promise<[StreamingApp, StreamingApp]> => {
+    const { start } = instances();
+    return [await start(options()), await start(options())];
+  };
+
   it('are sent an update', async () => {
     const [one, other] = await twoInstances();
     const client = await connected(other);
@@ -177,10 +275,7 @@ describe('clients of another instance', () => {
     await Promise.all(gone.slice(0, 2));
     expect(clients[2]?.connected).toBe(true);
     const again = other.connect({ auth: { token: 'ada' }, reconnection: false });
-    const refusal = await new Promise<Error & { data?: unknown }>((resolve) => {
-      again.once('connect_error', resolve);
-    });
-    expect(refusal.data).toMatchObject({ code: 'AUTHENTICATION_REVOKED' });
+    expect(await refusalOf(again)).toMatchObject({ code: 'AUTHENTICATION_REVOKED' });
   });
 
   it('use tickets that this instance issued, once', async () => {
@@ -197,19 +292,71 @@ describe('clients of another instance', () => {
       again.once('connect_error', resolve);
     });
   });
+
+  it('are refused by an instance that was started after their principal was revoked', async () => {
+    const { start } = instances();
+    const one = await start(by());
+    await one.app.get(GatewayAuthenticationService).revoke({ id: 'ada' }, { refuseForMs: 60_000 });
+    const later = await start(by());
+    const client = later.connect({ auth: { token: 'ada' }, reconnection: false });
+    expect(await refusalOf(client)).toMatchObject({ code: 'AUTHENTICATION_REVOKED' });
+    await connected(later, 'eve');
+  });
+
+  it('count together, as connections of one principal', async () => {
+    const [one, other] = await twoInstances(() => ({
+      gateway: { ...by().gateway, maxConnectionsPerPrincipal: 2 },
+    }));
+    const first = await connected(one);
+    await connected(other);
+    const third = other.connect({ auth: { token: 'ada' }, reconnection: false });
+    expect(await refusalOf(third)).toMatchObject({ code: 'TOO_MANY_CONNECTIONS' });
+    await connected(other, 'eve');
+    first.disconnect();
+    for (;;) {
+      const again = one.connect({ auth: { token: 'ada' }, reconnection: false });
+      const outcome = await Promise.race([
+        refusalOf(again).then(() => 'refused'),
+        next(again, 'connection_status').then(() => 'connected'),
+      ]);
+      if (outcome === 'connected') break;
+    }
+  });
+
+  it('count together, as failed authentications of one address', async () => {
+    const [one, other] = await twoInstances(() => ({
+      gateway: { ...failing().gateway, rateLimit: { maxFailedAuthentications: 2 } },
+    }));
+    const codes = [];
+    for (const app of [one, other, one, other]) {
+      const client = app.connect({ auth: { token: 'wrong' }, reconnection: false });
+      codes.push((await refusalOf(client))['code']);
+    }
+    expect(codes).toEqual([
+      'AUTHENTICATION_FAILED',
+      'AUTHENTICATION_FAILED',
+      'RATE_LIMITED',
+      'RATE_LIMITED',
+    ]);
+  });
 });
 
 describe('options that contradict a backend', () => {
-  it('fail the boot', async () => {
+  const backends: readonly (readonly [string, StreamingBackendFactory])[] = [
+    ['in memory', memoryBackend()],
+    ['in Redis', redisBackend({ client: createClient() })],
+  ];
+
+  it.each(backends)('fail the boot, %s', async (_where, backend) => {
     const bounds = { maxEntries: 1, maxBytes: 1, retentionMs: 1, roomIdleMs: 1 };
     const store = new MemoryStreamLog(bounds);
-    await expect(startApp({ backend: memoryBackend(), log: { store } })).rejects.toMatchObject({
+    await expect(startApp({ backend, log: { store } })).rejects.toMatchObject({
       code: 'INVALID_OPTIONS',
       issues: [expect.objectContaining({ path: 'log.store' })],
     });
     const strategies = [new TicketStrategy({ store: new MemoryTicketStore() })];
     await expect(
-      startApp({ backend: memoryBackend(), gateway: { authentication: { strategies } } }),
+      startApp({ backend, gateway: { authentication: { strategies } } }),
     ).rejects.toMatchObject({ code: 'INVALID_OPTIONS' });
   });
 });

@@ -13,7 +13,7 @@ const LOST = {
 
 describeInstances('an instance that died', (instances) => {
   it('is told of once for each of its runs, whose ids are free again', async () => {
-    const { start, vanish } = await instances();
+    const { start, vanish, reappear } = instances();
     const [dead, ...living] = [await start(by()), await start(by()), await start(by())];
     if (!dead) throw new Error('There are three.');
     const runs = [
@@ -39,11 +39,12 @@ describeInstances('an instance that died', (instances) => {
       living.map(({ streaming }) => streaming.start(() => 'again', { executionId: 'a' })),
     );
     expect(starts.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await reappear(dead);
     for (const { finish } of runs) await finish().catch(() => undefined);
   });
 
   it('writes nothing and stops its sources when it wakes up', async () => {
-    const { start, vanish, reappear } = await instances();
+    const { start, vanish, reappear } = instances();
     const [frozen, other] = [await start(by()), await start(by())];
     const [talking, silent] = [
       await manualRun(frozen, { executionId: 'talking', owner }),
@@ -61,9 +62,9 @@ describeInstances('an instance that died', (instances) => {
     await vanish(frozen);
     for (const inbox of inboxes) await inbox.ended();
     talking.context.token('nobody gets this');
+    await reappear(frozen);
     await expect(talking.finish()).rejects.toMatchObject({ code: 'EXECUTION_TAKEN_OVER' });
     expect(talking.context.signal.aborted).toBe(true);
-    await reappear(frozen);
     await aborted.promise;
     await expect(silent.finish()).rejects.toMatchObject({ code: 'EXECUTION_TAKEN_OVER' });
     const updates = [];
@@ -72,14 +73,17 @@ describeInstances('an instance that died', (instances) => {
   });
 
   it('gives its ids away before anybody noticed, once viewers are told', async () => {
-    const { start, vanish } = await instances();
+    const { start, vanish, reappear } = instances();
     const dead = await start(by());
     const { finish } = await manualRun(dead, { executionId: 'job', owner });
     await vanish(dead);
     // Nobody lived when it died.
     const other = await start(by());
+    for await (const { type } of other.streaming.follow('job'))
+      if (type === 'workflow:error') break;
     const again = await other.streaming.start(() => 'again', { executionId: 'job' });
     expect(await again.done).toEqual({ state: 'completed', result: 'again' });
+    await reappear(dead);
     await finish().catch(() => undefined);
   });
 });

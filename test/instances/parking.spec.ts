@@ -21,7 +21,17 @@ const wholeAnsweredBy = (by?: string) => [
 const WHOLE = wholeAnsweredBy('ada');
 
 const answered = (client: PlainClient, value: unknown): Promise<Ack> =>
-  client.emitWithAck('respond_interrupt', { executionId: 'ask', interruptId: 'q', value });
+  reached(() =>
+    client.emitWithAck('respond_interrupt', { executionId: 'ask', interruptId: 'q', value }),
+  );
+
+/** Asks again while the instance that it concerns still counts as alive, but is silent. */
+async function reached(ask: () => Promise<Ack>): Promise<Ack> {
+  for (;;) {
+    const ack = await ask();
+    if (ack.ok || ack.error.code !== 'INSTANCE_UNREACHABLE') return ack;
+  }
+}
 
 describeInstances('an execution that waits for an answer', (instances) => {
   /** Instances of which the first runs an execution that asks; a viewer at each of the others. */
@@ -35,7 +45,7 @@ describeInstances('an execution that waits for an answer', (instances) => {
     vanish: (app: StreamingApp) => Promise<void>;
     reappear: (app: StreamingApp) => Promise<void>;
   }> => {
-    const { start, vanish, reappear } = await instances();
+    const { start, vanish, reappear } = instances();
     const answers: unknown[] = [];
     const apps: StreamingApp[] = [];
     for (let index = 0; index < count; index += 1) {
@@ -68,15 +78,9 @@ describeInstances('an execution that waits for an answer', (instances) => {
       interrupts: [{ id: 'q', value: 'Send it?' }],
     });
     const [viewer, inbox] = [viewers[0] as PlainClient, inboxes[0] as Inbox];
-    expect(
-      refused(
-        await viewer.emitWithAck('respond_interrupt', {
-          executionId: 'ask',
-          interruptId: 'x',
-          value: 1,
-        }),
-      ),
-    ).toBe('EXECUTION_NOT_INTERRUPTED');
+    const wrong = { executionId: 'ask', interruptId: 'x', value: 1 };
+    const refusal = await reached(() => viewer.emitWithAck('respond_interrupt', wrong));
+    expect(refused(refusal)).toBe('EXECUTION_NOT_INTERRUPTED');
     expect(await answered(viewer, 'yes')).toMatchObject({ ok: true });
     await inbox.ended();
     expect(inbox.brief).toEqual(WHOLE);
@@ -108,7 +112,7 @@ describeInstances('an execution that waits for an answer', (instances) => {
   });
 
   it('goes on in an instance that knows its source, whichever is answered', async () => {
-    const { start, vanish } = await instances();
+    const { start, vanish } = instances();
     const [first, ignorant, knowing] = [await start(by()), await start(by()), await start(by())];
     const answers: unknown[] = [];
     knowsAsking(knowing, (answer) => answers.push(answer));
@@ -122,7 +126,7 @@ describeInstances('an execution that waits for an answer', (instances) => {
     await viewer.emitWithAck('subscribe_execution', { executionId: 'ask' });
     await inbox.until((updates) => updates.some(({ type }) => type === 'interrupt'));
     await vanish(first);
-    await ignorant.streaming.respond('ask', { value: 'yes' });
+    expect(await answered(viewer, 'yes')).toMatchObject({ ok: true });
     await inbox.ended();
     expect(inbox.brief).toEqual(wholeAnsweredBy());
     expect(answers).toEqual(['yes']);
@@ -131,7 +135,8 @@ describeInstances('an execution that waits for an answer', (instances) => {
   it('is cancelled by a viewer, though no instance runs it', async () => {
     const { apps, viewers, inboxes, vanish } = await asked(2);
     await vanish(apps[0] as StreamingApp);
-    await viewers[0]?.emitWithAck('cancel_execution', { executionId: 'ask' });
+    const [viewer] = viewers as [PlainClient];
+    await reached(() => viewer.emitWithAck('cancel_execution', { executionId: 'ask' }));
     await inboxes[0]?.ended();
     expect(inboxes[0]?.brief.at(-1)).toEqual(['workflow:cancel', { state: 'cancelled' }]);
     expect(refused(await answered(viewers[0] as PlainClient, 'late'))).toBe('EXECUTION_NOT_ACTIVE');
@@ -141,19 +146,19 @@ describeInstances('an execution that waits for an answer', (instances) => {
     const { apps, viewers, inboxes, answers, vanish, reappear } = await asked(2);
     const first = apps[0] as StreamingApp;
     await vanish(first);
-    await apps[1]?.streaming.respond('ask', { value: 'yes' });
-    await expect(first.streaming.respond('ask', { value: 'no' })).rejects.toMatchObject({
+    expect(await answered(viewers[0] as PlainClient, 'yes')).toMatchObject({ ok: true });
+    const late = first.streaming.respond('ask', { value: 'no' });
+    await reappear(first);
+    await expect(late).rejects.toMatchObject({
       code: expect.stringMatching(/^EXECUTION_NOT_(INTERRUPTED|ACTIVE)$/),
     });
-    await reappear(first);
     await inboxes[0]?.ended();
     expect(inboxes[0]?.brief).toEqual(wholeAnsweredBy());
     expect(answers).toEqual(['yes']);
-    expect(viewers).toHaveLength(1);
   });
 
   it('is lost with its instance when no other can make its source again', async () => {
-    const { start, vanish } = await instances();
+    const { start, vanish } = instances();
     const [first, other] = [await start(by()), await start(by())];
     await first.streaming.start(asking(ASKING.input), { executionId: 'ask', owner });
     const viewer = await connected(other);

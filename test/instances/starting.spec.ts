@@ -10,7 +10,7 @@ const EXISTS = { code: 'EXECUTION_EXISTS' };
 
 describeInstances('starting an execution', (instances) => {
   const two = async (): Promise<[StreamingApp, StreamingApp]> => {
-    const { start } = await instances();
+    const { start } = instances();
     return [await start(by()), await start(by())];
   };
 
@@ -74,7 +74,7 @@ describeInstances('starting an execution', (instances) => {
 
 describeInstances('a reserved execution', (instances) => {
   const two = async (): Promise<[StreamingApp, StreamingApp]> => {
-    const { start } = await instances();
+    const { start } = instances();
     return [await start(by()), await start(by())];
   };
 
@@ -128,7 +128,7 @@ describeInstances('a reserved execution', (instances) => {
   });
 
   it('is adopted by one of several workers', async () => {
-    const { start } = await instances();
+    const { start } = instances();
     const [api, ...workers] = [await start(), await start(), await start()];
     await api?.streaming.reserve('job');
     let works = 0;
@@ -166,7 +166,7 @@ describeInstances('a reserved execution', (instances) => {
   });
 
   it('outlives the instance that reserved it', async () => {
-    const { start, vanish } = await instances();
+    const { start, vanish } = instances();
     const [api, other] = [await start(by()), await start(by())];
     await api.streaming.reserve('kept', { owner });
     await api.streaming.reserve('late', { owner, ttlMs: 1_000 });

@@ -43,7 +43,7 @@ describe.each(APPLICATIONS)('nest add in $name', ({ name, major, language }) => 
     expect(packageJson(tree).dependencies).toMatchObject({
       '@nestjs/websockets': `^${major}.0.0`,
       '@nestjs/platform-socket.io': `^${major}.0.0`,
-      'socket.io': '^4.7.0',
+      'socket.io': '^4.7.5',
     });
     expect(JSON.parse(tree.readText('/nest-cli.json'))).toMatchObject({ collection: PACKAGE });
     expect(tasks).toEqual(['node-package']);

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /** A connection through a {@link TcpProxy}. */
@@ -14,8 +14,11 @@ interface Pair {
 export class TcpProxy {
   readonly #pairs = new Set<Pair>();
   #losesNext: string | undefined;
+  readonly #events = new EventEmitter();
   /** Whether connections are refused. */
   #isClosed = false;
+  /** Whether new connections get stuck like those that exist. */
+  #isHolding = false;
 
   private constructor(
     private readonly listener: Server,
@@ -51,25 +54,17 @@ export class TcpProxy {
 
   /** From now on nothing gets through, and nobody is told: as when a cable is pulled. */
   partition(): void {
-    for (const { client, server } of this.#pairs) {
-      client.pause();
-      server.pause();
-    }
-    this.listener.removeAllListeners('connection');
-    this.listener.on('connection', (client) => {
-      client.pause();
-      this.#keep(client);
-    });
+    this.#isHolding = true;
+    this.deaden();
   }
 
-  /** What got stuck in a {@link partition} gets through, and new connections too. */
+  /** What got stuck in a {@link partition} gets through. */
   heal(): void {
+    this.#isHolding = false;
     for (const { client, server } of this.#pairs) {
       client.resume();
       server.resume();
     }
-    this.listener.removeAllListeners('connection');
-    this.listener.on('connection', (client) => this.#join(client));
   }
 
   /** Connections that exist say nothing more and stay open. New ones work. */
@@ -95,22 +90,28 @@ export class TcpProxy {
     this.#isClosed = false;
   }
 
+  /** Resolves when so many more connections were tried. */
+  async connections(count: number): Promise<void> {
+    for (let left = count; left > 0; left -= 1) await once(this.#events, 'connection');
+  }
+
+  /** Resolves when the server says something that contains a text. */
+  async answered(text: string): Promise<void> {
+    for (;;) {
+      const [data] = (await once(this.#events, 'answer')) as [Buffer];
+      if (data.includes(text)) return;
+    }
+  }
+
   async stop(): Promise<void> {
     this.cut();
-    for (const socket of this.#kept) socket.destroy();
     this.listener.close();
     await once(this.listener, 'close');
   }
 
-  readonly #kept = new Set<Socket>();
-
-  #keep(socket: Socket): void {
-    this.#kept.add(socket);
-    socket.on('error', () => undefined).on('close', () => this.#kept.delete(socket));
-  }
-
   #join(client: Socket): void {
     client.on('error', () => undefined);
+    this.#events.emit('connection');
     if (this.#isClosed) {
       client.destroy();
       return;
@@ -128,9 +129,14 @@ export class TcpProxy {
       server.write(data);
     });
     server.on('data', (data) => {
+      this.#events.emit('answer', data);
       if (pair.cutsAfterAnswer) this.#end(pair);
       else if (!pair.isDeaf) client.write(data);
     });
+    if (this.#isHolding) {
+      client.pause();
+      server.pause();
+    }
     client.on('close', () => this.#end(pair));
     server.on('close', () => this.#end(pair));
   }

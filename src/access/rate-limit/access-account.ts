@@ -1,9 +1,11 @@
 import { principalKey, type Principal } from '../principal.js';
+import { isFailedAttempt } from '../authentication-errors.js';
 import type { AttemptLimits } from './attempt-limiter.js';
 import { AttemptLimiter } from './attempt-limiter.js';
 import { BoundedRateLimiter, type RateLimitState } from './bounded-rate-limiter.js';
 import { ConnectionLimiter, type ConnectionLimits } from './connection-limiter.js';
 import type { ResolvedRateLimitOptions } from './rate-limit-options.js';
+import type { SharedAccount } from './shared-account.js';
 
 /** What a gateway allows, as far as it is counted together with the others. */
 export interface AccountedLimits extends ConnectionLimits {
@@ -21,14 +23,19 @@ export class AccessAccount {
     maxConnectionsPerPrincipal: 0,
   });
   readonly attempts = new AttemptLimiter();
+  /** What all instances count together; absent when there is one. */
+  shared: SharedAccount | undefined;
   #messages: BoundedRateLimiter | undefined;
   #messageLimit = { max: 0, windowMs: 0, maxKeys: 0 };
   #gateways = 0;
+  #maxConnectionsPerPrincipal = 0;
 
   /** Takes the limits of a gateway in. */
   include(limits: AccountedLimits): void {
     this.#gateways += 1;
     this.places.allow(limits);
+    const places = limits.maxConnectionsPerPrincipal;
+    this.#maxConnectionsPerPrincipal = Math.max(this.#maxConnectionsPerPrincipal, places);
     if (limits.rateLimit === false) return;
     const { maxMessagesPerPrincipal: max, windowMs, maxKeys } = limits.rateLimit;
     const known = this.#messageLimit;
@@ -38,6 +45,32 @@ export class AccessAccount {
       maxKeys: Math.max(maxKeys, known.maxKeys),
     };
     this.#messages = new BoundedRateLimiter(this.#messageLimit);
+  }
+
+  /**
+   * Takes a place for a connection of a principal among those in all instances.
+   *
+   * @returns gives it back
+   * @throws StreamingError `TOO_MANY_CONNECTIONS`
+   */
+  async occupy(principal: Principal): Promise<() => void> {
+    return (await this.shared?.occupy(principal, this.#maxConnectionsPerPrincipal)) ?? noop;
+  }
+
+  /** Tries to authenticate, unless too many attempts of an address failed; see {@link AttemptLimiter}. */
+  async attempt<T>(
+    address: string,
+    limits: AttemptLimits,
+    attempt: () => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    await this.shared?.requireAttempt(address, limits);
+    try {
+      return await this.attempts.run(address, limits, attempt, isFailedAttempt, signal);
+    } catch (error) {
+      if (isFailedAttempt(error)) await this.shared?.countFailure(address, limits);
+      throw error;
+    }
   }
 
   /** How many messages of a principal are allowed to all gateways together, per window. */
@@ -59,3 +92,5 @@ export function attemptLimitsOf({
 }: ResolvedRateLimitOptions): AttemptLimits {
   return { max, windowMs, maxKeys };
 }
+
+function noop(): void {}

@@ -35,9 +35,17 @@ export class GatewayRateLimiter {
     this.principals = limiter(options.maxMessagesPerPrincipal);
   }
 
-  /** Counts a message of a client. */
-  async countMessage(client: RateLimitedClient): Promise<MessageVerdict> {
+  /**
+   * Counts a message of a client.
+   *
+   * @param pending - how many of its messages wait for their turn: while a policy is slow, they would become
+   * ever more though no window sees too many
+   */
+  async countMessage(client: RateLimitedClient, pending = 0): Promise<MessageVerdict> {
     if (this.isSkipped(client)) return { allowed: true };
+    const { maxMessages, windowMs } = this.options;
+    if (pending >= maxMessages)
+      return { allowed: false, error: tooMany('waiting messages', windowMs), flooding: false };
     const own = await this.connections.consume(client.id);
     if (own.exceeded) return refuse(own, this.options.maxMessages);
     // While authentication is off everybody is the same principal.

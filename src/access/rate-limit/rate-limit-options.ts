@@ -16,7 +16,8 @@ export interface RateLimitedClient {
 export interface GatewayRateLimitOptions {
   /**
    * How many messages one connection may send per window. A client that reconnects subscribes to
-   * all that it watched at once, so keep it above what one client may hold.
+   * all that it watched at once, so keep it above what one client may hold. No more than this wait for
+   * their turn, such as while a policy is slow.
    *
    * @default 200
    */

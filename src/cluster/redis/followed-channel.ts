@@ -1,7 +1,6 @@
 import { channelLife, type ChannelLife } from '../../log/channel-life.js';
 import type { LogEntry } from '../../log/log-entry.js';
 import type { LogEvent, LogListener } from '../../log/log-event.js';
-import { canServe } from '../../log/log-position.js';
 import type { ChannelInfo } from '../../log/stream-log.js';
 import type { Channel } from '../../protocol/channel.js';
 import type { Cursor } from '../../protocol/cursor.js';
@@ -25,6 +24,12 @@ export interface ChannelHead {
   readonly isEnded: boolean;
 }
 
+/**
+ * A channel that Redis has lost, all of it or its end, is opened again by its writer. Only if it stays away
+ * for so long it is told to be gone. In milliseconds.
+ */
+const GRACE_MS = 5_000;
+
 type ReadPage = (after: Cursor) => Promise<ChannelPage | undefined>;
 
 /**
@@ -41,6 +46,8 @@ export class FollowedChannel {
   #start = 0;
   #isEnded = false;
   #isReading = false;
+  /** Since when Redis lacks what was told already. */
+  #lostSince: number | undefined;
   /** Something happened that was not told yet. */
   #isBehind = false;
 
@@ -84,7 +91,8 @@ export class FollowedChannel {
 
   hear(text: string): void {
     const message = parseMessage(text);
-    if (!message || !this.#life || this.#isReading) void this.#catchUp();
+    if (message?.type === 'gone' && message.epoch === this.#life?.epoch) this.#tellGone();
+    else if (!message || !this.#life || this.#isReading) void this.#catchUp();
     else if (message.epoch !== this.#life.epoch) void this.#catchUp();
     else this.#take(message, this.#life);
   }
@@ -100,8 +108,7 @@ export class FollowedChannel {
   }
 
   #take({ type, sequence, records }: ChannelMessage, life: ChannelLife): void {
-    if (type === 'gone') this.#tellGone();
-    else if (type === 'ended' && sequence === this.#head) this.#tellEnded(life);
+    if (type === 'ended' && sequence === this.#head) this.#tellEnded(life);
     else if (type === 'entries' && sequence <= this.#head + 1) {
       const fresh = records.split(RECORD).slice(this.#head + 1 - sequence);
       const next = this.#head + 1;
@@ -133,18 +140,25 @@ export class FollowedChannel {
 
   #tellPage(page: ChannelPage | undefined): void {
     if (!this.isFollowed || !this.#life) return;
-    if (!page) return this.#tellGone();
+    if (!page || (page.epoch === this.#life.epoch && page.head < this.#head)) return this.#doubt();
+    this.#lostSince = undefined;
     const { epoch, head, first, entries, isEnded } = page;
     if (epoch !== this.#life.epoch) {
       this.#enter(epoch, first - 1);
       this.#tell({ type: 'reset', epoch, head: this.#head });
-    } else if (!canServe(page, { epoch, sequence: this.#head })) {
-      // Entries that were never told are not there any more, or some that were told.
+    } else if (this.#head < first - 1) {
+      // Entries that were never told are not there any more.
       return this.#tellGone();
     }
     this.#tellEntries(entries, this.#life);
     if (this.#head < head) this.#isBehind = true;
     else if (isEnded) this.#tellEnded(this.#life);
+  }
+
+  #doubt(): void {
+    const now = performance.now();
+    this.#lostSince ??= now;
+    if (now - this.#lostSince > GRACE_MS) this.#tellGone();
   }
 
   #enter(epoch: string, head: number): void {

@@ -73,6 +73,15 @@ export class Outbox {
     return append.promise;
   }
 
+  /**
+   * Looks whether Redis has what it acknowledged, and goes on in a new life of those channels that it has
+   * not: their viewers wait for that, though the source may have nothing to say for long. Never rejects.
+   */
+  async confirm(): Promise<void> {
+    const confirmed = this.owned.map(({ channel, claim }) => this.append(channel, [], { claim }));
+    await Promise.allSettled(confirmed);
+  }
+
   /** A channel, as this instance writes to it. */
   of(channel: Channel): WrittenChannel {
     const keys = this.keys.of(channel);

@@ -83,7 +83,9 @@ export class RedisBackend implements StreamingBackend {
   ) {
     const instanceId = randomBytes(12).toString('base64url');
     const keys = new RedisKeys(options.prefix, options.partitions);
-    const commands = new RedisLink(connector, options);
+    const commands = new RedisLink(connector, options, {
+      onConnected: () => void this.log.outbox.confirm(),
+    });
     const subscriber = new RedisLink(connector, options, {
       onConnected: () => void subscriptions.resubscribe(),
       onMessage: (channel, message) => subscriptions.dispatch(channel, message),
@@ -116,6 +118,7 @@ export class RedisBackend implements StreamingBackend {
 
   async close(): Promise<void> {
     this.#upkeep.stop();
+    await this.control.stop();
     await this.leases.stop();
     await this.log.close();
     this.#subscriber.close();

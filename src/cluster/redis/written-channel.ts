@@ -61,6 +61,12 @@ export class WrittenChannel {
     return this.#waiting.length > 0;
   }
 
+  /** By what this instance writes to it, if it owns it. */
+  get claim(): ChannelClaim | undefined {
+    if (!this.#isOwned || this.#epoch === undefined) return undefined;
+    return { epoch: this.#epoch, fence: this.#fence };
+  }
+
   /** The channel is as this instance opened or claimed it. */
   own({ epoch, fence }: ChannelClaim, attributes: ChannelAttributes): void {
     if (this.#epoch !== epoch) this.#acknowledgedBatch = 0;
@@ -134,11 +140,8 @@ export class WrittenChannel {
     this.#acknowledgedBatch = number;
     this.#acknowledgedAt = performance.now();
     this.#attributes = { ...this.#attributes, ...attributes };
-    let last = head;
-    for (const append of appends.toReversed()) {
-      append.resolve({ epoch, head: last });
-      last -= append.records.length;
-    }
+    let last = head - appends.reduce((sum, { records }) => sum + records.length, 0);
+    for (const { records, resolve } of appends) resolve({ epoch, head: (last += records.length) });
   }
 
   /**

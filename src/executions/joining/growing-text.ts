@@ -1,5 +1,6 @@
 import { sameIds } from '../../log/log-entry.js';
 import type { TokenOptions } from '../execution-source.js';
+import type { JoinedOptions, MessagePart } from './message-part.js';
 
 /**
  * Text that waits to go out. What its first token said of it is copied, so that what a source changes
@@ -12,6 +13,8 @@ export interface PendingText extends Pick<
   content: string;
   /** How many tokens were joined. */
   count: number;
+  /** Which part of the message, when it is not the text. */
+  readonly part: MessagePart | undefined;
   readonly metadataJson: string;
   /** Whether it waits for its interval; after a silence it goes out at once. */
   readonly waits: boolean;
@@ -20,7 +23,7 @@ export interface PendingText extends Pick<
 /** The first half of a character, and what was said of it. */
 export interface TextHalf {
   readonly content: string;
-  readonly options: TokenOptions;
+  readonly options: JoinedOptions;
   readonly metadataJson: string;
 }
 
@@ -30,6 +33,8 @@ export interface GrowingText {
   readonly messageId: string | undefined;
   /** When text of it last went out, on the monotonic clock. */
   flushedAt: number;
+  /** Which part of the message that was. */
+  flushedPart: string | undefined;
   /** How long the text that came after is joined. */
   intervalMs: number;
   pending: PendingText | undefined;
@@ -111,10 +116,11 @@ function isBelow({ namespace }: Scope, taskId: string): boolean {
 /** Whether a token with these options continues the text that waits. */
 export function continues(
   pending: PendingText,
-  options: TokenOptions,
+  options: JoinedOptions,
   metadataJson: string,
 ): boolean {
   return (
+    pending.part?.key === options.part?.key &&
     pending.metadataJson === metadataJson &&
     pending.role === options.role &&
     pending.messageId === options.messageId &&

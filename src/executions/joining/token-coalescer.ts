@@ -14,6 +14,7 @@ import {
   type Lane,
   type PendingText,
 } from './growing-text.js';
+import type { JoinedOptions } from './message-part.js';
 
 /** Joined text goes out at this length without waiting, so that a flat-out source stays bounded. */
 const MAX_JOINED_LENGTH = 8_192;
@@ -67,7 +68,7 @@ export class TokenCoalescer implements Flushable {
   }
 
   /** @throws StreamingError `UPDATE_NOT_SERIALIZABLE`, here rather than when nobody can catch it */
-  push(content: string, options: TokenOptions): void {
+  push(content: string, options: JoinedOptions): void {
     if (content === '') return;
     const metadataJson = options.metadata ? encodeMetadata(options.metadata) : '';
     const text = this.#text(options);
@@ -80,7 +81,7 @@ export class TokenCoalescer implements Flushable {
     this.#add(text, whole, options, metadataJson);
   }
 
-  #add(text: GrowingText, content: string, options: TokenOptions, metadataJson: string): void {
+  #add(text: GrowingText, content: string, options: JoinedOptions, metadataJson: string): void {
     if (content === '') return;
     if (text.pending && !continues(text.pending, options, metadataJson)) this.#flushText(text);
     const pending = (text.pending ??= this.#begin(text, options, metadataJson));
@@ -132,11 +133,12 @@ export class TokenCoalescer implements Flushable {
   }
 
   /** Text begins to wait, unless nothing of it was said for its interval. */
-  #begin(text: GrowingText, options: TokenOptions, metadataJson: string): PendingText {
-    const { role, messageId, blockIndex, flushIntervalMs } = options;
+  #begin(text: GrowingText, options: JoinedOptions, metadataJson: string): PendingText {
+    const { role, messageId, blockIndex, flushIntervalMs, part } = options;
     text.intervalMs = flushIntervalMs ?? this.intervalMs(this.#texts);
     const dueAt = text.flushedAt + text.intervalMs;
-    const waits = performance.now() < dueAt;
+    // The first of each part goes at once, such as the first word after the reasoning.
+    const waits = performance.now() < dueAt && text.flushedPart === part?.key;
     if (waits) this.clock.schedule(this, dueAt);
     this.#waiting.add(text);
     return {
@@ -145,6 +147,7 @@ export class TokenCoalescer implements Flushable {
       role,
       messageId,
       blockIndex,
+      part,
       flushIntervalMs,
       metadataJson,
       targets: options.targets && [...options.targets],
@@ -174,6 +177,7 @@ export class TokenCoalescer implements Flushable {
       lane,
       messageId,
       flushedAt,
+      flushedPart: undefined,
       intervalMs: 0,
       pending: undefined,
       half: undefined,
@@ -205,12 +209,12 @@ export class TokenCoalescer implements Flushable {
   #flushText(text: GrowingText): void {
     const { pending, lane } = text;
     if (!pending) return;
-    const { content, role, messageId, blockIndex, metadataJson, targets, rooms } = pending;
+    const { metadataJson, targets, rooms, part } = pending;
     text.pending = undefined;
     this.#waiting.delete(text);
     text.flushedAt = performance.now();
-    const data = { content: wellFormed(content), role, messageId, blockIndex };
-    const input = { type: StreamEventType.TOKEN, data, nodeId: lane.nodeId, targets } as const;
+    text.flushedPart = part?.key;
+    const input = { ...typedData(pending), nodeId: lane.nodeId, targets };
     this.emit(draftUpdate(input, metadataJson), rooms);
   }
 
@@ -237,4 +241,10 @@ export class TokenCoalescer implements Flushable {
 
 function keyOf({ nodeId, taskId }: Pick<Lane, 'nodeId' | 'taskId'>): string {
   return `${nodeId ?? ''}\n${taskId ?? ''}`;
+}
+
+function typedData({ content, role, messageId, blockIndex, part }: PendingText) {
+  const text = wellFormed(content);
+  if (part) return { type: StreamEventType.MESSAGES, data: part.toMessage(text) };
+  return { type: StreamEventType.TOKEN, data: { content: text, role, messageId, blockIndex } };
 }

@@ -310,6 +310,21 @@ describe('messages', () => {
     accepted(await alice.emitWithAck('ping', {}));
   });
 
+  it('that wait for a slow policy are as few as may come in a window, however slowly they come', async () => {
+    const app = await startSecureApp({
+      accessPolicy: { authorize: () => new Promise(() => undefined) },
+      accessTimeoutMs: 60_000,
+      rateLimit: { maxMessages: 5, windowMs: 1 },
+    });
+    const [mallory, alice] = [await app.connectAs('mallory'), await app.connectAs('alice')];
+    for (let index = 0; index < 5; index += 1) {
+      mallory.emit('cancel_execution', { executionId: `run-${index}` });
+      accepted(await alice.emitWithAck('ping', {}));
+    }
+    expect(refused(await mallory.emitWithAck('ping', {}))).toBe('RATE_LIMITED');
+    accepted(await alice.emitWithAck('ping', {}));
+  });
+
   it('that the gateway does not know are counted and answered', async () => {
     const app = await startSecureApp({ rateLimit: { maxMessages: 2, windowMs: 60_000 } });
     const alice = await app.connectAs('alice');

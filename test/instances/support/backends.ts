@@ -1,12 +1,12 @@
-import { describe } from '@jest/globals';
+import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { MemoryBackend } from '../../../src/cluster/memory/memory-backend.js';
-import {
-  memoryBackend,
-  STREAMING_BACKEND,
-  type StreamingBackendFactory,
-} from '../../../src/entries/log.js';
+import { redisBackend } from '../../../src/cluster/redis/index.js';
+import { memoryBackend, STREAMING_BACKEND } from '../../../src/entries/log.js';
 import { type StreamingModuleOptions } from '../../../src/index.js';
-import { startApp, type StreamingApp } from '../../support/streaming-app.js';
+import { clientOf, ownPrefix } from '../../support/redis-backends.js';
+import { RedisServer } from '../../support/redis-server.js';
+import { onTestEnd, startApp, type StreamingApp } from '../../support/streaming-app.js';
+import { TcpProxy } from '../../support/tcp-proxy.js';
 
 /** The instances of one application, in this process. */
 export interface Instances {
@@ -18,25 +18,50 @@ export interface Instances {
   reappear(app: StreamingApp): Promise<void>;
 }
 
-const inMemory = async (): Promise<Instances> => {
-  const backend: StreamingBackendFactory = memoryBackend();
+function inMemory(): Instances {
+  const backend = memoryBackend();
   const own = ({ app }: StreamingApp): MemoryBackend => app.get(STREAMING_BACKEND);
   return {
     start: (options = { gateway: {} }) => startApp({ ...options, backend }),
     vanish: async (app) => own(app).vanish(),
     reappear: async (app) => own(app).reappear(),
   };
-};
+}
 
-/** Every backend, by which the behaviour of instances is shown. */
-export const BACKENDS = [['memory', inMemory]] as const;
+/** Instances that reach Redis each by a network of its own, which can be cut. */
+function inRedis(server: RedisServer): Instances {
+  const prefix = ownPrefix();
+  const networks = new Map<StreamingApp, TcpProxy>();
+  return {
+    start: async (options = { gateway: {} }) => {
+      const network = await TcpProxy.start(server.port);
+      onTestEnd(() => network.stop());
+      const backend = redisBackend({ client: clientOf(network.url), prefix });
+      const app = await startApp({ ...options, backend });
+      // Runs before the application is closed, which needs Redis.
+      onTestEnd(() => network.accept());
+      networks.set(app, network);
+      return app;
+    },
+    vanish: async (app) => networks.get(app)?.refuse(),
+    reappear: async (app) => networks.get(app)?.accept(),
+  };
+}
 
 /** Describes behaviour that instances have by every backend. */
 export function describeInstances(
   what: string,
-  behaviour: (instances: () => Promise<Instances>) => void,
+  behaviour: (instances: () => Instances) => void,
 ): void {
-  describe.each(BACKENDS)(`${what}, by the backend in %s`, (_name, make) => {
-    behaviour(make);
+  describe(`${what}, in memory`, () => {
+    behaviour(inMemory);
+  });
+  describe(`${what}, in Redis`, () => {
+    let server: RedisServer;
+    beforeAll(async () => {
+      server = await RedisServer.start();
+    });
+    afterAll(() => server.stop());
+    behaviour(() => inRedis(server));
   });
 }

@@ -1,3 +1,4 @@
+import { connectUnlessAborted } from './connect-unless-aborted.js';
 import type { ConnectionEvents, RedisConnection, RedisConnector } from './redis-connection.js';
 
 /** What is used of `Redis` and `Cluster` of `ioredis`. */
@@ -19,7 +20,10 @@ export class IORedisConnector implements RedisConnector {
     readonly isCluster: boolean,
   ) {}
 
-  async open({ onLost, onMessage }: ConnectionEvents): Promise<RedisConnection> {
+  async open(
+    { onLost, onMessage }: ConnectionEvents,
+    signal: AbortSignal,
+  ): Promise<RedisConnection> {
     const client = this.duplicate();
     const connection = new IORedisConnection(client, this.isCluster);
     client.on('error', (error: unknown) =>
@@ -28,12 +32,7 @@ export class IORedisConnector implements RedisConnector {
     // It also ends without an error, as when the server closes the connection.
     client.on('end', () => onLost(new Error('The connection to Redis was closed.')));
     client.on(this.isCluster ? 'smessage' : 'message', onMessage);
-    try {
-      await client.connect();
-    } catch (error) {
-      connection.destroy();
-      throw error;
-    }
+    await connectUnlessAborted(client, connection, signal);
     return connection;
   }
 }

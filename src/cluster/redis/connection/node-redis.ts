@@ -1,3 +1,4 @@
+import { connectUnlessAborted } from './connect-unless-aborted.js';
 import type { ConnectionEvents, RedisConnection, RedisConnector } from './redis-connection.js';
 
 type Listener = (message: string, channel: string) => void;
@@ -25,19 +26,17 @@ export class NodeRedisConnector implements RedisConnector {
     return this.kind === 'cluster';
   }
 
-  async open({ onLost, onMessage }: ConnectionEvents): Promise<RedisConnection> {
+  async open(
+    { onLost, onMessage }: ConnectionEvents,
+    signal: AbortSignal,
+  ): Promise<RedisConnection> {
     const client = this.duplicate();
     // A client that lost its connection would go on with another one by itself.
     client.on('error', (error) =>
       onLost(error instanceof Error ? error : new Error(String(error))),
     );
     const connection = new NodeRedisConnection(client, this.kind, onMessage);
-    try {
-      await client.connect();
-    } catch (error) {
-      connection.destroy();
-      throw error;
-    }
+    await connectUnlessAborted(client, connection, signal);
     return connection;
   }
 }

@@ -29,5 +29,6 @@ export interface RedisConnection {
 /** Opens connections, by a client library. */
 export interface RedisConnector {
   readonly isCluster: boolean;
-  open(events: ConnectionEvents): Promise<RedisConnection>;
+  /** @param signal - aborts when nobody waits for the connection any more */
+  open(events: ConnectionEvents, signal: AbortSignal): Promise<RedisConnection>;
 }

@@ -130,26 +130,30 @@ export class RedisLink {
   }
 
   async #openOnce(): Promise<boolean> {
+    const attempt = new AbortController();
     let connection: RedisConnection | undefined;
-    let isLost = false;
     const onLost = (error: unknown): void => {
-      isLost = true;
       this.#lastError = error;
+      attempt.abort();
       if (connection) this.#drop(connection, error);
     };
     const { onMessage = (): void => undefined } = this.events;
-    const opening = this.connector.open({ onLost, onMessage });
-    if (!(await within(opening, this.options.commandTimeoutMs)))
-      opening.then((late) => late.destroy(), onLost);
-    else
-      connection = await opening.catch((error: unknown) => {
-        onLost(error);
-        return undefined;
-      });
-    if (!connection) return false;
-    if (isLost || this.#isClosed) {
-      connection.destroy();
+    const timer = setTimeout(
+      () => onLost(new Error('Redis does not take a connection.')),
+      this.options.commandTimeoutMs,
+    );
+    try {
+      const opened = await this.connector.open({ onLost, onMessage }, attempt.signal);
+      if (attempt.signal.aborted || this.#isClosed) {
+        opened.destroy();
+        return false;
+      }
+      connection = opened;
+    } catch (error) {
+      this.#lastError = error;
       return false;
+    } finally {
+      clearTimeout(timer);
     }
     this.#connection = connection;
     this.#connected.resolve();

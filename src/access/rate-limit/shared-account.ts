@@ -1,0 +1,60 @@
+import { StreamingError } from '../../errors/streaming.error.js';
+import { principalKey, type Principal } from '../principal.js';
+import type { AttemptLimits } from './attempt-limiter.js';
+import { addressKey } from './client-address.js';
+import type { SharedLimits } from './shared-limits.js';
+import { tooMany } from './too-many.js';
+
+/**
+ * What the instances of an application count together: connections of a principal, and failed
+ * authentications of an address. If the others cannot be asked, an instance goes by its own numbers.
+ */
+export class SharedAccount {
+  /** The connections that this instance has, by principal. */
+  readonly #connections = new Map<string, number>();
+
+  constructor(private readonly limits: SharedLimits) {}
+
+  /**
+   * Takes a place for a connection of a principal.
+   *
+   * @returns gives it back
+   * @throws StreamingError `TOO_MANY_CONNECTIONS`
+   */
+  async occupy(principal: Principal, max: number): Promise<() => void> {
+    const key = `connections:${principalKey(principal)}`;
+    const all = await this.limits.occupy(key, this.#add(key, 1)).catch(() => 0);
+    let isTaken = true;
+    const release = (): void => {
+      if (!isTaken) return;
+      isTaken = false;
+      this.limits.occupy(key, this.#add(key, -1)).catch(() => undefined);
+    };
+    if (all <= max) return release;
+    release();
+    throw new StreamingError(
+      'TOO_MANY_CONNECTIONS',
+      'You have too many connections. Close one first.',
+    );
+  }
+
+  /** @throws StreamingError `RATE_LIMITED` when as many authentications of an address failed as may */
+  async requireAttempt(address: string, { max, windowMs }: AttemptLimits): Promise<void> {
+    const failed = await this.limits.count(failures(address), 0, windowMs).catch(() => undefined);
+    if (failed && failed.count >= max) throw tooMany('failed authentications', failed.endsInMs);
+  }
+
+  /** An authentication of an address failed. */
+  async countFailure(address: string, { windowMs }: AttemptLimits): Promise<void> {
+    await this.limits.count(failures(address), 1, windowMs).catch(() => undefined);
+  }
+
+  #add(key: string, change: number): number {
+    const own = (this.#connections.get(key) ?? 0) + change;
+    if (own > 0) this.#connections.set(key, own);
+    else this.#connections.delete(key);
+    return own;
+  }
+}
+
+const failures = (address: string): string => `failures:${addressKey(address)}`;

@@ -1,0 +1,57 @@
+import { isList, isRecord } from '../../common/is-record.js';
+import type { StreamedMessage } from '../../protocol/streamed-message.js';
+import type { TokenOptions } from '../execution-source.js';
+
+/** What grows in a message beside its text: its reasoning, or the arguments of a call. */
+export interface MessagePart {
+  /** Tells the parts of one message apart. */
+  readonly key: string;
+  /** The partial message that says this much more of it. */
+  toMessage(content: string): StreamedMessage;
+}
+
+/** What is said, by whom, and of which part when it is not of the text. */
+export interface JoinedOptions extends TokenOptions {
+  readonly part?: MessagePart | undefined;
+}
+
+/** The parts of a partial message that say whose it is, or nothing. */
+const FRAME = new Set(['id', 'role', 'content', 'partial']);
+
+/**
+ * Reads a partial message that says nothing but more of one part, so that it can be joined with the next.
+ *
+ * @returns undefined for anything else, such as the first part of a call, which names the tool
+ */
+export function readMessagePart(
+  data: unknown,
+): { readonly content: string; readonly options: JoinedOptions } | undefined {
+  if (!isRecord(data) || data['partial'] !== true || data['content'] !== '') return undefined;
+  const { id, role, reasoning, toolCallChunks } = data;
+  if (typeof id !== 'string' || typeof role !== 'string') return undefined;
+  const [name, ...others] = Object.keys(data).filter(
+    (key) => !FRAME.has(key) && data[key] !== undefined,
+  );
+  if (others.length > 0) return undefined;
+  const frame = { id, role, content: '', partial: true } as const;
+  const read = (
+    content: string,
+    key: string,
+    toPart: (text: string) => Partial<StreamedMessage>,
+  ) => {
+    const part = { key, toMessage: (text: string) => ({ ...frame, ...toPart(text) }) };
+    return { content, options: { role, messageId: id, part } };
+  };
+  if (name === 'reasoning' && typeof reasoning === 'string') {
+    return read(reasoning, name, (text) => ({ reasoning: text }));
+  }
+  if (name !== 'toolCallChunks' || !isList(toolCallChunks) || toolCallChunks.length !== 1) {
+    return undefined;
+  }
+  const { index, args, ...rest } = (toolCallChunks[0] ?? {}) as Record<string, unknown>;
+  const isArgs = typeof args === 'string' && Object.keys(rest).length === 0;
+  if (!isArgs || (typeof index !== 'number' && typeof index !== 'string')) return undefined;
+  return read(args, `call ${JSON.stringify(index)}`, (text) => ({
+    toolCallChunks: [{ index, args: text }],
+  }));
+}
