@@ -6,6 +6,7 @@ import { draftUpdate } from '../log/log-entry.js';
 import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
 import type { Channel, ChannelOwner } from '../protocol/channel.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
+import { ERROR_CODES } from '../protocol/error-codes.js';
 import { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
 import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
 import { isReservedEvent } from '../protocol/thread-event-name.js';
@@ -19,6 +20,7 @@ import { readMessagePart, type JoinedOptions } from './joining/message-part.js';
 import { guardedAbortController } from './guarded-abort.js';
 import { clampPercent, requireNumber, requireText } from './require-values.js';
 import { answeredInterrupts, PendingInterrupt } from './pending-interrupt.js';
+import { isUnavailable } from './until-available.js';
 import { boundedPart, boundedRequests, draftBounded, textParts } from './update-bound.js';
 
 /** How an execution ended, other than by failing. */
@@ -30,6 +32,12 @@ export type ExecutionResult =
 export type ExecutionLeft = 'parked' | 'taken over';
 
 const FAILED = { state: 'failed', error: SAFE_ERROR } as const;
+
+/** What viewers learn once the log is there again. */
+const UNWRITTEN = {
+  state: 'failed',
+  error: { code: 'LOG_UNAVAILABLE', message: ERROR_CODES.LOG_UNAVAILABLE.meaning },
+} as const;
 
 const STATE_UPDATES = {
   completed: StreamEventType.WORKFLOW_END,
@@ -384,7 +392,8 @@ export class Execution {
     this.#output.close();
     this.#outcome.reject(error);
     this.#abort.abort(error);
-    const draft = draftUpdate({ type: STATE_UPDATES.failed, data: FAILED });
+    const data = isUnavailable(error) ? UNWRITTEN : FAILED;
+    const draft = draftUpdate({ type: STATE_UPDATES.failed, data });
     void this.#output.abandon(draft, 'failed');
   }
 
