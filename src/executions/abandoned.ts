@@ -20,6 +20,15 @@ export const PRODUCER_LOST: AbandonedEnd = {
   },
 };
 
+/** The end of an execution whose updates could not be written. Viewers learn it once the log is there again. */
+export const UNWRITTEN: AbandonedEnd = {
+  type: StreamEventType.WORKFLOW_ERROR,
+  data: {
+    state: 'failed',
+    error: { code: 'LOG_UNAVAILABLE', message: ERROR_CODES.LOG_UNAVAILABLE.meaning },
+  },
+};
+
 /** The end of an execution that is cancelled. */
 export function cancelled(reason: string | undefined): AbandonedEnd {
   const state = 'cancelled';

@@ -6,12 +6,12 @@ import { draftUpdate } from '../log/log-entry.js';
 import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
 import type { Channel, ChannelOwner } from '../protocol/channel.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
-import { ERROR_CODES } from '../protocol/error-codes.js';
 import { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
 import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
 import { isReservedEvent } from '../protocol/thread-event-name.js';
 import type { ExecutionStateData, InterruptRequest } from '../protocol/stream-update.js';
 import { deferred } from '../common/deferred.js';
+import { UNWRITTEN } from './abandoned.js';
 import type { ClaimedExecution } from './execution-claim.js';
 import { ExecutionOutput } from './execution-output.js';
 import type { EmitOptions, ExecutionContext, InterruptResponse } from './execution-source.js';
@@ -32,12 +32,6 @@ export type ExecutionResult =
 export type ExecutionLeft = 'parked' | 'taken over';
 
 const FAILED = { state: 'failed', error: SAFE_ERROR } as const;
-
-/** What viewers learn once the log is there again. */
-const UNWRITTEN = {
-  state: 'failed',
-  error: { code: 'LOG_UNAVAILABLE', message: ERROR_CODES.LOG_UNAVAILABLE.meaning },
-} as const;
 
 const STATE_UPDATES = {
   completed: StreamEventType.WORKFLOW_END,
@@ -392,8 +386,8 @@ export class Execution {
     this.#output.close();
     this.#outcome.reject(error);
     this.#abort.abort(error);
-    const data = isUnavailable(error) ? UNWRITTEN : FAILED;
-    const draft = draftUpdate({ type: STATE_UPDATES.failed, data });
+    const failed = { type: STATE_UPDATES.failed, data: FAILED };
+    const draft = draftUpdate(isUnavailable(error) ? UNWRITTEN : failed);
     void this.#output.abandon(draft, 'failed');
   }
 
