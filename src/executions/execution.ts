@@ -11,7 +11,7 @@ import { StreamEventType, type StreamEventName } from '../protocol/stream-event-
 import { isReservedEvent } from '../protocol/thread-event-name.js';
 import type { ExecutionStateData, InterruptRequest } from '../protocol/stream-update.js';
 import { deferred } from '../common/deferred.js';
-import { UNWRITTEN } from './abandoned.js';
+import { unwritten } from './abandoned.js';
 import type { ClaimedExecution } from './execution-claim.js';
 import { ExecutionOutput } from './execution-output.js';
 import type { EmitOptions, ExecutionContext, InterruptResponse } from './execution-source.js';
@@ -20,7 +20,6 @@ import { readMessagePart, type JoinedOptions } from './joining/message-part.js';
 import { guardedAbortController } from './guarded-abort.js';
 import { clampPercent, requireNumber, requireText } from './require-values.js';
 import { answeredInterrupts, PendingInterrupt } from './pending-interrupt.js';
-import { isUnavailable } from './until-available.js';
 import { boundedPart, boundedRequests, draftBounded, textParts } from './update-bound.js';
 
 /** How an execution ended, other than by failing. */
@@ -386,9 +385,7 @@ export class Execution {
     this.#output.close();
     this.#outcome.reject(error);
     this.#abort.abort(error);
-    const failed = { type: STATE_UPDATES.failed, data: FAILED };
-    const draft = draftUpdate(isUnavailable(error) ? UNWRITTEN : failed);
-    void this.#output.abandon(draft, 'failed');
+    void this.#output.abandon(draftUpdate(unwritten(error)), 'failed');
   }
 
   #report(error: unknown): void {
