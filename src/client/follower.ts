@@ -2,7 +2,6 @@ import type { ClientSubscriptionConfig, SubscriptionPosition } from '../protocol
 import type { Cursor } from '../protocol/cursor.js';
 import type { ExecutionState } from '../protocol/execution-state.js';
 import type { ExecutionStateData, StreamUpdate } from '../protocol/stream-update.js';
-import type { ChannelFeed } from './channel-feed.js';
 import type { StreamingClientError } from './streaming-client.error.js';
 
 /** Where a subscription stands after the server answered it. */
@@ -33,13 +32,13 @@ export class Follower {
   cursor: Cursor | undefined;
   /** Until when to wait for a channel that does not exist yet, on the clock of the page. */
   waitUntil = 0;
-  #feed: ChannelFeed | undefined;
+  #leave: (() => void) | undefined;
   #closed = false;
 
   constructor(
     readonly options: ClientSubscriptionConfig,
     readonly handler: FollowerHandler,
-    private readonly join: (follower: Follower) => ChannelFeed | undefined,
+    private readonly join: (follower: Follower) => (() => void) | undefined,
     private readonly waitForMs = 0,
   ) {
     this.cursor = options.cursor;
@@ -53,13 +52,13 @@ export class Follower {
 
   /** Asks the server for nothing until {@link resume}, which goes on from the cursor. */
   pause(): void {
-    const feed = this.#feed;
-    this.#feed = undefined;
-    feed?.leave(this);
+    const leave = this.#leave;
+    this.#leave = undefined;
+    leave?.();
   }
 
   resume(): void {
-    if (!this.#closed) this.#feed ??= this.join(this);
+    if (!this.#closed) this.#leave ??= this.join(this);
   }
 
   /** Stops for good. */

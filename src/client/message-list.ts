@@ -56,7 +56,9 @@ export class MessageList {
   }
 
   /** Adds a part to the message that it belongs to. */
-  #grow({ partial: _, ...part }: StreamedMessage, metadata?: StreamUpdateMetadata): void {
+  #grow(data: StreamedMessage, metadata?: StreamUpdateMetadata): void {
+    const { ...part }: { -readonly [Key in keyof StreamedMessage]: StreamedMessage[Key] } = data;
+    delete part.partial;
     const index = this.#indexOf(part.id, metadata);
     const grown = this.#entries[index]?.message;
     this.#set(index, grown ? joined(grown, part) : part, metadata);
@@ -100,10 +102,11 @@ export class MessageList {
  */
 function joined(message: StreamedMessage, part: StreamedMessage): StreamedMessage {
   const result: Record<string, unknown> = { ...message, usage: sumOf(message.usage, part.usage) };
-  for (const [key, value] of Object.entries(part)) {
+  for (const [key, value] of Object.entries(part) as [string, unknown][]) {
     const before = result[key];
-    if (Array.isArray(before)) result[key] = before.concat(value);
-    else if (key === 'content' || key === 'reasoning') result[key] = `${before ?? ''}${value}`;
+    if (Array.isArray(before)) result[key] = [...(before as unknown[]), ...(value as unknown[])];
+    else if (key === 'content' || key === 'reasoning')
+      result[key] = ((before ?? '') as string) + (value as string);
     else if (value !== undefined && before === undefined) result[key] = value;
   }
   return result as unknown as StreamedMessage;
@@ -112,6 +115,6 @@ function joined(message: StreamedMessage, part: StreamedMessage): StreamedMessag
 function sumOf(a?: StreamedUsage, b?: StreamedUsage): StreamedUsage | undefined {
   if (!a || !b) return a ?? b;
   const sum: Record<string, number> = { ...a };
-  for (const [key, value] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + value;
+  for (const [key, value] of Object.entries<number>({ ...b })) sum[key] = (sum[key] ?? 0) + value;
   return sum as unknown as StreamedUsage;
 }

@@ -5,7 +5,6 @@ import type {
   StatusAnswer,
 } from '../protocol/client-events.js';
 import { DEFAULT_RECONNECTION } from './backoff.js';
-import type { ChannelFeed } from './channel-feed.js';
 import {
   Connection,
   type ConnectionChange,
@@ -202,8 +201,8 @@ export class StreamingClient {
       new Follower(start, handler, (follower) => this.#join(channel, follower), waitForMs);
   }
 
-  /** @returns what it joined; undefined when it failed */
-  #join(channel: Channel, follower: Follower): ChannelFeed | undefined {
+  /** @returns what lets it leave; undefined when it failed */
+  #join(channel: Channel, follower: Follower): (() => void) | undefined {
     const connection = [this.#main, ...this.#extra].find((candidate) =>
       candidate.feedOf(channel).canServe(follower),
     );
@@ -211,7 +210,7 @@ export class StreamingClient {
     if (!failure && (connection || !this.#ownSocket)) {
       const feed = (connection ?? this.#another()).feedOf(channel);
       feed.join(follower);
-      return feed;
+      return () => feed.leave(follower);
     }
     follower.handler.onFailure(
       failure ??
