@@ -1,4 +1,4 @@
-import { Subscriber, type Observer } from 'rxjs';
+import { Subscriber, type Observer, type Subscription, type TeardownLogic } from 'rxjs';
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
 import { ItemStream } from './item-stream.js';
 import { reportSourceFault } from '../executions/report-source-fault.js';
@@ -54,7 +54,13 @@ export function runObservable(
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      subscription = source.subscribe(new GuardedSubscriber(observer, report));
+      const subscriber = new Subscriber(observer);
+      guard(subscriber, (error) => {
+        if (settled) report(error);
+        // An inner Observable, as in `mergeMap`, has ended, and rxjs would never end the outer one.
+        else settle(() => reject(error));
+      });
+      subscription = source.subscribe(takenApart(subscriber));
     } catch (error) {
       // A teardown may throw while it is subscribed to: then the end has been settled before.
       if (settled) report(error);
@@ -66,26 +72,39 @@ export function runObservable(
 }
 
 /**
- * Runs the teardown of an Observable where its errors can be caught. rxjs throws them into whatever
- * called `complete` or `error`, such as a timer of the source, which would end the process.
+ * Runs the teardowns of an Observable, and of those inside of it, where their errors can be caught. rxjs throws
+ * them into whatever called `complete` or `error`, such as a timer of the source, which would end the process.
  */
-class GuardedSubscriber extends Subscriber<unknown> {
-  readonly #report: (error: unknown) => void;
-
-  constructor(observer: Observer<unknown>, report: (error: unknown) => void) {
-    super(observer);
-    this.#report = report;
-    // Other libraries may take them apart.
-    this.next = this.next.bind(this);
-    this.error = this.error.bind(this);
-    this.complete = this.complete.bind(this);
-  }
-
-  override unsubscribe(): void {
+function guard(subscription: Subscription, onFault: (error: unknown) => void): void {
+  const unsubscribe = subscription.unsubscribe.bind(subscription);
+  const add = subscription.add.bind(subscription);
+  subscription.unsubscribe = () => {
     try {
-      super.unsubscribe();
+      unsubscribe();
     } catch (error) {
-      this.#report(error);
+      onFault(error);
     }
-  }
+  };
+  subscription.add = (teardown) => {
+    if (isSubscription(teardown)) guard(teardown, onFault);
+    add(teardown);
+  };
+}
+
+/** Whether a teardown is a subscription, of this copy of rxjs or another. */
+function isSubscription(teardown: TeardownLogic): teardown is Subscription {
+  return (
+    typeof teardown === 'object' &&
+    teardown !== null &&
+    'add' in teardown &&
+    typeof teardown.add === 'function'
+  );
+}
+
+/** Other libraries may take an observer apart. */
+function takenApart(subscriber: Subscriber<unknown>): Subscriber<unknown> {
+  subscriber.next = subscriber.next.bind(subscriber);
+  subscriber.error = subscriber.error.bind(subscriber);
+  subscriber.complete = subscriber.complete.bind(subscriber);
+  return subscriber;
 }
