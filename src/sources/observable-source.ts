@@ -30,6 +30,12 @@ export function runObservable(
         report(error);
       }
     };
+    // A teardown may throw after the end, while it is subscribed to, or in an inner Observable that has completed:
+    // rxjs would never end the outer one then.
+    const fail = (error: unknown): void => {
+      if (settled) report(error);
+      else settle(() => reject(error));
+    };
     const abort = (): void => settle(() => reject(signal.reason));
     const observer: Observer<unknown> = {
       next: (item) => {
@@ -55,16 +61,10 @@ export function runObservable(
     signal.addEventListener('abort', abort, { once: true });
     try {
       const subscriber = new Subscriber(observer);
-      guard(subscriber, (error) => {
-        if (settled) report(error);
-        // An inner Observable, as in `mergeMap`, has ended, and rxjs would never end the outer one.
-        else settle(() => reject(error));
-      });
+      guard(subscriber, fail);
       subscription = source.subscribe(takenApart(subscriber));
     } catch (error) {
-      // A teardown may throw while it is subscribed to: then the end has been settled before.
-      if (settled) report(error);
-      else settle(() => reject(error));
+      fail(error);
     }
     // It may have settled while subscribing, before there was a subscription to end.
     if (settled) unsubscribe();

@@ -88,7 +88,7 @@ async function startNginx(
     async (_what, transport, directives) => {
       const app = await startApp({ gateway: { pingIntervalMs: 833 } });
       const url = await startNginx(app.url, '', directives, '2s');
-      const client = app.connect({ url, transports: [transport as 'websocket' | 'polling'] });
+      const client = app.connect({ url, transports: [transport] });
       const lost = jest.fn();
       client.on('disconnect', lost);
       const pings = new Promise<void>((resolve) => {
