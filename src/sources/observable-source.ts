@@ -30,8 +30,7 @@ export function runObservable(
         report(error);
       }
     };
-    // A teardown may throw after the end, while it is subscribed to, or in an inner Observable that has completed:
-    // rxjs would never end the outer one then.
+    // When the teardown of an inner Observable throws, rxjs would never end the outer one.
     const fail = (error: unknown): void => {
       if (settled) report(error);
       else settle(() => reject(error));
@@ -46,13 +45,13 @@ export function runObservable(
           settle(() => reject(error));
         }
       },
-      error: (error) => settle(() => reject(error)),
+      error: (error: unknown) => settle(() => reject(error)),
       complete: () => {
         try {
           if (!settled) stream.end();
           settle(() => resolve({ state: 'completed' }));
         } catch (error) {
-          settle(() => reject(error));
+          fail(error);
         }
       },
     };
