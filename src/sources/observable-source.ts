@@ -59,9 +59,7 @@ export function runObservable(
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      const subscriber = new Subscriber(observer);
-      guard(subscriber, fail);
-      subscription = source.subscribe(takenApart(subscriber));
+      subscription = source.subscribe(guardedSubscriber(observer, fail));
     } catch (error) {
       fail(error);
     }
@@ -100,8 +98,14 @@ function isSubscription(teardown: TeardownLogic): teardown is Subscription {
   );
 }
 
-/** Other libraries may take an observer apart. */
-function takenApart(subscriber: Subscriber<unknown>): Subscriber<unknown> {
+/** Subscribes with guarded teardowns. */
+function guardedSubscriber(
+  observer: Observer<unknown>,
+  onFault: (error: unknown) => void,
+): Subscriber<unknown> {
+  const subscriber = new Subscriber(observer);
+  guard(subscriber, onFault);
+  // Other libraries may take an observer apart.
   subscriber.next = subscriber.next.bind(subscriber);
   subscriber.error = subscriber.error.bind(subscriber);
   subscriber.complete = subscriber.complete.bind(subscriber);
