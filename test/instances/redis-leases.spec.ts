@@ -45,6 +45,9 @@ it('takes nobody for dead because Redis was away, but those who do not come back
   for (const { network } of all) network.refuse();
   // So many attempts to connect take longer than a lease.
   await one?.network.connections(16);
+  // The first one back finds that the leases of all others are over.
+  one?.network.accept();
+  await until(() => (one?.revivals.length ?? 0) > 0);
   for (const { network } of all) network.accept();
   await until(() => all.every(({ revivals }) => revivals.length > 0));
   lost?.network.refuse();
