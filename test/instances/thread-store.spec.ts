@@ -1,81 +1,74 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryThreadStore } from '../../src/cluster/memory/memory-thread-store.js';
-import type { ThreadRecord, ThreadStore } from '../../src/cluster/thread-store.js';
+import type { ThreadRecord, ThreadStore } from '../../src/entries/log.js';
 import { clientOf, openBackend, ownPrefix } from '../support/redis-backends.js';
 import { RedisServer } from '../support/redis-server.js';
 import { onTestEnd } from '../support/streaming-app.js';
 
-const owner = { principalId: 'ada', tenant: 'a' };
+let server: RedisServer;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
 
-const thread = (threadId: string, updatedAt: number): ThreadRecord => ({
+const inRedis = async (): Promise<ThreadStore> => {
+  const backend = await openBackend({ client: clientOf(server.url), prefix: ownPrefix() });
+  onTestEnd(() => backend.close());
+  return backend.threads;
+};
+const ada = { principalId: 'ada', tenant: 'x' };
+const recordOf = (threadId: string, updatedAt = 1): ThreadRecord => ({
   threadId,
-  owner,
-  agent: 'support',
-  metadata: { tags: [], nested: {}, text: '🙂' },
+  owner: ada,
+  agent: 'chat',
   createdAt: 1,
   updatedAt,
 });
 
-const idsOf = (records: readonly ThreadRecord[]): string[] =>
-  records.map(({ threadId }) => threadId);
-
-/** What every store of threads does. */
-function behaviour(open: () => Promise<ThreadStore>): void {
-  it('keeps a thread as it was created first', async () => {
+describe.each([
+  ['memory', async () => new MemoryThreadStore()],
+  ['Redis', inRedis],
+] as const)('threads in %s', (_name, open) => {
+  it('stay as they were created, and change field by field', async () => {
     const store = await open();
-    await store.create(thread('one', 10));
-    await store.create({ ...thread('one', 20), agent: 'another' });
-    expect(await store.get('one')).toEqual(thread('one', 10));
-    expect(await store.get('two')).toBeUndefined();
+    await store.create(recordOf('a: {}'));
+    await store.create({ ...recordOf('a: {}'), agent: 'other' });
+    expect(await store.get('a: {}')).toEqual(recordOf('a: {}'));
+    const changes = { title: 'Ünï', metadata: { n: [1] } };
+    expect(await store.update('a: {}', changes)).toEqual({ ...recordOf('a: {}'), ...changes });
+    expect(await store.update('a: {}', { updatedAt: 5 })).toEqual({
+      ...recordOf('a: {}', 5),
+      ...changes,
+    });
+    expect(await store.update('missing', changes)).toBeUndefined();
+    expect(await store.get('missing')).toBeUndefined();
   });
 
-  it('changes what is given, and nothing of a thread that is not there', async () => {
+  it('are listed to their owner, page by page, also when many changed at one time', async () => {
     const store = await open();
-    await store.create(thread('one', 10));
-    const changed = { ...thread('one', 30), title: 'Refund' };
-    expect(await store.update('one', { title: 'Refund', updatedAt: 30 })).toEqual(changed);
-    expect(await store.get('one')).toEqual(changed);
-    expect(await store.update('two', { title: 'x' })).toBeUndefined();
-    expect(await store.get('two')).toBeUndefined();
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await store.create(recordOf(id, 7));
+    await store.create(recordOf('old', 3));
+    await store.update('b', { updatedAt: 9 });
+    const listed: string[] = [];
+    let after: ThreadRecord | undefined;
+    for (;;) {
+      const page = await store.list(ada, 2, after);
+      if (page.length === 0) break;
+      listed.push(...page.map(({ threadId }) => threadId));
+      after = page.at(-1);
+    }
+    expect(listed).toEqual(['b', 'e', 'd', 'c', 'a', 'old']);
+    expect(await store.list({ principalId: 'ada' }, 10)).toEqual([]);
+    await store.delete('e');
+    expect((await store.list(ada, 10)).map(({ threadId }) => threadId)).not.toContain('e');
   });
 
-  it('lists the threads of an owner page by page, the one that changed last first', async () => {
+  it('remember what was started with a key, whoever comes first', async () => {
     const store = await open();
-    for (const [index, id] of ['e', 'd', 'c', 'b', 'a'].entries())
-      await store.create(thread(id, index < 3 ? 5 : 10));
-    await store.create({ ...thread('foreign', 7), owner: { principalId: 'ada' } });
-    await store.update('e', { updatedAt: 20 });
-    const first = await store.list(owner, 2);
-    const second = await store.list(owner, 2, first.at(-1));
-    const third = await store.list(owner, 2, second.at(-1));
-    expect([first, second, third].map(idsOf)).toEqual([['e', 'a'], ['b', 'c'], ['d']]);
-    await store.delete('a');
-    await store.delete('a');
-    expect(idsOf(await store.list(owner, 10))).toEqual(['e', 'b', 'c', 'd']);
-  });
-
-  it('remembers for one of those who start with a key at once', async () => {
-    const store = await open();
-    const starts = [1, 2, 3].map((place) => ({ executionId: `${place}`, threadId: 't' }));
-    const claimed = await Promise.all(starts.map((start) => store.claimKey('key', start, 60_000)));
-    expect(new Set(claimed.map(({ executionId }) => executionId)).size).toBe(1);
-  });
-}
-
-describe('threads in memory', () => {
-  behaviour(async () => new MemoryThreadStore());
-});
-
-describe('threads in Redis', () => {
-  let server: RedisServer;
-  beforeAll(async () => {
-    server = await RedisServer.start();
-  });
-  afterAll(() => server.stop());
-
-  behaviour(async () => {
-    const backend = await openBackend({ client: clientOf(server.url), prefix: ownPrefix() });
-    onTestEnd(() => backend.close());
-    return backend.threads;
+    const starts = [1, 2, 3].map((n) => ({ executionId: `run-${n}`, threadId: `thread-${n}` }));
+    const claimed = await Promise.all(starts.map((one) => store.claimKey('key', one, 60_000)));
+    expect(claimed).toEqual([starts[0], starts[0], starts[0]]);
+    const other = { executionId: 'run-4', threadId: 'thread-4' };
+    expect(await store.claimKey('other key', other, 60_000)).toEqual(other);
   });
 });
