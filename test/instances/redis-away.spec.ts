@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { redisBackend } from '../../src/cluster/redis/index.js';
+import { ERROR_CODES } from '../../src/protocol/error-codes.js';
 import { manualRun } from '../support/manual-run.js';
 import { Inbox, next } from '../support/plain-client.js';
 import { clientOf, ownPrefix } from '../support/redis-backends.js';
@@ -41,12 +42,14 @@ describe('while Redis is away', () => {
     expect(inbox.brief.map(([type]) => type)).toEqual(['workflow:start', 'token', 'workflow:end']);
   });
 
-  it('an execution fails at last, viewers keep their connections, and are answered with a code', async () => {
+  it('an execution fails at last, which viewers are told when Redis is back', async () => {
     const { app, network } = await started(1_000);
     const { executionId, context, finish } = await manualRun(app);
     const viewer = app.connect({ reconnection: false });
     await next(viewer, 'connection_status');
+    const inbox = new Inbox(viewer);
     await viewer.emitWithAck('subscribe_execution', { executionId });
+    await inbox.until((updates) => updates.length === 1);
     network.refuse();
     context.token('a');
     await expect(finish()).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
@@ -61,6 +64,16 @@ describe('while Redis is away', () => {
     await expect(app.streaming.start(() => 'never', {})).rejects.toMatchObject({
       code: 'LOG_UNAVAILABLE',
     });
+    network.accept();
+    await inbox.ended();
+    expect(inbox.brief.at(-1)).toEqual([
+      'workflow:error',
+      {
+        state: 'failed',
+        error: { code: 'LOG_UNAVAILABLE', message: ERROR_CODES.LOG_UNAVAILABLE.meaning },
+      },
+    ]);
+    expect(viewer.connected).toBe(true);
   });
 
   it('an application does not start, and says why', async () => {
