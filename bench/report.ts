@@ -2,9 +2,18 @@ import { isReached, type Goal, type ResultRow } from './scenarios/result.js';
 
 const HEADINGS = ['scenario', 'figure', 'median', 'spread', 'goal', ''];
 
-/** The results as a Markdown table. */
-export function tableOf(rows: readonly ResultRow[]): string {
-  const lines = [HEADINGS, HEADINGS.map(() => '---'), ...rows.map(cellsOf)];
+/**
+ * The results as a Markdown table.
+ *
+ * @param before - how a figure was in another run
+ */
+export function tableOf(
+  rows: readonly ResultRow[],
+  before?: (row: ResultRow) => ResultRow | undefined,
+): string {
+  const headings = before ? [...HEADINGS, 'before', 'change'] : HEADINGS;
+  const cells = rows.map((row) => [...cellsOf(row), ...(before ? changeOf(row, before(row)) : [])]);
+  const lines = [headings, headings.map(() => '---'), ...cells];
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
@@ -19,6 +28,15 @@ function cellsOf(row: ResultRow): string[] {
     goal ? goalText(goal) : '',
     reached === undefined ? '' : reached ? 'reached' : 'not reached',
   ];
+}
+
+function changeOf({ figure }: ResultRow, before: ResultRow | undefined): string[] {
+  if (!before) return ['', ''];
+  const { median, min, max } = before.figure;
+  const change = 100 * (figure.median / median - 1);
+  const isApart = figure.min > max || figure.max < min;
+  const shown = `${change > 0 ? '+' : ''}${change.toFixed(0)} %${isApart ? '' : ', within the spread'}`;
+  return [`${rounded(median)} (${rounded(min)} – ${rounded(max)})`, shown];
 }
 
 function goalText(goal: Goal): string {

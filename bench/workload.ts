@@ -37,16 +37,27 @@ export function sharedNow(): number {
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const nextMillisecond = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
+/** When a token of a run is due, in milliseconds after the start. */
+function dueAfterMs(
+  { runs }: Workload,
+  run: number,
+  index: number,
+  tokensPerSecond = Infinity,
+): number {
+  return ((index + run / runs) * 1_000) / tokensPerSecond;
+}
+
 /**
  * Emits every token of every run at its time. Runs at a rate are spread evenly over the interval, as
  * models that stream on their own are; flat out each token gets a turn of the event loop, which is
  * what an awaited chunk of a model costs at least.
  */
 export async function produce(
-  { runs, tokensPerRun, tokensPerSecond }: Workload,
-  emit: (run: number, index: number) => void,
+  workload: Workload,
+  emit: (run: number, index: number, dueAt: number) => void,
   ready: () => Promise<void> | undefined,
 ): Promise<void> {
+  const { runs, tokensPerRun, tokensPerSecond } = workload;
   const next = Array.from({ length: runs }, () => 0);
   const startedAt = sharedNow();
   for (let left = runs * tokensPerRun; left > 0;) {
@@ -57,7 +68,7 @@ export async function produce(
         ? Math.floor((elapsed * tokensPerSecond) / 1_000 - run / runs) + 1
         : index + 1;
       for (let emitted = index; emitted < Math.min(due, tokensPerRun); emitted += 1, left -= 1) {
-        emit(run, emitted);
+        emit(run, emitted, startedAt + dueAfterMs(workload, run, emitted, tokensPerSecond));
         next[run] = emitted + 1;
       }
     }

@@ -42,7 +42,7 @@ export const ROOMS = {
   transports: ['errors', 'log', 'access', 'options', 'delivery', 'gateway'],
   decorators: ['errors', 'log', 'options', 'executions', 'sources'],
   legacy: ['access'],
-  testing: ['log'],
+  testing: ['log', 'client', 'sources'],
   'streaming.service': ['errors', 'log', 'options', 'executions', 'sources'],
   'streaming-lifecycle': ['access', 'cluster', 'options', 'executions', 'delivery', 'bridge'],
   'streaming.module': [

@@ -3,6 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
+const JEST = ['npm', 'run', '--silent', 'jest', '--'];
+
+/** A reason to skip what needs a program. */
+const unlessInstalled = (program) =>
+  spawnSync(program, ['--version']).error ? `${program} is not installed` : undefined;
+
 /**
  * A suite is a command. `skip` gives the reason why it cannot run here, if it cannot.
  *
@@ -18,6 +24,22 @@ const SUITES = [
     name: 'cli-nx',
     what: 'an Nx workspace that create-nx-workspace makes',
     command: ['node', 'test/cli/nx.mjs'],
+  },
+  ...['ioredis', 'ioredis-v5'].map((client) => ({
+    name: `redis-${client}`,
+    what: `the log in Redis and the faults of Redis, by ${client}`,
+    command: ['env', `REDIS_CLIENT=${client}`, ...JEST, 'test/instances/redis-'],
+  })),
+  {
+    name: 'redis-topologies',
+    what: 'a cluster whose slots move, and a Sentinel, by each client library',
+    command: [...JEST, '--config', 'test/redis/jest.config.ts'],
+  },
+  {
+    name: 'valkey',
+    what: 'the log in Valkey and its faults',
+    command: ['env', 'REDIS_SERVER=valkey-server', ...JEST, 'test/instances/redis-'],
+    skip: () => unlessInstalled('valkey-server'),
   },
   {
     name: 'schematics-comparison',

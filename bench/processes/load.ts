@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { ViewerKind } from '../variant.js';
 import { viewerToken } from '../viewers/credential.js';
 import { connectViewer } from '../viewers/index.js';
@@ -92,6 +93,19 @@ async function received({ timeoutMs }: { timeoutMs: number }): Promise<Delivered
   };
 }
 
+/** How many tokens the viewers have. */
+const arrived = (): number => viewers.reduce((sum, { text }) => sum + text.tokens, 0);
+
+let utilisation = performance.eventLoopUtilization();
+
+/** How busy the viewers were since this was asked last, from 0 to 1. */
+function busy(): number {
+  const now = performance.eventLoopUtilization();
+  const since = performance.eventLoopUtilization(now, utilisation).utilization;
+  utilisation = now;
+  return since;
+}
+
 /** The 50th and 99th percentile of latencies, in milliseconds. */
 type Percentiles = readonly [number, number];
 
@@ -160,7 +174,17 @@ function percentiles(values: readonly number[]): Percentiles {
 /** In how many pieces each viewer got its text. */
 const pieces = (): number[] => viewers.map(({ text }) => text.pieces);
 
-const methods = { connect, connectIdle, received, latencies, pieces, stall, disconnect };
+const methods = {
+  connect,
+  connectIdle,
+  received,
+  arrived,
+  busy,
+  latencies,
+  pieces,
+  stall,
+  disconnect,
+};
 
 export type LoadMethods = typeof methods;
 

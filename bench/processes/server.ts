@@ -38,16 +38,28 @@ async function beginMeasure(): Promise<void> {
   started = { cpu: process.cpuUsage(), at: sharedNow() };
 }
 
-/** Streams a whole workload through the runs of a group. */
-async function stream({ group, workload }: { group: string; workload: Workload }): Promise<void> {
+/**
+ * Streams a whole workload through the runs of a group.
+ *
+ * @param fromDue - latencies count from when tokens were due, also if the server handed them over late
+ */
+async function stream({
+  group,
+  workload,
+  fromDue = false,
+}: {
+  group: string;
+  workload: Workload;
+  fromDue?: boolean;
+}): Promise<void> {
   const runs = sinks.get(group) ?? [];
   const times = runs.map(() => new Float64Array(workload.tokensPerRun).fill(0));
   sentAt.set(group, times);
   await produce(
     workload,
-    (run, index) => {
+    (run, index, dueAt) => {
       const sent = times[run];
-      if (sent) sent[index] = sharedNow();
+      if (sent) sent[index] = fromDue ? dueAt : sharedNow();
       runs[run]?.token(tokenText(index, workload.tokenLength), index);
     },
     () => runs[0]?.ready?.(),

@@ -1,3 +1,4 @@
+import { capacity } from './capacity.js';
 import { comparison, measurementOf } from './comparison.js';
 import { guardCost } from './guard-cost.js';
 import { idleMemory } from './idle-memory.js';
@@ -11,6 +12,7 @@ const FLUSH_INTERVAL_MS = 50;
 const NEST = 'Nest gateway, rooms';
 
 export const SCENARIOS: readonly Scenario[] = [
+  capacity,
   comparison({
     name: '1 run flat out, 500 viewers',
     workload: { runs: 1, viewersPerRun: 500, tokensPerRun: 100 },

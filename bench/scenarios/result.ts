@@ -1,3 +1,5 @@
+import type { VariantName } from '../variants/index.js';
+
 /** The median of several runs, and how far they were apart. */
 export interface Figure {
   readonly median: number;
@@ -25,6 +27,10 @@ export interface Effort {
   readonly isWarm: boolean;
   /** Multiplies the length of a measurement. */
   readonly scale: number;
+  /** Against which servers capacity is measured. @default the hand-written gateway */
+  readonly baselines?: readonly VariantName[];
+  /** Takes a picture, as SVG, that a scenario makes. */
+  readonly picture?: (name: string, svg: string) => void;
 }
 
 export interface Scenario {

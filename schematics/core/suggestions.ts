@@ -1,3 +1,6 @@
+// `src/common/suggestion.ts` has the same: schematics are built from this folder alone, and run in projects
+// without the library.
+
 /** The known name that an unknown one is most likely meant to be. */
 export function suggestion(unknown: string, known: readonly string[]): string | undefined {
   const ranked = known

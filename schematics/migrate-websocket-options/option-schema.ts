@@ -120,7 +120,12 @@ export const OPTION_SCHEMA: JsonSchema = {
     tokens: {
       type: 'object',
       properties: {
-        flushIntervalMs: { type: 'integer', minimum: 0 },
+        flushIntervalMs: {
+          anyOf: [
+            { type: 'string', const: 'auto' },
+            { type: 'integer', minimum: 0 },
+          ],
+        },
         maxFlushIntervalMs: { type: 'integer', minimum: 0 },
       },
     },

@@ -26,7 +26,14 @@ type Provider =
 export class AgentRegistry implements OnModuleInit {
   readonly #agents = new Map<string, RegisteredAgent>();
 
+  readonly #listeners: ((agent: RegisteredAgent) => void)[] = [];
+
   constructor(private readonly modules: ModulesContainer) {}
+
+  /** Calls `listener` with each agent that is found. @internal */
+  onRegistered(listener: (agent: RegisteredAgent) => void): void {
+    this.#listeners.push(listener);
+  }
 
   /** @throws StreamingError `INVALID_OPTIONS`, with every fault */
   onModuleInit(): void {
@@ -66,7 +73,9 @@ export class AgentRegistry implements OnModuleInit {
     // One instance can be provided under several tokens.
     if (other && other.agent !== agent)
       return `Two agents have the name "${name}": ${other.agent.constructor.name} and ${className}. Give each a name of its own, and provide each once.`;
-    this.#agents.set(name, { ...declaration, agent });
+    const registered = { ...declaration, agent };
+    this.#agents.set(name, registered);
+    for (const listener of this.#listeners) listener(registered);
     return undefined;
   }
 }

@@ -27,8 +27,10 @@ export interface StreamingClientOptions {
   /** What to present to the server. A function also renews the credential before it expires. */
   readonly auth?: ClientCredential;
   /**
-   * The transports to try, in this order. The one that worked is the first to be tried when the client
-   * reconnects.
+   * The transports to try, in this order. The client remembers which one worked, and tries that first when
+   * it reconnects. The next page load begins anew, since a browser may be in another network by then. A
+   * network that refuses WebSockets costs one request, one that swallows them five seconds: for such users
+   * put `polling` first, which upgrades where it can.
    *
    * @default ['websocket', 'polling']
    */

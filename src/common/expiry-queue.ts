@@ -2,8 +2,8 @@
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Calls back for each key once it was left alone for a fixed time, whatever becomes of the wall clock. One timer serves all keys, since
- * with one fixed time the key that was touched first is always due first.
+ * Calls back for each key once it was left alone for a fixed time, whatever becomes of the wall clock. One
+ * timer serves all keys: with one fixed time the key that was touched first is always due first.
  */
 export class ExpiryQueue<K> {
   /** Deadlines in insertion order, which is the order in which they are due. */

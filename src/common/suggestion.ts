@@ -1,3 +1,6 @@
+// `schematics/core/suggestions.ts` has the same: schematics are built from their folder alone, and run in
+// projects without the library.
+
 /** The known name that an unknown one is most likely meant to be. */
 export function suggestion(unknown: string, known: readonly string[]): string | undefined {
   const [best] = known

@@ -1,4 +1,6 @@
 import type { HeldExecutions } from '../cluster/held-executions.js';
+import { SAFE_ERROR } from '../errors/safe-error.js';
+import { isUnavailable } from './until-available.js';
 import { draftUpdate } from '../log/log-entry.js';
 import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import { ERROR_CODES } from '../protocol/error-codes.js';
@@ -19,6 +21,13 @@ export const PRODUCER_LOST: AbandonedEnd = {
     error: { code: 'PRODUCER_LOST', message: ERROR_CODES.PRODUCER_LOST.meaning },
   },
 };
+
+/** The end of an execution that the log refused. Viewers learn it once the log takes it. */
+export function unwritten(error: unknown): AbandonedEnd {
+  const { meaning: message } = ERROR_CODES.LOG_UNAVAILABLE;
+  const told = isUnavailable(error) ? ({ code: 'LOG_UNAVAILABLE', message } as const) : SAFE_ERROR;
+  return { type: StreamEventType.WORKFLOW_ERROR, data: { state: 'failed', error: told } };
+}
 
 /** The end of an execution that is cancelled. */
 export function cancelled(reason: string | undefined): AbandonedEnd {

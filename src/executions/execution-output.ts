@@ -1,3 +1,4 @@
+import { untilAvailable } from './until-available.js';
 import type { UpdateDraft } from '../log/log-entry.js';
 import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
 import { executionChannel, type Channel } from '../protocol/channel.js';
@@ -96,7 +97,7 @@ export class ExecutionOutput {
 
   /**
    * Ends the channel after the log refused it, if the log does that much: then viewers need not wait,
-   * and it can expire.
+   * and it can expire. A log that is away is waited for, since viewers are waiting too.
    */
   async abandon(draft: UpdateDraft, state: ExecutionState): Promise<void> {
     try {
@@ -104,7 +105,9 @@ export class ExecutionOutput {
       const claim = this.#writers.claim ?? (await this.access);
       if (claim === 'guest') return;
       try {
-        await this.log.append(this.channel, [draft], { attributes: { state }, claim });
+        await untilAvailable(() =>
+          this.log.append(this.channel, [draft], { attributes: { state }, claim }),
+        );
       } finally {
         await this.log.end(this.channel, claim);
       }

@@ -17,7 +17,7 @@ import { WaitingBytes } from './waiting-bytes.js';
 export interface ExecutionRegistryOptions extends QueueBounds {
   /** What may wait for the log in the whole instance, in bytes. */
   readonly maxWaitingBytes: number;
-  readonly flushIntervalMs: number;
+  readonly flushIntervalMs: number | 'auto';
   readonly maxFlushIntervalMs: number;
   readonly interruptTimeoutMs: number;
   /** @default as large as may wait */
@@ -36,7 +36,7 @@ export interface OpenExecutionOptions {
   readonly executionId?: string | undefined;
   readonly owner?: ChannelOwner | undefined;
   /** @default the module's `tokens.flushIntervalMs` */
-  readonly flushIntervalMs?: number | undefined;
+  readonly flushIntervalMs?: number | 'auto' | undefined;
   /** @default false */
   readonly publishResult?: boolean | undefined;
   /** What viewers are told on `workflow:start`. */

@@ -11,6 +11,7 @@ import { StreamEventType, type StreamEventName } from '../protocol/stream-event-
 import { isReservedEvent } from '../protocol/thread-event-name.js';
 import type { ExecutionStateData, InterruptRequest } from '../protocol/stream-update.js';
 import { deferred } from '../common/deferred.js';
+import { unwritten } from './abandoned.js';
 import type { ClaimedExecution } from './execution-claim.js';
 import { ExecutionOutput } from './execution-output.js';
 import type { EmitOptions, ExecutionContext, InterruptResponse } from './execution-source.js';
@@ -384,8 +385,7 @@ export class Execution {
     this.#output.close();
     this.#outcome.reject(error);
     this.#abort.abort(error);
-    const draft = draftUpdate({ type: STATE_UPDATES.failed, data: FAILED });
-    void this.#output.abandon(draft, 'failed');
+    void this.#output.abandon(draftUpdate(unwritten(error)), 'failed');
   }
 
   #report(error: unknown): void {

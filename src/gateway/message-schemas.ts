@@ -78,19 +78,6 @@ export function createMessageSchemas(maxIdLength: number) {
       reason: z.string().max(MAX_REASON_LENGTH).optional(),
       threadId: id.optional(),
     }),
-    respond_interrupt: z.object({
-      executionId: id,
-      interruptId: id.optional(),
-      value: z.unknown(),
-      answers: z
-        .array(z.object({ interruptId: id, value: z.unknown() }))
-        .min(1)
-        .max(MAX_LIST_LENGTH)
-        .optional(),
-      threadId: id.optional(),
-      update: facts.optional(),
-      goto: z.union([id, z.array(id).min(1).max(MAX_LIST_LENGTH)]).optional(),
-    }),
     ...createThreadSchemas({ id, cursor, facts }),
   } as const satisfies Record<ClientEventName, z.ZodType>;
 }

@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
+import { collectGarbage } from '../../test/support/collect-garbage.js';
 import { EntryBuffer } from './entry-buffer.js';
 import { executionChannel } from '../protocol/channel.js';
 import { channelLife } from './channel-life.js';
@@ -14,9 +13,17 @@ const entry = (sequence: number, size = 10): LogEntry =>
 const sequences = (entries: readonly LogEntry[]): number[] =>
   entries.map(({ sequence }) => sequence);
 
+const plain = ({ sequence, type, nodeId, targets, json }: LogEntry): object => ({
+  sequence,
+  type,
+  nodeId,
+  targets,
+  json,
+});
+
 describe('EntryBuffer', () => {
   it('keeps the newest entries within its bounds, and one however large it is', () => {
-    const buffer = new EntryBuffer({ maxEntries: 3, maxBytes: 100 });
+    const buffer = new EntryBuffer({ maxEntries: 3, maxBytes: 100 }, LIFE);
     for (let sequence = 1; sequence <= 5; sequence += 1) buffer.push(entry(sequence));
     expect(sequences(buffer.after(0, 10))).toEqual([3, 4, 5]);
     buffer.push(entry(6, 85));
@@ -26,30 +33,57 @@ describe('EntryBuffer', () => {
   });
 
   it('reads on after any sequence, across whatever has left', () => {
-    const buffer = new EntryBuffer({ maxEntries: 100, maxBytes: 1e6 });
+    const buffer = new EntryBuffer({ maxEntries: 100, maxBytes: 1e6 }, LIFE);
     for (let sequence = 1; sequence <= 5_000; sequence += 1) buffer.push(entry(sequence));
     expect(sequences(buffer.after(4_990, 3))).toEqual([4_991, 4_992, 4_993]);
     expect(sequences(buffer.after(0, 2))).toEqual([4_901, 4_902]);
     expect(buffer.after(5_000, 10)).toEqual([]);
   });
 
-  it('lets go of an entry when it leaves, so that its bound on bytes bounds the memory', async () => {
-    const buffer = new EntryBuffer({ maxEntries: 1_000, maxBytes: 1_000 });
-    const left: WeakRef<LogEntry>[] = [];
-    for (let sequence = 1; sequence <= 100; sequence += 1) {
+  it('gives back what it was given', () => {
+    const buffer = new EntryBuffer({ maxEntries: 1_000, maxBytes: 1e6 }, LIFE);
+    const given = [
+      new LogEntry(LIFE, 1, 'workflow:start', undefined, undefined, '{"state":"running"}'),
+      new LogEntry(LIFE, 2, 'token', 'agent', undefined, '{"content":"ascii"}'),
+      new LogEntry(LIFE, 3, 'token', 'agent', ['alice', 'bob'], '{"content":"Größe → 🎉"}'),
+      new LogEntry(LIFE, 4, 'custom', 'tools', undefined, `"${'é'.repeat(100_000)}"`),
+      new LogEntry(LIFE, 5, 'progress', 'agent', ['carol'], '{"progress":1}'),
+      new LogEntry(LIFE, 6, 'token', '', undefined, ''),
+    ];
+    for (const one of given) buffer.push(one);
+    expect(buffer.after(0, 10).map(plain)).toEqual(given.map(plain));
+    expect(buffer.bytes).toBe(given.reduce((sum, { bytes }) => sum + bytes, 0));
+  });
+
+  it('tells many nodes apart', () => {
+    const buffer = new EntryBuffer({ maxEntries: 1e6, maxBytes: 1e9 }, LIFE);
+    const nodeIds = Array.from({ length: 3_000 }, (_, index) => `node ${index}`);
+    for (const [index, nodeId] of nodeIds.entries())
+      buffer.push(new LogEntry(LIFE, index + 1, 'token', nodeId, undefined, '{}'));
+    expect(buffer.after(0, 1e6).map(({ nodeId }) => nodeId)).toEqual(nodeIds);
+  });
+
+  it('holds no entry, and memory for what it may hold', async () => {
+    const buffer = new EntryBuffer({ maxEntries: 1_000, maxBytes: 200_000 }, LIFE);
+    const pushed: WeakRef<LogEntry>[] = [];
+    for (let sequence = 1; sequence <= 10_000; sequence += 1) {
       const one = entry(sequence, 600);
-      left.push(new WeakRef(one));
+      pushed.push(new WeakRef(one));
       buffer.push(one);
     }
     await collectGarbage();
-    expect(left.filter((ref) => ref.deref()).length).toBe(1);
-    expect(sequences(buffer.after(0, 10))).toEqual([100]);
+    expect(pushed.filter((ref) => ref.deref())).toEqual([]);
+    expect(buffer.size).toBe(333);
+    expect(buffer.capacity).toBeLessThan(200_000 + 2 * 65_536);
+    buffer.push(entry(10_001, 100_000));
+    for (let sequence = 10_002; sequence <= 11_000; sequence += 1)
+      buffer.push(entry(sequence, 600));
+    expect(buffer.capacity).toBeLessThan(200_000 + 2 * 65_536);
+  });
+
+  it('takes little for a channel with little', () => {
+    const buffer = new EntryBuffer({ maxEntries: 1_000, maxBytes: 1e6 }, LIFE);
+    buffer.push(entry(1, 100));
+    expect(buffer.capacity).toBe(1_024);
   });
 });
-
-/** A weak reference holds on to what it gave in a turn of the event loop. */
-async function collectGarbage(): Promise<void> {
-  setFlagsFromString('--expose-gc');
-  await new Promise((resolve) => setImmediate(resolve));
-  (runInNewContext('gc') as () => void)();
-}

@@ -1,5 +1,6 @@
-import { channelLife } from './channel-life.js';
-import { LogEntry } from './log-entry.js';
+import type { ChannelLife } from './channel-life.js';
+import { EntryChunk } from './entry-chunk.js';
+import type { LogEntry } from './log-entry.js';
 
 /** How much a buffer holds. */
 export interface EntryBufferBounds {
@@ -7,36 +8,33 @@ export interface EntryBufferBounds {
   readonly maxBytes: number;
 }
 
-/** Takes the place of an entry that has left, so that nothing holds on to it. */
-const LEFT = new LogEntry(
-  channelLife({ kind: 'room', id: '' }, ''),
-  0,
-  'custom',
-  undefined,
-  undefined,
-  '',
-);
+/** The first chunk of a channel is small, as many channels are; each further one is twice as large, up to this. */
+const SMALLEST_CHUNK = 1_024;
+const LARGEST_CHUNK = 65_536;
 
 /**
  * The newest entries of one channel, in order and without a gap. Old ones leave when a bound is
- * passed; the newest always stays, however large it is.
+ * passed; the newest always stays, however large it is. They are held outside of the heap.
  */
 export class EntryBuffer {
-  #entries: LogEntry[] = [];
-  /** Entries before this index have left; their places are cut off in bulk, since `shift` moves all. */
-  #start = 0;
+  /** Oldest first; none is empty. */
+  readonly #chunks: EntryChunk[] = [];
+  #size = 0;
   #bytes = 0;
 
-  constructor(private readonly bounds: EntryBufferBounds) {}
+  constructor(
+    private readonly bounds: EntryBufferBounds,
+    private readonly life: ChannelLife,
+  ) {}
 
   /** The sequence number of the oldest entry; undefined when empty. */
   get first(): number | undefined {
-    return this.#entries[this.#start]?.sequence;
+    return this.#chunks[0]?.first;
   }
 
   /** How many entries it holds. */
   get size(): number {
-    return this.#entries.length - this.#start;
+    return this.#size;
   }
 
   /** How many bytes of JSON it holds. */
@@ -44,28 +42,45 @@ export class EntryBuffer {
     return this.#bytes;
   }
 
+  /** How many bytes of memory it takes for that. */
+  get capacity(): number {
+    return this.#chunks.reduce((sum, { capacity }) => sum + capacity, 0);
+  }
+
   push(entry: LogEntry): void {
-    this.#entries.push(entry);
+    this.#chunkFor(entry).push(entry);
+    this.#size += 1;
     this.#bytes += entry.bytes;
-    while (
-      this.size > 1 &&
-      (this.size > this.bounds.maxEntries || this.#bytes > this.bounds.maxBytes)
-    ) {
-      this.#bytes -= this.#entries[this.#start]?.bytes ?? 0;
-      this.#entries[this.#start] = LEFT;
-      this.#start += 1;
-    }
-    if (this.#start > 1024 && this.#start > this.#entries.length / 2) {
-      this.#entries = this.#entries.slice(this.#start);
-      this.#start = 0;
-    }
+    const { maxEntries, maxBytes } = this.bounds;
+    while (this.#size > 1 && (this.#size > maxEntries || this.#bytes > maxBytes)) this.#shift();
   }
 
   /** At most `limit` entries with a greater sequence number than `sequence`, oldest first. */
   after(sequence: number, limit: number): LogEntry[] {
-    const first = this.first;
-    if (first === undefined) return [];
-    const from = this.#start + Math.max(0, sequence + 1 - first);
-    return this.#entries.slice(from, from + limit);
+    const entries: LogEntry[] = [];
+    const from = this.#chunks.findLastIndex(({ first }) => first <= sequence + 1);
+    for (const chunk of this.#chunks.slice(Math.max(0, from))) {
+      if (entries.length >= limit) break;
+      chunk.read(sequence + 1, limit, this.life, entries);
+    }
+    return entries;
+  }
+
+  #chunkFor(entry: LogEntry): EntryChunk {
+    const last = this.#chunks.at(-1);
+    if (last?.fits(entry)) return last;
+    const usual = last ? Math.min(last.capacity * 2, LARGEST_CHUNK) : SMALLEST_CHUNK;
+    const capacity = Math.max(EntryChunk.sizeOf(entry), usual);
+    const chunk = new EntryChunk(capacity, entry.sequence);
+    this.#chunks.push(chunk);
+    return chunk;
+  }
+
+  #shift(): void {
+    const [oldest] = this.#chunks;
+    if (!oldest) return;
+    this.#bytes -= oldest.shift();
+    this.#size -= 1;
+    if (oldest.size === 0) this.#chunks.shift();
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { collectGarbage } from '../../test/support/collect-garbage.js';
 import { executionChannel, roomChannel } from '../protocol/channel.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
 import { streamLogContract } from '../testing/stream-log-contract.js';
@@ -32,6 +33,29 @@ describe('MemoryStreamLog', () => {
     await log.follow(channel, (event) => hear('other', event));
     log.appendNow(channel, [message]);
     expect(heard).toEqual(['one 1', 'other 1', 'one 2', 'other 2', 'one 3', 'other 3']);
+  });
+
+  it('costs the garbage collector little when it is full', async () => {
+    const log = new MemoryStreamLog({ ...BOUNDS, maxEntries: 10_000, maxBytes: 8_000_000 });
+    const draft = draftUpdate({
+      type: StreamEventType.TOKEN,
+      nodeId: 'agent',
+      data: { content: 'some words of an answer ' },
+    });
+    const held = async (): Promise<number> => {
+      await collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await held();
+    for (let run = 0; run < 10; run += 1) {
+      const channel = executionChannel(`run ${run}`);
+      await log.open(channel);
+      for (let update = 0; update < 10_000; update += 1) log.appendNow(channel, [draft]);
+    }
+    // As objects and strings 100,000 updates are 30 MB of the heap or more.
+    expect((await held()) - before).toBeLessThan(3_000_000);
+    const read = await log.read(executionChannel('run 9'));
+    expect(read?.entries.length).toBe(10_000);
   });
 
   describe('memory', () => {

@@ -193,10 +193,11 @@ export class MemoryStreamLog implements StreamLog {
     replaced?: MemoryChannel,
   ): MemoryChannel {
     if (replaced) this.#forget(replaced);
+    const life = channelLife(channel, epoch);
     const created: MemoryChannel = {
-      life: channelLife(channel, epoch),
+      life,
       openedAt: Date.now(),
-      buffer: new EntryBuffer(this.options),
+      buffer: new EntryBuffer(this.options, life),
       followers: replaced?.followers ?? new Followers(),
       fence: (replaced?.fence ?? 0) + 1,
       attributes,

@@ -37,7 +37,7 @@ export const OPTION_DEFAULTS = {
     roomIdleMs: 3_600_000,
   },
   tokens: {
-    flushIntervalMs: 50,
+    flushIntervalMs: 'auto',
     maxFlushIntervalMs: 1_000,
   },
   decorators: {

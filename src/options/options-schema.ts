@@ -9,6 +9,9 @@ const count = z.int().positive();
 const durationMs = z.int().nonnegative();
 /** Node timers take no longer delay. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+const flushInterval = z.union([z.literal('auto'), durationMs], {
+  error: "must be a whole number of milliseconds, 0 or more, or 'auto'",
+});
 const timerMs = z.int().positive().max(MAX_TIMER_MS);
 
 const implementing = (method: string, what: string): z.ZodType =>
@@ -160,7 +163,7 @@ export const moduleSchema = z.strictObject({
     .optional(),
   tokens: z
     .strictObject({
-      flushIntervalMs: durationMs.optional(),
+      flushIntervalMs: flushInterval.optional(),
       maxFlushIntervalMs: durationMs.optional(),
     })
     .optional(),

@@ -137,11 +137,13 @@ export interface StreamLogOptions {
 export interface TokenStreamOptions {
   /**
    * The first token of a node goes out at once; those that follow within this many milliseconds
-   * are joined into one update. 0 sends each on its own.
+   * are joined into one update. 0 sends each on its own. `'auto'` follows the load: 4 ms while the process is
+   * idle, at least 50 ms from a utilisation of the event loop of 0.5 on, and 250 ms at 0.9, if
+   * `maxFlushIntervalMs` is not less.
    *
-   * @default 50
+   * @default 'auto'
    */
-  readonly flushIntervalMs?: number;
+  readonly flushIntervalMs?: number | 'auto';
   /**
    * The interval grows up to this many milliseconds: by 200 ms at most while the event loop is
    * overloaded, and to 10 ms for each message above ten while more than ten messages of an execution

@@ -17,6 +17,5 @@
  *
  * @publicApi
  */
-// An interface, since declarations of it are merged.
-// oxlint-disable-next-line typescript/no-empty-object-type
+// oxlint-disable-next-line typescript/no-empty-object-type -- declarations of it are merged, as of no type
 export interface ApplicationUpdates {}

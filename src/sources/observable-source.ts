@@ -1,4 +1,4 @@
-import { Subscriber, type Observer } from 'rxjs';
+import { Subscriber, type Observer, type Subscription, type TeardownLogic } from 'rxjs';
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
 import { ItemStream } from './item-stream.js';
 import { reportSourceFault } from '../executions/report-source-fault.js';
@@ -30,6 +30,11 @@ export function runObservable(
         report(error);
       }
     };
+    // When the teardown of an inner Observable throws, rxjs would never end the outer one.
+    const fail = (error: unknown): void => {
+      if (settled) report(error);
+      else settle(() => reject(error));
+    };
     const abort = (): void => settle(() => reject(signal.reason));
     const observer: Observer<unknown> = {
       next: (item) => {
@@ -40,13 +45,13 @@ export function runObservable(
           settle(() => reject(error));
         }
       },
-      error: (error) => settle(() => reject(error)),
+      error: (error: unknown) => settle(() => reject(error)),
       complete: () => {
         try {
           if (!settled) stream.end();
           settle(() => resolve({ state: 'completed' }));
         } catch (error) {
-          settle(() => reject(error));
+          fail(error);
         }
       },
     };
@@ -54,11 +59,9 @@ export function runObservable(
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      subscription = source.subscribe(new GuardedSubscriber(observer, report));
+      subscription = source.subscribe(guardedSubscriber(observer, fail));
     } catch (error) {
-      // A teardown may throw while it is subscribed to: then the end has been settled before.
-      if (settled) report(error);
-      else settle(() => reject(error));
+      fail(error);
     }
     // It may have settled while subscribing, before there was a subscription to end.
     if (settled) unsubscribe();
@@ -66,26 +69,45 @@ export function runObservable(
 }
 
 /**
- * Runs the teardown of an Observable where its errors can be caught. rxjs throws them into whatever
- * called `complete` or `error`, such as a timer of the source, which would end the process.
+ * Runs the teardowns of an Observable, and of those inside of it, where their errors can be caught. rxjs throws
+ * them into whatever called `complete` or `error`, such as a timer of the source, which would end the process.
  */
-class GuardedSubscriber extends Subscriber<unknown> {
-  readonly #report: (error: unknown) => void;
-
-  constructor(observer: Observer<unknown>, report: (error: unknown) => void) {
-    super(observer);
-    this.#report = report;
-    // Other libraries may take them apart.
-    this.next = this.next.bind(this);
-    this.error = this.error.bind(this);
-    this.complete = this.complete.bind(this);
-  }
-
-  override unsubscribe(): void {
+function guard(subscription: Subscription, onFault: (error: unknown) => void): void {
+  const unsubscribe = subscription.unsubscribe.bind(subscription);
+  const add = subscription.add.bind(subscription);
+  subscription.unsubscribe = () => {
     try {
-      super.unsubscribe();
+      unsubscribe();
     } catch (error) {
-      this.#report(error);
+      onFault(error);
     }
-  }
+  };
+  subscription.add = (teardown) => {
+    if (isSubscription(teardown)) guard(teardown, onFault);
+    add(teardown);
+  };
+}
+
+/** Whether a teardown is a subscription, of this copy of rxjs or another. */
+function isSubscription(teardown: TeardownLogic): teardown is Subscription {
+  return (
+    typeof teardown === 'object' &&
+    teardown !== null &&
+    'add' in teardown &&
+    typeof teardown.add === 'function'
+  );
+}
+
+/** Subscribes with guarded teardowns. */
+function guardedSubscriber(
+  observer: Observer<unknown>,
+  onFault: (error: unknown) => void,
+): Subscriber<unknown> {
+  const subscriber = new Subscriber(observer);
+  guard(subscriber, onFault);
+  // Other libraries may take an observer apart.
+  subscriber.next = subscriber.next.bind(subscriber);
+  subscriber.error = subscriber.error.bind(subscriber);
+  subscriber.complete = subscriber.complete.bind(subscriber);
+  return subscriber;
 }

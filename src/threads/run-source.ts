@@ -13,7 +13,7 @@ import type { RunRequest } from './run-request.js';
 /** What the thread of a run learns of it while it runs. */
 export interface RunEvents {
   interrupted(interrupts: readonly InterruptRequest[]): Promise<void>;
-  answered(response: InterruptResponse, interrupts: readonly InterruptRequest[]): Promise<void>;
+  answered(response: InterruptResponse): Promise<void>;
 }
 
 /** The work of one run of an agent, whose thread is told of its questions and their answers. */
@@ -21,6 +21,8 @@ export class RunSource implements ExecutionSource {
   /** The questions with which the run ended, or for whose answers it waits. */
   open: readonly InterruptRequest[] = [];
   #source: ExecutionSource | undefined;
+  /** Resolves when the thread was told of the questions. */
+  #told: Promise<void> = Promise.resolve();
 
   /** @param checkpointId - where the run begins */
   constructor(
@@ -30,33 +32,53 @@ export class RunSource implements ExecutionSource {
   ) {}
 
   async run(context: ExecutionContext): Promise<SourceOutcome> {
-    const { agent, input } = this.request;
-    this.#source = toExecutionSource(await agent.agent.source(input, this.#contextOf(context)));
-    return this.#tell(await this.#source.run(context));
+    return this.#run(context, this.request.resume?.response);
   }
 
   async resume(context: ExecutionContext, response: InterruptResponse): Promise<SourceOutcome> {
-    if (!this.#source?.resume)
+    await this.#told;
+    await this.events.answered(response);
+    this.open = [];
+    // The run began in another instance.
+    if (!this.#source) return this.#run(context, response);
+    if (!this.#source.resume)
       throw new StreamingError(
         'UNSUPPORTED_SOURCE',
         `The agent "${this.request.agent.name}" was interrupted but its source cannot be resumed.`,
       );
-    await this.events.answered(response, this.open);
-    this.open = [];
     return this.#tell(await this.#source.resume(context, response));
   }
 
-  async #tell(outcome: SourceOutcome): Promise<SourceOutcome> {
+  async #run(
+    context: ExecutionContext,
+    response: InterruptResponse | undefined,
+  ): Promise<SourceOutcome> {
+    const { agent, input } = this.request;
+    const source = await agent.agent.source(input, this.#contextOf(context, response));
+    this.#source = toExecutionSource(source);
+    return this.#tell(await this.#source.run(context));
+  }
+
+  #tell(outcome: SourceOutcome): SourceOutcome {
     if (outcome.state !== 'interrupted') return outcome;
     const { interrupts } = outcome;
     this.open = interrupts;
     if (this.request.onInterrupt === 'end') return { state: 'completed', interrupts };
-    await this.events.interrupted(interrupts);
+    this.#told = this.#tellThread(interrupts);
     return outcome;
   }
 
-  #contextOf({ executionId, signal }: ExecutionContext): AgentContext {
-    const { threadId, principal, metadata, resume } = this.request;
+  /** By the time that the thread tells the questions, the execution takes their answers. */
+  async #tellThread(interrupts: readonly InterruptRequest[]): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.events.interrupted(interrupts).catch(() => undefined);
+  }
+
+  #contextOf(
+    { executionId, signal }: ExecutionContext,
+    resume: InterruptResponse | undefined,
+  ): AgentContext {
+    const { threadId, principal, metadata } = this.request;
     const { checkpointId } = this;
     return {
       executionId,
@@ -65,7 +87,7 @@ export class RunSource implements ExecutionSource {
       signal,
       metadata,
       ...(checkpointId !== undefined && { checkpointId }),
-      ...(resume && { resume: resume.response }),
+      ...(resume && { resume }),
     };
   }
 }

@@ -6,6 +6,8 @@ import type { ThreadRun } from '../protocol/thread-messages.js';
 export interface RunRecord extends ThreadRun {
   /** The instance that accepted it. */
   readonly instance: string;
+  /** The checkpoint to which a rollback of it goes back; null for the very beginning. */
+  readonly before?: string | null;
   /** Why it is to be cancelled, if it is. */
   readonly stopping?: string;
   /** Whether it is to be rolled back. */

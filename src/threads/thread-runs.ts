@@ -5,26 +5,21 @@ import { describeError } from '../errors/describe-error.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import { within } from '../common/within.js';
 import type { ExecutionStart } from '../executions/execution-settings.js';
+import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
+import type { ResumableSources } from '../executions/resumable-sources.js';
+import { fromResumable, toResumable, type ResumableRun } from './resumable-run.js';
 import type { ExecutionControl } from '../executions/execution-control.js';
 import type { ExecutionRegistry } from '../executions/execution-registry.js';
-import type { InterruptResponse } from '../executions/execution-source.js';
+import type { ExecutionSource } from '../executions/execution-source.js';
 import type { ExecutionResult } from '../executions/execution.js';
-import { answeredInterrupts } from '../executions/pending-interrupt.js';
-import { boundedRequests } from '../executions/update-bound.js';
-import type { InterruptRequest } from '../protocol/stream-update.js';
-import type { ThreadRunData } from '../protocol/thread-updates.js';
 import type { StreamingService } from '../streaming.service.js';
 import { decideStart, REPLACED, startedOf, type StartPlace } from './decide-start.js';
 import { HeldRuns } from './held-runs.js';
 import type { RunRequest } from './run-request.js';
+import { DELETED, RunReports, type RunEnd } from './run-reports.js';
 import { RunSource } from './run-source.js';
-import {
-  threadDataOf,
-  withAnsweredRun,
-  withoutRuns,
-  withRun,
-  type RunRecord,
-} from './thread-data.js';
+import { threadDataOf, withoutRuns, withRun } from './thread-data.js';
+import { StartingPoint } from './starting-point.js';
 import { threadUpdate, type ThreadLog } from './thread-log.js';
 
 /** What runs of threads are run with. */
@@ -33,6 +28,8 @@ export interface ThreadRunsContext {
   readonly streaming: StreamingService;
   readonly executions: ExecutionRegistry;
   readonly control: ExecutionControl;
+  readonly agents: AgentRegistry;
+  readonly sources: ResumableSources;
   readonly cluster: Cluster;
   readonly maxRunsPerPrincipal: number;
   readonly maxQueuedPerThread: number;
@@ -44,12 +41,6 @@ export interface StartedRun {
   readonly queued: boolean;
 }
 
-/** How a run ended. */
-type RunEnd = Pick<ThreadRunData, 'state' | 'reason'>;
-
-/** How large the value of a question may be in the log of a thread, in bytes of JSON. */
-const MAX_QUESTION_BYTES = 16_384;
-
 /**
  * The runs of threads that this instance accepted: it begins each when its turn comes, and tells the
  * thread what becomes of it. Of the runs of a thread one is active at a time, in the whole cluster.
@@ -57,9 +48,16 @@ const MAX_QUESTION_BYTES = 16_384;
 export class ThreadRuns {
   readonly #logger = new Logger('ThreadRuns');
   readonly #held: HeldRuns;
+  readonly #reports: RunReports;
 
   constructor(private readonly context: ThreadRunsContext) {
+    this.#reports = new RunReports(context.log, context.cluster.instanceId);
     this.#held = new HeldRuns(context.log, (threadId) => this.#advance(threadId));
+    context.agents.onRegistered((agent) =>
+      context.sources.register(agent.name, (input, executionId) =>
+        this.#sourceOf(agent, input, executionId),
+      ),
+    );
   }
 
   /**
@@ -140,14 +138,19 @@ export class ThreadRuns {
     const { executionId, owner } = run;
     const { from } = place;
     try {
-      const before = await startingPoint(run, from);
+      const point = await StartingPoint.prepare(run, from);
       const source = new RunSource(run, run.checkpointId ?? from ?? undefined, {
-        interrupted: (interrupts) => this.#interrupted(run, interrupts),
-        answered: (response, interrupts) => this.#answered(run, response, interrupts),
+        interrupted: (interrupts) => this.#reports.interrupted(run, interrupts),
+        answered: (response) => this.#reports.answered(run, response),
       });
-      const { done } = await streaming.start(source, { executionId, owner, start: factsOf(run) });
-      const begun = this.#begun(run).catch((error: unknown) => this.#report(run, error));
-      void this.#follow(run, source, before, { begun, done });
+      await streaming.start(source, {
+        executionId,
+        owner,
+        start: factsOf(run),
+        resumable: toResumable(run),
+      });
+      const begun = this.#begun(run, point).catch((error: unknown) => this.#report(run, error));
+      void this.#follow(run, source, begun, point);
       await begun;
     } catch (error) {
       await this.#abandon(run, place, isTold);
@@ -155,73 +158,61 @@ export class ThreadRuns {
     }
   }
 
-  async #begun(run: RunRequest): Promise<void> {
-    const { executionId, threadId } = run;
-    const reason = await this.context.log.change(threadId, (data) => ({
-      drafts: [threadUpdate('run:start', { ...startedOf(run), state: 'running' })],
-      result: data.isDeleted ? DELETED : data.runs.find(isOf(executionId))?.stopping,
-    }));
+  async #begun(run: RunRequest, { before }: StartingPoint): Promise<void> {
+    const reason = await this.#reports.begun(run, before);
     // It was to be cancelled before it could be.
-    if (reason !== undefined) this.#cancel(executionId, reason);
+    if (reason !== undefined) this.#cancel(run.executionId, reason);
   }
 
   /** Waits for the end of a run, and for its source to do nothing more. */
   async #follow(
     run: RunRequest,
     source: RunSource,
-    before: string | null,
-    { begun, done }: { readonly begun: Promise<unknown>; readonly done: Promise<ExecutionResult> },
+    begun: Promise<unknown>,
+    point?: StartingPoint,
   ): Promise<void> {
-    const { log, executions } = this.context;
+    const { executions } = this.context;
     const { executionId, threadId } = run;
-    const end = await done.then(endOf, (): RunEnd => ({ state: 'failed' }));
-    await executions.get(executionId)?.settled();
-    const open = end.state === 'completed' ? source.open : [];
-    const interrupts = boundedRequests(open, MAX_QUESTION_BYTES);
+    const execution = executions.get(executionId);
+    if (!execution) return;
+    const end = await execution.done.then(endOf, (): RunEnd => ({ state: 'failed' }));
+    await execution.settled();
+    // It waits for its answer elsewhere, or goes on there.
+    if (execution.left) {
+      this.#held.release(executionId);
+      return;
+    }
+    const interrupts = end.state === 'completed' ? source.open : [];
     await begun;
-    await log
-      .change(threadId, (data) => {
-        const isVoid = data.runs.find(isOf(executionId))?.isVoid === true;
-        const ended = withoutRuns(data, [executionId]);
-        const told: ThreadRunData = {
-          executionId,
-          ...end,
-          ...(interrupts.length > 0 && { interrupts }),
-          ...(isVoid && { void: true }),
-        };
-        return {
-          data: {
-            ...ended,
-            ...(isVoid && { from: before }),
-            ...(interrupts.length > 0 && { open: { executionId, interrupts } }),
-          },
-          drafts: [threadUpdate('run:end', told)],
-          result: undefined,
-        };
-      })
+    const from = await point?.nextFrom().catch(() => undefined);
+    await this.#reports
+      .ended(run, { end, interrupts, from })
       .catch((error: unknown) => this.#report(run, error));
     this.#held.release(executionId);
     await this.#advance(threadId);
   }
 
+  /** The source of a run that another instance began, to go on with an answer. */
+  #sourceOf(agent: RegisteredAgent, input: unknown, executionId: string): ExecutionSource {
+    const run = fromResumable(agent, input as ResumableRun, executionId);
+    const source = new RunSource(run, undefined, {
+      interrupted: (interrupts) => this.#reports.interrupted(run, interrupts),
+      answered: async (response) => {
+        this.#held.confirm(run);
+        void this.#follow(run, source, Promise.resolve());
+        await this.#reports.answered(run, response);
+      },
+    });
+    return source;
+  }
+
   /** A run that could not begin. The next one has its turn. */
-  async #abandon(run: RunRequest, { from, open }: StartPlace, isTold: boolean): Promise<void> {
-    const { executionId, threadId } = run;
-    this.#held.release(executionId);
-    await this.context.log
-      .change(threadId, (data) => {
-        const rest = withoutRuns(data, [executionId]);
-        const place = { ...(from !== undefined && { from }), ...(open && { open }) };
-        // Nobody was told of it, so a retry may start it once more.
-        const recent = isTold ? rest.recent : data.recent;
-        return {
-          data: { ...rest, ...place, recent },
-          drafts: isTold ? [threadUpdate('run:end', { executionId, state: 'failed' })] : [],
-          result: undefined,
-        };
-      })
+  async #abandon(run: RunRequest, place: StartPlace, isTold: boolean): Promise<void> {
+    this.#held.release(run.executionId);
+    await this.#reports
+      .abandoned(run, place, isTold)
       .catch((error: unknown) => this.#report(run, error));
-    await this.#advance(threadId);
+    await this.#advance(run.threadId);
   }
 
   /** Begins the next run of a thread, if it is its turn and this instance accepted it. */
@@ -240,29 +231,6 @@ export class ThreadRuns {
       if (!isGone(error))
         this.#logger.error('A run of a thread could not begin', describeError(error));
     }
-  }
-
-  #interrupted(run: RunRequest, asked: readonly InterruptRequest[]): Promise<void> {
-    const { executionId, threadId } = run;
-    const interrupts = boundedRequests(asked, MAX_QUESTION_BYTES);
-    return this.context.log.change(threadId, (data) => ({
-      data: withRun(data, executionId, { state: 'interrupted', interrupts }),
-      drafts: [threadUpdate('run:interrupt', { executionId, state: 'interrupted', interrupts })],
-      result: undefined,
-    }));
-  }
-
-  #answered(
-    { executionId, threadId }: RunRequest,
-    response: InterruptResponse,
-    interrupts: readonly InterruptRequest[],
-  ): Promise<void> {
-    const answered = answeredInterrupts(response, interrupts);
-    return this.context.log.change(threadId, (data) => ({
-      data: withAnsweredRun(data, executionId),
-      drafts: [threadUpdate('run:answer', { executionId, state: 'running', answered })],
-      result: undefined,
-    }));
   }
 
   /** It may have ended already. */
@@ -285,8 +253,6 @@ export class ThreadRuns {
   }
 }
 
-const DELETED = 'The thread was deleted.';
-
 /** How long the runs of a thread that is deleted may take to end, in milliseconds. */
 const STOP_TIMEOUT_MS = 10_000;
 
@@ -294,11 +260,6 @@ const STOP_TIMEOUT_MS = 10_000;
 function isGone(error: unknown): boolean {
   return StreamingError.isInstance(error) && error.code === 'THREAD_NOT_FOUND';
 }
-
-const isOf =
-  (executionId: string) =>
-  (run: RunRecord): boolean =>
-    run.executionId === executionId;
 
 /** What viewers of the run learn of how it came to be. */
 function factsOf(run: RunRequest): ExecutionStart {
@@ -311,27 +272,6 @@ function factsOf(run: RunRequest): ExecutionStart {
     ...(input !== undefined && { input }),
     ...(parentExecutionId !== undefined && { parentExecutionId }),
   };
-}
-
-/**
- * Makes the agent's state ready for a run.
- *
- * @param from - the checkpoint at which the run begins after a rollback; null for the very beginning
- * @returns the checkpoint to which a rollback of this run goes back; null for the very beginning
- */
-async function startingPoint(
-  { agent, threadId, checkpointId }: RunRequest,
-  from: string | null | undefined,
-): Promise<string | null> {
-  const { checkpoints } = agent.agent;
-  if (!checkpoints) return null;
-  const start = checkpointId ?? from;
-  if (start === null) {
-    await checkpoints.delete(threadId);
-    return null;
-  }
-  if (start !== undefined) return start;
-  return (await checkpoints.get(threadId))?.checkpointId ?? null;
 }
 
 function endOf(result: ExecutionResult): RunEnd {

@@ -5,6 +5,7 @@ import { MemoryThreadStore } from '../cluster/memory/memory-thread-store.js';
 import type { StreamingBackend } from '../cluster/streaming-backend.js';
 import { ExecutionControl } from '../executions/execution-control.js';
 import { ExecutionRegistry } from '../executions/execution-registry.js';
+import { ResumableSources } from '../executions/resumable-sources.js';
 import type { ResolvedStreamingOptions } from '../options/resolved-options.js';
 import { RESOLVED_STREAMING_OPTIONS, STREAMING_BACKEND } from '../options/tokens.js';
 import { executionChannel } from '../protocol/channel.js';
@@ -23,6 +24,7 @@ export const THREAD_PROVIDERS: Provider[] = [
       StreamingService,
       ExecutionRegistry,
       ExecutionControl,
+      ResumableSources,
       Cluster,
       STREAMING_BACKEND,
       RESOLVED_STREAMING_OPTIONS,
@@ -36,12 +38,22 @@ function makeThreads(
   streaming: StreamingService,
   executions: ExecutionRegistry,
   control: ExecutionControl,
+  sources: ResumableSources,
   cluster: Cluster,
   { log: streamLog, threads: store = new MemoryThreadStore() }: StreamingBackend,
   { agents: options }: ResolvedStreamingOptions,
 ): ThreadService {
   const log = new ThreadLog(streamLog, cluster.instanceId);
-  const runs = new ThreadRuns({ ...options, log, streaming, executions, control, cluster });
+  const runs = new ThreadRuns({
+    ...options,
+    agents,
+    log,
+    streaming,
+    executions,
+    control,
+    sources,
+    cluster,
+  });
   const forgetRun = async (executionId: string): Promise<void> => {
     await executions.forget(executionId);
     await streamLog.delete(executionChannel(executionId));

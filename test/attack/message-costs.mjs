@@ -9,22 +9,25 @@ const cpuMs = () => {
 /**
  * Measures what each thing that arrives costs: a request, the end of its body, what one read of a WebSocket
  * brings. Its cost is the CPU time until the next one arrives or the turn of the event loop ends, with
- * everything else that happens until then, so no cost is understated.
+ * everything else that happens until then. What a read brings is shared among its messages.
  */
 export class MessageCosts {
   #maxMs = 0;
   #began;
+  #isRead = false;
+  #packets = 0;
 
-  constructor(server) {
+  constructor(server, engine) {
     server.prependListener('request', (request) => {
-      this.#begin();
-      request.prependListener('end', () => this.#begin());
+      this.#begin(false);
+      request.prependListener('end', () => this.#begin(false));
     });
     server.prependListener('upgrade', (_request, network) => {
-      this.#begin();
+      this.#begin(false);
       // Later than the WebSocket, as whoever listens first makes the data flow.
-      setImmediate(() => network.prependListener('data', () => this.#begin()));
+      setImmediate(() => network.prependListener('data', () => this.#begin(true)));
     });
+    engine.on('connection', (connection) => connection.on('packet', () => (this.#packets += 1)));
   }
 
   /** The most that one cost since this was asked last, in ms. */
@@ -34,10 +37,12 @@ export class MessageCosts {
     return maxMs;
   }
 
-  #begin() {
+  #begin(isRead) {
     if (this.#began === undefined) setImmediate(() => this.#end());
     else this.#note();
     this.#began = cpuMs();
+    this.#isRead = isRead;
+    this.#packets = 0;
   }
 
   #end() {
@@ -46,6 +51,7 @@ export class MessageCosts {
   }
 
   #note() {
-    this.#maxMs = Math.max(this.#maxMs, cpuMs() - this.#began);
+    const messages = this.#isRead ? Math.max(1, this.#packets) : 1;
+    this.#maxMs = Math.max(this.#maxMs, (cpuMs() - this.#began) / messages);
   }
 }

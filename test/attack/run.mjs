@@ -7,7 +7,7 @@ import { readdir } from 'node:fs/promises';
 import { io } from 'socket.io-client';
 import { Attacker, sleep, tokenOf } from './attacker.mjs';
 
-/** What a request, or what one read of a WebSocket brings, may cost. */
+/** What a request, or a message on a WebSocket, may cost. */
 const MAX_CPU_MS_PER_MESSAGE = 100;
 const HEAP_MB = 256;
 const PARALLEL = 8;

@@ -129,8 +129,10 @@ Module({ imports, controllers: saml ? [SamlController] : [] })(Application);
 // What is measured is not the loading of code.
 if (saml) await strategies[0].loginUrl();
 const app = await NestFactory.create(Application, { logger: false });
-const costs = new MessageCosts(app.getHttpServer());
 await app.listen(0, '127.0.0.1');
+const { engine } = app.get(StreamingWebSocketGateway).server.server;
+// Later than the engine, which takes the listeners of others away.
+const costs = new MessageCosts(app.getHttpServer(), engine);
 const streaming = app.get(StreamingService);
 
 streaming.run(
@@ -153,7 +155,6 @@ streaming.run(
 
 const turns = monitorEventLoopDelay({ resolution: 5 });
 turns.enable();
-const { engine } = app.get(StreamingWebSocketGateway).server.server;
 const authentication = app.get(GatewayAuthenticationService);
 async function answer(question) {
   if (question.revoke) {

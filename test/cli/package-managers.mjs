@@ -19,7 +19,8 @@ export const MANAGERS = {
     command: 'yarn',
     remove: 'remove',
     package: 'yarn@1',
-    env: (registry) => ({ YARN_REGISTRY: registry }),
+    // Yarn 1 refuses Nest 12 on Node 20, where the others warn.
+    env: (registry) => ({ YARN_REGISTRY: registry, YARN_IGNORE_ENGINES: 'true' }),
   },
   yarn4: {
     command: 'yarn',

@@ -3,11 +3,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { createStreamingClient } from '../../src/client/index.js';
-import { oneTo } from '../support/plain-client.js';
+import { manualRun } from '../support/manual-run.js';
+import { accepted, Inbox, oneTo } from '../support/plain-client.js';
 import { onTestEnd, startApp } from '../support/streaming-app.js';
-import { collectSequences } from './client/waiters.js';
+import { collectSequences, connection } from './client/waiters.js';
 
 const NGINX = '/usr/sbin/nginx';
 
@@ -22,7 +23,12 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts nginx in front of a server. @returns its address */
-async function startNginx(target: string, prefix: string, directives: string): Promise<string> {
+async function startNginx(
+  target: string,
+  prefix: string,
+  directives: string,
+  readTimeout = '60s',
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'nginx-'));
   const port = await freePort();
   writeFileSync(
@@ -34,7 +40,7 @@ async function startNginx(target: string, prefix: string, directives: string): P
        fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
        server { listen 127.0.0.1:${port};
          location ${prefix}/socket.io/ {
-           proxy_pass ${target}/socket.io/; proxy_set_header Host $http_host; proxy_read_timeout 60s; ${directives}
+           proxy_pass ${target}/socket.io/; proxy_set_header Host $http_host; proxy_read_timeout ${readTimeout}; ${directives}
          } } }`,
   );
   const nginx = spawn(NGINX, ['-c', join(folder, 'nginx.conf'), '-p', folder]);
@@ -70,6 +76,49 @@ async function startNginx(target: string, prefix: string, directives: string): P
     await client.status();
     streaming.run(['Nothing ', 'is ', 'lost.'], { executionId: 'run' });
     expect(await done).toBe('Nothing is lost.');
+    expect(heard).toEqual(oneTo(heard.length));
+  });
+
+  // 60 s of nginx are to the 25 s between two pings of the gateway as 2 s are to 833 ms.
+  it.each([
+    ['a WebSocket', 'websocket', UPGRADE],
+    ['polling', 'polling', ''],
+  ])(
+    '%s outlives the read timeout in silence, by the pings',
+    async (_what, transport, directives) => {
+      const app = await startApp({ gateway: { pingIntervalMs: 833 } });
+      const url = await startNginx(app.url, '', directives, '2s');
+      const client = app.connect({ url, transports: [transport] });
+      const lost = jest.fn();
+      client.on('disconnect', lost);
+      const pings = new Promise<void>((resolve) => {
+        let count = 0;
+        client.io.on('ping', () => (count += 1) === 4 && resolve());
+      });
+      const inbox = new Inbox(client);
+      const { context, executionId, finish } = await manualRun(app);
+      accepted(await client.emitWithAck('subscribe_execution', { executionId }));
+      await pings;
+      expect(lost).not.toHaveBeenCalled();
+      context.emit('custom', 'after the silence');
+      await finish();
+      await inbox.ended();
+      expect(inbox.brief.map(([, data]) => data)).toContain('after the silence');
+    },
+  );
+
+  it('a viewer whose pings are too rare loses its connection, and nothing else', async () => {
+    const app = await startApp({ gateway: { pingIntervalMs: 60_000 } });
+    const url = await startNginx(app.url, '', UPGRADE, '500ms');
+    const client = createStreamingClient({ url, reconnection: { minDelayMs: 1, maxDelayMs: 10 } });
+    onTestEnd(() => client.close());
+    const { context, executionId, finish } = await manualRun(app);
+    const run = client.execution(executionId);
+    const heard = collectSequences(run);
+    await connection(client, 'reconnecting');
+    context.token('Nothing is lost.');
+    await finish();
+    expect(await run.finalText()).toBe('Nothing is lost.');
     expect(heard).toEqual(oneTo(heard.length));
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createClient } from 'redis';
 import {
   CustomStrategy,
   EventStreamProcessorService,
@@ -9,7 +10,12 @@ import {
   type ExecutionHandle,
   type StreamingModuleOptions,
 } from '../../src/index.js';
-import { memoryBackend, MemoryStreamLog } from '../../src/entries/log.js';
+import {
+  memoryBackend,
+  MemoryStreamLog,
+  type StreamingBackendFactory,
+} from '../../src/entries/log.js';
+import { redisBackend } from '../../src/cluster/redis/index.js';
 import { MemoryTicketStore } from '../../src/entries/auth.js';
 import {
   ACKNOWLEDGMENT_REQUESTER,
@@ -336,16 +342,21 @@ describeInstances('clients of another instance', (instances) => {
 });
 
 describe('options that contradict a backend', () => {
-  it('fail the boot', async () => {
+  const backends: readonly (readonly [string, StreamingBackendFactory])[] = [
+    ['in memory', memoryBackend()],
+    ['in Redis', redisBackend({ client: createClient() })],
+  ];
+
+  it.each(backends)('fail the boot, %s', async (_where, backend) => {
     const bounds = { maxEntries: 1, maxBytes: 1, retentionMs: 1, roomIdleMs: 1 };
     const store = new MemoryStreamLog(bounds);
-    await expect(startApp({ backend: memoryBackend(), log: { store } })).rejects.toMatchObject({
+    await expect(startApp({ backend, log: { store } })).rejects.toMatchObject({
       code: 'INVALID_OPTIONS',
       issues: [expect.objectContaining({ path: 'log.store' })],
     });
     const strategies = [new TicketStrategy({ store: new MemoryTicketStore() })];
     await expect(
-      startApp({ backend: memoryBackend(), gateway: { authentication: { strategies } } }),
+      startApp({ backend, gateway: { authentication: { strategies } } }),
     ).rejects.toMatchObject({ code: 'INVALID_OPTIONS' });
   });
 });

@@ -22,6 +22,7 @@ const PACKAGES = {
   ],
   'client/index.d.ts': ['socket.io-client'],
   'sources/langgraph/index.d.ts': [],
+  'cluster/redis/index.d.ts': [],
   'testing/index.d.ts': [],
 };
 

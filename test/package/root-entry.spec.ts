@@ -31,3 +31,19 @@ describe('the root entry, installed with what a server needs alone', () => {
     });
   });
 });
+
+describe('the entry for Redis, installed without a client library', () => {
+  const entry = `${PACKAGE}/redis`;
+  const call = 'try { library.redisBackend({}) } catch ({ code }) { console.log(code) }';
+
+  it.each([
+    ['required', 'commonjs', `const library = require('${entry}'); ${call}`],
+    ['imported', 'module', `import * as library from '${entry}'; ${call}`],
+  ])('can be %s', async (_how, type, script) => {
+    const args = [`--input-type=${type}`, '-e', script];
+    expect(await run(process.execPath, args, inWorkspace('bare'))).toEqual({
+      stdout: 'INVALID_OPTIONS\n',
+      stderr: '',
+    });
+  });
+});

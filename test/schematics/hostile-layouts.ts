@@ -188,7 +188,7 @@ export const LAYOUTS: readonly HostileProject[] = [
     },
     module: APP,
     contains: [CALL],
-    ranges: { 'socket.io': '^4.7.0' },
+    ranges: { 'socket.io': '^4.7.5' },
   },
   {
     name: 'everything in devDependencies',
@@ -236,7 +236,7 @@ export const LAYOUTS: readonly HostileProject[] = [
       ),
     module: APP,
     ranges: { 'socket.io': '^2.4.0 || ^3.0.0' },
-    says: 'package.json names socket.io ^2.4.0 || ^3.0.0; the library needs ^4.7.0.',
+    says: 'package.json names socket.io ^2.4.0 || ^3.0.0; the library needs ^4.7.5.',
   },
   {
     name: 'gateways of the Nest before',

@@ -1,11 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createClient } from 'redis';
+
+/** The program, such as that of Valkey. */
+const SERVER = process.env['REDIS_SERVER'] ?? 'redis-server';
+
+/** What a server, and a Sentinel, print when they take connections. */
+const READY = /Ready to accept connections|Sentinel ID is/;
 
 /** A server of the tests' own, on loopback. It needs `redis-server` on the path. */
 export class RedisServer {
@@ -14,13 +20,27 @@ export class RedisServer {
   private constructor(
     readonly port: number,
     private readonly directory: string,
-    private readonly config: readonly string[],
+    private readonly args: readonly string[],
   ) {}
 
   /** @param config - further arguments of `redis-server` */
   static async start(config: readonly string[] = []): Promise<RedisServer> {
     const directory = await mkdtemp(join(tmpdir(), 'redis-'));
-    const server = new RedisServer(await freePort(), directory, config);
+    const port = await freePort();
+    const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory, '--save', ''];
+    const server = new RedisServer(port, directory, [...args, ...config]);
+    await server.run();
+    return server;
+  }
+
+  /** Starts a Sentinel. @param config - lines of its configuration, which it rewrites */
+  static async startSentinel(config: readonly string[]): Promise<RedisServer> {
+    const directory = await mkdtemp(join(tmpdir(), 'redis-'));
+    const port = await freePort();
+    const file = join(directory, 'sentinel.conf');
+    const lines = [`port ${port}`, 'bind 127.0.0.1', `dir ${directory}`, ...config, ''];
+    await writeFile(file, lines.join('\n'));
+    const server = new RedisServer(port, directory, [file, '--sentinel']);
     await server.run();
     return server;
   }
@@ -31,15 +51,12 @@ export class RedisServer {
 
   /** Runs it, again after it was killed. Resolves when it takes connections. */
   async run(): Promise<void> {
-    const args = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.directory];
-    const process = spawn('redis-server', [...args, '--save', '', ...this.config], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const process = spawn(SERVER, this.args, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#process = process;
     const lines: string[] = [];
     for await (const line of createInterface({ input: process.stdout })) {
       lines.push(line);
-      if (line.includes('Ready to accept connections')) {
+      if (READY.test(line)) {
         process.stdout.resume();
         return;
       }
@@ -94,7 +111,7 @@ export class RedisServer {
 }
 
 /** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -60,7 +60,7 @@ export interface AppSettings {
   /** Absent: that of Express. */
   readonly httpAdapter?: AbstractHttpAdapter;
   /** What `main.ts` does with the application before it listens. */
-  readonly configure?: (app: INestApplication) => void;
+  readonly configure?: (app: INestApplication) => unknown;
 }
 
 /** Starts an application that imports the module as the test wants. */
@@ -73,7 +73,7 @@ export async function startAppOf(
   const app: INestApplication = httpAdapter
     ? module.createNestApplication(httpAdapter, options)
     : module.createNestApplication(options);
-  configure?.(app);
+  await configure?.(app);
   onTestEnd(async () => {
     // What a test leaves running need not be waited for.
     const running = app.get(ExecutionRegistry, { strict: false }).active();

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, webcrypto, type KeyObject } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { JWTVerifyGetKey } from 'jose';
 import { StreamingError } from '../../errors/streaming.error.js';
@@ -107,10 +107,23 @@ function secretKeys({ secret, algorithms = ['HS256'] }: JwtSecretOptions): JwtKe
   }
   const key = new TextEncoder().encode(secret);
   if (key.length < MIN_SECRET_BYTES) reportShortSecret(key.length);
+  const imported = new Map<string, Promise<webcrypto.CryptoKey>>();
   return {
     algorithms: pin(algorithms, (name) => name.startsWith('HS')),
-    key: async () => () => key,
+    key:
+      async () =>
+      async ({ alg }) => {
+        const known = imported.get(alg) ?? importSecret(key, alg);
+        imported.set(alg, known);
+        return known;
+      },
   };
+}
+
+/** Imported once: `jose` would import bytes for each token anew. */
+function importSecret(key: Uint8Array, algorithm: string): Promise<webcrypto.CryptoKey> {
+  const hash = algorithm.replace('HS', 'SHA-');
+  return webcrypto.subtle.importKey('raw', key, { name: 'HMAC', hash }, false, ['verify']);
 }
 
 function reportShortSecret(bytes: number): void {

@@ -118,6 +118,7 @@ export class RedisBackend implements StreamingBackend {
 
   async close(): Promise<void> {
     this.#upkeep.stop();
+    await this.control.stop();
     await this.leases.stop();
     await this.log.close();
     this.#subscriber.close();

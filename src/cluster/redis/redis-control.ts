@@ -9,10 +9,18 @@ import type { RedisKeys } from './redis-keys.js';
 import type { RedisLeases } from './redis-leases.js';
 import type { Subscriptions } from './subscriptions.js';
 
-/** What is published to an instance. */
-type Envelope =
-  | { readonly ask: number; readonly from: string; readonly message: ControlMessage }
-  | { readonly answer: number; readonly value: unknown };
+/** What is published to an instance that is asked. */
+interface Request {
+  readonly id: number;
+  readonly from: string;
+  readonly message: ControlMessage;
+}
+
+/** What is published to an instance that asked. */
+interface Answer {
+  readonly id: number;
+  readonly value: unknown;
+}
 
 /** Requests are known for this long, so that one that is sent twice is done once. In milliseconds. */
 const KNOWN_MS = 60_000;
@@ -38,7 +46,18 @@ export class RedisControl implements InstanceControl {
 
   async listen(listener: ControlListener): Promise<void> {
     this.#listener = listener;
-    await this.subscriptions.listen(this.#channelOf(this.instanceId), (text) => this.#hear(text));
+    await this.subscriptions.listen(this.#answersOf(this.instanceId), (text) => {
+      const { id, value } = JSON.parse(text) as Answer;
+      this.#waiting.get(id)?.resolve(value);
+    });
+    await this.subscriptions.listen(this.#requestsOf(this.instanceId), (text) => {
+      void this.#answer(JSON.parse(text) as Request);
+    });
+  }
+
+  /** Hears nothing of what the others ask any longer. */
+  async stop(): Promise<void> {
+    await this.subscriptions.unlisten(this.#requestsOf(this.instanceId));
   }
 
   async ask(instanceId: string, message: ControlMessage, timeoutMs: number): Promise<unknown> {
@@ -46,11 +65,8 @@ export class RedisControl implements InstanceControl {
     const answer = deferred<unknown>();
     this.#waiting.set(id, answer);
     try {
-      const asked = this.#deliver(
-        instanceId,
-        { ask: id, from: this.instanceId, message },
-        timeoutMs,
-      );
+      const request = { id, from: this.instanceId, message };
+      const asked = this.#deliver(instanceId, request, timeoutMs);
       // An answer may come before it is known that the request was delivered.
       const first = Promise.race([answer.promise, asked.then(() => answer.promise)]);
       if (!(await within(first, timeoutMs))) throw unreachable();
@@ -67,19 +83,18 @@ export class RedisControl implements InstanceControl {
   }
 
   /** @throws StreamingError `INSTANCE_UNREACHABLE` when nobody heard it */
-  async #deliver(instanceId: string, envelope: Envelope, timeoutMs: number): Promise<void> {
+  async #deliver(instanceId: string, request: Request, timeoutMs: number): Promise<void> {
     const givesUpAt = performance.now() + timeoutMs;
-    for (;;) {
-      if ((await this.#publish(instanceId, envelope, timeoutMs)) > 0) return;
+    const channel = this.#requestsOf(instanceId);
+    while ((await this.#publish(channel, request, timeoutMs)) === 0) {
       if (performance.now() > givesUpAt || !(await this.leases.isAlive(instanceId)))
         throw unreachable();
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
 
-  async #publish(instanceId: string, envelope: Envelope, timeoutMs: number): Promise<number> {
-    const channel = this.#channelOf(instanceId);
-    const text = JSON.stringify(envelope);
+  async #publish(channel: string, content: Request | Answer, timeoutMs: number): Promise<number> {
+    const text = JSON.stringify(content);
     try {
       return await this.link.call((connection) => connection.publish(channel, text), timeoutMs);
     } catch {
@@ -87,23 +102,21 @@ export class RedisControl implements InstanceControl {
     }
   }
 
-  #hear(text: string): void {
-    const envelope = JSON.parse(text) as Envelope;
-    if ('answer' in envelope) this.#waiting.get(envelope.answer)?.resolve(envelope.value);
-    else void this.#answer(envelope.from, envelope.ask, envelope.message);
-  }
-
-  async #answer(from: string, id: number, message: ControlMessage): Promise<void> {
+  async #answer({ from, id, message }: Request): Promise<void> {
     const key = `${from} ${id}`;
     if (!this.#listener || this.#known.has(key)) return;
     this.#known.set(key, true, Date.now() + KNOWN_MS);
     const value = await this.#listener(message);
     // Whoever asked may be gone meanwhile.
-    await this.#publish(from, { answer: id, value }, KNOWN_MS).catch(() => undefined);
+    await this.#publish(this.#answersOf(from), { id, value }, KNOWN_MS).catch(() => undefined);
   }
 
-  #channelOf(instanceId: string): string {
-    return this.keys.ofInstances('control', instanceId);
+  #requestsOf(instanceId: string): string {
+    return this.keys.ofInstances('requests', instanceId);
+  }
+
+  #answersOf(instanceId: string): string {
+    return this.keys.ofInstances('answers', instanceId);
   }
 }
 

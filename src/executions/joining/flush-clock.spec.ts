@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { FlushClock, type Flushable } from './flush-clock.js';
 
 const SLOT_MS = 4;
+const WIDE_SLOT_MS = 25;
+const SHORT_MS = 40;
 
 describe('FlushClock', () => {
   let clock: FlushClock;
@@ -15,8 +17,9 @@ describe('FlushClock', () => {
 
   beforeEach(() => {
     jest.useFakeTimers();
-    // The start of a slot, so that the times below are round.
-    jest.advanceTimersByTime(SLOT_MS - (performance.now() % SLOT_MS));
+    // The start of a slot of both widths, so that the times below are round.
+    const both = SLOT_MS * WIDE_SLOT_MS;
+    jest.advanceTimersByTime(both - (performance.now() % both));
     startedAt = performance.now();
     woken = [];
     lateness = [];
@@ -27,9 +30,9 @@ describe('FlushClock', () => {
   });
 
   it('wakes up what is due within one slot together, with one timer', () => {
-    clock.schedule(sleeper('a'), startedAt + 41);
-    clock.schedule(sleeper('b'), startedAt + 43);
-    clock.schedule(sleeper('c'), startedAt + 44);
+    clock.schedule(sleeper('a'), startedAt + 41, SHORT_MS);
+    clock.schedule(sleeper('b'), startedAt + 43, SHORT_MS);
+    clock.schedule(sleeper('c'), startedAt + 44, SHORT_MS);
     expect(jest.getTimerCount()).toBe(1);
     jest.advanceTimersByTime(100);
     expect(woken.map(([name, at]) => [name, Math.round(at)])).toEqual([
@@ -40,9 +43,23 @@ describe('FlushClock', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  it('wakes up together what is joined for long and is due within a wide slot', () => {
+    clock.schedule(sleeper('a'), startedAt + 51, 50);
+    clock.schedule(sleeper('b'), startedAt + 74, 250);
+    clock.schedule(sleeper('short'), startedAt + 61, SHORT_MS);
+    clock.schedule(sleeper('c'), startedAt + 75, 50);
+    jest.advanceTimersByTime(200);
+    expect(woken.map(([name, at]) => [name, Math.round(at)])).toEqual([
+      ['a', 50],
+      ['b', 50],
+      ['short', 60],
+      ['c', 75],
+    ]);
+  });
+
   it('wakes nothing up later than it asked for', () => {
     for (let offset = 1; offset <= 50; offset += 1)
-      clock.schedule(sleeper(`${offset}`), startedAt + offset);
+      clock.schedule(sleeper(`${offset}`), startedAt + offset, SHORT_MS);
     jest.advanceTimersByTime(100);
     expect(woken).toHaveLength(50);
     for (const [name, at] of woken) expect(at).toBeLessThanOrEqual(Number(name));
@@ -50,9 +67,9 @@ describe('FlushClock', () => {
 
   it('keeps the earlier time of two', () => {
     const one = sleeper('one');
-    clock.schedule(one, startedAt + 40);
-    clock.schedule(one, startedAt + 20);
-    clock.schedule(one, startedAt + 60);
+    clock.schedule(one, startedAt + 40, SHORT_MS);
+    clock.schedule(one, startedAt + 20, SHORT_MS);
+    clock.schedule(one, startedAt + 60, SHORT_MS);
     jest.advanceTimersByTime(100);
     expect(woken.map(([, at]) => Math.round(at))).toEqual([20]);
   });
@@ -61,17 +78,17 @@ describe('FlushClock', () => {
     const again: Flushable = {
       flushDue: () => {
         woken.push(['again', performance.now() - startedAt]);
-        if (woken.length < 3) clock.schedule(again, performance.now() + 40);
+        if (woken.length < 3) clock.schedule(again, performance.now() + 40, SHORT_MS);
       },
     };
-    clock.schedule(again, startedAt + 40);
+    clock.schedule(again, startedAt + 40, SHORT_MS);
     jest.advanceTimersByTime(200);
     expect(woken.map(([, at]) => Math.round(at))).toEqual([40, 80, 120]);
   });
 
   it('does not wake up who changed its mind, and keeps no timer for nobody', () => {
     const one = sleeper('one');
-    clock.schedule(one, startedAt + 40);
+    clock.schedule(one, startedAt + 40, SHORT_MS);
     clock.cancel(one);
     clock.cancel(one);
     expect(jest.getTimerCount()).toBe(0);
@@ -80,7 +97,7 @@ describe('FlushClock', () => {
   });
 
   it('tells how late its timer is', () => {
-    clock.schedule(sleeper('one'), startedAt + 40);
+    clock.schedule(sleeper('one'), startedAt + 40, SHORT_MS);
     jest.advanceTimersByTime(40);
     expect(lateness.map(Math.round)).toEqual([0]);
   });
@@ -89,7 +106,7 @@ describe('FlushClock', () => {
     jest.useRealTimers();
     const start = performance.now();
     await new Promise<void>((resolve) => {
-      clock.schedule({ flushDue: resolve }, start + 10);
+      clock.schedule({ flushDue: resolve }, start + 10, SHORT_MS);
       while (performance.now() < start + 50);
     });
     expect(lateness).toHaveLength(1);
@@ -98,7 +115,7 @@ describe('FlushClock', () => {
 
   it('is not late when what is due was scheduled after its slot had begun', () => {
     jest.advanceTimersByTime(SLOT_MS - 0.5);
-    clock.schedule(sleeper('one'), startedAt + SLOT_MS - 0.1);
+    clock.schedule(sleeper('one'), startedAt + SLOT_MS - 0.1, SHORT_MS);
     jest.advanceTimersByTime(10);
     expect(woken).toHaveLength(1);
     expect(lateness.map(Math.round)).toEqual([0]);
@@ -111,9 +128,9 @@ describe('FlushClock', () => {
         throw fault;
       },
     };
-    clock.schedule(faulty, startedAt + 40);
-    clock.schedule(sleeper('same'), startedAt + 40);
-    clock.schedule(sleeper('later'), startedAt + 60);
+    clock.schedule(faulty, startedAt + 40, SHORT_MS);
+    clock.schedule(sleeper('same'), startedAt + 40, SHORT_MS);
+    clock.schedule(sleeper('later'), startedAt + 60, SHORT_MS);
     expect(() => jest.advanceTimersByTime(41)).toThrow(fault);
     jest.advanceTimersByTime(40);
     expect(woken.map(([name]) => name)).toEqual(['same', 'later']);

@@ -3,11 +3,12 @@ export interface Flushable {
   flushDue(): void;
 }
 
-/**
- * Slots begin so many milliseconds apart. Small against the interval at which tokens are joined, and
- * large against the time between two tokens of a busy process.
- */
+/** Slot width in ms: well below the flush interval, well above the gap between tokens of a busy process. */
 const DEFAULT_SLOT_MS = 4;
+
+/** Text that is joined for this long, in ms, tolerates wider slots, and so fewer wake-ups. */
+const LONG_INTERVAL_MS = 50;
+const WIDE_SLOT_MS = 25;
 
 /** Timers fire up to so many milliseconds early, and another turn costs more than that. */
 const EARLY_MS = 1;
@@ -28,21 +29,29 @@ export class FlushClock {
 
   /**
    * @param onFired - told how late the timer fired, in milliseconds
-   * @param slotMs - 0 wakes up everything at its own time
+   * @param slotMs - slot width in ms for short intervals; 0 wakes up everything at its own time
    */
   constructor(
     private readonly onFired: (lateByMs: number) => void = () => undefined,
     private readonly slotMs = DEFAULT_SLOT_MS,
   ) {}
 
-  /** Whether what is due at this time, on the monotonic clock, is to be sent now. */
-  isDue(dueAt: number): boolean {
-    return this.#slotAt(dueAt) - performance.now() < EARLY_MS;
+  /**
+   * Whether what is due at this time, on the monotonic clock, is to be sent now.
+   *
+   * @param intervalMs - for how long it is joined
+   */
+  isDue(dueAt: number, intervalMs: number): boolean {
+    return this.#slotAt(dueAt, intervalMs) - performance.now() < EARLY_MS;
   }
 
-  /** Wakes `flushable` up at this time, or when it asked before if that is earlier. */
-  schedule(flushable: Flushable, dueAt: number): void {
-    const slot = this.#slotAt(dueAt);
+  /**
+   * Wakes `flushable` up at this time, or when it asked before if that is earlier.
+   *
+   * @param intervalMs - for how long it joins
+   */
+  schedule(flushable: Flushable, dueAt: number, intervalMs: number): void {
+    const slot = this.#slotAt(dueAt, intervalMs);
     if ((this.#slotOf.get(flushable) ?? Number.POSITIVE_INFINITY) <= slot) return;
     this.cancel(flushable);
     this.#slotOf.set(flushable, slot);
@@ -62,8 +71,10 @@ export class FlushClock {
     if (this.#slots.size === 0) this.#arm(Number.POSITIVE_INFINITY);
   }
 
-  #slotAt(dueAt: number): number {
-    return this.slotMs === 0 ? dueAt : Math.floor(dueAt / this.slotMs) * this.slotMs;
+  #slotAt(dueAt: number, intervalMs: number): number {
+    if (this.slotMs === 0) return dueAt;
+    const slotMs = intervalMs < LONG_INTERVAL_MS ? this.slotMs : WIDE_SLOT_MS;
+    return Math.floor(dueAt / slotMs) * slotMs;
   }
 
   /** Sets the timer for a slot; infinity for none. */

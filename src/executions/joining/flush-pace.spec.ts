@@ -40,6 +40,21 @@ describe('FlushPace', () => {
     expect(pace.stretched(40)).toBe(240);
   });
 
+  it('follows the load and not late timers, if the interval is automatic', () => {
+    let utilisation = 0;
+    const pace = new FlushPace(1_000, () => utilisation);
+    overload(pace, 5_000);
+    expect(pace.stretched('auto')).toBe(4);
+    expect(pace.stretched('auto', 30)).toBe(200);
+    utilisation = 1;
+    for (let sample = 0; sample < 100; sample += 1) {
+      jest.advanceTimersByTime(100);
+      pace.stretched('auto');
+    }
+    expect(pace.stretched('auto')).toBeCloseTo(250, 5);
+    expect(pace.stretched(40)).toBeCloseTo(40, 5);
+  });
+
   it.each([
     [1, 40],
     [10, 40],

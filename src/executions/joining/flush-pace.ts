@@ -1,3 +1,5 @@
+import { LoadInterval, type UtilisationMeter } from './load-interval.js';
+
 /** How long a late timer is remembered, in milliseconds. */
 const MEMORY_MS = 250;
 
@@ -20,29 +22,33 @@ const FEW_MESSAGES = 10;
 const SHARE_MS = 10;
 
 /**
- * Stretches the interval at which tokens are joined while the event loop is overloaded, which is when
- * timers fire late: fewer updates are less work. It returns by itself when the load is over. It
- * stretches too while many messages of an execution grow at once.
+ * Says for how long tokens are joined. `'auto'` follows the load of the process. A number is stretched
+ * while timers fire late, which is when the event loop is overloaded: fewer updates are less work. Both
+ * grow while many messages of an execution grow at once.
  */
 export class FlushPace {
   #lateMs = 0;
   #changedAt = performance.now();
+  readonly #load: LoadInterval;
 
   /** @param maxIntervalMs - an interval is not stretched beyond this */
-  constructor(private readonly maxIntervalMs: number) {}
+  constructor(
+    private readonly maxIntervalMs: number,
+    meter?: UtilisationMeter,
+  ) {
+    this.#load = new LoadInterval(maxIntervalMs, meter);
+  }
 
   /**
    * The interval for now. An interval of 0 stays 0: it joins nothing.
    *
    * @param messages - how many messages of the execution grow at once; many share what a viewer can read
    */
-  stretched(intervalMs: number, messages = 1): number {
-    if (intervalMs === 0) return 0;
-    const late = this.#lateMs === 0 ? 0 : STRETCH * this.#lateMs * this.#remembered();
-    const stretched = Math.max(
-      intervalMs + Math.min(late, MAX_LATE_STRETCH_MS),
-      SHARE_MS * (messages - FEW_MESSAGES),
-    );
+  stretched(interval: number | 'auto', messages = 1): number {
+    if (interval === 0) return 0;
+    const intervalMs = interval === 'auto' ? this.#load.intervalMs : interval;
+    const lateMs = interval === 'auto' ? 0 : this.#lateStretchMs();
+    const stretched = Math.max(intervalMs + lateMs, SHARE_MS * (messages - FEW_MESSAGES));
     return Math.max(intervalMs, Math.min(stretched, this.maxIntervalMs));
   }
 
@@ -53,6 +59,11 @@ export class FlushPace {
     const before = now - this.#changedAt > MEMORY_MS ? 0 : this.#lateMs;
     this.#lateMs = before * (1 - WEIGHT) + lateMs * WEIGHT;
     this.#changedAt = now;
+  }
+
+  #lateStretchMs(): number {
+    if (this.#lateMs === 0) return 0;
+    return Math.min(STRETCH * this.#lateMs * this.#remembered(), MAX_LATE_STRETCH_MS);
   }
 
   /** How much of what was measured still counts: 1 at once, less and less as time goes by. */

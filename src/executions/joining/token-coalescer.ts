@@ -127,8 +127,8 @@ export class TokenCoalescer implements Flushable {
   flushDue(): void {
     for (const text of this.#waiting) {
       const dueAt = text.flushedAt + text.intervalMs;
-      if (this.clock.isDue(dueAt)) this.#flushText(text);
-      else this.clock.schedule(this, dueAt);
+      if (this.clock.isDue(dueAt, text.intervalMs)) this.#flushText(text);
+      else this.clock.schedule(this, dueAt, text.intervalMs);
     }
   }
 
@@ -139,7 +139,7 @@ export class TokenCoalescer implements Flushable {
     const dueAt = text.flushedAt + text.intervalMs;
     // The first of each part goes at once, such as the first word after the reasoning.
     const waits = performance.now() < dueAt && text.flushedPart === part?.key;
-    if (waits) this.clock.schedule(this, dueAt);
+    if (waits) this.clock.schedule(this, dueAt, text.intervalMs);
     this.#waiting.add(text);
     return {
       content: '',

@@ -8,7 +8,7 @@ import type { Ack } from '../../protocol/client-events.js';
 import { boundPolls } from './bounded-polls.js';
 import { connectionStatus } from './dismiss.js';
 import type { EngineGuard } from './engine-guard.js';
-import { idOf as engineIdOf } from './engine-internals.js';
+import { idOf as engineIdOf, netSocketOf } from './engine-internals.js';
 import { isTooLarge, watchOversizePosts } from './oversize-messages.js';
 import type { OwnPortGateways } from './own-port.js';
 import { SocketSession } from './socket-session.js';
@@ -74,6 +74,7 @@ class SocketGateway {
       next(Object.assign(new Error(body.message), { data: body }));
       return;
     }
+    writeTogether(socket);
     next();
   }
 
@@ -104,6 +105,13 @@ class SocketGateway {
       void this.core.receive(connection, messageOf(event, args, isTaken), next);
     });
   }
+}
+
+/** Lets what a client is told as it comes in, now that it may, go out in one write. */
+function writeTogether({ conn }: GatewaySocket): void {
+  const network = netSocketOf(conn.transport);
+  network?.cork();
+  setImmediate(() => network?.uncork());
 }
 
 /**

@@ -1,20 +1,9 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { AbstractHttpAdapter } from '@nestjs/core';
 import type { GatewayMetadata } from '@nestjs/websockets';
 import { StreamingModule, type WebSocketGatewayOptions } from '../../../src/index.js';
-import { accepted, Inbox } from '../../support/plain-client.js';
-import { startAppOf, type PlainClient, type StreamingApp } from '../../support/streaming-app.js';
-import { chatModule } from './own-gateways.js';
+import { startAppOf, type StreamingApp } from '../../support/streaming-app.js';
+import { chatModule, echoOf, FRAMEWORKS, freePort, ORDERS, readRun } from './own-gateways.js';
 
-const FRAMEWORKS = {
-  express: () => new ExpressAdapter(),
-  fastify: () => new FastifyAdapter() as unknown as AbstractHttpAdapter,
-};
-const ORDERS = ['the own module first', 'the library first'] as const;
 const TRANSPORTS = ['websocket', 'polling'] as const;
 
 /** Kinds of own gateways: their options, and where their clients connect. */
@@ -56,32 +45,6 @@ async function startGuest(
   );
 }
 
-/** What the own gateway answers to a message. */
-async function echoOf(client: PlainClient): Promise<unknown> {
-  const untyped = client as unknown as {
-    emit(event: string, payload: unknown): void;
-    once(event: string, listener: (payload: unknown) => void): void;
-  };
-  const answer = new Promise((resolve) => untyped.once('message', resolve));
-  untyped.emit('message', 'hello');
-  return answer;
-}
-
-/** What a viewer reads of a run of three tokens. */
-async function readRun(app: StreamingApp, viewer: PlainClient): Promise<unknown> {
-  const executionId = 'run';
-  app.streaming.run(
-    async (context) => {
-      for (const text of ['a', 'b', 'c']) context.emit('custom', text);
-    },
-    { executionId },
-  );
-  const inbox = new Inbox(viewer);
-  accepted(await viewer.emitWithAck('subscribe_execution', { executionId }));
-  await inbox.ended();
-  return inbox.brief.filter(([type]) => type === 'custom').map(([, data]) => data);
-}
-
 describe.each(Object.keys(FRAMEWORKS) as (keyof typeof FRAMEWORKS)[])('on %s', (framework) => {
   describe.each(ORDERS)('with %s', (order) => {
     describe.each(TRANSPORTS)('over %s', (transport) => {
@@ -96,15 +59,6 @@ describe.each(Object.keys(FRAMEWORKS) as (keyof typeof FRAMEWORKS)[])('on %s', (
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe.each(ORDERS)('a gateway on a port of its own, with %s', (order) => {
   it.each(['of its own alone', 'with the library'])('works %s', async (which) => {

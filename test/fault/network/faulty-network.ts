@@ -1,17 +1,6 @@
 import { EventEmitter, once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-
-/** What happens to a connection between a viewer and the server. */
-export type Fault =
-  | 'reset'
-  | 'half-close to the viewer'
-  | 'half-close to the server'
-  | 'freeze'
-  | 'black hole'
-  | 'truncation to the viewer'
-  | 'truncation to the server'
-  | 'cut during an upgrade'
-  | 'cut during an acknowledgement';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { Link, type Fault, type Passage } from './link.js';
 
 export const FAULTS: readonly Fault[] = [
   'reset',
@@ -25,113 +14,26 @@ export const FAULTS: readonly Fault[] = [
   'cut during an acknowledgement',
 ];
 
-type Direction = 'toServer' | 'toViewer';
-
-/** How many chunks a frozen connection holds before they all arrive at once. */
-const FROZEN_CHUNKS = 6;
-
 /** What a Socket.IO acknowledgement looks like on the wire, uncompressed, over any transport. */
 const ACKNOWLEDGEMENT = '43/streaming,';
 
-/** How a server answers an upgrade that it accepts. */
-const SWITCH = 'HTTP/1.1 101 ';
-
-/** One TCP connection through the network. */
-class Link {
-  #fault: Fault | undefined;
-  #last: Direction | undefined;
-  #isWebSocket = false;
-  readonly #held: [Direction, Buffer][] = [];
-  readonly closed: Promise<unknown>;
-  readonly #events = new EventEmitter();
-
-  constructor(
-    private readonly inbound: Socket,
-    private readonly outbound: Socket,
-    private readonly network: FaultyNetwork,
-  ) {
-    this.closed = new Promise((resolve) => inbound.once('close', resolve));
-    this.#forward('toServer', inbound, outbound);
-    this.#forward('toViewer', outbound, inbound);
-  }
-
-  /** Resolves when the fault is over: the connection is closed, or goes on. */
-  async suffer(fault: Fault): Promise<void> {
-    this.#fault = fault;
-    if (fault === 'reset') this.#reset();
-    else if (fault === 'half-close to the viewer') this.inbound.end();
-    else if (fault === 'half-close to the server') this.outbound.end();
-    await Promise.race([this.closed, once(this.#events, 'thawed')]);
-  }
-
-  /** Whether nothing passes, and nobody was told. */
-  get isSilent(): boolean {
-    return this.#fault === 'freeze' || this.#fault === 'black hole';
-  }
-
-  /** Whether its viewer waits for something: a link over which a poll was answered is not missed. */
-  get isInUse(): boolean {
-    return this.#isWebSocket || this.#last !== 'toViewer';
-  }
-
-  destroy(): void {
-    this.inbound.destroy();
-    this.outbound.destroy();
-  }
-
-  #forward(direction: Direction, from: Socket, to: Socket): void {
-    from.on('error', () => undefined);
-    from.on('data', (chunk: Buffer) => this.#pass(direction, chunk, to));
-    // What one side ends, it ends on the other; a half-closed side may still be written to.
-    from.on('end', () => to.end());
-    from.on('close', () => to.destroy());
-  }
-
-  #pass(direction: Direction, chunk: Buffer, to: Socket): void {
-    if (this.network.takesOnce('cut during an upgrade', chunk, 'Upgrade: websocket'))
-      return this.#reset();
-    if (this.network.takesOnce('cut during an acknowledgement', chunk, ACKNOWLEDGEMENT))
-      return this.#reset();
-    if (this.#fault === 'black hole') return;
-    if (this.#fault === 'freeze') return this.#hold(direction, chunk);
-    if (
-      this.#fault === `truncation ${direction === 'toViewer' ? 'to the viewer' : 'to the server'}`
-    ) {
-      to.write(chunk.subarray(0, chunk.length >> 1), () => this.#reset());
-      return;
-    }
-    if (!to.writable) return;
-    this.#last = direction;
-    this.#isWebSocket ||= chunk.includes(SWITCH);
-    this.network.passes(chunk);
-    to.write(chunk);
-  }
-
-  #hold(direction: Direction, chunk: Buffer): void {
-    this.#held.push([direction, chunk]);
-    if (this.#held.length < FROZEN_CHUNKS) return;
-    this.#fault = undefined;
-    for (const [held, bytes] of this.#held.splice(0))
-      (held === 'toServer' ? this.outbound : this.inbound).write(bytes);
-    this.#events.emit('thawed');
-  }
-
-  #reset(): void {
-    this.inbound.resetAndDestroy();
-    this.outbound.resetAndDestroy();
-  }
-}
+/** What is cut when it passes next, and by what it is known. */
+const CUTS: Partial<Record<Fault, string>> = {
+  'cut during an upgrade': 'Upgrade: websocket',
+  'cut during an acknowledgement': ACKNOWLEDGEMENT,
+};
 
 /** The network between one viewer and the server, which a test can make fail. */
-export class FaultyNetwork {
+export class FaultyNetwork implements Passage {
   readonly #server: Server;
   readonly #links = new Set<Link>();
   readonly #events = new EventEmitter();
   /** Connections that were silenced until their viewer made another. */
   readonly #abandoned = new Set<Link>();
-  #armed: Fault | undefined;
-  /** Whether the server acknowledged something since the last silence. */
-  #isFollowed = false;
+  /** What is to be cut when it passes. */
+  #armed: string | undefined;
+  /** The session over which the server last acknowledged something. */
+  #followed: unknown;
 
   private constructor(targetPort: number) {
     this.#server = createServer({ allowHalfOpen: true }, (inbound) => {
@@ -158,54 +60,65 @@ export class FaultyNetwork {
   /** What it is in, for whoever waits for a fault to be over. */
   get state(): string {
     const links = [...this.#links].map(({ isInUse }) => (isInUse ? 'in use' : 'idle'));
-    const armed = this.#armed ? `, "${this.#armed}" is to come` : '';
-    return `links: ${links.join(', ') || 'none'}; followed: ${this.#isFollowed}${armed}`;
+    const armed = this.#armed === undefined ? '' : `, "${this.#armed}" has not come`;
+    return `links: ${links.join(', ') || 'none'}; ${this.#isFollowed ? '' : 'not '}followed${armed}`;
   }
 
   /** Drops every connection, as the reload of a page does. */
   drop(): void {
-    this.#isFollowed = false;
+    this.#followed = undefined;
     for (const link of this.#links) link.destroy();
     this.#links.clear();
   }
 
   /**
-   * Makes every present connection, and at least one that is in use, suffer a fault. Resolves when that is over, or when
-   * the viewer has given up a silent connection and makes another.
+   * Makes every present connection, and at least one that is in use, suffer a fault. Resolves when that
+   * is over, or when the viewer has given up a silent connection and makes another.
    */
   async inflict(fault: Fault): Promise<void> {
     if (fault === 'freeze' || fault === 'black hole') return this.#silence(fault);
-    while (!this.#isInUse) await once(this.#events, 'passed');
-    const wasFollowed = this.#isFollowed;
-    this.#isFollowed = false;
-    if (fault !== 'cut during an upgrade' && fault !== 'cut during an acknowledgement') {
-      const hit = [...this.#links];
-      const suffered = Promise.all(hit.map((link) => link.suffer(fault)));
-      await Promise.race([suffered, once(this.#events, 'link')]);
-      // One that nobody uses any more does not notice.
-      for (const link of hit) link.destroy();
-      // What was half closed can have been answered all the same.
-      if (!hit.some((link) => link.isInUse)) this.#isFollowed ||= wasFollowed;
-      return;
+    while (![...this.#links].some((link) => link.isInUse)) await this.#passing();
+    const hit = [...this.#links];
+    const sign = CUTS[fault];
+    if (sign !== undefined) return this.#cut(sign, hit);
+    const suffered = Promise.all(hit.map((link) => link.suffer(fault)));
+    await Promise.race([suffered, once(this.#events, 'link')]);
+    // One that nobody uses any more does not notice.
+    for (const link of hit) link.destroy();
+  }
+
+  /** Ends the sessions of `hit`, so that the viewer begins anew, and cuts that when it comes to `sign`. */
+  async #cut(sign: string, hit: readonly Link[]): Promise<void> {
+    this.#armed = sign;
+    for (const link of hit) void link.suffer('reset');
+    const ended = new Set(hit.map(({ session }) => session));
+    while (this.#armed !== undefined) {
+      // The viewer may have lost only what it can do without, such as an upgrade.
+      for (const link of this.#links)
+        if (link.session !== undefined && ended.has(link.session)) void link.suffer('reset');
+      await this.#passing();
     }
-    // The next connection makes an upgrade, and is acknowledged something.
-    this.#armed = fault;
-    const taken = once(this.#events, 'taken');
-    for (const link of this.#links) void link.suffer('reset');
-    await taken;
   }
 
   /** Nobody is told of it, so it begins when the viewer follows something, and not while it connects. */
   async #silence(fault: Fault): Promise<void> {
-    while (!this.#isFollowed || !this.#isInUse) await once(this.#events, 'passed');
-    this.#isFollowed = false;
+    while (!this.#isFollowed) await this.#passing();
     const silent = [...this.#links];
     const suffered = Promise.all(silent.map((link) => link.suffer(fault)));
     await Promise.race([suffered, once(this.#events, 'link')]);
-    for (const link of silent) {
-      if (link.isSilent) this.#abandon(link);
-      else if (this.#links.has(link)) this.#isFollowed = true;
-    }
+    for (const link of silent) if (link.isSilent) this.#abandon(link);
+  }
+
+  /** Whether the viewer listens over the session in which it was acknowledged something. */
+  get #isFollowed(): boolean {
+    const session = this.#followed;
+    if (session === undefined) return false;
+    return [...this.#links].some((link) => link.listens && link.session === session);
+  }
+
+  /** Something passes, or is cut. */
+  #passing(): Promise<unknown> {
+    return once(this.#events, 'passed');
   }
 
   /** Both sides still have the connection, and neither uses it. */
@@ -215,21 +128,15 @@ export class FaultyNetwork {
     void link.closed.then(() => this.#abandoned.delete(link));
   }
 
-  get #isInUse(): boolean {
-    return [...this.#links].some((link) => link.isInUse);
-  }
-
-  /** A chunk passes. */
-  passes(chunk: Buffer): void {
-    this.#isFollowed ||= chunk.includes(ACKNOWLEDGEMENT);
+  passed(link: Link, chunk: Buffer): void {
+    if (chunk.includes(ACKNOWLEDGEMENT)) this.#followed = link.session;
     this.#events.emit('passed');
   }
 
-  /** Whether a chunk of a connection is the one that a fault waits for. */
-  takesOnce(fault: Fault, chunk: Buffer, sign: string): boolean {
-    if (this.#armed !== fault || !chunk.includes(sign)) return false;
+  cutsAt(chunk: Buffer): boolean {
+    if (this.#armed === undefined || !chunk.includes(this.#armed)) return false;
     this.#armed = undefined;
-    this.#events.emit('taken');
+    this.#events.emit('passed');
     return true;
   }
 

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { LoadInterval } from './load-interval.js';
+
+const SAMPLE_MS = 100;
+
+describe('LoadInterval', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  /** The intervals of a process with this utilisation, one for each sample of a time. */
+  function intervals(
+    load: LoadInterval,
+    seconds: number,
+    onSample: (intervalMs: number) => void = () => undefined,
+  ): number[] {
+    return Array.from({ length: (seconds * 1_000) / SAMPLE_MS }, () => {
+      jest.advanceTimersByTime(SAMPLE_MS);
+      const { intervalMs } = load;
+      onSample(intervalMs);
+      return intervalMs;
+    });
+  }
+
+  const settled = (utilisation: number, maxIntervalMs = 1_000): number =>
+    intervals(new LoadInterval(maxIntervalMs, () => utilisation), 20).at(-1) ?? Number.NaN;
+
+  it.each([0, 0.1, 0.2])('rests at 4 ms at a utilisation of %d', (utilisation) => {
+    expect(settled(utilisation)).toBe(4);
+  });
+
+  it.each([0.5, 0.6, 0.7, 0.8])('is at least 50 ms at %d', (utilisation) => {
+    expect(settled(utilisation)).toBeGreaterThanOrEqual(50);
+    expect(settled(utilisation)).toBeLessThan(250);
+  });
+
+  it.each([0.9, 1])('reaches a quarter of a second at %d', (utilisation) => {
+    expect(settled(utilisation)).toBeCloseTo(250, 5);
+  });
+
+  it('never is longer than it may be', () => {
+    expect(settled(1, 100)).toBe(100);
+    expect(settled(0, 2)).toBe(2);
+  });
+
+  it('changes by a quarter in 100 ms at most, and is long within four seconds of overload', () => {
+    let utilisation = 0;
+    const load = new LoadInterval(1_000, () => utilisation);
+    intervals(load, 5);
+    utilisation = 1;
+    const rising = intervals(load, 4);
+    utilisation = 0;
+    const falling = intervals(load, 5);
+    expect(rising.at(-1)).toBeCloseTo(250, 5);
+    expect(falling.at(-1)).toBe(4);
+    for (const course of [rising, falling]) {
+      for (const [index, intervalMs] of course.slice(1).entries()) {
+        const factor = intervalMs / (course[index] ?? Number.NaN);
+        expect(Math.abs(Math.log(factor))).toBeLessThanOrEqual(Math.log(1.25) + 1e-9);
+      }
+    }
+  });
+
+  it('takes a silence into account when somebody asks again', () => {
+    let utilisation = 1;
+    const load = new LoadInterval(1_000, () => utilisation);
+    intervals(load, 10);
+    utilisation = 0;
+    jest.advanceTimersByTime(60_000);
+    expect(load.intervalMs).toBeLessThan(100);
+    expect(intervals(load, 5).at(-1)).toBe(4);
+  });
+
+  /**
+   * A process that streams tokens of many runs. It is busy with the tokens, and with the updates into which
+   * the interval joins them; what it measures of itself is not exact.
+   */
+  function processOf(runs: number, { tokenUs = 4, updateUs = 35, noise = 0.03 } = {}) {
+    const tokensPerSecond = 50;
+    let seed = 1;
+    const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+    return (intervalMs: number): number => {
+      // A token that comes after the interval goes at once, and those until its end are joined.
+      const joined = Math.max(1, Math.ceil((intervalMs * tokensPerSecond) / 1_000));
+      const busyUs = runs * tokensPerSecond * (tokenUs + updateUs / joined);
+      return Math.min(1, Math.max(0, busyUs / 1e6 + (random() - 0.5) * 2 * noise));
+    };
+  }
+
+  it.each([10, 50, 100, 150, 200, 250, 300, 400, 600, 1_000, 1_500, 2_000, 3_000])(
+    'is steady at a constant load of %i runs',
+    (runs) => {
+      const busy = processOf(runs);
+      let utilisation = busy(4);
+      const load = new LoadInterval(1_000, () => utilisation);
+      const follow = (intervalMs: number): void => void (utilisation = busy(intervalMs));
+      intervals(load, 30, follow);
+      const minute = intervals(load, 60, follow);
+      expect(Math.max(...minute) / Math.min(...minute)).toBeLessThan(1.5);
+    },
+  );
+});

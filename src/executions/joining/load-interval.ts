@@ -1,0 +1,108 @@
+import { performance as eventLoop, type EventLoopUtilization } from 'node:perf_hooks';
+
+/** The interval while the process is idle, in milliseconds. */
+const RESTING_MS = 4;
+
+/** The longest interval that load alone makes, in milliseconds: four updates a second still look alive. */
+const LONGEST_MS = 250;
+
+/** The interval at each utilisation of the event loop; in between it grows evenly by factors. */
+const CURVE = [
+  { utilisation: 0.25, intervalMs: RESTING_MS },
+  { utilisation: 0.45, intervalMs: 50 },
+  { utilisation: 0.85, intervalMs: LONGEST_MS },
+] as const;
+
+/** How often the utilisation is looked at, in milliseconds. */
+const SAMPLE_MS = 100;
+
+/** How much one sample counts. */
+const WEIGHT = 0.2;
+
+/** The interval stays as it is while it differs by less than this factor from what the load asks for. */
+const DEAD_BAND = 1.2;
+
+/** By how much the interval changes with a sample, as a natural logarithm: little at first, then more. */
+const FIRST_STEP = 0.01;
+const LARGEST_STEP = Math.log(1.25);
+const STEP_GROWTH = 1.2;
+
+/** After a silence of so many samples the load is new. */
+const MAX_MISSED_SAMPLES = 20;
+
+/** How busy the event loop was since the last call, from 0 to 1. */
+export type UtilisationMeter = () => number;
+
+/**
+ * An interval that follows the load: a few milliseconds while the process is idle, longer the busier its
+ * event loop is. A longer interval makes the process less busy, so the interval changes slowly, and more
+ * slowly whenever it turns around: otherwise it would swing.
+ */
+export class LoadInterval {
+  #intervalMs: number = RESTING_MS;
+  #utilisation = 0;
+  #sampledAt = performance.now();
+  /** How far the last change went; below 0 it made the interval shorter. */
+  #step = 0;
+  readonly #longestMs: number;
+
+  /** @param maxIntervalMs - it never is longer, in milliseconds */
+  constructor(
+    maxIntervalMs: number,
+    private readonly meter: UtilisationMeter = eventLoopMeter(),
+  ) {
+    this.#longestMs = Math.min(maxIntervalMs, LONGEST_MS);
+  }
+
+  /** The interval now, in milliseconds. Nothing is measured while nobody asks. */
+  get intervalMs(): number {
+    const samples = Math.floor((performance.now() - this.#sampledAt) / SAMPLE_MS);
+    if (samples > 0) this.#sample(samples);
+    return Math.min(this.#intervalMs, this.#longestMs);
+  }
+
+  /** Looks at the load of the last samples, of which all but one were missed. */
+  #sample(samples: number): void {
+    this.#sampledAt += samples * SAMPLE_MS;
+    const utilisation = this.meter();
+    for (let left = Math.min(samples, MAX_MISSED_SAMPLES); left > 0; left -= 1) {
+      this.#utilisation += WEIGHT * (utilisation - this.#utilisation);
+      this.#approach(intervalAt(this.#utilisation));
+    }
+  }
+
+  #approach(targetMs: number): void {
+    const distance = Math.log(targetMs / this.#intervalMs);
+    const isNear = Math.abs(distance) < Math.log(DEAD_BAND);
+    if (isNear && targetMs > RESTING_MS && targetMs < LONGEST_MS) {
+      this.#step = 0;
+      return;
+    }
+    const goesOn = this.#step * distance > 0;
+    const size = goesOn ? Math.abs(this.#step) * STEP_GROWTH : FIRST_STEP;
+    this.#step = Math.sign(distance) * Math.min(size, LARGEST_STEP, Math.abs(distance));
+    this.#intervalMs *= Math.exp(this.#step);
+  }
+}
+
+function intervalAt(utilisation: number): number {
+  const [idle, ...points] = CURVE;
+  let below: { readonly utilisation: number; readonly intervalMs: number } = idle;
+  for (const above of points) {
+    const share = (utilisation - below.utilisation) / (above.utilisation - below.utilisation);
+    if (share <= 0) return below.intervalMs;
+    if (share < 1) return below.intervalMs * (above.intervalMs / below.intervalMs) ** share;
+    below = above;
+  }
+  return below.intervalMs;
+}
+
+function eventLoopMeter(): UtilisationMeter {
+  let before: EventLoopUtilization = eventLoop.eventLoopUtilization();
+  return () => {
+    const now = eventLoop.eventLoopUtilization();
+    const { utilization } = eventLoop.eventLoopUtilization(now, before);
+    before = now;
+    return utilization;
+  };
+}

@@ -1,0 +1,105 @@
+import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
+import type { ChannelLife } from './channel-life.js';
+import { LogEntry } from './log-entry.js';
+
+/** Of each entry: the size of its JSON (4), which node (2), which type (1), whether it is ASCII (1). */
+const HEADER_BYTES = 8;
+const NODE_AT = 4;
+const TYPE_AT = 6;
+const ASCII_AT = 7;
+
+const TYPES: readonly StreamEventName[] = Object.values(StreamEventType);
+
+/**
+ * Neighbouring entries, encoded one after the other in memory outside of the heap: to the garbage collector
+ * they are one object, however many they are.
+ */
+export class EntryChunk {
+  readonly #data: Buffer;
+  /** Where the oldest entry begins, and where the next goes. */
+  #start = 0;
+  #end = 0;
+  #first: number;
+  #size = 0;
+  readonly #nodeIds: (string | undefined)[] = [];
+  /** Of the entries that are for some viewers only, by sequence number. */
+  #targets: Map<number, readonly string[]> | undefined;
+
+  /** @param first - the sequence number of the first entry */
+  constructor(capacity: number, first: number) {
+    this.#data = Buffer.allocUnsafeSlow(capacity);
+    this.#first = first;
+  }
+
+  /** How many bytes an entry takes. */
+  static sizeOf({ bytes }: LogEntry): number {
+    return HEADER_BYTES + bytes;
+  }
+
+  get capacity(): number {
+    return this.#data.length;
+  }
+
+  /** The sequence number of the oldest entry. */
+  get first(): number {
+    return this.#first;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  fits(entry: LogEntry): boolean {
+    return this.#end + EntryChunk.sizeOf(entry) <= this.#data.length;
+  }
+
+  push(entry: LogEntry): void {
+    const { json, bytes, sequence, targets } = entry;
+    const data = this.#data;
+    const at = this.#end;
+    const isAscii = bytes === json.length;
+    data.writeUInt32LE(bytes, at);
+    data.writeUInt16LE(this.#indexOf(entry.nodeId), at + NODE_AT);
+    data[at + TYPE_AT] = TYPES.indexOf(entry.type);
+    data[at + ASCII_AT] = isAscii ? 1 : 0;
+    data.write(json, at + HEADER_BYTES, isAscii ? 'latin1' : 'utf8');
+    this.#end = at + HEADER_BYTES + bytes;
+    this.#size += 1;
+    if (targets) (this.#targets ??= new Map()).set(sequence, targets);
+  }
+
+  /** Drops the oldest entry. @returns how many bytes of JSON it had */
+  shift(): number {
+    const bytes = this.#data.readUInt32LE(this.#start);
+    this.#targets?.delete(this.#first);
+    this.#start += HEADER_BYTES + bytes;
+    this.#first += 1;
+    this.#size -= 1;
+    return bytes;
+  }
+
+  /** Adds entries from a sequence number on to others, until those are as many as `limit`. */
+  read(from: number, limit: number, life: ChannelLife, entries: LogEntry[]): void {
+    let at = this.#start;
+    const end = this.#first + this.#size;
+    for (let sequence = this.#first; sequence < end && entries.length < limit; sequence += 1) {
+      if (sequence >= from) entries.push(this.#entryAt(at, sequence, life));
+      at += HEADER_BYTES + this.#data.readUInt32LE(at);
+    }
+  }
+
+  #entryAt(at: number, sequence: number, life: ChannelLife): LogEntry {
+    const data = this.#data;
+    const start = at + HEADER_BYTES;
+    const end = start + data.readUInt32LE(at);
+    const json = data.toString(data[at + ASCII_AT] === 1 ? 'latin1' : 'utf8', start, end);
+    const nodeId = this.#nodeIds[data.readUInt16LE(at + NODE_AT)];
+    const type = TYPES[data[at + TYPE_AT] ?? 0] ?? StreamEventType.CUSTOM;
+    return new LogEntry(life, sequence, type, nodeId, this.#targets?.get(sequence), json);
+  }
+
+  #indexOf(nodeId: string | undefined): number {
+    const known = this.#nodeIds.lastIndexOf(nodeId);
+    return known === -1 ? this.#nodeIds.push(nodeId) - 1 : known;
+  }
+}

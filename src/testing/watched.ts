@@ -1,0 +1,93 @@
+import type { Subscription } from '../client/index.js';
+import { deferred } from '../common/deferred.js';
+import { within } from '../common/within.js';
+import type { ExecutionState } from '../protocol/execution-state.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
+
+/** How long to wait for what a test expects, in milliseconds. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * What a viewer got of an execution or a room, in the order in which it came.
+ *
+ * @publicApi
+ */
+export class Watched {
+  readonly #updates: StreamUpdate[] = [];
+  readonly #looks = new Set<() => void>();
+  /** Resolves when the server has accepted the subscription. */
+  readonly ready: Promise<void>;
+  #failure: Error | undefined;
+
+  /** @internal */
+  constructor(
+    /** The subscription itself, for what is not here. */
+    readonly subscription: Subscription,
+  ) {
+    subscription.on('update', (update) => {
+      this.#updates.push(update);
+      this.#look();
+    });
+    this.ready = new Promise((resolve) => subscription.on('subscribed', () => resolve()));
+    subscription.on('error', (error) => {
+      this.#failure = error;
+      this.#look();
+    });
+  }
+
+  /** Every update so far. */
+  get updates(): readonly StreamUpdate[] {
+    return this.#updates;
+  }
+
+  /** The sequence numbers of the updates so far. Nothing is lost or doubled if they are 1, 2, 3, … */
+  get sequences(): readonly number[] {
+    return this.#updates.flatMap(({ metadata }) => {
+      const { fromSequence, sequenceNumber = 0 } = metadata ?? {};
+      const first = fromSequence ?? sequenceNumber;
+      return Array.from({ length: sequenceNumber - first + 1 }, (_, index) => first + index);
+    });
+  }
+
+  /** The text so far. */
+  get text(): string {
+    return this.subscription.text;
+  }
+
+  /**
+   * Waits for a state of the execution, or for whatever a function looks for.
+   *
+   * @throws Error when it does not come within `timeoutMs` (10 seconds by default), which tells what came;
+   * StreamingClientError when the subscription fails
+   */
+  async until(
+    sought: ExecutionState | ((watched: Watched) => boolean),
+    timeoutMs = PATIENCE_MS,
+  ): Promise<void> {
+    const found = deferred<undefined>();
+    const look = (): void => {
+      if (this.#has(sought)) found.resolve(undefined);
+      else if (this.#failure) found.reject(this.#failure);
+    };
+    this.#looks.add(look);
+    look();
+    const isOver = await within(found.promise, timeoutMs);
+    this.#looks.delete(look);
+    if (!isOver) throw new Error(this.#complaint(sought, timeoutMs));
+    await found.promise;
+  }
+
+  #has(sought: ExecutionState | ((watched: Watched) => boolean)): boolean {
+    return typeof sought === 'string' ? this.subscription.state === sought : sought(this);
+  }
+
+  #look(): void {
+    for (const look of this.#looks) look();
+  }
+
+  #complaint(sought: unknown, timeoutMs: number): string {
+    const wanted = typeof sought === 'string' ? `"${sought}"` : 'what the test waits for';
+    const types = this.#updates.map(({ type }) => type).join(', ') || 'nothing';
+    return `${this.subscription.id} did not come to ${wanted} within ${timeoutMs} ms. It sent: ${types}.`;
+  }
+}

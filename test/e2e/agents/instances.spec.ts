@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MemoryBackend } from '../../../src/cluster/memory/memory-backend.js';
+import { memoryBackend, STREAMING_BACKEND } from '../../../src/entries/log.js';
+import type { StreamableGraph } from '../../../src/sources/langgraph/index.js';
+import { startChat } from '../../support/agent-app.js';
+import { as, askingChat, HeldGraph, says, USERS } from '../../support/agents.js';
+import type { StreamingApp } from '../../support/streaming-app.js';
+import { ask, conversation, start, ThreadInbox } from '../../support/threads.js';
+
+const threadId = 'thread-1';
+const run = (text: string) => ({ agent: 'chat', threadId, input: says(text) });
+
+/** Two instances of an application, which share the checkpointer of the graph. */
+async function instancesOf(graph: StreamableGraph): Promise<[StreamingApp, StreamingApp]> {
+  const options = { ...USERS, backend: memoryBackend() };
+  return [await startChat(graph, {}, options), await startChat(graph, {}, options)];
+}
+
+describe('a thread, on several instances', () => {
+  it('has one run active at a time, wherever runs are started', async () => {
+    const held = new HeldGraph();
+    const apps = await instancesOf(held.graph);
+    const clients = apps.map((app) => app.connect(as('ada')));
+    const inbox = await ThreadInbox.follow(clients[1] as never, threadId);
+    const texts = ['a', 'b', 'c', 'd', 'e', 'f'];
+    for (const text of texts) held.release(text);
+    await Promise.all(texts.map((text, index) => start(clients[index % 2] as never, run(text))));
+    await inbox.ended(texts.length);
+    let active = 0;
+    for (const { type } of inbox.updates) {
+      if (type === 'run:start') active += 1;
+      if (type === 'run:end') active -= 1;
+      expect(active).toBeLessThanOrEqual(1);
+    }
+    const said = await conversation(clients[0] as never, threadId);
+    expect(said).toHaveLength(2 * texts.length);
+    for (const [index, line] of said.entries())
+      if (index % 2 === 1)
+        expect(line).toBe(said[index - 1]?.replace('user: ', 'assistant: echo '));
+  });
+
+  it('starts a key once, wherever it comes', async () => {
+    const held = new HeldGraph();
+    held.release('Hi');
+    const apps = await instancesOf(held.graph);
+    const clients = apps.map((app) => app.connect(as('ada')));
+    const starts = await Promise.all(
+      [0, 1, 0, 1].map((index) => start(clients[index] as never, { ...run('Hi'), key: 'k' })),
+    );
+    expect(new Set(starts.map(({ executionId }) => executionId)).size).toBe(1);
+    expect(starts.filter(({ created }) => created)).toHaveLength(1);
+  });
+
+  it('is rolled back by an instance that does not run its run', async () => {
+    const held = new HeldGraph();
+    const apps = await instancesOf(held.graph);
+    const [one, two] = apps.map((app) => app.connect(as('ada')));
+    const inbox = await ThreadInbox.follow(one as never, threadId);
+    await start(one as never, run('one'));
+    await held.begun('one');
+    held.release('two');
+    await start(two as never, { ...run('two'), multitask: 'rollback' });
+    await inbox.ended(2);
+    expect(await conversation(one as never, threadId)).toEqual([
+      'user: two',
+      'assistant: echo two',
+    ]);
+  });
+
+  it('is answered on another instance when its own died, and told so', async () => {
+    const apps = await instancesOf(askingChat());
+    const [dying, other] = apps;
+    const inbox = await ThreadInbox.follow(other.connect(as('ada')), threadId);
+    const { executionId } = await start(dying.connect(as('ada')), run('Hi'));
+    await inbox.until('run:interrupt');
+    dying.app.get<MemoryBackend>(STREAMING_BACKEND).vanish();
+    const client = other.connect(as('ada'));
+    const { interrupts } = await ask(client, 'get_thread', { threadId });
+    expect(interrupts).toMatchObject([{ executionId }]);
+    await ask(client, 'respond_interrupt', { executionId, value: 'yes' });
+    await inbox.ended(1);
+    expect(inbox.brief({ [executionId]: 'run' })).toEqual([
+      'run:start run running',
+      'run:interrupt run interrupted',
+      'run:answer run running',
+      'run:end run completed',
+    ]);
+    expect(await conversation(client, threadId)).toEqual(['user: Hi', 'assistant: you said yes']);
+  });
+
+  it('lets the next run begin when the instance of the active one died', async () => {
+    const held = new HeldGraph();
+    const [dying, other] = await instancesOf(held.graph);
+    const client = other.connect(as('ada'));
+    const inbox = await ThreadInbox.follow(client, threadId);
+    const lost = await start(dying.connect(as('ada')), run('one'));
+    await held.begun('one');
+    dying.app.get<MemoryBackend>(STREAMING_BACKEND).vanish();
+    held.release('two');
+    const two = await start(client, run('two'));
+    await inbox.ended(2);
+    const names = { [lost.executionId]: 'lost', [two.executionId]: 'two' };
+    expect(inbox.brief(names)).toEqual([
+      'run:start lost running',
+      'run:end lost failed',
+      'run:start two running',
+      'run:end two completed',
+    ]);
+  });
+});

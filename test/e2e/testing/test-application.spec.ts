@@ -1,0 +1,124 @@
+import { Test } from '@nestjs/testing';
+import { describe, expect, it } from '@jest/globals';
+import { CustomStrategy, StreamingModule, StreamingService } from '../../../src/index.js';
+import { langGraph } from '../../../src/sources/langgraph/index.js';
+import {
+  controlClock,
+  scriptedGraph,
+  startTestApplication,
+  type TestApplication,
+} from '../../../src/testing/index.js';
+import { oneTo } from '../../support/plain-client.js';
+import { onTestEnd } from '../../support/streaming-app.js';
+
+async function start(): Promise<{ app: TestApplication; streaming: StreamingService }> {
+  const module = await Test.createTestingModule({
+    imports: [
+      StreamingModule.forRoot({
+        gateway: {
+          rooms: 'lobby',
+          authentication: {
+            strategies: [
+              new CustomStrategy(({ token = '' }) => ({ id: token, scopes: [], claims: {} })),
+            ],
+          },
+        },
+        log: { retentionMs: 60_000 },
+      }),
+    ],
+  }).compile();
+  const nest = module.createNestApplication({ logger: false });
+  const app = await startTestApplication(nest);
+  onTestEnd(() => app.close());
+  return { app, streaming: nest.get(StreamingService) };
+}
+
+const ADA = { auth: { token: 'ada' } };
+const OWNER = { principalId: 'ada' };
+
+describe('a test application', () => {
+  it('shows a viewer what a scripted graph says, asks and sends, across a cut', async () => {
+    const { app, streaming } = await start();
+    const viewer = app.viewer(ADA);
+    const seen = viewer.watch('run-1');
+    const graph = await scriptedGraph(
+      { says: 'Shall I?' },
+      { asks: 'approve' },
+      { sends: { step: 'done' } },
+      { says: ' Done.' },
+    );
+    const source = langGraph(
+      graph,
+      { messages: [] },
+      {
+        streamMode: ['messages', 'custom'],
+        config: { configurable: { thread_id: 'thread-1' } },
+      },
+    );
+    streaming.run(source, { executionId: 'run-1', owner: OWNER });
+    await seen.until('interrupted');
+    expect(seen.text).toBe('Shall I?');
+
+    viewer.cut();
+    await viewer.client.respond('run-1', true);
+    await seen.until('completed');
+    expect(seen.text).toBe('Shall I? Done.');
+    expect(seen.updates.map(({ type }) => type)).toContain('custom');
+    expect(seen.sequences).toEqual(oneTo(seen.sequences.length));
+  });
+
+  it('tells how a graph failed that was told to', async () => {
+    const { app, streaming } = await start();
+    const seen = app.viewer(ADA).watch('run-1');
+    const source = langGraph(
+      await scriptedGraph({ throws: 'No.' }),
+      { messages: [] },
+      {
+        config: { configurable: { thread_id: 'thread-1' } },
+      },
+    );
+    const { done } = streaming.run(source, { executionId: 'run-1', owner: OWNER });
+    await expect(done).rejects.toThrow('No.');
+    await seen.until('failed');
+  });
+
+  it('follows rooms', async () => {
+    const { app, streaming } = await start();
+    const seen = app.viewer({ ...ADA, transport: 'polling' }).watchRoom('lobby');
+    await seen.ready;
+    await streaming.publish('lobby', { type: 'custom', data: 1 });
+    await seen.until(({ updates }) => updates.length === 1);
+    expect(seen.sequences).toEqual([1]);
+  });
+
+  it('says what came when it waits in vain', async () => {
+    const { app, streaming } = await start();
+    const seen = app.viewer(ADA).watch('run-1');
+    await streaming.run(['a'], { executionId: 'run-1', owner: OWNER }).done;
+    await seen.until('completed');
+    await expect(seen.until('cancelled', 20)).rejects.toThrow(
+      /run-1 did not come to "cancelled" within 20 ms\. It sent: .*token, workflow:end/,
+    );
+  });
+
+  it('fails what is waited for when the subscription fails', async () => {
+    const { app } = await start();
+    const seen = app.viewer(ADA).watch('nobody', { waitForMs: 0 });
+    await expect(seen.until('completed')).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
+  });
+});
+
+describe('a controlled clock', () => {
+  it('lets the retention of an execution pass at once, while sockets go on', async () => {
+    const clock = await controlClock();
+    onTestEnd(() => clock.restore());
+    const { app, streaming } = await start();
+    await streaming.run(['a'], { executionId: 'run-1', owner: OWNER }).done;
+    const before = app.viewer(ADA).watch('run-1');
+    await before.until('completed');
+
+    await clock.advance(61_000);
+    const after = app.viewer(ADA).watch('run-1', { waitForMs: 0 });
+    await expect(after.until('completed')).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
+  });
+});
