@@ -126,17 +126,15 @@ export class Balancer {
     if (left === 0 || ports.length === 0) return client.destroy();
     const port = ports[(this.#next += 1) % ports.length];
     const server = connect(port, '127.0.0.1');
-    server.once('connect', () => client.pipe(server).pipe(client));
-    server.once('error', () => (server.connecting ? client.destroy() : this.#retry(client, left)));
+    let isConnected = false;
+    server.once('connect', () => {
+      isConnected = true;
+      client.pipe(server).pipe(client);
+    });
+    server.once('error', () => (isConnected ? client.destroy() : this.#pass(client, left - 1)));
+    server.once('close', () => isConnected && client.destroy());
     client.once('close', () => server.destroy());
-    server.once('close', () => server.bytesWritten > 0 && client.destroy());
     return undefined;
-  }
-
-  #retry(client, left) {
-    if (client.destroyed) return;
-    client.unpipe();
-    this.#pass(client, left - 1);
   }
 
   stop() {

@@ -20,6 +20,7 @@ const {
   WebSocketBridgeService,
 } = await import('../../../dist/esm/index.js');
 const { redisBackend } = await import('../../../dist/esm/cluster/redis/index.js');
+const { STREAMING_BACKEND } = await import('../../../dist/esm/entries/log.js');
 const { executionChannel } = await import('../../../dist/esm/protocol/channel.js');
 const { ResumableSources } = await import('../../../dist/esm/executions/resumable-sources.js');
 const { ACKNOWLEDGMENT_REQUESTER } = await import('../../../dist/esm/decorators/acknowledgment.js');
@@ -47,6 +48,10 @@ const streaming = app.get(StreamingService);
 const authentication = app.get(GatewayAuthenticationService);
 const bridge = app.get(WebSocketBridgeService);
 const acknowledgments = app.get(ACKNOWLEDGMENT_REQUESTER);
+// Without a gateway nobody else tells where tickets wait.
+const issuer = gateway
+  ? tickets
+  : new TicketStrategy({ store: app.get(STREAMING_BACKEND).tickets });
 /** Sources that work now. */
 const working = new Set();
 let works = 0;
@@ -98,7 +103,7 @@ const COMMANDS = {
   send: ({ clientId, data }) => bridge.sendToClient(clientId, { type: 'events', data }),
   acknowledge: ({ executionId, timeoutMs }) =>
     acknowledgments.requestAcknowledgments(executionChannel(executionId), { timeoutMs }),
-  ticket: async ({ id }) => (await tickets.issue({ id, scopes: [], claims: {} })).ticket,
+  ticket: async ({ id }) => (await issuer.issue({ id, scopes: [], claims: {} })).ticket,
   works: () => works,
   working: () => [...working],
   /** Works on the jobs of a queue. The first attempt of a job may fail half-way. */
@@ -113,7 +118,9 @@ const COMMANDS = {
         if (isFirst && failsAt !== undefined) throw new Error('The first attempt fails.');
       };
       const onExists = isFirst ? 'adopt' : 'replace';
-      await (await streaming.start(source, { executionId: job.id, onExists })).done;
+      await (
+        await streaming.start(source, { executionId: job.id, onExists })
+      ).done;
     };
     const worker = new Worker(name, process, { connection: { host: '127.0.0.1', port } });
     worker.on('error', () => undefined);

@@ -84,7 +84,12 @@ async function clients({ gateways, workers }, instance, id) {
     assert.equal(data.update.data, id);
   }
   const executionId = `acknowledged-${id}`;
-  await workers[1].ask('start', { executionId, count: 1e6, everyMs: 50, owner: { principalId: id } });
+  await workers[1].ask('start', {
+    executionId,
+    count: 1e6,
+    everyMs: 50,
+    owner: { principalId: id },
+  });
   for (const socket of sockets) {
     socket.on('acknowledgment_request', (_request, acknowledge) => acknowledge());
     await socket.emitWithAck('subscribe_execution', { executionId });
@@ -112,7 +117,10 @@ async function starts({ workers }) {
           workers.map((worker) => worker.ask('start', { executionId, count: 1, everyMs: 0 })),
         );
         const rejected = outcomes.filter(({ status }) => status === 'rejected');
-        assert.deepEqual(rejected.map(({ reason }) => reason.code), ['EXECUTION_EXISTS']);
+        assert.deepEqual(
+          rejected.map(({ reason }) => reason.code),
+          ['EXECUTION_EXISTS'],
+        );
         refused += 1;
       }),
     );
@@ -288,7 +296,7 @@ async function queue(application) {
     const ids = ['whole', 'retried', 'cancelled'];
     for (const executionId of ids) await gateways[0].ask('reserve', { executionId, owner });
     const viewers = ids.map((id) => application.watch(id));
-    await until(() => viewers.every(({ client }) => client.connected), 'viewers');
+    await until(() => viewers.every(({ isSubscribed }) => isSubscribed), 'viewers');
     await gateways[1].ask('cancel', { executionId: 'cancelled' });
     for (const worker of workers) await worker.ask('queue', { name: 'answers' });
     const attempts = { attempts: 2, backoff: 200 };

@@ -17,12 +17,18 @@ export class Viewer {
     this.client = createStreamingClient({
       url,
       auth: { token },
+      // Requests of one polling client would reach several gateways.
+      transports: ['websocket'],
       reconnection: { minDelayMs: 50, maxDelayMs: 500 },
     });
     const subscription = this.client.execution(executionId, { waitForMs: 20_000 });
     subscription.on('update', (update) => this.#take(update));
     subscription.on('reset', () => (this.resets += 1));
-    this.ended = subscription.done.then(() => (this.endedAt = Date.now()));
+    subscription.on('subscribed', () => (this.isSubscribed = true));
+    subscription.done.then(
+      () => (this.endedAt = Date.now()),
+      (error) => (this.error = error),
+    );
     this.subscription = subscription;
   }
 
@@ -33,7 +39,10 @@ export class Viewer {
   /** Everything came once and in order, and the text is that of the run as far as it got. */
   check(whole) {
     const { sequences, resets, text } = this;
-    assert.deepEqual(sequences, Array.from(sequences, (_, index) => index + 1));
+    assert.deepEqual(
+      sequences,
+      Array.from(sequences, (_, index) => index + 1),
+    );
     assert.equal(resets, 0);
     assert.ok(whole.startsWith(text), `The text differs: ${text.slice(0, 200)}`);
     if (this.types.at(-1) === 'workflow:end') assert.equal(text, whole);
