@@ -61,13 +61,10 @@ export function sendRequest<TAnswer>(
 
 function unansweredError(socket: ClientSocket, event: string): StreamingClientError {
   return socket.connected
-    ? new StreamingClientError(
-        'REQUEST_TIMEOUT',
-        `The server did not answer "${event}" in time. Try again.`,
-      )
+    ? new StreamingClientError('REQUEST_TIMEOUT', `No answer to "${event}" came in time.`)
     : new StreamingClientError(
         'CONNECTION_LOST',
-        `The connection ended before "${event}" was answered. It may have taken effect.`,
+        `The connection ended before "${event}" was answered.`,
       );
 }
 
@@ -81,7 +78,7 @@ export function readAnswer<TAnswer extends object>(
     ok: false,
     error: new StreamingClientError(
       'INVALID_ANSWER',
-      `The answer to "${event}" is not of this protocol. Is there a streaming gateway?`,
+      `The answer to "${event}" is not of this protocol.`,
     ),
   };
 }

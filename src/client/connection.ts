@@ -9,7 +9,7 @@ import type {
 } from '../protocol/server-events.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { Backoff, type ReconnectionOptions } from './backoff.js';
-import type { ChannelFollower, FollowerTransport } from './channel-follower.js';
+import { ChannelFeed, type FeedTransport } from './channel-feed.js';
 import {
   readAnswer,
   readApplicationAnswer,
@@ -66,8 +66,8 @@ export interface ConnectionOptions {
   readonly transports?: Transports | undefined;
 }
 
-/** One socket: keeps it connected, and brings what arrives to the followers of the channels. */
-export class Connection implements FollowerTransport {
+/** One socket: keeps it connected, and brings what arrives to the feeds of the channels. */
+export class Connection implements FeedTransport {
   readonly reconnection: Required<ReconnectionOptions>;
   #state: ConnectionState = 'connecting';
   /** The last error the server reported before it closes the connection. */
@@ -78,7 +78,7 @@ export class Connection implements FollowerTransport {
   #limits: ConnectionLimits | undefined;
   /** Requests wait until the server told its limits, which is the first that it sends. */
   readonly #readiness = new Readiness();
-  readonly #followers = new Map<string, ChannelFollower>();
+  readonly #feeds = new Map<string, ChannelFeed>();
   readonly #retries: Backoff;
 
   constructor(
@@ -104,17 +104,17 @@ export class Connection implements FollowerTransport {
     return this.socket.connected;
   }
 
-  follows(channel: Channel): boolean {
-    return this.#followers.has(channelKey(channel));
+  /** What goes over this connection to those who follow a channel; made when nobody does yet. */
+  feedOf(channel: Channel): ChannelFeed {
+    const key = channelKey(channel);
+    const feed = this.#feeds.get(key) ?? new ChannelFeed(channel, this);
+    this.#feeds.set(key, feed);
+    return feed;
   }
 
-  add(follower: ChannelFollower): void {
-    this.#followers.set(follower.key, follower);
-  }
-
-  remove(follower: ChannelFollower): void {
-    this.#followers.delete(follower.key);
-    if (this.#followers.size === 0) this.handler.onIdle();
+  remove(feed: ChannelFeed): void {
+    this.#feeds.delete(feed.key);
+    if (this.#feeds.size === 0) this.handler.onIdle();
   }
 
   /** Sends an event over the open connection. @param waitMs - how much more time the answer has */
@@ -160,7 +160,7 @@ export class Connection implements FollowerTransport {
     this.#listen((event, listener) => this.#anySocket.off(event, listener));
     this.socket.disconnect();
     this.#readiness.fail(error);
-    for (const follower of this.#followers.values()) follower.fail(error);
+    for (const feed of this.#feeds.values()) feed.fail(error);
   }
 
   /** The connection could not be made, or was lost: tries again later, unless that is pointless. */
@@ -173,11 +173,7 @@ export class Connection implements FollowerTransport {
     const scheduled = this.#retries.schedule(() => this.#attempt(), error?.body?.retryAfterMs);
     if (!scheduled)
       this.close(
-        error ??
-          new StreamingClientError(
-            'CONNECTION_FAILED',
-            'The server could not be reached again. Create a new client.',
-          ),
+        error ?? new StreamingClientError('CONNECTION_FAILED', 'The server could not be reached.'),
       );
   }
 
@@ -225,7 +221,7 @@ export class Connection implements FollowerTransport {
     this.#retries.reset();
     this.#notice = undefined;
     this.#change('connected');
-    for (const follower of this.#followers.values()) follower.attach();
+    for (const feed of this.#feeds.values()) feed.attach();
   };
 
   readonly #onConnectError = (error: Error & { data?: unknown }): void => {
@@ -236,7 +232,7 @@ export class Connection implements FollowerTransport {
       this.close(
         new StreamingClientError(
           'CONNECTION_REFUSED',
-          `The server refused the connection: ${error.message}. Check the namespace and the credential.`,
+          `The server refused the connection: ${error.message}.`,
           { cause: error },
         ),
       );
@@ -244,7 +240,7 @@ export class Connection implements FollowerTransport {
 
   readonly #onDisconnect = (reason: string): void => {
     this.#readiness.set(false);
-    for (const follower of this.#followers.values()) follower.detach();
+    for (const feed of this.#feeds.values()) feed.detach();
     if (this.options.transports && !this.#reached) return this.#fail(reason);
     const notice = reason === 'io server disconnect' ? this.#notice : undefined;
     if (notice && !notice.retryable && !this.#canRecoverFrom(notice)) this.close(notice);
@@ -258,11 +254,11 @@ export class Connection implements FollowerTransport {
 
   readonly #onUpdate = ({ data }: { readonly data: { readonly update: StreamUpdate } }): void => {
     const { roomId, executionId } = data.update.metadata ?? {};
-    this.#followerOf(roomId, executionId)?.receive(data.update);
+    this.#named(roomId, executionId)?.receive(data.update);
   };
 
   readonly #onReset = ({ roomId, executionId, cursor, recovered }: StreamResetMessage): void => {
-    this.#followerOf(roomId, executionId)?.reset({ cursor, recovered });
+    this.#named(roomId, executionId)?.reset({ cursor, recovered });
   };
 
   readonly #onAcknowledgmentRequest = (
@@ -270,7 +266,7 @@ export class Connection implements FollowerTransport {
     acknowledge: () => void,
   ): void => {
     // It comes after the updates that it is about, and those were handled when they came.
-    if (this.#followerOf(roomId, executionId)) acknowledge();
+    if (this.#named(roomId, executionId)) acknowledge();
   };
 
   readonly #onError = (message: ErrorMessage): void => {
@@ -279,7 +275,7 @@ export class Connection implements FollowerTransport {
     const { roomId, executionId } = message;
     const error = StreamingClientError.fromBody(message);
     if (roomId !== undefined || executionId !== undefined) {
-      this.#followerOf(roomId, executionId)?.lose(error);
+      this.#named(roomId, executionId)?.lose(error);
       return;
     }
     this.#notice = error;
@@ -319,7 +315,7 @@ export class Connection implements FollowerTransport {
       () =>
         new StreamingClientError(
           'REQUEST_TIMEOUT',
-          `"${event}" was not sent: there is no connection. Try again.`,
+          `"${event}" was not sent: there is no connection.`,
         ),
     );
     requireFitting(event, payload, namespace, this.#limits?.maxPayloadBytes);
@@ -330,14 +326,10 @@ export class Connection implements FollowerTransport {
     });
   }
 
-  #followerOf(
-    roomId: string | undefined,
-    executionId: string | undefined,
-  ): ChannelFollower | undefined {
-    if (roomId !== undefined) return this.#followers.get(channelKey(roomChannel(roomId)));
-    return executionId === undefined
-      ? undefined
-      : this.#followers.get(channelKey(executionChannel(executionId)));
+  #named(roomId: string | undefined, executionId: string | undefined): ChannelFeed | undefined {
+    const channel =
+      roomId === undefined ? executionChannel(executionId ?? '') : roomChannel(roomId);
+    return this.#feeds.get(channelKey(channel));
   }
 
   /** An expired credential does not end it for a client that can fetch another. */

@@ -13,6 +13,8 @@ export {
   type StreamingClient,
   type StreamingClientEvents,
 } from './streaming-client.js';
+export type { ExecutionSubscription, RespondOptions } from './execution-subscription.js';
+export type { NodeView, SubscriptionView } from './subscription-view.js';
 export type { Subscription, SubscriptionEvents, SubscriptionReset } from './subscription.js';
 export type {
   ExecutionSubscriptionOptions,

@@ -1,5 +1,7 @@
 import type { StreamUpdate, StreamUpdateMetadata } from '../protocol/stream-update.js';
 
+import { isOfTask, taskPath } from './task-path.js';
+
 /** Neighbouring text of one origin. */
 interface Piece {
   text: string;
@@ -49,9 +51,8 @@ export class JoinedText {
     // A source can give any type any data.
     if (update.type !== 'token' || typeof update.data?.content !== 'string') return;
     const text = update.data.content;
-    const { nodeId, agent, taskId, namespace }: Partial<StreamUpdateMetadata> =
-      update.metadata ?? {};
-    const piece = { text, nodeId, agent, path: `${namespace?.join() ?? ''},:${taskId ?? ''},` };
+    const { nodeId, agent }: Partial<StreamUpdateMetadata> = update.metadata ?? {};
+    const piece = { text, nodeId, agent, path: taskPath(update.metadata) };
     const last = this.#pieces.at(-1);
     if (last?.path === piece.path && last.nodeId === nodeId && last.agent === agent) {
       last.text += text;
@@ -67,7 +68,7 @@ export class JoinedText {
 
   /** A task, and what ran below it. */
   #takeOut(taskId: unknown): void {
-    this.#pieces = this.#pieces.filter(({ path }) => !path.includes(`:${String(taskId)},`));
+    this.#pieces = this.#pieces.filter(({ path }) => !isOfTask(path, taskId));
     this.#join();
   }
 

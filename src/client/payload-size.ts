@@ -19,7 +19,7 @@ export function requireFitting(
   if (bytes <= maxBytes) return;
   throw new StreamingClientError(
     'PAYLOAD_TOO_LARGE',
-    `"${event}" has ${bytes} bytes; the server takes ${maxBytes}, its gateway.maxPayloadBytes.`,
+    `"${event}" has ${bytes} bytes; the server takes ${maxBytes}.`,
   );
 }
 

@@ -94,8 +94,15 @@ export function isErrorBody(value: unknown): value is ErrorBody {
   );
 }
 
+/** Apart from the table of codes, so that a page does not load what the codes mean. */
+const RETRYABLE: readonly string[] = [
+  'CONNECTION_FAILED',
+  'CONNECTION_LOST',
+  'CREDENTIAL_UNAVAILABLE',
+  'REQUEST_TIMEOUT',
+] satisfies ClientErrorCode[];
+
+/** Whether the same request can succeed later. The errors of the server say it themselves. */
 function isRetryable(code: StreamingErrorCode | ClientErrorCode): boolean {
-  // Those of the server say it themselves.
-  const codes: Readonly<Record<string, { readonly retryable: boolean }>> = CLIENT_ERROR_CODES;
-  return codes[code]?.retryable ?? false;
+  return RETRYABLE.includes(code);
 }

@@ -214,6 +214,7 @@ describe('an execution subscription', () => {
     expect(snapshot).toEqual({
       cursor: { epoch: 'e1', sequence: 2 },
       text: 'half ',
+      messages: [{ role: 'assistant', content: 'half ' }],
       nodeTexts: { model: 'half ' },
       state: { state: 'running' },
     });
@@ -604,25 +605,61 @@ describe('several subscriptions', () => {
     expect(room.state).toBeUndefined();
   });
 
-  it('of one execution are independent: the second has a connection while it lasts', async () => {
+  it('of one execution share a connection, and each gets what it lacks', async () => {
     const client = connect();
     const first = client.execution('run-1');
+    const heard: string[] = [];
+    first.on('update', ({ type, data }) => type === 'token' && heard.push(data.content));
     const firstText = first.finalText();
-    const { socket: firstSocket } = await gateway.grant();
-    sendUpdate(firstSocket, token(1, 'a'));
+    const { socket } = await gateway.grant();
+    sendUpdate(socket, token(1, 'a'));
     await reached(first, 1);
 
     const second = client.execution('run-1', { eventTypes: ['token'] });
     const secondText = second.finalText();
-    const { socket: secondSocket, payload } = await gateway.grant();
-    expect(payload).toEqual({ executionId: 'run-1', options: { eventTypes: ['token'] } });
+    const { payload } = await gateway.grant();
+    expect(payload).toEqual({ executionId: 'run-1', options: {} });
+    // The log is read again, and joins what the first one has in part.
+    sendUpdate(socket, token(2, 'ab', { fromSequence: 1 }));
+    sendUpdate(socket, token(3, 'c'));
+    sendUpdate(socket, control(4, 'workflow:end', END));
+    expect(await Promise.all([firstText, secondText])).toEqual(['abc', 'abc']);
+    expect(heard).toEqual(['a', 'b', 'c']);
+    expect(gateway.connections).toBe(1);
+  });
+
+  it('that are opened in one turn ask once', async () => {
+    const client = connect();
+    const runs = [client.execution('run-1'), client.execution('run-1')];
+    const texts = runs.map((run) => run.finalText());
+    const { socket } = await gateway.grant();
+    sendUpdate(socket, token(1, 'a'));
+    sendUpdate(socket, control(2, 'workflow:end', END));
+    expect(await Promise.all(texts)).toEqual(['a', 'a']);
+    const status = client.status();
+    (await gateway.next('get_status')).answer({ ok: true, connectionId: 'c1' });
+    await status;
+  });
+
+  it('of one execution need a second connection to begin before the first', async () => {
+    const client = connect();
+    const first = client.execution('run-1', { cursor: { epoch: 'e1', sequence: 5 } });
+    const firstHeard = collectSequences(first);
+    const { socket: firstSocket } = await gateway.grant(5);
+    sendUpdate(firstSocket, token(6, 'f'));
+    await reached(first, 6);
+
+    const second = client.execution('run-1');
+    const secondText = second.finalText();
+    const { socket: secondSocket } = await gateway.grant();
     expect(gateway.connections).toBe(2);
     const left = new Promise((resolve) => secondSocket.once('disconnect', resolve));
-    sendUpdate(firstSocket, token(2, 'b'));
-    sendUpdate(secondSocket, token(2, 'ab', { fromSequence: 1 }));
+    sendUpdate(secondSocket, token(6, 'abcdef', { fromSequence: 1 }));
     for (const socket of [firstSocket, secondSocket])
-      sendUpdate(socket, control(3, 'workflow:end', END));
-    expect(await Promise.all([firstText, secondText])).toEqual(['ab', 'ab']);
+      sendUpdate(socket, control(7, 'workflow:end', END));
+    expect(await secondText).toBe('abcdef');
+    await first.done;
+    expect(firstHeard).toEqual([6, 7]);
     await left;
     expect(gateway.connections).toBe(1);
   });
@@ -827,9 +864,8 @@ describe('the connection', () => {
     const run = client.execution('run-1');
     const finalText = run.finalText();
     const first = await gateway.grant();
-    expect(() => client.execution('run-1')).toThrow(
-      expect.objectContaining({ code: 'ALREADY_FOLLOWED' }),
-    );
+    const earlier = client.execution('run-1', { cursor: { epoch: 'e0', sequence: 9 } });
+    await expect(earlier.done).rejects.toMatchObject({ code: 'ALREADY_FOLLOWED' });
     sendUpdate(first.socket, token(1, 'a'));
     await reached(run, 1);
     first.socket.conn.close();

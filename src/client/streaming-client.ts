@@ -2,11 +2,9 @@ import { executionChannel, roomChannel, type Channel } from '../protocol/channel
 import type {
   AuthenticationAnswer,
   AuthenticationPayload,
-  ClientSubscriptionConfig,
   StatusAnswer,
 } from '../protocol/client-events.js';
 import { DEFAULT_RECONNECTION } from './backoff.js';
-import { ChannelFollower } from './channel-follower.js';
 import {
   Connection,
   type ConnectionChange,
@@ -16,10 +14,12 @@ import {
 import { Credential } from './credential.js';
 import { Emitter } from './emitter.js';
 import type { ClientSocket } from './client-socket.js';
+import { Follower, type FollowerHandler } from './follower.js';
 import { openSocket } from './open-socket.js';
 import type { ResolvedClientOptions, StreamingClientOptions } from './streaming-client-options.js';
 import { StreamingClientError } from './streaming-client.error.js';
 import type { ExecutionSubscriptionOptions, SubscriptionOptions } from './subscription-options.js';
+import { ExecutionSubscription } from './execution-subscription.js';
 import { Subscription } from './subscription.js';
 import { Transports } from './transports.js';
 
@@ -48,7 +48,7 @@ export class StreamingClient {
   readonly #events = new Emitter<StreamingClientEvents>();
   /** The connection that is always there. */
   readonly #main: Connection;
-  /** Further ones, each for channels that another subscription follows over those before. */
+  /** Further ones, each for channels that are followed over those before from elsewhere. */
   readonly #extra = new Set<Connection>();
 
   /** @internal */
@@ -78,25 +78,33 @@ export class StreamingClient {
   /**
    * Follows an execution: from its start, or from `cursor` or `snapshot` if there is one.
    *
-   * Subscriptions are independent of each other. A connection follows an execution once, so a second
-   * subscription to the same one opens a second connection while it lasts: share one where you can,
-   * it takes any number of listeners and loops.
+   * Several subscriptions to one execution share a connection and a position in its log. One that
+   * comes later reads the log once more; share a subscription where you can, it takes any number of
+   * listeners and loops. A subscription that begins before the `cursor` or `snapshot` of those that
+   * exist opens a second connection while it lasts.
    *
-   * @throws StreamingClientError `ALREADY_FOLLOWED` when that would need a second socket but you
-   * brought your own; `CLIENT_CLOSED`
+   * It fails with `ALREADY_FOLLOWED` when that would need a second socket but you brought your own.
+   *
+   * @throws StreamingClientError `CLIENT_CLOSED`
    */
-  execution(executionId: string, options: ExecutionSubscriptionOptions = {}): Subscription {
-    return this.#follow(executionChannel(executionId), options);
+  execution(
+    executionId: string,
+    options: ExecutionSubscriptionOptions = {},
+  ): ExecutionSubscription {
+    const channel = executionChannel(executionId);
+    const follow = this.#follow(channel, options);
+    return new ExecutionSubscription(channel, options, follow, this);
   }
 
   /**
    * Joins a room and follows it, as {@link execution} does. A room does not end: `done` settles when
    * the subscription is closed or fails.
    *
-   * @throws StreamingClientError `ALREADY_FOLLOWED`, `CLIENT_CLOSED`
+   * @throws StreamingClientError `CLIENT_CLOSED`
    */
   room(roomId: string, options: SubscriptionOptions = {}): Subscription {
-    return this.#follow(roomChannel(roomId), options);
+    const channel = roomChannel(roomId);
+    return new Subscription(channel, options, this.#follow(channel, options));
   }
 
   /**
@@ -177,49 +185,47 @@ export class StreamingClient {
 
   /** Disconnects for good. Loops end; executions go on. */
   close(): void {
-    const error = new StreamingClientError(
-      'CLIENT_CLOSED',
-      'The client is closed. Create another to connect again.',
-    );
+    const error = closedError();
     for (const connection of [this.#main, ...this.#extra]) connection.close(error);
   }
 
-  #follow(channel: Channel, options: ExecutionSubscriptionOptions): Subscription {
-    if (this.#main.state === 'closed') {
-      throw new StreamingClientError(
-        'CLIENT_CLOSED',
-        'The client is closed. Create another to connect again.',
-      );
-    }
-    const connection = this.#connectionFor(channel);
-    return new Subscription(channel, options, (handler) => {
-      const follower = new ChannelFollower(
-        channel,
-        wireOptions(options),
-        connection,
-        handler,
-        options.waitForMs,
-      );
-      connection.add(follower);
-      return follower;
-    });
+  #follow(
+    channel: Channel,
+    options: ExecutionSubscriptionOptions,
+  ): (handler: FollowerHandler) => Follower {
+    if (this.#main.state === 'closed') throw closedError();
+    const { snapshot, waitForMs } = options;
+    const cursor = snapshot?.cursor ?? options.cursor;
+    const start = { ...options, ...(cursor && { cursor }) };
+    return (handler) =>
+      new Follower(start, handler, (follower) => this.#join(channel, follower), waitForMs);
   }
 
-  #connectionFor(channel: Channel): Connection {
-    const free = [this.#main, ...this.#extra].find((connection) => !connection.follows(channel));
-    if (free) return free;
-    if (this.#ownSocket) {
-      throw new StreamingClientError(
-        'ALREADY_FOLLOWED',
-        `Your socket follows ${channel.kind} "${channel.id}" already. Share that subscription, or let the client open its own sockets.`,
-      );
+  /** @returns what lets it leave; undefined when it failed */
+  #join(channel: Channel, follower: Follower): (() => void) | undefined {
+    const connection = [this.#main, ...this.#extra].find((candidate) =>
+      candidate.feedOf(channel).canServe(follower),
+    );
+    const failure = this.#main.state === 'closed' ? closedError() : undefined;
+    if (!failure && (connection || !this.#ownSocket)) {
+      const feed = (connection ?? this.#another()).feedOf(channel);
+      feed.join(follower);
+      return () => feed.leave(follower);
     }
+    follower.handler.onFailure(
+      failure ??
+        new StreamingClientError(
+          'ALREADY_FOLLOWED',
+          `Your socket follows "${channel.id}" from a later position.`,
+        ),
+    );
+    return undefined;
+  }
+
+  #another(): Connection {
     const connection = this.#connect({
       onChange: ({ state }) => state === 'closed' && this.#extra.delete(connection),
-      onIdle: () =>
-        connection.close(
-          new StreamingClientError('CLIENT_CLOSED', 'Nothing uses this connection any more.'),
-        ),
+      onIdle: () => connection.close(closedError()),
     });
     this.#extra.add(connection);
     return connection;
@@ -298,24 +304,6 @@ function requireNoPath(url = ''): void {
   );
 }
 
-/** The part of the options that the server needs; a snapshot includes the cursor. */
-function wireOptions({
-  eventTypes,
-  nodeIds,
-  agents,
-  subgraphs,
-  from,
-  cursor,
-  snapshot,
-}: SubscriptionOptions): ClientSubscriptionConfig {
-  const start = snapshot?.cursor ?? cursor;
-  // JSON leaves out what is undefined.
-  return {
-    eventTypes,
-    nodeIds,
-    agents,
-    subgraphs,
-    from,
-    cursor: start,
-  } as ClientSubscriptionConfig;
+function closedError(): StreamingClientError {
+  return new StreamingClientError('CLIENT_CLOSED', 'The client is closed.');
 }

@@ -1,6 +1,7 @@
 import type { ClientSubscriptionConfig } from '../protocol/client-events.js';
 import type { Cursor } from '../protocol/cursor.js';
 import type { ExecutionStateData, ProgressData } from '../protocol/stream-update.js';
+import type { StreamedMessage } from '../protocol/streamed-message.js';
 
 /**
  * All that a subscription knows, as plain JSON. Keep it (in `sessionStorage`, say) and pass it back
@@ -11,6 +12,7 @@ import type { ExecutionStateData, ProgressData } from '../protocol/stream-update
 export interface SubscriptionSnapshot {
   readonly cursor?: Cursor;
   readonly text: string;
+  readonly messages?: readonly StreamedMessage[];
   readonly nodeTexts: Readonly<Record<string, string>>;
   readonly agentTexts?: Readonly<Record<string, string>>;
   readonly state?: ExecutionStateData;

@@ -9,11 +9,14 @@ import {
   type ProgressData,
   type StreamUpdate,
 } from '../protocol/stream-update.js';
-import type { ChannelFollower, FollowerHandler, FollowerPosition } from './channel-follower.js';
 import { Emitter } from './emitter.js';
+import type { Follower, FollowerHandler, FollowerPosition } from './follower.js';
 import { JoinedText } from './joined-text.js';
 import { StreamingClientError } from './streaming-client.error.js';
 import type { SubscriptionOptions, SubscriptionSnapshot } from './subscription-options.js';
+import { MessageList } from './message-list.js';
+import { NodeList } from './node-list.js';
+import type { SubscriptionView } from './subscription-view.js';
 import { UpdateQueue } from './update-queue.js';
 
 /**
@@ -42,6 +45,8 @@ export interface SubscriptionEvents {
   reset: SubscriptionReset;
   /** The subscription failed for good. */
   error: StreamingClientError;
+  /** `view()` gives another view from now on. */
+  change: undefined;
 }
 
 /**
@@ -56,11 +61,14 @@ export interface SubscriptionEvents {
 export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   /** The execution id or room id. */
   readonly id: string;
-  readonly #follower: ChannelFollower;
+  readonly #follower: Follower;
   readonly #events = new Emitter<SubscriptionEvents>();
   readonly #queues = new Set<UpdateQueue>();
   readonly #maxBufferedUpdates: number;
   readonly #text: JoinedText;
+  readonly #messages: MessageList;
+  readonly #nodes = new NodeList();
+  #view: SubscriptionView | undefined;
   #state: ExecutionStateData | undefined;
   #progress: ProgressData | undefined;
   #recovered = true;
@@ -74,12 +82,13 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   constructor(
     channel: Channel,
     options: SubscriptionOptions,
-    follow: (handler: FollowerHandler) => ChannelFollower,
+    follow: (handler: FollowerHandler) => Follower,
   ) {
     const { snapshot, maxBufferedUpdates = 1000 } = options;
     this.id = channel.id;
     this.#maxBufferedUpdates = maxBufferedUpdates;
     this.#text = new JoinedText(snapshot);
+    this.#messages = new MessageList(snapshot?.messages);
     this.#state = snapshot?.state;
     this.#progress = snapshot?.progress;
     this.#follower = follow({
@@ -129,7 +138,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
 
   /** The questions that the execution waits for; answer with `client.respond()`. */
   get interrupts(): readonly InterruptRequest[] {
-    return this.#state?.state === 'interrupted' ? (this.#state.interrupts ?? []) : [];
+    return (this.#state?.state === 'interrupted' && this.#state.interrupts) || NONE;
   }
 
   /** False once updates are missing from what this subscription handed out. */
@@ -138,7 +147,26 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   }
 
   /**
-   * How the execution ended, whichever way it did.
+   * All that is known now, to be shown. It is immutable, and the same object until something changed:
+   * listen to `change`. To read it does not start the subscription.
+   */
+  view(): SubscriptionView {
+    return (this.#view ??= Object.freeze({
+      text: this.text,
+      messages: this.#messages.all,
+      nodes: this.#nodes.all,
+      usage: this.#messages.usage,
+      state: this.state,
+      interrupts: this.interrupts,
+      progress: this.#progress,
+      result: this.#state?.result,
+      error: this.#end && 'error' in this.#end ? this.#end.error : this.#state?.error,
+      recovered: this.#recovered,
+    }));
+  }
+
+  /**
+   * How the execution ended, whichever way it did. It starts the subscription.
    *
    * @throws StreamingClientError when the subscription failed (the server's code) or was closed
    * (`CLIENT_CLOSED`)
@@ -192,14 +220,18 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
 
   /** All that this subscription knows, to go on later with the `snapshot` option. */
   snapshot(): SubscriptionSnapshot {
+    const { cursor, text, agentTexts } = this;
+    const messages = this.#messages.all;
+    // JSON leaves out what is undefined.
     return {
-      ...(this.cursor && { cursor: this.cursor }),
-      text: this.text,
+      cursor,
+      text,
+      messages: messages.length > 0 ? messages : undefined,
       nodeTexts: Object.fromEntries(this.nodeTexts),
-      ...(this.agentTexts.size > 0 && { agentTexts: Object.fromEntries(this.agentTexts) }),
-      ...(this.#state && { state: this.#state }),
-      ...(this.#progress && { progress: this.#progress }),
-    };
+      agentTexts: agentTexts.size > 0 ? Object.fromEntries(agentTexts) : undefined,
+      state: this.#state,
+      progress: this.#progress,
+    } as SubscriptionSnapshot;
   }
 
   /** Stops following. The execution goes on. */
@@ -221,11 +253,14 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
 
   #onUpdate(update: StreamUpdate): void {
     this.#text.add(update);
+    this.#messages.add(update);
+    this.#nodes.add(update);
     const change = this.#stateOf(update);
     if (change) this.#state = change;
     if (update.type === 'progress') this.#progress = update.data;
     this.#events.emit('update', update);
     if (change) this.#events.emit('state', change);
+    this.#changed();
     for (const queue of this.#queues) queue.push(update);
     if (this.#isBehind()) this.#follower.pause();
   }
@@ -240,17 +275,21 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     // With the beginning still to come, the updates tell the states in their order.
     if (position.state && !this.#state && position.cursor.sequence > 0)
       this.#state = { state: position.state };
+    this.#changed();
     this.#events.emit('subscribed', { cursor: position.cursor, recovered: position.recovered });
   }
 
   #onReset(position: SubscriptionPosition, previous: Cursor | undefined): void {
     this.#recovered = false;
     this.#text.clear();
+    this.#messages.clear();
+    this.#nodes.clear();
     if (previous && previous.epoch !== position.cursor.epoch) {
       // What goes by this id now is another.
       this.#state = undefined;
       this.#progress = undefined;
     }
+    this.#changed();
     this.#events.emit('reset', { ...position, ...(previous && { previous }) });
     // A loop cannot be told of a hole in any other way.
     if (!previous || this.#queues.size === 0) return;
@@ -268,9 +307,15 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     const failure = 'error' in end && end.error.code !== 'CLIENT_CLOSED' ? end.error : undefined;
     if ('state' in end) this.#state = end.state;
     else if (failure) this.#state = undefined;
+    this.#changed();
     if (failure) this.#events.emit('error', failure);
     this.#endQueues(failure);
     this.#settleDone?.();
+  }
+
+  #changed(): void {
+    this.#view = undefined;
+    this.#events.emit('change', undefined);
   }
 
   #endQueues(failure?: StreamingClientError): void {
@@ -311,9 +356,12 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   }
 }
 
+/** Always the same, so that a view of nothing new stays equal. */
+const NONE: readonly InterruptRequest[] = [];
+
 function notRecovered(id: string): StreamingClientError {
   return new StreamingClientError(
     'NOT_RECOVERED',
-    `Updates of "${id}" were lost: the log no longer reaches back to the cursor. Subscribe anew without a cursor.`,
+    `Updates of "${id}" were lost. Subscribe anew without a cursor.`,
   );
 }

@@ -79,30 +79,33 @@ export type ControlEventName =
 /** The types of updates that are the last of their execution. */
 export type TerminalEventName = 'workflow:end' | 'workflow:error' | 'workflow:cancel';
 
-const ALL_EVENT_NAMES: ReadonlySet<string> = new Set(Object.values(StreamEventType));
+// Marked as pure, so that a page that asks for no names does not load them.
+const ALL_EVENT_NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ Object.values(StreamEventType),
+);
 
-const CONTROL_EVENT_NAMES: ReadonlySet<string> = new Set([
-  StreamEventType.WORKFLOW_START,
-  StreamEventType.WORKFLOW_RESUME,
-  StreamEventType.WORKFLOW_END,
-  StreamEventType.WORKFLOW_ERROR,
-  StreamEventType.WORKFLOW_CANCEL,
-  StreamEventType.INTERRUPT,
-]);
+const TERMINAL_EVENT_NAMES: readonly StreamEventName[] = [
+  'workflow:end',
+  'workflow:error',
+  'workflow:cancel',
+];
 
-const TERMINAL_EVENT_NAMES: ReadonlySet<string> = new Set([
-  StreamEventType.WORKFLOW_END,
-  StreamEventType.WORKFLOW_ERROR,
-  StreamEventType.WORKFLOW_CANCEL,
-]);
+const CONTROL_EVENT_NAMES: readonly StreamEventName[] = [
+  'workflow:start',
+  'workflow:resume',
+  'workflow:end',
+  'workflow:error',
+  'workflow:cancel',
+  'interrupt',
+];
 
 /** The spellings that clients of the legacy gateway used for these types. */
 const LEGACY_ALIASES: Readonly<Record<string, StreamEventName>> = {
-  event: StreamEventType.EVENTS,
-  update: StreamEventType.UPDATES,
-  value: StreamEventType.VALUES,
-  message: StreamEventType.MESSAGES,
-  tokens: StreamEventType.TOKEN,
+  event: 'events',
+  update: 'updates',
+  value: 'values',
+  message: 'messages',
+  tokens: 'token',
 };
 
 /** Whether `name` is an event type of the protocol. */
@@ -115,12 +118,12 @@ export function isStreamEventName(name: unknown): name is StreamEventName {
  * subscriber whatever its filter, since a viewer must learn that the stream ended.
  */
 export function isControlEvent(name: StreamEventName): name is ControlEventName {
-  return CONTROL_EVENT_NAMES.has(name);
+  return CONTROL_EVENT_NAMES.includes(name);
 }
 
 /** Whether an update of this type is the last of its execution. */
 export function isTerminalEvent(name: StreamEventName): name is TerminalEventName {
-  return TERMINAL_EVENT_NAMES.has(name);
+  return TERMINAL_EVENT_NAMES.includes(name);
 }
 
 /**

@@ -1,0 +1,297 @@
+import { channelKey, nameOf, type Channel } from '../protocol/channel.js';
+import type { ClientSubscriptionConfig, SubscriptionPosition } from '../protocol/client-events.js';
+import type { Cursor } from '../protocol/cursor.js';
+import { isTerminalState } from '../protocol/execution-state.js';
+import { isTerminalUpdate, type StreamUpdate } from '../protocol/stream-update.js';
+import { Backoff, type ReconnectionOptions } from './backoff.js';
+import type { AnswerOf, PayloadOf, RequestResult } from './client-socket.js';
+import type { Follower, FollowerPosition } from './follower.js';
+import { passesFilter, type UpdateFilter } from './passes-filter.js';
+import type { StreamingClientError } from './streaming-client.error.js';
+import { TextLengths } from './text-lengths.js';
+
+type ChannelEventName =
+  'subscribe_execution' | 'unsubscribe_execution' | 'join_room' | 'leave_room';
+
+/** The connection, as a feed needs it. */
+export interface FeedTransport {
+  readonly connected: boolean;
+  readonly reconnection: Required<ReconnectionOptions>;
+  send<TName extends ChannelEventName>(
+    event: TName,
+    payload: PayloadOf<TName>,
+    onResult: (result: RequestResult<AnswerOf<TName>>) => void,
+    waitMs?: number,
+  ): void;
+  remove(feed: ChannelFeed): void;
+}
+
+/** The key of a filter that lets everything through. */
+const ALL = filterKey({});
+
+/**
+ * One channel over one connection, for all that follow it: subscribes from the earliest of their cursors,
+ * again after every reconnect, and hands each what comes after its own cursor, each update once.
+ */
+export class ChannelFeed {
+  readonly key: string;
+  #phase: 'idle' | 'subscribing' | 'live' | 'ended' = 'idle';
+  readonly #followers = new Set<Follower>();
+  /** Grows with every subscribe request, so that the answer to an abandoned one is ignored. */
+  #request = 0;
+  /** The cursor that the last request had. */
+  #asked: Cursor | undefined;
+  /** Whether the next update is the first after an answer. */
+  #fresh = false;
+  /** The log confirmed that sequence numbers are missing on purpose: updates for others. */
+  #expectsGaps = false;
+  /** Up to where updates have come of this subscription. */
+  #position: Cursor | undefined;
+  /** What the server filters by. */
+  #filter: UpdateFilter = {};
+  /** Whether the filter became wider on the way, so that not all of the texts' lengths are known. */
+  #widened = false;
+  #from: ClientSubscriptionConfig['from'];
+  readonly #lengths = new TextLengths();
+  readonly #retries: Backoff;
+
+  constructor(
+    readonly channel: Channel,
+    private readonly transport: FeedTransport,
+  ) {
+    this.key = channelKey(channel);
+    this.#retries = new Backoff(transport.reconnection);
+  }
+
+  /** Whether a follower can join: one that starts where the log was not read for the others cannot. */
+  canServe({ cursor, options }: Follower): boolean {
+    const [first] = this.#followers;
+    if (!first) return true;
+    const from = options.from ?? this.#defaultFrom;
+    if (!this.#position) return isSame(cursor, first.cursor) && from === this.#from;
+    if (!cursor) return from === 'live' || from === this.#from;
+    if (isSame(cursor, this.#position)) return true;
+    const isKnown = this.#lengths.has(cursor.sequence) && !this.#widened;
+    const key = filterKey(this.#filter);
+    return (
+      cursor.epoch === this.#position.epoch && isKnown && [ALL, filterKey(options)].includes(key)
+    );
+  }
+
+  join(follower: Follower): void {
+    const isFirst = this.#followers.size === 0;
+    this.#followers.add(follower);
+    const isWider = !isFirst && this.#widenFor(follower.options);
+    if (isFirst) {
+      this.#filter = follower.options;
+      this.#from = follower.cursor ? undefined : (follower.options.from ?? this.#defaultFrom);
+    } else if ((follower.options.from ?? this.#defaultFrom) === 'live')
+      follower.cursor ??= this.#position;
+    if (!isWider && this.#phase === 'subscribing' && isSame(follower.cursor, this.#asked)) return;
+    this.#subscribe();
+  }
+
+  leave(follower: Follower): void {
+    if (!this.#followers.delete(follower) || this.#followers.size > 0) return;
+    this.#unsubscribe();
+    this.#finish();
+  }
+
+  /** The connection is there (again). */
+  attach(): void {
+    this.#subscribe();
+  }
+
+  /** The connection is gone; the cursors stay. */
+  detach(): void {
+    this.#retries.reset();
+    if (this.#phase !== 'ended') this.#phase = 'idle';
+  }
+
+  /** Following failed for good. */
+  fail(error: StreamingClientError): void {
+    if (this.#phase === 'ended') return;
+    this.#finish();
+    for (const { handler } of this.#take()) handler.onFailure(error);
+  }
+
+  /** The server has cut the subscription off: asks for another, unless that is pointless. */
+  lose(error: StreamingClientError): void {
+    // What arrives before the answer is about a subscription that was given up.
+    if (this.#phase === 'live') this.#retry(error);
+  }
+
+  /** Takes an update of this channel from the wire. */
+  receive(update: StreamUpdate): void {
+    // What arrives before the answer belongs to a subscription that was given up.
+    if (this.#phase !== 'live' || !this.#position || !update.metadata) return;
+    const { sequenceNumber, fromSequence = sequenceNumber } = update.metadata;
+    if (sequenceNumber <= this.#position.sequence) return;
+    if (!this.#continues(fromSequence, this.#position.sequence)) {
+      this.#subscribe();
+      return;
+    }
+    this.#fresh = false;
+    this.#retries.reset();
+    this.#position = { epoch: this.#position.epoch, sequence: sequenceNumber };
+    this.#handOn(update, this.#position);
+    if (this.channel.kind === 'room' || !isTerminalUpdate(update)) return;
+    // The server has ended the subscription by itself.
+    this.#finish();
+    for (const { handler } of this.#take()) handler.onEnd(update.data);
+  }
+
+  /** The server says that it can no longer serve our position. */
+  reset(position: SubscriptionPosition): void {
+    if (this.#phase !== 'live') return;
+    this.#asked = this.#position;
+    this.#adopt(position);
+  }
+
+  #handOn(update: StreamUpdate, position: Cursor): void {
+    for (const follower of [...this.#followers]) {
+      // One that left meanwhile has its cursor where it left.
+      if (!follower.cursor || !this.#followers.has(follower)) continue;
+      const part = this.#lengths.after(follower.cursor, update);
+      if (!part) continue;
+      follower.cursor = position;
+      if (passesFilter(follower.options, part)) follower.handler.onUpdate(part);
+    }
+    this.#lengths.add(update);
+  }
+
+  /**
+   * Whether an update comes right after the position. One that does not, although nothing is filtered,
+   * was preceded by something we did not get: the log is asked again, and what it says holds.
+   */
+  #continues(fromSequence: number, sequence: number): boolean {
+    if (fromSequence === sequence + 1 || this.#expectsGaps) return true;
+    if (this.#fresh) this.#expectsGaps = true;
+    return this.#fresh;
+  }
+
+  #subscribe(): void {
+    if (this.#followers.size === 0 || this.#phase === 'ended' || !this.transport.connected) return;
+    this.#phase = 'subscribing';
+    this.#expectsGaps ||= filterKey(this.#filter) !== ALL;
+    this.#asked = this.#earliest;
+    const request = ++this.#request;
+    this.#sendSubscribe((result) => {
+      if (request !== this.#request || this.#phase !== 'subscribing') return;
+      if (result.ok) this.#begin(result.answer);
+      else this.#retry(result.error);
+    });
+  }
+
+  /** The earliest of the cursors; undefined when one of the followers has none yet. */
+  get #earliest(): Cursor | undefined {
+    return [...this.#followers]
+      .map(({ cursor }) => cursor)
+      .reduce((a, b) => (a && b && b.sequence < a.sequence ? b : a && b && a));
+  }
+
+  #sendSubscribe(onResult: (result: RequestResult<FollowerPosition>) => void): void {
+    const { eventTypes, nodeIds, agents, subgraphs } = this.#filter;
+    const from = [...this.#followers].find(({ cursor }) => !cursor)?.options.from;
+    const waitForMs = Math.ceil(this.#remainingMs);
+    const payload = {
+      ...nameOf(this.channel),
+      // JSON leaves out what is undefined.
+      options: { eventTypes, nodeIds, agents, subgraphs, from, cursor: this.#asked },
+      waitForMs: waitForMs || undefined,
+    };
+    const event = this.channel.kind === 'room' ? 'join_room' : 'subscribe_execution';
+    this.transport.send(event, payload as PayloadOf<typeof event>, onResult, waitForMs);
+  }
+
+  get #defaultFrom(): 'start' | 'live' {
+    return this.channel.kind === 'execution' ? 'start' : 'live';
+  }
+
+  get #remainingMs(): number {
+    const until = Math.max(0, ...[...this.#followers].map(({ waitUntil }) => waitUntil));
+    return Math.max(0, until - performance.now());
+  }
+
+  #unsubscribe(): void {
+    if (this.#phase === 'idle' || this.#phase === 'ended' || !this.transport.connected) return;
+    const event = this.channel.kind === 'room' ? 'leave_room' : 'unsubscribe_execution';
+    this.transport.send(event, nameOf(this.channel) as PayloadOf<typeof event>, ignore);
+  }
+
+  #begin(position: FollowerPosition): void {
+    this.#phase = 'live';
+    this.#adopt(position);
+    const { state, head = Infinity } = position;
+    for (const follower of [...this.#followers]) {
+      follower.waitUntil = 0;
+      // Whoever was told of a hole may have left.
+      const { cursor, handler } = follower;
+      if (!cursor || !this.#followers.has(follower)) continue;
+      handler.onSubscribed({ ...position, cursor });
+      if (!state || !isTerminalState(state) || cursor.sequence < head) continue;
+      this.leave(follower);
+      handler.onEnd({ state });
+    }
+  }
+
+  #adopt({ cursor, recovered }: SubscriptionPosition): void {
+    if (cursor.epoch !== this.#position?.epoch) this.#lengths.clear();
+    this.#position = cursor;
+    this.#fresh = true;
+    for (const follower of [...this.#followers]) {
+      const previous = follower.cursor;
+      // The log was read again for another.
+      const isAhead =
+        previous?.epoch === cursor.epoch &&
+        previous.sequence > cursor.sequence &&
+        !isSame(previous, this.#asked);
+      if (isAhead) continue;
+      follower.cursor = cursor;
+      if (!recovered) follower.handler.onReset({ cursor, recovered }, previous);
+    }
+  }
+
+  /** @returns whether the server has to be asked for more */
+  #widenFor(options: UpdateFilter): boolean {
+    const key = filterKey(this.#filter);
+    if (key === ALL || key === filterKey(options)) return false;
+    this.#filter = {};
+    this.#widened = true;
+    return true;
+  }
+
+  #finish(): void {
+    this.#phase = 'ended';
+    this.#retries.cancel();
+    this.transport.remove(this);
+  }
+
+  /** All followers, which leave. */
+  #take(): Follower[] {
+    const followers = [...this.#followers];
+    this.#followers.clear();
+    return followers;
+  }
+
+  #retry(error: StreamingClientError): void {
+    this.#phase = 'idle';
+    // A server can wait less long than we do, or not at all.
+    const waits = error.code === 'EXECUTION_NOT_FOUND' && this.#remainingMs > 0;
+    const scheduled =
+      (error.retryable || waits) &&
+      this.#retries.schedule(() => this.#subscribe(), error.body?.retryAfterMs);
+    if (!scheduled) this.fail(error);
+  }
+}
+
+function isSame(a: Cursor | undefined, b: Cursor | undefined): boolean {
+  return a?.epoch === b?.epoch && a?.sequence === b?.sequence;
+}
+
+function filterKey({ eventTypes, nodeIds, agents, subgraphs }: UpdateFilter): string {
+  return JSON.stringify([eventTypes ?? [], nodeIds ?? [], agents ?? [], subgraphs ?? true]);
+}
+
+/** The server forgets a subscription with its connection, so nothing depends on this answer. */
+function ignore(): void {}

@@ -1,0 +1,69 @@
+import type { ClientSubscriptionConfig, SubscriptionPosition } from '../protocol/client-events.js';
+import type { Cursor } from '../protocol/cursor.js';
+import type { ExecutionState } from '../protocol/execution-state.js';
+import type { ExecutionStateData, StreamUpdate } from '../protocol/stream-update.js';
+import type { StreamingClientError } from './streaming-client.error.js';
+
+/** Where a subscription stands after the server answered it. */
+export interface FollowerPosition extends SubscriptionPosition {
+  /** The state of the execution; rooms have none. */
+  readonly state?: ExecutionState;
+  /** The sequence number of the newest update. */
+  readonly head?: number;
+}
+
+/** What a follower hands on. Nothing comes after `onEnd` or `onFailure`. */
+export interface FollowerHandler {
+  /** The next update, each once and in order. */
+  onUpdate(update: StreamUpdate): void;
+  /** The server follows from `position` for us. */
+  onSubscribed(position: FollowerPosition): void;
+  /** What came after `previous` is lost; what the log still has follows `position`. */
+  onReset(position: SubscriptionPosition, previous: Cursor | undefined): void;
+  /** The execution is over. */
+  onEnd(end: ExecutionStateData): void;
+  /** Following it failed for good. */
+  onFailure(error: StreamingClientError): void;
+}
+
+/** One subscription's place in the feed of its channel. */
+export class Follower {
+  /** The position up to which everything was handed on. */
+  cursor: Cursor | undefined;
+  /** Until when to wait for a channel that does not exist yet, on the clock of the page. */
+  waitUntil = 0;
+  #leave: (() => void) | undefined;
+  #closed = false;
+
+  constructor(
+    readonly options: ClientSubscriptionConfig,
+    readonly handler: FollowerHandler,
+    private readonly join: (follower: Follower) => (() => void) | undefined,
+    private readonly waitForMs = 0,
+  ) {
+    this.cursor = options.cursor;
+  }
+
+  /** Begins to follow. */
+  start(): void {
+    this.waitUntil = performance.now() + this.waitForMs;
+    this.resume();
+  }
+
+  /** Asks the server for nothing until {@link resume}, which goes on from the cursor. */
+  pause(): void {
+    const leave = this.#leave;
+    this.#leave = undefined;
+    leave?.();
+  }
+
+  resume(): void {
+    if (!this.#closed) this.#leave ??= this.join(this);
+  }
+
+  /** Stops for good. */
+  close(): void {
+    this.#closed = true;
+    this.pause();
+  }
+}

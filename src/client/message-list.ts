@@ -1,0 +1,120 @@
+import type { StreamUpdate, StreamUpdateMetadata } from '../protocol/stream-update.js';
+import type { StreamedMessage, StreamedUsage } from '../protocol/streamed-message.js';
+
+import { isOfTask, taskPath } from './task-path.js';
+
+/** A message, and where it comes from. */
+interface Entry {
+  readonly message: StreamedMessage;
+  /** The task, and those that it runs below; each ends in `:task,`. */
+  readonly path: string;
+  readonly nodeId: string | undefined;
+}
+
+/**
+ * The messages of a stream: tokens and partial messages grow them, whole messages replace them. What was
+ * said in an attempt that failed is taken out.
+ */
+export class MessageList {
+  #entries: Entry[];
+  #all: readonly StreamedMessage[] | undefined;
+
+  constructor(messages: readonly StreamedMessage[] = []) {
+    this.#entries = messages.map((message) => ({ message, path: '', nodeId: undefined }));
+  }
+
+  /** The same array until something changed, and the same objects in it until they changed. */
+  get all(): readonly StreamedMessage[] {
+    return (this.#all ??= this.#entries.map(({ message }) => message));
+  }
+
+  /** What all of them cost together. */
+  get usage(): StreamedUsage | undefined {
+    return this.all.reduce<StreamedUsage | undefined>(
+      (sum, { usage }) => sumOf(sum, usage),
+      undefined,
+    );
+  }
+
+  add({ type, data, metadata }: StreamUpdate): void {
+    if (type === 'node:retry')
+      this.#change(this.#entries.filter(({ path }) => !isOfTask(path, data?.taskId)));
+    // A source can give any type any data.
+    if (type === 'token' && typeof data?.content === 'string')
+      this.#grow(
+        { id: data.messageId, role: data.role ?? 'assistant', content: data.content },
+        metadata,
+      );
+    if (type === 'messages' && typeof data?.content === 'string') {
+      if (data.partial) this.#grow(data, metadata);
+      else this.#put(data, metadata);
+    }
+  }
+
+  clear(): void {
+    this.#change([]);
+  }
+
+  /** Adds a part to the message that it belongs to. */
+  #grow(data: StreamedMessage, metadata?: StreamUpdateMetadata): void {
+    const { ...part }: { -readonly [Key in keyof StreamedMessage]: StreamedMessage[Key] } = data;
+    delete part.partial;
+    const index = this.#indexOf(part.id, metadata);
+    const grown = this.#entries[index]?.message;
+    this.#set(index, grown ? joined(grown, part) : part, metadata);
+  }
+
+  #put(message: StreamedMessage, metadata?: StreamUpdateMetadata): void {
+    this.#set(
+      message.id === undefined ? -1 : this.#indexOf(message.id, metadata),
+      message,
+      metadata,
+    );
+  }
+
+  #set(
+    index: number,
+    message: StreamedMessage,
+    metadata: Partial<StreamUpdateMetadata> = {},
+  ): void {
+    const { nodeId } = metadata;
+    const entry = { message, nodeId, path: taskPath(metadata) };
+    this.#change(index < 0 ? [...this.#entries, entry] : this.#entries.with(index, entry));
+  }
+
+  /** Text without the id of a message goes on the last message, if its node wrote that. */
+  #indexOf(id: string | undefined, metadata?: StreamUpdateMetadata): number {
+    if (id !== undefined) return this.#entries.findIndex(({ message }) => message.id === id);
+    const last = this.#entries.at(-1);
+    const isSame = last?.message.id === undefined && last?.nodeId === metadata?.nodeId;
+    return last && isSame ? this.#entries.length - 1 : -1;
+  }
+
+  #change(entries: Entry[]): void {
+    this.#entries = entries;
+    this.#all = undefined;
+  }
+}
+
+/**
+ * A message with one more part of it: text and lists go on, and what came first of everything else holds. The
+ * parts of a tool call stay apart; join the `args` of one `index`.
+ */
+function joined(message: StreamedMessage, part: StreamedMessage): StreamedMessage {
+  const result: Record<string, unknown> = { ...message, usage: sumOf(message.usage, part.usage) };
+  for (const [key, value] of Object.entries(part) as [string, unknown][]) {
+    const before = result[key];
+    if (Array.isArray(before)) result[key] = [...(before as unknown[]), ...(value as unknown[])];
+    else if (key === 'content' || key === 'reasoning')
+      result[key] = ((before ?? '') as string) + (value as string);
+    else if (value !== undefined && before === undefined) result[key] = value;
+  }
+  return result as unknown as StreamedMessage;
+}
+
+function sumOf(a?: StreamedUsage, b?: StreamedUsage): StreamedUsage | undefined {
+  if (!a || !b) return a ?? b;
+  const sum: Record<string, number> = { ...a };
+  for (const [key, value] of Object.entries<number>({ ...b })) sum[key] = (sum[key] ?? 0) + value;
+  return sum as unknown as StreamedUsage;
+}

@@ -1,0 +1,28 @@
+import type { ClientSubscriptionConfig } from '../protocol/client-events.js';
+import { isControlEvent } from '../protocol/stream-event-type.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
+
+/** The part of the options that the server filters by. */
+export type UpdateFilter = Pick<
+  ClientSubscriptionConfig,
+  'eventTypes' | 'nodeIds' | 'agents' | 'subgraphs'
+>;
+
+/** Whether a subscription with this filter gets an update: what the server decides for it alone. */
+export function passesFilter(
+  { eventTypes, nodeIds, agents, subgraphs = true }: UpdateFilter,
+  { type, metadata }: StreamUpdate,
+): boolean {
+  return (
+    isControlEvent(type) ||
+    ((includes(eventTypes, type) || (type === 'node:retry' && includes(eventTypes, 'token'))) &&
+      includes(nodeIds, metadata?.nodeId) &&
+      includes(agents, metadata?.agent) &&
+      (subgraphs || !metadata?.namespace?.length))
+  );
+}
+
+/** An empty list lets all through. */
+function includes(wanted: readonly string[] | undefined, value: string | undefined): boolean {
+  return !wanted?.length || (value !== undefined && wanted.includes(value));
+}

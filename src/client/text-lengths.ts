@@ -1,0 +1,56 @@
+import type { Cursor } from '../protocol/cursor.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
+
+/**
+ * How much text each update of a channel had. When the log is read again for one subscription, it joins
+ * tokens that another has in part; the lengths tell which part is new to it.
+ */
+export class TextLengths {
+  readonly #bySequence = new Map<number, number>();
+
+  /** Whether an update ended here. */
+  has(sequence: number): boolean {
+    return this.#bySequence.has(sequence);
+  }
+
+  add(update: StreamUpdate): void {
+    const { fromSequence, sequenceNumber } = placeOf(update);
+    if (!this.has(sequenceNumber))
+      this.#bySequence.set(
+        sequenceNumber,
+        textOf(update).length - this.#sum(fromSequence, sequenceNumber),
+      );
+  }
+
+  /** The part of an update that comes after a cursor; undefined when there is none. */
+  after(cursor: Cursor, update: StreamUpdate): StreamUpdate | undefined {
+    const { fromSequence, sequenceNumber } = placeOf(update);
+    if (sequenceNumber <= cursor.sequence) return undefined;
+    if (fromSequence > cursor.sequence || update.type !== 'token') return update;
+    const content = textOf(update).slice(this.#sum(fromSequence, cursor.sequence));
+    const metadata = { ...update.metadata, fromSequence: cursor.sequence + 1 };
+    return { ...update, data: { ...update.data, content }, metadata } as StreamUpdate;
+  }
+
+  clear(): void {
+    this.#bySequence.clear();
+  }
+
+  #sum(from: number, to: number): number {
+    let sum = 0;
+    for (let sequence = from; sequence <= to; sequence += 1)
+      sum += this.#bySequence.get(sequence) ?? 0;
+    return sum;
+  }
+}
+
+function placeOf({ metadata }: StreamUpdate): { fromSequence: number; sequenceNumber: number } {
+  const { sequenceNumber = 0, fromSequence = sequenceNumber } = metadata ?? {};
+  return { fromSequence, sequenceNumber };
+}
+
+function textOf(update: StreamUpdate): string {
+  return update.type === 'token' && typeof update.data?.content === 'string'
+    ? update.data.content
+    : '';
+}
