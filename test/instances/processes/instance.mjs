@@ -127,13 +127,15 @@ const COMMANDS = {
   },
 };
 
-process.on('message', async ({ id, name, args }) => {
+async function answer({ id, name, args }) {
   try {
     process.send({ id, value: await COMMANDS[name](args) });
   } catch (error) {
     process.send({ id, error: { code: error.code, message: String(error.message ?? error) } });
   }
-});
+}
+
+process.on('message', (message) => void answer(message));
 // Its parent is gone.
 process.on('disconnect', () => process.exit(1));
 process.send({ ready: true, port: app.getHttpServer().address()?.port });
