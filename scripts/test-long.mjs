@@ -28,7 +28,7 @@ const SUITES = [
   ...['ioredis', 'ioredis-v5'].map((client) => ({
     name: `redis-${client}`,
     what: `the log in Redis and the faults of Redis, by ${client}`,
-    command: ['env', `REDIS_CLIENT=${client}`, ...JEST, 'test/instances/redis-'],
+    command: ['env', `REDIS_CLIENT=${client}`, ...JEST, 'test/instances/(redis-|thread-store)'],
   })),
   {
     name: 'redis-topologies',
@@ -38,8 +38,18 @@ const SUITES = [
   {
     name: 'valkey',
     what: 'the log in Valkey and its faults',
-    command: ['env', 'REDIS_SERVER=valkey-server', ...JEST, 'test/instances/redis-'],
+    command: ['env', 'REDIS_SERVER=valkey-server', ...JEST, 'test/instances/(redis-|thread-store)'],
     skip: () => unlessInstalled('valkey-server'),
+  },
+  {
+    name: 'kills',
+    what: 'instances and Redis, killed 200 times at random moments',
+    command: ['node', 'test/instances/processes/run.mjs', 'kills', '--kills', '200'],
+  },
+  {
+    name: 'freeze',
+    what: 'an instance that is frozen for 30 seconds',
+    command: ['node', 'test/instances/processes/run.mjs', 'freeze', '--freeze-ms', '30000'],
   },
   {
     name: 'schematics-comparison',

@@ -360,10 +360,15 @@ describe('StreamingService', () => {
         state: 'interrupted',
         interrupts: [{ id: 'q1' }],
       });
-      await streaming.respond(executionId, { value: 'yes' });
-      await expect(streaming.respond(executionId, { value: 'no' })).rejects.toEqual(
-        expect.objectContaining({ code: 'EXECUTION_NOT_INTERRUPTED' }),
-      );
+      const answers = [{ value: 'yes' }, { value: 'no' }];
+      const sent = answers.map((answer) => streaming.respond(executionId, answer));
+      expect(await Promise.allSettled(sent)).toEqual([
+        { status: 'fulfilled', value: undefined },
+        {
+          status: 'rejected',
+          reason: expect.objectContaining({ code: 'EXECUTION_NOT_INTERRUPTED' }),
+        },
+      ]);
       expect(await done).toEqual({ state: 'completed', result: 'yes' });
       expect(brief(await everything(executionId)).slice(2)).toEqual([
         ['workflow:resume', { state: 'running', answered: [{ id: 'q1' }] }],

@@ -2,7 +2,8 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { AIMessageChunk } from '@langchain/core/messages';
 import { RecordingContext } from '../../test/support/recording-context.js';
-import { isControlEvent, StreamEventType } from '../protocol/stream-event-type.js';
+import { StreamEventType } from '../protocol/stream-event-type.js';
+import { isReservedEvent } from '../protocol/thread-event-name.js';
 import { ItemStream } from './item-stream.js';
 
 function updatesOf(item: unknown) {
@@ -12,8 +13,10 @@ function updatesOf(item: unknown) {
 }
 
 const TYPES = Object.values(StreamEventType);
-const CONTROL_TYPES = TYPES.filter(isControlEvent);
-const OTHER_TYPES = TYPES.filter((type) => !isControlEvent(type) && type !== StreamEventType.TOKEN);
+const RESERVED_TYPES = TYPES.filter(isReservedEvent);
+const OTHER_TYPES = TYPES.filter(
+  (type) => !isReservedEvent(type) && type !== StreamEventType.TOKEN,
+);
 
 describe('an item', () => {
   it('that is a text is a token', () => {
@@ -58,7 +61,7 @@ describe('an item', () => {
     expect(updatesOf({ type: 'token', data: 42 })).toEqual([{ type: 'custom', data: 42 }]);
   });
 
-  it.each(CONTROL_TYPES)('cannot announce %s', (type) => {
+  it.each(RESERVED_TYPES)('cannot announce %s', (type) => {
     const item = { type, data: { state: 'completed' } };
     expect(updatesOf(item)).toEqual([{ type: 'custom', data: item }]);
   });

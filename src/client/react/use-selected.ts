@@ -13,20 +13,27 @@ export interface Selection<TView, TSelected> {
   readonly isEqual?: (a: TSelected, b: TSelected) => boolean;
 }
 
+/** What was selected last, and of what. */
+interface Selected<TView, TSelected> {
+  readonly view: TView;
+  readonly select: (view: TView) => TSelected;
+  readonly value: TSelected;
+}
+
 /** Shows a part of a source. */
 export function useSelected<TView, TSelected>(
   source: Source<TView>,
   { select, isEqual = Object.is }: Selection<TView, TSelected>,
 ): TSelected {
-  const last = useRef<{ readonly view: TView; readonly selected: TSelected } | undefined>(
-    undefined,
-  );
+  const last = useRef<Selected<TView, TSelected> | undefined>(undefined);
   const selectFrom = (view: TView): TSelected => {
     const { current } = last;
-    let selected = select(view);
-    if (current && isEqual(current.selected, selected)) ({ selected } = current);
-    last.current = { view, selected };
-    return selected;
+    // React asks several times; a selection that is made anew each time would never settle.
+    if (current?.view === view && current.select === select) return current.value;
+    const selected = select(view);
+    const value = current && isEqual(current.value, selected) ? current.value : selected;
+    last.current = { view, select, value };
+    return value;
   };
   return useSyncExternalStore(
     source.subscribe,

@@ -74,5 +74,5 @@ function keyOf({ principalId, tenant }: ChannelOwner): string {
 
 function newestFirst(one: ThreadListPosition, other: ThreadListPosition): number {
   if (one.updatedAt !== other.updatedAt) return other.updatedAt - one.updatedAt;
-  return one.threadId < other.threadId ? -1 : one.threadId > other.threadId ? 1 : 0;
+  return one.threadId > other.threadId ? -1 : one.threadId < other.threadId ? 1 : 0;
 }

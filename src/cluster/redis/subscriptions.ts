@@ -1,3 +1,5 @@
+import { Logger } from '@nestjs/common';
+import { describeError } from '../../errors/describe-error.js';
 import type { RedisLink } from './connection/redis-link.js';
 
 /** Gets what is published on a channel. */
@@ -12,6 +14,7 @@ const CHANNELS_AT_ONCE = 200;
  * told by `onResubscribed`, and reads.
  */
 export class Subscriptions {
+  readonly #logger = new Logger('RedisBackend');
   readonly #listeners = new Map<string, MessageListener>();
   /** What is going on with a channel, so that subscribing and unsubscribing happen in order. */
   readonly #changes = new Map<string, Promise<void>>();
@@ -22,9 +25,14 @@ export class Subscriptions {
     private readonly onResubscribed: () => void,
   ) {}
 
-  /** Gives a message to whoever listens. */
-  readonly dispatch = (channel: string, message: string): void =>
-    this.#listeners.get(channel)?.(message);
+  /** Gives a message to whoever listens. What somebody else publishes must not end the process. */
+  readonly dispatch = (channel: string, message: string): void => {
+    try {
+      this.#listeners.get(channel)?.(message);
+    } catch (error) {
+      this.#logger.error(`A message on ${channel} cannot be used`, describeError(error));
+    }
+  };
 
   /** Whether everything that is published is heard, as far as is known. */
   get areComplete(): boolean {

@@ -130,6 +130,7 @@ export class TokenCoalescer implements Flushable {
       if (this.clock.isDue(dueAt, text.intervalMs)) this.#flushText(text);
       else this.clock.schedule(this, dueAt, text.intervalMs);
     }
+    if (this.#mustSweep()) this.#sweep();
   }
 
   /** Text begins to wait, unless nothing of it was said for its interval. */
@@ -157,13 +158,13 @@ export class TokenCoalescer implements Flushable {
   }
 
   #text(options: TokenOptions): GrowingText {
-    if (this.#mustSweep()) this.#sweep();
     // Nearly every token is of the same text as the one before it.
     if (!this.#last || !isOf(this.#last, options)) this.#last = this.#find(options);
     return this.#last;
   }
 
   #find(options: TokenOptions): GrowingText {
+    if (this.#mustSweep()) this.#sweep();
     const { messageId } = options;
     const lane = this.#lane(options);
     const named = messageId !== undefined;

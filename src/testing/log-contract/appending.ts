@@ -30,6 +30,16 @@ export function appending(it: It): void {
     assert.deepEqual(textsOf(await log.read(channel)), upTo(50).map(String));
   });
 
+  it('answers calls in the order in which they were made', async (log) => {
+    await log.open(channel);
+    const heads: number[] = [];
+    const append = async (index: number): Promise<void> => {
+      heads.push((await log.append(channel, [token(`${index}`)])).head);
+    };
+    await Promise.all(upTo(20).map(append));
+    assert.deepEqual(heads, upTo(20));
+  });
+
   it('writes where and when an update belongs, whatever its metadata says', async (log) => {
     await log.open(channel);
     const metadata = {

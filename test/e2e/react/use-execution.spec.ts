@@ -96,6 +96,33 @@ describe('components', () => {
     expect(subscriptions).toEqual([]);
   });
 
+  it.each([
+    ['made anew each time', undefined, 6],
+    [
+      'compared by its parts',
+      (a: { state: unknown }, b: { state: unknown }) => a.state === b.state,
+      4,
+    ],
+  ])('settle on a selection that is %s', async (_, isEqual, most) => {
+    const { client, source, context } = await drivenRun();
+    const select = ({ state }: { readonly state: unknown }) => ({ state });
+    const shown = new Renders(() =>
+      useExecution('run', {
+        select: (run) => select(run),
+        ...(isEqual && { isEqual }),
+      }),
+    );
+    const text = new Renders(() => useExecution('run', { select: (run) => run.text }));
+    openPage(client()).show(createElement(shown.component), createElement(text.component));
+    await shown.until(({ state }) => state === 'running');
+    context.token('a');
+    await text.until((value) => value === 'a');
+    context.token('b');
+    await text.until((value) => value === 'ab');
+    expect(shown.values.length).toBeLessThanOrEqual(most);
+    source.end();
+  });
+
   it('cancel and answer', async () => {
     const { streaming, client } = await startClientApp();
     streaming.run(

@@ -366,7 +366,7 @@ describe('a policy of the application', () => {
       { principal, action: 'join', ...lobby },
       { principal, action: 'join', ...lobby },
       { principal, action: 'replay', ...lobby },
-      { principal, action: 'respond', ...execution },
+      { principal, action: 'respond', ...execution, interrupt: { id: 'q1', value: 'x' } },
       { principal, action: 'cancel', ...execution },
     ]);
   });

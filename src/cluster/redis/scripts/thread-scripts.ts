@@ -1,0 +1,13 @@
+import { RedisScript } from './redis-script.js';
+
+/**
+ * KEYS: hash. ARGV: `create` or `update`, time to live, fields with their JSON. Returns the hash as it is then,
+ * or nothing: when a thread that is created is there, or one that is updated is not.
+ */
+export const CHANGE_THREAD = new RedisScript(`
+local exists = redis.call('EXISTS', KEYS[1]) == 1
+if exists == (ARGV[1] == 'create') then return false end
+for at = 3, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[at], ARGV[at + 1]) end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return redis.call('HGETALL', KEYS[1])
+`);
