@@ -147,8 +147,8 @@ export default {
       },
     },
     {
-      // Attackers wait for what must not happen, for which there is no event.
-      files: ['test/attack/**'],
+      // Attackers wait for what must not happen, for which there is no event; processes are killed at random.
+      files: ['test/attack/**', 'test/instances/processes/**'],
       rules: { 'no-restricted-imports': 'off' },
     },
     {

@@ -42,6 +42,16 @@ const SUITES = [
     skip: () => unlessInstalled('valkey-server'),
   },
   {
+    name: 'kills',
+    what: 'instances and Redis, killed 200 times at random moments',
+    command: ['node', 'test/instances/processes/run.mjs', 'kills', '--kills', '200'],
+  },
+  {
+    name: 'freeze',
+    what: 'an instance that is frozen for 30 seconds',
+    command: ['node', 'test/instances/processes/run.mjs', 'freeze', '--freeze-ms', '30000'],
+  },
+  {
     name: 'schematics-comparison',
     what: 'the table of docs/decisions/schematics.md, measured again',
     command: ['node', 'test/comparison/run.mjs'],

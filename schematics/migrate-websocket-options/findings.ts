@@ -15,15 +15,15 @@ export const FINDINGS = {
     remedy: 'give `authentication: { strategies: [new JwtStrategy({ secret })] }`',
   },
   CHANGED_BY_SPREAD: {
-    reason: 'another part of these options sets a key that this one would be merged with',
+    reason: 'another part of these options sets a key that this key would be merged with',
     remedy: 'write the options as one object, then run the migration again',
   },
   CHANGED_SHAPE: {
-    reason: 'this option has another shape now',
+    reason: 'this option has a different shape now',
     remedy: 'write it in the shape that docs/options.md shows',
   },
   CHANGED_TYPE: {
-    reason: 'this export has another type now',
+    reason: 'this export has a different type now',
     remedy: 'change the code that uses it',
   },
   CORS_TRUE: {
@@ -40,40 +40,40 @@ export const FINDINGS = {
     remedy: 'name the origins, or write `cors: false`',
   },
   DUPLICATE_KEY: {
-    reason: 'the new key is already there, next to the legacy one',
-    remedy: 'keep the one that should count and remove the other',
+    reason: 'the new key is already there, next to the legacy key',
+    remedy: 'keep the key that should count and remove the other key',
   },
   ENCLOSING_MODULE: {
-    reason: 'the modules of the old suite do not configure streaming any more',
+    reason: 'the modules of the old suite no longer configure streaming',
     remedy: 'give the options to `StreamingModule.forRoot`, in the root module',
   },
   INVALID_VALUE: {
-    reason: 'the boot does not take this value',
+    reason: 'the boot does not accept this value',
     remedy: 'give a value that docs/options.md allows',
   },
   LEGACY_ACCESS: {
-    reason: 'this uses a key that the options do not have any more',
+    reason: 'this code uses a key that the options no longer have',
     remedy:
       'use the new key, or inject `RESOLVED_STREAMING_OPTIONS` (entry `gateway`), which has every default',
   },
   NO_EFFECT: {
     reason: 'no version of the library ever read this key',
-    remedy: 'remove it; docs/options.md lists what there is',
+    remedy: 'remove it; docs/options.md lists all options',
   },
   MOVED_EXPORT: {
-    reason: 'the root entry does not export it any more; another entry of the package does',
-    remedy: 'import it from the entry that is named',
+    reason: 'the root entry no longer exports this name; another entry of the package does',
+    remedy: 'import it from the entry that the report names',
   },
   ON_BY_DEFAULT: {
-    reason: 'before, a gateway was off unless `enabled` said otherwise; now it is on',
+    reason: 'in 0.x a gateway was off unless `enabled` turned it on; now it is on by default',
     remedy: 'write `enabled: true` or `enabled: false`',
   },
   OPEN_TODO: {
-    reason: 'what an earlier run left is not done, or its comment is still there',
+    reason: 'a TODO of an earlier run is not done, or its comment is still there',
     remedy: 'do it, then remove the comment',
   },
   PATH_ALIAS: {
-    reason: 'this alias leads imports of the package to its old source',
+    reason: 'this path alias leads imports of the package to its old source',
     remedy: 'remove the alias, and install the package',
   },
   READ_ELSEWHERE: {
@@ -81,15 +81,15 @@ export const FINDINGS = {
     remedy: 'change that code to the new key, then run the migration again',
   },
   REMOVED_EVENT: {
-    reason: 'the library emits and reads no events of an `EventEmitter2` any more',
+    reason: 'the library no longer emits or reads events of an `EventEmitter2`',
     remedy: 'follow executions with `StreamingService`, and stream with `StreamContext`',
   },
   REMOVED_EXPORT: {
-    reason: 'this version does not export it any more',
-    remedy: 'use what the table of exports names in its place',
+    reason: 'this version no longer exports this name',
+    remedy: 'use the replacement that the table of exports names',
   },
   REMOVED_TOKEN: {
-    reason: 'this injection token is gone',
+    reason: 'this injection token is removed',
     remedy: 'inject the class',
   },
   SECOND_FOR_ROOT: {
@@ -101,7 +101,7 @@ export const FINDINGS = {
     remedy: 'decide by the id or the principal of the client',
   },
   SWITCHED_OFF: {
-    reason: 'nothing says `enabled`, which kept the gateway off; it is written out now',
+    reason: 'without `enabled` the gateway was off; the migration writes `enabled: false`',
     remedy: 'write `enabled: true` if the gateway should listen',
   },
   SYNTAX_ERROR: {
@@ -111,7 +111,7 @@ export const FINDINGS = {
   TIMESTAMP: {
     reason: '`metadata.timestamp` was a `Date`; it is a number of milliseconds',
     remedy:
-      'write `new Date(timestamp)` where a `Date` is needed, and `Date.now()` where one is made',
+      'write `new Date(timestamp)` where a `Date` is needed, and `Date.now()` where the timestamp is made',
   },
   TYPED_ELSEWHERE: {
     reason: 'a type of this project names the legacy keys of this object',
@@ -122,8 +122,8 @@ export const FINDINGS = {
     remedy: 'remove it or move it by hand',
   },
   UNRESOLVED_VALUE: {
-    reason: 'the value is made where the migration cannot follow',
-    remedy: 'look for legacy keys where it is made; docs/migration.md has the table',
+    reason: 'the migration cannot follow the code that makes this value',
+    remedy: 'look for legacy keys in that code; docs/migration.md has the table',
   },
 } as const satisfies Readonly<Record<string, FindingText>>;
 

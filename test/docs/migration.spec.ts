@@ -29,7 +29,7 @@ describe('docs/migration.md', () => {
     );
     const rows = new MarkdownPage('docs/migration.md').table(
       'Clients and decorated methods',
-      'What it does',
+      'What the client does',
     );
     const eventsOf = (text = ''): string[] =>
       [...text.matchAll(/`([a-z]+(?:_[a-z]+)+|heartbeat)`/g)].map(([, name = '']) => name);

@@ -112,7 +112,7 @@ describe('the report as JSON', () => {
         column: 91,
         code: 'NO_EFFECT',
         reason: 'no version of the library ever read this key',
-        remedy: 'remove it; docs/options.md lists what there is',
+        remedy: 'remove it; docs/options.md lists all options',
       },
     ],
   };
