@@ -43,8 +43,8 @@ export interface ExecutionHandle {
 }
 
 /**
- * Streams sources to whoever may watch. An execution goes on when its viewers leave; only
- * cancelling stops it.
+ * Runs sources, and streams their updates to the viewers who may see them. An execution goes on when its
+ * viewers leave; only cancelling stops it.
  *
  * ```ts
  * const { executionId } = streaming.run(langGraph(graph, input), { owner: { principalId: user.id } });

@@ -40,8 +40,8 @@ export interface AccessRequest {
 }
 
 /**
- * Decides who may read, cancel and answer what. The gateway asks it for every request that names a
- * channel; a policy that throws or does not answer in time denies.
+ * Decides who may read, cancel and answer executions, threads and rooms. The gateway asks it for every
+ * request that names a channel; a policy that throws or does not answer in time denies.
  *
  * Provide your own with `gateway.accessPolicy`.
  *

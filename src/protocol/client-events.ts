@@ -29,7 +29,7 @@ export type Ack<T extends object = object> =
 export type AckCallback<T extends object = object> = (answer: Ack<T>) => void;
 
 /**
- * What a client wants of a channel and from where.
+ * The updates of a channel that a client wants, and the position where they begin.
  *
  * @publicApi
  */

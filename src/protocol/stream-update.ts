@@ -75,7 +75,7 @@ export type StreamUpdateData<TType extends StreamEventName = StreamEventName> =
       : unknown;
 
 /**
- * One thing that happened, as every subscriber gets it, in the process and on the wire. It is a
+ * One thing that happened. Viewers get it in this form, in the process and on the wire. It is a
  * discriminated union: compare `type`, and `data` is typed.
  *
  * ```ts
