@@ -32,6 +32,7 @@ const base = {
     '^@hive-academy/langgraph-streaming/langgraph$': '<rootDir>/src/sources/langgraph/index.ts',
     '^@hive-academy/langgraph-streaming/(auth|decorators|gateway|log)$':
       '<rootDir>/src/entries/$1.ts',
+    '^@hive-academy/langgraph-streaming/react$': '<rootDir>/src/client/react/index.ts',
     '^@hive-academy/langgraph-streaming/redis$': '<rootDir>/src/cluster/redis/index.ts',
     '^@hive-academy/langgraph-streaming/(client|testing)$': '<rootDir>/src/$1/index.ts',
   },

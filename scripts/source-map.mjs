@@ -111,12 +111,14 @@ const PACKAGES = {
   common: { regex: '^(?!node:)[^.]', message: 'Small tools import nothing but Node.' },
   client: {
     regex: '^(@|node:|rxjs|zod|socket\\.io$)',
-    message: 'The client runs in browsers and imports socket.io-client alone.',
+    message: 'The client runs in browsers and imports socket.io-client and react alone.',
   },
   sources: { regex: '^@nestjs/', message: 'Sources know nothing of Nest.' },
 };
 
 const LANGCHAIN = { regex: '^@langchain/', message: 'Only sources/langgraph knows LangChain.' };
+
+const REACT = { regex: '^react', message: 'Only client/react knows React.' };
 
 /** Whether a name of the table is a file at the root of `src/`, which has no folder of its own. */
 export const isRootFile = (room) => room === 'index' || room.startsWith('streaming');
@@ -129,7 +131,9 @@ export function allowedOf(room) {
 /** The overrides of lint's configuration that hold the table. */
 export function importRules() {
   return Object.keys(ROOMS).flatMap((room) => {
-    if (room !== 'sources') return [overrideOf([filesOf(room)], room, [LANGCHAIN])];
+    const everywhere = overrideOf([filesOf(room)], room, [LANGCHAIN]);
+    if (room === 'client') return [everywhere, overrideOf(['src/client/*.ts'], room, [REACT])];
+    if (room !== 'sources') return [everywhere];
     return [
       overrideOf(['src/sources/**'], room, []),
       overrideOf(['src/sources/*.ts'], room, [LANGCHAIN]),

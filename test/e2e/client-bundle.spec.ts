@@ -46,6 +46,17 @@ describe('the client in a browser bundle', () => {
     expect(code.includes('subscribe_execution')).toBe(false);
   });
 
+  it('of /react takes in React, and no more than the client beside it', async () => {
+    const { inputs, code } = await bundle(
+      `export * from './src/client/react/index.ts'; export * from './src/client/index.ts';`,
+      ['socket.io-client', 'react'],
+    );
+    expect(inputs.filter((input) => !/^(<stdin>|src\/(client|protocol)\/)/.test(input))).toEqual(
+      [],
+    );
+    expect(gzipSync(code).length).toBeLessThanOrEqual(14 * 1_024);
+  });
+
   it('stays small beside Socket.IO', async () => {
     const { code } = await bundle(
       `export { createStreamingClient } from './src/client/index.ts';`,

@@ -21,6 +21,7 @@ const PACKAGES = {
     'zod',
   ],
   'client/index.d.ts': ['socket.io-client'],
+  'client/react/index.d.ts': ['react', 'socket.io-client'],
   'sources/langgraph/index.d.ts': [],
   'cluster/redis/index.d.ts': [],
   'testing/index.d.ts': [],

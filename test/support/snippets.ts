@@ -8,8 +8,8 @@ const ROOT = resolve('.');
 export function snippetsOf(document: string): Map<string, string> {
   const text = readFileSync(join(ROOT, document), 'utf8');
   const snippets = new Map<string, string>();
-  for (const [, code = ''] of text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)) {
-    const name = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1];
+  for (const [, code = ''] of text.matchAll(/^```tsx?\n([\s\S]*?)^```$/gm)) {
+    const name = /^\/\/ (\S+\.tsx?)\n/.exec(code)?.[1];
     if (name === undefined)
       throw new Error(`A snippet of ${document} does not begin with its file name:\n${code}`);
     snippets.set(name, code);
@@ -35,10 +35,12 @@ export function typeFaults(files: ReadonlyMap<string, string>): string[] {
     ).options,
     lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
     noEmit: true,
+    jsx: ts.JsxEmit.ReactJSX,
     noUnusedLocals: false,
     paths: {
       '@hive-academy/langgraph-streaming': [join(ROOT, 'src/index.ts')],
       '@hive-academy/langgraph-streaming/langgraph': [join(ROOT, 'src/sources/langgraph/index.ts')],
+      '@hive-academy/langgraph-streaming/react': [join(ROOT, 'src/client/react/index.ts')],
       '@hive-academy/langgraph-streaming/redis': [join(ROOT, 'src/cluster/redis/index.ts')],
       '@hive-academy/langgraph-streaming/*': [
         join(ROOT, 'src/*/index.ts'),

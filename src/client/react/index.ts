@@ -1,0 +1,8 @@
+'use client';
+
+export { StreamingProvider, type StreamingProviderProps } from './streaming-provider.js';
+export type { ClientSource } from './streaming-store.js';
+export { useConnection } from './use-connection.js';
+export { useExecution, type ExecutionView } from './use-execution.js';
+export { useRoom } from './use-room.js';
+export type { Selection } from './use-selected.js';

@@ -1,0 +1,15 @@
+import type { ConnectionChange } from '../connection.js';
+import { useStore } from './streaming-provider.js';
+import { useSelected, type Selection } from './use-selected.js';
+
+const WHOLE: Selection<ConnectionChange, ConnectionChange> = { select: (change) => change };
+
+/**
+ * Whether the client is connected, and why not. On a server it is `connecting`.
+ *
+ * @throws StreamingClientError `INVALID_OPTIONS` outside of a `StreamingProvider`
+ * @publicApi
+ */
+export function useConnection(): ConnectionChange {
+  return useSelected(useStore().connection, WHOLE);
+}

@@ -1,0 +1,89 @@
+import { useMemo } from 'react';
+import { executionChannel } from '../../protocol/channel.js';
+import type { RespondOptions } from '../execution-subscription.js';
+import type { ExecutionSubscriptionOptions } from '../subscription-options.js';
+import type { SubscriptionView } from '../subscription-view.js';
+import { useStore } from './streaming-provider.js';
+import { keyOf, type Source } from './streaming-store.js';
+import { useSelected, type Selection } from './use-selected.js';
+
+/**
+ * What a component shows of an execution, and what it can do.
+ *
+ * @publicApi
+ */
+export interface ExecutionView extends SubscriptionView {
+  /** Stops the execution for everybody. */
+  cancel(reason?: string): Promise<void>;
+  /** Answers a question of {@link SubscriptionView.interrupts}. */
+  respond(value: unknown, options?: RespondOptions): Promise<void>;
+}
+
+const WHOLE: Selection<ExecutionView, unknown> = { select: (view) => view };
+
+/**
+ * Follows an execution and renders what it is. Components that follow the same one share a subscription.
+ *
+ * ```tsx
+ * const { text, state, cancel } = useExecution(executionId);
+ * const state = useExecution(executionId, { select: (run) => run.state });
+ * ```
+ *
+ * @param id - the execution; undefined follows nothing
+ * @throws StreamingClientError `INVALID_OPTIONS` outside of a `StreamingProvider`
+ * @publicApi
+ */
+export function useExecution(
+  id: string | undefined,
+  options?: ExecutionSubscriptionOptions,
+): ExecutionView;
+/**
+ * Renders a part of an execution, and only when this part changes.
+ *
+ * @publicApi
+ */
+export function useExecution<TSelected>(
+  id: string | undefined,
+  options: ExecutionSubscriptionOptions & Selection<ExecutionView, TSelected>,
+): TSelected;
+export function useExecution(
+  id: string | undefined,
+  options: ExecutionSubscriptionOptions & Partial<Selection<ExecutionView, unknown>> = {},
+): unknown {
+  const store = useStore();
+  const { select, isEqual, ...subscription } = options;
+  const key = id === undefined ? '' : keyOf(executionChannel(id), subscription);
+  const source = useMemo((): Source<ExecutionView> => {
+    const commands = {
+      cancel: (reason?: string) => store.client.cancel(id ?? '', reason),
+      respond: (value: unknown, { interruptId }: RespondOptions = {}) =>
+        store.client.respond(id ?? '', value, interruptId),
+    };
+    return withCommands(
+      id === undefined
+        ? nothing(store.execution('', {}).initial())
+        : store.execution(id, subscription),
+      commands,
+    );
+    // The key stands for id and options.
+  }, [store, key]);
+  return useSelected(source, select ? { select, ...(isEqual && { isEqual }) } : WHOLE);
+}
+
+/** The same object for the same view, so that nothing renders without a change. */
+function withCommands(
+  { subscribe, current, initial }: Source<SubscriptionView>,
+  commands: Pick<ExecutionView, 'cancel' | 'respond'>,
+): Source<ExecutionView> {
+  const made = new WeakMap<SubscriptionView, ExecutionView>();
+  const extended = (view: SubscriptionView): ExecutionView => {
+    const known = made.get(view) ?? { ...view, ...commands };
+    made.set(view, known);
+    return known;
+  };
+  return { subscribe, current: () => extended(current()), initial: () => extended(initial()) };
+}
+
+function nothing(view: SubscriptionView): Source<SubscriptionView> {
+  return { subscribe: () => () => undefined, current: () => view, initial: () => view };
+}

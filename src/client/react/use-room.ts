@@ -1,0 +1,39 @@
+import { useMemo } from 'react';
+import { roomChannel } from '../../protocol/channel.js';
+import type { SubscriptionOptions } from '../subscription-options.js';
+import type { SubscriptionView } from '../subscription-view.js';
+import { useStore } from './streaming-provider.js';
+import { keyOf } from './streaming-store.js';
+import { useSelected, type Selection } from './use-selected.js';
+
+const WHOLE: Selection<SubscriptionView, unknown> = { select: (view) => view };
+
+/**
+ * Joins a room and renders what was published to it. Components in the same room share a subscription.
+ *
+ * @throws StreamingClientError `INVALID_OPTIONS` outside of a `StreamingProvider`
+ * @publicApi
+ */
+export function useRoom(id: string, options?: SubscriptionOptions): SubscriptionView;
+/**
+ * Renders a part of what was published to a room, and only when this part changes.
+ *
+ * @publicApi
+ */
+export function useRoom<TSelected>(
+  id: string,
+  options: SubscriptionOptions & Selection<SubscriptionView, TSelected>,
+): TSelected;
+export function useRoom(
+  id: string,
+  options: SubscriptionOptions & Partial<Selection<SubscriptionView, unknown>> = {},
+): unknown {
+  const store = useStore();
+  const { select, isEqual, ...subscription } = options;
+  // The key stands for id and options.
+  const source = useMemo(
+    () => store.room(id, subscription),
+    [store, keyOf(roomChannel(id), subscription)],
+  );
+  return useSelected(source, select ? { select, ...(isEqual && { isEqual }) } : WHOLE);
+}

@@ -1,0 +1,102 @@
+import { Window } from 'happy-dom';
+import { createElement, StrictMode, type FunctionComponent, type ReactNode } from 'react';
+import { createRoot, hydrateRoot, type Root } from 'react-dom/client';
+import { StreamingProvider } from '../../../src/client/react/index.js';
+import type { StreamingClient } from '../../../src/client/index.js';
+import { onTestEnd } from '../../support/streaming-app.js';
+
+// Without a screen. It stays, since React looks at it after the last test.
+const window = new Window();
+Object.assign(globalThis, { window, document: window.document });
+
+/** How a page is shown. */
+interface PageOptions {
+  readonly strict?: boolean;
+  readonly releaseDelayMs?: number;
+  /** What a server rendered, for the page to take over. */
+  readonly html?: string;
+}
+
+/** Components below a provider, as a test shows them. */
+export interface Page {
+  /** What a user sees. */
+  readonly html: string;
+  /** What React complained about. */
+  readonly errors: readonly unknown[];
+  show(...children: ReactNode[]): void;
+}
+
+/** Shows components below a provider, without React's test mode: it renders when a browser would. */
+export function openPage(
+  client: StreamingClient | (() => StreamingClient),
+  { strict = false, releaseDelayMs = 1000, html }: PageOptions = {},
+): Page {
+  const container = window.document.createElement('div') as unknown as Element;
+  container.innerHTML = html ?? '';
+  const errors: unknown[] = [];
+  const onRecoverableError = (error: unknown): void => void errors.push(error);
+  const element = (children: ReactNode[]): ReactNode => {
+    const provider = createElement(StreamingProvider, { client, releaseDelayMs }, ...children);
+    return strict ? createElement(StrictMode, null, provider) : provider;
+  };
+  let root: Root | undefined;
+  onTestEnd(() => root?.unmount());
+  return {
+    errors,
+    get html() {
+      return container.innerHTML;
+    },
+    show: (...children) => {
+      if (!root && html !== undefined)
+        root = hydrateRoot(container, element(children), { onRecoverableError });
+      else {
+        root ??= createRoot(container, { onRecoverableError });
+        root.render(element(children));
+      }
+    },
+  };
+}
+
+/** What a component rendered, each time. */
+export class Renders<TValue> {
+  readonly values: TValue[] = [];
+  readonly #waiting = new Set<() => void>();
+  /** A component that shows what a hook gives. */
+  readonly component: FunctionComponent;
+
+  constructor(hook: () => TValue) {
+    this.component = () => {
+      this.values.push(hook());
+      for (const check of this.#waiting) check();
+      return null;
+    };
+  }
+
+  /** Resolves when it rendered something that meets a condition. */
+  until(isMet: (value: TValue) => boolean): Promise<TValue> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        const { values } = this;
+        const last = values.at(-1) as TValue;
+        if (values.length === 0 || !isMet(last)) return;
+        this.#waiting.delete(check);
+        resolve(last);
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+}
+
+/** Counts the frames of a page, and restores what was there after the test. */
+export function countFrames(): { readonly count: number } {
+  const frames = { count: 0 };
+  const scope = globalThis as { requestAnimationFrame?: unknown };
+  scope.requestAnimationFrame = (callback: () => void) =>
+    setImmediate(() => {
+      frames.count += 1;
+      callback();
+    });
+  onTestEnd(() => delete scope.requestAnimationFrame);
+  return frames;
+}
