@@ -5,15 +5,12 @@ import type {
   ClientEventName,
   ClientToServerEvents,
 } from '../../src/protocol/client-events.js';
-import { executionChannel, threadChannel } from '../../src/protocol/channel.js';
 import type {
   StartExecutionAnswer,
   StartExecutionPayload,
 } from '../../src/protocol/thread-messages.js';
 import { accepted, Inbox } from './plain-client.js';
 import type { PlainClient } from './streaming-app.js';
-
-export { executionChannel, threadChannel };
 
 /** Sends an event that must be answered with what it asks for. */
 export async function ask<E extends ClientEventName>(
