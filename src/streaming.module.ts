@@ -87,7 +87,7 @@ export type StreamingModuleRootOptions = typeof OPTIONS_TYPE;
 /** Options of `StreamingModule.forRootAsync`: `useFactory`, `useClass` or `useExisting`. */
 export type StreamingModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
 
-/** What `useClass` and `useExisting` of `forRootAsync` name. */
+/** The interface of the class that `useClass` and `useExisting` of `forRootAsync` name. */
 export interface StreamingOptionsFactory {
   /** Makes the options, once, when the application starts. */
   createStreamingOptions(): StreamingModuleOptions | Promise<StreamingModuleOptions>;

@@ -43,8 +43,8 @@ export interface ExecutionHandle {
 }
 
 /**
- * Streams sources to whoever may watch. An execution goes on when its viewers leave; only
- * cancelling stops it.
+ * Runs sources, and streams their updates to the viewers who may see them. An execution continues when its
+ * viewers leave; only cancelling stops it.
  *
  * ```ts
  * const { executionId } = streaming.run(langGraph(graph, input), { owner: { principalId: user.id } });
@@ -153,7 +153,7 @@ export class StreamingService {
   }
 
   /**
-   * Answers an interrupt, wherever the execution runs; it goes on. The first valid answer wins.
+   * Answers an interrupt on any instance, and the execution continues. The first valid answer wins.
    *
    * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, `EXECUTION_NOT_INTERRUPTED`, or
    * `INSTANCE_UNREACHABLE` when the instance that runs it does not answer
@@ -163,8 +163,8 @@ export class StreamingService {
   }
 
   /**
-   * Follows an execution in the process: what it streamed after `cursor` (or from its start), then
-   * what comes, until it ends. Ends at once when there is no such execution.
+   * Follows an execution in the process. It gives the updates after `cursor` (or from the start), then new
+   * updates until the execution ends. It ends at once if there is no such execution.
    */
   async *follow(
     executionId: string,

@@ -9,8 +9,8 @@ import type { AuthenticationStrategy } from './authentication-strategy.js';
  */
 export interface AuthenticationOptions {
   /**
-   * Tried in order until one knows the credential. At least one. A class stands for the provider of
-   * the application that is an instance of it.
+   * The strategies, tried in order until one knows the credential. Give at least one. A class stands for
+   * the application's provider of that class.
    */
   readonly strategies: readonly (AuthenticationStrategy | Type<AuthenticationStrategy>)[];
   /** How long the strategies may take for one handshake, in milliseconds. @default 5000 */
@@ -18,13 +18,13 @@ export interface AuthenticationOptions {
   /** Where credentials are looked for. */
   readonly sources?: CredentialSources;
   /**
-   * How long before it expires a client is told to renew its credential, in ms; at half of the time
-   * that is left when there is less. @default 60000
+   * How long before a credential expires its client is told to renew it, in ms. If less than twice that
+   * time is left, the client is told halfway to expiry. @default 60000
    */
   readonly expiryNoticeMs?: number;
   /**
-   * How long a connection goes on whose credential has to be verified again while nobody can tell, such
-   * as when the provider is down, in milliseconds. @default 600000
+   * How long a connection may continue if its credential must be verified again and cannot be, such as when
+   * the provider is down, in milliseconds. @default 600000
    */
   readonly maxUncheckedMs?: number;
 }
@@ -44,8 +44,8 @@ export type ResolvedAuthenticationOptions = RequiredKeys<
 >;
 
 /**
- * Where credentials are looked for, in this order; the first that is there counts. A query string
- * is never read: addresses end up in access logs.
+ * The places where the gateway looks for credentials, in this order. The first credential that it finds
+ * counts. A query string is never read: addresses end up in access logs.
  *
  * @publicApi
  */

@@ -51,7 +51,7 @@ export interface RevokeOptions {
 const MAX_REFUSED_PRINCIPALS = 10_000;
 
 /**
- * Finds out who connects, keeps watch over how long that holds, and takes it back.
+ * Authenticates clients that connect, ends connections when credentials expire, and revokes access.
  *
  * @publicApi
  */

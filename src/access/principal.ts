@@ -4,7 +4,7 @@ import { isWellFormed } from '../common/is-well-formed.js';
 import { authenticationFailed } from './authentication-errors.js';
 
 /**
- * Who a connection belongs to, as a verified credential says. Frozen; no payload can change it.
+ * The identity of a connection, taken from a verified credential. Frozen; no payload can change it.
  *
  * @publicApi
  */

@@ -6,13 +6,14 @@ import type { Principal } from './principal.js';
  * What a client asks to do with a channel.
  *
  * - Of an execution: `subscribe`, `replay`, `cancel`, and `respond` for each question that is answered.
- *   `command` is asked in addition when an answer also changes the state of the graph or where it goes on.
+ *   `command` is asked in addition if an answer also changes the state of the graph, or the nodes where it
+ *   continues.
  * - Of a room: `join`, `replay`.
  * - Of a thread: `start` a run in it, `read-thread`, `write-thread`, and `command` in addition when
  *   the state is edited. `list-threads` names no thread: the id of its channel is empty.
  *
- * `replay` is to read what was streamed before the client came, and is asked after `subscribe` or `join`;
- * going on after a cursor is that too.
+ * `replay` means reading updates from before the client subscribed. It is asked after `subscribe` or
+ * `join`; continuing after a cursor is a replay too.
  */
 export type AccessAction =
   | 'subscribe'
@@ -40,8 +41,8 @@ export interface AccessRequest {
 }
 
 /**
- * Decides who may read, cancel and answer what. The gateway asks it for every request that names a
- * channel; a policy that throws or does not answer in time denies.
+ * Decides who may read, cancel and answer executions, threads and rooms. The gateway asks it for every
+ * request that names a channel; a policy that throws or does not answer in time denies.
  *
  * Provide your own with `gateway.accessPolicy`.
  *

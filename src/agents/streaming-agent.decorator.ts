@@ -1,4 +1,4 @@
-import 'reflect-metadata';
+import { SetMetadata } from '@nestjs/common';
 import type { Agent } from '../sources/agent.js';
 
 /** How an agent is run. */
@@ -20,7 +20,7 @@ export interface AgentDeclaration {
   readonly options: StreamingAgentOptions;
 }
 
-const METADATA_KEY = Symbol.for('@hive-academy/langgraph-streaming:agent');
+const METADATA_KEY = '@hive-academy/langgraph-streaming:agent';
 
 /**
  * Makes a provider an agent that clients can start by its name, with `start_execution`. It may be a
@@ -34,7 +34,7 @@ const METADATA_KEY = Symbol.for('@hive-academy/langgraph-streaming:agent');
  */
 export function StreamingAgent(name: string, options: StreamingAgentOptions = {}) {
   return (target: new (...injected: never[]) => Agent): void => {
-    Reflect.defineMetadata(METADATA_KEY, { name, options }, target);
+    SetMetadata(METADATA_KEY, { name, options })(target);
   };
 }
 

@@ -22,10 +22,10 @@ import { SubjectTransport } from './subject-transport.js';
 import { SubscriptionFilter } from '../delivery/subscription-filter.js';
 
 /**
- * The server's face of everybody who is connected: clients at the gateways, over whichever transport,
- * and clients inside the process, each an rxjs Subject, which are registered here for an own
- * transport, a job or a test. Both are listed, joined to rooms, linked to executions, filtered and
- * sent to in the same way.
+ * Lets the server act for connected clients: clients of the gateways, over any transport, and clients
+ * inside the process. A client inside the process is an rxjs Subject that you register here, for your own
+ * transport, a job or a test. Both are listed, joined to rooms, linked to executions, filtered and sent to
+ * in the same way.
  *
  * What a client at a gateway is shown passes the gateway's access policy and its `beforeDeliver`, as if it
  * had asked itself. With `{ trusted: true }` your code decides in the place of the policy. A client

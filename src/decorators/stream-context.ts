@@ -53,7 +53,7 @@ export class StreamContext {
   /**
    * Streams text, as the method's `@StreamToken` says if it has one.
    *
-   * @throws StreamingError `INVALID_PAYLOAD` for what is no text
+   * @throws StreamingError `INVALID_PAYLOAD` if the value is not text
    */
   token(content: string, options?: TokenOptions): void {
     requireText(content);
@@ -90,7 +90,7 @@ export class StreamContext {
   /**
    * Streams how far the work is: a percentage, or how many units of how many are done.
    *
-   * @throws StreamingError `INVALID_PAYLOAD` for what is no finite number
+   * @throws StreamingError `INVALID_PAYLOAD` if a value is not a finite number
    */
   progress(progress: number | ProgressReport, message?: string): void {
     requireNumber(typeof progress === 'number' ? progress : progress.current);

@@ -33,9 +33,9 @@ export function StreamEvent(options: StreamEventOptions = {}): StreamMethodDecor
 }
 
 /**
- * Streams how far a method is: 0 when it starts, 100 when it completes, and in between what it
- * reports with `StreamContext.current().progress(…)`, or what `calculator` makes of the items that
- * it yields.
+ * Streams the progress of a method: 0 when it starts, 100 when it completes. Values in between come from
+ * `StreamContext.current().progress(…)`, or from `calculator`, which gets
+ * the number of items that the method has yielded.
  *
  * @publicApi
  */
@@ -60,7 +60,7 @@ export interface StreamAllOptions<TArguments extends unknown[] = AnyArguments> {
 }
 
 /**
- * Streams tokens, events and progress of a method, and says to whom.
+ * Streams tokens, events and progress of a method. The option `gateway` says who gets them.
  *
  * For example `@StreamAll({ gateway: { rooms: (order: Order) => 'order:' + order.id } })` above
  * `async process(order: Order) { … }`.

@@ -299,6 +299,6 @@ export class ChannelHub {
 function channelGone(): StreamingError {
   return new StreamingError(
     'CHANNEL_GONE',
-    'What you follow was removed while you followed it. Subscribe again from your cursor to learn whether it exists anew.',
+    'The channel was removed while you followed it. Subscribe again from your cursor to learn whether it exists again.',
   );
 }

@@ -5,7 +5,7 @@ import { ErrorReport, type ErrorContext } from './error-report.js';
 import { translateError } from './translate-error.js';
 
 /**
- * Turns whatever was thrown into what a client may see of it. Nothing else answers errors: a
+ * Turns anything that was thrown into an error that a client may see. Nothing else answers errors: a
  * `StreamingError` with a code of the protocol goes out as it is, everything unexpected becomes
  * `INTERNAL_ERROR` without any detail. The correlation id leads to the details in the log.
  *

@@ -14,8 +14,8 @@ export interface EventStats {
 }
 
 /**
- * Reads the updates of executions back, as the legacy service of this name did: a face of the same
- * log that viewers read.
+ * Reads the updates of executions from the log that viewers read. It has the methods of the legacy service
+ * of this name.
  *
  * @publicApi
  */

@@ -7,7 +7,9 @@ export interface EmitOptions {
   readonly nodeId?: string | undefined;
   /** Further metadata; it can never replace what the library writes. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
-  /** `high` sends a token at once instead of joining it with those that follow. @default 'normal' */
+  /**
+   * `high` sends a token at once instead of joining it with the tokens that follow. @default 'normal'
+   */
   readonly priority?: 'normal' | 'high' | undefined;
   /** Deliver to these connections and principals (see `targetOf`) only. */
   readonly targets?: readonly string[] | undefined;
@@ -44,8 +46,8 @@ export interface ExecutionContext {
   /** Aborts when the execution is cancelled. Pass it on to whatever you wait for. */
   readonly signal: AbortSignal;
   /**
-   * How large the data of an update may be, in bytes of JSON; what is larger is left out. A source can
-   * save itself the work of making it.
+   * How large the data of an update may be, in bytes of JSON; larger data is left out. A source can save
+   * itself the work of making it.
    */
   readonly maxUpdateBytes?: number | undefined;
   /**
@@ -62,14 +64,14 @@ export interface ExecutionContext {
   /**
    * Streams text of a node; an empty text is nothing.
    *
-   * @throws StreamingError `INVALID_PAYLOAD` for what is no text, `UPDATE_NOT_SERIALIZABLE` for metadata
+   * @throws StreamingError `INVALID_PAYLOAD` if the value is not text, `UPDATE_NOT_SERIALIZABLE` for metadata
    * that cannot be JSON
    */
   token(content: string, options?: TokenOptions): void;
   /**
    * Streams how far the work is: 0 to 100, to which other numbers are brought.
    *
-   * @throws StreamingError `INVALID_PAYLOAD` for what is no finite number
+   * @throws StreamingError `INVALID_PAYLOAD` if a value is not a finite number
    */
   progress(progress: number, message?: string, options?: EmitOptions): void;
   /**
@@ -102,7 +104,7 @@ export interface InterruptResponse {
   readonly by?: string | undefined;
   /** Written into the state of the graph with the answer. */
   readonly update?: Readonly<Record<string, unknown>> | undefined;
-  /** The nodes where the graph goes on. */
+  /** The nodes where the graph continues. */
   readonly goto?: string | readonly string[] | undefined;
 }
 

@@ -10,7 +10,7 @@ import type { StreamUpdate } from '../protocol/stream-update.js';
 import { ExecutionRegistry } from './execution-registry.js';
 import type { Execution } from './execution.js';
 
-/** What a legacy token stream was configured with. */
+/** The options of a legacy token stream. */
 export interface TokenStreamConfig {
   /** See `TokenStreamOptions.flushIntervalMs`. */
   readonly flushIntervalMs?: number;
@@ -30,8 +30,8 @@ export interface ActiveTokenStream {
 }
 
 /**
- * Streams tokens by hand, by execution and node, as the legacy service of this name did: a face of
- * the same executions, log and cursors as `StreamingService`. An execution that does not exist is
+ * Streams tokens by hand, by execution and node. It has the methods of the legacy service of this name, and
+ * uses the same executions, log and cursors as `StreamingService`. An execution that does not exist is
  * opened by its first token. Tokens of an execution that another instance runs go into its stream.
  *
  * @publicApi

@@ -5,7 +5,9 @@ import { isThreadEvent } from '../protocol/thread-event-name.js';
 import { isControlUpdate, type StreamUpdate } from '../protocol/stream-update.js';
 import { PreparedEntries } from './prepared-entries.js';
 
-/** Where an update goes: to a channel, or to one client alone, of which `id` is the connection's. */
+/**
+ * Where an update goes: to a channel, or to one client only. For a client, `id` is the id of its connection.
+ */
 export type DeliveryTarget = Channel | { readonly kind: 'client'; readonly id: string };
 
 /** See `StreamingWebSocketGateway.beforeDeliver`. */

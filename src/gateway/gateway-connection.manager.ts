@@ -5,7 +5,7 @@ import type { StreamEventName } from '../protocol/stream-event-type.js';
 import type { AdmissionRequest, GatewaySession } from './gateway-session.js';
 
 /**
- * One connected client, whatever transport it came by.
+ * One connected client, over any transport.
  *
  * @publicApi
  */
@@ -120,8 +120,9 @@ export interface GatewayStats {
 }
 
 /**
- * The clients that are connected to one gateway of this instance, over whichever transport: `connections` of a
- * gateway. Injected, it is that of the module's gateway, or of the subclass in its place.
+ * The clients that are connected to one gateway of this instance, over any transport. A gateway has it as
+ * `connections`. If it is injected, it belongs to the module's gateway, or to the
+ * subclass that replaces it.
  *
  * ```ts
  * constructor(private readonly connections: GatewayConnectionManager) {}

@@ -19,7 +19,7 @@ export interface AdmissionRequest extends Omit<GatewayHandshake, 'address'> {
 export type ServerMessage<E extends ServerEventName> = Parameters<ServerToClientEvents[E]>[0];
 
 /**
- * One client of a gateway, whatever transport it came by.
+ * One client of a gateway, over any transport.
  *
  * @publicApi
  */

@@ -5,7 +5,7 @@ import type { WebSocketGatewayOptions } from '../options/streaming-module-option
 export const STREAMING_GATEWAY_OPTIONS = '@hive-academy/langgraph-streaming:gateway-options';
 
 /**
- * Makes a subclass of `StreamingWebSocketGateway` a gateway of its own. Its options go over the
+ * Turns a subclass of `StreamingWebSocketGateway` into a separate gateway. Its options go over the
  * module's, key by key; a subclass in the module's namespace takes the place of the module's gateway.
  *
  * For example `@StreamingGateway({ namespace: '/chat' })` above

@@ -97,12 +97,12 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
   protected onSubscribe(_connection: GatewayConnection, _channel: Channel): void | Promise<void> {}
 
   /**
-   * Called once for each update before viewers of this gateway get it, over whichever transport: live,
-   * from the log, or as a part of a status. Return the update, another one with other `data` or further
-   * metadata, or undefined to withhold it; throwing withholds it too. The update is frozen with all that
-   * is in it, so changing it throws: return `{ ...update, data }`. Its type and its place cannot be
-   * changed, and of the state of an execution viewers always learn at least the state. A gateway without
-   * this method delivers updates as they are.
+   * Called once for each update before viewers of this gateway get it, over any transport: live, from the
+   * log, or as a part of a status. Return the update, another one with other `data` or further metadata, or
+   * undefined to withhold it; throwing withholds it too. The update is frozen with all that is in it, so
+   * changing it throws: return `{ ...update, data }`. Its type and its place cannot be changed, and of the
+   * state of an execution viewers always learn at least the state. A gateway without this method delivers
+   * updates as they are.
    *
    * @param channel - where the update belongs; `{ kind: 'client', id }` for an update that
    * `WebSocketBridgeService.sendToClient` sends to one client and that names no channel

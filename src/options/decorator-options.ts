@@ -26,17 +26,19 @@ export interface StreamTokenOptions {
   /** The node that viewers see. @default the LangGraph node that is called, else the method's name */
   readonly nodeId?: string;
   /**
-   * After this many tokens what waits to be joined is sent, and an async iterable is held back until
-   * it is in the log. @default 1000
+   * After this many tokens the waiting tokens are joined and sent, and an async iterable is held back until
+   * they are in the log. @default 1000
    */
   readonly bufferSize?: number;
-  /** How many tokens are joined into one update at most. Absent: all of one interval. */
+  /**
+   * The largest number of tokens that are joined into one update. Absent: all tokens of one interval.
+   */
   readonly batchSize?: number;
   /** How long tokens are joined, in milliseconds. @default `tokens.flushIntervalMs` of the module */
   readonly flushIntervalMs?: number;
   /** The former name of `flushIntervalMs`, in milliseconds too; `flushIntervalMs` goes first. */
   readonly flushInterval?: number;
-  /** Tell the class and the method in the metadata of every token. @default false */
+  /** Adds the class and the method to the metadata of every token. @default false */
   readonly includeMetadata?: boolean;
   /** Changes each token; an empty text leaves it out. */
   readonly processor?: (token: string, metadata: TokenMetadata) => string;
@@ -99,13 +101,13 @@ export interface StreamEventOptions {
   readonly bufferSize?: number;
   /** Changes the data of each event; `undefined` leaves it out. */
   readonly transformer?: (data: unknown, type: StreamEventName) => unknown;
-  /** Also judges what `StreamContext.event` is given. Absent: all but `debug`. */
+  /** Also applies to events of `StreamContext.event`. Absent: all events except `debug`. */
   readonly filter?: EventFilter;
   /**
-   * What becomes of further events when `bufferSize` of them wait for a log that does not keep up:
-   * `at-most-once` drops them, `at-least-once` holds an async iterable back and drops nothing. The
-   * legacy word `exactly-once` does the same as `at-least-once`: whatever is in the log reaches a
-   * viewer once, by its cursor. @default 'at-least-once'
+   * What happens to further events if `bufferSize` events wait for a log that does not keep up:
+   * `at-most-once` drops them, `at-least-once` holds an async iterable back and drops nothing. The legacy
+   * word `exactly-once` does the same as `at-least-once`: whatever is in the log reaches a viewer once, by
+   * its cursor. @default 'at-least-once'
    */
   readonly delivery?: 'at-most-once' | 'at-least-once' | 'exactly-once';
 }
@@ -147,24 +149,24 @@ export interface StreamProgressOptions {
   readonly intervalMs?: number;
   /** The former name of `intervalMs`, in milliseconds too; `intervalMs` goes first. */
   readonly interval?: number;
-  /** The smallest step: 10 percent, 1 percent or a tenth of it. @default 'fine' */
+  /** The smallest step: 10 percent, 1 percent or 0.1 percent. @default 'fine' */
   readonly granularity?: 'coarse' | 'fine' | 'detailed';
-  /** Tell `etaMs`, how long it will still take at the rate so far. @default false */
+  /** Adds `etaMs`, the remaining time at the rate so far. @default false */
   readonly includeETA?: boolean;
-  /** Tell `elapsedMs`, and `ratePerSecond` where units are counted. @default false */
+  /** Adds `elapsedMs`, and `ratePerSecond` if units are counted. @default false */
   readonly includeMetrics?: boolean;
   /** Percentages that are announced by a `milestone` update, once each, however fast. @default [] */
   readonly milestones?: readonly number[];
   /**
-   * Makes a percentage of what was counted: units that were reported, or items that the method
-   * yielded. `total` is 0 while nobody said it. @default current / total * 100
+   * Turns a count into a percentage: the count of units that were reported, or of items that the method
+   * yielded. `total` is 0 until it is known. @default current / total * 100
    */
   readonly calculator?: (current: number, total: number, metadata: ProgressMetadata) => number;
   /** How `text` reads. @default the defaults of its options */
   readonly format?: ProgressFormat;
 }
 
-/** Defaults of the decorators, below what each decorator says itself. */
+/** Defaults of the decorators. Options that a decorator sets itself override them. */
 export interface DecoratorOptions {
   /** Whether decorated methods stream at all. @default true */
   readonly enabled?: boolean;

@@ -6,9 +6,9 @@
  */
 export interface SlowClientOptions {
   /**
-   * How many bytes may wait for the network of a client, at least 65536; what would exceed that is
-   * held back. An update that is larger by itself is sent when nothing else waits. Answers and events
-   * of the application are bounded by the same number apart from updates, and close the connection.
+   * How many bytes may wait for the network of a client, at least 65536. Updates that would exceed this
+   * number are held back. An update that is larger by itself is sent when nothing else waits. Answers and
+   * events of the application have a separate bound of the same number; exceeding it closes the connection.
    *
    * @default 262144
    */

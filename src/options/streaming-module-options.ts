@@ -19,8 +19,8 @@ export interface StreamingModuleOptions {
   /** What the log keeps, and where. */
   readonly log?: StreamLogOptions;
   /**
-   * What the instances of the application share, such as a Redis. Absent: the application has one
-   * instance.
+   * The shared backend of the instances of the application, such as a Redis. Absent: the application has
+   * one instance.
    */
   readonly backend?: StreamingBackendFactory;
   /** How tokens are joined. */
@@ -41,7 +41,10 @@ export interface StreamingModuleOptions {
 export interface WebSocketGatewayOptions {
   /** Whether the gateway listens. @default true when `gateway` is given */
   readonly enabled?: boolean;
-  /** A port of its own. Absent, 0 or the application's port: the application's server. @default 0 */
+  /**
+   * A separate port for the gateway. Absent, 0 or the application's port: the gateway uses the application's
+   * server. @default 0
+   */
   readonly port?: number;
   /** The Socket.IO namespace. @default '/streaming' */
   readonly namespace?: string;
@@ -66,8 +69,8 @@ export interface WebSocketGatewayOptions {
   /** How many connections may come from one address. @default 1000 */
   readonly maxConnectionsPerAddress?: number;
   /**
-   * How many reverse proxies stand before this server, each of which appends to `X-Forwarded-For`.
-   * Without it everybody behind a proxy counts as one address.
+   * The number of reverse proxies in front of this server. Each of them must append to `X-Forwarded-For`.
+   * Without this option everybody behind a proxy counts as one address.
    *
    * @default 0
    */
@@ -82,7 +85,7 @@ export interface WebSocketGatewayOptions {
   readonly maxSubscriptionsPerClient?: number;
   /** How many rooms one connection may be in. @default 50 */
   readonly maxRoomsPerClient?: number;
-  /** In how many rooms the clients of this gateway may be at a time. @default 10000 */
+  /** The number of rooms that all clients of this gateway may be in at a time. @default 10000 */
   readonly maxRooms?: number;
   /** How long a client may wait for an execution that does not exist yet, in milliseconds. @default 60000 */
   readonly maxWaitForMs?: number;
@@ -90,7 +93,9 @@ export interface WebSocketGatewayOptions {
   readonly maxWaitsPerClient?: number;
   /** Whether to compress large messages (`permessage-deflate`). @default false */
   readonly compression?: boolean;
-  /** When a client counts as slow, and what becomes of it. @default the defaults of its options */
+  /**
+   * When a client counts as slow, and what happens to it then. @default the defaults of its options
+   */
   readonly slowClient?: SlowClientOptions;
   /**
    * How connections are authenticated; `false` lets anybody in and see everything. With
@@ -99,7 +104,9 @@ export interface WebSocketGatewayOptions {
    * @default false
    */
   readonly authentication?: false | AuthenticationOptions;
-  /** Decides who may read what. Absent: an execution belongs to its owner, rooms are closed. */
+  /**
+   * Decides who may read which channel. Absent: an execution belongs to its owner, rooms are closed.
+   */
   readonly accessPolicy?: StreamAccessPolicy | Type<StreamAccessPolicy>;
   /** Which rooms clients may join under the default policy. Absent: none. */
   readonly rooms?: RoomAccess;
@@ -129,16 +136,16 @@ export interface StreamLogOptions {
   readonly retentionMs?: number;
   /** How long a room without a new message is kept, in milliseconds. @default 3600000 */
   readonly roomIdleMs?: number;
-  /** Another implementation than the in-memory one. */
+  /** An implementation of the log that replaces the in-memory log. */
   readonly store?: StreamLog;
 }
 
 /** How tokens are joined before they are appended to the log. */
 export interface TokenStreamOptions {
   /**
-   * The first token of a node goes out at once; those that follow within this many milliseconds
-   * are joined into one update. 0 sends each on its own. `'auto'` follows the load: 4 ms while the process is
-   * idle, at least 50 ms from a utilisation of the event loop of 0.5 on, and 250 ms at 0.9, if
+   * The first token of a node is sent at once. The tokens that follow within this many milliseconds are
+   * joined into one update. With 0 each token is sent on its own. `'auto'` follows the load: 4 ms while the
+   * process is idle, at least 50 ms from a utilisation of the event loop of 0.5 on, and 250 ms at 0.9, if
    * `maxFlushIntervalMs` is not less.
    *
    * @default 'auto'
@@ -147,7 +154,7 @@ export interface TokenStreamOptions {
   /**
    * The interval grows up to this many milliseconds: by 200 ms at most while the event loop is
    * overloaded, and to 10 ms for each message above ten while more than ten messages of an execution
-   * grow at once. It returns when that is over.
+   * grow at once. It shrinks again when that is over.
    *
    * @default 1000
    */
@@ -186,9 +193,9 @@ export interface ExecutionOptions {
    */
   readonly highWaterMarkBytes?: number;
   /**
-   * How many encoded bytes, metadata and 100 for each update included, may wait for the log when a
-   * source cannot be held back, as an Observable cannot. Beyond it the execution fails with
-   * `SOURCE_OVERFLOW`. No single update may be larger: the execution fails before it is delivered.
+   * How many encoded bytes, metadata and 100 for each update included, may wait for the log if the source
+   * cannot be held back, such as an Observable. Beyond this the execution fails with `SOURCE_OVERFLOW`. No
+   * single update may be larger: the execution fails before it is delivered.
    *
    * @default 16777216
    */
@@ -202,23 +209,23 @@ export interface ExecutionOptions {
    */
   readonly maxUpdateBytes?: number;
   /**
-   * How many encoded bytes of all executions of the instance may wait for the log, as when its
-   * database is away. From half of it sources are held back; beyond it an execution that streams on
-   * fails with `SOURCE_OVERFLOW`.
+   * How many encoded bytes of all executions of the instance may wait for the log, such as when its
+   * database is down. From half of this number on, sources are held back. Beyond this number, an execution
+   * that continues to stream fails with `SOURCE_OVERFLOW`.
    *
    * @default 67108864
    */
   readonly maxWaitingBytes?: number;
   /**
-   * When the application closes, how long executions that are running may go on before they are
-   * cancelled, in milliseconds. New ones are refused with `SERVER_SHUTDOWN` from the start.
+   * When the application closes, how long running executions may continue before they are cancelled, in
+   * milliseconds. New executions are refused with `SERVER_SHUTDOWN` at once.
    *
    * @default 5000
    */
   readonly drainMs?: number;
   /**
-   * How long the sources of executions that are cancelled as the application closes may clean up, such
-   * as in a `finally`, in milliseconds.
+   * When the application closes, how long the sources of cancelled executions may clean up, such as in a
+   * `finally`, in milliseconds.
    *
    * @default 1000
    */

@@ -1,6 +1,6 @@
 /**
- * What the `data` of the application's own updates is. It is empty; add to it once, and updates of
- * these types are typed on the server and on the page:
+ * The types of `data` of the application's own updates. It is empty; add to it once, and updates of these
+ * types are typed on the server and on the page:
  *
  * ```ts
  * declare module '@hive-academy/langgraph-streaming/client' {

@@ -21,7 +21,7 @@ import type {
 
 export type { SubscriptionAnswer, SubscriptionPosition } from './subscription-answer.js';
 
-/** The answer to a client event: what was asked for, or a coded error. */
+/** The answer to a client event: the result, or a coded error. */
 export type Ack<T extends object = object> =
   ({ readonly ok: true } & T) | { readonly ok: false; readonly error: ErrorBody };
 
@@ -29,7 +29,7 @@ export type Ack<T extends object = object> =
 export type AckCallback<T extends object = object> = (answer: Ack<T>) => void;
 
 /**
- * What a client wants of a channel and from where.
+ * The updates of a channel that a client wants, and the position where they begin.
  *
  * @publicApi
  */
@@ -45,7 +45,7 @@ export interface ClientSubscriptionConfig {
   /** Go on after this position. */
   readonly cursor?: Cursor;
   /**
-   * Where to begin without a cursor: at the first update the log has, or with what comes next.
+   * Where to begin without a cursor: at the first update that the log has, or with the next new update.
    *
    * @default 'start' for an execution, 'live' for a room
    */
@@ -116,7 +116,7 @@ export interface RespondInterruptPayload {
   readonly threadId?: string;
   /** Written into the state of the graph with the answer; the policy is asked for `command`. */
   readonly update?: Readonly<Record<string, unknown>>;
-  /** Where the graph goes on; the policy is asked for `command`. */
+  /** The nodes where the graph continues; the policy is asked for `command`. */
   readonly goto?: string | readonly string[];
 }
 

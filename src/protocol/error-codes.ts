@@ -25,7 +25,7 @@ export const ERROR_CODES = {
   AUTHENTICATION_REVOKED: { retryable: false, meaning: 'The server withdrew the session.' },
   CHANNEL_GONE: {
     retryable: true,
-    meaning: 'What you follow was removed; subscribe again.',
+    meaning: 'The channel was removed; subscribe again.',
   },
   CHECKPOINT_NOT_FOUND: { retryable: false, meaning: 'There is no such checkpoint.' },
   EXECUTION_EXISTS: { retryable: false, meaning: 'An execution with this id exists already.' },
@@ -44,7 +44,7 @@ export const ERROR_CODES = {
   },
   INSTANCE_UNREACHABLE: {
     retryable: true,
-    meaning: 'The instance of the execution does not answer now.',
+    meaning: 'The instance that runs the execution does not answer now.',
   },
   INTERNAL_ERROR: {
     retryable: true,
@@ -52,9 +52,9 @@ export const ERROR_CODES = {
   },
   INVALID_PAYLOAD: {
     retryable: false,
-    meaning: 'The gateway cannot take the message.',
+    meaning: 'The message is not valid.',
   },
-  LIMIT_EXCEEDED: { retryable: false, meaning: 'The client holds as many of these as it may.' },
+  LIMIT_EXCEEDED: { retryable: false, meaning: 'The client has reached the limit of these.' },
   LOG_UNAVAILABLE: { retryable: true, meaning: 'The log cannot be read or written now.' },
   ORIGIN_NOT_ALLOWED: { retryable: false, meaning: 'Pages of this origin may not connect.' },
   PRODUCER_LOST: {
@@ -68,7 +68,7 @@ export const ERROR_CODES = {
   SOURCE_FAILED: { retryable: false, meaning: 'The streamed work failed.' },
   THREAD_BUSY: { retryable: true, meaning: 'A run of the thread is active.' },
   THREAD_NOT_FOUND: { retryable: false, meaning: 'There is no such thread, or it is not yours.' },
-  TOO_MANY_CONNECTIONS: { retryable: true, meaning: 'The gateway takes no more connections.' },
+  TOO_MANY_CONNECTIONS: { retryable: true, meaning: 'The gateway accepts no more connections.' },
   UNSUPPORTED_BY_AGENT: { retryable: false, meaning: 'The agent cannot do this.' },
 } as const satisfies Record<string, { readonly retryable: boolean; readonly meaning: string }>;
 

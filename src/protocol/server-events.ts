@@ -24,7 +24,10 @@ export interface StreamUpdateMessage {
   readonly data: { readonly update: StreamUpdate };
 }
 
-/** Payload of `connection_status`; it names the id twice because both legacy generations read it. */
+/**
+ * Payload of `connection_status`. It has the id twice, because the two legacy generations of clients read it
+ * in different places.
+ */
 export interface ConnectionStatusMessage {
   /** `draining`: the server is stopping, the connection closes, reconnect. */
   readonly status: 'connected' | 'draining';

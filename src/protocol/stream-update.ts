@@ -51,7 +51,7 @@ export interface StreamUpdateMetadata {
   readonly [key: string]: unknown;
 }
 
-/** `data` by update type, where the protocol says what it is. */
+/** The types of `data` that the protocol defines, by update type. */
 type ProtocolUpdates = Readonly<Record<ControlEventName, ExecutionStateData>> &
   Readonly<Record<ThreadRunEventName, ThreadRunData>> & {
     readonly 'thread:update': ThreadUpdateData;
@@ -75,7 +75,7 @@ export type StreamUpdateData<TType extends StreamEventName = StreamEventName> =
       : unknown;
 
 /**
- * One thing that happened, as every subscriber gets it, in the process and on the wire. It is a
+ * One thing that happened. Viewers get it in this form, in the process and on the wire. It is a
  * discriminated union: compare `type`, and `data` is typed.
  *
  * ```ts
@@ -119,9 +119,12 @@ export interface TokenData {
   readonly totalTokens?: number;
 }
 
-/** `data` of a `node:retry` update: what the node streamed so far is void. */
+/** `data` of a `node:retry` update: everything that the node streamed so far is void. */
 export interface NodeRetryData {
-  /** The run of the node. Void is what has this `metadata.taskId`, and what its subgraphs streamed. */
+  /**
+   * The run of the node. All updates with this `metadata.taskId` are void, and so are the updates of its
+   * subgraphs.
+   */
   readonly taskId: string;
   /** Which attempt begins: 2 is the first retry. */
   readonly attempt: number;

@@ -24,8 +24,9 @@ export interface ObservableLike<T = unknown> {
 export type SourceFunction = (context: ExecutionContext) => unknown;
 
 /**
- * What an execution can stream: a LangGraph run made by `langGraph`, an iterable or async iterable,
- * a generator, a stream of the web or of Node, a `Response`, an Observable, or a function of a context.
+ * Everything that an execution can stream: a LangGraph run made by `langGraph`, an iterable or async
+ * iterable, a generator, a stream of the web or of Node, a `Response`, an Observable, or a function of a
+ * context.
  *
  * The items of iterables, streams and Observables become updates:
  *

@@ -73,8 +73,8 @@ export class ThreadService {
   /**
    * Starts a run of an agent, in a new thread or in one that exists.
    *
-   * @param principal - who starts it
-   * @param owner - whose the thread is; by default that of the principal
+   * @param principal - the principal that starts it
+   * @param owner - the owner of the thread; by default the principal
    * @throws StreamingError `AGENT_NOT_FOUND`, `THREAD_NOT_FOUND` when the thread is another owner's,
    * `INVALID_PAYLOAD` with `issues`, `CHECKPOINT_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, `THREAD_BUSY`,
    * `LIMIT_EXCEEDED`, `RATE_LIMITED`, `SERVER_SHUTDOWN`
@@ -110,10 +110,10 @@ export class ThreadService {
   }
 
   /**
-   * Answers the questions with which a run ended: the next run of its thread goes on with the answers.
+   * Answers the questions with which a run ended: the next run of its thread continues with the answers.
    * The first valid answer wins.
    *
-   * @returns the id of the run that goes on
+   * @returns the id of the run that continues
    * @throws StreamingError `THREAD_NOT_FOUND`, `EXECUTION_NOT_INTERRUPTED`, and those of {@link start}
    */
   async answer(
@@ -213,7 +213,8 @@ export class ThreadService {
   }
 
   /**
-   * Cancels the runs of a thread, and forgets it: its log, those of its runs, and what its agent keeps.
+   * Cancels the runs of a thread, and deletes the thread: its log, the logs of its runs, and the data that
+   * its agent keeps.
    *
    * @throws StreamingError `THREAD_NOT_FOUND`
    */

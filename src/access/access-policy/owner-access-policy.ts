@@ -3,9 +3,9 @@ import { type AccessRequest, StreamAccessPolicy } from '../stream-access-policy.
 import { compileRoomAccess, type RoomAccess, type RoomRule } from './room-access.js';
 
 /**
- * The default policy: an execution or thread belongs to the principal that started it, within its
- * tenant, and to nobody when it has no owner. Rooms are closed, but for those that `rooms` opens.
- * Nobody may edit the state of a graph (`command`).
+ * The default policy: an execution or thread belongs to the principal that started it, within its tenant.
+ * If it has no owner, it belongs to nobody. Rooms are closed, except those that `rooms` opens. Nobody may
+ * edit the state of a graph (`command`).
  *
  * @publicApi
  */

@@ -9,15 +9,15 @@ export interface RateLimitedClient {
 }
 
 /**
- * How often clients may do what costs the server. Every limit is counted in this instance.
+ * How often clients may do things that use the server's resources. Every limit is counted in this instance.
  *
  * @publicApi
  */
 export interface GatewayRateLimitOptions {
   /**
-   * How many messages one connection may send per window. A client that reconnects subscribes to
-   * all that it watched at once, so keep it above what one client may hold. No more than this wait for
-   * their turn, such as while a policy is slow.
+   * How many messages one connection may send per window. A client that reconnects subscribes to all its
+   * channels at once, so set this above the number of channels that one client may follow. At most this
+   * many messages wait for their turn, such as while a policy is slow.
    *
    * @default 200
    */
@@ -27,15 +27,16 @@ export interface GatewayRateLimitOptions {
   /** The window for messages, in milliseconds. @default 10000 */
   readonly windowMs?: number;
   /**
-   * How often one transport may ask to enter a namespace per window of messages. One that asks more
-   * often is closed, and so is one that sends five times `maxMessages` of packets that are no messages.
+   * How often one transport may ask to enter a namespace per window of messages. A transport that asks more
+   * often is closed. A transport that sends five times `maxMessages` packets that are no messages is closed
+   * too.
    *
    * @default 20
    */
   readonly maxConnects?: number;
   /**
    * How many authentications of one address may fail per window before it is refused, over all gateways.
-   * No more than this are tried at the same time; the others wait.
+   * At most this many are tried at the same time; the others wait.
    *
    * @default 10
    */
@@ -44,7 +45,10 @@ export interface GatewayRateLimitOptions {
   readonly failedAuthenticationWindowMs?: number;
   /** Whose messages are not counted. Absent: nobody's. */
   readonly skip?: (client: RateLimitedClient) => boolean;
-  /** How many connections, principals and addresses are counted at a time, each. @default 10000 */
+  /**
+   * How many connections are counted at a time, and as many principals, and as many addresses.
+   * @default 10000
+   */
   readonly maxKeys?: number;
 }
 

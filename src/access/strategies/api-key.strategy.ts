@@ -4,7 +4,7 @@ import { authenticationFailed } from '../authentication-errors.js';
 import type { AuthenticationStrategy, HandshakeCredential } from '../authentication-strategy.js';
 import type { Principal } from '../principal.js';
 
-/** One key and whom it stands for. */
+/** One key and its principal. */
 export interface ApiKeyEntry {
   /** What {@link hashApiKey} made of the key; keys themselves do not belong into configuration. */
   readonly hash: string;
@@ -32,7 +32,7 @@ export function hashApiKey(key: string): string {
 }
 
 /**
- * Knows clients by API keys, each with its principal.
+ * Recognizes clients by API keys; each key has its principal.
  *
  * @throws StreamingError `INVALID_OPTIONS` from the constructor
  * @publicApi

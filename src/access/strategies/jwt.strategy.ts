@@ -45,7 +45,7 @@ export type JwtStrategyOptions = JwtKeyOptions & JwtClaimOptions;
 const KEYS_UNAVAILABLE = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
 
 /**
- * Verifies JSON Web Tokens by a shared secret, a public key, or the keys an identity provider
+ * Verifies JSON Web Tokens with a shared secret, a public key, or the keys that an identity provider
  * publishes.
  *
  * ```ts

@@ -28,8 +28,8 @@ export interface ConnectionTicket {
 }
 
 /**
- * Lets in who holds a ticket: short-lived and good for one connection. For browsers that must not
- * hold the real token, an HTTP route that knows its user issues one:
+ * Lets in a client that presents a ticket. A ticket is short-lived and works for one connection. For
+ * browsers that must not hold the real token, an HTTP route that knows its user issues one:
  *
  * ```ts
  * export const tickets = new TicketStrategy();

@@ -6,7 +6,7 @@ import type { Claims } from './claims-mapping.js';
 import { isLoopback } from './provider-url.js';
 
 /**
- * How the provider is asked about opaque tokens (RFC 7662).
+ * How the strategy asks the provider about opaque tokens (RFC 7662).
  *
  * @publicApi
  */

@@ -11,9 +11,9 @@ import type { FrameworkReply, FrameworkRequest } from './http-exchange.js';
 import { HttpGateway } from './http-gateway.js';
 
 /**
- * Runs the gateway's strategies on the application's own HTTP routes, so that whoever starts a run is
- * verified as its viewers are. The verified principal is `request.principal`, which
- * {@link CurrentPrincipal} reads.
+ * Runs the gateway's strategies on the application's own HTTP routes, so the user who starts a run is
+ * verified in the same way as its viewers. The verified principal is `request.principal`, which {@link
+ * CurrentPrincipal} reads.
  *
  * For example `@UseGuards(StreamingAuthGuard)` above `@Post()` and
  * `start(@CurrentPrincipal() principal: Principal)`, with

@@ -8,7 +8,9 @@ import type { StreamingWebSocketGateway } from '../../gateway/streaming-websocke
  * @publicApi
  */
 export interface StreamingHttpOptions {
-  /** What the routes begin with, after the global prefix of the application. @default 'streaming' */
+  /**
+   * The path with which the routes begin, after the global prefix of the application. @default 'streaming'
+   */
   readonly path?: string;
   /** The route of an execution, with `:id` in it; `false` for none. @default 'executions/:id' */
   readonly executions?: string | false;
