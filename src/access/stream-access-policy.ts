@@ -7,13 +7,13 @@ import type { Principal } from './principal.js';
  *
  * - Of an execution: `subscribe`, `replay`, `cancel`, and `respond` for each question that is answered.
  *   `command` is asked in addition if an answer also changes the state of the graph, or the nodes where it
- * continues.
+ *   continues.
  * - Of a room: `join`, `replay`.
  * - Of a thread: `start` a run in it, `read-thread`, `write-thread`, and `command` in addition when
  *   the state is edited. `list-threads` names no thread: the id of its channel is empty.
  *
  * `replay` means reading updates from before the client subscribed. It is asked after `subscribe` or
- * `join`; going on after a cursor is that too.
+ * `join`; continuing after a cursor is a replay too.
  */
 export type AccessAction =
   | 'subscribe'

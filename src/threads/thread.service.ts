@@ -74,7 +74,7 @@ export class ThreadService {
    * Starts a run of an agent, in a new thread or in one that exists.
    *
    * @param principal - the principal that starts it
-   * @param owner - the owner of the thread; by default the principal's
+   * @param owner - the owner of the thread; by default the principal
    * @throws StreamingError `AGENT_NOT_FOUND`, `THREAD_NOT_FOUND` when the thread is another owner's,
    * `INVALID_PAYLOAD` with `issues`, `CHECKPOINT_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, `THREAD_BUSY`,
    * `LIMIT_EXCEEDED`, `RATE_LIMITED`, `SERVER_SHUTDOWN`
