@@ -4,7 +4,7 @@ import { settled } from '../../test/support/held-log.js';
 import { ExecutionRegistry } from '../executions/execution-registry.js';
 import { oneInstance } from '../../test/support/small-registry.js';
 import { MemoryStreamLog } from '../log/memory-stream-log.js';
-import { isTerminalEvent } from '../protocol/stream-event-type.js';
+import { isTerminalEvent } from '../protocol/control-event-name.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { WebSocketBridgeService } from './websocket-bridge.service.js';
 

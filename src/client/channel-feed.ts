@@ -5,10 +5,10 @@ import { isTerminalState } from '../protocol/execution-state.js';
 import { isTerminalUpdate, type StreamUpdate } from '../protocol/stream-update.js';
 import { Backoff, type ReconnectionOptions } from './backoff.js';
 import type { AnswerOf, PayloadOf, RequestResult } from './client-socket.js';
-import type { Follower, FollowerPosition } from './follower.js';
+import type { Follower, FollowerHandler, FollowerPosition } from './follower.js';
 import { passesFilter, type UpdateFilter } from './passes-filter.js';
 import type { StreamingClientError } from './streaming-client.error.js';
-import { TextLengths } from './text-lengths.js';
+import { placeOf, TextLengths } from './text-lengths.js';
 
 type ChannelEventName =
   'subscribe_execution' | 'unsubscribe_execution' | 'join_room' | 'leave_room';
@@ -67,7 +67,7 @@ export class ChannelFeed {
   canServe({ cursor, options }: Follower): boolean {
     const [first] = this.#followers;
     if (!first) return true;
-    const from = options.from ?? this.#defaultFrom;
+    const from = this.#fromOf(options);
     if (!this.#position) return isSame(cursor, first.cursor) && from === this.#from;
     if (!cursor) return from === 'live' || from === this.#from;
     if (isSame(cursor, this.#position)) return true;
@@ -84,9 +84,8 @@ export class ChannelFeed {
     const isWider = !isFirst && this.#widenFor(follower.options);
     if (isFirst) {
       this.#filter = follower.options;
-      this.#from = follower.cursor ? undefined : (follower.options.from ?? this.#defaultFrom);
-    } else if ((follower.options.from ?? this.#defaultFrom) === 'live')
-      follower.cursor ??= this.#position;
+      this.#from = follower.cursor ? undefined : this.#fromOf(follower.options);
+    } else if (this.#fromOf(follower.options) === 'live') follower.cursor ??= this.#position;
     if (!isWider && this.#phase === 'subscribing' && isSame(follower.cursor, this.#asked)) return;
     this.#subscribe();
   }
@@ -111,8 +110,7 @@ export class ChannelFeed {
   /** Following failed for good. */
   fail(error: StreamingClientError): void {
     if (this.#phase === 'ended') return;
-    this.#finish();
-    for (const { handler } of this.#take()) handler.onFailure(error);
+    this.#end((handler) => handler.onFailure(error));
   }
 
   /** The server has cut the subscription off: asks for another, unless that is pointless. */
@@ -124,8 +122,8 @@ export class ChannelFeed {
   /** Takes an update of this channel from the wire. */
   receive(update: StreamUpdate): void {
     // What arrives before the answer belongs to a subscription that was given up.
-    if (this.#phase !== 'live' || !this.#position || !update.metadata) return;
-    const { sequenceNumber, fromSequence = sequenceNumber } = update.metadata;
+    if (this.#phase !== 'live' || !this.#position) return;
+    const { sequenceNumber, fromSequence } = placeOf(update);
     if (sequenceNumber <= this.#position.sequence) return;
     if (!this.#continues(fromSequence, this.#position.sequence)) {
       this.#subscribe();
@@ -137,8 +135,7 @@ export class ChannelFeed {
     this.#handOn(update, this.#position);
     if (this.channel.kind === 'room' || !isTerminalUpdate(update)) return;
     // The server has ended the subscription by itself.
-    this.#finish();
-    for (const { handler } of this.#take()) handler.onEnd(update.data);
+    this.#end((handler) => handler.onEnd(update.data));
   }
 
   /** The server says that it can no longer serve our position. */
@@ -204,13 +201,13 @@ export class ChannelFeed {
     this.transport.send(event, payload as PayloadOf<typeof event>, onResult, waitForMs);
   }
 
-  get #defaultFrom(): 'start' | 'live' {
-    return this.channel.kind === 'execution' ? 'start' : 'live';
+  #fromOf({ from }: ClientSubscriptionConfig): ClientSubscriptionConfig['from'] {
+    return from ?? (this.channel.kind === 'execution' ? 'start' : 'live');
   }
 
   get #remainingMs(): number {
-    const until = Math.max(0, ...[...this.#followers].map(({ waitUntil }) => waitUntil));
-    return Math.max(0, until - performance.now());
+    const now = performance.now();
+    return Math.max(0, ...[...this.#followers].map(({ waitUntil }) => waitUntil - now));
   }
 
   #unsubscribe(): void {
@@ -225,8 +222,8 @@ export class ChannelFeed {
     const { state, head = Infinity } = position;
     for (const follower of [...this.#followers]) {
       follower.waitUntil = 0;
-      // Whoever was told of a hole may have left.
       const { cursor, handler } = follower;
+      // Whoever was told of a hole may have left.
       if (!cursor || !this.#followers.has(follower)) continue;
       handler.onSubscribed({ ...position, cursor });
       if (!state || !isTerminalState(state) || cursor.sequence < head) continue;
@@ -267,11 +264,12 @@ export class ChannelFeed {
     this.transport.remove(this);
   }
 
-  /** All followers, which leave. */
-  #take(): Follower[] {
+  /** All followers leave, and are told why. */
+  #end(tell: (handler: FollowerHandler) => void): void {
     const followers = [...this.#followers];
+    this.#finish();
     this.#followers.clear();
-    return followers;
+    for (const { handler } of followers) tell(handler);
   }
 
   #retry(error: StreamingClientError): void {

@@ -7,7 +7,7 @@ import type {
 } from '../protocol/client-events.js';
 import type { ErrorBody } from '../protocol/error-codes.js';
 import type { ServerToClientEvents } from '../protocol/server-events.js';
-import { isErrorBody, StreamingClientError } from './streaming-client.error.js';
+import { isErrorBody, isObject, StreamingClientError } from './streaming-client.error.js';
 
 /**
  * A Socket.IO client socket that knows the gateway's events.
@@ -61,10 +61,10 @@ export function sendRequest<TAnswer>(
 
 function unansweredError(socket: ClientSocket, event: string): StreamingClientError {
   return socket.connected
-    ? new StreamingClientError('REQUEST_TIMEOUT', `No answer to "${event}" came in time.`)
+    ? new StreamingClientError('REQUEST_TIMEOUT', `"${event}" got no answer in time.`)
     : new StreamingClientError(
         'CONNECTION_LOST',
-        `The connection ended before "${event}" was answered.`,
+        `"${event}" got no answer: the connection was lost.`,
       );
 }
 
@@ -76,10 +76,7 @@ export function readAnswer<TAnswer extends object>(
   if (isAck<TAnswer>(answer)) return answer.ok ? { ok: true, answer } : refused(answer.error);
   return {
     ok: false,
-    error: new StreamingClientError(
-      'INVALID_ANSWER',
-      `The answer to "${event}" is not of this protocol.`,
-    ),
+    error: new StreamingClientError('INVALID_ANSWER', `"${event}" got no answer of this protocol.`),
   };
 }
 
@@ -98,6 +95,7 @@ function refused(body: ErrorBody): RequestResult<never> {
 }
 
 function isAck<TAnswer extends object>(value: unknown): value is Ack<TAnswer> {
-  if (typeof value !== 'object' || value === null || !('ok' in value)) return false;
-  return value.ok === true || (value.ok === false && 'error' in value && isErrorBody(value.error));
+  if (!isObject(value)) return false;
+  const { ok, error } = value;
+  return ok === true || (ok === false && isErrorBody(error));
 }

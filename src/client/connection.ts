@@ -41,7 +41,7 @@ export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'clo
 export interface ConnectionChange {
   readonly state: ConnectionState;
   /** Why, where there is an error to tell. */
-  readonly error?: StreamingClientError;
+  readonly error?: StreamingClientError | undefined;
 }
 
 /** What a connection reports and needs to know. */
@@ -88,11 +88,11 @@ export class Connection implements FeedTransport {
   ) {
     this.reconnection = options.reconnection;
     this.#retries = new Backoff(options.reconnection);
-    this.#listen((event, listener) => this.#anySocket.on(event, listener));
+    this.#listen((event, listener) => (this.socket as AnySocket).on(event, listener));
     if (socket.connected) {
       // What the server sends first has come before.
       this.#readiness.set(true);
-      this.#onConnect();
+      this.#listeners.connect();
     } else this.#attempt();
   }
 
@@ -148,8 +148,8 @@ export class Connection implements FeedTransport {
       const answer = callIsolated(listener as (payload: unknown) => unknown, args[0]);
       if (acknowledge) void Promise.resolve(answer).then(acknowledge as (answer: unknown) => void);
     };
-    this.#anySocket.on(event, handle);
-    return () => void this.#anySocket.off(event, handle);
+    (this.socket as AnySocket).on(event, handle);
+    return () => void (this.socket as AnySocket).off(event, handle);
   }
 
   /** Ends the connection for good; those who follow a channel over it are told why. */
@@ -157,7 +157,7 @@ export class Connection implements FeedTransport {
     if (this.#state === 'closed') return;
     this.#retries.cancel();
     this.#change('closed', error);
-    this.#listen((event, listener) => this.#anySocket.off(event, listener));
+    this.#listen((event, listener) => (this.socket as AnySocket).off(event, listener));
     this.socket.disconnect();
     this.#readiness.fail(error);
     for (const feed of this.#feeds.values()) feed.fail(error);
@@ -171,10 +171,7 @@ export class Connection implements FeedTransport {
     // The manager of a socket that somebody else made may do it by itself.
     if (this.socket.active && this.socket.io.reconnection()) return;
     const scheduled = this.#retries.schedule(() => this.#attempt(), error?.body?.retryAfterMs);
-    if (!scheduled)
-      this.close(
-        error ?? new StreamingClientError('CONNECTION_FAILED', 'The server could not be reached.'),
-      );
+    if (!scheduled) this.close(error ?? unreachable('it was lost'));
   }
 
   #attempt(): void {
@@ -190,7 +187,7 @@ export class Connection implements FeedTransport {
     engine.once('close', () => {
       if (attempt !== this.#attempts) return;
       socket.disconnect();
-      this.#fail('it was closed at once');
+      this.#fail('it was lost');
     });
   }
 
@@ -200,108 +197,86 @@ export class Connection implements FeedTransport {
     if (this.#state === 'closed') return;
     this.#attempts += 1;
     if (this.options.transports?.failed()) this.#retries.soon(() => this.#attempt());
-    else
-      this.retry(
-        new StreamingClientError(
-          'CONNECTION_FAILED',
-          `The server could not be reached: ${why}.`,
-          cause && { cause },
-        ),
-      );
+    else this.retry(unreachable(why, cause));
   }
 
-  readonly #onConnect = (): void => {
-    const { transports } = this.options;
-    if (transports) {
-      const { engine } = this.socket.io;
-      transports.worked(engine.transport.name);
-      engine.once('upgrade', ({ name }) => transports.worked(name));
-    }
-    this.#reached = true;
-    this.#retries.reset();
-    this.#notice = undefined;
-    this.#change('connected');
-    for (const feed of this.#feeds.values()) feed.attach();
-  };
-
-  readonly #onConnectError = (error: Error & { data?: unknown }): void => {
-    if (isErrorBody(error.data)) this.retry(StreamingClientError.fromBody(error.data));
-    // A socket that is not active any more was refused, not just out of reach.
-    else if (this.socket.active) this.#fail(error.message, error);
-    else
-      this.close(
-        new StreamingClientError(
-          'CONNECTION_REFUSED',
-          `The server refused the connection: ${error.message}.`,
-          { cause: error },
-        ),
-      );
-  };
-
-  readonly #onDisconnect = (reason: string): void => {
-    this.#readiness.set(false);
-    for (const feed of this.#feeds.values()) feed.detach();
-    if (this.options.transports && !this.#reached) return this.#fail(reason);
-    const notice = reason === 'io server disconnect' ? this.#notice : undefined;
-    if (notice && !notice.retryable && !this.#canRecoverFrom(notice)) this.close(notice);
-    else this.retry(notice?.retryable ? notice : undefined);
-  };
-
-  readonly #onStatus = ({ limits }: ConnectionStatusMessage): void => {
-    this.#limits = limits ?? this.#limits;
-    this.#readiness.set(true);
-  };
-
-  readonly #onUpdate = ({ data }: { readonly data: { readonly update: StreamUpdate } }): void => {
-    const { roomId, executionId } = data.update.metadata ?? {};
-    this.#named(roomId, executionId)?.receive(data.update);
-  };
-
-  readonly #onReset = ({ roomId, executionId, cursor, recovered }: StreamResetMessage): void => {
-    this.#named(roomId, executionId)?.reset({ cursor, recovered });
-  };
-
-  readonly #onAcknowledgmentRequest = (
-    { roomId, executionId }: AcknowledgmentRequestMessage,
-    acknowledge: () => void,
-  ): void => {
-    // It comes after the updates that it is about, and those were handled when they came.
-    if (this.#named(roomId, executionId)) acknowledge();
-  };
-
-  readonly #onError = (message: ErrorMessage): void => {
-    // With an `event` it answers a message that was sent without an acknowledgement: not by us.
-    if (message.event !== undefined || !isErrorBody(message)) return;
-    const { roomId, executionId } = message;
-    const error = StreamingClientError.fromBody(message);
-    if (roomId !== undefined || executionId !== undefined) {
-      this.#named(roomId, executionId)?.lose(error);
-      return;
-    }
-    this.#notice = error;
-    this.handler.onError(error);
-  };
-
   readonly #listeners = {
-    connect: this.#onConnect,
-    connect_error: this.#onConnectError,
-    disconnect: this.#onDisconnect,
-    connection_status: this.#onStatus,
-    stream_update: this.#onUpdate,
-    stream_reset: this.#onReset,
-    acknowledgment_request: this.#onAcknowledgmentRequest,
-    error: this.#onError,
+    connect: (): void => {
+      const { transports } = this.options;
+      if (transports) {
+        const { engine } = this.socket.io;
+        transports.worked(engine.transport.name);
+        engine.once('upgrade', ({ name }) => transports.worked(name));
+      }
+      this.#reached = true;
+      this.#retries.reset();
+      this.#notice = undefined;
+      this.#change('connected');
+      for (const feed of this.#feeds.values()) feed.attach();
+    },
+
+    connect_error: (error: Error & { data?: unknown }): void => {
+      if (isErrorBody(error.data)) this.retry(StreamingClientError.fromBody(error.data));
+      // A socket that is not active any more was refused, not just out of reach.
+      else if (this.socket.active) this.#fail(error.message, error);
+      else
+        this.close(
+          new StreamingClientError(
+            'CONNECTION_REFUSED',
+            `The server refused the connection: ${error.message}.`,
+            { cause: error },
+          ),
+        );
+    },
+
+    disconnect: (reason: string): void => {
+      this.#readiness.set(false);
+      for (const feed of this.#feeds.values()) feed.detach();
+      if (this.options.transports && !this.#reached) return this.#fail(reason);
+      const notice = reason === 'io server disconnect' ? this.#notice : undefined;
+      // An expired credential does not end it for a client that can fetch another.
+      const isRenewable =
+        notice?.code === 'AUTHENTICATION_EXPIRED' && this.handler.canRefreshCredential();
+      if (notice && !notice.retryable && !isRenewable) this.close(notice);
+      else this.retry(notice?.retryable ? notice : undefined);
+    },
+
+    connection_status: ({ limits }: ConnectionStatusMessage): void => {
+      this.#limits = limits ?? this.#limits;
+      this.#readiness.set(true);
+    },
+
+    stream_update: ({ data }: { readonly data: { readonly update: StreamUpdate } }): void =>
+      this.#named(data.update.metadata)?.receive(data.update),
+
+    stream_reset: (message: StreamResetMessage): void => this.#named(message)?.reset(message),
+
+    acknowledgment_request: (
+      message: AcknowledgmentRequestMessage,
+      acknowledge: () => void,
+    ): void => {
+      // It comes after the updates that it is about, and those were handled when they came.
+      if (this.#named(message)) acknowledge();
+    },
+
+    error: (message: ErrorMessage): void => {
+      // With an `event` it answers a message that was sent without an acknowledgement: not by us.
+      if (message.event !== undefined || !isErrorBody(message)) return;
+      const error = StreamingClientError.fromBody(message);
+      if (message.roomId !== undefined || message.executionId !== undefined) {
+        this.#named(message)?.lose(error);
+        return;
+      }
+      this.#notice = error;
+      this.handler.onError(error);
+    },
+
     authentication_expiring: (): void => this.handler.onExpiring(),
   };
 
   #listen(add: (event: string, listener: AnyListener) => void): void {
     for (const [event, listener] of Object.entries(this.#listeners))
       add(event, listener as AnyListener);
-  }
-
-  /** The socket, for events that its types do not know. */
-  get #anySocket(): AnySocket {
-    return this.socket as unknown as AnySocket;
   }
 
   async #request<TAnswer>(
@@ -326,22 +301,30 @@ export class Connection implements FeedTransport {
     });
   }
 
-  #named(roomId: string | undefined, executionId: string | undefined): ChannelFeed | undefined {
-    const channel =
-      roomId === undefined ? executionChannel(executionId ?? '') : roomChannel(roomId);
+  #named({ roomId, executionId = '' }: ChannelName = {}): ChannelFeed | undefined {
+    const channel = roomId === undefined ? executionChannel(executionId) : roomChannel(roomId);
     return this.#feeds.get(channelKey(channel));
-  }
-
-  /** An expired credential does not end it for a client that can fetch another. */
-  #canRecoverFrom(error: StreamingClientError): boolean {
-    return error.code === 'AUTHENTICATION_EXPIRED' && this.handler.canRefreshCredential();
   }
 
   #change(state: ConnectionState, error?: StreamingClientError): void {
     if (this.#state === state && !error) return;
     this.#state = state;
-    this.handler.onChange(error ? { state, error } : { state });
+    this.handler.onChange({ state, error });
   }
+}
+
+function unreachable(why: string, cause?: Error): StreamingClientError {
+  return new StreamingClientError(
+    'CONNECTION_FAILED',
+    `The server could not be reached: ${why}.`,
+    cause && { cause },
+  );
+}
+
+/** How a message names the channel that it is about. */
+interface ChannelName {
+  readonly roomId?: string;
+  readonly executionId?: string;
 }
 
 type AnyListener = (...args: unknown[]) => void;

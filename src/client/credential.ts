@@ -31,11 +31,9 @@ export class Credential {
     try {
       credential = await this.#source();
     } catch (error) {
-      throw new StreamingClientError(
-        'CREDENTIAL_UNAVAILABLE',
-        'The `auth` function failed; see `cause`.',
-        { cause: error },
-      );
+      throw new StreamingClientError('CREDENTIAL_UNAVAILABLE', 'The `auth` function failed.', {
+        cause: error,
+      });
     }
     return toCredential(credential, '`auth` returned');
   }

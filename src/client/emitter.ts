@@ -18,14 +18,12 @@ export class Emitter<TEvents extends object> {
   /** Calls the listeners that are there now. */
   emit<TName extends keyof TEvents>(event: TName, value: TEvents[TName]): void {
     // A copy, so that a listener may add and remove listeners.
-    for (const listener of Array.from(this.#listeners[event] ?? [])) callIsolated(listener, value);
+    for (const listener of [...(this.#listeners[event] ?? [])]) callIsolated(listener, value);
   }
 
   /** Whether anybody listens to anything. */
   get hasListeners(): boolean {
-    return Object.keys(this.#listeners).some(
-      (event) => (this.#listeners[event as keyof TEvents]?.size ?? 0) > 0,
-    );
+    return (Object.values(this.#listeners) as Set<unknown>[]).some(({ size }) => size > 0);
   }
 }
 

@@ -1,8 +1,9 @@
-import type { ClientSubscriptionConfig, SubscriptionPosition } from '../protocol/client-events.js';
+import type { SubscriptionPosition } from '../protocol/client-events.js';
 import type { Cursor } from '../protocol/cursor.js';
 import type { ExecutionState } from '../protocol/execution-state.js';
 import type { ExecutionStateData, StreamUpdate } from '../protocol/stream-update.js';
 import type { StreamingClientError } from './streaming-client.error.js';
+import type { ExecutionSubscriptionOptions } from './subscription-options.js';
 
 /** Where a subscription stands after the server answered it. */
 export interface FollowerPosition extends SubscriptionPosition {
@@ -36,17 +37,16 @@ export class Follower {
   #closed = false;
 
   constructor(
-    readonly options: ClientSubscriptionConfig,
+    readonly options: ExecutionSubscriptionOptions,
     readonly handler: FollowerHandler,
     private readonly join: (follower: Follower) => (() => void) | undefined,
-    private readonly waitForMs = 0,
   ) {
-    this.cursor = options.cursor;
+    this.cursor = options.snapshot?.cursor ?? options.cursor;
   }
 
   /** Begins to follow. */
   start(): void {
-    this.waitUntil = performance.now() + this.waitForMs;
+    this.waitUntil = performance.now() + (this.options.waitForMs ?? 0);
     this.resume();
   }
 

@@ -39,54 +39,42 @@ export class MessageList {
   add({ type, data, metadata }: StreamUpdate): void {
     if (type === 'node:retry')
       this.#change(this.#entries.filter(({ path }) => !isOfTask(path, data?.taskId)));
+    const part = type === 'token' && {
+      id: data?.messageId,
+      role: data?.role ?? 'assistant',
+      partial: true,
+    };
+    const message = part ? { ...part, content: data?.content } : type === 'messages' && data;
     // A source can give any type any data.
-    if (type === 'token' && typeof data?.content === 'string')
-      this.#grow(
-        { id: data.messageId, role: data.role ?? 'assistant', content: data.content },
-        metadata,
-      );
-    if (type === 'messages' && typeof data?.content === 'string') {
-      if (data.partial) this.#grow(data, metadata);
-      else this.#put(data, metadata);
-    }
+    if (message && typeof message.content === 'string')
+      this.#put(message as StreamedMessage, metadata);
   }
 
   clear(): void {
     this.#change([]);
   }
 
-  /** Adds a part to the message that it belongs to. */
-  #grow(data: StreamedMessage, metadata?: StreamUpdateMetadata): void {
-    const { ...part }: { -readonly [Key in keyof StreamedMessage]: StreamedMessage[Key] } = data;
-    delete part.partial;
-    const index = this.#indexOf(part.id, metadata);
-    const grown = this.#entries[index]?.message;
-    this.#set(index, grown ? joined(grown, part) : part, metadata);
-  }
-
-  #put(message: StreamedMessage, metadata?: StreamUpdateMetadata): void {
-    this.#set(
-      message.id === undefined ? -1 : this.#indexOf(message.id, metadata),
-      message,
-      metadata,
-    );
-  }
-
-  #set(
-    index: number,
-    message: StreamedMessage,
+  /** A part grows the message that it belongs to, a whole message takes its place. */
+  #put(
+    { partial, ...message }: StreamedMessage,
     metadata: Partial<StreamUpdateMetadata> = {},
   ): void {
     const { nodeId } = metadata;
-    const entry = { message, nodeId, path: taskPath(metadata) };
+    const index = partial || message.id ? this.#indexOf(message.id, nodeId) : -1;
+    const before = partial && this.#entries[index]?.message;
+    const entry = {
+      message: before ? joined(before, message) : message,
+      nodeId,
+      path: taskPath(metadata),
+    };
     this.#change(index < 0 ? [...this.#entries, entry] : this.#entries.with(index, entry));
   }
 
   /** Text without the id of a message goes on the last message, if its node wrote that. */
-  #indexOf(id: string | undefined, metadata?: StreamUpdateMetadata): number {
-    if (id !== undefined) return this.#entries.findIndex(({ message }) => message.id === id);
+  #indexOf(id: string | undefined, nodeId: string | undefined): number {
+    if (id) return this.#entries.findIndex(({ message }) => message.id === id);
     const last = this.#entries.at(-1);
-    const isSame = last?.message.id === undefined && last?.nodeId === metadata?.nodeId;
+    const isSame = last?.message.id === undefined && last?.nodeId === nodeId;
     return last && isSame ? this.#entries.length - 1 : -1;
   }
 

@@ -1,5 +1,5 @@
 import type { ClientSubscriptionConfig } from '../protocol/client-events.js';
-import { isControlEvent } from '../protocol/stream-event-type.js';
+import { isControlEvent } from '../protocol/control-event-name.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 
 /** The part of the options that the server filters by. */

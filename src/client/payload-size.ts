@@ -15,7 +15,7 @@ export function requireFitting(
   namespace: string,
   maxBytes = Infinity,
 ): void {
-  const bytes = Math.max(...sizesOf([event, payload])) + namespace.length + PACKET_OVERHEAD;
+  const bytes = largestOf([event, payload]) + namespace.length + PACKET_OVERHEAD;
   if (bytes <= maxBytes) return;
   throw new StreamingClientError(
     'PAYLOAD_TOO_LARGE',
@@ -24,14 +24,14 @@ export function requireFitting(
 }
 
 /** The size of a packet, and those of the binary values in it, each of which travels on its own. */
-function sizesOf(packet: unknown): number[] {
-  const sizes: number[] = [];
+function largestOf(packet: unknown): number {
+  let largest = 0;
   const json = JSON.stringify(packet, function (this: Record<string, unknown>, key, value) {
     // As it was before its `toJSON`.
-    const raw = this[key];
+    const raw = this[key] as ArrayBuffer;
     if (!ArrayBuffer.isView(raw) && !(raw instanceof ArrayBuffer)) return value as unknown;
-    sizes.push(raw.byteLength);
+    largest = Math.max(largest, raw.byteLength);
     return 0;
   });
-  return [...sizes, new TextEncoder().encode(json).length];
+  return Math.max(largest, new TextEncoder().encode(json).length);
 }

@@ -78,23 +78,28 @@ export class StreamingClientError extends Error {
 
   /** Whether `value` is one, also when two copies of this package are loaded. */
   static isInstance(value: unknown): value is StreamingClientError {
-    return typeof value === 'object' && value !== null && MARKER in value;
+    return isObject(value) && MARKER in value;
   }
 }
 
 /** Whether `value` has the form of an {@link ErrorBody}. */
 export function isErrorBody(value: unknown): value is ErrorBody {
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    'code' in value &&
-    typeof value.code === 'string' &&
-    'message' in value &&
-    typeof value.message === 'string'
+    isObject(value) && typeof value['code'] === 'string' && typeof value['message'] === 'string'
   );
 }
 
+/** Whether a value can have members. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
 /** Apart from the table of codes, so that a page does not load what the codes mean. */
+/** The error of whoever still waits when the client or a subscription is closed. */
+export function closedError(): StreamingClientError {
+  return new StreamingClientError('CLIENT_CLOSED', 'It was closed.');
+}
+
 const RETRYABLE: readonly string[] = [
   'CONNECTION_FAILED',
   'CONNECTION_LOST',

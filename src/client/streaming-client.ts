@@ -17,7 +17,7 @@ import type { ClientSocket } from './client-socket.js';
 import { Follower, type FollowerHandler } from './follower.js';
 import { openSocket } from './open-socket.js';
 import type { ResolvedClientOptions, StreamingClientOptions } from './streaming-client-options.js';
-import { StreamingClientError } from './streaming-client.error.js';
+import { closedError, StreamingClientError } from './streaming-client.error.js';
 import type { ExecutionSubscriptionOptions, SubscriptionOptions } from './subscription-options.js';
 import { ExecutionSubscription } from './execution-subscription.js';
 import { Subscription } from './subscription.js';
@@ -114,10 +114,7 @@ export class StreamingClient {
    * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
    */
   async cancel(executionId: string, reason?: string): Promise<void> {
-    await this.#main.request('cancel_execution', {
-      executionId,
-      ...(reason !== undefined && { reason }),
-    });
+    await this.#main.request('cancel_execution', { executionId, reason });
   }
 
   /**
@@ -127,11 +124,7 @@ export class StreamingClient {
    * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
    */
   async respond(executionId: string, value: unknown, interruptId?: string): Promise<void> {
-    await this.#main.request('respond_interrupt', {
-      executionId,
-      value,
-      ...(interruptId !== undefined && { interruptId }),
-    });
+    await this.#main.request('respond_interrupt', { executionId, value, interruptId });
   }
 
   /**
@@ -140,7 +133,7 @@ export class StreamingClient {
    * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
    */
   status(executionId?: string): Promise<StatusAnswer> {
-    return this.#main.request('get_status', executionId === undefined ? {} : { executionId });
+    return this.#main.request('get_status', { executionId });
   }
 
   /**
@@ -194,11 +187,7 @@ export class StreamingClient {
     options: ExecutionSubscriptionOptions,
   ): (handler: FollowerHandler) => Follower {
     if (this.#main.state === 'closed') throw closedError();
-    const { snapshot, waitForMs } = options;
-    const cursor = snapshot?.cursor ?? options.cursor;
-    const start = { ...options, ...(cursor && { cursor }) };
-    return (handler) =>
-      new Follower(start, handler, (follower) => this.#join(channel, follower), waitForMs);
+    return (handler) => new Follower(options, handler, (follower) => this.#join(channel, follower));
   }
 
   /** @returns what lets it leave; undefined when it failed */
@@ -302,8 +291,4 @@ function requireNoPath(url = ''): void {
     'INVALID_OPTIONS',
     `\`url\` has a path. Leave it out, and set \`path\` to "${path}/socket.io".`,
   );
-}
-
-function closedError(): StreamingClientError {
-  return new StreamingClientError('CLIENT_CLOSED', 'The client is closed.');
 }

@@ -12,7 +12,7 @@ import {
 import { Emitter } from './emitter.js';
 import type { Follower, FollowerHandler, FollowerPosition } from './follower.js';
 import { JoinedText } from './joined-text.js';
-import { StreamingClientError } from './streaming-client.error.js';
+import { closedError, StreamingClientError } from './streaming-client.error.js';
 import type { SubscriptionOptions, SubscriptionSnapshot } from './subscription-options.js';
 import { MessageList } from './message-list.js';
 import { NodeList } from './node-list.js';
@@ -26,7 +26,7 @@ import { UpdateQueue } from './update-queue.js';
  */
 export interface SubscriptionReset extends SubscriptionPosition {
   /** The last position before the hole; absent when the beginning is missing. */
-  readonly previous?: Cursor;
+  readonly previous?: Cursor | undefined;
 }
 
 /**
@@ -68,6 +68,8 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   readonly #text: JoinedText;
   readonly #messages: MessageList;
   readonly #nodes = new NodeList();
+  /** What updates add to. */
+  readonly #parts: readonly (JoinedText | MessageList | NodeList)[];
   #view: SubscriptionView | undefined;
   #state: ExecutionStateData | undefined;
   #progress: ProgressData | undefined;
@@ -89,6 +91,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     this.#maxBufferedUpdates = maxBufferedUpdates;
     this.#text = new JoinedText(snapshot);
     this.#messages = new MessageList(snapshot?.messages);
+    this.#parts = [this.#text, this.#messages, this.#nodes];
     this.#state = snapshot?.state;
     this.#progress = snapshot?.progress;
     this.#follower = follow({
@@ -186,7 +189,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   async finalText(): Promise<string> {
     const { state, error } = await this.done;
     if (state === 'failed')
-      throw new StreamingClientError('SOURCE_FAILED', error?.message ?? 'The execution failed.');
+      throw new StreamingClientError('SOURCE_FAILED', error?.message ?? state);
     if (!this.#recovered) throw notRecovered(this.id);
     return this.text;
   }
@@ -236,9 +239,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
 
   /** Stops following. The execution goes on. */
   close(): void {
-    this.#finish({
-      error: new StreamingClientError('CLIENT_CLOSED', 'The subscription was closed.'),
-    });
+    this.#finish({ error: closedError() });
   }
 
   #start(): void {
@@ -252,9 +253,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   }
 
   #onUpdate(update: StreamUpdate): void {
-    this.#text.add(update);
-    this.#messages.add(update);
-    this.#nodes.add(update);
+    for (const part of this.#parts) part.add(update);
     const change = this.#stateOf(update);
     if (change) this.#state = change;
     if (update.type === 'progress') this.#progress = update.data;
@@ -281,16 +280,14 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
 
   #onReset(position: SubscriptionPosition, previous: Cursor | undefined): void {
     this.#recovered = false;
-    this.#text.clear();
-    this.#messages.clear();
-    this.#nodes.clear();
+    for (const part of this.#parts) part.clear();
     if (previous && previous.epoch !== position.cursor.epoch) {
       // What goes by this id now is another.
       this.#state = undefined;
       this.#progress = undefined;
     }
     this.#changed();
-    this.#events.emit('reset', { ...position, ...(previous && { previous }) });
+    this.#events.emit('reset', { ...position, previous });
     // A loop cannot be told of a hole in any other way.
     if (!previous || this.#queues.size === 0) return;
     const failure = notRecovered(this.id);

@@ -44,7 +44,10 @@ export class TextLengths {
   }
 }
 
-function placeOf({ metadata }: StreamUpdate): { fromSequence: number; sequenceNumber: number } {
+export function placeOf({ metadata }: StreamUpdate): {
+  fromSequence: number;
+  sequenceNumber: number;
+} {
   const { sequenceNumber = 0, fromSequence = sequenceNumber } = metadata ?? {};
   return { fromSequence, sequenceNumber };
 }

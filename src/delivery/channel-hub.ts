@@ -4,7 +4,7 @@ import { canServe, entriesAfter } from '../log/log-position.js';
 import type { LogEvent } from '../log/log-event.js';
 import type { ChannelInfo, Unfollow } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
-import { isTerminalEvent } from '../protocol/stream-event-type.js';
+import { isTerminalEvent } from '../protocol/control-event-name.js';
 import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
 import { Acknowledgments } from './acknowledgments.js';
 import { Audiences } from './audience.js';

@@ -10,7 +10,7 @@ import type {
 import type { Channel } from '../protocol/channel.js';
 import { currentStep } from '../common/current-step.js';
 import { deferred, type Deferred } from '../common/deferred.js';
-import { isControlEvent } from '../protocol/stream-event-type.js';
+import { isControlEvent } from '../protocol/control-event-name.js';
 import type { ExecutionAccess } from './execution-claim.js';
 import type { WaitingBytes } from './waiting-bytes.js';
 

@@ -98,7 +98,7 @@ export interface AuthenticationPayload {
 /** Payload of `cancel_execution`. */
 export interface CancelExecutionPayload {
   readonly executionId: string;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** The thread of the run: needed to cancel a run that waits in its queue. */
   readonly threadId?: string;
 }
@@ -107,7 +107,7 @@ export interface CancelExecutionPayload {
 export interface RespondInterruptPayload {
   readonly executionId: string;
   /** Which question is answered; needed when several are open. */
-  readonly interruptId?: string;
+  readonly interruptId?: string | undefined;
   /** The answer; or `answers`. */
   readonly value?: unknown;
   /** Answers to several questions at once; each needs the id of its question. */
@@ -123,7 +123,7 @@ export interface RespondInterruptPayload {
 /** Payload of `get_status`. */
 export interface GetStatusPayload {
   /** Also tell the state of this execution. */
-  readonly executionId?: string;
+  readonly executionId?: string | undefined;
 }
 
 /** Answer to `join_room`. */

@@ -72,32 +72,9 @@ export enum StreamEventType {
 /** An event type as it is written on the wire, so that clients need not import the enum. */
 export type StreamEventName = `${StreamEventType}`;
 
-/** The types of updates that tell the state of their execution; see {@link isControlEvent}. */
-export type ControlEventName =
-  TerminalEventName | 'workflow:start' | 'workflow:resume' | 'interrupt';
-
-/** The types of updates that are the last of their execution. */
-export type TerminalEventName = 'workflow:end' | 'workflow:error' | 'workflow:cancel';
-
-// Marked as pure, so that a page that asks for no names does not load them.
 const ALL_EVENT_NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set(
   /* @__PURE__ */ Object.values(StreamEventType),
 );
-
-const TERMINAL_EVENT_NAMES: readonly StreamEventName[] = [
-  'workflow:end',
-  'workflow:error',
-  'workflow:cancel',
-];
-
-const CONTROL_EVENT_NAMES: readonly StreamEventName[] = [
-  'workflow:start',
-  'workflow:resume',
-  'workflow:end',
-  'workflow:error',
-  'workflow:cancel',
-  'interrupt',
-];
 
 /** The spellings that clients of the legacy gateway used for these types. */
 const LEGACY_ALIASES: Readonly<Record<string, StreamEventName>> = {
@@ -111,19 +88,6 @@ const LEGACY_ALIASES: Readonly<Record<string, StreamEventName>> = {
 /** Whether `name` is an event type of the protocol. */
 export function isStreamEventName(name: unknown): name is StreamEventName {
   return typeof name === 'string' && ALL_EVENT_NAMES.has(name);
-}
-
-/**
- * Whether an update of this type tells the state of its execution. Control updates reach every
- * subscriber whatever its filter, since a viewer must learn that the stream ended.
- */
-export function isControlEvent(name: StreamEventName): name is ControlEventName {
-  return CONTROL_EVENT_NAMES.includes(name);
-}
-
-/** Whether an update of this type is the last of its execution. */
-export function isTerminalEvent(name: StreamEventName): name is TerminalEventName {
-  return TERMINAL_EVENT_NAMES.includes(name);
 }
 
 /**

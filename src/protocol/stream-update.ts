@@ -5,9 +5,9 @@ import {
   isControlEvent,
   isTerminalEvent,
   type ControlEventName,
-  type StreamEventName,
   type TerminalEventName,
-} from './stream-event-type.js';
+} from './control-event-name.js';
+import { type StreamEventName } from './stream-event-type.js';
 import type { ThreadRunEventName } from './thread-event-name.js';
 import type { StreamedMessage } from './streamed-message.js';
 import type { ThreadRunData, ThreadUpdateData } from './thread-updates.js';

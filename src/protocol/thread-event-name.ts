@@ -1,8 +1,5 @@
-import {
-  isControlEvent,
-  type ControlEventName,
-  type StreamEventName,
-} from './stream-event-type.js';
+import { isControlEvent, type ControlEventName } from './control-event-name.js';
+import { type StreamEventName } from './stream-event-type.js';
 
 /** The types of updates that tell what happens in a thread; see {@link isThreadEvent}. */
 export type ThreadEventName = ThreadRunEventName | 'thread:update';

@@ -1,11 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { ERROR_CODES } from '../../src/protocol/error-codes.js';
 import { isTerminalState, type ExecutionState } from '../../src/protocol/execution-state.js';
-import {
-  isControlEvent,
-  StreamEventType,
-  toStreamEventName,
-} from '../../src/protocol/stream-event-type.js';
+import { isControlEvent } from '../../src/protocol/control-event-name.js';
+import { StreamEventType, toStreamEventName } from '../../src/protocol/stream-event-type.js';
 import { CONFIRMATION_EVENTS } from '../../src/protocol/streaming-gateway-events.js';
 import { MarkdownPage } from './markdown-page.js';
 import { ProtocolTypes, type Field } from './protocol-types.js';

@@ -62,6 +62,6 @@ describe('the client in a browser bundle', () => {
       `export { createStreamingClient } from './src/client/index.ts';`,
       ['socket.io-client'],
     );
-    expect(gzipSync(code).length).toBeLessThanOrEqual(8.5 * 1_024);
+    expect(gzipSync(code).length).toBeLessThanOrEqual(8 * 1_024);
   });
 });

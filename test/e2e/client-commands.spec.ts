@@ -154,15 +154,15 @@ describe('a credential', () => {
     const { streaming, client } = await startClientApp({ gateway: expiring });
     const source = new DrivenSource();
     streaming.run(source.run, { executionId: 'run', owner: { principalId: 'alice' } });
-    const tokens = ['alice:50'];
+    const tokens = ['alice:1000'];
     const page = client({ auth: () => ({ token: tokens.shift() ?? 'alice' }) });
     const run = page.execution('run');
+    const reported = new Promise((resolve) => page.on('error', resolve));
+    const again = connection(page, 'reconnecting').then(() => once(run, 'subscribed'));
     const text = run.finalText();
     const context = await source.context();
     context.token('before ');
     await reached(run, 2);
-    const reported = new Promise((resolve) => page.on('error', resolve));
-    const again = connection(page, 'reconnecting').then(() => once(run, 'subscribed'));
     expect(await reported).toMatchObject({ code: 'AUTHENTICATION_EXPIRED' });
     await again;
     context.token('after');

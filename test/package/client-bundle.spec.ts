@@ -55,6 +55,6 @@ describe('the client entry, bundled for a browser', () => {
       },
       external: ['socket.io-client'],
     });
-    expect(gzippedBytes).toBeLessThanOrEqual(9 * 1_024);
+    expect(gzippedBytes).toBeLessThanOrEqual(8 * 1_024);
   });
 });

@@ -1,6 +1,6 @@
 import type { Ack } from '../../src/client/index.js';
 import type { StreamUpdate } from '../../src/index.js';
-import { isTerminalEvent } from '../../src/protocol/stream-event-type.js';
+import { isTerminalEvent } from '../../src/protocol/control-event-name.js';
 import type { PlainClient } from './streaming-app.js';
 
 /** Every update that a plain client got, and promises for those to come. */

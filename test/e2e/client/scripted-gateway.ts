@@ -1,7 +1,7 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server, type Socket } from 'socket.io';
-import type { ControlEventName } from '../../../src/protocol/stream-event-type.js';
+import type { ControlEventName } from '../../../src/protocol/control-event-name.js';
 import type { ExecutionStateData, StreamUpdate } from '../../../src/protocol/stream-update.js';
 
 /** One event that a client sent. */
