@@ -97,6 +97,20 @@ export class RedisServer {
     }
   }
 
+  /** How much was written to it, or to its primary as far as it has that. */
+  async offset(): Promise<number> {
+    const info = String(await this.command('INFO', 'replication'));
+    const [, offset] =
+      /slave_repl_offset:(\d+)/.exec(info) ?? /master_repl_offset:(\d+)/.exec(info) ?? [];
+    return Number(offset);
+  }
+
+  /** Resolves when it, a replica, has what its primary has now. */
+  async catchUp(primary: RedisServer): Promise<void> {
+    const written = await primary.offset();
+    while ((await this.offset()) < written);
+  }
+
   /** Sends it a command. */
   async command(...args: string[]): Promise<unknown> {
     const client = createClient({ url: this.url, socket: { reconnectStrategy: false } });
