@@ -21,6 +21,8 @@ const textOf = (data: unknown): number => Number((data as { content: string }).c
 /** Appends numbers one after the other, some of them before the ones before are acknowledged. */
 class Producer {
   readonly acknowledged: number[] = [];
+  #written: Promise<unknown> = Promise.resolve();
+  #resting: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly log: StreamLog,
@@ -32,12 +34,20 @@ class Producer {
     await until(() => this.acknowledged.length >= count);
   }
 
+  /** Appends nothing more until this was done. */
+  async rest(work: () => Promise<void>): Promise<void> {
+    this.#resting = this.#written.then(work);
+    await this.#resting;
+  }
+
   async run(): Promise<void> {
     let writing: Promise<void>[] = [];
     for (let number = 1; number <= UPDATES; number += 1) {
       writing.push(this.#append(number));
       if (number % 4 === 0) {
-        await Promise.all(writing);
+        this.#written = Promise.all(writing);
+        await this.#written;
+        await this.#resting;
         writing = [];
       }
     }
@@ -251,9 +261,12 @@ describe('an execution that is written and followed while', () => {
     const { acknowledged, heard, notices, epochs, kept } = await sufferWith(
       server,
       async ({ proxy, producer }) => {
-        const last = producer.acknowledged.length;
-        await replica.catchUp(server);
-        link.partition();
+        let last = 0;
+        await producer.rest(async () => {
+          last = producer.acknowledged.length;
+          await replica.catchUp(server);
+          link.partition();
+        });
         await producer.until(last + 40);
         await server.kill();
         lost = ALL.slice(last, producer.acknowledged.length);
