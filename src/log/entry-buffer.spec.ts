@@ -21,6 +21,15 @@ const plain = ({ sequence, type, nodeId, targets, json }: LogEntry): object => (
   json,
 });
 
+/** A function of its own, since a function holds what its variables held until it returns. */
+function pushAll(buffer: EntryBuffer, count: number): WeakRef<LogEntry>[] {
+  return Array.from({ length: count }, (_, index) => {
+    const one = entry(index + 1, 600);
+    buffer.push(one);
+    return new WeakRef(one);
+  });
+}
+
 describe('EntryBuffer', () => {
   it('keeps the newest entries within its bounds, and one however large it is', () => {
     const buffer = new EntryBuffer({ maxEntries: 3, maxBytes: 100 }, LIFE);
@@ -65,12 +74,7 @@ describe('EntryBuffer', () => {
 
   it('holds no entry, and memory for what it may hold', async () => {
     const buffer = new EntryBuffer({ maxEntries: 1_000, maxBytes: 200_000 }, LIFE);
-    const pushed: WeakRef<LogEntry>[] = [];
-    for (let sequence = 1; sequence <= 10_000; sequence += 1) {
-      const one = entry(sequence, 600);
-      pushed.push(new WeakRef(one));
-      buffer.push(one);
-    }
+    const pushed = pushAll(buffer, 10_000);
     await collectGarbage();
     expect(pushed.filter((ref) => ref.deref())).toEqual([]);
     expect(buffer.size).toBe(333);
