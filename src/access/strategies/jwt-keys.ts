@@ -123,7 +123,8 @@ function secretKeys({ secret, algorithms = ['HS256'] }: JwtSecretOptions): JwtKe
 /** Imported once: `jose` would import bytes for each token anew. */
 function importSecret(key: Uint8Array, algorithm: string): Promise<webcrypto.CryptoKey> {
   const hash = algorithm.replace('HS', 'SHA-');
-  return webcrypto.subtle.importKey('raw', key, { name: 'HMAC', hash }, false, ['verify']);
+  const bytes = new Uint8Array(key);
+  return webcrypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash }, false, ['verify']);
 }
 
 function reportShortSecret(bytes: number): void {
