@@ -96,5 +96,6 @@ export async function installWithPnpm(app: string, packages: readonly string[]):
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   const pnpm = inWorkspace('pnpm', 'node_modules', '.bin', 'pnpm');
-  await run(pnpm, ['add', '--prefer-offline', '--reporter=silent', ...packages], folder);
+  const patient = ['--prefer-offline', '--reporter=append-only', '--fetch-retries=5'];
+  await run(pnpm, ['add', ...patient, ...packages], folder);
 }
