@@ -84,6 +84,8 @@ export async function install(
 ): Promise<void> {
   const folder = inWorkspace(app);
   mkdirSync(folder);
+  // Without one, npm would look for one in the folders above.
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   for (const fixture of fixtures) cpSync(join(FIXTURES, fixture), folder, { recursive: true });
   const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
   await run('npm', ['install', ...quiet, ...packages], folder);
