@@ -5,11 +5,11 @@ import { resolve } from 'node:path';
 import { transform } from 'esbuild';
 
 const SOURCE = 'test/support/saml-identity-provider.ts';
-const COMPILED = 'dist/attack/saml-identity-provider.cjs';
+const COMPILED = 'test/attack/dist/saml-identity-provider.cjs';
 
 export async function samlIdentityProvider() {
   const { code } = await transform(await readFile(SOURCE, 'utf8'), { loader: 'ts', format: 'cjs' });
-  await mkdir('dist/attack', { recursive: true });
+  await mkdir('test/attack/dist', { recursive: true });
   await writeFile(COMPILED, code);
   const { SamlIdentityProvider } = createRequire(import.meta.url)(resolve(COMPILED));
   return new SamlIdentityProvider();
