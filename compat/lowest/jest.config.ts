@@ -10,7 +10,7 @@ const config: Config = {
   testMatch: [
     '<rootDir>/src/{access,client,decorators,gateway,options,sources,transports}/**/*.spec.ts',
     '<rootDir>/test/e2e/{client,decorators,langgraph,module,other,socket,targets,waiting}*.spec.ts',
-    '<rootDir>/test/e2e/react/*.spec.ts',
+    '<rootDir>/test/e2e/{react,testing}/*.spec.ts',
     '<rootDir>/test/contract/sdk-streams.spec.ts',
     '<rootDir>/compat/lowest/*.spec.ts',
   ],
