@@ -1,3 +1,22 @@
+/** Rooms of which the package publishes something. */
+const PUBLISHED = [
+  'errors',
+  'log',
+  'access',
+  'cluster',
+  'options',
+  'executions',
+  'sources',
+  'agents',
+  'threads',
+  'delivery',
+  'bridge',
+  'gateway',
+  'transports',
+  'decorators',
+  'legacy',
+];
+
 /**
  * Which rooms of `src/` a room may import, one way. Every folder and every file at the root of `src/`
  * has its line; lint holds the table (`oxlint.config.mjs`), a test holds it against the folders and
@@ -63,43 +82,8 @@ export const ROOMS = {
     'streaming.service',
     'streaming-lifecycle',
   ],
-  entries: [
-    'errors',
-    'log',
-    'access',
-    'cluster',
-    'options',
-    'executions',
-    'sources',
-    'agents',
-    'threads',
-    'delivery',
-    'bridge',
-    'gateway',
-    'transports',
-    'decorators',
-    'legacy',
-    'streaming.module',
-  ],
-  index: [
-    'errors',
-    'log',
-    'access',
-    'cluster',
-    'options',
-    'executions',
-    'sources',
-    'agents',
-    'threads',
-    'delivery',
-    'bridge',
-    'gateway',
-    'transports',
-    'decorators',
-    'legacy',
-    'streaming.service',
-    'streaming.module',
-  ],
+  entries: [...PUBLISHED, 'streaming.module'],
+  index: [...PUBLISHED, 'streaming.service', 'streaming.module'],
 };
 
 /** Rooms that run where Node and the other rooms are not. */

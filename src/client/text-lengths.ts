@@ -44,6 +44,7 @@ export class TextLengths {
   }
 }
 
+/** Which sequence numbers an update covers. */
 export function placeOf({ metadata }: StreamUpdate): {
   fromSequence: number;
   sequenceNumber: number;
