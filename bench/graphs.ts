@@ -5,8 +5,7 @@
  */
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AIMessageChunk } from '@langchain/core/messages';
-import { FakeStreamingChatModel } from '@langchain/core/utils/testing';
+import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { Annotation, Send, START, StateGraph } from '@langchain/langgraph';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -22,9 +21,9 @@ class BenchModule {}
 
 const State = Annotation.Root({ value: Annotation<unknown>() });
 
-function speaker(tokens: number, everyMs: number): FakeStreamingChatModel {
-  const chunks = Array.from({ length: tokens }, () => new AIMessageChunk({ content: 'token ' }));
-  return new FakeStreamingChatModel({ sleep: everyMs, chunks });
+/** A model that says a letter at a time; the fake one that takes chunks does not wait between them. */
+function speaker(tokens: number, everyMs: number): FakeListChatModel {
+  return new FakeListChatModel({ sleep: everyMs, responses: ['x'.repeat(tokens)] });
 }
 
 /** One node that runs in as many branches at once. */
