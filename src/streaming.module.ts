@@ -32,6 +32,7 @@ import { Shutdown } from './executions/shutdown.js';
 import { TokenStreamingService } from './executions/token-streaming.service.js';
 import { HttpGateway } from './transports/http/http-gateway.js';
 import { StreamingAuthGuard } from './transports/http/streaming-auth.guard.js';
+import { answerHandlersOf } from './transports/socket-io/answered-handlers.js';
 import { bindGateways } from './transports/socket-io/gateway-binding.js';
 import { GatewayConnectionManager } from './gateway/gateway-connection.manager.js';
 import { GatewayRuntime } from './gateway/gateway-runtime.js';
@@ -202,7 +203,10 @@ const PROVIDERS: Provider[] = [
           shutdown,
           policyOf: (options) => accessPolicyOf(options, moduleRef),
         },
-        (core, namespace) => serveSockets(core, namespace, { ownPorts, servers }),
+        (core, namespace, gateway) => {
+          serveSockets(core, namespace, { ownPorts, servers });
+          answerHandlersOf(gateway, namespace, moduleRef, errors);
+        },
       );
       for (const options of bindGateways(modules, runtime, servers, gateway)) {
         warnIfOpen(options);
