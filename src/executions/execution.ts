@@ -12,14 +12,14 @@ import { isReservedEvent } from '../protocol/thread-event-name.js';
 import type { ExecutionStateData, InterruptRequest } from '../protocol/stream-update.js';
 import { deferred } from '../common/deferred.js';
 import { unwritten } from './abandoned.js';
-import type { ClaimedExecution } from './execution-claim.js';
+import { isRefusedClaim, type ClaimedExecution } from './execution-claim.js';
 import { ExecutionOutput } from './execution-output.js';
 import type { EmitOptions, ExecutionContext, InterruptResponse } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
 import { readMessagePart, type JoinedOptions } from './joining/message-part.js';
 import { guardedAbortController } from './guarded-abort.js';
 import { clampPercent, requireNumber, requireText } from './require-values.js';
-import { answeredInterrupts, PendingInterrupt } from './pending-interrupt.js';
+import { answeredInterrupts, notInterrupted, PendingInterrupt } from './pending-interrupt.js';
 import { boundedPart, boundedRequests, draftBounded, textParts } from './update-bound.js';
 
 /** How an execution ended, other than by failing. */
@@ -301,12 +301,7 @@ export class Execution {
    * @throws StreamingError `EXECUTION_NOT_INTERRUPTED` when it does not wait for this answer
    */
   respond(response: InterruptResponse): void {
-    if (!this.#interrupt?.answer(response)) {
-      throw new StreamingError(
-        'EXECUTION_NOT_INTERRUPTED',
-        'The execution does not wait for this answer; look at its open interrupts.',
-      );
-    }
+    if (!this.#interrupt?.answer(response)) throw notInterrupted();
   }
 
   /** Tells how the execution came to be, or that it goes on here. */
@@ -380,7 +375,10 @@ export class Execution {
   /** The log refused the execution's own updates: the work stops and `done` says why. */
   #logFailed(error: unknown): void {
     if (this.#left) return;
-    this.#report(error);
+    // Whoever started it learns of a refusal; it is no fault of this server.
+    const isRefused = !this.#claimed && isRefusedClaim(error);
+    if (isRefused) logger.debug(`Execution ${this.executionId}: ${error.message}`);
+    else this.#report(error);
     this.#settleAs('failed');
     this.#output.close();
     this.#outcome.reject(error);
