@@ -114,13 +114,13 @@ export interface StreamEventOptions {
 
 /** What a progress update shows as text. */
 export interface ProgressFormat {
-  /** @default true */
+  /** Whether the percentage is shown, such as `40%`. @default true */
   readonly showPercentage?: boolean;
-  /** @default false */
+  /** Whether the count of what is done is shown. @default false */
   readonly showCurrent?: boolean;
-  /** @default false */
+  /** Whether the count of all is shown, if it is known. @default false */
   readonly showTotal?: boolean;
-  /** @default false */
+  /** Whether the number per second is shown. @default false */
   readonly showRate?: boolean;
   /** Decimal places of every number. @default 1 */
   readonly precision?: number;
