@@ -156,11 +156,15 @@ const PROVIDERS: Provider[] = [
 ];
 
 /** Without a backend of the application's own there is one instance. The module closes what it made. */
-async function makeBackend({ backend, log }: ResolvedStreamingOptions): Promise<StreamingBackend> {
-  if (backend) return backend({ log });
-  if (log.store) return singleInstance(log.store, async () => undefined);
+async function makeBackend({
+  backend,
+  log,
+  agents: threads,
+}: ResolvedStreamingOptions): Promise<StreamingBackend> {
+  if (backend) return backend({ log, threads });
+  if (log.store) return singleInstance(log.store, threads, async () => undefined);
   const memory = new MemoryStreamLog(log);
-  return singleInstance(memory, () => memory.close());
+  return singleInstance(memory, threads, () => memory.close());
 }
 
 /** Two of them would each have a log of its own, and half of what is streamed would be in the other. */

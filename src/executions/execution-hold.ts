@@ -1,5 +1,6 @@
+import type { StreamingError } from '../errors/streaming.error.js';
 import type { ChannelOwner } from '../protocol/channel.js';
-import type { ClaimedExecution } from './execution-claim.js';
+import { isRefusedClaim, type ClaimedExecution } from './execution-claim.js';
 import type { ExecutionSettings } from './execution-settings.js';
 
 /** How an instance lets go of an execution: it waits for an answer elsewhere, or it was taken over. */
@@ -25,6 +26,11 @@ export class ExecutionHold {
   /** This instance runs the execution no longer. */
   letGo(how: ExecutionLeft): void {
     this.#left = how;
+  }
+
+  /** Whether the claim was refused: whoever started it learns of that, and no server is at fault. */
+  isRefused(error: unknown): error is StreamingError {
+    return this.#claimed === undefined && isRefusedClaim(error);
   }
 
   /** Whose execution it is; once the id is claimed, as the log says. */

@@ -283,7 +283,8 @@ export class Execution {
   /** The log refused the execution's own updates: the work stops and `done` says why. */
   #logFailed(error: unknown): void {
     if (this.hold.left) return;
-    this.#report(error);
+    if (this.hold.isRefused(error)) logger.debug(`Execution ${this.executionId}: ${error.message}`);
+    else this.#report(error);
     this.#settleAs('failed');
     this.#output.close();
     this.#outcome.reject(error);

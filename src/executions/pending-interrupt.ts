@@ -28,7 +28,7 @@ export function answeredInterrupts(
   return ids.map((id) => (by === undefined ? { id } : { id, by }));
 }
 
-/** An answer came to an execution that does not wait for it. */
+/** The refusal of an answer that does not fit what is asked. */
 export function notInterrupted(): StreamingError {
   return new StreamingError(
     'EXECUTION_NOT_INTERRUPTED',
