@@ -115,13 +115,7 @@ const CONTEXTS: Record<string, (app: StreamingApp) => string | Promise<string>> 
   },
 };
 
-const OF_THE_LIBRARY = new Set([
-  'timestamp',
-  'sequenceNumber',
-  'executionId',
-  'nodeId',
-  'roomId',
-]);
+const OF_THE_LIBRARY = new Set(['timestamp', 'sequenceNumber', 'executionId', 'nodeId', 'roomId']);
 
 /** What an update says, without its place and its node. */
 function content({ type, data, metadata }: StreamUpdate): unknown[] {
