@@ -1,8 +1,5 @@
-import type {
-  EmitOptions,
-  ExecutionContext,
-  TokenOptions,
-} from '../executions/execution-source.js';
+import type { EmitOptions, TokenOptions } from '../executions/emitter.js';
+import type { ExecutionContext } from '../executions/execution-source.js';
 import {
   isStreamEventName,
   StreamEventType,
