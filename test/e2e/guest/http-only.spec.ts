@@ -91,7 +91,7 @@ const WRITTEN: Record<string, Written> = {
     answers: [FORBIDDEN, FORBIDDEN],
   },
   'a guard that rejects with text': {
-    guard: { canActivate: () => Promise.reject('no' as unknown as Error) },
+    guard: { canActivate: () => Promise.reject('no') },
     answers: [INTERNAL, INTERNAL],
   },
   'a pipe that refuses': { pipe: strictPipe, answers: [CONFLICT, CONFLICT] },
@@ -182,7 +182,7 @@ function decoratorOf({ guard, pipe, interceptor, filter }: Written): Decorate {
     ...(interceptor ? [UseInterceptors(interceptor)] : []),
     ...(filter ? [UseFilters(filter)] : []),
   ];
-  return (...target) => decorators.forEach((decorate) => void (decorate as Decorate)(...target));
+  return (...target) => decorators.forEach((decorate) => (decorate as Decorate)(...target));
 }
 
 const NOTHING: Decorate = () => undefined;
