@@ -97,13 +97,13 @@ export class ExecutionControl {
     if (!execution || execution.ended) return undefined;
     // Until its id is claimed it can turn out to be the execution of another instance.
     await execution.opened.catch(() => undefined);
-    return execution.ended || execution.isGuest ? undefined : execution;
+    return execution.ended || execution.hold.isGuest ? undefined : execution;
   }
 
   /** Whether nobody else took an execution over while this instance seemed dead. */
   async #isOurs(local: Execution): Promise<boolean> {
     const info = await this.log.describe(local.channel);
-    if (info?.fence === local.fence) return true;
+    if (info?.fence === local.hold.fence) return true;
     local.leave('taken over', takenOver());
     return false;
   }

@@ -66,9 +66,9 @@ export class LostExecutions implements LeaseEvents {
 
   /** This instance was taken for dead for a while: it runs only what is still its own. */
   async #leaveIfLost(execution: Execution): Promise<void> {
-    if (execution.fence === undefined) return;
+    if (execution.hold.fence === undefined) return;
     const info = await this.context.log.describe(execution.channel);
-    if (info?.fence === execution.fence && info.endedAt === undefined) return;
+    if (info?.fence === execution.hold.fence && info.endedAt === undefined) return;
     execution.leave('taken over', takenOver());
   }
 }

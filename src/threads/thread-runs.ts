@@ -197,7 +197,7 @@ export class ThreadRuns {
     const ended = await execution.done.then(endOf, (): RunEnd => ({ state: 'failed' }));
     await execution.settled();
     // It waits for its answer elsewhere, or goes on there.
-    if (execution.left) {
+    if (execution.hold.left) {
       this.#held.release(executionId);
       return;
     }
