@@ -1,7 +1,9 @@
 import { capacity } from './capacity.js';
+import { clientCost } from './client-cost.js';
 import { comparison, measurementOf, type Extra } from './comparison.js';
 import { guardCost } from './guard-cost.js';
 import { idleMemory } from './idle-memory.js';
+import { oneCore } from './one-core.js';
 import { reconnectStorm } from './reconnect-storm.js';
 import type { Scenario } from './result.js';
 import { stalledViewer } from './stalled-viewer.js';
@@ -71,10 +73,12 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   latency(10, { p50: 1, p99: 5 }),
   latency(100, { p99: 15 }),
+  oneCore,
   idleMemory,
   stalledViewer,
   reconnectStorm,
   guardCost,
+  clientCost,
 ];
 
 /** How soon a token is seen, and how much later than with a hand-written gateway, in milliseconds. */

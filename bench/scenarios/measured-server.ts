@@ -6,7 +6,7 @@ import type { VariantName } from '../variants/index.js';
 import type { Workload } from '../workload.js';
 
 const SERVER_CORE = 0;
-const LOAD_CORE = 1;
+export const LOAD_CORE = 1;
 
 /** How long viewers may take to get everything, in milliseconds. */
 export const TIMEOUT_MS = 30_000;

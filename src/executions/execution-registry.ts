@@ -83,7 +83,7 @@ export class ExecutionRegistry {
     this.instanceId = options.instanceId ?? randomUUID();
     this.#waiting = new WaitingBytes(options.maxWaitingBytes);
     this.#pace = new FlushPace(options.maxFlushIntervalMs);
-    this.#clock = new FlushClock((lateByMs) => this.#pace.fired(lateByMs));
+    this.#clock = new FlushClock(this.#pace);
     this.#ended = new ExpiryQueue(options.retentionMs, (executionId) =>
       this.#executions.delete(executionId),
     );
