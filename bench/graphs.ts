@@ -4,6 +4,7 @@
  *     npm run bench:graphs
  */
 import 'reflect-metadata';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { Annotation, Send, START, StateGraph } from '@langchain/langgraph';
@@ -100,6 +101,9 @@ async function timed<T>(work: () => Promise<T>): Promise<readonly [T, number]> {
   const startedAt = performance.now();
   return [await work(), Math.round(performance.now() - startedAt)];
 }
+
+// Each branch listens to a signal of LangGraph's own while it runs, and Node would warn of so many.
+setMaxListeners(0);
 
 /** How many updates joined text of many branches makes, against that of few nodes. */
 async function compareBranches(streaming: StreamingService): Promise<void> {

@@ -133,11 +133,16 @@ export class ExecutionRegistry {
     if (this.#isRefusing)
       throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping; no execution begins.');
     this.#requireRoom();
+    const { highWaterMarkBytes, maxQueuedBytes, maxUpdateBytes, interruptTimeoutMs } = this.options;
     const { flushIntervalMs = this.options.flushIntervalMs } = options;
+    // Not spread: V8 would give the settings of each execution a shape of their own, and every read of
+    // them, several for each token, would be slow.
     const execution = new Execution(this.log, {
-      ...this.options,
       executionId,
-      maxUpdateBytes: this.options.maxUpdateBytes ?? Number.POSITIVE_INFINITY,
+      highWaterMarkBytes,
+      maxQueuedBytes,
+      interruptTimeoutMs,
+      maxUpdateBytes: maxUpdateBytes ?? Number.POSITIVE_INFINITY,
       owner: options.owner,
       publishResult: options.publishResult,
       start: options.start,
