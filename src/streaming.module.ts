@@ -180,7 +180,7 @@ const PROVIDERS: Provider[] = [
       ownPorts: OwnPortGateways,
       bridge: WebSocketBridgeService,
       deliveries: Gateways,
-      { tickets, limits }: StreamingBackend,
+      { tickets, limits, availability }: StreamingBackend,
       shutdown: Shutdown,
     ): GatewayRuntime => {
       const account = new AccessAccount();
@@ -192,6 +192,7 @@ const PROVIDERS: Provider[] = [
       const runtime = new GatewayRuntime(
         {
           log,
+          availability,
           executions: streaming,
           threads,
           errors,
