@@ -66,11 +66,15 @@ export async function rooms({ workers, gateways }, { freezeMs }) {
     createStreamingClient({ url: `http://127.0.0.1:${port}`, auth: { token: 'ada' } }),
   );
   try {
+    let joined = 0;
     const heard = clients.map((client) => {
       const updates = [];
-      client.room(roomId).on('update', (update) => updates.push(update));
+      const room = client.room(roomId);
+      room.on('update', (update) => updates.push(update));
+      room.on('subscribed', () => (joined += 1));
       return updates;
     });
+    await until(() => joined === clients.length, 'viewers in the room');
     const publishing = workers.map((worker, index) =>
       worker.ask('publish', { roomId, name: `worker-${index}`, count: 300, everyMs: 10 }),
     );
