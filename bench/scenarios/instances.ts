@@ -151,14 +151,14 @@ async function cyclesOf<K extends string>(
   const measured: Record<K, InstancesMeasurement>[] = [];
   for (let cycle = 0; cycle < cycles; cycle += 1) {
     const entries: [string, InstancesMeasurement][] = [];
-    for (const [name, start] of Object.entries<() => Promise<MeasuredInstances>>(starts))
-      entries.push([
-        name,
-        await during(start, async (instances) => {
-          if (isWarm) await instances.measure(workload);
-          return instances.measure(workload);
-        }),
-      ]);
+    for (const [name, start] of Object.entries<() => Promise<MeasuredInstances>>(starts)) {
+      process.stderr.write(`  ${name}\n`);
+      const one = await during(start, async (instances) => {
+        if (isWarm) await instances.measure(workload);
+        return instances.measure(workload);
+      });
+      entries.push([name, one]);
+    }
     measured.push(Object.fromEntries(entries) as Record<K, InstancesMeasurement>);
   }
   return measured;

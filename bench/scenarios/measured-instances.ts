@@ -23,6 +23,12 @@ export interface InstancesMeasurement {
   readonly p99Ms: number;
 }
 
+/**
+ * How long viewers are connected before something is streamed: an adapter answers that a viewer is in a room
+ * before Redis knows, and what is streamed until then is lost. In milliseconds.
+ */
+const SETTLING_MS = 1_000;
+
 /** An instance, and the viewers of what it streams, who are at the next instance. */
 interface Place {
   readonly server: MeasuredServer;
@@ -67,6 +73,7 @@ export class MeasuredInstances {
         return next?.server.connect(load, groups[index] ?? '', part);
       }),
     );
+    await settle();
     await redis?.beginMeasure();
     const streamedMs = await this.#cpuOf(async ({ server, load }, index) => {
       await Promise.all([
@@ -108,6 +115,7 @@ export class MeasuredInstances {
     if (!producer || !gateway || !bystander) throw new Error('It takes three instances.');
     const group = await producer.server.open(workload);
     await gateway.server.connect(producer.load, group, workload);
+    await settle();
     await bystander.process.call('beginMeasure');
     await Promise.all([
       producer.load.call('received', { timeoutMs: 2 * TIMEOUT_MS }),
@@ -143,3 +151,5 @@ export class MeasuredInstances {
     await Promise.all(this.places.map(({ load }) => load.call('disconnect')));
   }
 }
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
