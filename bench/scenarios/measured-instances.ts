@@ -68,9 +68,9 @@ export class MeasuredInstances {
     const part = { ...workload, runs: Math.round(workload.runs / places.length) };
     const groups = await Promise.all(places.map(({ server }) => server.open(part)));
     await Promise.all(
-      places.map(({ load }, index) => {
+      places.map(async ({ load }, index) => {
         const next = places[(index + 1) % places.length];
-        return next?.server.connect(load, groups[index] ?? '', part);
+        await next?.server.connect(load, groups[index] ?? '', part);
       }),
     );
     await settle();
@@ -146,7 +146,9 @@ export class MeasuredInstances {
 
   async #close(groups: readonly string[]): Promise<void> {
     await Promise.all(
-      groups.map((group, index) => this.places[index]?.server.process.call('close', { group })),
+      groups.map(async (group, index) => {
+        await this.places[index]?.server.process.call('close', { group });
+      }),
     );
     await Promise.all(this.places.map(({ load }) => load.call('disconnect')));
   }

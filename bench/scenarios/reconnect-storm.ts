@@ -76,7 +76,8 @@ function rowsOf(scenario: string, storms: readonly Storm[]): ResultRow[] {
   ];
 }
 
-async function storm({ scale }: Effort, { producer, gateway, stop }: StormPlace): Promise<Storm> {
+async function storm({ scale }: Effort, place: StormPlace): Promise<Storm> {
+  const { producer, gateway } = place;
   const returning = {
     runs: RUNS,
     viewersPerRun: Math.round((VIEWERS * Math.min(1, scale)) / RUNS),
@@ -104,7 +105,7 @@ async function storm({ scale }: Effort, { producer, gateway, stop }: StormPlace)
       complete: (100 * tokens) / (runs * viewersPerRun * tokensPerRun),
     };
   } finally {
-    await Promise.all([load.stop(), liveLoad.stop(), stop()]);
+    await Promise.all([load.stop(), liveLoad.stop(), place.stop()]);
   }
 }
 

@@ -46,7 +46,7 @@ describe('the example of instances', () => {
 
   it('closes a connection that no gateway takes', async () => {
     const { url } = await balancing([await freePort()]);
-    await expect(fetch(url)).rejects.toThrow();
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
   });
 
   it('says what an instance must be told', () => {
