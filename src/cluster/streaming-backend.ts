@@ -4,7 +4,7 @@ import type { LogAvailability } from '../log/log-availability.js';
 import type { MemoryStreamLogOptions } from '../log/memory-stream-log.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { ControlMessage } from './control-requests.js';
-import type { ThreadStore } from './thread-store.js';
+import type { ThreadBounds, ThreadStore } from './thread-store.js';
 
 /** Does what another instance asks, and gives the answer, as plain JSON. It never rejects. */
 export type ControlListener = (message: ControlMessage) => Promise<unknown>;
@@ -91,6 +91,8 @@ export interface StreamingBackend {
 /** What a backend is made with: the bounds that the options of the module say. */
 export interface StreamingBackendOptions {
   readonly log: MemoryStreamLogOptions;
+  /** For a backend that keeps threads in memory. */
+  readonly threads: ThreadBounds;
 }
 
 /**
