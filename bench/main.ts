@@ -34,7 +34,15 @@ const effort: Effort = {
   }),
 };
 const rows: ResultRow[] = [];
-for (const scenario of SCENARIOS.filter(({ name }) => name.includes(only))) {
+const chosen = SCENARIOS.filter(({ name, isLong }) =>
+  only === '' ? !(isLong && quick) : name.includes(only),
+);
+for (const scenario of chosen) {
+  const reason = scenario.skip?.();
+  if (reason !== undefined) {
+    process.stderr.write(`${scenario.name} is skipped: ${reason}\n`);
+    continue;
+  }
   const startedAt = performance.now();
   process.stderr.write(`${scenario.name} …`);
   rows.push(...(await scenario.run(effort)));

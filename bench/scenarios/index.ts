@@ -2,6 +2,7 @@ import { capacity } from './capacity.js';
 import { clientCost } from './client-cost.js';
 import { comparison, measurementOf, type Extra } from './comparison.js';
 import { guardCost } from './guard-cost.js';
+import { INSTANCES } from './instances.js';
 import { idleMemory } from './idle-memory.js';
 import { oneCore } from './one-core.js';
 import { reconnectStorm } from './reconnect-storm.js';
@@ -79,6 +80,7 @@ export const SCENARIOS: readonly Scenario[] = [
   reconnectStorm,
   guardCost,
   clientCost,
+  ...INSTANCES,
 ];
 
 /** How soon a token is seen, and how much later than with a hand-written gateway, in milliseconds. */

@@ -1,9 +1,10 @@
 import type { SharedLimits } from '../access/rate-limit/shared-limits.js';
 import type { TicketStore } from '../access/strategies/ticket-store.js';
+import type { LogAvailability } from '../log/log-availability.js';
 import type { MemoryStreamLogOptions } from '../log/memory-stream-log.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { ControlMessage } from './control-requests.js';
-import type { ThreadStore } from './thread-store.js';
+import type { ThreadBounds, ThreadStore } from './thread-store.js';
 
 /** Does what another instance asks, and gives the answer, as plain JSON. It never rejects. */
 export type ControlListener = (message: ControlMessage) => Promise<unknown>;
@@ -75,6 +76,8 @@ export interface InstanceLeases {
  */
 export interface StreamingBackend {
   readonly log: StreamLog;
+  /** Absent: the log can always be reached. */
+  readonly availability?: LogAvailability;
   readonly control: InstanceControl;
   readonly leases: InstanceLeases;
   readonly tickets: TicketStore;
@@ -88,6 +91,8 @@ export interface StreamingBackend {
 /** What a backend is made with: the bounds that the options of the module say. */
 export interface StreamingBackendOptions {
   readonly log: MemoryStreamLogOptions;
+  /** For a backend that keeps threads in memory. */
+  readonly threads: ThreadBounds;
 }
 
 /**

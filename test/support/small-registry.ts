@@ -6,10 +6,12 @@ import {
   type ExecutionRegistryOptions,
 } from '../../src/executions/execution-registry.js';
 import { ExecutionReservations } from '../../src/executions/execution-reservations.js';
+import { OwnerAdvice } from '../../src/executions/owner-advice.js';
 import { ParkedExecutions } from '../../src/executions/parked-executions.js';
 import { ResumableSources } from '../../src/executions/resumable-sources.js';
 import { WaitingExecutions } from '../../src/executions/waiting-executions.js';
 import type { StreamLog } from '../../src/log/stream-log.js';
+import { OPTION_DEFAULTS } from '../../src/options/option-defaults.js';
 import { StreamingService } from '../../src/streaming.service.js';
 
 /** Executions that join nothing and bound what waits for the log tightly, on a log of a test's own. */
@@ -33,7 +35,7 @@ export function smallRegistry(
 
 /** The cluster of an application that has one instance. */
 export function oneInstance(log: StreamLog): Cluster {
-  return new Cluster(singleInstance(log, async () => undefined));
+  return new Cluster(singleInstance(log, OPTION_DEFAULTS.agents, async () => undefined));
 }
 
 /** The service of an application that has one instance. */
@@ -45,5 +47,5 @@ export function streamingOver(executions: ExecutionRegistry, log: StreamLog): St
   const waiting = new WaitingExecutions({ log, holds, producer });
   const claims = { holds, isAlive: (id: string) => cluster.isAlive(id) };
   const reservations = new ExecutionReservations(executions, log, claims, waiting);
-  return new StreamingService(executions, log, control, reservations);
+  return new StreamingService(executions, log, control, reservations, new OwnerAdvice(false));
 }
