@@ -119,14 +119,13 @@ class PacedModel extends FakeStreamingChatModel {
         yield new AIMessageChunk({ content: `${name}${index}.${(words += 1)} ` });
       }
     }
-    const call = { index: 0, id: `call-${name}-${index}`, name: 'act', args: '{"on":1}' };
-    yield new AIMessageChunk({
-      content: '',
+    const type = 'tool_call_chunk';
+    const call = { type, index: 0, id: `call-${name}-${index}`, name: 'act', args: '{"on":1}' };
+    const facts: object = {
       usage_metadata: { input_tokens: 1, output_tokens: words, total_tokens: words + 1 },
-      ...(segment.end === 'tool' && {
-        tool_call_chunks: [{ ...call, type: 'tool_call_chunk' as const }],
-      }),
-    });
+      tool_call_chunks: segment.end === 'tool' ? [call] : [],
+    };
+    yield new AIMessageChunk({ content: '', ...facts });
   }
 }
 

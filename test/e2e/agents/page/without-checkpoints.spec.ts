@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import { StreamingAgent, type Agent } from '../../../../src/index.js';
 import { USERS } from '../../../support/agents.js';
 import { hasRuns, openPage, says, shows } from '../../../support/pages.js';
