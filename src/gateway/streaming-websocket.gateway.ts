@@ -46,7 +46,7 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
   /** Nest calls it when the namespace exists. If you override it, call `super.afterInit`. */
   afterInit(namespace: GatewayNamespace): void {
     const core = this.#requireCore();
-    this.runtime?.serve(core, namespace);
+    this.runtime?.serve(core, namespace, this);
   }
 
   /** Closes the gateway. Clients are told to reconnect. If you override it, call `super.onModuleDestroy`. */

@@ -29,13 +29,17 @@ export interface StreamUpdateMessage {
  * in different places.
  */
 export interface ConnectionStatusMessage {
-  /** `draining` means that the server is stopping: the connection closes, and the client reconnects. */
-  readonly status: 'connected' | 'draining';
+  /**
+   * `connected`: the server accepts requests. `degraded`: the server cannot reach its log now. No update is
+   * lost, and `connected` follows when the log is back. `draining`: the server is stopping, the connection
+   * closes, and the client reconnects.
+   */
+  readonly status: 'connected' | 'degraded' | 'draining';
   readonly connectionId: string;
   /** In milliseconds since the Unix epoch. */
   readonly serverTime: number;
   readonly connection: { readonly id: string; readonly serverTime: number };
-  /** The limits of this connection. Absent while draining, and from servers before 1.1. */
+  /** The limits of this connection. They come once, after connecting, from servers since 1.1. */
   readonly limits?: ConnectionLimits;
 }
 
