@@ -64,7 +64,7 @@ export const GATEWAY_PROVIDERS: Provider[] = [
       ownPorts: OwnPortGateways,
       bridge: WebSocketBridgeService,
       deliveries: Gateways,
-      { tickets, limits }: StreamingBackend,
+      { tickets, limits, availability }: StreamingBackend,
       shutdown: Shutdown,
     ): GatewayRuntime => {
       const account = new AccessAccount();
@@ -76,6 +76,7 @@ export const GATEWAY_PROVIDERS: Provider[] = [
       const runtime = new GatewayRuntime(
         {
           log,
+          availability,
           executions: streaming,
           threads,
           errors,
