@@ -101,7 +101,7 @@ export interface StreamEventOptions {
   readonly bufferSize?: number;
   /** Changes the data of each event; `undefined` leaves it out. */
   readonly transformer?: (data: unknown, type: StreamEventName) => unknown;
-  /** Also applies to events of `StreamContext.event`. Absent: all events except `debug`. */
+  /** Also applies to updates of `StreamContext.emit`. Absent: all events except `debug`. */
   readonly filter?: EventFilter;
   /**
    * What happens to further events if `bufferSize` events wait for a log that does not keep up:
