@@ -19,6 +19,6 @@ export class Approvals {
   /** A conversation has one message in the room: a later question takes the place of the earlier. */
   async announce({ threadId, traveller, question }: ApprovalRequest): Promise<void> {
     const data = { id: threadId, role: 'traveller', name: traveller, content: question };
-    await this.streaming.publish(APPROVALS, { type: 'messages', data });
+    await this.streaming.publish(APPROVALS, 'messages', data);
   }
 }
