@@ -108,16 +108,17 @@ class Play {
     if (this.#random.next() < 0.5) await this.#come();
     if (this.#random.next() < 0.5) await this.#cut();
     // What the logs have lost of a message that grows, the one who comes late cannot have.
-    if (!this.isTrimmed) await this.#agree(...this.#viewers.map(({ thread }) => thread));
+    const [first, ...others] = this.#viewers.map(({ thread }) => thread);
+    if (first && !this.isTrimmed) await this.#agree(first, others);
     this.chat.release(name);
   }
 
-  async #agree(first: Thread | undefined, ...others: readonly Thread[]): Promise<void> {
-    for (const other of first ? others : [])
+  async #agree(first: Thread, others: readonly Thread[]): Promise<void> {
+    for (const other of others)
       await this.#within(
-        agree(other, first as Thread),
+        agree(other, first),
         'Viewers do not agree while it is held:\n',
-        () => `${dump(other.messages)}\n---\n${dump(first?.messages ?? [])}`,
+        () => `${dump(other.messages)}\n---\n${dump(first.messages)}`,
       );
   }
 
@@ -246,11 +247,15 @@ describe.each([
   ['whole logs', false, {}],
   ['logs that lose their beginning', true, { log: { maxEntries: 10 } }],
 ])('random conversations with %s', (_, isTrimmed, options) => {
-  it('end with what the checkpointer has for every viewer, who agree meanwhile', async () => {
-    const chat = new ScriptedChat();
-    const app = await startChat(chat.graph, {}, { ...WIDE, ...options });
-    const seeds = Array.from({ length: CONVERSATIONS }, (__, index) => index + 1);
-    for (const seed of seeds.filter((one) => (one % 2 === 0) === isTrimmed))
-      await new Play(app, chat, seed, isTrimmed).run();
-  }, Math.max(240_000, CONVERSATIONS * 5_000));
+  it(
+    'end with what the checkpointer has for every viewer, who agree meanwhile',
+    async () => {
+      const chat = new ScriptedChat();
+      const app = await startChat(chat.graph, {}, { ...WIDE, ...options });
+      const seeds = Array.from({ length: CONVERSATIONS }, (__, index) => index + 1);
+      for (const seed of seeds.filter((one) => (one % 2 === 0) === isTrimmed))
+        await new Play(app, chat, seed, isTrimmed).run();
+    },
+    Math.max(240_000, CONVERSATIONS * 5_000),
+  );
 });
