@@ -13,6 +13,7 @@ import {
 import type { OptionValues } from './option-values.js';
 import type { Resolution } from './resolution.js';
 import { AsyncOptions } from './async-options.js';
+import { type JsDocTag, jsDocTags } from './jsdoc-types.js';
 import { RENAMED_EXPORTS } from './legacy-exports.js';
 import { isOptionsToken, takesOptions } from './options-token.js';
 import { isTestFile } from './test-files.js';
@@ -62,7 +63,24 @@ export class OptionFinder {
         : [...this.fromType(file, node), ...this.fromProvider(file, node)];
       roots.push(...found);
     });
-    return roots;
+    return [...roots, ...jsDocTags(file).flatMap((tag) => this.fromJsDoc(file, tag))];
+  }
+
+  /** `@type`, `@satisfies` and `@returns` of a JavaScript file. */
+  private fromJsDoc(file: SourceFile, { tag, type, node }: JsDocTag): OptionRoot[] {
+    const level = OPTION_TYPES[type];
+    const { value, id, init } = node as Node & Readonly<Record<string, Node | undefined>>;
+    const written = value ?? (id ? init : node);
+    if (level === undefined || tag === 'param' || !written) return [];
+    if (isFunction(written)) {
+      return /^returns?$/.test(tag)
+        ? [{ level, resolution: withoutFields(this.values.returned(file, written)) }]
+        : [];
+    }
+    if (!isExpression(written)) return [];
+    const constant = isKind(node, 'VariableDeclarator') ? node : undefined;
+    const given = { file, node: written as Expression };
+    return [{ level, resolution: literalsOnly(this.values.resolve(given, { constant })) }];
   }
 
   private fromCall(file: SourceFile, call: CallExpression): OptionRoot[] {
@@ -128,9 +146,8 @@ export class OptionFinder {
     if (/^TS(As|Satisfies)Expression$/.test(owner.type)) {
       return literalsOnly(this.values.resolve({ file, node: owner as Expression }));
     }
-    const isFunction = /Function|Method/.test(owner.type) && !isParameter(file, type);
-    return isFunction
-      ? withoutFields(this.values.returned(file, owner as FunctionLike))
+    return isFunction(owner) && !isParameter(file, type)
+      ? withoutFields(this.values.returned(file, owner))
       : undefined;
   }
 }
@@ -160,6 +177,10 @@ function ownerOf(file: SourceFile, type: Node): { owner: Node | undefined; isRec
 function withoutFields({ sites, unresolved }: Resolution): Resolution {
   const isField = (node: Node): boolean => isMember(node) && node.object.type === 'ThisExpression';
   return { sites, unresolved: unresolved.filter(({ node }) => !isField(node)) };
+}
+
+function isFunction(node: Node): node is FunctionLike {
+  return /Function|Method/.test(node.type);
 }
 
 function isCall(node: Node): node is CallExpression {

@@ -19,6 +19,8 @@ export interface StreamingClientOptions extends ArtifactOptions {
 }
 
 const TYPES = ['client', 'react'];
+/** With these names the hook would have the name of one that it uses. */
+const HOOKS = ['callback', 'execution', 'request', 'state'];
 /** Where front ends live. The folder is from the root of the workspace, not from the server's sources. */
 const FRONT_ENDS = ['client', 'web', 'frontend', 'ui', 'apps/web', 'apps/client', 'apps/frontend'];
 
@@ -28,6 +30,11 @@ export function streamingClient(options: StreamingClientOptions): Rule {
     const type = typeOf(options);
     const { language, sourceRoot } = findProject(tree, options);
     const name = fileName(options.name.split(/[/\\]/).at(-1) ?? '');
+    if (type === 'react' && HOOKS.includes(name)) {
+      throw new SchematicError(
+        `"${name}" would name the hook as one that it uses. Choose a name such as chat.`,
+      );
+    }
     const folder = folderInside('/', options.path ?? frontEnd(tree));
     if (folder === sourceRoot || folder.startsWith(`${sourceRoot}/`)) {
       throw new SchematicError(
@@ -46,6 +53,10 @@ export function streamingClient(options: StreamingClientOptions): Rule {
       summary.did(`${path.slice(1)} leaves the front end out of the build of the server.`);
     const packages = [PACKAGE, 'socket.io-client', ...(type === 'react' ? ['react'] : [])];
     summary.leave(`Install in the front end: npm install ${packages.join(' ')}`);
+    if (type === 'react')
+      summary.leave(
+        `Put a StreamingProvider above the page, with create${pascalCase(name)}Client.`,
+      );
     summary.print(context, 'Everything is generated already.');
   };
 }

@@ -7,6 +7,7 @@ import { Test } from '@nestjs/testing';
 import { createElement } from 'react';
 import { create, type ReactTestRenderer } from 'react-test-renderer';
 import type { StreamingClient, Subscription } from '../../src/client/index.js';
+import { StreamingProvider } from '../../src/client/react/index.js';
 import {
   CustomStrategy,
   StreamingError,
@@ -85,7 +86,7 @@ describe.each(['nest-12-esm/client/src', 'javascript/client/src'])('%s:', (folde
     join(GENERATED, folder, `chat.client.${extension}`),
   ) as GeneratedClient;
   const { useChat } = loadGenerated(join(GENERATED, folder, `use-chat.${extension}`)) as {
-    useChat: (client: StreamingClient) => View;
+    useChat: () => View;
   };
   let app: INestApplication;
   let url: string;
@@ -158,7 +159,7 @@ describe.each(['nest-12-esm/client/src', 'javascript/client/src'])('%s:', (folde
     const views: View[] = [];
 
     function Page(): null {
-      view = useChat(client);
+      view = useChat();
       views.push(view);
       return null;
     }
@@ -167,7 +168,8 @@ describe.each(['nest-12-esm/client/src', 'javascript/client/src'])('%s:', (folde
       // That this renderer has no page is what its deprecation is about.
       jest.spyOn(console, 'error').mockImplementation(() => undefined);
       views.length = 0;
-      renderer = create(createElement(Page));
+      const page = createElement(Page);
+      renderer = create(createElement(StreamingProvider, { client, releaseDelayMs: 0 }, page));
       await shown(() => true);
     });
     afterEach(() => {
@@ -227,12 +229,20 @@ describe.each(['nest-12-esm/client/src', 'javascript/client/src'])('%s:', (folde
       expect(views.some(({ text }) => text === 'old')).toBe(false);
     });
 
-    it('follows nothing any more once the page is gone, also while the question is on its way', async () => {
+    it('follows nothing any more once the page is gone', async () => {
+      void view.start('Hello');
+      answerTo('Hello').say('One ');
+      await shown(({ text }) => text === 'One ');
+      renderer.unmount();
+      await expect(followed[0]?.done).rejects.toMatchObject({ code: 'CLIENT_CLOSED' });
+      expect(followed).toHaveLength(1);
+    });
+
+    it('follows nothing when the page goes while the question is on its way', async () => {
       const started = view.start('Hello');
       renderer.unmount();
       await started;
-      expect(followed).toHaveLength(1);
-      await expect(followed[0]?.done).rejects.toMatchObject({ code: 'CLIENT_CLOSED' });
+      expect(followed).toEqual([]);
       const count = views.length;
       answerTo('Hello').say('late');
       expect(views).toHaveLength(count);

@@ -52,6 +52,7 @@ describe('a generated client', () => {
     [{ path: 'src/pages' }, 'src/pages is compiled into the server'],
     [{ path: 'src' }, 'src is compiled into the server'],
     [{ name: 'streaming' }, 'would name a class as the library names one'],
+    [{ name: 'execution', type: 'react' }, 'would name the hook as one that it uses'],
   ])('is refused with %j', async (options, message) => {
     const host = application('nest-12-esm');
     const files = filesOf(host);

@@ -9,6 +9,7 @@ import {
   type Statement,
   walk,
 } from '../../core/syntax.js';
+import { type JsDocName, jsDocNames } from '../jsdoc-types.js';
 import { REMOVED_EXPORTS, RENAMED_EXPORTS, SUITE } from '../legacy-exports.js';
 import type { MigrationContext } from '../migration-context.js';
 import { packageExport } from '../package-exports.js';
@@ -41,6 +42,7 @@ export function migrateImports(context: MigrationContext, file: SourceFile): voi
     }
   }
   walk(file.program, (node) => migrateMember(context, file, node));
+  for (const name of jsDocNames(file)) migrateDocumented(context, file, name);
 }
 
 function migrateName(context: MigrationContext, file: SourceFile, imported: ImportedName): void {
@@ -63,6 +65,21 @@ function reportIfGone(context: MigrationContext, file: SourceFile, node: Node, n
     context.leave(file, node, 'MOVED_EXPORT', `import \`${name}\` from '${PACKAGE}/${entry}'`);
   else if (!packageNames().has(name) && name !== 'default')
     context.leave(file, node, 'REMOVED_EXPORT', `${name}: there is nothing of this name`);
+}
+
+/** A name in a JSDoc comment. A TODO about it goes above the comment. */
+function migrateDocumented(
+  context: MigrationContext,
+  file: SourceFile,
+  { name, range, isImported, comment }: JsDocName,
+): void {
+  const current = RENAMED_EXPORTS.get(name);
+  if (current === undefined) {
+    reportIfGone(context, file, comment, name);
+    return;
+  }
+  file.edits.replace(range.start, range.end, isImported ? `${current} as ${name}` : current);
+  context.report.changed(file, comment, `${name} -> ${current}`);
 }
 
 /** `streaming.Name`, `import('…').Name`, `require('…').Name`. */

@@ -4,5 +4,6 @@ export { StreamingProvider, type StreamingProviderProps } from './streaming-prov
 export type { ClientSource } from './streaming-store.js';
 export { useConnection } from './use-connection.js';
 export { useExecution, type ExecutionView } from './use-execution.js';
+export { useRequest } from './use-request.js';
 export { useRoom } from './use-room.js';
 export type { Selection } from './use-selected.js';

@@ -5,15 +5,15 @@ import { camelCase, pascalCase } from '../core/names.js';
 import { renderTemplates } from '../core/templates.js';
 import { specValues } from '../core/test-framework.js';
 
-/** The files of a workflow, by name, before they get the style of the project. */
-export function workflowFiles(
+/** The files of an agent, by name, before they get the style of the project. */
+export function agentFiles(
   tree: Tree,
   { name, project, extension, specSuffix }: Artifact,
   { spec }: { readonly spec: boolean },
 ): ReadonlyMap<string, string> {
   const files = new Map(
     renderTemplates(join(__dirname, 'files', project.language), {
-      ...specValues(tree, ['afterAll', 'beforeAll', 'describe', 'expect', 'it']),
+      ...specValues(tree, ['afterAll', 'afterEach', 'beforeAll', 'describe', 'expect', 'it']),
       name,
       className: pascalCase(name),
       variable: camelCase(name),
@@ -21,6 +21,6 @@ export function workflowFiles(
       specSuffix,
     }),
   );
-  if (!spec) files.delete(`${name}.workflow.${specSuffix}.${project.language}`);
+  if (!spec) files.delete(`${name}.agent.${specSuffix}.${project.language}`);
   return files;
 }
