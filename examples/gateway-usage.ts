@@ -67,7 +67,7 @@ interface Ticket {
 class SupportService {
   @StreamAll({ gateway: { rooms: (ticket: Ticket) => `team:${ticket.team}` } })
   async *answer(ticket: Ticket): AsyncGenerator<string> {
-    StreamContext.current().event('events', { opened: ticket.id });
+    StreamContext.current().emit('events', { opened: ticket.id });
     for (const word of `You asked: ${ticket.question} We are on it.`.split(/(?<= )/)) {
       yield word;
     }

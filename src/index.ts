@@ -13,14 +13,12 @@ export { StreamingService } from './streaming.service.js';
 export type { ExecutionHandle, RunOptions } from './streaming.service.js';
 export type { SourceFunction, StreamSource } from './sources/stream-source.js';
 export type {
-  EmitOptions,
   ExecutionContext,
   ExecutionSource,
   InterruptResponse,
-  TokenOptions,
 } from './executions/execution-source.js';
+export type { EmitOptions, Emitter, TokenOptions } from './executions/emitter.js';
 export { TokenStreamingService } from './executions/token-streaming.service.js';
-export type { TokenStreamConfig } from './executions/token-streaming.service.js';
 export { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
 
 // Agents and threads
@@ -43,10 +41,6 @@ export type {
   StreamProgressOptions,
   StreamTokenOptions,
 } from './options/decorator-options.js';
-
-// The log
-
-// Several instances
 
 // The gateway
 export { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';

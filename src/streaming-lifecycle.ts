@@ -38,7 +38,7 @@ export class StreamingLifecycle implements OnModuleInit, OnModuleDestroy, OnAppl
       emit: (executionId, { type, data, metadata }) => {
         const execution = executions.get(executionId);
         if (!execution || execution.ended) return undefined;
-        execution.emit(type, data, { nodeId: metadata?.nodeId, metadata });
+        execution.context.emit(type, data, { nodeId: metadata?.nodeId, metadata });
         return execution.written();
       },
     });

@@ -5,13 +5,8 @@ import {
   type DynamicModule,
   type Provider,
 } from '@nestjs/common';
-import { ModuleRef, ModulesContainer } from '@nestjs/core';
-import { InjectedAccessPolicy } from './access/access-policy/injected-access-policy.js';
-import { OpenAccessPolicy, OwnerAccessPolicy } from './access/access-policy/owner-access-policy.js';
+import { ModulesContainer } from '@nestjs/core';
 import { GatewayAuthenticationService } from './access/gateway-authentication.service.js';
-import { AccessAccount } from './access/rate-limit/access-account.js';
-import { SharedAccount } from './access/rate-limit/shared-account.js';
-import { StreamAccessPolicy } from './access/stream-access-policy.js';
 import { AgentRegistry } from './agents/agent-registry.js';
 import { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 import { Cluster } from './cluster/cluster.js';
@@ -21,35 +16,25 @@ import type { StreamingBackend } from './cluster/streaming-backend.js';
 import { ACKNOWLEDGMENT_REQUESTER } from './decorators/acknowledgment.js';
 import { DecoratorRuntime, InstanceExplorer } from './decorators/decorator-runtime.js';
 import { StreamContext } from './decorators/stream-context.js';
-import { Gateways } from './delivery/gateways.js';
 import { GatewayErrorHandler } from './errors/gateway-error-handler.js';
 import { StreamingError } from './errors/streaming.error.js';
 import { EventStreamProcessorService } from './executions/event-stream-processor.service.js';
 import { ResumableSources } from './executions/resumable-sources.js';
 import { EXECUTION_PROVIDERS } from './executions/execution-providers.js';
 import { ExecutionRegistry } from './executions/execution-registry.js';
-import { Shutdown } from './executions/shutdown.js';
 import { TokenStreamingService } from './executions/token-streaming.service.js';
 import { HttpGateway } from './transports/http/http-gateway.js';
 import { StreamingAuthGuard } from './transports/http/streaming-auth.guard.js';
-import { bindGateways } from './transports/socket-io/gateway-binding.js';
 import { GatewayConnectionManager } from './gateway/gateway-connection.manager.js';
 import { GatewayRuntime } from './gateway/gateway-runtime.js';
-import { OwnPortGateways } from './transports/socket-io/own-port.js';
-import { SocketServers } from './transports/socket-io/socket-servers.js';
-import { serveSockets } from './transports/socket-io/socket-gateway.js';
 import { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';
 import { foldLegacyOptions } from './legacy/fold-legacy-options.js';
 import type { LegacyModuleOptions } from './legacy/legacy-options.js';
 import { legacyWarnings } from './legacy/legacy-warnings.js';
 import { MemoryStreamLog } from './log/memory-stream-log.js';
 import type { StreamLog } from './log/stream-log.js';
-import { shareTickets } from './options/share-tickets.js';
 import { resolveStreamingOptions } from './options/resolve-options.js';
-import type {
-  ResolvedGatewayOptions,
-  ResolvedStreamingOptions,
-} from './options/resolved-options.js';
+import type { ResolvedStreamingOptions } from './options/resolved-options.js';
 import type { StreamingModuleOptions as CurrentOptions } from './options/streaming-module-options.js';
 import {
   RESOLVED_STREAMING_OPTIONS,
@@ -57,6 +42,7 @@ import {
   STREAMING_BACKEND,
   STREAMING_OPTIONS,
 } from './options/tokens.js';
+import { GATEWAY_PROVIDERS } from './streaming-gateways.js';
 import { StreamingLifecycle } from './streaming-lifecycle.js';
 import { StreamingService } from './streaming.service.js';
 import { THREAD_PROVIDERS } from './threads/thread.providers.js';
@@ -151,74 +137,7 @@ const PROVIDERS: Provider[] = [
   },
   ...EXECUTION_PROVIDERS,
   ...THREAD_PROVIDERS,
-  {
-    provide: GatewayRuntime,
-    inject: [
-      RESOLVED_STREAMING_OPTIONS,
-      ModulesContainer,
-      ModuleRef,
-      STREAM_LOG,
-      StreamingService,
-      ThreadService,
-      GatewayErrorHandler,
-      GatewayAuthenticationService,
-      OwnPortGateways,
-      WebSocketBridgeService,
-      Gateways,
-      STREAMING_BACKEND,
-      Shutdown,
-    ],
-    useFactory: (
-      { gateway, backend: isShared }: ResolvedStreamingOptions,
-      modules: ModulesContainer,
-      moduleRef: ModuleRef,
-      log: StreamLog,
-      streaming: StreamingService,
-      threads: ThreadService,
-      errors: GatewayErrorHandler,
-      authentication: GatewayAuthenticationService,
-      ownPorts: OwnPortGateways,
-      bridge: WebSocketBridgeService,
-      deliveries: Gateways,
-      { tickets, limits }: StreamingBackend,
-      shutdown: Shutdown,
-    ): GatewayRuntime => {
-      const account = new AccessAccount();
-      if (isShared) {
-        account.shared = new SharedAccount(limits);
-        authentication.shareRefusals(limits);
-      }
-      const servers = new SocketServers(account);
-      const runtime = new GatewayRuntime(
-        {
-          log,
-          executions: streaming,
-          threads,
-          errors,
-          authentication,
-          account,
-          bridge,
-          deliveries,
-          shutdown,
-          policyOf: (options) => accessPolicyOf(options, moduleRef),
-        },
-        (core, namespace) => serveSockets(core, namespace, { ownPorts, servers }),
-      );
-      for (const options of bindGateways(modules, runtime, servers, gateway)) {
-        warnIfOpen(options);
-        if (isShared) shareTickets(options, tickets);
-      }
-      return runtime;
-    },
-  },
-  {
-    provide: GatewayConnectionManager,
-    inject: [GatewayRuntime],
-    useFactory: (runtime: GatewayRuntime): GatewayConnectionManager =>
-      runtime.settingsOf(runtime.main).connections,
-  },
-  OwnPortGateways,
-  Gateways,
+  ...GATEWAY_PROVIDERS,
   {
     provide: ACKNOWLEDGMENT_REQUESTER,
     inject: [Cluster],
@@ -233,18 +152,19 @@ const PROVIDERS: Provider[] = [
   WebSocketBridgeService,
   GatewayErrorHandler,
   GatewayAuthenticationService,
-  StreamingWebSocketGateway,
-  HttpGateway,
-  StreamingAuthGuard,
   StreamingLifecycle,
 ];
 
 /** Without a backend of the application's own there is one instance. The module closes what it made. */
-async function makeBackend({ backend, log }: ResolvedStreamingOptions): Promise<StreamingBackend> {
-  if (backend) return backend({ log });
-  if (log.store) return singleInstance(log.store, async () => undefined);
+async function makeBackend({
+  backend,
+  log,
+  agents: threads,
+}: ResolvedStreamingOptions): Promise<StreamingBackend> {
+  if (backend) return backend({ log, threads });
+  if (log.store) return singleInstance(log.store, threads, async () => undefined);
   const memory = new MemoryStreamLog(log);
-  return singleInstance(memory, () => memory.close());
+  return singleInstance(memory, threads, () => memory.close());
 }
 
 /** Two of them would each have a log of its own, and half of what is streamed would be in the other. */
@@ -256,24 +176,6 @@ function refuseSecondImport(modules: ModulesContainer): void {
   throw new StreamingError(
     'INVALID_OPTIONS',
     'StreamingModule.forRoot is imported twice. Import it once, in the root module; its providers are global.',
-  );
-}
-
-function accessPolicyOf(
-  { accessPolicy, authentication, rooms }: ResolvedGatewayOptions,
-  moduleRef: ModuleRef,
-): StreamAccessPolicy {
-  if (typeof accessPolicy === 'function') return new InjectedAccessPolicy(accessPolicy, moduleRef);
-  return (
-    accessPolicy ??
-    (authentication === false ? new OpenAccessPolicy() : new OwnerAccessPolicy(rooms))
-  );
-}
-
-function warnIfOpen({ authentication, namespace }: ResolvedGatewayOptions): void {
-  if (authentication !== false) return;
-  logger.warn(
-    `AUTHENTICATION IS OFF in ${namespace}: anybody who can reach it sees and controls every execution. Set gateway.authentication.`,
   );
 }
 

@@ -488,12 +488,8 @@ describe('StreamingService', () => {
   });
 
   it('numbers what is published to a room, and says which room', async () => {
-    await streaming.publish('lobby', { type: 'events', data: 'hello' });
-    await streaming.publish('lobby', {
-      type: 'events',
-      data: 'again',
-      metadata: { roomId: 'forged' },
-    });
+    await streaming.publish('lobby', 'events', 'hello');
+    await streaming.publish('lobby', 'events', 'again', { metadata: { roomId: 'forged' } });
     const read = await log.read({ kind: 'room', id: 'lobby' });
     expect(
       read?.entries.map(({ update }) => [

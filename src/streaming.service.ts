@@ -1,19 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { defer, switchMap, type Observable } from 'rxjs';
 import { driveExecution } from './executions/drive-execution.js';
+import { emitInto, type SentOptions } from './executions/emit-into.js';
+import { verbsOf, type Emitter } from './executions/emitter.js';
 import { ExecutionControl } from './executions/execution-control.js';
 import type { Execution, ExecutionResult } from './executions/execution.js';
 import { ExecutionRegistry, type OpenExecutionOptions } from './executions/execution-registry.js';
 import { ExecutionReservations, type ReserveOptions } from './executions/execution-reservations.js';
 import type { InterruptResponse } from './executions/execution-source.js';
 import { followChannel, type FollowOptions } from './log/follow-channel.js';
-import { draftUpdate, type UpdateInput } from './log/log-entry.js';
+import { draftUpdate } from './log/log-entry.js';
 import { followAsObservable } from './log/follow-as-observable.js';
 import type { StreamLog } from './log/stream-log.js';
 import { STREAM_LOG } from './options/tokens.js';
 import { executionChannel, roomChannel } from './protocol/channel.js';
 import type { ExecutionStatus } from './protocol/client-events.js';
-import type { StreamUpdate } from './protocol/stream-update.js';
+import type { StreamEventName } from './protocol/stream-event-type.js';
+import type { StreamUpdate, StreamUpdateData } from './protocol/stream-update.js';
 import { toExecutionSource } from './sources/to-execution-source.js';
 import type { StreamSource } from './sources/stream-source.js';
 
@@ -23,8 +26,8 @@ export interface RunOptions extends OpenExecutionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A started execution. */
-export interface ExecutionHandle {
+/** A started execution, into which you can emit updates from outside of its source. */
+export interface ExecutionHandle extends Emitter {
   readonly executionId: string;
   /**
    * Resolves when the id is claimed in the log, just before the source begins its work: from then on
@@ -96,7 +99,7 @@ export class StreamingService {
     driveExecution(this.executions, execution, executionSource);
     if (signal) cancelOnAbort(execution, signal);
     const { executionId, opened, done } = execution;
-    return { executionId, opened, done, cancel };
+    return { executionId, opened, done, cancel, ...verbsOf(execution.context) };
   }
 
   /**
@@ -119,7 +122,7 @@ export class StreamingService {
   /** The state of an execution; undefined when this process does not know it (any more). */
   get(executionId: string): ExecutionStatus | undefined {
     const execution = this.executions.get(executionId);
-    return execution?.isGuest ? undefined : execution?.status;
+    return execution?.hold.isGuest ? undefined : execution?.status;
   }
 
   /** Resolves when an execution that was started here can be followed; at once when none was. */
@@ -184,15 +187,45 @@ export class StreamingService {
   }
 
   /**
-   * Sends an update to everybody in a room.
+   * Emits an update into a running execution by its id, from code that does not run inside it. Any instance
+   * may run the execution.
    *
-   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE`, or `INVALID_PAYLOAD` for a type that the protocol
-   * does not have
+   * ```ts
+   * await streaming.emit(payment.executionId, 'events', { kind: 'paid' });
+   * ```
+   *
+   * @returns resolves when the update is in the log; rejects with `EXECUTION_NOT_ACTIVE` if there is no such
+   * execution, or if it has ended. You may leave the rejection unhandled.
+   * @throws StreamingError as `Emitter.emit`
    */
-  async publish(roomId: string, update: UpdateInput): Promise<void> {
-    const channel = roomChannel(roomId);
-    const draft = draftUpdate(update);
-    await this.log.append(channel, [draft], { create: true });
+  emit<TType extends StreamEventName>(
+    executionId: string,
+    type: TType,
+    data: StreamUpdateData<TType>,
+    options: SentOptions = {},
+  ): Promise<void> {
+    return emitInto(this.executions, this.log, executionId, { ...options, type, data });
+  }
+
+  /**
+   * Emits an update to everybody in a room, from code that does not run inside an execution.
+   *
+   * ```ts
+   * await streaming.publish('lobby', 'events', { text: 'Hello' });
+   * ```
+   *
+   * @returns resolves when the update is in the log of the room
+   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE` for data that cannot be JSON, `INVALID_PAYLOAD` for a
+   * type that the protocol does not have, or `LOG_UNAVAILABLE`
+   */
+  async publish<TType extends StreamEventName>(
+    roomId: string,
+    type: TType,
+    data: StreamUpdateData<TType>,
+    options: SentOptions = {},
+  ): Promise<void> {
+    const draft = draftUpdate({ ...options, type, data });
+    await this.log.append(roomChannel(roomId), [draft], { create: true });
   }
 
   /** Whoever follows ends before the server closes, which would wait for responses that are open. */

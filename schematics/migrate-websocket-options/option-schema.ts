@@ -223,6 +223,8 @@ export const OPTION_SCHEMA: JsonSchema = {
         maxRunsPerPrincipal: { type: 'integer', exclusiveMinimum: 0 },
         maxQueuedPerThread: { type: 'integer', exclusiveMinimum: 0 },
         keyRetentionMs: { type: 'integer', exclusiveMinimum: 0, maximum: 2147483647 },
+        maxThreads: { type: 'integer', exclusiveMinimum: 0 },
+        maxThreadsPerPrincipal: { type: 'integer', exclusiveMinimum: 0 },
       },
     },
   },

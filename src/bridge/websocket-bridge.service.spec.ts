@@ -55,10 +55,10 @@ describe('WebSocketBridgeService', () => {
 
   it('gives a client every update of its execution, from the start', async () => {
     const execution = executions.open({ executionId: 'run' });
-    execution.emit('custom', 1);
+    execution.context.emit('custom', 1);
     await execution.flush();
     const received = untilEnd(bridge.registerClient('client', { executionId: 'run' }));
-    execution.emit('custom', 2);
+    execution.context.emit('custom', 2);
     await execution.complete();
     expect(await received).toEqual(['workflow:start', 'custom', 'custom', 'workflow:end']);
   });
@@ -80,11 +80,11 @@ describe('WebSocketBridgeService', () => {
     const received = untilEnd(subject);
     bridge.subscribeToEvents('client', ['event']);
     await firstValueFrom(subject);
-    execution.emit('custom', 'filtered');
-    execution.emit('events', 'passed');
+    execution.context.emit('custom', 'filtered');
+    execution.context.emit('events', 'passed');
     await execution.flush();
     bridge.unsubscribeFromEvents('client', ['events']);
-    execution.emit('custom', 'passed again');
+    execution.context.emit('custom', 'passed again');
     await execution.complete();
     expect(await received).toEqual(['workflow:start', 'events', 'custom', 'workflow:end']);
   });
@@ -98,7 +98,7 @@ describe('WebSocketBridgeService', () => {
     await firstValueFrom(subject);
     const received = lastValueFrom(subject.pipe(take(2), toArray()));
     bridge.linkClientToExecution('client', 'second');
-    first.emit('custom', 'not for the client');
+    first.context.emit('custom', 'not for the client');
     await Promise.all([first.complete(), second.complete()]);
     expect((await received).map(({ type, metadata }) => [type, metadata?.executionId])).toEqual([
       ['workflow:start', 'second'],
@@ -127,7 +127,7 @@ describe('WebSocketBridgeService', () => {
     received = untilEnd(bridge.registerClient('client', { executionId: 'run' }));
     ask('client');
     await untilWatched('run', 1);
-    execution.emit('custom', 1);
+    execution.context.emit('custom', 1);
     await execution.complete();
     expect(await received).toEqual(['workflow:start', 'custom', 'workflow:end']);
   });

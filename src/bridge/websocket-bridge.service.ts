@@ -8,7 +8,8 @@ import { STREAM_LOG } from '../options/tokens.js';
 import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
 import { toStreamEventName, type StreamEventName } from '../protocol/stream-event-type.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
-import { idsOf, type BridgeClient } from './bridge-client.js';
+import type { BridgeClient } from './bridge-client.js';
+import { BridgeDirectory } from './bridge-directory.js';
 import { BridgeSubscriptions } from './bridge-subscriptions.js';
 import type {
   BridgeAccessOptions,
@@ -35,7 +36,7 @@ import { SubscriptionFilter } from '../delivery/subscription-filter.js';
  */
 @Injectable()
 export class WebSocketBridgeService {
-  readonly #clients = new Map<string, BridgeClient>();
+  readonly #clients = new BridgeDirectory();
   readonly #transport = new SubjectTransport();
   readonly #delivery: Delivery;
   readonly #subscriptions: BridgeSubscriptions;
@@ -48,10 +49,10 @@ export class WebSocketBridgeService {
     cluster.handle(
       'send',
       ({ clientId, update, isTrusted = false }) =>
-        this.#clients.get(clientId)?.send(update, isTrusted) ?? false,
+        this.#clients.find(clientId)?.send(update, isTrusted) ?? false,
     );
     this.#delivery = new Delivery(log, this.#transport);
-    this.#subscriptions = new BridgeSubscriptions(log, (clientId) => this.#clients.get(clientId));
+    this.#subscriptions = new BridgeSubscriptions(log, (clientId) => this.#clients.find(clientId));
   }
 
   /**
@@ -66,7 +67,7 @@ export class WebSocketBridgeService {
     { executionId, rooms = [], metadata = {} }: BridgeClientOptions = {},
   ): Subject<StreamUpdate> {
     this.unregisterClient(clientId);
-    if (this.#clients.has(clientId))
+    if (this.#clients.find(clientId))
       throw new StreamingError(
         'INVALID_PAYLOAD',
         `A connection of a gateway has the id "${clientId}"; choose another.`,
@@ -98,31 +99,31 @@ export class WebSocketBridgeService {
    * `GatewayAuthenticationService.revoke` closes.
    */
   unregisterClient(clientId: string): void {
-    if (this.#clients.get(clientId)?.delivery !== this.#delivery) return;
+    if (this.#clients.find(clientId)?.delivery !== this.#delivery) return;
     this.removeClient(clientId);
     this.#transport.remove(clientId);
   }
 
   /** @internal A client connected to a gateway. */
   addClient(client: BridgeClient): void {
-    this.#clients.set(client.identity.clientId, client);
+    this.#clients.add(client);
   }
 
   /** @internal A client is gone. */
   removeClient(clientId: string): void {
     this.#subscriptions.leaveAll(clientId);
-    this.#clients.delete(clientId);
+    this.#clients.remove(clientId);
   }
 
   /** Lets only these types through. @throws StreamingError `INVALID_PAYLOAD` for an unknown client or type */
   subscribeToEvents(clientId: string, eventTypes: readonly string[]): void {
-    const client = this.#client(clientId);
+    const client = this.#clients.get(clientId);
     this.#setFilter(client, [...(client.filter.eventTypes ?? []), ...eventTypes.map(toKnownType)]);
   }
 
   /** Stops these types. When none is left, all types come again. */
   unsubscribeFromEvents(clientId: string, eventTypes: readonly string[]): void {
-    const client = this.#client(clientId);
+    const client = this.#clients.get(clientId);
     const removed = new Set(eventTypes.map(toKnownType));
     this.#setFilter(
       client,
@@ -142,7 +143,7 @@ export class WebSocketBridgeService {
     executionId: string,
     { trusted = false }: BridgeAccessOptions = {},
   ): void {
-    this.#client(clientId);
+    this.#clients.get(clientId);
     this.#subscriptions.leaveAll(clientId, ({ kind, id }) => kind === 'room' || id === executionId);
     this.#subscriptions.join(clientId, executionChannel(executionId), trusted);
   }
@@ -154,7 +155,7 @@ export class WebSocketBridgeService {
    * @throws StreamingError `INVALID_PAYLOAD` for an unknown client
    */
   joinRoom(clientId: string, roomId: string, { trusted = false }: BridgeAccessOptions = {}): void {
-    this.#client(clientId);
+    this.#clients.get(clientId);
     this.#subscriptions.join(clientId, roomChannel(roomId), trusted);
   }
 
@@ -194,7 +195,7 @@ export class WebSocketBridgeService {
     update: StreamUpdate,
     { trusted: isTrusted = false }: BridgeAccessOptions = {},
   ): Promise<boolean> {
-    const client = this.#clients.get(clientId);
+    const client = this.#clients.find(clientId);
     if (client) return client.send(update, isTrusted);
     const answers = await this.cluster.askAll('send', { clientId, update, isTrusted });
     return answers.includes(true);
@@ -212,27 +213,17 @@ export class WebSocketBridgeService {
 
   /** What a client is subscribed to; undefined for an unknown one. */
   getClientInfo(clientId: string): BridgeClientInfo | undefined {
-    const client = this.#clients.get(clientId);
-    if (!client) return undefined;
-    const { connectedAt, metadata, principal } = client;
-    return {
-      clientId,
-      ...(principal && { principal }),
-      executionIds: idsOf(client, 'execution'),
-      rooms: idsOf(client, 'room'),
-      metadata,
-      connectedAt,
-    };
+    return this.#clients.infoOf(clientId);
   }
 
   /** The ids of all clients that are connected. */
   getActiveClients(): string[] {
-    return [...this.#clients.keys()];
+    return this.#clients.clientIds;
   }
 
   /** The ids of the clients that are subscribed to an execution. */
   getExecutionClients(executionId: string): string[] {
-    return this.#clientsOf(executionChannel(executionId));
+    return this.#clients.clientsOf(executionChannel(executionId));
   }
 
   /** How many clients are connected. */
@@ -242,42 +233,19 @@ export class WebSocketBridgeService {
 
   /** Who is in a room, which need not exist. */
   getRoomInfo(roomId: string): BridgeRoomInfo {
-    const clients = this.#clientsOf(roomChannel(roomId));
+    const clients = this.#clients.clientsOf(roomChannel(roomId));
     return { roomId, clientCount: clients.length, clients };
   }
 
   /** Every room that somebody is in. */
   getAllRoomsInfo(): BridgeRoomInfo[] {
-    const clientsByRoom = new Map<string, string[]>();
-    for (const [clientId, client] of this.#clients)
-      for (const roomId of idsOf(client, 'room'))
-        clientsByRoom.set(roomId, [...(clientsByRoom.get(roomId) ?? []), clientId]);
-    return [...clientsByRoom].map(([roomId, clients]) => ({
-      roomId,
-      clientCount: clients.length,
-      clients,
-    }));
+    return this.#clients.rooms;
   }
 
   /** @internal The application closes: the clients inside the process are done. */
   async close(): Promise<void> {
     for (const clientId of this.getActiveClients()) this.unregisterClient(clientId);
     await this.#delivery.close();
-  }
-
-  #clientsOf(channel: Channel): string[] {
-    const deliveries = new Set([...this.#clients.values()].map(({ delivery }) => delivery));
-    return [...deliveries].flatMap((delivery) => delivery.clientsOf(channel));
-  }
-
-  #client(clientId: string): BridgeClient {
-    const client = this.#clients.get(clientId);
-    if (!client)
-      throw new StreamingError(
-        'INVALID_PAYLOAD',
-        `There is no client "${clientId}": it has disconnected, or was never registered.`,
-      );
-    return client;
   }
 
   #setFilter(client: BridgeClient, eventTypes: readonly StreamEventName[]): void {

@@ -3,7 +3,7 @@ import type { TicketStore } from '../access/strategies/ticket-store.js';
 import type { MemoryStreamLogOptions } from '../log/memory-stream-log.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { ControlMessage } from './control-requests.js';
-import type { ThreadStore } from './thread-store.js';
+import type { ThreadBounds, ThreadStore } from './thread-store.js';
 
 /** Does what another instance asks, and gives the answer, as plain JSON. It never rejects. */
 export type ControlListener = (message: ControlMessage) => Promise<unknown>;
@@ -88,6 +88,8 @@ export interface StreamingBackend {
 /** What a backend is made with: the bounds that the options of the module say. */
 export interface StreamingBackendOptions {
   readonly log: MemoryStreamLogOptions;
+  /** For a backend that keeps threads in memory. */
+  readonly threads: ThreadBounds;
 }
 
 /**

@@ -22,6 +22,12 @@ export interface ThreadListPosition {
   readonly threadId: string;
 }
 
+/** How many threads are kept in memory. */
+export interface ThreadBounds {
+  readonly maxThreads: number;
+  readonly maxThreadsPerPrincipal: number;
+}
+
 /** What was started with a key. */
 export interface KeyedStart {
   readonly executionId: string;
@@ -51,6 +57,11 @@ export interface ThreadStore {
     after?: ThreadListPosition,
   ): Promise<readonly ThreadRecord[]>;
   delete(threadId: string): Promise<void>;
+  /**
+   * The threads of which one is to go before the owner gets another thread, the one that changed first
+   * first; none while there is room. Absent: there always is.
+   */
+  crowding?(owner: ChannelOwner): Promise<readonly ThreadRecord[]>;
   /**
    * Remembers what is started with a key. Whoever comes first says so, in one step.
    *

@@ -1,4 +1,4 @@
-import type { EmitOptions, TokenOptions } from '../executions/execution-source.js';
+import type { EmitOptions, TokenOptions } from '../executions/emitter.js';
 import type { Execution } from '../executions/execution.js';
 import type { StreamEventName } from '../protocol/stream-event-type.js';
 
@@ -35,11 +35,11 @@ export class CallOutput {
   }
 
   emit(type: StreamEventName, data: unknown, options: EmitOptions = {}): void {
-    this.execution.emit(type, data, { ...this.#defaults, ...options });
+    this.execution.context.emit(type, data, { ...this.#defaults, ...options });
   }
 
   token(content: string, options: TokenOptions = {}): void {
-    this.execution.token(content, { ...this.#defaults, ...options });
+    this.execution.context.token(content, { ...this.#defaults, ...options });
   }
 
   /** Sends the node's tokens that wait to be joined, and resolves when they are in the log. */

@@ -5,9 +5,17 @@ import {
   type GraphStreaming,
   type ModelOutput,
 } from '../executions/ambient-execution.js';
-import type { TokenOptions } from '../executions/execution-source.js';
+import {
+  inRoom,
+  type EmitOptions,
+  type Emitter,
+  type ProgressReport,
+  type TokenOptions,
+} from '../executions/emitter.js';
 import type { ExecutionRegistry } from '../executions/execution-registry.js';
 import type { Execution } from '../executions/execution.js';
+import { progressData } from '../executions/progress-data.js';
+import { readProgress, readToken } from '../executions/short-forms.js';
 import { StreamedValues } from '../executions/streamed-values.js';
 import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
 import { hasStreamed, type FindStreamer } from '../sources/taps/streamers.js';
@@ -15,11 +23,11 @@ import type { ResultObserver } from '../sources/taps/tap-result.js';
 import { askViewers } from './acknowledgment.js';
 import type { CallOutput, CallPart } from './call-output.js';
 import type { DecoratorRuntime } from './decorator-runtime.js';
-import { EventStream, type EventOptions } from './event-stream.js';
+import { EventStream } from './event-stream.js';
 import type { ExecutionLease } from './execution-leases.js';
 import type { AcknowledgmentOptions } from './gateway-options.js';
 import { nameOf, type CallSettings } from './method-plan.js';
-import { progressData, ProgressStream, type ProgressReport } from './progress-stream.js';
+import { ProgressStream } from './progress-stream.js';
 import { TokenStream } from './token-stream.js';
 
 /** What is known of a call when it begins. */
@@ -38,7 +46,7 @@ export interface CallFacts {
  * One call of a decorated method: what it streams, and what the code inside of it is part of.
  * Nothing that goes wrong here reaches the method or its caller.
  */
-export class DecoratedCall implements AmbientExecution, ResultObserver {
+export class DecoratedCall implements AmbientExecution, Emitter, ResultObserver {
   readonly execution: Execution;
   readonly registry: ExecutionRegistry;
   readonly graph: GraphStreaming | undefined;
@@ -150,27 +158,28 @@ export class DecoratedCall implements AmbientExecution, ResultObserver {
     this.facts.lease.release();
   }
 
-  /** What the application streams by hand. */
+  emit(type: StreamEventName, data: unknown, options?: EmitOptions): void {
+    const token = type === StreamEventType.TOKEN ? readToken(data) : undefined;
+    const report = type === StreamEventType.PROGRESS ? readProgress(data) : undefined;
+    if (token && this.#tokens) this.#tokens.push(token.content, { ...options, ...token.options });
+    else if (report && this.#progress)
+      this.#progress.report(report.progress, report.message, options);
+    else (this.#events ?? this.output).emit(type, data, options);
+  }
+
   token(content: string, options?: TokenOptions): void {
     if (this.#tokens) this.#tokens.push(content, options);
     else this.output.token(content, options);
   }
 
-  event(type: StreamEventName, data: unknown, options: EventOptions = {}): void {
-    if (this.#events) {
-      this.#events.emit(type, data, options);
-      return;
-    }
-    const { priority: _priority, ...facts } = options;
-    this.output.emit(type, data, facts);
+  progress(progress: number | ProgressReport, message?: string, options?: EmitOptions): void {
+    if (this.#progress) this.#progress.report(progress, message, options);
+    else this.output.emit(StreamEventType.PROGRESS, progressData(progress, message), options);
   }
 
-  progress(progress: number | ProgressReport, message?: string): void {
-    if (this.#progress) {
-      this.#progress.report(progress, message);
-      return;
-    }
-    this.output.emit(StreamEventType.PROGRESS, progressData(progress, message));
+  publish(roomId: string, type: StreamEventName, data: unknown, options?: EmitOptions): void {
+    const { rooms } = this.output.routing;
+    this.emit(type, data, inRoom(roomId, { rooms, ...options }));
   }
 
   #finish(value: unknown): Promise<void> | undefined {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SAFE_ERROR } from '../errors/safe-error.js';
-import type { EmitOptions } from '../executions/execution-source.js';
+import type { EmitOptions } from '../executions/emitter.js';
 import type { EventPriority } from '../options/decorator-options.js';
 import type { ResolvedEventOptions } from '../options/resolved-options.js';
 import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
@@ -8,12 +8,6 @@ import { isUpdate } from '../sources/emit-item.js';
 import { isRecord } from '../common/is-record.js';
 import { toPlainData } from '../sources/plain-data.js';
 import type { CallOutput, CallPart, ItemFacts } from './call-output.js';
-
-/** Facts about one event of a method. */
-export interface EventOptions extends Omit<EmitOptions, 'priority'> {
-  /** Judged by the decorator's `filter.minPriority`. @default 'normal' */
-  readonly priority?: EventPriority | undefined;
-}
 
 const PRIORITIES: Readonly<Record<EventPriority, number>> = {
   low: 0,
@@ -83,7 +77,7 @@ export class EventStream implements CallPart {
   }
 
   /** Streams an event of the application, if it passes. */
-  emit(type: StreamEventName, data: unknown, options: EventOptions = {}): void {
+  emit(type: StreamEventName, data: unknown, options: EmitOptions = {}): void {
     const { transformer, delivery, bufferSize } = this.options;
     const { priority = 'normal', ...facts } = options;
     if (!this.#passes(type, priority)) return;
@@ -96,7 +90,7 @@ export class EventStream implements CallPart {
   }
 
   /** Streams what the method does by itself, if `events` asks for it. */
-  #stream(type: StreamEventName, data: unknown, options?: EventOptions): void {
+  #stream(type: StreamEventName, data: unknown, options?: EmitOptions): void {
     if (this.#types.has(type)) this.emit(type, data, options);
   }
 

@@ -1,17 +1,9 @@
+import type { EmitOptions, ProgressReport } from '../executions/emitter.js';
 import { clampPercent } from '../executions/require-values.js';
 import type { ResolvedProgressOptions } from '../options/resolved-options.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
 import { isRecord } from '../common/is-record.js';
 import type { CallOutput, CallPart, ItemFacts } from './call-output.js';
-
-/** How far the work is, in units. */
-export interface ProgressReport {
-  /** How many units are done. */
-  readonly current: number;
-  /** How many there are. Without it, the decorator's `calculator` must know. */
-  readonly total?: number;
-  readonly message?: string | undefined;
-}
 
 type Format = ResolvedProgressOptions['format'];
 
@@ -23,6 +15,7 @@ interface Reading {
   readonly current?: number | undefined;
   readonly total?: number | undefined;
   readonly message?: string | undefined;
+  readonly options?: EmitOptions | undefined;
 }
 
 /** The progress of one call, as `@StreamProgress` says. */
@@ -76,9 +69,9 @@ export class ProgressStream implements CallPart {
   }
 
   /** Takes a percentage, or what was counted. What is no number is ignored. */
-  report(progress: number | ProgressReport, message?: string): void {
+  report(progress: number | ProgressReport, message?: string, options?: EmitOptions): void {
     if (typeof progress === 'number') {
-      this.#take({ percent: clampPercent(progress), message });
+      this.#take({ percent: clampPercent(progress), message, options });
       return;
     }
     const { current, total = 0 } = progress;
@@ -88,6 +81,7 @@ export class ProgressStream implements CallPart {
       current,
       ...(progress.total !== undefined && { total }),
       message: message ?? progress.message,
+      options,
     });
   }
 
@@ -132,7 +126,7 @@ export class ProgressStream implements CallPart {
     this.#stop();
     this.#sent = reading;
     this.#sentAt = performance.now();
-    this.#output.emit(StreamEventType.PROGRESS, {
+    const data = {
       progress: round(percent, format),
       text: textOf(reading, format, this.#ratePerSecond(current)),
       ...(message !== undefined && { message }),
@@ -140,18 +134,20 @@ export class ProgressStream implements CallPart {
       ...(total !== undefined && { total }),
       ...this.#estimate(percent),
       ...this.#metrics(current),
-    });
+    };
+    this.#output.emit(StreamEventType.PROGRESS, data, reading.options);
   }
 
-  #announceMilestones({ percent, message }: Reading): void {
+  #announceMilestones({ percent, message, options }: Reading): void {
     const reached = this.#milestones.filter((milestone) => milestone <= percent);
     this.#milestones = this.#milestones.slice(reached.length);
     for (const milestone of reached) {
-      this.#output.emit(StreamEventType.MILESTONE, {
+      const data = {
         milestone,
         progress: round(percent, this.options.format),
         ...(message !== undefined && { message }),
-      });
+      };
+      this.#output.emit(StreamEventType.MILESTONE, data, options);
     }
   }
 
@@ -209,14 +205,4 @@ function isProgressItem(
   value: unknown,
 ): value is { readonly progress: number; readonly message?: unknown } {
   return isRecord(value) && value['type'] === 'progress' && Number.isFinite(value['progress']);
-}
-
-/** `data` of a progress update that no `@StreamProgress` shapes. */
-export function progressData(progress: number | ProgressReport, message?: string): object {
-  const { current, total = 0 } = typeof progress === 'number' ? { current: progress } : progress;
-  const report =
-    typeof progress === 'number'
-      ? { progress: clampPercent(progress) }
-      : { ...progress, progress: total > 0 ? clampPercent((current / total) * 100) : 0 };
-  return message === undefined ? report : { ...report, message };
 }

@@ -1,27 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { StreamingError } from '../errors/streaming.error.js';
 import { currentExecution, type AmbientExecution } from '../executions/ambient-execution.js';
-import type { TokenOptions } from '../executions/execution-source.js';
-import { requireNumber, requireText } from '../executions/require-values.js';
-import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
-import { isReservedEvent } from '../protocol/thread-event-name.js';
+import type { EmitOptions, Emitter, ProgressReport, TokenOptions } from '../executions/emitter.js';
+import { requireProgress } from '../executions/progress-data.js';
+import { requireText } from '../executions/require-values.js';
+import { requireEvent } from '../log/log-entry.js';
+import type { StreamEventName } from '../protocol/stream-event-type.js';
 import type { StreamUpdateData } from '../protocol/stream-update.js';
 import { DecoratorRuntime } from './decorator-runtime.js';
 import { DecoratedCall } from './decorated-call.js';
-import type { EventOptions } from './event-stream.js';
-import { progressData, type ProgressReport } from './progress-stream.js';
 
 const NEVER_ABORTED = new AbortController().signal;
 
 /**
- * Streams by hand, from anywhere inside of an execution or a decorated method: get it with
- * `StreamContext.current()`, or inject it. Outside of both it does nothing, so that a class can be
- * tested without an application.
+ * Emits updates from any code that runs inside an execution or a decorated method. Get it with
+ * `StreamContext.current()`, or inject it. Outside of both it does nothing, so you can test a class without
+ * an application.
  *
  * @publicApi
  */
 @Injectable()
-export class StreamContext {
+export class StreamContext implements Emitter {
   /**
    * The context of the running code. Keep it for code that runs elsewhere, such as a callback of a
    * client that was made before; an injected one always finds its own.
@@ -51,53 +49,58 @@ export class StreamContext {
   }
 
   /**
-   * Streams text, as the method's `@StreamToken` says if it has one.
+   * Emits an update, as the method's `@StreamEvent` says if it has one.
+   *
+   * @throws StreamingError as `Emitter.emit`
+   */
+  emit<TType extends StreamEventName>(
+    type: TType,
+    data: StreamUpdateData<TType>,
+    options?: EmitOptions,
+  ): void {
+    requireEvent(type);
+    this.#emitter?.emit(type, data, options);
+  }
+
+  /**
+   * Emits text, as the method's `@StreamToken` says if it has one.
    *
    * @throws StreamingError `INVALID_PAYLOAD` if the value is not text
    */
   token(content: string, options?: TokenOptions): void {
     requireText(content);
-    const ambient = this.findAmbient();
-    if (ambient instanceof DecoratedCall) ambient.token(content, options);
-    else ambient?.execution.token(content, options);
+    this.#emitter?.token(content, options);
   }
 
   /**
-   * Streams an event, as the method's `@StreamEvent` says if it has one.
-   *
-   * @throws StreamingError as `ExecutionContext.emit`
-   */
-  event<TType extends StreamEventName>(
-    type: TType,
-    data: StreamUpdateData<TType>,
-    options: EventOptions = {},
-  ): void {
-    if (isReservedEvent(type)) {
-      throw new StreamingError(
-        'RESERVED_EVENT_TYPE',
-        `Only an execution itself streams "${type}"; choose another type, such as "events".`,
-      );
-    }
-    const ambient = this.findAmbient();
-    if (ambient instanceof DecoratedCall) {
-      ambient.event(type, data, options);
-      return;
-    }
-    const { priority: _priority, ...facts } = options;
-    ambient?.execution.emit(type, data, facts);
-  }
-
-  /**
-   * Streams how far the work is: a percentage, or how many units of how many are done.
+   * Emits how far the work is, as the method's `@StreamProgress` says if it has one: a percentage, or how
+   * many units of how many are done.
    *
    * @throws StreamingError `INVALID_PAYLOAD` if a value is not a finite number
    */
-  progress(progress: number | ProgressReport, message?: string): void {
-    requireNumber(typeof progress === 'number' ? progress : progress.current);
-    if (typeof progress === 'object') requireNumber(progress.total ?? 0);
+  progress(progress: number | ProgressReport, message?: string, options?: EmitOptions): void {
+    requireProgress(progress);
+    this.#emitter?.progress(progress, message, options);
+  }
+
+  /**
+   * Emits an update to a room too, beside the rooms of the method's decorators.
+   *
+   * @throws StreamingError as `Emitter.emit`
+   */
+  publish<TType extends StreamEventName>(
+    roomId: string,
+    type: TType,
+    data: StreamUpdateData<TType>,
+    options?: EmitOptions,
+  ): void {
+    requireEvent(type);
+    this.#emitter?.publish(roomId, type, data, options);
+  }
+
+  get #emitter(): Emitter | undefined {
     const ambient = this.findAmbient();
-    if (ambient instanceof DecoratedCall) ambient.progress(progress, message);
-    else ambient?.execution.emit(StreamEventType.PROGRESS, progressData(progress, message));
+    return ambient instanceof DecoratedCall ? ambient : ambient?.execution.context;
   }
 
   /** @internal */

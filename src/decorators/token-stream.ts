@@ -1,6 +1,6 @@
 import { SAFE_ERROR } from '../errors/safe-error.js';
 import type { ModelOutput } from '../executions/ambient-execution.js';
-import type { TokenOptions } from '../executions/execution-source.js';
+import type { TokenOptions } from '../executions/emitter.js';
 import { splitHalf, wellFormed } from '../executions/joining/growing-text.js';
 import type { TokenFilter, TokenMetadata } from '../options/decorator-options.js';
 import type { ResolvedTokenOptions } from '../options/resolved-options.js';

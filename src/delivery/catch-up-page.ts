@@ -1,4 +1,5 @@
-import { joinTokens, type LogEntry } from '../log/log-entry.js';
+import { joinTokens } from '../log/join-tokens.js';
+import type { LogEntry } from '../log/log-entry.js';
 import type { LogRead } from '../log/stream-log.js';
 import type { Subscriber } from './subscriber.js';
 

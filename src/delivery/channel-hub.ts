@@ -9,6 +9,7 @@ import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgm
 import { Acknowledgments } from './acknowledgments.js';
 import { Audiences } from './audience.js';
 import { CatchUp, type CatchUpContext } from './catch-up.js';
+import { ReadAhead } from './read-ahead.js';
 import { Subscriber, type SubscriberIdentity } from './subscriber.js';
 import { beginsLive, type Subscription, type SubscriptionStart } from './subscription.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
@@ -37,8 +38,7 @@ export class ChannelHub {
   readonly #catchUp: CatchUp;
   readonly #audiences: Audiences;
   readonly #subscribers = new Map<string, Subscriber>();
-  /** Subscribers that read ahead of the live entries, by the position at which they can join. */
-  readonly #waiting = new Map<number, Subscriber[]>();
+  readonly #ahead = new ReadAhead();
   readonly #acknowledgments: Acknowledgments;
   /** The sequence number of the last live entry. */
   #position = 0;
@@ -182,7 +182,7 @@ export class ChannelHub {
   #deliver(entries: readonly LogEntry[]): void {
     const fresh = entriesAfter(this.#position, entries);
     // Somebody may join between two of them.
-    if (this.#waiting.size > 0) for (const entry of fresh) this.#broadcast([entry]);
+    if (!this.#ahead.isEmpty) for (const entry of fresh) this.#broadcast([entry]);
     else this.#broadcast(fresh);
   }
 
@@ -195,7 +195,7 @@ export class ChannelHub {
     const prepared = audiences.length > 0 ? this.#prepare(entries) : [];
     for (const audience of audiences)
       for (const subscriber of audience.deliver(prepared)) this.#fallBehind(subscriber, before);
-    for (const subscriber of this.#takeWaiting(last.sequence)) this.#joinAudience(subscriber);
+    for (const subscriber of this.#ahead.take(last.sequence)) this.#joinAudience(subscriber);
     this.#acknowledgments.settle();
     if (this.#endsWith(last)) this.#end();
   }
@@ -255,19 +255,8 @@ export class ChannelHub {
     if (subscriber.position < this.#position) return false;
     if (this.#ended) this.unsubscribe(subscriber.clientId);
     else if (subscriber.position === this.#position) this.#joinAudience(subscriber);
-    else
-      this.#waiting.set(subscriber.position, [
-        ...(this.#waiting.get(subscriber.position) ?? []),
-        subscriber,
-      ]);
+    else this.#ahead.add(subscriber);
     return true;
-  }
-
-  #takeWaiting(sequence: number): Subscriber[] {
-    if (this.#waiting.size === 0) return [];
-    const waiting = this.#waiting.get(sequence) ?? [];
-    this.#waiting.delete(sequence);
-    return waiting.filter((subscriber) => !subscriber.closed);
   }
 
   #joinAudience(subscriber: Subscriber): void {

@@ -1,6 +1,5 @@
 // What tools and libraries name that read or write what the decorators wrote.
-export type { EventOptions } from '../decorators/event-stream.js';
-export type { ProgressReport } from '../decorators/progress-stream.js';
+export type { ProgressReport } from '../executions/emitter.js';
 export type {
   AcknowledgmentOptions,
   AcknowledgmentReport,

@@ -16,7 +16,10 @@ export type { ObservableLike } from '../sources/stream-source.js';
 export type { SourceOutcome } from '../executions/execution-source.js';
 export type { ExecutionResult } from '../executions/execution.js';
 export type { OpenExecutionOptions } from '../executions/execution-registry.js';
-export type { ActiveTokenStream } from '../executions/token-streaming.service.js';
+export type {
+  ActiveTokenStream,
+  TokenStreamConfig,
+} from '../executions/token-streaming.service.js';
 export type { EventStats } from '../executions/event-stream-processor.service.js';
 export type { GatewayStats } from '../gateway/gateway-connection.manager.js';
 export type {

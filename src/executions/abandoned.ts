@@ -2,6 +2,7 @@ import type { HeldExecutions } from '../cluster/held-executions.js';
 import { SAFE_ERROR } from '../errors/safe-error.js';
 import { isUnavailable } from './until-available.js';
 import { draftUpdate } from '../log/log-entry.js';
+import type { AbandonedEvents } from './abandoned-events.js';
 import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import { ERROR_CODES } from '../protocol/error-codes.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
@@ -42,6 +43,7 @@ export interface AbandonedContext {
   readonly holds: HeldExecutions;
   /** This instance. */
   readonly producer: string;
+  readonly events?: AbandonedEvents | undefined;
 }
 
 /**
@@ -51,10 +53,11 @@ export interface AbandonedContext {
  * @returns false when somebody else ended it, or goes on with it
  */
 export async function endAbandoned(
-  { log, holds, producer }: AbandonedContext,
-  { channel, epoch, fence }: ChannelInfo,
+  { log, holds, producer, events }: AbandonedContext,
+  info: ChannelInfo,
   { type, data }: AbandonedEnd,
 ): Promise<boolean> {
+  const { channel, epoch, fence } = info;
   await holds.hold(channel.id);
   try {
     const claim = await log.claim(channel, { epoch, fence }, { producer, interrupts: [] });
@@ -62,6 +65,7 @@ export async function endAbandoned(
     const { state } = data;
     await log.append(channel, [draftUpdate({ type, data })], { attributes: { state }, claim });
     await log.end(channel, claim);
+    await events?.ended(info, data);
     return true;
   } finally {
     holds.release(channel.id);

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { draftUpdate, requireEvent, type UpdateDraft } from '../log/log-entry.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { STREAM_LOG } from '../options/tokens.js';
 import { executionChannel } from '../protocol/channel.js';
 import type { StreamEventName } from '../protocol/stream-event-type.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
+import { emitInto } from './emit-into.js';
 import { ExecutionRegistry } from './execution-registry.js';
 
 /** Numbers about the updates that the log has of an execution. */
@@ -27,30 +27,23 @@ export class EventStreamProcessorService {
   ) {}
 
   /**
-   * Streams an update of a running execution, whichever instance runs it.
+   * Emits an update into a running execution, whichever instance runs it. It does the same as
+   * `StreamingService.emit`.
    *
-   * @returns resolves when the update is in the log; rejects with `EXECUTION_NOT_ACTIVE` when there is no
-   * such execution, or it has ended. Nobody has to handle it.
-   * @throws StreamingError as `ExecutionContext.emit`
+   * @returns resolves when the update is in the log; rejects with `EXECUTION_NOT_ACTIVE` if there is no such
+   * execution, or if it has ended. You may leave the rejection unhandled.
+   * @throws StreamingError as `Emitter.emit`
    */
   processEvent(
     executionId: string,
     { type, data, metadata }: Pick<StreamUpdate, 'type' | 'data' | 'metadata'>,
   ): Promise<void> {
-    requireEvent(type);
-    const facts = { nodeId: metadata?.nodeId, metadata };
-    const local = this.executions.get(executionId);
-    if (local?.ended === false) local.emit(type, data, facts);
-    const written =
-      local?.ended === false
-        ? local.written()
-        : this.#append(executionId, draftUpdate({ type, data, ...facts }));
-    written.catch(() => undefined);
-    return written;
-  }
-
-  async #append(executionId: string, draft: UpdateDraft): Promise<void> {
-    await this.log.append(executionChannel(executionId), [draft]);
+    return emitInto(this.executions, this.log, executionId, {
+      type,
+      data,
+      nodeId: metadata?.nodeId,
+      metadata,
+    });
   }
 
   /** The updates that the log has of an execution, from a sequence number on. */

@@ -148,6 +148,17 @@ function takenOver(): StreamingError {
   return new StreamingError('EXECUTION_TAKEN_OVER', 'Another instance goes on with the execution.');
 }
 
+const REFUSALS: ReadonlySet<string> = new Set([
+  'EXECUTION_EXISTS',
+  'EXECUTION_NOT_ACTIVE',
+  'EXECUTION_TAKEN_OVER',
+]);
+
+/** Whether an execution could not begin because of another one, which the caller is to handle. */
+export function isRefusedClaim(error: unknown): error is StreamingError {
+  return StreamingError.isInstance(error) && REFUSALS.has(error.code);
+}
+
 /** An id is taken. */
 export function existsAlready(): StreamingError {
   return new StreamingError(

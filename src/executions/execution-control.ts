@@ -4,6 +4,7 @@ import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import { executionChannel } from '../protocol/channel.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
 import { cancelled, endAbandoned } from './abandoned.js';
+import type { AbandonedEvents } from './abandoned-events.js';
 import type { ExecutionRegistry } from './execution-registry.js';
 import type { InterruptResponse } from './execution-source.js';
 import type { Execution } from './execution.js';
@@ -20,6 +21,7 @@ export class ExecutionControl {
     private readonly log: StreamLog,
     private readonly cluster: Cluster,
     private readonly parked: ParkedExecutions,
+    private readonly events?: AbandonedEvents,
   ) {
     cluster.handle('cancel', async ({ executionId, reason }) => {
       await this.cancel(executionId, reason);
@@ -45,8 +47,8 @@ export class ExecutionControl {
       await this.cluster.ask(producer, 'cancel', { executionId, reason });
       return;
     }
-    const { log, cluster } = this;
-    const context = { log, holds: cluster.holds, producer: cluster.instanceId };
+    const { log, cluster, events } = this;
+    const context = { log, holds: cluster.holds, producer: cluster.instanceId, events };
     if (await endAbandoned(context, info, cancelled(reason))) return;
     // Another instance began, or goes on with it, at the same moment.
     const now = await this.#active(executionId);
@@ -95,13 +97,13 @@ export class ExecutionControl {
     if (!execution || execution.ended) return undefined;
     // Until its id is claimed it can turn out to be the execution of another instance.
     await execution.opened.catch(() => undefined);
-    return execution.ended || execution.isGuest ? undefined : execution;
+    return execution.ended || execution.hold.isGuest ? undefined : execution;
   }
 
   /** Whether nobody else took an execution over while this instance seemed dead. */
   async #isOurs(local: Execution): Promise<boolean> {
     const info = await this.log.describe(local.channel);
-    if (info?.fence === local.fence) return true;
+    if (info?.fence === local.hold.fence) return true;
     local.leave('taken over', takenOver());
     return false;
   }

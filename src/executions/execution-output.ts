@@ -4,7 +4,7 @@ import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
 import { executionChannel, type Channel } from '../protocol/channel.js';
 import type { ExecutionState } from '../protocol/execution-state.js';
 import { claimExecution, type ClaimedExecution, type ExecutionAccess } from './execution-claim.js';
-import type { EmitOptions } from './execution-source.js';
+import type { EmitOptions } from './emitter.js';
 import type { ExecutionSettings } from './execution-settings.js';
 import { ExecutionWriters, type OutputEvents } from './execution-writers.js';
 import type { JoinedOptions } from './joining/message-part.js';

@@ -4,6 +4,7 @@ import type { StreamLog } from '../log/stream-log.js';
 import type { ResolvedStreamingOptions } from '../options/resolved-options.js';
 import { RESOLVED_STREAMING_OPTIONS, STREAM_LOG } from '../options/tokens.js';
 import type { AbandonedContext } from './abandoned.js';
+import { AbandonedEvents } from './abandoned-events.js';
 import type { ClaimContext } from './execution-claim.js';
 import { ExecutionControl } from './execution-control.js';
 import { ExecutionRegistry } from './execution-registry.js';
@@ -26,16 +27,21 @@ export const EXECUTION_PROVIDERS: Provider[] = [
   },
   {
     provide: ExecutionControl,
-    inject: [ExecutionRegistry, STREAM_LOG, Cluster, ResumableSources],
+    inject: [ExecutionRegistry, STREAM_LOG, Cluster, ResumableSources, AbandonedEvents],
     useFactory: (
       executions: ExecutionRegistry,
       log: StreamLog,
       cluster: Cluster,
       sources: ResumableSources,
+      events: AbandonedEvents,
     ): ExecutionControl => {
       const parked = new ParkedExecutions(executions, log, cluster, sources);
-      return new ExecutionControl(executions, log, cluster, parked);
+      return new ExecutionControl(executions, log, cluster, parked, events);
     },
+  },
+  {
+    provide: AbandonedEvents,
+    useFactory: (): AbandonedEvents => new AbandonedEvents(),
   },
   {
     provide: ResumableSources,
@@ -43,9 +49,9 @@ export const EXECUTION_PROVIDERS: Provider[] = [
   },
   {
     provide: WaitingExecutions,
-    inject: [STREAM_LOG, Cluster],
-    useFactory: (log: StreamLog, cluster: Cluster): WaitingExecutions =>
-      new WaitingExecutions(abandonedContext(log, cluster)),
+    inject: [STREAM_LOG, Cluster, AbandonedEvents],
+    useFactory: (log: StreamLog, cluster: Cluster, events: AbandonedEvents): WaitingExecutions =>
+      new WaitingExecutions(abandonedContext(log, cluster, events)),
   },
   {
     provide: ExecutionReservations,
@@ -61,15 +67,19 @@ export const EXECUTION_PROVIDERS: Provider[] = [
   },
   {
     provide: LostExecutions,
-    inject: [STREAM_LOG, Cluster, ExecutionRegistry, WaitingExecutions],
+    inject: [STREAM_LOG, Cluster, ExecutionRegistry, WaitingExecutions, AbandonedEvents],
     useFactory: (
       log: StreamLog,
       cluster: Cluster,
       executions: ExecutionRegistry,
       waiting: WaitingExecutions,
+      events: AbandonedEvents,
     ): LostExecutions =>
-      new LostExecutions(abandonedContext(log, cluster), executions, waiting, (id, heldBy) =>
-        cluster.release(id, heldBy),
+      new LostExecutions(
+        abandonedContext(log, cluster, events),
+        executions,
+        waiting,
+        (id, heldBy) => cluster.release(id, heldBy),
       ),
   },
   {
@@ -100,6 +110,10 @@ function claimsOf(
   return { holds: cluster.holds, isAlive };
 }
 
-function abandonedContext(log: StreamLog, cluster: Cluster): AbandonedContext {
-  return { log, holds: cluster.holds, producer: cluster.instanceId };
+function abandonedContext(
+  log: StreamLog,
+  cluster: Cluster,
+  events: AbandonedEvents,
+): AbandonedContext {
+  return { log, holds: cluster.holds, producer: cluster.instanceId, events };
 }

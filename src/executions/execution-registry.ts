@@ -118,7 +118,8 @@ export class ExecutionRegistry {
    */
   reopen(ended: Execution): Execution {
     this.#requireRoom();
-    const { executionId, owner } = ended;
+    const { executionId } = ended;
+    const { owner } = ended.hold;
     // The new one must not be opened before the last updates of the old one are written.
     const after = ended.done.then(noop, noop);
     this.#executions.delete(executionId);
@@ -158,7 +159,7 @@ export class ExecutionRegistry {
     const ended = (): void => {
       this.#active -= 1;
       // What this instance does not run, the log tells of.
-      if (execution.isGuest || execution.left) this.#drop(execution);
+      if (execution.hold.isGuest || execution.hold.left) this.#drop(execution);
       else if (this.#executions.get(executionId) === execution) this.#ended.touch(executionId);
     };
     void execution.done.then(ended, ended);
@@ -174,9 +175,10 @@ export class ExecutionRegistry {
 
   /** This instance answers for an execution until it ends; one that waits elsewhere is inherited. */
   #releaseAtEnd(execution: Execution): void {
-    if (execution.isGuest) return;
+    if (execution.hold.isGuest) return;
     const release = (): void => {
-      if (execution.left !== 'parked') this.options.claims?.holds.release(execution.executionId);
+      if (execution.hold.left !== 'parked')
+        this.options.claims?.holds.release(execution.executionId);
     };
     execution.done.then(release, release);
   }
@@ -225,7 +227,7 @@ export class ExecutionRegistry {
     // It may still be written.
     await execution.done.then(noop, noop);
     // What another instance runs is not forgotten here.
-    if (execution.isGuest || execution.left) return;
+    if (execution.hold.isGuest || execution.hold.left) return;
     await this.log.delete(execution.channel);
   }
 

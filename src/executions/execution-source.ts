@@ -1,47 +1,12 @@
-import type { StreamEventName } from '../protocol/stream-event-type.js';
-import type { InterruptRequest, StreamUpdateData } from '../protocol/stream-update.js';
-
-/** Facts about one emitted update. */
-export interface EmitOptions {
-  /** The node that produced it. */
-  readonly nodeId?: string | undefined;
-  /** Further metadata; it can never replace what the library writes. */
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
-  /**
-   * `high` sends a token at once instead of joining it with the tokens that follow. @default 'normal'
-   */
-  readonly priority?: 'normal' | 'high' | undefined;
-  /** Deliver to these connections and principals (see `targetOf`) only. */
-  readonly targets?: readonly string[] | undefined;
-  /**
-   * Publish to these rooms too. Each room has a log of its own; when it refuses the update, the
-   * execution fails.
-   */
-  readonly rooms?: readonly string[] | undefined;
-  /** The data as JSON, if that was made before: it is not made again. */
-  readonly dataJson?: string | undefined;
-}
-
-/** Facts about one emitted token. */
-export interface TokenOptions extends EmitOptions {
-  /** Who speaks. */
-  readonly role?: string | undefined;
-  /** The id of the message that grows. */
-  readonly messageId?: string | undefined;
-  /** Which text block of the message, when it has several. */
-  readonly blockIndex?: number | undefined;
-  /** How long to join what follows, in milliseconds. @default that of the execution */
-  readonly flushIntervalMs?: number | undefined;
-  /** How many tokens to join at most. @default as many as come */
-  readonly batchSize?: number | undefined;
-}
+import type { InterruptRequest } from '../protocol/stream-update.js';
+import type { Emitter } from './emitter.js';
 
 /**
  * What a running source can do.
  *
  * @publicApi
  */
-export interface ExecutionContext {
+export interface ExecutionContext extends Emitter {
   readonly executionId: string;
   /** Aborts when the execution is cancelled. Pass it on to whatever you wait for. */
   readonly signal: AbortSignal;
@@ -50,30 +15,6 @@ export interface ExecutionContext {
    * itself the work of making it.
    */
   readonly maxUpdateBytes?: number | undefined;
-  /**
-   * Streams an update.
-   *
-   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE`, `RESERVED_EVENT_TYPE` for a type that announces
-   * the state of the execution, or `INVALID_PAYLOAD` for one that the protocol does not have
-   */
-  emit<TType extends StreamEventName>(
-    type: TType,
-    data: StreamUpdateData<TType>,
-    options?: EmitOptions,
-  ): void;
-  /**
-   * Streams text of a node; an empty text is nothing.
-   *
-   * @throws StreamingError `INVALID_PAYLOAD` if the value is not text, `UPDATE_NOT_SERIALIZABLE` for metadata
-   * that cannot be JSON
-   */
-  token(content: string, options?: TokenOptions): void;
-  /**
-   * Streams how far the work is: 0 to 100, to which other numbers are brought.
-   *
-   * @throws StreamingError `INVALID_PAYLOAD` if a value is not a finite number
-   */
-  progress(progress: number, message?: string, options?: EmitOptions): void;
   /**
    * Resolves when the execution can take more, and lets the event loop turn now and then, so that
    * a source which never waits can be cancelled. A source that produces faster than the log takes

@@ -1,49 +1,44 @@
 import { Logger } from '@nestjs/common';
 import { describeError } from '../errors/describe-error.js';
-import { SAFE_ERROR } from '../errors/safe-error.js';
-import { StreamingError } from '../errors/streaming.error.js';
+import type { StreamingError } from '../errors/streaming.error.js';
 import { draftUpdate } from '../log/log-entry.js';
 import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
-import type { Channel, ChannelOwner } from '../protocol/channel.js';
+import type { Channel } from '../protocol/channel.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
 import { isTerminalState, type ExecutionState } from '../protocol/execution-state.js';
-import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
-import { isReservedEvent } from '../protocol/thread-event-name.js';
-import type { ExecutionStateData, InterruptRequest } from '../protocol/stream-update.js';
+import type { InterruptRequest } from '../protocol/stream-update.js';
 import { deferred } from '../common/deferred.js';
 import { unwritten } from './abandoned.js';
-import type { ClaimedExecution } from './execution-claim.js';
+import { verbsOf } from './emitter.js';
+import { ExecutionEmitter } from './execution-emitter.js';
+import { ExecutionHold, type ExecutionLeft } from './execution-hold.js';
 import { ExecutionOutput } from './execution-output.js';
-import type { EmitOptions, ExecutionContext, InterruptResponse } from './execution-source.js';
+import type { ExecutionContext, InterruptResponse } from './execution-source.js';
 import type { ExecutionSettings } from './execution-settings.js';
-import { readMessagePart, type JoinedOptions } from './joining/message-part.js';
 import { guardedAbortController } from './guarded-abort.js';
-import { clampPercent, requireNumber, requireText } from './require-values.js';
-import { answeredInterrupts, PendingInterrupt } from './pending-interrupt.js';
-import { boundedPart, boundedRequests, draftBounded, textParts } from './update-bound.js';
+import { answeredInterrupts, notInterrupted, PendingInterrupt } from './pending-interrupt.js';
+import {
+  attributesOf,
+  completedData,
+  FAILED,
+  firstUpdate,
+  interruptUpdate,
+  lastDraft,
+  resumeUpdate,
+  sourceOverflow,
+  type EndData,
+  type StateUpdate,
+} from './execution-state-updates.js';
+import { boundedRequests } from './update-bound.js';
 
 /** How an execution ended, other than by failing. */
 export type ExecutionResult =
   | { readonly state: 'completed'; readonly result?: unknown }
   | { readonly state: 'cancelled'; readonly reason?: string };
 
-/** How an instance lets go of an execution: it waits for an answer elsewhere, or it was taken over. */
-export type ExecutionLeft = 'parked' | 'taken over';
-
-const FAILED = { state: 'failed', error: SAFE_ERROR } as const;
-
-const STATE_UPDATES = {
-  completed: StreamEventType.WORKFLOW_END,
-  failed: StreamEventType.WORKFLOW_ERROR,
-  cancelled: StreamEventType.WORKFLOW_CANCEL,
-} as const;
-
 const logger = new Logger('Execution');
 
-/**
- * One execution: its state, and what may be done with it in that state. What a source emits after the
- * execution ended is dropped.
- */
+/** One execution: its state, and what may be done with it in that state. */
 export class Execution {
   readonly startedAt: number;
   /** What a source gets; its functions can be taken apart. */
@@ -56,11 +51,11 @@ export class Execution {
    * @throws StreamingError `EXECUTION_EXISTS`, `LOG_UNAVAILABLE`
    */
   readonly opened: Promise<void>;
+  /** By what right this instance runs it. */
+  readonly hold: ExecutionHold;
 
   #state: ExecutionState = 'running';
   #endedAt: number | undefined;
-  #claimed: ClaimedExecution | undefined;
-  #left: ExecutionLeft | undefined;
   #interrupt: PendingInterrupt | undefined;
   readonly #abort = guardedAbortController((error) =>
     logger.error(
@@ -83,24 +78,27 @@ export class Execution {
     this.done = this.#outcome.promise;
     // Whoever is interested awaits `done`; nobody must.
     this.done.catch(() => undefined);
+    this.hold = new ExecutionHold(settings);
     this.#output = new ExecutionOutput(log, settings, {
       onFailure: (error) => this.#logFailed(error),
       // An execution that a room misses updates of has not streamed what it should: it fails.
       onRoomFailure: (error) => this.#stop(error),
-      onOverflow: () => this.#overflow(),
+      onOverflow: () => {
+        if (!this.ended) this.#stop(sourceOverflow());
+      },
     });
-    this.opened = this.#output.claimed.then((claimed) => void (this.#claimed = claimed));
+    this.opened = this.#output.claimed.then((claimed) => this.hold.take(claimed));
     this.opened.catch(() => undefined);
+    const { executionId, maxUpdateBytes } = settings;
+    const emitter = new ExecutionEmitter(this.#output, maxUpdateBytes, () => this.ended);
     this.context = Object.freeze({
-      executionId: settings.executionId,
+      executionId,
       signal: this.#abort.signal,
-      maxUpdateBytes: settings.maxUpdateBytes,
-      emit: this.emit.bind(this),
-      token: this.token.bind(this),
-      progress: this.progress.bind(this),
+      maxUpdateBytes,
+      ...verbsOf(emitter),
       ready: this.ready.bind(this),
     });
-    this.#begin();
+    this.#announce(firstUpdate(settings));
   }
 
   get channel(): Channel {
@@ -109,31 +107,6 @@ export class Execution {
 
   get executionId(): string {
     return this.settings.executionId;
-  }
-
-  get owner(): ChannelOwner | undefined {
-    return this.#claimed?.owner ?? this.settings.owner;
-  }
-
-  /** The number of its claim in the log; undefined before it is claimed, and for a guest. */
-  get fence(): number | undefined {
-    const access = this.#claimed?.access;
-    return typeof access === 'object' ? access.fence : undefined;
-  }
-
-  /** Whether it streams into an execution that another instance runs. */
-  get isGuest(): boolean {
-    return this.#claimed?.access === 'guest';
-  }
-
-  /** Whether other instances can go on with it while it waits for an answer. */
-  get isResumable(): boolean {
-    return this.settings.resumable !== undefined;
-  }
-
-  /** How this instance let go of it, if it did. */
-  get left(): ExecutionLeft | undefined {
-    return this.#left;
   }
 
   /** Lets {@link settled} wait for a part of its source's work. */
@@ -175,37 +148,6 @@ export class Execution {
     };
   }
 
-  emit(type: StreamEventName, data: unknown, options: EmitOptions = {}): void {
-    if (isReservedEvent(type)) {
-      throw new StreamingError(
-        'RESERVED_EVENT_TYPE',
-        `Only the execution itself announces "${type}"; emit another type, such as "events".`,
-      );
-    }
-    const part = type === StreamEventType.MESSAGES ? readMessagePart(data) : undefined;
-    if (part) return this.token(part.content, { ...options, ...part.options });
-    if (this.ended) return;
-    // Encoded before what waits is flushed, so that an update that cannot be sent disturbs nothing.
-    const draft = draftBounded({ ...options, type, data }, this.settings.maxUpdateBytes);
-    this.#output.emit(draft, options);
-  }
-
-  token(content: string, options: JoinedOptions = {}): void {
-    requireText(content);
-    for (const part of textParts(content, this.settings.maxUpdateBytes)) {
-      if (!this.ended) this.#output.token(part, options);
-    }
-  }
-
-  progress(progress: number, message?: string, options?: EmitOptions): void {
-    const percent = clampPercent(requireNumber(progress));
-    this.emit(
-      StreamEventType.PROGRESS,
-      message === undefined ? { progress: percent } : { progress: percent, message },
-      options,
-    );
-  }
-
   /** Whether {@link ready} makes a source wait until the log keeps up. */
   get isBehind(): boolean {
     return this.#output.isBehind;
@@ -231,11 +173,7 @@ export class Execution {
    * @throws StreamingError `UPDATE_NOT_SERIALIZABLE` when a result that viewers get cannot be sent
    */
   complete(result?: unknown, open?: readonly InterruptRequest[]): Promise<void> {
-    const { publishResult, maxUpdateBytes } = this.settings;
-    const isPublished = publishResult && result !== undefined;
-    const published = isPublished ? { result: boundedPart(result, maxUpdateBytes) } : {};
-    const interrupts = open ? { interrupts: boundedRequests(open, maxUpdateBytes) } : {};
-    return this.#end({ state: 'completed', ...published, ...interrupts }, () =>
+    return this.#end(completedData(result, open, this.settings), () =>
       this.#outcome.resolve(
         result === undefined ? { state: 'completed' } : { state: 'completed', result },
       ),
@@ -264,7 +202,7 @@ export class Execution {
    */
   leave(how: ExecutionLeft, error: StreamingError): void {
     if (this.ended) return;
-    this.#left = how;
+    this.hold.letGo(how);
     this.#settleAs('failed');
     this.#outcome.reject(error);
     this.#abort.abort(error);
@@ -285,13 +223,13 @@ export class Execution {
     });
     this.#state = 'interrupted';
     const waitsUntil = Date.now() + interruptTimeoutMs;
-    this.#announce(StreamEventType.INTERRUPT, { state: 'interrupted', interrupts }, { waitsUntil });
+    this.#announce(interruptUpdate(interrupts), { waitsUntil });
     const response = await this.#interrupt.response;
     this.#interrupt = undefined;
     if (!response || this.ended) return undefined;
     this.#state = 'running';
     const answered = answeredInterrupts(response, interrupts);
-    this.#announce(StreamEventType.WORKFLOW_RESUME, { state: 'running', answered });
+    this.#announce(resumeUpdate({ state: 'running', answered }));
     return response;
   }
 
@@ -301,46 +239,19 @@ export class Execution {
    * @throws StreamingError `EXECUTION_NOT_INTERRUPTED` when it does not wait for this answer
    */
   respond(response: InterruptResponse): void {
-    if (!this.#interrupt?.answer(response)) {
-      throw new StreamingError(
-        'EXECUTION_NOT_INTERRUPTED',
-        'The execution does not wait for this answer; look at its open interrupts.',
-      );
-    }
+    if (!this.#interrupt?.answer(response)) throw notInterrupted();
   }
 
-  /** Tells how the execution came to be, or that it goes on here. */
-  #begin(): void {
-    const { takesOver, answered = [], start = {}, maxUpdateBytes } = this.settings;
-    const { WORKFLOW_START, WORKFLOW_RESUME } = StreamEventType;
-    if (takesOver) {
-      this.#announce(WORKFLOW_RESUME, { state: 'running', answered });
-      return;
-    }
-    const { input, ...facts } = start;
-    const published = input === undefined ? {} : { input: boundedPart(input, maxUpdateBytes) };
-    this.#announce(WORKFLOW_START, { state: 'running', ...facts, ...published });
+  /** Tells the state of the execution to its viewers, and to whoever asks for its status elsewhere. */
+  #announce(update: StateUpdate, attributes: ChannelAttributes = {}): void {
+    const told = { ...attributes, ...attributesOf(update) };
+    this.#output.announce(draftUpdate(update), told);
   }
 
-  #announce(
-    type: StreamEventName,
-    data: ExecutionStateData,
-    attributes: ChannelAttributes = {},
-  ): void {
-    const { state, interrupts } = data;
-    // Whoever asks for the status elsewhere learns of the questions from the log.
-    const open = type === StreamEventType.WORKFLOW_RESUME ? [] : interrupts;
-    const told = { ...attributes, state, ...(open && { interrupts: open }) };
-    this.#output.announce(draftUpdate({ type, data }), told);
-  }
-
-  async #end(
-    data: ExecutionStateData & { readonly state: keyof typeof STATE_UPDATES },
-    settle: () => void,
-  ): Promise<void> {
+  async #end(data: EndData, settle: () => void): Promise<void> {
     if (this.ended) return;
     // What cannot be sent leaves the execution as it is; what overflows from here on comes too late.
-    const draft = draftUpdate({ type: STATE_UPDATES[data.state], data });
+    const draft = lastDraft(data);
     const { state } = data;
     const withdrawn = this.#interrupt ? { interrupts: [] } : {};
     this.#settleAs(state);
@@ -355,18 +266,10 @@ export class Execution {
     }
   }
 
-  #settleAs(state: keyof typeof STATE_UPDATES): void {
+  #settleAs(state: EndData['state']): void {
     this.#state = state;
     this.#endedAt ??= Date.now();
     this.#interrupt?.withdraw();
-  }
-
-  /** The source did not wait for the log. */
-  #overflow(): void {
-    if (this.ended) return;
-    const message =
-      'The source streamed faster than the log takes it, or one update larger than executions.maxQueuedBytes. Await context.ready(), stream an async iterable, stream smaller pieces, or raise executions.maxQueuedBytes and executions.maxWaitingBytes.';
-    this.#stop(new StreamingError('SOURCE_OVERFLOW', message));
   }
 
   /** Not the source failed, but what it streams into: what came so far is delivered, the work stops. */
@@ -379,8 +282,9 @@ export class Execution {
 
   /** The log refused the execution's own updates: the work stops and `done` says why. */
   #logFailed(error: unknown): void {
-    if (this.#left) return;
-    this.#report(error);
+    if (this.hold.left) return;
+    if (this.hold.isRefused(error)) logger.debug(`Execution ${this.executionId}: ${error.message}`);
+    else this.#report(error);
     this.#settleAs('failed');
     this.#output.close();
     this.#outcome.reject(error);

@@ -49,10 +49,11 @@ export class LostExecutions implements LeaseEvents {
   }
 
   async #inheritAll(instanceId: string, held: readonly string[]): Promise<void> {
-    for (let from = 0; from < held.length; from += AT_A_TIME) {
-      const some = held.slice(from, from + AT_A_TIME);
-      await Promise.all(some.map((executionId) => this.#inherit(executionId, instanceId)));
-    }
+    await each(held, (executionId) => this.#inherit(executionId, instanceId));
+    await each(held, async (name) => {
+      await this.context.events?.held(name);
+      await this.release(name, instanceId);
+    });
   }
 
   async #inherit(executionId: string, from: string): Promise<void> {
@@ -61,16 +62,23 @@ export class LostExecutions implements LeaseEvents {
       if (waitsFor(info)) await this.waiting.inherit(info);
       else await endAbandoned(this.context, info, PRODUCER_LOST);
     }
-    await this.release(executionId, from);
   }
 
   /** This instance was taken for dead for a while: it runs only what is still its own. */
   async #leaveIfLost(execution: Execution): Promise<void> {
-    if (execution.fence === undefined) return;
+    if (execution.hold.fence === undefined) return;
     const info = await this.context.log.describe(execution.channel);
-    if (info?.fence === execution.fence && info.endedAt === undefined) return;
+    if (info?.fence === execution.hold.fence && info.endedAt === undefined) return;
     execution.leave('taken over', takenOver());
   }
+}
+
+async function each(
+  names: readonly string[],
+  work: (name: string) => Promise<void>,
+): Promise<void> {
+  for (let from = 0; from < names.length; from += AT_A_TIME)
+    await Promise.all(names.slice(from, from + AT_A_TIME).map(work));
 }
 
 /** Another instance decides what becomes of an execution of this one. */

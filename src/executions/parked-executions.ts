@@ -5,7 +5,7 @@ import { executionChannel } from '../protocol/channel.js';
 import { driveExecution } from './drive-execution.js';
 import type { ExecutionRegistry } from './execution-registry.js';
 import type { InterruptResponse } from './execution-source.js';
-import { answeredBy, answeredInterrupts } from './pending-interrupt.js';
+import { answeredBy, answeredInterrupts, notInterrupted } from './pending-interrupt.js';
 import type { ResumableSources } from './resumable-sources.js';
 import { waitsFor } from './waiting-executions.js';
 
@@ -65,13 +65,6 @@ export class ParkedExecutions {
     driveExecution(this.executions, execution, made, (context) => goOn(context, response));
     return true;
   }
-}
-
-function notInterrupted(): StreamingError {
-  return new StreamingError(
-    'EXECUTION_NOT_INTERRUPTED',
-    'The execution does not wait for this answer; look at its open interrupts.',
-  );
 }
 
 function nobody(): StreamingError {

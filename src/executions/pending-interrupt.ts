@@ -1,3 +1,4 @@
+import { StreamingError } from '../errors/streaming.error.js';
 import type { AnsweredInterrupt, InterruptRequest } from '../protocol/stream-update.js';
 import type { InterruptResponse } from './execution-source.js';
 
@@ -25,6 +26,14 @@ export function answeredInterrupts(
   const { by } = response;
   const ids = answeredBy(response, requests) ?? [];
   return ids.map((id) => (by === undefined ? { id } : { id, by }));
+}
+
+/** The refusal of an answer that does not fit what is asked. */
+export function notInterrupted(): StreamingError {
+  return new StreamingError(
+    'EXECUTION_NOT_INTERRUPTED',
+    'The execution does not wait for this answer; look at its open interrupts.',
+  );
 }
 
 /** The open questions of an interrupted execution, and the one answer that they get. */

@@ -54,7 +54,7 @@ export class Shutdown {
   async #park(executions: readonly Execution[]): Promise<void> {
     if (!this.options.parks) return;
     const waiting = executions.filter(
-      ({ state, isResumable }) => state === 'interrupted' && isResumable,
+      ({ state, hold }) => state === 'interrupted' && hold.isResumable,
     );
     await Promise.allSettled(waiting.map((execution) => execution.written()));
     for (const execution of waiting)

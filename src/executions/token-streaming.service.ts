@@ -78,7 +78,7 @@ export class TokenStreamingService {
     this.#streams.get(executionId)?.set(nodeId, { ...stream, totalTokens: stream.totalTokens + 1 });
     this.#totalTokens += 1;
     const { flushInterval, flushIntervalMs = flushInterval } = stream.config;
-    execution.token(token, { nodeId, metadata, flushIntervalMs });
+    execution.context.token(token, { nodeId, metadata, flushIntervalMs });
     this.#tokens.next({ type: StreamEventType.TOKEN, data: { content: token } });
   }
 

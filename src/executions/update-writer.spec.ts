@@ -29,33 +29,33 @@ describe('an execution that writes to the embedded log', () => {
   afterEach(() => log.close());
 
   it('delivers an update that comes alone in the step of its source', () => {
-    execution.emit('custom', 1);
+    execution.context.emit('custom', 1);
     expect(heard).toEqual(['2']);
   });
 
   it('delivers what else comes in the same step together, and the next step anew', async () => {
-    for (const data of [1, 2, 3]) execution.emit('custom', data);
+    for (const data of [1, 2, 3]) execution.context.emit('custom', data);
     expect(heard).toEqual(['2']);
     await execution.written();
-    execution.emit('custom', 4);
+    execution.context.emit('custom', 4);
     expect(heard).toEqual(['2', '3+4', '5']);
   });
 
   it('delivers what a follower makes it say after what the follower was told of', async () => {
     onEntry = ({ sequence }) => {
-      if (sequence < 4) execution.emit('custom', 'echo');
+      if (sequence < 4) execution.context.emit('custom', 'echo');
     };
-    execution.emit('custom', 1);
+    execution.context.emit('custom', 1);
     await execution.written();
     expect(heard).toEqual(['2', '3', '4']);
   });
 
   it('says nothing after its end, if a follower ends it in the middle of a step', async () => {
-    execution.token('an answer', { flushIntervalMs: 60_000 });
+    execution.context.token('an answer', { flushIntervalMs: 60_000 });
     await execution.written();
-    execution.token(' that goes on', { flushIntervalMs: 60_000 });
+    execution.context.token(' that goes on', { flushIntervalMs: 60_000 });
     onEntry = () => void execution.cancel('enough');
-    execution.emit('custom', 'what comes too late');
+    execution.context.emit('custom', 'what comes too late');
     await expect(execution.done).resolves.toMatchObject({ state: 'cancelled' });
     const { entries } = (await log.read(execution.channel)) ?? { entries: [] };
     expect(entries.map(({ type }) => type)).toEqual([

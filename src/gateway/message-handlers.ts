@@ -1,6 +1,7 @@
 import { targetOf } from '../access/principal.js';
 import { beginsLive } from '../delivery/subscription.js';
 import type { InterruptResponse } from '../executions/execution-source.js';
+import { notInterrupted } from '../executions/pending-interrupt.js';
 import type { ChannelInfo } from '../log/stream-log.js';
 import { executionChannel, roomChannel, threadChannel } from '../protocol/channel.js';
 import type {
@@ -229,13 +230,13 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
   ): Promise<Handled<AnswerOf<'respond_interrupt'>>> {
     const { threads, executions } = this.context;
     const { principal } = connection;
-    const response = { ...given, by: principal.id };
+    const asked = { ...given, by: principal.id };
     const open =
       threadId === undefined ? undefined : await threads.endedWith(threadId, executionId);
-    await this.#mayAnswer(connection, executionId, response, open);
+    const response = await this.#mayAnswer(connection, executionId, asked, open);
     if (threadId !== undefined && open) {
-      const asked = { threadId, executionId };
-      return { answer: { executionId: await threads.answer(asked, response, principal) } };
+      const ended = { threadId, executionId };
+      return { answer: { executionId: await threads.answer(ended, response, principal) } };
     }
     await executions.respond(executionId, response);
     return { answer: { executionId } };
@@ -245,28 +246,34 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
    * Asks the policy about each question that is answered, and about what else the answer does.
    *
    * @param open - the questions with which the run ended
+   * @returns the answer, which names the questions that the policy was asked about: others may be open by the
+   * time that it is given
    */
   async #mayAnswer(
     connection: GatewayConnection,
     executionId: string,
-    { interruptId, answers, update, goto }: InterruptResponse,
+    response: InterruptResponse,
     open: Pick<ChannelInfo, 'owner' | 'interrupts'> | undefined,
-  ): Promise<void> {
+  ): Promise<InterruptResponse> {
+    const { interruptId, answers, update, goto } = response;
     const channel = executionChannel(executionId);
     if (!open) await this.context.executions.opened(executionId);
     const info = open ?? (await this.context.log.describe(channel));
     const { owner, interrupts = [] } = info ?? {};
     const accessed = { channel, ...(owner && { owner }) };
     const only = interrupts.length === 1 ? interrupts[0]?.id : undefined;
-    const ids = answers ? answers.map((answer) => answer.interruptId) : [interruptId ?? only];
-    for (const id of ids) {
-      const interrupt = interrupts.find((asked) => asked.id === id);
+    const given = answers ? answers.map((answer) => answer.interruptId) : [interruptId ?? only];
+    const questions = given.map((id) => interrupts.find((asked) => asked.id === id));
+    for (const interrupt of questions) {
       const question = interrupt ? { ...accessed, interrupt } : accessed;
       await this.#access.requireAllowed(connection, question, ['respond']);
     }
     if (update || goto !== undefined)
       await this.#access.requireAllowed(connection, accessed, ['command']);
     if (!info) throw executionNotFound();
+    const isEnded = 'endedAt' in info && info.endedAt !== undefined;
+    if (!isEnded && questions.includes(undefined)) throw notInterrupted();
+    return answers || only === undefined ? response : { ...response, interruptId: only };
   }
 
   async #status(connection: GatewayConnection, executionId: string): Promise<ExecutionStatus> {

@@ -1,4 +1,4 @@
-import { ownerOf } from '../access/principal.js';
+import { ANONYMOUS, ownerOf } from '../access/principal.js';
 import type { AccessAction } from '../access/stream-access-policy.js';
 import { agentNotFound } from '../agents/agent-registry.js';
 import { StreamingError } from '../errors/streaming.error.js';
@@ -38,6 +38,9 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
       .catch((error: unknown) => {
         throw threadId === undefined ? agentNotFound() : error;
       });
+    // While authentication is off everything is open.
+    if (threadId !== undefined && principal !== ANONYMOUS)
+      await threads.requireKnown(threadId, agent);
     const answer = await threads.start(withoutUndefined(request), principal, owner);
     if (!follow || answer.queued) return { answer };
     const { executionId } = answer;

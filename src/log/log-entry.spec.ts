@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
 import { executionChannel, roomChannel } from '../protocol/channel.js';
 import { channelLife } from './channel-life.js';
-import { draftUpdate, joinTokens, LogEntry, type UpdateInput } from './log-entry.js';
+import { joinTokens } from './join-tokens.js';
+import { draftUpdate, LogEntry, type UpdateInput } from './log-entry.js';
 
 const RUN = channelLife(executionChannel('run'), 'e');
 

@@ -101,7 +101,7 @@ export interface StreamEventOptions {
   readonly bufferSize?: number;
   /** Changes the data of each event; `undefined` leaves it out. */
   readonly transformer?: (data: unknown, type: StreamEventName) => unknown;
-  /** Also applies to events of `StreamContext.event`. Absent: all events except `debug`. */
+  /** Also applies to updates of `StreamContext.emit`. Absent: all events except `debug`. */
   readonly filter?: EventFilter;
   /**
    * What happens to further events if `bufferSize` events wait for a log that does not keep up:
@@ -114,13 +114,13 @@ export interface StreamEventOptions {
 
 /** What a progress update shows as text. */
 export interface ProgressFormat {
-  /** @default true */
+  /** Whether the percentage is shown, such as `40%`. @default true */
   readonly showPercentage?: boolean;
-  /** @default false */
+  /** Whether the count of what is done is shown. @default false */
   readonly showCurrent?: boolean;
-  /** @default false */
+  /** Whether the count of all is shown, if it is known. @default false */
   readonly showTotal?: boolean;
-  /** @default false */
+  /** Whether the number per second is shown. @default false */
   readonly showRate?: boolean;
   /** Decimal places of every number. @default 1 */
   readonly precision?: number;

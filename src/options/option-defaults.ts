@@ -84,6 +84,8 @@ export const OPTION_DEFAULTS = {
     maxRunsPerPrincipal: 20,
     maxQueuedPerThread: 10,
     keyRetentionMs: 86_400_000,
+    maxThreads: 10_000,
+    maxThreadsPerPrincipal: 1_000,
   },
 } as const;
 

@@ -178,6 +178,8 @@ export const moduleSchema = z.strictObject({
       maxRunsPerPrincipal: count.optional(),
       maxQueuedPerThread: count.optional(),
       keyRetentionMs: timerMs.optional(),
+      maxThreads: count.optional(),
+      maxThreadsPerPrincipal: count.optional(),
     })
     .optional(),
 });

@@ -161,7 +161,7 @@ export interface TokenStreamOptions {
   readonly maxFlushIntervalMs?: number;
 }
 
-/** What clients may start of the agents. Starts and runs are counted in this instance. */
+/** What clients may start of the agents. Starts and runs are counted in all instances together. */
 export interface AgentOptions {
   /** How large the input of a run may be, in bytes of JSON. @default 65536 */
   readonly maxInputBytes?: number;
@@ -177,6 +177,21 @@ export interface AgentOptions {
   readonly maxQueuedPerThread?: number;
   /** How long the key of a start is remembered, in milliseconds. @default 86400000 */
   readonly keyRetentionMs?: number;
+  /**
+   * How many threads are kept where they are kept in memory. If there are more, the idle thread that changed
+   * first goes, of the principal that has the most; its viewers get `CHANNEL_GONE`. What a checkpointer has
+   * of it stays.
+   *
+   * @default 10000
+   */
+  readonly maxThreads?: number;
+  /**
+   * How many threads of one principal are kept in memory. If there are more, the idle thread that changed
+   * first goes.
+   *
+   * @default 1000
+   */
+  readonly maxThreadsPerPrincipal?: number;
 }
 
 /** Limits of executions. */

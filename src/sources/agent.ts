@@ -1,11 +1,12 @@
 import type { Principal } from '../access/principal.js';
+import type { Emitter } from '../executions/emitter.js';
 import type { InterruptResponse } from '../executions/execution-source.js';
 import type { ThreadCheckpoint } from '../protocol/thread-messages.js';
 import type { StandardSchema } from './standard-schema.js';
 import type { StreamSource } from './stream-source.js';
 
-/** What a run of an agent is about. */
-export interface AgentContext {
+/** What a run of an agent is about, and what its code streams through. */
+export interface AgentContext extends Emitter {
   readonly executionId: string;
   /** The conversation. */
   readonly threadId: string;

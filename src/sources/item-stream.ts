@@ -1,4 +1,5 @@
-import type { EmitOptions, ExecutionContext } from '../executions/execution-source.js';
+import type { EmitOptions } from '../executions/emitter.js';
+import type { ExecutionContext } from '../executions/execution-source.js';
 import { adviseOnItem } from './advise-on-item.js';
 import { emitCustom, emitMessage, isUpdate, emitUpdate } from './emit-item.js';
 import { ItemReader } from './item-reader.js';

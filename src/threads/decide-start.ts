@@ -1,5 +1,5 @@
 import { StreamingError } from '../errors/streaming.error.js';
-import { answeredBy } from '../executions/pending-interrupt.js';
+import { answeredBy, notInterrupted } from '../executions/pending-interrupt.js';
 import type { UpdateDraft } from '../log/log-entry.js';
 import type { ThreadRunData } from '../protocol/thread-updates.js';
 import type { RunRequest } from './run-request.js';
@@ -30,8 +30,6 @@ export interface StartLimits {
   readonly maxQueuedPerThread: number;
   /** Whether the principal has as many runs as it may. */
   readonly isFull: boolean;
-  /** Instances that are not alive any more. */
-  readonly dead: ReadonlySet<string>;
 }
 
 /**
@@ -41,39 +39,35 @@ export interface StartLimits {
  * `INVALID_PAYLOAD` when the thread belongs to another agent, `EXECUTION_NOT_INTERRUPTED`
  */
 export function decideStart(
-  given: ThreadData,
+  data: ThreadData,
   run: RunRequest,
   limits: StartLimits,
 ): ThreadChange<StartDecision> {
   const { executionId } = run;
-  if (isKnown(given, executionId)) {
-    const queued = given.runs.some(
+  if (isKnown(data, executionId)) {
+    const queued = data.runs.some(
       (one) => one.executionId === executionId && one.state === 'queued',
     );
     return { result: { kind: 'known', queued } };
   }
-  requireStartable(given, run, limits);
-  const lost = given.runs.filter((one) => isLost(one, limits.dead));
-  const data = without(given, lost);
-  const drafts = lost.map((one) => endOf(one, { state: 'failed' }));
-  if (data.runs.length === 0) return begin(data, run, limits, drafts);
+  requireStartable(data, run, limits);
+  if (data.runs.length === 0) return begin(data, run, limits, []);
   const active = data.runs.find(({ state }) => state !== 'queued');
   const waiting = data.runs.filter(({ state }) => state === 'queued');
   if (run.multitask === 'reject' || run.resume) throw threadBusy();
   if (run.multitask === 'enqueue') {
     if (waiting.length >= limits.maxQueuedPerThread) throw tooManyQueued();
-    return queue(data, run, limits, { drafts, cancel: undefined });
+    return queue(data, run, limits, { drafts: [], cancel: undefined });
   }
   const rest = without(data, waiting);
-  const dropped = waiting.map((one) => endOf(one, { state: 'cancelled', reason: REPLACED }));
-  const told = [...drafts, ...dropped];
-  if (!active) return begin(rest, run, limits, told);
+  const drafts = waiting.map((one) => endOf(one, { state: 'cancelled', reason: REPLACED }));
+  if (!active) return begin(rest, run, limits, drafts);
   const { executionId: cancel } = active;
   const stopped = withRun(rest, cancel, {
     stopping: REPLACED,
     ...(run.multitask === 'rollback' && { isVoid: true }),
   });
-  return queue(stopped, run, limits, { drafts: told, cancel });
+  return queue(stopped, run, limits, { drafts, cancel });
 }
 
 /** Why runs are cancelled when another run of their thread is to begin at once. */
@@ -99,18 +93,9 @@ function answers({ open }: ThreadData, { resume }: RunRequest): boolean {
   return answeredBy(resume.response, open.interrupts) !== undefined;
 }
 
-/** Whether nobody will ever tell how a run ended. A question outlives the instance that asked it. */
-function isLost({ instance, state }: RunRecord, dead: ReadonlySet<string>): boolean {
-  return dead.has(instance) && state !== 'interrupted';
-}
-
 function without(data: ThreadData, runs: readonly RunRecord[]): ThreadData {
-  return runs.length === 0
-    ? data
-    : withoutRuns(
-        data,
-        runs.map(({ executionId }) => executionId),
-      );
+  const ids = runs.map(({ executionId }) => executionId);
+  return ids.length === 0 ? data : withoutRuns(data, ids);
 }
 
 function begin(
@@ -186,9 +171,3 @@ const tooManyQueued = (): StreamingError =>
   new StreamingError('LIMIT_EXCEEDED', 'As many runs wait in this thread as may.', {
     retryable: true,
   });
-
-const notInterrupted = (): StreamingError =>
-  new StreamingError(
-    'EXECUTION_NOT_INTERRUPTED',
-    'The execution does not wait for this answer; look at its open interrupts.',
-  );

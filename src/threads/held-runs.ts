@@ -1,21 +1,32 @@
 import { principalKey } from '../access/principal.js';
+import type { SharedPlaces } from '../access/rate-limit/shared-places.js';
+import type { HeldExecutions } from '../cluster/held-executions.js';
 import type { Unfollow } from '../log/stream-log.js';
+import { heldThread } from './lost-runs.js';
 import type { RunRequest } from './run-request.js';
 import { threadDataOf } from './thread-data.js';
 import type { ThreadLog } from './thread-log.js';
+
+/** What runs are held with. */
+export interface HeldRunsContext {
+  readonly log: ThreadLog;
+  /** Where this instance notes which threads it has runs in, so that others learn of them if it dies. */
+  readonly holds: HeldExecutions;
+  /** Counts the runs of principals in all instances. */
+  readonly places: SharedPlaces;
+}
 
 /** The runs that this instance accepted and that have not ended. */
 export class HeldRuns {
   readonly #runs = new Map<string, RunRequest>();
   /** Those that the thread does not know yet. */
   readonly #pending = new Set<string>();
-  readonly #counts = new Map<string, number>();
   /** The threads in which a run waits for its turn. */
   readonly #awaited = new Map<string, Promise<Unfollow>>();
 
   /** @param onEvent - called when something happens in a thread in which a run waits */
   constructor(
-    private readonly log: ThreadLog,
+    private readonly context: HeldRunsContext,
     private readonly onEvent: (threadId: string) => Promise<void>,
   ) {}
 
@@ -23,31 +34,37 @@ export class HeldRuns {
     return this.#runs.get(executionId);
   }
 
-  /** How many runs a principal has here. */
-  countOf(principal: string): number {
-    return this.#counts.get(principal) ?? 0;
-  }
-
-  /** Holds a run of which the thread is told next. @returns false when it is held already */
-  take(run: RunRequest): boolean {
-    if (this.#runs.has(run.executionId)) return false;
+  /**
+   * Holds a run of which the thread is told next.
+   *
+   * @returns how many runs its principal has in all instances; 0 when it is held already
+   * @throws StreamingError `LOG_UNAVAILABLE`
+   */
+  async take(run: RunRequest): Promise<number> {
+    if (this.#runs.has(run.executionId)) return 0;
     this.#pending.add(run.executionId);
-    this.#hold(run);
-    return true;
+    return this.#hold(run);
   }
 
   /** The thread knows the run. */
-  confirm(run: RunRequest): void {
+  async confirm(run: RunRequest): Promise<void> {
     this.#pending.delete(run.executionId);
-    if (!this.#runs.has(run.executionId)) this.#hold(run);
+    if (!this.#runs.has(run.executionId)) await this.#hold(run);
+  }
+
+  /** The thread was not told of a run after all. */
+  drop(executionId: string): void {
+    if (this.#pending.has(executionId)) this.release(executionId);
   }
 
   release(executionId: string): void {
     const run = this.#runs.get(executionId);
     if (!run) return;
+    const { holds, places } = this.context;
     this.#runs.delete(executionId);
     this.#pending.delete(executionId);
-    this.#count(run, -1);
+    places.giveBack(principalKey(run.principal));
+    holds.release(heldThread(run.threadId));
     this.#leave(run.threadId);
   }
 
@@ -55,7 +72,7 @@ export class HeldRuns {
   async await(threadId: string): Promise<void> {
     if (!this.#awaited.has(threadId)) {
       const onEvent = (): void => void this.#heard(threadId);
-      this.#awaited.set(threadId, this.log.follow(threadId, onEvent));
+      this.#awaited.set(threadId, this.context.log.follow(threadId, onEvent));
     }
     await this.#awaited.get(threadId);
     // What happened before it was watched.
@@ -65,11 +82,11 @@ export class HeldRuns {
   /** Resolves when no run of a thread is active, on any instance. */
   async untilIdle(threadId: string): Promise<void> {
     let wake: () => void = noop;
-    const unfollow = await this.log.follow(threadId, () => wake());
+    const unfollow = await this.context.log.follow(threadId, () => wake());
     try {
       for (;;) {
         const next = new Promise<void>((resolve) => (wake = resolve));
-        const info = await this.log.describe(threadId);
+        const info = await this.context.log.describe(threadId);
         if (!info || threadDataOf(info).runs.length === 0) return;
         await next;
       }
@@ -80,7 +97,7 @@ export class HeldRuns {
 
   /** Runs that were taken out of the queue are let go, the first of the others may have its turn. */
   async #heard(threadId: string): Promise<void> {
-    const info = await this.log.describe(threadId).catch(noop);
+    const info = await this.context.log.describe(threadId).catch(noop);
     if (!info) return;
     const { runs } = threadDataOf(info);
     const known = new Set(runs.map(({ executionId }) => executionId));
@@ -92,9 +109,12 @@ export class HeldRuns {
       await this.onEvent(threadId);
   }
 
-  #hold(run: RunRequest): void {
+  async #hold(run: RunRequest): Promise<number> {
+    const { holds, places } = this.context;
     this.#runs.set(run.executionId, run);
-    this.#count(run, 1);
+    const counting = places.take(principalKey(run.principal));
+    await holds.hold(heldThread(run.threadId));
+    return counting;
   }
 
   #heldIn(threadId: string): RunRequest[] {
@@ -106,13 +126,6 @@ export class HeldRuns {
     if (!awaited || this.#heldIn(threadId).length > 0) return;
     this.#awaited.delete(threadId);
     void awaited.then((unfollow) => unfollow()).catch(noop);
-  }
-
-  #count({ principal }: RunRequest, by: number): void {
-    const key = principalKey(principal);
-    const count = this.countOf(key) + by;
-    if (count > 0) this.#counts.set(key, count);
-    else this.#counts.delete(key);
   }
 }
 

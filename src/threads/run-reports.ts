@@ -2,17 +2,23 @@ import type { InterruptResponse } from '../executions/execution-source.js';
 import { answeredInterrupts } from '../executions/pending-interrupt.js';
 import { boundedRequests } from '../executions/update-bound.js';
 import type { InterruptRequest } from '../protocol/stream-update.js';
-import type { ThreadRunData } from '../protocol/thread-updates.js';
 import { startedOf, type StartPlace } from './decide-start.js';
+import { withEndedRun, type RunEnd } from './run-end.js';
 import type { RunRequest } from './run-request.js';
-import { withAnsweredRun, withoutRuns, withRun, type RunRecord } from './thread-data.js';
+import {
+  withAnsweredRun,
+  withoutRuns,
+  withRun,
+  type RunRecord,
+  type ThreadData,
+} from './thread-data.js';
 import { threadUpdate, type ThreadLog } from './thread-log.js';
-
-/** How a run ended. */
-export type RunEnd = Pick<ThreadRunData, 'state' | 'reason'>;
 
 /** Why runs are cancelled whose thread is deleted. */
 export const DELETED = 'The thread was deleted.';
+
+/** Why a run is cancelled whose thread was told already that it is lost. */
+const LOST = 'This instance was taken for dead.';
 
 /** How large the value of a question may be in the log of a thread, in bytes of JSON. */
 const MAX_QUESTION_BYTES = 16_384;
@@ -30,11 +36,15 @@ export class RunReports {
    */
   begun(run: RunRequest, before: string | null): Promise<string | undefined> {
     const { executionId, threadId } = run;
-    return this.log.change(threadId, (data) => ({
-      data: withRun(data, executionId, { before }),
-      drafts: [threadUpdate('run:start', { ...startedOf(run), state: 'running' })],
-      result: data.isDeleted ? DELETED : data.runs.find(isOf(executionId))?.stopping,
-    }));
+    return this.log.change<string | undefined>(threadId, (data) => {
+      const record = this.#own(data, executionId);
+      if (!record) return { result: LOST };
+      return {
+        data: withRun(data, executionId, { before }),
+        drafts: [threadUpdate('run:start', { ...startedOf(run), state: 'running' })],
+        result: data.isDeleted ? DELETED : record.stopping,
+      };
+    });
   }
 
   interrupted(
@@ -42,11 +52,14 @@ export class RunReports {
     asked: readonly InterruptRequest[],
   ): Promise<void> {
     const interrupts = boundedRequests(asked, MAX_QUESTION_BYTES);
-    return this.log.change(threadId, (data) => ({
-      data: withRun(data, executionId, { state: 'interrupted', interrupts }),
-      drafts: [threadUpdate('run:interrupt', { executionId, state: 'interrupted', interrupts })],
-      result: undefined,
-    }));
+    return this.log.change(threadId, (data) => {
+      if (!this.#own(data, executionId)) return { result: undefined };
+      return {
+        data: withRun(data, executionId, { state: 'interrupted', interrupts }),
+        drafts: [threadUpdate('run:interrupt', { executionId, state: 'interrupted', interrupts })],
+        result: undefined,
+      };
+    });
   }
 
   /** The run goes on, in this instance. */
@@ -63,35 +76,13 @@ export class RunReports {
     });
   }
 
-  /** @param how - with the questions that stay open, and where the next run begins */
-  ended(
-    { executionId, threadId }: RunRequest,
-    how: {
-      readonly end: RunEnd;
-      readonly interrupts: readonly InterruptRequest[];
-      readonly from: string | undefined;
-    },
-  ): Promise<void> {
-    const interrupts = boundedRequests(how.interrupts, MAX_QUESTION_BYTES);
-    const isOpen = interrupts.length > 0;
+  ended({ executionId, threadId }: RunRequest, end: RunEnd): Promise<void> {
+    const interrupts = boundedRequests(end.interrupts ?? [], MAX_QUESTION_BYTES);
     return this.log.change(threadId, (data) => {
-      const { isVoid, before = null } = data.runs.find(isOf(executionId)) ?? {};
-      const from = isVoid ? before : how.from;
-      const told: ThreadRunData = {
-        executionId,
-        ...how.end,
-        ...(isOpen && { interrupts }),
-        ...(isVoid && { void: true }),
-      };
-      return {
-        data: {
-          ...withoutRuns(data, [executionId]),
-          ...(from !== undefined && { from }),
-          ...(isOpen && { open: { executionId, interrupts } }),
-        },
-        drafts: [threadUpdate('run:end', told)],
-        result: undefined,
-      };
+      const record = this.#own(data, executionId);
+      if (!record) return { result: undefined };
+      const { data: next, draft } = withEndedRun(data, record, { ...end, interrupts });
+      return { data: next, drafts: [draft], result: undefined };
     });
   }
 
@@ -112,6 +103,12 @@ export class RunReports {
         result: undefined,
       };
     });
+  }
+
+  /** The run, unless others took this instance for dead: then they have told what became of it. */
+  #own(data: ThreadData, executionId: string): RunRecord | undefined {
+    const record = data.runs.find(isOf(executionId));
+    return record?.instance === this.instance ? record : undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { StreamingError } from '../errors/streaming.error.js';
+import { verbsOf } from '../executions/emitter.js';
 import type {
   ExecutionContext,
   ExecutionSource,
@@ -74,10 +75,8 @@ export class RunSource implements ExecutionSource {
     await this.events.interrupted(interrupts).catch(() => undefined);
   }
 
-  #contextOf(
-    { executionId, signal }: ExecutionContext,
-    resume: InterruptResponse | undefined,
-  ): AgentContext {
+  #contextOf(context: ExecutionContext, resume: InterruptResponse | undefined): AgentContext {
+    const { executionId, signal } = context;
     const { threadId, principal, metadata } = this.request;
     const { checkpointId } = this;
     return {
@@ -88,6 +87,7 @@ export class RunSource implements ExecutionSource {
       metadata,
       ...(checkpointId !== undefined && { checkpointId }),
       ...(resume && { resume }),
+      ...verbsOf(context),
     };
   }
 }

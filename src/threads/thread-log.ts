@@ -35,7 +35,10 @@ export class ThreadLog {
   ) {}
 
   /** The thread; it begins if there is none. */
-  open(threadId: string, owner: ChannelOwner): Promise<ChannelInfo> {
+  open(
+    threadId: string,
+    owner: ChannelOwner,
+  ): Promise<ChannelInfo & { readonly created: boolean }> {
     return this.log.open(threadChannel(threadId), { owner });
   }
 

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { principalKey } from '../access/principal.js';
+import { ANONYMOUS } from '../access/principal.js';
+import type { SharedPlaces } from '../access/rate-limit/shared-places.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { describeError } from '../errors/describe-error.js';
 import { StreamingError } from '../errors/streaming.error.js';
@@ -13,12 +14,20 @@ import type { ExecutionRegistry } from '../executions/execution-registry.js';
 import type { ExecutionSource } from '../executions/execution-source.js';
 import type { ExecutionResult } from '../executions/execution.js';
 import type { StreamingService } from '../streaming.service.js';
-import { decideStart, REPLACED, startedOf, type StartPlace } from './decide-start.js';
+import {
+  decideStart,
+  REPLACED,
+  startedOf,
+  type StartDecision,
+  type StartPlace,
+} from './decide-start.js';
 import { HeldRuns } from './held-runs.js';
+import type { LostRuns } from './lost-runs.js';
+import type { RunEnd } from './run-end.js';
 import type { RunRequest } from './run-request.js';
-import { DELETED, RunReports, type RunEnd } from './run-reports.js';
+import { DELETED, RunReports } from './run-reports.js';
 import { RunSource } from './run-source.js';
-import { threadDataOf, withoutRuns, withRun } from './thread-data.js';
+import { withoutRuns, withRun } from './thread-data.js';
 import { StartingPoint } from './starting-point.js';
 import { threadUpdate, type ThreadLog } from './thread-log.js';
 
@@ -31,6 +40,8 @@ export interface ThreadRunsContext {
   readonly agents: AgentRegistry;
   readonly sources: ResumableSources;
   readonly cluster: Cluster;
+  readonly lost: LostRuns;
+  readonly places: SharedPlaces;
   readonly maxRunsPerPrincipal: number;
   readonly maxQueuedPerThread: number;
 }
@@ -51,8 +62,11 @@ export class ThreadRuns {
   readonly #reports: RunReports;
 
   constructor(private readonly context: ThreadRunsContext) {
-    this.#reports = new RunReports(context.log, context.cluster.instanceId);
-    this.#held = new HeldRuns(context.log, (threadId) => this.#advance(threadId));
+    const { log, cluster, places } = context;
+    this.#reports = new RunReports(log, cluster.instanceId);
+    this.#held = new HeldRuns({ log, places, holds: cluster.holds }, (threadId) =>
+      this.#advance(threadId),
+    );
     context.agents.onRegistered((agent) =>
       context.sources.register(agent.name, (input, executionId) =>
         this.#sourceOf(agent, input, executionId),
@@ -67,23 +81,16 @@ export class ThreadRuns {
    * of `StreamingService.start`
    */
   async start(run: RunRequest): Promise<StartedRun> {
-    const { log, cluster, maxQueuedPerThread, maxRunsPerPrincipal } = this.context;
     const { threadId, executionId } = run;
-    const dead = await this.#deadInstances(threadId);
-    const isFull = this.#held.countOf(principalKey(run.principal)) >= maxRunsPerPrincipal;
-    const limits = { instance: cluster.instanceId, maxQueuedPerThread, isFull, dead };
-    const isTaken = this.#held.take(run);
-    const decision = await log
-      .change(threadId, (data) => decideStart(data, run, limits))
-      .catch((error: unknown) => {
-        if (isTaken) this.#held.release(executionId);
-        throw error;
-      });
+    const decision = await this.#decide(run).catch((error: unknown) => {
+      this.#held.drop(executionId);
+      throw error;
+    });
     if (decision.kind === 'known') {
-      if (isTaken) this.#held.release(executionId);
+      this.#held.drop(executionId);
       return { created: false, queued: decision.queued };
     }
-    this.#held.confirm(run);
+    await this.#held.confirm(run);
     if (decision.kind === 'begin') {
       await this.#begin(run, decision.place, false);
       return { created: true, queued: false };
@@ -91,6 +98,17 @@ export class ThreadRuns {
     await this.#held.await(threadId);
     if (decision.cancel !== undefined) this.#cancel(decision.cancel);
     return { created: true, queued: true };
+  }
+
+  async #decide(run: RunRequest): Promise<StartDecision> {
+    const { log, cluster, lost, maxQueuedPerThread, maxRunsPerPrincipal } = this.context;
+    const { threadId, principal } = run;
+    await lost.settle(threadId);
+    const held = await this.#held.take(run);
+    // While authentication is off everybody is the same principal.
+    const isFull = principal !== ANONYMOUS && held > maxRunsPerPrincipal;
+    const limits = { instance: cluster.instanceId, maxQueuedPerThread, isFull };
+    return log.change(threadId, (data) => decideStart(data, run, limits));
   }
 
   /** Takes a run out of the queue of its thread. @returns whether it was there */
@@ -109,7 +127,8 @@ export class ThreadRuns {
 
   /** Lets no run begin in a thread any more, and cancels those that it has. Resolves when all have ended. */
   async stopAll(threadId: string): Promise<readonly string[]> {
-    const { log } = this.context;
+    const { log, lost } = this.context;
+    await lost.settle(threadId);
     const { active, ids } = await log.change(threadId, (data) => {
       const queued = data.runs.filter(({ state }) => state === 'queued');
       const rest = withoutRuns(
@@ -175,18 +194,18 @@ export class ThreadRuns {
     const { executionId, threadId } = run;
     const execution = executions.get(executionId);
     if (!execution) return;
-    const end = await execution.done.then(endOf, (): RunEnd => ({ state: 'failed' }));
+    const ended = await execution.done.then(endOf, (): RunEnd => ({ state: 'failed' }));
     await execution.settled();
     // It waits for its answer elsewhere, or goes on there.
-    if (execution.left) {
+    if (execution.hold.left) {
       this.#held.release(executionId);
       return;
     }
-    const interrupts = end.state === 'completed' ? source.open : [];
+    const interrupts = ended.state === 'completed' ? source.open : [];
     await begun;
     const from = await point?.nextFrom().catch(() => undefined);
     await this.#reports
-      .ended(run, { end, interrupts, from })
+      .ended(run, { ...ended, interrupts, from })
       .catch((error: unknown) => this.#report(run, error));
     this.#held.release(executionId);
     await this.#advance(threadId);
@@ -198,7 +217,7 @@ export class ThreadRuns {
     const source = new RunSource(run, undefined, {
       interrupted: (interrupts) => this.#reports.interrupted(run, interrupts),
       answered: async (response) => {
-        this.#held.confirm(run);
+        await this.#held.confirm(run);
         void this.#follow(run, source, Promise.resolve());
         await this.#reports.answered(run, response);
       },
@@ -236,15 +255,6 @@ export class ThreadRuns {
   /** It may have ended already. */
   #cancel(executionId: string, reason = REPLACED): void {
     this.context.control.cancel(executionId, reason).catch(noop);
-  }
-
-  async #deadInstances(threadId: string): Promise<ReadonlySet<string>> {
-    const { log, cluster } = this.context;
-    const info = await log.describe(threadId);
-    const others = new Set(info ? threadDataOf(info).runs.map(({ instance }) => instance) : []);
-    others.delete(cluster.instanceId);
-    const alive = await Promise.all([...others].map((id) => cluster.isAlive(id)));
-    return new Set([...others].filter((_, index) => !alive[index]));
   }
 
   #report({ executionId }: RunRequest, error: unknown): void {

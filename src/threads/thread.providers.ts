@@ -1,8 +1,10 @@
 import type { Provider } from '@nestjs/common';
+import { SharedPlaces } from '../access/rate-limit/shared-places.js';
 import { AgentRegistry } from '../agents/agent-registry.js';
 import { Cluster } from '../cluster/cluster.js';
 import { MemoryThreadStore } from '../cluster/memory/memory-thread-store.js';
 import type { StreamingBackend } from '../cluster/streaming-backend.js';
+import { AbandonedEvents } from '../executions/abandoned-events.js';
 import { ExecutionControl } from '../executions/execution-control.js';
 import { ExecutionRegistry } from '../executions/execution-registry.js';
 import { ResumableSources } from '../executions/resumable-sources.js';
@@ -10,6 +12,7 @@ import type { ResolvedStreamingOptions } from '../options/resolved-options.js';
 import { RESOLVED_STREAMING_OPTIONS, STREAMING_BACKEND } from '../options/tokens.js';
 import { executionChannel } from '../protocol/channel.js';
 import { StreamingService } from '../streaming.service.js';
+import { LostRuns } from './lost-runs.js';
 import { ThreadLog } from './thread-log.js';
 import { ThreadRuns } from './thread-runs.js';
 import { ThreadService } from './thread.service.js';
@@ -28,6 +31,7 @@ export const THREAD_PROVIDERS: Provider[] = [
       Cluster,
       STREAMING_BACKEND,
       RESOLVED_STREAMING_OPTIONS,
+      AbandonedEvents,
     ],
     useFactory: makeThreads,
   },
@@ -40,9 +44,11 @@ function makeThreads(
   control: ExecutionControl,
   sources: ResumableSources,
   cluster: Cluster,
-  { log: streamLog, threads: store = new MemoryThreadStore() }: StreamingBackend,
+  { log: streamLog, limits, threads }: StreamingBackend,
   { agents: options }: ResolvedStreamingOptions,
+  abandoned: AbandonedEvents,
 ): ThreadService {
+  const store = threads ?? new MemoryThreadStore(options);
   const log = new ThreadLog(streamLog, cluster.instanceId);
   const runs = new ThreadRuns({
     ...options,
@@ -53,10 +59,12 @@ function makeThreads(
     control,
     sources,
     cluster,
+    lost: new LostRuns(log, streamLog, cluster, abandoned),
+    places: new SharedPlaces(limits, 'runs'),
   });
   const forgetRun = async (executionId: string): Promise<void> => {
     await executions.forget(executionId);
     await streamLog.delete(executionChannel(executionId));
   };
-  return new ThreadService({ agents, log, runs, store, options, forgetRun });
+  return new ThreadService({ agents, log, runs, store, limits, options, forgetRun });
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { ANONYMOUS, ownerOf, principalKey, type Principal } from '../access/principal.js';
-import { BoundedRateLimiter } from '../access/rate-limit/bounded-rate-limiter.js';
-import { tooMany } from '../access/rate-limit/too-many.js';
+import { ownerOf, type Principal } from '../access/principal.js';
+import type { SharedLimits } from '../access/rate-limit/shared-limits.js';
 import { parseInput } from '../agents/agent-input.js';
 import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
 import type { ThreadStore } from '../cluster/thread-store.js';
@@ -24,8 +23,12 @@ import type {
 } from '../protocol/thread-messages.js';
 import { requireCheckpoints } from './require-checkpoints.js';
 import type { RunRequest } from './run-request.js';
+import { idsOfStart } from './start-key.js';
+import { StartLimiter } from './start-limiter.js';
 import { threadDataOf } from './thread-data.js';
 import { threadNotFound, type ThreadLog } from './thread-log.js';
+import { ThreadDirectory } from './thread-directory.js';
+import { ThreadRemoval } from './thread-removal.js';
 import type { ThreadRuns } from './thread-runs.js';
 import { ThreadViews } from './thread-views.js';
 
@@ -41,13 +44,11 @@ export interface ThreadServiceContext {
   readonly log: ThreadLog;
   readonly runs: ThreadRuns;
   readonly store: ThreadStore;
+  readonly limits: SharedLimits;
   readonly options: ResolvedStreamingOptions['agents'];
   /** Forgets the log of a run. */
   readonly forgetRun: (executionId: string) => Promise<void>;
 }
-
-/** How many principals' starts are counted at a time. */
-const MAX_COUNTED = 10_000;
 
 /**
  * Starts agents, and keeps the threads that they run in. The gateway asks the access policy before it
@@ -60,14 +61,17 @@ const MAX_COUNTED = 10_000;
  * @publicApi
  */
 export class ThreadService {
-  readonly #starts: BoundedRateLimiter;
+  readonly #starts: StartLimiter;
   readonly #views: ThreadViews;
+  readonly #removal: ThreadRemoval;
+  readonly #directory: ThreadDirectory;
 
   /** @internal */
   constructor(private readonly context: ThreadServiceContext) {
-    const { maxStarts: max, startWindowMs: windowMs } = context.options;
-    this.#starts = new BoundedRateLimiter({ max, windowMs, maxKeys: MAX_COUNTED });
+    this.#starts = new StartLimiter(context.limits, context.options);
     this.#views = new ThreadViews(context);
+    this.#removal = new ThreadRemoval(context);
+    this.#directory = new ThreadDirectory({ ...context, removal: this.#removal });
   }
 
   /**
@@ -85,28 +89,27 @@ export class ThreadService {
     owner: ChannelOwner = ownerOf(principal),
   ): Promise<StartAnswer> {
     const agent = this.context.agents.get(request.agent);
-    await this.#countStart(principal);
+    await this.#starts.count(principal);
     const input = await this.#parseInput(agent, request);
-    const { key, threadId = randomUUID(), checkpointId, metadata = {} } = request;
+    const { checkpointId, metadata = {} } = request;
     const { multitask = 'enqueue', onInterrupt = agent.options.onInterrupt ?? 'wait' } = request;
     if (multitask === 'rollback' || checkpointId !== undefined || onInterrupt === 'end')
       requireCheckpoints(agent);
+    const { store, options } = this.context;
+    const ids = await idsOfStart(request, principal, store, options.keyRetentionMs);
     const parent = currentExecution()?.execution.executionId;
-    return this.#run(
-      {
-        agent,
-        owner,
-        principal,
-        input,
-        checkpointId,
-        multitask,
-        onInterrupt,
-        metadata,
-        parentExecutionId: parent,
-        ...(await this.#idsOf(principal, key, threadId)),
-      },
+    return this.#run({
+      agent,
+      owner,
       principal,
-    );
+      input,
+      checkpointId,
+      multitask,
+      onInterrupt,
+      metadata,
+      parentExecutionId: parent,
+      ...ids,
+    });
   }
 
   /**
@@ -126,21 +129,18 @@ export class ThreadService {
     if (!info?.owner || name === undefined) throw threadNotFound();
     const agent = this.context.agents.get(name);
     requireCheckpoints(agent);
-    const { executionId: next } = await this.#run(
-      {
-        executionId: randomUUID(),
-        threadId,
-        agent,
-        owner: info.owner,
-        principal,
-        input: undefined,
-        multitask: 'reject',
-        onInterrupt: 'end',
-        metadata: {},
-        resume: { executionId, response },
-      },
+    const { executionId: next } = await this.#run({
+      executionId: randomUUID(),
+      threadId,
+      agent,
+      owner: info.owner,
       principal,
-    );
+      input: undefined,
+      multitask: 'reject',
+      onInterrupt: 'end',
+      metadata: {},
+      resume: { executionId, response },
+    });
     return next;
   }
 
@@ -156,28 +156,35 @@ export class ThreadService {
   }
 
   /** The log of a thread; undefined when there is no such thread. */
-  async find(threadId: string): Promise<ChannelInfo | undefined> {
-    const { log, store } = this.context;
-    const info = await log.describe(threadId);
-    if (info) return threadDataOf(info).isDeleted ? undefined : info;
-    const record = await store.get(threadId);
-    // A thread outlives its log.
-    return record && log.open(threadId, record.owner);
+  find(threadId: string): Promise<ChannelInfo | undefined> {
+    return this.#directory.find(threadId);
   }
 
   /** The log of a thread, which begins if there is none. @throws StreamingError `THREAD_NOT_FOUND` */
-  async open(threadId: string, owner: ChannelOwner): Promise<ChannelInfo> {
-    const info = (await this.find(threadId)) ?? (await this.context.log.open(threadId, owner));
-    if (!isSameOwner(info.owner, owner)) throw threadNotFound();
-    return info;
+  open(threadId: string, owner: ChannelOwner): Promise<ChannelInfo> {
+    return this.#directory.open(threadId, owner);
+  }
+
+  /**
+   * Makes a conversation that an agent has, such as one that your own code ran with the graph, a thread of
+   * an owner. Before that clients cannot use its id, since nobody knows whose it is.
+   *
+   * @throws StreamingError `AGENT_NOT_FOUND`, `THREAD_NOT_FOUND` when the thread is another owner's,
+   * `LIMIT_EXCEEDED`
+   */
+  async adopt(threadId: string, agent: string, owner: ChannelOwner): Promise<void> {
+    const { name } = this.context.agents.get(agent);
+    await this.#directory.within({ threadId, owner, agent: name }, async () => undefined);
+  }
+
+  /** @throws StreamingError `THREAD_NOT_FOUND` for a conversation that is to be adopted first @internal */
+  requireKnown(threadId: string, agent: string): Promise<void> {
+    return this.#directory.requireKnown(threadId, agent);
   }
 
   /** Forgets the log of a thread in which nothing has happened. */
-  async forgetUnused(threadId: string): Promise<void> {
-    const { log, store } = this.context;
-    const info = await log.describe(threadId);
-    const isUnused = info?.head === 0 && threadDataOf(info).runs.length === 0;
-    if (isUnused && !(await store.get(threadId))) await log.delete(threadId);
+  forgetUnused(threadId: string): Promise<void> {
+    return this.#directory.forgetUnused(threadId);
   }
 
   /** Takes a run out of the queue of its thread. @returns whether it was there */
@@ -189,12 +196,12 @@ export class ThreadService {
 
   /** What a thread holds now. @throws StreamingError `THREAD_NOT_FOUND` */
   async get(threadId: string): Promise<ThreadAnswer> {
-    return this.#views.get(await this.#require(threadId));
+    return this.#views.get(await this.#directory.require(threadId));
   }
 
   /** The checkpoints of a thread. @throws StreamingError `THREAD_NOT_FOUND`, `UNSUPPORTED_BY_AGENT` */
   async history(payload: GetThreadHistoryPayload): Promise<ThreadHistoryAnswer> {
-    return this.#views.history(await this.#require(payload.threadId), payload);
+    return this.#views.history(await this.#directory.require(payload.threadId), payload);
   }
 
   /** The threads of an owner, newest first. @throws StreamingError `INVALID_PAYLOAD` for a cursor of no page */
@@ -209,7 +216,7 @@ export class ThreadService {
    * `THREAD_BUSY` when the state is edited while a run is active
    */
   async update(payload: UpdateThreadPayload): Promise<UpdateThreadAnswer> {
-    return this.#views.update(await this.#require(payload.threadId), payload);
+    return this.#views.update(await this.#directory.require(payload.threadId), payload);
   }
 
   /**
@@ -219,49 +226,24 @@ export class ThreadService {
    * @throws StreamingError `THREAD_NOT_FOUND`
    */
   async delete(threadId: string): Promise<void> {
-    const { runs, store, log, agents, forgetRun } = this.context;
-    const info = await this.#require(threadId);
+    const { runs, store, agents } = this.context;
+    const info = await this.#directory.require(threadId);
     const name = threadDataOf(info).agent ?? (await store.get(threadId))?.agent;
     const executionIds = await runs.stopAll(threadId);
     if (name !== undefined) await agents.get(name).agent.checkpoints?.delete(threadId);
-    await Promise.all(executionIds.map(forgetRun));
-    await store.delete(threadId);
-    await log.delete(threadId);
+    await this.#removal.remove(threadId, executionIds);
   }
 
-  async #require(threadId: string): Promise<ChannelInfo> {
-    const info = await this.find(threadId);
-    if (!info) throw threadNotFound();
-    return info;
-  }
-
-  async #run(run: RunRequest, { id: _by }: Principal): Promise<StartAnswer> {
+  async #run(run: RunRequest): Promise<StartAnswer> {
     const { store, runs } = this.context;
     const { threadId, executionId, owner, agent, checkpointId } = run;
-    await this.open(threadId, owner);
-    try {
+    // The thread is kept before its run begins, so that whoever deletes it meanwhile finds all of it.
+    return this.#directory.within({ threadId, owner, agent: agent.name }, async (isNew) => {
       if (checkpointId !== undefined) await requireCheckpoint(agent, threadId, checkpointId);
       const started = await runs.start(run);
-      const now = Date.now();
-      await store.create({ threadId, owner, agent: agent.name, createdAt: now, updatedAt: now });
-      if (started.created) await store.update(threadId, { updatedAt: now });
+      if (started.created && !isNew) await store.update(threadId, { updatedAt: Date.now() });
       return { executionId, threadId, ...started };
-    } catch (error) {
-      await this.forgetUnused(threadId);
-      throw error;
-    }
-  }
-
-  /** A start that is repeated with its key gets the ids of the first attempt. */
-  async #idsOf(
-    principal: Principal,
-    key: string | undefined,
-    threadId: string,
-  ): Promise<{ readonly executionId: string; readonly threadId: string }> {
-    const planned = { executionId: randomUUID(), threadId };
-    if (key === undefined) return planned;
-    const { store, options } = this.context;
-    return store.claimKey(`${principalKey(principal)} ${key}`, planned, options.keyRetentionMs);
+    });
   }
 
   /** A fork may go on without an input. */
@@ -272,17 +254,6 @@ export class ThreadService {
     if (input === undefined && checkpointId !== undefined) return undefined;
     return parseInput(input, agent.inputSchema, this.context.options);
   }
-
-  async #countStart(principal: Principal): Promise<void> {
-    // While authentication is off everybody is the same principal.
-    if (principal === ANONYMOUS) return;
-    const { exceeded, retryAfterMs } = await this.#starts.consume(principalKey(principal));
-    if (exceeded) throw tooMany('starts', retryAfterMs);
-  }
-}
-
-function isSameOwner(one: ChannelOwner | undefined, other: ChannelOwner): boolean {
-  return one?.principalId === other.principalId && one.tenant === other.tenant;
 }
 
 async function requireCheckpoint(

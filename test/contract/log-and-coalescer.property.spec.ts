@@ -4,12 +4,8 @@ import { FlushClock } from '../../src/executions/joining/flush-clock.js';
 import { wellFormed } from '../../src/executions/joining/growing-text.js';
 import { TokenCoalescer } from '../../src/executions/joining/token-coalescer.js';
 import { executionChannel } from '../../src/protocol/channel.js';
-import {
-  draftUpdate,
-  joinTokens,
-  type LogEntry,
-  type UpdateDraft,
-} from '../../src/log/log-entry.js';
+import { joinTokens } from '../../src/log/join-tokens.js';
+import { draftUpdate, type LogEntry, type UpdateDraft } from '../../src/log/log-entry.js';
 import { MemoryStreamLog } from '../../src/entries/log.js';
 import { StreamEventType, type Cursor } from '../../src/index.js';
 

@@ -75,6 +75,11 @@ describe('the options', () => {
     expect(undocumented.map(([path]) => path)).toEqual([]);
   });
 
+  it('are all documented that have a default', () => {
+    const documented = new Set(options.map(({ path }) => path));
+    expect([...defaults.keys()].filter((path) => path !== '' && !documented.has(path))).toEqual([]);
+  });
+
   it('are each explained', () => {
     expect(
       options

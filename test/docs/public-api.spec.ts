@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { format, resolveConfig } from 'prettier';
 import { apiReference, readEntries } from '../support/api-reference.js';
@@ -16,6 +17,7 @@ const AT_THE_ROOT = [
   'StreamEvent',
   'StreamProgress',
   'StreamToken',
+  'StreamingAgent',
   'StreamingGatewayEvents',
   'StreamingModule',
   'StreamingService',
@@ -24,6 +26,17 @@ const AT_THE_ROOT = [
   'WebSocketBridgeService',
   'WebSocketGatewayOptions',
 ];
+
+/** What people read, except the page that is made of the names themselves. */
+const READ = ['README.md', ...filesIn('docs', /\.md$/), ...filesIn('examples', /\.tsx?$/)].filter(
+  (file) => file !== PAGE,
+);
+
+function filesIn(folder: string, pattern: RegExp): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => pattern.test(file) && !/node_modules|dist/.test(file))
+    .map((file) => join(folder, file));
+}
 
 const entries = readEntries();
 const [root] = entries;
@@ -44,6 +57,11 @@ describe('the root entry', () => {
 describe('the entries', () => {
   it.each(entries)('$specifier says what each of its names is for', ({ names }) => {
     expect(names.filter(({ about }) => about === '').map(({ name }) => name)).toEqual([]);
+  });
+
+  it.each(entries)('$specifier has no name that no document and no example uses', ({ names }) => {
+    const words = new Set(READ.flatMap((file) => readFileSync(file, 'utf8').match(/\w+/g) ?? []));
+    expect(names.map(({ name }) => name).filter((name) => !words.has(name))).toEqual([]);
   });
 
   it('export each name once to servers', () => {

@@ -87,7 +87,7 @@ describe.each([
   });
 
   const publish = (roomId: string, data: unknown): Promise<void> =>
-    app.streaming.publish(roomId, { type: 'events', data });
+    app.streaming.publish(roomId, 'events', data);
 
   it('is listed and counted until it leaves', async () => {
     const { clientId } = member;
@@ -156,7 +156,7 @@ describe.each([
     bridge.joinRoom(clientId, 'lobby');
     await untilBridge(() => bridge.getRoomInfo('lobby').clientCount === 1);
     await publish('lobby', 'filtered');
-    await app.streaming.publish('lobby', { type: 'milestone', data: 'wanted' });
+    await app.streaming.publish('lobby', 'milestone', 'wanted');
     await member.until(has('wanted'));
     bridge.unsubscribeFromEvents(clientId, ['milestone']);
     await publish('lobby', 'all again');
@@ -225,9 +225,9 @@ describe('a client over a gateway', () => {
     for (const { id = '' } of [ada, bob]) bridge.joinRoom(id, 'lobby');
     await untilBridge(() => bridge.getRoomInfo('lobby').clientCount === 2);
     const publish = (data: string, ...targets: string[]): Promise<void> =>
-      app.streaming.publish('lobby', { type: 'events', data, targets });
+      app.streaming.publish('lobby', 'events', data, { targets });
     await publish('for ada', 'acme/ada');
-    await app.streaming.publish('lobby', { type: 'events', data: 'for all' });
+    await app.streaming.publish('lobby', 'events', 'for all');
     await Promise.all(inboxes.map((inbox) => inbox.until(has('for all'))));
     expect(inboxes.map(({ updates }) => updates.map(({ data }) => data))).toEqual([
       ['for ada', 'for all'],

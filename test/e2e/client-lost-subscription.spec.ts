@@ -106,7 +106,7 @@ describe('a channel that goes away while a slow viewer still reads it', () => {
     const { cursor, recovered, previous } = await reset;
     expect({ recovered, sequence: cursor.sequence }).toEqual({ recovered: false, sequence: 0 });
     expect(previous?.epoch).not.toBe(cursor.epoch);
-    again.emit('custom', 'anew');
+    again.context.emit('custom', 'anew');
     await again.complete();
     expect(await done).toEqual({ state: 'completed' });
     expect(heard).toEqual(oneTo(3));

@@ -297,15 +297,15 @@ describe('rooms', () => {
     const app = await startApp();
     const [ada, bob] = [app.connect(), app.connect()];
     const [toAda, toBob] = [new Inbox(ada), new Inbox(bob)];
-    await app.streaming.publish('lobby', { type: 'events', data: 'before' });
+    await app.streaming.publish('lobby', 'events', 'before');
     expect(accepted(await ada.emitWithAck('join_room', { roomId: 'lobby' }))).toMatchObject({
       roomId: 'lobby',
       recovered: true,
       cursor: { sequence: 1 },
     });
     await bob.emitWithAck('join_room', { roomId: 'lobby', options: { from: 'start' } });
-    await app.streaming.publish('lobby', { type: 'events', data: 'hello' });
-    await app.streaming.publish('elsewhere', { type: 'events', data: 'not here' });
+    await app.streaming.publish('lobby', 'events', 'hello');
+    await app.streaming.publish('elsewhere', 'events', 'not here');
     await toAda.until((updates) => updates.length === 1);
     await toBob.until((updates) => updates.length === 2);
     expect(toAda.updates[0]).toMatchObject({
@@ -327,7 +327,7 @@ describe('rooms', () => {
     const left = next(client, 'room_left');
     client.emit('leave_room', { roomId: 'lobby' });
     expect(await left).toMatchObject({ roomId: 'lobby' });
-    await app.streaming.publish('lobby', { type: 'events', data: 'gone' });
+    await app.streaming.publish('lobby', 'events', 'gone');
     await client.emitWithAck('ping', {});
     expect(inbox.updates).toEqual([]);
   });

@@ -105,7 +105,7 @@ describe('after a restart of the server', () => {
     expect(client.connectionState).toBe('connected');
     expect((await client.status()).rooms).toEqual(['lobby']);
     const heard = once(room, 'update');
-    await server.app.streaming.publish('lobby', { type: 'custom', data: 'hello' });
+    await server.app.streaming.publish('lobby', 'custom', 'hello');
     expect((await heard).data).toBe('hello');
   });
 });

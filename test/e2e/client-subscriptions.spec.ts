@@ -101,11 +101,11 @@ describe('rooms and executions', () => {
     (await source.context()).token('of the execution');
 
     for (const id of ['same', 'other room', 'same']) {
-      await streaming.publish(id, { type: 'custom', data: id });
+      await streaming.publish(id, 'custom', id);
     }
     await Promise.all(rooms.map((room, index) => reached(room, index === 0 ? 2 : 1)));
     network.cut();
-    await streaming.publish('same', { type: 'token', data: { content: 'of the room' } });
+    await streaming.publish('same', 'token', { content: 'of the room' });
     source.end();
 
     expect(await text).toBe('of the execution');
@@ -121,8 +121,8 @@ describe('rooms and executions', () => {
     const room = client().room('room');
     await once(room, 'subscribed');
     const heard = collectSequences(room);
-    await streaming.publish('room', { type: 'workflow:end', data: { state: 'completed' } });
-    await streaming.publish('room', { type: 'custom', data: 'next' });
+    await streaming.publish('room', 'workflow:end', { state: 'completed' });
+    await streaming.publish('room', 'custom', 'next');
     await reached(room, 2);
     expect(heard).toEqual([1, 2]);
   });

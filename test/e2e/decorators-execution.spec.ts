@@ -294,7 +294,7 @@ describe('a decorated method works', () => {
       async method(text: string): Promise<string> {
         const context = StreamContext.current();
         context.token('nobody');
-        context.event('custom', 1);
+        context.emit('custom', 1);
         context.progress(50);
         return `${text} ${context.signal.aborted} ${context.executionId}`;
       }

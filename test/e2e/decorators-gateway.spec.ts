@@ -76,7 +76,7 @@ class Orders {
 
   @StreamAll({ gateway: { rooms: 'order:graph' } })
   async clerk(state: typeof MessagesAnnotation.State): Promise<Partial<typeof state>> {
-    StreamContext.current().event('events', { looked: 'up' });
+    StreamContext.current().emit('events', { looked: 'up' });
     return { messages: [await modelOf('From ', 'the model').invoke(state.messages)] };
   }
 }
@@ -248,7 +248,7 @@ describe('gateway.targetClients', () => {
     const other = await join(as(app, 'bob'), 'lobby');
     const carol = await join(as(app, 'carol'), 'lobby');
     await app.call({ id: '1' });
-    await app.streaming.publish('lobby', { type: 'custom', data: 'for all' });
+    await app.streaming.publish('lobby', 'custom', 'for all');
     for (const inbox of [alice, bob, other, carol])
       await inbox.until((updates) => updates.some(({ type }) => type === 'custom'));
     expect([alice.text, bob.text, other.text, carol.text]).toEqual(['abc', 'abc', '', '']);
@@ -264,7 +264,7 @@ describe('gateway.targetClients', () => {
     const app = await startRouted({ rooms: 'lobby', targetClients: [] });
     const alice = await join(as(app, 'alice'), 'lobby');
     await app.call({ id: '1' });
-    await app.streaming.publish('lobby', { type: 'custom', data: 'for all' });
+    await app.streaming.publish('lobby', 'custom', 'for all');
     await alice.until((updates) => updates.length > 0);
     expect(alice.brief).toEqual([['custom', 'for all']]);
   });

@@ -34,7 +34,7 @@ class Agent {
     progress: true,
   })
   async write(state: State): Promise<Partial<State>> {
-    StreamContext.current().event('custom', { by: 'hand' });
+    StreamContext.current().emit('custom', { by: 'hand' });
     const message = await this.ask(state);
     await collect(this.mapped(state));
     await collect(this.other());

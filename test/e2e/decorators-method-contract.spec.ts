@@ -476,7 +476,7 @@ describe('StreamContext', () => {
       this.stream.token('by ');
       await Promise.resolve();
       StreamContext.current().token('hand');
-      this.stream.event('custom', { step: 1 });
+      this.stream.emit('custom', { step: 1 });
       this.stream.progress({ current: 1, total: 4 }, 'a quarter');
       return this.stream.executionId;
     }
@@ -559,7 +559,7 @@ describe('StreamContext', () => {
   });
 
   it('refuses to speak for the execution itself', () => {
-    expect(() => StreamContext.current().event('workflow:end', { state: 'completed' })).toThrow(
+    expect(() => StreamContext.current().emit('workflow:end', { state: 'completed' })).toThrow(
       expect.objectContaining({ code: 'RESERVED_EVENT_TYPE' }),
     );
   });

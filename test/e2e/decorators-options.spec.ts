@@ -275,14 +275,14 @@ describe('@StreamEvent', () => {
   it('lets the transformer change data, or leave an event out', async () => {
     const transformer: StreamEventOptions['transformer'] = (data, type) =>
       type === 'custom' ? { seen: data } : undefined;
-    const updates = await streamEvents({ transformer }, (context) => context.event('custom', 1));
+    const updates = await streamEvents({ transformer }, (context) => context.emit('custom', 1));
     expect(updates.map(({ type, data }) => [type, data])).toEqual([['custom', { seen: 1 }]]);
   });
 
   it('filters by type', async () => {
     const emit = (context: StreamContext): void => {
-      context.event('custom', 1);
-      context.event('events', 2);
+      context.emit('custom', 1);
+      context.emit('events', 2);
     };
     const only = await streamEvents({ filter: { eventTypes: ['events'] } }, emit);
     expect(typesOf(only)).toEqual(['events method']);
@@ -297,7 +297,7 @@ describe('@StreamEvent', () => {
   it('filters by priority', async () => {
     const emit = (context: StreamContext): void => {
       for (const priority of ['low', 'medium', 'normal', 'high'] as const)
-        context.event('custom', priority, { priority });
+        context.emit('custom', priority, { priority });
     };
     const passed = async (minPriority: 'low' | 'medium' | 'high'): Promise<unknown[]> =>
       dataOf(await streamEvents({ filter: { minPriority } }, emit), 'custom');
@@ -307,7 +307,7 @@ describe('@StreamEvent', () => {
   });
 
   it('streams debug events only when asked to', async () => {
-    const emit = (context: StreamContext): void => context.event('debug', 1);
+    const emit = (context: StreamContext): void => context.emit('debug', 1);
     expect(typesOf(await streamEvents({}, emit))).toEqual(LIFECYCLE);
     const included = await streamEvents({ filter: { includeDebug: true } }, emit);
     expect(dataOf(included, 'debug')).toEqual([1]);
@@ -315,7 +315,7 @@ describe('@StreamEvent', () => {
 
   it('drops events at-most-once when more wait for the log than the buffer takes', async () => {
     const burst = (context: StreamContext): void => {
-      for (let index = 0; index < 10; index += 1) context.event('custom', index);
+      for (let index = 0; index < 10; index += 1) context.emit('custom', index);
     };
     const events = ['custom'] as const;
     const bounded = { events, bufferSize: 4 };

@@ -74,8 +74,7 @@ describe('clients of other languages', () => {
     await client.connect();
     await client.emit('join_room', { roomId: 'lobby' });
     await client.pollUntil(() => client.events.includes('room_joined'));
-    for (let index = 0; index < 50; index += 1)
-      await streaming.publish('lobby', { type: 'custom', data: index });
+    for (let index = 0; index < 50; index += 1) await streaming.publish('lobby', 'custom', index);
     const closed = app.close();
     await client.pollUntil(() => client.events.includes('connection_status:draining'));
     expect(client.updates).toHaveLength(50);

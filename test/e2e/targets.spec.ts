@@ -25,7 +25,7 @@ describe('an update with targets', () => {
   it('reaches the named principal, and not who has the same id in another tenant', async () => {
     const { app, inboxes } = await lobby();
     const publish = async (data: string, targets?: readonly string[]): Promise<void> =>
-      app.streaming.publish('lobby', { type: 'events', data, targets });
+      app.streaming.publish('lobby', 'events', data, { targets });
     await publish('for Ada of Acme', [targetOf(ADA_OF_ACME)]);
     await publish('for nobody: both Adas have a tenant', ['ada']);
     await publish('for everybody');
@@ -42,16 +42,14 @@ describe('an update with targets', () => {
 
   it('is kept from the others when they read the log too', async () => {
     const { app, clients, inboxes } = await lobby();
-    await app.streaming.publish('lobby', {
-      type: 'events',
-      data: 'for Ada of Globex',
+    await app.streaming.publish('lobby', 'events', 'for Ada of Globex', {
       targets: [targetOf(ADA_OF_GLOBEX)],
     });
     for (const client of clients) {
       await client.emitWithAck('leave_room', { roomId: 'lobby' });
       await client.emitWithAck('join_room', { roomId: 'lobby', options: { from: 'start' } });
     }
-    await app.streaming.publish('lobby', { type: 'events', data: 'last' });
+    await app.streaming.publish('lobby', 'events', 'last');
     await Promise.all(
       inboxes.map(async (inbox) =>
         inbox.until((updates) => updates.some(({ data }) => data === 'last')),

@@ -93,7 +93,7 @@ class Sources {
 
   async #publish(data: number | string): Promise<void> {
     this.record.messages.push(data);
-    await this.streaming.publish(ROOM, { type: 'custom', data });
+    await this.streaming.publish(ROOM, 'custom', data);
   }
 
   async *#iterable(): AsyncGenerator<string> {

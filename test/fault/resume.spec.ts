@@ -65,7 +65,7 @@ async function streamScript(
     else if (kind === 7) progress(step);
     else {
       roomMessages += 1;
-      await streaming.publish(`room of ${executionId}`, { type: 'events', data: roomMessages });
+      await streaming.publish(`room of ${executionId}`, 'events', roomMessages);
     }
   }
   return { text, roomMessages };

@@ -178,7 +178,7 @@ describeInstances('an execution that runs in another instance', (instances) => {
     await client.emitWithAck('subscribe_execution', { executionId });
     const { executions, leases } = other.app.get(DecoratorRuntime);
     const lease = leases.acquire([{ executionId }]);
-    lease.execution.token('decorated');
+    lease.execution.context.token('decorated');
     lease.release();
     await lease.execution.done;
     expect(await other.streaming.status(executionId)).toMatchObject({ state: 'running' });

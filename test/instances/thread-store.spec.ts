@@ -16,6 +16,7 @@ const inRedis = async (): Promise<ThreadStore> => {
   onTestEnd(() => backend.close());
   return backend.threads;
 };
+const BOUNDS = { maxThreads: 100, maxThreadsPerPrincipal: 100 };
 const ada = { principalId: 'ada', tenant: 'x' };
 const recordOf = (threadId: string, updatedAt = 1): ThreadRecord => ({
   threadId,
@@ -26,7 +27,7 @@ const recordOf = (threadId: string, updatedAt = 1): ThreadRecord => ({
 });
 
 describe.each([
-  ['memory', async () => new MemoryThreadStore()],
+  ['memory', async () => new MemoryThreadStore(BOUNDS)],
   ['Redis', inRedis],
 ] as const)('threads in %s', (_name, open) => {
   it('stay as they were created, and change field by field', async () => {

@@ -1,3 +1,4 @@
+import type { ModuleMetadata } from '@nestjs/common';
 import type { StreamingModuleOptions } from '../../src/index.js';
 import { StreamingAgent } from '../../src/index.js';
 import type { StreamingAgentOptions } from '../../src/entries/gateway.js';
@@ -11,9 +12,17 @@ export async function startChat(
   agentOptions: StreamingAgentOptions = {},
   options: StreamingModuleOptions = USERS,
 ): Promise<StreamingApp> {
+  return startApp(options, chatOf(graph, agentOptions));
+}
+
+/** The one agent, `chat`, of an application. */
+export function chatOf(
+  graph: StreamableGraph,
+  agentOptions: StreamingAgentOptions = {},
+): ModuleMetadata {
   @StreamingAgent('chat', agentOptions)
   class ChatAgent extends LangGraphAgent {
     readonly graph = graph;
   }
-  return startApp(options, { providers: [ChatAgent] });
+  return { providers: [ChatAgent] };
 }

@@ -22,11 +22,13 @@ const INTERFACES: readonly (readonly [path: string, file: string, name: string])
   ['gateway.slowClient', 'src/options/slow-client-options.ts', 'SlowClientOptions'],
   ['log', 'src/options/streaming-module-options.ts', 'StreamLogOptions'],
   ['tokens', 'src/options/streaming-module-options.ts', 'TokenStreamOptions'],
+  ['agents', 'src/options/streaming-module-options.ts', 'AgentOptions'],
   ['executions', 'src/options/streaming-module-options.ts', 'ExecutionOptions'],
   ['decorators', 'src/options/decorator-options.ts', 'DecoratorOptions'],
   ['decorators.token', 'src/options/decorator-options.ts', 'StreamTokenOptions'],
   ['decorators.event', 'src/options/decorator-options.ts', 'StreamEventOptions'],
   ['decorators.progress', 'src/options/decorator-options.ts', 'StreamProgressOptions'],
+  ['decorators.progress.format', 'src/options/decorator-options.ts', 'ProgressFormat'],
 ];
 
 /** Options of a decorator alone: the module has no default for them. */

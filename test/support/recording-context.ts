@@ -1,8 +1,11 @@
-import type {
-  EmitOptions,
-  ExecutionContext,
-  TokenOptions,
-} from '../../src/executions/execution-source.js';
+import {
+  inRoom,
+  type EmitOptions,
+  type ProgressReport,
+  type TokenOptions,
+} from '../../src/executions/emitter.js';
+import type { ExecutionContext } from '../../src/executions/execution-source.js';
+import { progressData } from '../../src/executions/progress-data.js';
 import type { StreamEventName } from '../../src/protocol/stream-event-type.js';
 
 /** An update as a source gave it, before an execution adds sequence and time. */
@@ -47,8 +50,12 @@ export class RecordingContext implements ExecutionContext {
     this.emit('token', data, options);
   }
 
-  progress(progress: number, message?: string, options: EmitOptions = {}): void {
-    this.emit('progress', { progress, ...(message !== undefined && { message }) }, options);
+  progress(progress: number | ProgressReport, message?: string, options: EmitOptions = {}): void {
+    this.emit('progress', progressData(progress, message), options);
+  }
+
+  publish(roomId: string, type: StreamEventName, data: unknown, options?: EmitOptions): void {
+    this.emit(type, data, inRoom(roomId, options));
   }
 
   ready(): Promise<void> {

@@ -8,6 +8,7 @@ import {
 } from '../../src/cluster/redis/redis-backend-options.js';
 import { openRedisBackend, type RedisBackend } from '../../src/cluster/redis/redis-backend.js';
 import type { MemoryStreamLogOptions, StreamLog } from '../../src/entries/log.js';
+import { OPTION_DEFAULTS } from '../../src/options/option-defaults.js';
 
 export const WIDE_BOUNDS: MemoryStreamLogOptions = {
   maxEntries: 20_000,
@@ -47,6 +48,7 @@ export async function openBackend(
   const connector = connectorOf(options.client);
   return openRedisBackend(connector, resolveRedisOptions(options, connector.isCluster), {
     log: { ...WIDE_BOUNDS, ...bounds },
+    threads: OPTION_DEFAULTS.agents,
   });
 }
 

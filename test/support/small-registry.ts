@@ -10,6 +10,7 @@ import { ParkedExecutions } from '../../src/executions/parked-executions.js';
 import { ResumableSources } from '../../src/executions/resumable-sources.js';
 import { WaitingExecutions } from '../../src/executions/waiting-executions.js';
 import type { StreamLog } from '../../src/log/stream-log.js';
+import { OPTION_DEFAULTS } from '../../src/options/option-defaults.js';
 import { StreamingService } from '../../src/streaming.service.js';
 
 /** Executions that join nothing and bound what waits for the log tightly, on a log of a test's own. */
@@ -33,7 +34,7 @@ export function smallRegistry(
 
 /** The cluster of an application that has one instance. */
 export function oneInstance(log: StreamLog): Cluster {
-  return new Cluster(singleInstance(log, async () => undefined));
+  return new Cluster(singleInstance(log, OPTION_DEFAULTS.agents, async () => undefined));
 }
 
 /** The service of an application that has one instance. */

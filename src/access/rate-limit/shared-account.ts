@@ -3,6 +3,7 @@ import { principalKey, type Principal } from '../principal.js';
 import type { AttemptLimits } from './attempt-limiter.js';
 import { addressKey } from './client-address.js';
 import type { SharedLimits } from './shared-limits.js';
+import { SharedPlaces } from './shared-places.js';
 import { tooMany } from './too-many.js';
 
 /**
@@ -10,10 +11,11 @@ import { tooMany } from './too-many.js';
  * authentications of an address. If the others cannot be asked, an instance goes by its own numbers.
  */
 export class SharedAccount {
-  /** The connections that this instance has, by principal. */
-  readonly #connections = new Map<string, number>();
+  readonly #connections: SharedPlaces;
 
-  constructor(private readonly limits: SharedLimits) {}
+  constructor(private readonly limits: SharedLimits) {
+    this.#connections = new SharedPlaces(limits, 'connections');
+  }
 
   /**
    * Takes a place for a connection of a principal.
@@ -22,13 +24,13 @@ export class SharedAccount {
    * @throws StreamingError `TOO_MANY_CONNECTIONS`
    */
   async occupy(principal: Principal, max: number): Promise<() => void> {
-    const key = `connections:${principalKey(principal)}`;
-    const all = await this.limits.occupy(key, this.#add(key, 1)).catch(() => 0);
+    const key = principalKey(principal);
+    const all = await this.#connections.take(key);
     let isTaken = true;
     const release = (): void => {
       if (!isTaken) return;
       isTaken = false;
-      this.limits.occupy(key, this.#add(key, -1)).catch(() => undefined);
+      this.#connections.giveBack(key);
     };
     if (all <= max) return release;
     release();
@@ -47,13 +49,6 @@ export class SharedAccount {
   /** An authentication of an address failed. */
   async countFailure(address: string, { windowMs }: AttemptLimits): Promise<void> {
     await this.limits.count(failures(address), 1, windowMs).catch(() => undefined);
-  }
-
-  #add(key: string, change: number): number {
-    const own = (this.#connections.get(key) ?? 0) + change;
-    if (own > 0) this.#connections.set(key, own);
-    else this.#connections.delete(key);
-    return own;
   }
 }
 

@@ -2,6 +2,7 @@ import { MemoryTicketStore } from '../../access/strategies/ticket-store.js';
 import { MemoryStreamLog } from '../../log/memory-stream-log.js';
 import type { StreamLog } from '../../log/stream-log.js';
 import type { StreamingBackend, StreamingBackendFactory } from '../streaming-backend.js';
+import type { ThreadBounds } from '../thread-store.js';
 import { MemoryControl, type Listeners } from './memory-control.js';
 import { MemoryThreadStore } from './memory-thread-store.js';
 import { MemoryLeases, MemoryLeaseTable } from './memory-leases.js';
@@ -20,12 +21,12 @@ import { MemoryLimits, MemoryLimitTable } from './memory-limits.js';
  */
 export function memoryBackend(): StreamingBackendFactory {
   let log: MemoryStreamLog | undefined;
+  let shared: SharedMemory | undefined;
   let users = 0;
-  const shared = new SharedMemory();
   return (options) => {
     const own = (log ??= new MemoryStreamLog(options.log));
     users += 1;
-    return new MemoryBackend(own, shared, async () => {
+    return new MemoryBackend(own, (shared ??= new SharedMemory(options.threads)), async () => {
       users -= 1;
       if (users === 0) await own.close();
     });
@@ -33,17 +34,25 @@ export function memoryBackend(): StreamingBackendFactory {
 }
 
 /** The backend of an application that has one instance, and maybe a log of its own. */
-export function singleInstance(log: StreamLog, close: () => Promise<void>): StreamingBackend {
-  return new MemoryBackend(log, new SharedMemory(), close);
+export function singleInstance(
+  log: StreamLog,
+  threads: ThreadBounds,
+  close: () => Promise<void>,
+): StreamingBackend {
+  return new MemoryBackend(log, new SharedMemory(threads), close);
 }
 
 /** What the instances of one process share besides the log. */
 class SharedMemory {
   readonly tickets = new MemoryTicketStore();
-  readonly threads = new MemoryThreadStore();
+  readonly threads: MemoryThreadStore;
   readonly listeners: Listeners = new Map();
   readonly leases = new MemoryLeaseTable();
   readonly limits = new MemoryLimitTable();
+
+  constructor(bounds: ThreadBounds) {
+    this.threads = new MemoryThreadStore(bounds);
+  }
 }
 
 /** The backend of one instance. */

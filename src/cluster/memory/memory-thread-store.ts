@@ -2,6 +2,7 @@ import { ExpiringMap } from '../../common/expiring-map.js';
 import type { ChannelOwner } from '../../protocol/channel.js';
 import type {
   KeyedStart,
+  ThreadBounds,
   ThreadChanges,
   ThreadListPosition,
   ThreadRecord,
@@ -11,12 +12,14 @@ import type {
 /** How many keys are remembered. Clients make them up, and each start is counted. */
 const MAX_KEYS = 100_000;
 
-/** Keeps threads in the memory of this process, for as long as it lives. */
+/** Keeps a bounded number of threads in the memory of this process, for as long as it lives. */
 export class MemoryThreadStore implements ThreadStore {
   readonly #threads = new Map<string, ThreadRecord>();
-  /** The ids of each owner's threads. */
+  /** The ids of each owner's threads, the one that changed first first. */
   readonly #owned = new Map<string, Set<string>>();
   readonly #keys = new ExpiringMap<KeyedStart>(MAX_KEYS);
+
+  constructor(private readonly bounds: ThreadBounds) {}
 
   async create(record: ThreadRecord): Promise<void> {
     if (this.#threads.has(record.threadId)) return;
@@ -34,6 +37,8 @@ export class MemoryThreadStore implements ThreadStore {
     if (!found) return undefined;
     const changed = { ...found, ...changes };
     this.#threads.set(threadId, changed);
+    const owned = this.#owned.get(keyOf(found.owner));
+    if (owned?.delete(threadId)) owned.add(threadId);
     return changed;
   }
 
@@ -42,9 +47,7 @@ export class MemoryThreadStore implements ThreadStore {
     limit: number,
     after?: ThreadListPosition,
   ): Promise<readonly ThreadRecord[]> {
-    const ids = [...(this.#owned.get(keyOf(owner)) ?? [])];
-    return ids
-      .flatMap((id) => this.#threads.get(id) ?? [])
+    return this.#recordsOf(this.#owned.get(keyOf(owner)))
       .sort(newestFirst)
       .filter((record) => !after || newestFirst(after, record) < 0)
       .slice(0, limit);
@@ -60,12 +63,30 @@ export class MemoryThreadStore implements ThreadStore {
     if (owned?.size === 0) this.#owned.delete(key);
   }
 
+  async crowding(owner: ChannelOwner): Promise<readonly ThreadRecord[]> {
+    const { maxThreads, maxThreadsPerPrincipal } = this.bounds;
+    const own = this.#owned.get(keyOf(owner));
+    if (own && own.size >= maxThreadsPerPrincipal) return this.#recordsOf(own);
+    // Whoever has the most gives way, so that nobody displaces the threads of others.
+    return this.#threads.size < maxThreads ? [] : this.#recordsOf(largestOf(this.#owned.values()));
+  }
+
   async claimKey(key: string, start: KeyedStart, ttlMs: number): Promise<KeyedStart> {
     const known = this.#keys.get(key);
     if (known) return known;
     this.#keys.set(key, start, Date.now() + ttlMs);
     return start;
   }
+
+  #recordsOf(ids: Iterable<string> = []): ThreadRecord[] {
+    return [...ids].flatMap((id) => this.#threads.get(id) ?? []);
+  }
+}
+
+function largestOf(sets: Iterable<ReadonlySet<string>>): ReadonlySet<string> {
+  let largest: ReadonlySet<string> = new Set();
+  for (const set of sets) if (set.size > largest.size) largest = set;
+  return largest;
 }
 
 function keyOf({ principalId, tenant }: ChannelOwner): string {

@@ -1,5 +1,5 @@
 import { sameIds } from '../../log/log-entry.js';
-import type { TokenOptions } from '../execution-source.js';
+import type { TokenOptions } from '../emitter.js';
 import type { JoinedOptions, MessagePart } from './message-part.js';
 
 /**

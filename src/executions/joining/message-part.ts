@@ -1,6 +1,6 @@
 import { isList, isRecord } from '../../common/is-record.js';
 import type { StreamedMessage } from '../../protocol/streamed-message.js';
-import type { TokenOptions } from '../execution-source.js';
+import type { TokenOptions } from '../emitter.js';
 
 /** What grows in a message beside its text: its reasoning, or the arguments of a call. */
 export interface MessagePart {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { UpdateDraft } from '../../log/log-entry.js';
-import type { TokenOptions } from '../execution-source.js';
+import type { TokenOptions } from '../emitter.js';
 import { FlushClock } from './flush-clock.js';
 import { TokenCoalescer } from './token-coalescer.js';
 

@@ -1,6 +1,6 @@
 import { draftUpdate, encodeMetadata, type UpdateDraft } from '../../log/log-entry.js';
 import { StreamEventType } from '../../protocol/stream-event-type.js';
-import type { TokenOptions } from '../execution-source.js';
+import type { TokenOptions } from '../emitter.js';
 import type { Flushable, FlushClock } from './flush-clock.js';
 import {
   areOrdered,

@@ -1,4 +1,5 @@
-import type { EmitOptions, ExecutionContext } from '../../executions/execution-source.js';
+import type { EmitOptions } from '../../executions/emitter.js';
+import type { ExecutionContext } from '../../executions/execution-source.js';
 import { omitted } from '../../executions/update-bound.js';
 import type { StreamEventName } from '../../protocol/stream-event-type.js';
 import { convertInSlices, type Conversion } from '../plain-data.js';

@@ -1,4 +1,4 @@
-import type { EmitOptions } from '../../executions/execution-source.js';
+import type { EmitOptions } from '../../executions/emitter.js';
 import type { StreamedMessage, StreamedUsage } from '../../protocol/streamed-message.js';
 import type { MessageLike } from '../message-like.js';
 

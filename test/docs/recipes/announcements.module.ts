@@ -13,11 +13,11 @@ export class AnnouncementsService {
   constructor(private readonly streaming: StreamingService) {}
 
   announce(text: string) {
-    return this.streaming.publish('lobby', { type: 'events', data: { text } });
+    return this.streaming.publish('lobby', 'events', { text });
   }
 
   notify(userId: string, text: string) {
-    return this.streaming.publish(`user:${userId}`, { type: 'events', data: { text } });
+    return this.streaming.publish(`user:${userId}`, 'events', { text });
   }
 }
 

@@ -51,6 +51,10 @@ describe('an agent', () => {
         principal: expect.objectContaining({ id: 'anonymous' }),
         signal: expect.any(AbortSignal),
         metadata: { page: 1 },
+        emit: expect.any(Function),
+        token: expect.any(Function),
+        progress: expect.any(Function),
+        publish: expect.any(Function),
       },
     ]);
   });

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { MemoryBackend } from '../../../src/cluster/memory/memory-backend.js';
-import { memoryBackend, STREAMING_BACKEND } from '../../../src/entries/log.js';
+import { memoryBackend } from '../../../src/entries/log.js';
 import type { StreamableGraph } from '../../../src/sources/langgraph/index.js';
 import { redisBackend } from '../../../src/cluster/redis/index.js';
 import { startChat } from '../../support/agent-app.js';
-import { as, askingChat, HeldGraph, says, USERS } from '../../support/agents.js';
+import { as, HeldGraph, says, USERS } from '../../support/agents.js';
 import { clientOf, ownPrefix } from '../../support/redis-backends.js';
 import { RedisServer } from '../../support/redis-server.js';
 import type { StreamingApp } from '../../support/streaming-app.js';
-import { ask, conversation, start, ThreadInbox } from '../../support/threads.js';
+import { conversation, start, ThreadInbox } from '../../support/threads.js';
 
 const threadId = 'thread-1';
 const run = (text: string) => ({ agent: 'chat', threadId, input: says(text) });
@@ -25,7 +24,7 @@ const BACKENDS = [
   ['Redis', () => redisBackend({ client: clientOf(server.url), prefix: ownPrefix() })],
 ] as const;
 
-describe.each(BACKENDS)('a thread, on several instances by %s', (name, share) => {
+describe.each(BACKENDS)('a thread, on several instances by %s', (_name, share) => {
   /** Two instances of an application, which share the checkpointer of the graph. */
   async function instancesOf(graph: StreamableGraph): Promise<[StreamingApp, StreamingApp]> {
     const options = { ...USERS, backend: share() };
@@ -79,50 +78,6 @@ describe.each(BACKENDS)('a thread, on several instances by %s', (name, share) =>
     expect(await conversation(one as never, threadId)).toEqual([
       'user: two',
       'assistant: echo two',
-    ]);
-  });
-
-  // How Redis tells that an instance died is shown elsewhere.
-  const itInMemory = name === 'memory' ? it : it.skip;
-
-  itInMemory('is answered on another instance when its own died, and told so', async () => {
-    const apps = await instancesOf(askingChat());
-    const [dying, other] = apps;
-    const inbox = await ThreadInbox.follow(other.connect(as('ada')), threadId);
-    const { executionId } = await start(dying.connect(as('ada')), run('Hi'));
-    await inbox.until('run:interrupt');
-    dying.app.get<MemoryBackend>(STREAMING_BACKEND).vanish();
-    const client = other.connect(as('ada'));
-    const { interrupts } = await ask(client, 'get_thread', { threadId });
-    expect(interrupts).toMatchObject([{ executionId }]);
-    await ask(client, 'respond_interrupt', { executionId, value: 'yes' });
-    await inbox.ended(1);
-    expect(inbox.brief({ [executionId]: 'run' })).toEqual([
-      'run:start run running',
-      'run:interrupt run interrupted',
-      'run:answer run running',
-      'run:end run completed',
-    ]);
-    expect(await conversation(client, threadId)).toEqual(['user: Hi', 'assistant: you said yes']);
-  });
-
-  itInMemory('lets the next run begin when the instance of the active one died', async () => {
-    const held = new HeldGraph();
-    const [dying, other] = await instancesOf(held.graph);
-    const client = other.connect(as('ada'));
-    const inbox = await ThreadInbox.follow(client, threadId);
-    const lost = await start(dying.connect(as('ada')), run('one'));
-    await held.begun('one');
-    dying.app.get<MemoryBackend>(STREAMING_BACKEND).vanish();
-    held.release('two');
-    const two = await start(client, run('two'));
-    await inbox.ended(2);
-    const names = { [lost.executionId]: 'lost', [two.executionId]: 'two' };
-    expect(inbox.brief(names)).toEqual([
-      'run:start lost running',
-      'run:end lost failed',
-      'run:start two running',
-      'run:end two completed',
     ]);
   });
 });

@@ -241,7 +241,7 @@ describe('an event stream', () => {
   it('of a room begins with what comes, and goes on where it broke off', async () => {
     const app = await start({ gateway: { rooms: 'lobby' } });
     const publish = (data: unknown): Promise<void> =>
-      app.streaming.publish('lobby', { type: 'events', data });
+      app.streaming.publish('lobby', 'events', data);
     await publish('before');
     const live = await app.open('/streaming/rooms/lobby');
     await live.until(() => live.events.length === 1);
@@ -261,8 +261,7 @@ describe('an event stream', () => {
     const bounds = { maxEntries: 2, maxBytes: 10_000, retentionMs: 60_000, roomIdleMs: 60_000 };
     const log = new MemoryStreamLog(bounds);
     const app = await start({ gateway: { rooms: 'lobby' }, log });
-    for (const data of [1, 2, 3, 4, 5])
-      await app.streaming.publish('lobby', { type: 'events', data });
+    for (const data of [1, 2, 3, 4, 5]) await app.streaming.publish('lobby', 'events', data);
     const { epoch } = (await log.describe({ kind: 'room', id: 'lobby' })) ?? { epoch: '' };
     const stream = await app.open('/streaming/rooms/lobby', 'ada', {
       'last-event-id': `${epoch}:1`,
@@ -305,7 +304,7 @@ describe('an event stream', () => {
     ];
     await Promise.all([ada, bob].map((client) => client.until(() => client.events.length === 1)));
     const publish = (data: string, targets?: string[]): Promise<void> =>
-      app.streaming.publish('lobby', { type: 'events', data, targets });
+      app.streaming.publish('lobby', 'events', data, { targets });
     await publish('for ada', [targetOf({ id: 'ada', tenant: 'acme' })]);
     await publish('for all');
     await Promise.all([ada, bob].map((client) => client.until(() => has(client, 'for all'))));
@@ -408,8 +407,8 @@ describe('an event stream', () => {
     bridge.joinRoom(clientId, 'hall');
     while (bridge.getRoomInfo('hall').clientCount === 0)
       await new Promise((resolve) => setImmediate(resolve));
-    await app.streaming.publish('hall', { type: 'events', data: 'elsewhere' });
-    await app.streaming.publish('lobby', { type: 'events', data: 'here' });
+    await app.streaming.publish('hall', 'events', 'elsewhere');
+    await app.streaming.publish('lobby', 'events', 'here');
     await stream.until(() => has(stream, 'here') && has(stream, 'elsewhere'));
     const idOf = (wanted: string): unknown =>
       stream.events.find(({ data }) => (data as StreamUpdate).data === wanted)?.id;

@@ -178,7 +178,7 @@ describe('components', () => {
     const state = new Renders(() => useConnection());
     openPage(page).show(createElement(room.component), createElement(state.component));
     await state.until((change) => change.state === 'connected');
-    await streaming.publish('lobby', { type: 'token', data: { content: 'Hello' } });
+    await streaming.publish('lobby', 'token', { content: 'Hello' });
     await room.until(({ text }) => text === 'Hello');
     const lost = state.until((change) => change.state === 'reconnecting');
     network.cut();

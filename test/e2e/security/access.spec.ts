@@ -226,14 +226,14 @@ describe('a room', () => {
     const inbox = new Inbox(alice);
     for (const roomId of ['lobby', 'user:alice', 'tenant:acme/news'])
       accepted(await alice.emitWithAck('join_room', { roomId }));
-    await app.streaming.publish('user:alice', { type: 'custom', data: 'hello' });
+    await app.streaming.publish('user:alice', 'custom', 'hello');
     await inbox.until((updates) => updates.length === 1);
     expect(inbox.brief).toEqual([['custom', 'hello']]);
   });
 
   it('shows whoever may join what was said in it', async () => {
     const app = await startSecureApp({ rooms });
-    await app.streaming.publish('lobby', { type: 'custom', data: 'hello' });
+    await app.streaming.publish('lobby', 'custom', 'hello');
     const alice = await app.connectAs('alice');
     const inbox = new Inbox(alice);
     const options = { from: 'start' } as const;
@@ -273,8 +273,8 @@ describe('a room', () => {
     expect(
       refused(await mallory.emitWithAck('join_room', { roomId, options: { from: 'start' } })),
     ).toBe('ROOM_NOT_FOUND');
-    await app.streaming.publish('user:bob', { type: 'custom', data: 'for bob' });
-    await app.streaming.publish(roomId, { type: 'custom', data: 'for nobody' });
+    await app.streaming.publish('user:bob', 'custom', 'for bob');
+    await app.streaming.publish(roomId, 'custom', 'for nobody');
     accepted(await mallory.emitWithAck('ping', {}));
     expect(inbox.updates).toEqual([]);
   });
@@ -386,7 +386,7 @@ describe('a policy of the application', () => {
         },
       });
       app.streaming.run(secretRun('what was'), { executionId: RUN, owner: ALICE });
-      await app.streaming.publish('lobby', { type: 'custom', data: 'what was' });
+      await app.streaming.publish('lobby', 'custom', 'what was');
       const bob = await app.connectAs('bob');
       return { app, asked, bob, inbox: new Inbox(bob) };
     };
@@ -421,7 +421,7 @@ describe('a policy of the application', () => {
       const answer = await bob.emitWithAck('join_room', payload);
       expect(asked).toEqual(kind === 'live' ? ['join'] : ['join', 'replay']);
       expect(answer.ok || answer.error.code).toBe(kind === 'live' || 'ROOM_NOT_FOUND');
-      await app.streaming.publish('lobby', { type: 'custom', data: 'what comes' });
+      await app.streaming.publish('lobby', 'custom', 'what comes');
       if (kind === 'live') await inbox.until((updates) => updates.length > 0);
       else accepted(await bob.emitWithAck('ping', {}));
       expect(inbox.brief).toEqual(kind === 'live' ? [['custom', 'what comes']] : []);

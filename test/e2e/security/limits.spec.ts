@@ -522,7 +522,7 @@ describe('what one client holds', () => {
       expect(await isOpen(roomId)).toBe(false);
     }
     accepted(await alice.emitWithAck('join_room', { roomId: 'room:written' }));
-    await app.streaming.publish('room:written', { type: 'custom', data: 1 });
+    await app.streaming.publish('room:written', 'custom', 1);
     accepted(await alice.emitWithAck('leave_room', { roomId: 'room:written' }));
     expect(await isOpen('room:written')).toBe(true);
   });

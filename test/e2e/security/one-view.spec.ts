@@ -324,7 +324,7 @@ describe('targets', () => {
       accepted(await client.emitWithAck('join_room', { roomId: 'lobby' }));
     }
     const publish = (data: number, targets?: readonly string[]): Promise<void> =>
-      app.streaming.publish('lobby', { type: 'events', data, targets });
+      app.streaming.publish('lobby', 'events', data, { targets });
     await publish(1, [targetOf(one)]);
     await publish(2, [targetOf(other)]);
     await publish(3);

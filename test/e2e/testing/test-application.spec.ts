@@ -86,7 +86,7 @@ describe('a test application', () => {
     const { app, streaming } = await start();
     const seen = app.viewer({ ...ADA, transport: 'polling' }).watchRoom('lobby');
     await seen.ready;
-    await streaming.publish('lobby', { type: 'custom', data: 1 });
+    await streaming.publish('lobby', 'custom', 1);
     await seen.until(({ updates }) => updates.length === 1);
     expect(seen.sequences).toEqual([1]);
   });

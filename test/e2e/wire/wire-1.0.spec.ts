@@ -34,7 +34,7 @@ describe('a page with the client of 1.0', () => {
         for await (const { type } of streaming.follow('endless'))
           if (type === 'workflow:start') break;
       },
-      'publish hello': () => streaming.publish('lobby', { type: 'events', data: 'hello' }),
+      'publish hello': () => streaming.publish('lobby', 'events', 'hello'),
     };
     const { received, expected } = await replay(url, async (what) => acts[what]?.());
     expect(received).toEqual(expected);

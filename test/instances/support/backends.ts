@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
+import type { ModuleMetadata } from '@nestjs/common';
 import type { MemoryBackend } from '../../../src/cluster/memory/memory-backend.js';
 import { redisBackend } from '../../../src/cluster/redis/index.js';
 import { memoryBackend, STREAMING_BACKEND } from '../../../src/entries/log.js';
@@ -11,7 +12,7 @@ import { TcpProxy } from '../../support/tcp-proxy.js';
 /** The instances of one application, in this process. */
 export interface Instances {
   /** Starts one more. */
-  start(options?: StreamingModuleOptions): Promise<StreamingApp>;
+  start(options?: StreamingModuleOptions, metadata?: ModuleMetadata): Promise<StreamingApp>;
   /** The others take an instance for dead, as if it were killed, frozen or cut off. It runs on. */
   vanish(app: StreamingApp): Promise<void>;
   /** It comes back. */
@@ -22,7 +23,8 @@ function inMemory(): Instances {
   const backend = memoryBackend();
   const own = ({ app }: StreamingApp): MemoryBackend => app.get(STREAMING_BACKEND);
   return {
-    start: (options = { gateway: {} }) => startApp({ ...options, backend }),
+    start: (options = { gateway: {} }, metadata = {}) =>
+      startApp({ ...options, backend }, metadata),
     vanish: async (app) => own(app).vanish(),
     reappear: async (app) => own(app).reappear(),
   };
@@ -33,11 +35,11 @@ function inRedis(server: RedisServer): Instances {
   const prefix = ownPrefix();
   const networks = new Map<StreamingApp, TcpProxy>();
   return {
-    start: async (options = { gateway: {} }) => {
+    start: async (options = { gateway: {} }, metadata = {}) => {
       const network = await TcpProxy.start(server.port);
       onTestEnd(() => network.stop());
       const backend = redisBackend({ client: clientOf(network.url), prefix });
-      const app = await startApp({ ...options, backend });
+      const app = await startApp({ ...options, backend }, metadata);
       // Runs before the application is closed, which needs Redis.
       onTestEnd(() => network.accept());
       networks.set(app, network);

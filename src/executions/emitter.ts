@@ -1,0 +1,114 @@
+import type { EventPriority } from '../options/decorator-options.js';
+import type { StreamEventName } from '../protocol/stream-event-type.js';
+import type { StreamUpdateData } from '../protocol/stream-update.js';
+
+/** Facts about one emitted update. */
+export interface EmitOptions {
+  /** The node that produced it. */
+  readonly nodeId?: string | undefined;
+  /** Further metadata; it can never replace what the library writes. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * `high` sends a token at once instead of joining it with the tokens that follow. `@StreamEvent` drops
+   * updates below its `filter.minPriority`. `medium` is the former name of `normal`. @default 'normal'
+   */
+  readonly priority?: EventPriority | undefined;
+  /** Deliver to these connections and principals (see `targetOf`) only. */
+  readonly targets?: readonly string[] | undefined;
+  /**
+   * Send the update to these rooms too. Each room has a log of its own; when it refuses the update, the
+   * execution fails.
+   */
+  readonly rooms?: readonly string[] | undefined;
+  /** The data as JSON, if that was made before: it is not made again. */
+  readonly dataJson?: string | undefined;
+}
+
+/** Facts about one emitted token. */
+export interface TokenOptions extends EmitOptions {
+  /** Who speaks. */
+  readonly role?: string | undefined;
+  /** The id of the message that grows. */
+  readonly messageId?: string | undefined;
+  /** Which text block of the message, when it has several. */
+  readonly blockIndex?: number | undefined;
+  /** How long to join what follows, in milliseconds. @default that of the execution */
+  readonly flushIntervalMs?: number | undefined;
+  /** How many tokens to join at most. @default as many as come */
+  readonly batchSize?: number | undefined;
+}
+
+/** How far the work is, in units. */
+export interface ProgressReport {
+  /** How many units are done. */
+  readonly current: number;
+  /** How many units there are. Without it, the `calculator` of `@StreamProgress` must know. */
+  readonly total?: number;
+  readonly message?: string | undefined;
+}
+
+/**
+ * Produces updates. Every context has these functions, with the same meaning: the context of a source, the
+ * context of an agent, `StreamContext`, and the handle that `run` and `start` return. `emit` does
+ * everything; the others are short for it.
+ *
+ * Updates of an execution that has ended are dropped.
+ *
+ * @publicApi
+ */
+export interface Emitter {
+  /**
+   * Emits an update.
+   *
+   * @throws StreamingError `UPDATE_NOT_SERIALIZABLE` for data that cannot be JSON, `RESERVED_EVENT_TYPE` for
+   * a type that announces the state of the execution, or `INVALID_PAYLOAD` for a type that the protocol does
+   * not have
+   */
+  emit<TType extends StreamEventName>(
+    type: TType,
+    data: StreamUpdateData<TType>,
+    options?: EmitOptions,
+  ): void;
+  /**
+   * Emits text, as `token`. Tokens of one message that follow each other are joined. An empty text emits
+   * nothing.
+   *
+   * @throws StreamingError `INVALID_PAYLOAD` if the value is not text, `UPDATE_NOT_SERIALIZABLE` for metadata
+   * that cannot be JSON
+   */
+  token(content: string, options?: TokenOptions): void;
+  /**
+   * Emits how far the work is, as `progress`: a percentage, or how many units of how many are done. Values
+   * below 0 become 0, values above 100 become 100.
+   *
+   * @throws StreamingError `INVALID_PAYLOAD` if a value is not a finite number
+   */
+  progress(progress: number | ProgressReport, message?: string, options?: EmitOptions): void;
+  /**
+   * Emits an update to a room too: `emit` with `rooms`. To send to a room outside of an execution, use
+   * `StreamingService.publish`.
+   *
+   * @throws StreamingError as `emit`
+   */
+  publish<TType extends StreamEventName>(
+    roomId: string,
+    type: TType,
+    data: StreamUpdateData<TType>,
+    options?: EmitOptions,
+  ): void;
+}
+
+/** The functions of an emitter alone, which can be taken apart. */
+export function verbsOf(emitter: Emitter): Emitter {
+  return {
+    emit: emitter.emit.bind(emitter),
+    token: emitter.token.bind(emitter),
+    progress: emitter.progress.bind(emitter),
+    publish: emitter.publish.bind(emitter),
+  };
+}
+
+/** The options of an update that goes to a room too. */
+export function inRoom(roomId: string, options: EmitOptions = {}): EmitOptions {
+  return { ...options, rooms: [...(options.rooms ?? []), roomId] };
+}

@@ -1,0 +1,117 @@
+import type { Cluster } from '../cluster/cluster.js';
+import { listOf, recordOf, textOf } from '../common/is-record.js';
+import { StreamingError } from '../errors/streaming.error.js';
+import type { AbandonedEvents } from '../executions/abandoned-events.js';
+import type { UpdateDraft } from '../log/log-entry.js';
+import type { StreamLog } from '../log/stream-log.js';
+import { executionChannel } from '../protocol/channel.js';
+import { ERROR_CODES } from '../protocol/error-codes.js';
+import { withEndedRun, type RunEnd } from './run-end.js';
+import { threadDataOf, type RunRecord, type ThreadData } from './thread-data.js';
+import type { ThreadChange, ThreadLog } from './thread-log.js';
+
+/** The end of a run that nobody ran to its end. */
+const LOST: RunEnd = { state: 'failed', reason: ERROR_CODES.PRODUCER_LOST.meaning };
+
+interface KnownEnd {
+  readonly executionId: string;
+  readonly end: RunEnd;
+}
+
+/** By what name an instance holds a thread in which it has runs, among the executions that it holds. */
+export function heldThread(threadId: string): string {
+  return JSON.stringify(['thread', threadId]);
+}
+
+/**
+ * Tells threads what became of runs whose instance is gone. All living instances do it at once; the log of
+ * the thread lets one of them.
+ */
+export class LostRuns {
+  constructor(
+    private readonly threads: ThreadLog,
+    private readonly executions: Pick<StreamLog, 'describe'>,
+    private readonly cluster: Pick<Cluster, 'instanceId' | 'isAlive'>,
+    events: AbandonedEvents,
+  ) {
+    events.onHeld((name) => this.#settleIfThere(threadOf(name)));
+    // A run that waited for an answer, which no instance runs meanwhile, and was cancelled.
+    events.onEnded(({ channel, source }, { state, reason }) =>
+      this.#settleIfThere(textOf(recordOf(source?.input)['threadId']), {
+        executionId: channel.id,
+        end: state === 'failed' ? LOST : { state, ...(reason !== undefined && { reason }) },
+      }),
+    );
+  }
+
+  /**
+   * Ends the runs of a thread that nobody runs any more. A question outlives the instance that asked it.
+   *
+   * @param known - how one of them ended
+   * @throws StreamingError `THREAD_NOT_FOUND` when the thread is deleted meanwhile
+   */
+  async settle(threadId: string, known?: KnownEnd): Promise<void> {
+    const info = await this.threads.describe(threadId);
+    if (!info) return;
+    const lost = new Map<string, { run: RunRecord; end: RunEnd }>();
+    for (const run of await this.#orphansOf(threadDataOf(info))) {
+      const isKnown = known?.executionId === run.executionId;
+      const end = isKnown ? known.end : await this.#endOf(run);
+      if (end) lost.set(run.executionId, { run, end });
+    }
+    if (lost.size > 0) await this.threads.change(threadId, (data) => withoutLost(data, lost));
+  }
+
+  async #settleIfThere(threadId: string | undefined, known?: KnownEnd): Promise<void> {
+    if (threadId === undefined) return;
+    await this.settle(threadId, known).catch((error: unknown) => {
+      if (!StreamingError.isInstance(error) || error.code !== 'THREAD_NOT_FOUND') throw error;
+    });
+  }
+
+  /** The runs of instances that are not alive. */
+  async #orphansOf({ runs }: ThreadData): Promise<RunRecord[]> {
+    const others = new Set(runs.map(({ instance }) => instance));
+    others.delete(this.cluster.instanceId);
+    const dead = new Set<string>();
+    for (const instance of others) if (!(await this.cluster.isAlive(instance))) dead.add(instance);
+    return runs.filter(({ instance }) => dead.has(instance));
+  }
+
+  /** How such a run ended; undefined while it waits for its answer or goes on elsewhere. */
+  async #endOf({ executionId }: RunRecord): Promise<RunEnd | undefined> {
+    const info = await this.executions.describe(executionChannel(executionId));
+    if (!info) return LOST;
+    if (info.endedAt === undefined) return undefined;
+    const { state = 'failed', interrupts = [] } = info;
+    return state === 'failed' ? LOST : { state, interrupts };
+  }
+}
+
+function withoutLost(
+  given: ThreadData,
+  lost: ReadonlyMap<string, { readonly run: RunRecord; readonly end: RunEnd }>,
+): ThreadChange<void> {
+  let data = given;
+  const drafts: UpdateDraft[] = [];
+  for (const run of given.runs) {
+    const found = lost.get(run.executionId);
+    // Another instance may go on with it since.
+    if (found?.run.instance !== run.instance) continue;
+    const ended = withEndedRun(data, run, found.end);
+    data = ended.data;
+    drafts.push(ended.draft);
+  }
+  return drafts.length === 0 ? { result: undefined } : { data, drafts, result: undefined };
+}
+
+/** The thread that is held by this name. */
+function threadOf(name: string): string | undefined {
+  if (!name.startsWith('["thread",')) return undefined;
+  try {
+    return textOf(listOf(JSON.parse(name))[1]);
+  } catch {
+    // It is the id of an execution.
+    return undefined;
+  }
+}

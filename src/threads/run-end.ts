@@ -1,0 +1,36 @@
+import type { UpdateDraft } from '../log/log-entry.js';
+import type { InterruptRequest } from '../protocol/stream-update.js';
+import type { ThreadRunData } from '../protocol/thread-updates.js';
+import { withoutRuns, type RunRecord, type ThreadData } from './thread-data.js';
+import { threadUpdate } from './thread-log.js';
+
+/** How a run ended. */
+export interface RunEnd extends Pick<ThreadRunData, 'state' | 'reason'> {
+  /** The questions that stay open. */
+  readonly interrupts?: readonly InterruptRequest[];
+  /** Where the next run begins. Absent: at the newest checkpoint. */
+  readonly from?: string | undefined;
+}
+
+/** A thread one of whose runs has ended, and what its viewers are told. */
+export function withEndedRun(
+  data: ThreadData,
+  { executionId, isVoid, before = null }: RunRecord,
+  { interrupts = [], from: next, ...end }: RunEnd,
+): { readonly data: ThreadData; readonly draft: UpdateDraft } {
+  const isOpen = interrupts.length > 0;
+  const from = isVoid ? before : next;
+  return {
+    data: {
+      ...withoutRuns(data, [executionId]),
+      ...(from !== undefined && { from }),
+      ...(isOpen && { open: { executionId, interrupts } }),
+    },
+    draft: threadUpdate('run:end', {
+      executionId,
+      ...end,
+      ...(isOpen && { interrupts }),
+      ...(isVoid && { void: true }),
+    }),
+  };
+}

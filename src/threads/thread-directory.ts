@@ -1,0 +1,100 @@
+import type { AgentRegistry } from '../agents/agent-registry.js';
+import type { ThreadStore } from '../cluster/thread-store.js';
+import type { ChannelInfo } from '../log/stream-log.js';
+import type { ChannelOwner } from '../protocol/channel.js';
+import { threadDataOf } from './thread-data.js';
+import { threadNotFound, type ThreadLog } from './thread-log.js';
+import type { ThreadRemoval } from './thread-removal.js';
+
+/** What threads are found in. */
+export interface ThreadDirectoryContext {
+  readonly agents: AgentRegistry;
+  readonly log: ThreadLog;
+  readonly store: ThreadStore;
+  readonly removal: ThreadRemoval;
+}
+
+/** Finds threads, and makes them: each has a log, and a record in the store once an agent ran in it. */
+export class ThreadDirectory {
+  constructor(private readonly context: ThreadDirectoryContext) {}
+
+  /** The log of a thread; undefined when there is no such thread. */
+  async find(threadId: string): Promise<ChannelInfo | undefined> {
+    const { log, store } = this.context;
+    const info = await log.describe(threadId);
+    if (info) return threadDataOf(info).isDeleted ? undefined : info;
+    const record = await store.get(threadId);
+    // A thread outlives its log.
+    return record && log.open(threadId, record.owner);
+  }
+
+  /** @throws StreamingError `THREAD_NOT_FOUND` */
+  async require(threadId: string): Promise<ChannelInfo> {
+    const info = await this.find(threadId);
+    if (!info) throw threadNotFound();
+    return info;
+  }
+
+  /**
+   * The log of a thread, which begins if there is none.
+   *
+   * @throws StreamingError `THREAD_NOT_FOUND` when it is another owner's
+   */
+  async open(
+    threadId: string,
+    owner: ChannelOwner,
+  ): Promise<ChannelInfo & { readonly created: boolean }> {
+    const found = await this.find(threadId);
+    const info = found
+      ? { ...found, created: false }
+      : await this.context.log.open(threadId, owner);
+    if (!isSameOwner(info.owner, owner)) throw threadNotFound();
+    return info;
+  }
+
+  /**
+   * Does something with a thread that an agent is to run in. If it fails, what was made for it is removed.
+   *
+   * @param work - told whether the thread is new
+   * @throws StreamingError `THREAD_NOT_FOUND`, `LIMIT_EXCEEDED`, and what `work` throws
+   */
+  async within<T>(
+    { threadId, owner, agent }: { threadId: string; owner: ChannelOwner; agent: string },
+    work: (isNew: boolean) => Promise<T>,
+  ): Promise<T> {
+    const { store, removal } = this.context;
+    const { created } = await this.open(threadId, owner);
+    let isNew = false;
+    try {
+      isNew = !(await store.get(threadId));
+      if (isNew) {
+        await removal.makeRoom(owner);
+        const now = Date.now();
+        await store.create({ threadId, owner, agent, createdAt: now, updatedAt: now });
+      }
+      return await work(isNew);
+    } catch (error) {
+      if (isNew) await removal.removeUnused(threadId, created);
+      throw error;
+    }
+  }
+
+  /** Forgets the log of a thread in which nothing has happened. */
+  async forgetUnused(threadId: string): Promise<void> {
+    const { store, removal } = this.context;
+    if (!(await store.get(threadId))) await removal.removeUnused(threadId, true);
+  }
+
+  /** @throws StreamingError `THREAD_NOT_FOUND` when only the agent has it: nobody knows whose it is */
+  async requireKnown(threadId: string, agent: string): Promise<void> {
+    const { store, agents } = this.context;
+    const info = await this.find(threadId);
+    const isKnown = info && threadDataOf(info).agent !== undefined;
+    if (isKnown || (await store.get(threadId))) return;
+    if (await agents.get(agent).agent.checkpoints?.get(threadId)) throw threadNotFound();
+  }
+}
+
+function isSameOwner(one: ChannelOwner | undefined, other: ChannelOwner): boolean {
+  return one?.principalId === other.principalId && one.tenant === other.tenant;
+}
