@@ -3,6 +3,7 @@ import type { SourceFile } from '../../core/source-file.js';
 import { requiredModule } from '../../core/required-module.js';
 import {
   type Identifier,
+  isKind,
   keyOf,
   type Node,
   rangeOf,
@@ -32,7 +33,7 @@ interface ImportedName {
  * that nothing but the import changes. Imports of exports that are gone are reported.
  */
 export function migrateImports(context: MigrationContext, file: SourceFile): void {
-  for (const imported of file.program.body.flatMap(importedNames)) {
+  for (const imported of statementsWithNames(file).flatMap(importedNames)) {
     const { name, module, node } = imported;
     if (module === PACKAGE) migrateName(context, file, imported);
     else if (module.startsWith('.') || !module.startsWith(SUITE)) {
@@ -155,6 +156,15 @@ function namesExport(statement: Statement, name: string): boolean {
       ({ exported }) => exported.type === 'Identifier' && exported.name === name,
     )
   );
+}
+
+/** Imports at the top, and declarations anywhere, which can `require` and `await import`. */
+function statementsWithNames({ program }: SourceFile): Statement[] {
+  const found: Statement[] = program.body.filter(({ type }) => type !== 'VariableDeclaration');
+  walk(program, (node) => {
+    if (isKind(node, 'VariableDeclaration')) found.push(node);
+  });
+  return found;
 }
 
 function importedNames(statement: Statement): ImportedName[] {

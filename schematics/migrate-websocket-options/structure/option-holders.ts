@@ -1,10 +1,9 @@
 import type { SourceFile } from '../../core/source-file.js';
 import { type Expression, isKind, keyOf, type Node, walk } from '../../core/syntax.js';
-import { OPTION_TYPES } from '../find-options.js';
 import { type JsDocTag, jsDocTags } from '../jsdoc-types.js';
 import type { MigrationContext } from '../migration-context.js';
-import { packageExport } from '../package-exports.js';
 import { isOptionsToken, takesOptions } from '../options-token.js';
+import { levelOf, levelOfType } from '../typed-options.js';
 import { propertyOf } from '../value-nodes.js';
 
 /** Types that have the keys of the type that they are given. */
@@ -41,7 +40,7 @@ function documentedHolder(
   file: SourceFile,
   { tag, type, name, node }: JsDocTag,
 ): OptionHolder | undefined {
-  const level = OPTION_TYPES[type];
+  const level = levelOf(type);
   if (level === undefined) return undefined;
   const path = level === 'module' ? '' : level;
   const { init, value, id } = node as Node & Readonly<Record<string, Node | undefined>>;
@@ -94,9 +93,7 @@ function typedHolder(
   file: SourceFile,
   type: Node,
 ): OptionHolder | undefined {
-  if (type.type !== 'TSTypeReference' || !('typeName' in type)) return undefined;
-  const name = packageExport(context.symbols, file, type.typeName as Node);
-  const level = name === undefined ? undefined : OPTION_TYPES[name];
+  const level = levelOfType(context.symbols, file, type);
   if (level === undefined) return undefined;
   const path = level === 'module' ? '' : level;
   let owner = file.parentOf(type);
