@@ -46,8 +46,15 @@ const effort: Effort = {
   }),
 };
 const rows: ResultRow[] = [];
-for (const scenario of SCENARIOS.filter(({ name }) => name.includes(values.only))) {
-  process.stderr.write(`${scenario.name} …\n`);
+const chosen = SCENARIOS.filter(({ name, isLong }) =>
+  values.only === '' ? !(isLong && values.quick) : name.includes(values.only),
+);
+for (const scenario of chosen) {
+  const reason = scenario.skip?.();
+  process.stderr.write(
+    `${scenario.name} ${reason === undefined ? '…' : `is skipped: ${reason}`}\n`,
+  );
+  if (reason !== undefined) continue;
   rows.push(...(await scenario.run(effort)));
 }
 const machine = { node: process.version, platform: process.platform, arch: process.arch, load };

@@ -7,6 +7,8 @@ import { ExecutionControl } from './executions/execution-control.js';
 import type { Execution, ExecutionResult } from './executions/execution.js';
 import { ExecutionRegistry, type OpenExecutionOptions } from './executions/execution-registry.js';
 import { ExecutionReservations, type ReserveOptions } from './executions/execution-reservations.js';
+import { OwnerAdvice } from './executions/owner-advice.js';
+import { requireReserveOptions, requireRunOptions } from './executions/run-options.js';
 import type { InterruptResponse } from './executions/execution-source.js';
 import { followChannel, type FollowOptions } from './log/follow-channel.js';
 import { draftUpdate } from './log/log-entry.js';
@@ -62,6 +64,7 @@ export class StreamingService {
     @Inject(STREAM_LOG) private readonly log: StreamLog,
     private readonly control: ExecutionControl,
     private readonly reservations: ExecutionReservations,
+    private readonly ownerAdvice: OwnerAdvice,
   ) {}
 
   /**
@@ -87,14 +90,16 @@ export class StreamingService {
    *
    * @param source - a graph (`langGraph(…)`), an async iterable, an Observable, an async generator,
    * or a function of an {@link ExecutionContext}
-   * @throws StreamingError `UNSUPPORTED_SOURCE`, `EXECUTION_EXISTS` when this instance has an execution
-   * with the id, `SERVER_SHUTDOWN` while the application closes, or `LIMIT_EXCEEDED` when
-   * `executions.maxActive` executions are active
+   * @throws StreamingError `UNSUPPORTED_SOURCE`, `INVALID_OPTIONS` with every fault of the options,
+   * `EXECUTION_EXISTS` when this instance has an execution with the id, `SERVER_SHUTDOWN` while the
+   * application closes, or `LIMIT_EXCEEDED` when `executions.maxActive` executions are active
    */
   run(source: StreamSource, options: RunOptions = {}): ExecutionHandle {
+    requireRunOptions(options);
     const { signal, ...opening } = options;
     const executionSource = toExecutionSource(source);
     const execution = this.executions.open(opening);
+    this.ownerAdvice.consider(execution.executionId, opening);
     const cancel = (reason?: string): Promise<void> => execution.cancel(reason);
     driveExecution(this.executions, execution, executionSource);
     if (signal) cancelOnAbort(execution, signal);
@@ -113,10 +118,11 @@ export class StreamingService {
    * await streaming.start(source, { executionId: job.id, onExists: 'adopt' });
    * ```
    *
-   * @throws StreamingError `EXECUTION_EXISTS`, `SERVER_SHUTDOWN`, `LOG_UNAVAILABLE`
+   * @throws StreamingError `EXECUTION_EXISTS`, `INVALID_OPTIONS`, `SERVER_SHUTDOWN`, `LOG_UNAVAILABLE`
    */
-  reserve(executionId: string, options: ReserveOptions = {}): Promise<void> {
-    return this.reservations.reserve(executionId, options);
+  async reserve(executionId: string, options: ReserveOptions = {}): Promise<void> {
+    requireReserveOptions(options);
+    await this.reservations.reserve(executionId, options);
   }
 
   /** The state of an execution; undefined when this process does not know it (any more). */

@@ -1,6 +1,7 @@
 import { capacity } from './capacity.js';
 import { comparison, measurementOf, type Extra } from './comparison.js';
 import { guardCost } from './guard-cost.js';
+import { INSTANCES } from './instances.js';
 import { idleMemory } from './idle-memory.js';
 import { reconnectStorm } from './reconnect-storm.js';
 import type { Scenario } from './result.js';
@@ -75,6 +76,7 @@ export const SCENARIOS: readonly Scenario[] = [
   stalledViewer,
   reconnectStorm,
   guardCost,
+  ...INSTANCES,
 ];
 
 /** How soon a token is seen, and how much later than with a hand-written gateway, in milliseconds. */

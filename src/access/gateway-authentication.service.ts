@@ -172,7 +172,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   ): number {
     const { refuseForMs = 0 } = options;
     if (typeof target !== 'string' && refuseForMs > 0) {
-      this.refused.set(principalKey(target), true, Date.now() + refuseForMs);
+      this.refused.setFor(principalKey(target), true, refuseForMs);
     }
     const matches = [...this.sessions.values()].filter((session) =>
       typeof target === 'string'

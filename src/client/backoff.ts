@@ -24,14 +24,17 @@ export const DEFAULT_RECONNECTION: Required<ReconnectionOptions> = {
 
 /** Counts attempts, and calls back when the next is due. At most one is pending. */
 export class Backoff {
+  readonly #options: Required<ReconnectionOptions>;
   #attempts = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly options: Required<ReconnectionOptions>) {}
+  constructor(options: Required<ReconnectionOptions>) {
+    this.#options = options;
+  }
 
   /** Plans the next attempt. @returns false when there were as many as there may be */
   schedule(attempt: () => void, atLeastMs = 0): boolean {
-    if (this.#attempts >= this.options.maxAttempts) return false;
+    if (this.#attempts >= this.#options.maxAttempts) return false;
     this.cancel();
     this.#timer = setTimeout(attempt, Math.max(this.#nextDelayMs(), atLeastMs));
     this.#attempts += 1;
@@ -57,7 +60,7 @@ export class Backoff {
   }
 
   #nextDelayMs(): number {
-    const { minDelayMs, maxDelayMs, jitter } = this.options;
+    const { minDelayMs, maxDelayMs, jitter } = this.#options;
     const longest = Math.min(maxDelayMs, minDelayMs * 2 ** this.#attempts);
     return longest * (1 - jitter * Math.random());
   }

@@ -2,7 +2,7 @@ import { channelKey, nameOf, type Channel } from '../protocol/channel.js';
 import type { ClientSubscriptionConfig, SubscriptionPosition } from '../protocol/client-events.js';
 import type { Cursor } from '../protocol/cursor.js';
 import { isTerminalState } from '../protocol/execution-state.js';
-import { isTerminalUpdate, type StreamUpdate } from '../protocol/stream-update.js';
+import { isControlUpdate, type StreamUpdate } from '../protocol/stream-update.js';
 import { Backoff, type ReconnectionOptions } from './backoff.js';
 import type { AnswerOf, PayloadOf, RequestResult } from './client-socket.js';
 import type { Follower, FollowerHandler, FollowerPosition } from './follower.js';
@@ -10,14 +10,14 @@ import { passesFilter, type UpdateFilter } from './passes-filter.js';
 import type { StreamingClientError } from './streaming-client.error.js';
 import { placeOf, TextLengths } from './text-lengths.js';
 
-type ChannelEventName =
-  'subscribe_execution' | 'unsubscribe_execution' | 'join_room' | 'leave_room';
+type SubscribeEventName = 'join_room' | `subscribe_${'execution' | 'thread'}`;
+type UnsubscribeEventName = 'leave_room' | `unsubscribe_${'execution' | 'thread'}`;
 
 /** The connection, as a feed needs it. */
 export interface FeedTransport {
   readonly connected: boolean;
   readonly reconnection: Required<ReconnectionOptions>;
-  send<TName extends ChannelEventName>(
+  send<TName extends SubscribeEventName | UnsubscribeEventName>(
     event: TName,
     payload: PayloadOf<TName>,
     onResult: (result: RequestResult<AnswerOf<TName>>) => void,
@@ -35,6 +35,7 @@ const ALL = filterKey({});
  */
 export class ChannelFeed {
   readonly key: string;
+  readonly #transport: FeedTransport;
   #phase: 'idle' | 'subscribing' | 'live' | 'ended' = 'idle';
   readonly #followers = new Set<Follower>();
   /** Grows with every subscribe request, so that the answer to an abandoned one is ignored. */
@@ -57,8 +58,9 @@ export class ChannelFeed {
 
   constructor(
     readonly channel: Channel,
-    private readonly transport: FeedTransport,
+    transport: FeedTransport,
   ) {
+    this.#transport = transport;
     this.key = channelKey(channel);
     this.#retries = new Backoff(transport.reconnection);
   }
@@ -133,7 +135,8 @@ export class ChannelFeed {
     this.#retries.reset();
     this.#position = { epoch: this.#position.epoch, sequence: sequenceNumber };
     this.#handOn(update, this.#position);
-    if (this.channel.kind === 'room' || !isTerminalUpdate(update)) return;
+    if (this.channel.kind !== 'execution' || !isControlUpdate(update)) return;
+    if (!isTerminalState(update.data.state)) return;
     // The server has ended the subscription by itself.
     this.#end((handler) => handler.onEnd(update.data));
   }
@@ -168,7 +171,7 @@ export class ChannelFeed {
   }
 
   #subscribe(): void {
-    if (this.#followers.size === 0 || this.#phase === 'ended' || !this.transport.connected) return;
+    if (this.#followers.size === 0 || this.#phase === 'ended' || !this.#transport.connected) return;
     this.#phase = 'subscribing';
     this.#expectsGaps ||= filterKey(this.#filter) !== ALL;
     this.#asked = this.#earliest;
@@ -191,14 +194,18 @@ export class ChannelFeed {
     const { eventTypes, nodeIds, agents, subgraphs } = this.#filter;
     const from = [...this.#followers].find(({ cursor }) => !cursor)?.options.from;
     const waitForMs = Math.ceil(this.#remainingMs);
+    const { kind } = this.channel;
+    const start = { from, cursor: this.#asked };
     const payload = {
       ...nameOf(this.channel),
-      // JSON leaves out what is undefined.
-      options: { eventTypes, nodeIds, agents, subgraphs, from, cursor: this.#asked },
+      // A thread has no filter. JSON leaves out what is undefined.
+      ...(kind === 'thread'
+        ? start
+        : { options: { eventTypes, nodeIds, agents, subgraphs, ...start } }),
       waitForMs: waitForMs || undefined,
     };
-    const event = this.channel.kind === 'room' ? 'join_room' : 'subscribe_execution';
-    this.transport.send(event, payload as PayloadOf<typeof event>, onResult, waitForMs);
+    const event: SubscribeEventName = kind === 'room' ? 'join_room' : `subscribe_${kind}`;
+    this.#transport.send(event, payload as PayloadOf<typeof event>, onResult, waitForMs);
   }
 
   #fromOf({ from }: ClientSubscriptionConfig): ClientSubscriptionConfig['from'] {
@@ -211,9 +218,10 @@ export class ChannelFeed {
   }
 
   #unsubscribe(): void {
-    if (this.#phase === 'idle' || this.#phase === 'ended' || !this.transport.connected) return;
-    const event = this.channel.kind === 'room' ? 'leave_room' : 'unsubscribe_execution';
-    this.transport.send(event, nameOf(this.channel) as PayloadOf<typeof event>, ignore);
+    if (this.#phase === 'idle' || this.#phase === 'ended' || !this.#transport.connected) return;
+    const { kind } = this.channel;
+    const event: UnsubscribeEventName = kind === 'room' ? 'leave_room' : `unsubscribe_${kind}`;
+    this.#transport.send(event, nameOf(this.channel) as PayloadOf<typeof event>, ignore);
   }
 
   #begin(position: FollowerPosition): void {
@@ -261,7 +269,7 @@ export class ChannelFeed {
   #finish(): void {
     this.#phase = 'ended';
     this.#retries.cancel();
-    this.transport.remove(this);
+    this.#transport.remove(this);
   }
 
   /** All followers leave, and are told why. */
@@ -276,8 +284,10 @@ export class ChannelFeed {
     this.#phase = 'idle';
     // A server can wait less long than we do, or not at all.
     const waits = error.code === 'EXECUTION_NOT_FOUND' && this.#remainingMs > 0;
+    // To follow a thread that is gone would begin another.
+    const isOver = error.code === 'CHANNEL_GONE' && this.channel.kind === 'thread';
     const scheduled =
-      (error.retryable || waits) &&
+      ((error.retryable && !isOver) || waits) &&
       this.#retries.schedule(() => this.#subscribe(), error.body?.retryAfterMs);
     if (!scheduled) this.fail(error);
   }

@@ -7,7 +7,7 @@ import type {
 } from '../protocol/client-events.js';
 import type { ErrorBody } from '../protocol/error-codes.js';
 import type { ServerToClientEvents } from '../protocol/server-events.js';
-import { isErrorBody, isObject, StreamingClientError } from './streaming-client.error.js';
+import { isErrorBody, StreamingClientError } from './streaming-client.error.js';
 
 /**
  * A Socket.IO client socket that knows the gateway's events.
@@ -95,7 +95,6 @@ function refused(body: ErrorBody): RequestResult<never> {
 }
 
 function isAck<TAnswer extends object>(value: unknown): value is Ack<TAnswer> {
-  if (!isObject(value)) return false;
-  const { ok, error } = value;
+  const { ok, error } = Object(value) as { readonly ok?: unknown; readonly error?: unknown };
   return ok === true || (ok === false && isErrorBody(error));
 }

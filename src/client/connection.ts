@@ -1,4 +1,4 @@
-import { channelKey, executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
+import { channelKey, channelOf, type Channel, type ChannelName } from '../protocol/channel.js';
 import type { ClientEventName } from '../protocol/client-events.js';
 import type {
   AcknowledgmentRequestMessage,
@@ -27,11 +27,12 @@ import type { Transports } from './transports.js';
 
 /**
  * Whether the client is connected. It goes `connecting`, `connected`, and `reconnecting` whenever
- * the connection is lost; `closed` is final.
+ * the connection is lost; `closed` is final. `degraded` is connected, to a server that cannot reach its log
+ * now: nothing new comes until it is `connected` again, and nothing is lost.
  *
  * @publicApi
  */
-export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'closed';
+export type ConnectionState = 'connecting' | 'connected' | 'degraded' | 'reconnecting' | 'closed';
 
 /**
  * A change of the connection's state.
@@ -52,9 +53,9 @@ export interface ConnectionHandler {
   /** The credential expires soon. */
   onExpiring(): void;
   /** Nobody follows a channel over this connection any more. */
-  onIdle(): void;
+  onIdle?(): void;
   /** Whether a new connection would present a fresh credential. */
-  canRefreshCredential(): boolean;
+  isRefreshable(): boolean;
 }
 
 /** How a connection behaves. */
@@ -69,6 +70,9 @@ export interface ConnectionOptions {
 /** One socket: keeps it connected, and brings what arrives to the feeds of the channels. */
 export class Connection implements FeedTransport {
   readonly reconnection: Required<ReconnectionOptions>;
+  readonly #socket: ClientSocket;
+  readonly #options: ConnectionOptions;
+  readonly #handler: ConnectionHandler;
   #state: ConnectionState = 'connecting';
   /** The last error the server reported before it closes the connection. */
   #notice: StreamingClientError | undefined;
@@ -81,14 +85,13 @@ export class Connection implements FeedTransport {
   readonly #feeds = new Map<string, ChannelFeed>();
   readonly #retries: Backoff;
 
-  constructor(
-    private readonly socket: ClientSocket,
-    private readonly options: ConnectionOptions,
-    private readonly handler: ConnectionHandler,
-  ) {
+  constructor(socket: ClientSocket, options: ConnectionOptions, handler: ConnectionHandler) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#handler = handler;
     this.reconnection = options.reconnection;
     this.#retries = new Backoff(options.reconnection);
-    this.#listen((event, listener) => (this.socket as AnySocket).on(event, listener));
+    this.#listen((event, listener) => (this.#socket as AnySocket).on(event, listener));
     if (socket.connected) {
       // What the server sends first has come before.
       this.#readiness.set(true);
@@ -101,7 +104,7 @@ export class Connection implements FeedTransport {
   }
 
   get connected(): boolean {
-    return this.socket.connected;
+    return this.#socket.connected;
   }
 
   /** What goes over this connection to those who follow a channel; made when nobody does yet. */
@@ -114,7 +117,7 @@ export class Connection implements FeedTransport {
 
   remove(feed: ChannelFeed): void {
     this.#feeds.delete(feed.key);
-    if (this.#feeds.size === 0) this.handler.onIdle();
+    if (this.#feeds.size === 0) this.#handler.onIdle?.();
   }
 
   /** Sends an event over the open connection. @param waitMs - how much more time the answer has */
@@ -124,8 +127,8 @@ export class Connection implements FeedTransport {
     onResult: (result: RequestResult<AnswerOf<TName>>) => void,
     waitMs = 0,
   ): void {
-    const timeoutMs = this.options.requestTimeoutMs + waitMs;
-    sendRequest(this.socket, event, payload, timeoutMs, readAnswer<AnswerOf<TName>>, onResult);
+    const timeoutMs = this.#options.requestTimeoutMs + waitMs;
+    sendRequest(this.#socket, event, payload, timeoutMs, readAnswer<AnswerOf<TName>>, onResult);
   }
 
   /** Sends an event as soon as there is a connection. @throws StreamingClientError when it fails */
@@ -137,19 +140,19 @@ export class Connection implements FeedTransport {
   }
 
   /** {@link request} for an event of the application. */
-  requestApplication<TAnswer>(event: string, payload: unknown): Promise<TAnswer> {
+  requestEvent<TAnswer>(event: string, payload: unknown): Promise<TAnswer> {
     return this.#request(event, payload, readApplicationAnswer<TAnswer>);
   }
 
   /** Listens to an event of the application. @returns a function that removes the listener */
-  onApplicationEvent(event: string, listener: (payload: never) => unknown): () => void {
+  onEvent(event: string, listener: (payload: never) => unknown): () => void {
     const handle = (...args: unknown[]): void => {
       const acknowledge = typeof args.at(-1) === 'function' ? args.pop() : undefined;
       const answer = callIsolated(listener as (payload: unknown) => unknown, args[0]);
       if (acknowledge) void Promise.resolve(answer).then(acknowledge as (answer: unknown) => void);
     };
-    (this.socket as AnySocket).on(event, handle);
-    return () => void (this.socket as AnySocket).off(event, handle);
+    (this.#socket as AnySocket).on(event, handle);
+    return () => void (this.#socket as AnySocket).off(event, handle);
   }
 
   /** Ends the connection for good; those who follow a channel over it are told why. */
@@ -157,8 +160,8 @@ export class Connection implements FeedTransport {
     if (this.#state === 'closed') return;
     this.#retries.cancel();
     this.#change('closed', error);
-    this.#listen((event, listener) => (this.socket as AnySocket).off(event, listener));
-    this.socket.disconnect();
+    this.#listen((event, listener) => (this.#socket as AnySocket).off(event, listener));
+    this.#socket.disconnect();
     this.#readiness.fail(error);
     for (const feed of this.#feeds.values()) feed.fail(error);
   }
@@ -169,13 +172,14 @@ export class Connection implements FeedTransport {
     if (error?.retryable === false) return this.close(error);
     this.#change(this.#state === 'connecting' ? 'connecting' : 'reconnecting', error);
     // The manager of a socket that somebody else made may do it by itself.
-    if (this.socket.active && this.socket.io.reconnection()) return;
+    if (this.#socket.active && this.#socket.io.reconnection()) return;
     const scheduled = this.#retries.schedule(() => this.#attempt(), error?.body?.retryAfterMs);
-    if (!scheduled) this.close(error ?? unreachable('it was lost'));
+    if (!scheduled) this.close(error ?? unreachable());
   }
 
   #attempt(): void {
-    const { socket, options } = this;
+    const socket = this.#socket;
+    const options = this.#options;
     options.transports?.prepare(socket.io);
     socket.connect();
     if (!options.transports) return;
@@ -187,24 +191,24 @@ export class Connection implements FeedTransport {
     engine.once('close', () => {
       if (attempt !== this.#attempts) return;
       socket.disconnect();
-      this.#fail('it was lost');
+      this.#fail();
     });
   }
 
   /** No connection came of the attempt: tries the next transport, and after the last waits. */
-  #fail(why: string, cause?: Error): void {
+  #fail(why?: string, cause?: Error): void {
     // Closing ends an attempt too.
     if (this.#state === 'closed') return;
     this.#attempts += 1;
-    if (this.options.transports?.failed()) this.#retries.soon(() => this.#attempt());
+    if (this.#options.transports?.failed()) this.#retries.soon(() => this.#attempt());
     else this.retry(unreachable(why, cause));
   }
 
   readonly #listeners = {
     connect: (): void => {
-      const { transports } = this.options;
+      const { transports } = this.#options;
       if (transports) {
-        const { engine } = this.socket.io;
+        const { engine } = this.#socket.io;
         transports.worked(engine.transport.name);
         engine.once('upgrade', ({ name }) => transports.worked(name));
       }
@@ -218,7 +222,7 @@ export class Connection implements FeedTransport {
     connect_error: (error: Error & { data?: unknown }): void => {
       if (isErrorBody(error.data)) this.retry(StreamingClientError.fromBody(error.data));
       // A socket that is not active any more was refused, not just out of reach.
-      else if (this.socket.active) this.#fail(error.message, error);
+      else if (this.#socket.active) this.#fail(error.message, error);
       else
         this.close(
           new StreamingClientError(
@@ -232,18 +236,19 @@ export class Connection implements FeedTransport {
     disconnect: (reason: string): void => {
       this.#readiness.set(false);
       for (const feed of this.#feeds.values()) feed.detach();
-      if (this.options.transports && !this.#reached) return this.#fail(reason);
+      if (this.#options.transports && !this.#reached) return this.#fail(reason);
       const notice = reason === 'io server disconnect' ? this.#notice : undefined;
       // An expired credential does not end it for a client that can fetch another.
       const isRenewable =
-        notice?.code === 'AUTHENTICATION_EXPIRED' && this.handler.canRefreshCredential();
+        notice?.code === 'AUTHENTICATION_EXPIRED' && this.#handler.isRefreshable();
       if (notice && !notice.retryable && !isRenewable) this.close(notice);
       else this.retry(notice?.retryable ? notice : undefined);
     },
 
-    connection_status: ({ limits }: ConnectionStatusMessage): void => {
+    connection_status: ({ status, limits }: ConnectionStatusMessage): void => {
       this.#limits = limits ?? this.#limits;
       this.#readiness.set(true);
+      if (status === 'connected' || status === 'degraded') this.#change(status);
     },
 
     stream_update: ({ data }: { readonly data: { readonly update: StreamUpdate } }): void =>
@@ -263,15 +268,15 @@ export class Connection implements FeedTransport {
       // With an `event` it answers a message that was sent without an acknowledgement: not by us.
       if (message.event !== undefined || !isErrorBody(message)) return;
       const error = StreamingClientError.fromBody(message);
-      if (message.roomId !== undefined || message.executionId !== undefined) {
+      if (channelOf(message)) {
         this.#named(message)?.lose(error);
         return;
       }
       this.#notice = error;
-      this.handler.onError(error);
+      this.#handler.onError(error);
     },
 
-    authentication_expiring: (): void => this.handler.onExpiring(),
+    authentication_expiring: (): void => this.#handler.onExpiring(),
   };
 
   #listen(add: (event: string, listener: AnyListener) => void): void {
@@ -284,7 +289,7 @@ export class Connection implements FeedTransport {
     payload: unknown,
     read: (event: string, answer: unknown) => RequestResult<TAnswer>,
   ): Promise<TAnswer> {
-    const { namespace, requestTimeoutMs } = this.options;
+    const { namespace, requestTimeoutMs } = this.#options;
     await this.#readiness.wait(
       requestTimeoutMs,
       () =>
@@ -295,36 +300,30 @@ export class Connection implements FeedTransport {
     );
     requireFitting(event, payload, namespace, this.#limits?.maxPayloadBytes);
     return new Promise((resolve, reject) => {
-      sendRequest(this.socket, event, payload, requestTimeoutMs, read, (result) =>
+      sendRequest(this.#socket, event, payload, requestTimeoutMs, read, (result) =>
         result.ok ? resolve(result.answer) : reject(result.error),
       );
     });
   }
 
-  #named({ roomId, executionId = '' }: ChannelName = {}): ChannelFeed | undefined {
-    const channel = roomId === undefined ? executionChannel(executionId) : roomChannel(roomId);
-    return this.#feeds.get(channelKey(channel));
+  #named(name: ChannelName = {}): ChannelFeed | undefined {
+    const channel = channelOf(name);
+    return channel && this.#feeds.get(channelKey(channel));
   }
 
   #change(state: ConnectionState, error?: StreamingClientError): void {
     if (this.#state === state && !error) return;
     this.#state = state;
-    this.handler.onChange({ state, error });
+    this.#handler.onChange({ state, error });
   }
 }
 
-function unreachable(why: string, cause?: Error): StreamingClientError {
+function unreachable(why = 'it was lost', cause?: Error): StreamingClientError {
   return new StreamingClientError(
     'CONNECTION_FAILED',
     `The server could not be reached: ${why}.`,
     cause && { cause },
   );
-}
-
-/** How a message names the channel that it is about. */
-interface ChannelName {
-  readonly roomId?: string;
-  readonly executionId?: string;
 }
 
 type AnyListener = (...args: unknown[]) => void;

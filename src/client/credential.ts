@@ -45,6 +45,6 @@ function toCredential(value: unknown, given: string): AuthenticationPayload {
   if (typeof credential === 'object') return credential;
   throw new StreamingClientError(
     'INVALID_OPTIONS',
-    `${given} a ${typeof value}. It must be an object, such as { token }.`,
+    `${given} a ${typeof value}, not an object such as { token }.`,
   );
 }

@@ -25,14 +25,17 @@ export interface RespondOptions {
  * @publicApi
  */
 export class ExecutionSubscription extends Subscription {
+  readonly #commands: ExecutionCommands;
+
   /** @internal */
   constructor(
     channel: Channel,
     options: SubscriptionOptions,
     follow: (handler: FollowerHandler) => Follower,
-    private readonly commands: ExecutionCommands,
+    commands: ExecutionCommands,
   ) {
     super(channel, options, follow);
+    this.#commands = commands;
   }
 
   /**
@@ -42,7 +45,7 @@ export class ExecutionSubscription extends Subscription {
    * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
    */
   cancel(reason?: string): Promise<void> {
-    return this.commands.cancel(this.id, reason);
+    return this.#commands.cancel(this.id, reason);
   }
 
   /**
@@ -51,6 +54,6 @@ export class ExecutionSubscription extends Subscription {
    * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
    */
   respond(value: unknown, { interruptId }: RespondOptions = {}): Promise<void> {
-    return this.commands.respond(this.id, value, interruptId);
+    return this.#commands.respond(this.id, value, interruptId);
   }
 }

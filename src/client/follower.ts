@@ -33,14 +33,16 @@ export class Follower {
   cursor: Cursor | undefined;
   /** Until when to wait for a channel that does not exist yet, on the clock of the page. */
   waitUntil = 0;
+  readonly #join: (follower: Follower) => (() => void) | undefined;
   #leave: (() => void) | undefined;
   #closed = false;
 
   constructor(
     readonly options: ExecutionSubscriptionOptions,
     readonly handler: FollowerHandler,
-    private readonly join: (follower: Follower) => (() => void) | undefined,
+    join: (follower: Follower) => (() => void) | undefined,
   ) {
+    this.#join = join;
     this.cursor = options.snapshot?.cursor ?? options.cursor;
   }
 
@@ -58,7 +60,7 @@ export class Follower {
   }
 
   resume(): void {
-    if (!this.#closed) this.#leave ??= this.join(this);
+    if (!this.#closed) this.#leave ??= this.#join(this);
   }
 
   /** Stops for good. */

@@ -9,10 +9,20 @@ export {
 } from './streaming-client.error.js';
 export type { ClientCredential, StreamingClientOptions } from './streaming-client-options.js';
 export {
-  createStreamingClient,
-  type StreamingClient,
+  createChannelClient,
+  type ChannelClient,
   type StreamingClientEvents,
-} from './streaming-client.js';
+} from './channel-client.js';
+export { createStreamingClient, type StreamingClient } from './streaming-client.js';
+export type {
+  Thread,
+  ThreadCancelOptions,
+  ThreadEvents,
+  ThreadOptions,
+  ThreadStartOptions,
+} from './conversation/thread.js';
+export type { ThreadRunView } from './conversation/thread-run-view.js';
+export type { ThreadState, ThreadView } from './conversation/thread-view.js';
 export type { ExecutionSubscription, RespondOptions } from './execution-subscription.js';
 export type { NodeView, SubscriptionView } from './subscription-view.js';
 export type { Subscription, SubscriptionEvents, SubscriptionReset } from './subscription.js';

@@ -68,7 +68,7 @@ export class StreamingClientError extends Error {
   ) {
     super(message, options);
     this.body = options.body;
-    this.retryable = options.retryable ?? options.body?.retryable ?? isRetryable(code);
+    this.retryable = options.retryable ?? options.body?.retryable ?? RETRYABLE.includes(code);
   }
 
   /** The error for what a server answered. */
@@ -78,36 +78,25 @@ export class StreamingClientError extends Error {
 
   /** Whether `value` is one, also when two copies of this package are loaded. */
   static isInstance(value: unknown): value is StreamingClientError {
-    return isObject(value) && MARKER in value;
+    return MARKER in Object(value);
   }
 }
 
 /** Whether `value` has the form of an {@link ErrorBody}. */
 export function isErrorBody(value: unknown): value is ErrorBody {
-  return (
-    isObject(value) && typeof value['code'] === 'string' && typeof value['message'] === 'string'
-  );
+  const { code, message } = Object(value) as Partial<ErrorBody>;
+  return typeof code === 'string' && typeof message === 'string';
 }
 
-/** Whether a value can have members. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-/** Apart from the table of codes, so that a page does not load what the codes mean. */
 /** The error of whoever still waits when the client or a subscription is closed. */
 export function closedError(): StreamingClientError {
   return new StreamingClientError('CLIENT_CLOSED', 'It was closed.');
 }
 
+/** Errors of the server say it themselves. Apart from the table, whose texts a page need not load. */
 const RETRYABLE: readonly string[] = [
   'CONNECTION_FAILED',
   'CONNECTION_LOST',
   'CREDENTIAL_UNAVAILABLE',
   'REQUEST_TIMEOUT',
 ] satisfies ClientErrorCode[];
-
-/** Whether the same request can succeed later. The errors of the server say it themselves. */
-function isRetryable(code: StreamingErrorCode | ClientErrorCode): boolean {
-  return RETRYABLE.includes(code);
-}

@@ -49,6 +49,11 @@ export interface SubscriptionEvents {
   change: undefined;
 }
 
+/** How a subscription ended: as its execution did, or with an error. */
+type SubscriptionEnd =
+  | { readonly state: ExecutionStateData; readonly error?: undefined }
+  | { readonly error: StreamingClientError; readonly state?: undefined };
+
 /**
  * Follows one execution or room, and hands out each update once and in order: to listeners, to
  * `for await` loops and as joined text. Reconnects do not show.
@@ -75,9 +80,8 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   #progress: ProgressData | undefined;
   #recovered = true;
   #started = false;
-  #end:
-    { readonly state: ExecutionStateData } | { readonly error: StreamingClientError } | undefined;
-  #settleDone: (() => void) | undefined;
+  #end: SubscriptionEnd | undefined;
+  #settleDone: ((end: SubscriptionEnd) => void) | undefined;
   #done: Promise<ExecutionStateData> | undefined;
 
   /** @internal */
@@ -163,7 +167,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
       interrupts: this.interrupts,
       progress: this.#progress,
       result: this.#state?.result,
-      error: this.#end && 'error' in this.#end ? this.#end.error : this.#state?.error,
+      error: this.#end?.error ?? this.#state?.error,
       recovered: this.#recovered,
     }));
   }
@@ -217,7 +221,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
       onReturn: () => this.#onReturn(queue),
     });
     this.#queues.add(queue);
-    if (this.#end) queue.end('error' in this.#end ? this.#end.error : undefined);
+    if (this.#end) queue.end(this.#end.error);
     return queue;
   }
 
@@ -295,19 +299,16 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     if (!this.#isUsed) this.#finish({ error: failure });
   }
 
-  #finish(
-    end: { readonly state: ExecutionStateData } | { readonly error: StreamingClientError },
-  ): void {
+  #finish(end: SubscriptionEnd): void {
     if (this.#end) return;
     this.#end = end;
     this.#follower.close();
-    const failure = 'error' in end && end.error.code !== 'CLIENT_CLOSED' ? end.error : undefined;
-    if ('state' in end) this.#state = end.state;
-    else if (failure) this.#state = undefined;
+    const failure = end.error?.code === 'CLIENT_CLOSED' ? undefined : end.error;
+    if (end.state ?? failure) this.#state = end.state;
     this.#changed();
     if (failure) this.#events.emit('error', failure);
     this.#endQueues(failure);
-    this.#settleDone?.();
+    this.#settleDone?.(end);
   }
 
   #changed(): void {
@@ -340,12 +341,8 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
 
   #createDone(): Promise<ExecutionStateData> {
     const done = new Promise<ExecutionStateData>((resolve, reject) => {
-      this.#settleDone = () => {
-        if (!this.#end) return;
-        if ('state' in this.#end) resolve(this.#end.state);
-        else reject(this.#end.error);
-      };
-      this.#settleDone();
+      this.#settleDone = ({ state, error }) => (state ? resolve(state) : reject(error));
+      if (this.#end) this.#settleDone(this.#end);
     });
     // Whoever reads it handles a failure; it must not count as unhandled before that.
     done.catch(() => undefined);
@@ -359,6 +356,6 @@ const NONE: readonly InterruptRequest[] = [];
 function notRecovered(id: string): StreamingClientError {
   return new StreamingClientError(
     'NOT_RECOVERED',
-    `Updates of "${id}" were lost. Subscribe anew without a cursor.`,
+    `Updates of "${id}" were lost. Subscribe without a cursor.`,
   );
 }

@@ -1,12 +1,17 @@
 import type { Cursor } from '../protocol/cursor.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 
+/** How many lengths are known: twice as many as a joined update may cover. */
+const MAX_LENGTHS = 1_024;
+
 /**
- * How much text each update of a channel had. When the log is read again for one subscription, it joins
- * tokens that another has in part; the lengths tell which part is new to it.
+ * How much text each of the last updates of a channel had. When the log is read again for one subscription,
+ * it joins tokens that another has in part; the lengths tell which part is new to it.
  */
 export class TextLengths {
   readonly #bySequence = new Map<number, number>();
+  /** The last update that was added. */
+  #last = 0;
 
   /** Whether an update ended here. */
   has(sequence: number): boolean {
@@ -15,11 +20,12 @@ export class TextLengths {
 
   add(update: StreamUpdate): void {
     const { fromSequence, sequenceNumber } = placeOf(update);
-    if (!this.has(sequenceNumber))
-      this.#bySequence.set(
-        sequenceNumber,
-        textOf(update).length - this.#sum(fromSequence, sequenceNumber),
-      );
+    if (sequenceNumber <= this.#last) return;
+    const known = this.#sum(fromSequence, this.#last);
+    this.#bySequence.set(sequenceNumber, textOf(update).length - known);
+    this.#last = sequenceNumber;
+    const [oldest = 0] = this.#bySequence.keys();
+    if (this.#bySequence.size > MAX_LENGTHS) this.#bySequence.delete(oldest);
   }
 
   /** The part of an update that comes after a cursor; undefined when there is none. */
@@ -34,6 +40,7 @@ export class TextLengths {
 
   clear(): void {
     this.#bySequence.clear();
+    this.#last = 0;
   }
 
   #sum(from: number, to: number): number {

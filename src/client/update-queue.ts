@@ -15,12 +15,15 @@ export interface UpdateQueueHooks {
 
 /** One consumer's iterator: updates wait in it until the consumer asks for them. */
 export class UpdateQueue implements AsyncIterableIterator<StreamUpdate, undefined> {
+  readonly #hooks: UpdateQueueHooks;
   #updates: StreamUpdate[] = [];
   readonly #waiters: Waiter[] = [];
   #ended = false;
   #failure: Error | undefined;
 
-  constructor(private readonly hooks: UpdateQueueHooks) {}
+  constructor(hooks: UpdateQueueHooks) {
+    this.#hooks = hooks;
+  }
 
   get size(): number {
     return this.#updates.length;
@@ -45,7 +48,7 @@ export class UpdateQueue implements AsyncIterableIterator<StreamUpdate, undefine
       const update = this.#updates.shift();
       if (update) {
         resolve({ done: false, value: update });
-        if (this.#updates.length === 0) this.hooks.onDrain();
+        if (this.#updates.length === 0) this.#hooks.onDrain();
       } else if (this.#ended) this.#finish({ resolve, reject });
       else this.#waiters.push({ resolve, reject });
     });
@@ -54,7 +57,7 @@ export class UpdateQueue implements AsyncIterableIterator<StreamUpdate, undefine
   return(): Promise<IteratorResult<StreamUpdate, undefined>> {
     this.#updates = [];
     this.end();
-    this.hooks.onReturn();
+    this.#hooks.onReturn();
     return Promise.resolve({ done: true, value: undefined });
   }
 

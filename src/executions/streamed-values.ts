@@ -1,5 +1,10 @@
-/** How many texts are remembered: more than the streams of Node and the web read ahead. */
-const MAX_TEXTS = 64;
+import { types } from 'node:util';
+
+/** How much text is remembered, in characters or bytes: more than streams of Node and the web read ahead. */
+const MAX_SIZE = 262_144;
+
+/** How many texts are remembered. */
+const MAX_TEXTS = 4_096;
 
 /**
  * What was streamed inside of a piece of work, so that a value that the work passes on is not
@@ -7,27 +12,35 @@ const MAX_TEXTS = 64;
  *
  * Objects are known by their identity. Texts have none: a text is taken for one that was streamed
  * when it is the oldest that was not passed on yet, or the newest. So a stream is passed on in its
- * order, with or without values left out, and a text that is merely equal is streamed.
+ * order, with or without values left out, and a text that is merely equal is streamed. Bytes have no
+ * identity either, since a stream of bytes copies them and cuts them elsewhere: they are the text that they say.
  */
 export class StreamedValues {
   /** How many times an object was streamed and not passed on. */
   #objects: WeakMap<object, number> | undefined;
-  /** Texts and other primitives, the oldest first. */
+  /** Texts, bytes and primitives, the oldest first. */
   #texts: unknown[] = [];
+  #size = 0;
 
   add(value: unknown): void {
-    if (isObject(value)) {
+    if (isBytes(value)) this.#addText(Buffer.from(value));
+    else if (isObject(value)) {
       this.#objects ??= new WeakMap();
       this.#objects.set(value, (this.#objects.get(value) ?? 0) + 1);
-    } else if (value != null) {
-      this.#texts.push(value);
-      if (this.#texts.length > MAX_TEXTS) this.#texts.shift();
-    }
+    } else if (value != null) this.#addText(value);
   }
 
   /** Whether a value was streamed inside; each time counts once. */
   take(value: unknown): boolean {
-    return isObject(value) ? this.#takeObject(value) : this.#takeText(value);
+    return isObject(value) && !isBytes(value) ? this.#takeObject(value) : this.#takeText(value);
+  }
+
+  #addText(text: unknown): void {
+    this.#texts.push(text);
+    this.#size += sizeOf(text);
+    while (this.#size > MAX_SIZE || this.#texts.length > MAX_TEXTS) {
+      this.#size -= sizeOf(this.#texts.shift());
+    }
   }
 
   #takeObject(value: object): boolean {
@@ -38,14 +51,57 @@ export class StreamedValues {
 
   #takeText(text: unknown): boolean {
     if (this.#texts.length === 0) return false;
-    if (Object.is(this.#texts[0], text)) {
-      this.#texts.shift();
-      return true;
-    }
-    const isNewest = Object.is(this.#texts.at(-1), text);
+    if (this.#takeOldest(text)) return true;
+    const isNewest = isSame(this.#texts.at(-1), text);
     this.#texts = [];
+    this.#size = 0;
     return isNewest;
   }
+
+  #takeOldest(text: unknown): boolean {
+    const [oldest] = this.#texts;
+    if (!isBytes(oldest) && !isBytes(text)) return isSame(oldest, text) && this.#drop(1);
+    const bytes = bytesOf(text);
+    return bytes !== undefined && this.#takeBytes(bytes);
+  }
+
+  /** Takes bytes that say the oldest texts, wherever either are cut. */
+  #takeBytes(bytes: Buffer): boolean {
+    let left = bytes;
+    for (const [index, text] of this.#texts.entries()) {
+      const expected = bytesOf(text);
+      const length = Math.min(left.length, expected?.length ?? 0);
+      if (!expected?.subarray(0, length).equals(left.subarray(0, length))) return false;
+      left = left.subarray(length);
+      if (left.length > 0) continue;
+      const rest = expected.subarray(length);
+      return this.#drop(index + 1, rest.length > 0 ? [rest] : []);
+    }
+    return false;
+  }
+
+  #drop(count: number, rest: readonly Buffer[] = []): true {
+    for (const text of this.#texts.splice(0, count, ...rest)) this.#size -= sizeOf(text);
+    for (const text of rest) this.#size += sizeOf(text);
+    return true;
+  }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return isBytes(a) && isBytes(b) ? Buffer.compare(a, b) === 0 : Object.is(a, b);
+}
+
+function bytesOf(text: unknown): Buffer | undefined {
+  if (typeof text === 'string') return Buffer.from(text);
+  return isBytes(text) ? Buffer.from(text.buffer, text.byteOffset, text.byteLength) : undefined;
+}
+
+function sizeOf(text: unknown): number {
+  return typeof text === 'string' || isBytes(text) ? text.length : 1;
+}
+
+function isBytes(value: unknown): value is Uint8Array {
+  return types.isUint8Array(value);
 }
 
 function isObject(value: unknown): value is object {

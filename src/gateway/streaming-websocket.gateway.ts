@@ -46,7 +46,7 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
   /** Nest calls it once the namespace exists. A subclass that overrides it calls `super.afterInit`. */
   afterInit(namespace: GatewayNamespace): void {
     const core = this.#requireCore();
-    this.runtime?.serve(core, namespace);
+    this.runtime?.serve(core, namespace, this);
   }
 
   /** Closes the gateway, which clients leave to reconnect. A subclass that overrides it calls `super.onModuleDestroy`. */

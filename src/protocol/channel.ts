@@ -27,8 +27,15 @@ export interface ChannelName {
   readonly threadId?: string;
 }
 
-export const nameOf = ({ kind, id }: Channel): ChannelName =>
-  kind === 'room' ? { roomId: id } : kind === 'thread' ? { threadId: id } : { executionId: id };
+export const nameOf = ({ kind, id }: Channel): ChannelName => ({ [`${kind}Id`]: id });
+
+const KINDS = ['room', 'thread', 'execution'] as const;
+
+/** The channel that a message names; undefined when it names none. */
+export const channelOf = (name: ChannelName): Channel | undefined => {
+  const kind = KINDS.find((one) => name[`${one}Id`] !== undefined);
+  return kind && { kind, id: name[`${kind}Id`] ?? '' };
+};
 
 /** A string that is different for every channel, whatever characters its id contains. */
 export const channelKey = (channel: Channel): string => `${channel.kind}:${channel.id}`;

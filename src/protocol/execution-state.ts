@@ -9,5 +9,5 @@ export type ExecutionState =
 
 /** Whether an execution in this state produces no further update. */
 export function isTerminalState(state: ExecutionState): boolean {
-  return state === 'completed' || state === 'failed' || state === 'cancelled';
+  return ['completed', 'failed', 'cancelled'].includes(state);
 }

@@ -29,13 +29,16 @@ export interface StreamUpdateMessage {
  * in different places.
  */
 export interface ConnectionStatusMessage {
-  /** `draining`: the server is stopping, the connection closes, reconnect. */
-  readonly status: 'connected' | 'draining';
+  /**
+   * `draining`: the server is stopping, the connection closes, reconnect. `degraded`: the server cannot
+   * reach its log now, nothing is lost; `connected` comes when it can again.
+   */
+  readonly status: 'connected' | 'degraded' | 'draining';
   readonly connectionId: string;
   /** In milliseconds since the Unix epoch. */
   readonly serverTime: number;
   readonly connection: { readonly id: string; readonly serverTime: number };
-  /** What the server takes of this connection; absent while draining, and before 1.1. */
+  /** What the server takes of this connection; it comes once, after connecting, and since 1.1. */
   readonly limits?: ConnectionLimits;
 }
 

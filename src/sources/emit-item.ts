@@ -1,4 +1,4 @@
-import type { EmitOptions } from '../executions/emitter.js';
+import type { EmitOptions, TokenOptions } from '../executions/emitter.js';
 import type { ExecutionContext } from '../executions/execution-source.js';
 import {
   isStreamEventName,
@@ -7,7 +7,7 @@ import {
 } from '../protocol/stream-event-type.js';
 import { isReservedEvent } from '../protocol/thread-event-name.js';
 import type { StreamedMessage } from '../protocol/streamed-message.js';
-import { isRecord } from '../common/is-record.js';
+import { isRecord, recordOf, textOf } from '../common/is-record.js';
 import { toPlainData } from './plain-data.js';
 import { splitModelOutput, type MessageLike } from './streamed-message.js';
 
@@ -71,22 +71,39 @@ export function isUpdate(item: unknown): item is UpdateItem {
   );
 }
 
-/** Streams an update that an item is. */
-export function emitUpdate({ type, data, metadata }: UpdateItem, context: ExecutionContext): void {
-  const { nodeId, ...further } = isRecord(metadata) ? metadata : {};
+/** An update that an item is, as it was read: nothing of the item is called any more. */
+export interface ReadUpdate {
+  readonly type: StreamEventName;
+  readonly data: unknown;
+  readonly options: TokenOptions;
+}
+
+/** @returns undefined when the item is no update */
+export function readUpdate(item: unknown): ReadUpdate | undefined {
+  if (!isUpdate(item)) return undefined;
+  const { type, data } = item;
+  const { nodeId, ...metadata } = recordOf(toPlainData(item.metadata));
   const options: EmitOptions = {
-    nodeId: typeof nodeId === 'string' ? nodeId : undefined,
-    ...(Object.keys(further).length > 0 && { metadata: further }),
+    nodeId: textOf(nodeId),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
   };
-  if (type !== 'token') context.emit(type, toPlainData(data), options);
-  else if (typeof data === 'string') context.token(data, options);
-  else if (isRecord(data) && typeof data['content'] === 'string') {
-    context.token(data['content'], {
-      ...options,
-      role: typeof data['role'] === 'string' ? data['role'] : undefined,
-      messageId: typeof data['messageId'] === 'string' ? data['messageId'] : undefined,
-    });
-  } else context.emit(StreamEventType.CUSTOM, toPlainData(data), options);
+  if (type !== 'token') return { type, data: toPlainData(data), options };
+  const { content, role, messageId } =
+    typeof data === 'string' ? { content: data } : recordOf(data);
+  if (typeof content !== 'string') {
+    return { type: StreamEventType.CUSTOM, data: toPlainData(data), options };
+  }
+  return {
+    type,
+    data: content,
+    options: { ...options, role: textOf(role), messageId: textOf(messageId) },
+  };
+}
+
+/** Streams an update that was read from an item. */
+export function emitUpdate({ type, data, options }: ReadUpdate, context: ExecutionContext): void {
+  if (type === 'token' && typeof data === 'string') context.token(data, options);
+  else context.emit(type, data, options);
 }
 
 function isProgress(

@@ -12,6 +12,20 @@ function updatesOf(item: unknown) {
   return context.updates;
 }
 
+/** Something of which one property throws when it is read. */
+function unreadable(name: string, rest: object = {}): object {
+  const get = (): never => {
+    throw new Error('This cannot be read.');
+  };
+  return Object.defineProperty({ ...rest }, name, { get, enumerable: true });
+}
+
+const REVOKED: object = (() => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+})();
+
 const TYPES = Object.values(StreamEventType);
 const RESERVED_TYPES = TYPES.filter(isReservedEvent);
 const OTHER_TYPES = TYPES.filter(
@@ -59,6 +73,23 @@ describe('an item', () => {
 
   it('that says it is a token but has no text is custom', () => {
     expect(updatesOf({ type: 'token', data: 42 })).toEqual([{ type: 'custom', data: 42 }]);
+  });
+
+  it.each<[string, object, unknown]>([
+    ['type', unreadable('type', { data: 1 }), { type: '[Unreadable]', data: 1 }],
+    ['data', unreadable('data', { type: 'custom' }), { type: 'custom', data: '[Unreadable]' }],
+    ['content', unreadable('content'), { content: '[Unreadable]' }],
+    [
+      'content of a token',
+      { type: 'token', data: unreadable('content') },
+      { type: 'token', data: { content: '[Unreadable]' } },
+    ],
+    ['nodeId', { type: 'custom', data: 1, metadata: unreadable('nodeId') }, 1],
+    ['getType', unreadable('getType', { content: 'x' }), { content: 'x', getType: '[Unreadable]' }],
+    ['constructor', Object.create(unreadable('constructor')) as object, {}],
+    ['proxy', REVOKED, '[Unreadable]'],
+  ])('whose %s cannot be read is custom, without that', (_name, item, data) => {
+    expect(updatesOf(item)).toMatchObject([{ type: 'custom', data }]);
   });
 
   it.each(RESERVED_TYPES)('cannot announce %s', (type) => {

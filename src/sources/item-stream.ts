@@ -1,7 +1,7 @@
 import type { EmitOptions } from '../executions/emitter.js';
 import type { ExecutionContext } from '../executions/execution-source.js';
 import { adviseOnItem } from './advise-on-item.js';
-import { emitCustom, emitMessage, isUpdate, emitUpdate } from './emit-item.js';
+import { emitCustom, emitMessage, emitUpdate, readUpdate, type ReadUpdate } from './emit-item.js';
 import { ItemReader } from './item-reader.js';
 import type { ModelPiece } from './model-piece.js';
 import { toPlainData } from './plain-data.js';
@@ -22,17 +22,26 @@ export class ItemStream {
   /** @throws what the item says that the source failed with */
   accept(item: unknown): void {
     if (this.#isStreamed(item)) return;
-    if (isUpdate(item)) {
-      emitUpdate(item, this.context);
-      return;
+    const { update, pieces } = this.#read(item);
+    if (update) emitUpdate(update, this.context);
+    else if (pieces) for (const piece of pieces) this.#emit(piece);
+    else emitCustom(toPlainData(item), this.context);
+  }
+
+  /** What an item is; empty when it is of no known shape, or a getter of it throws. */
+  #read(item: unknown): {
+    update?: ReadUpdate | undefined;
+    pieces?: readonly ModelPiece[] | undefined;
+  } {
+    try {
+      const update = readUpdate(item);
+      if (update) return { update };
+      const pieces = this.#reader.read(item);
+      if (!pieces) adviseOnItem(item, 'is streamed as a `custom` update');
+      return { pieces };
+    } catch {
+      return {};
     }
-    const pieces = this.#reader.read(item);
-    if (pieces) {
-      for (const piece of pieces) this.#emit(piece);
-      return;
-    }
-    adviseOnItem(item, 'is streamed as a `custom` update');
-    emitCustom(toPlainData(item), this.context);
   }
 
   /** The source is over. */

@@ -1,5 +1,6 @@
 import type { StreamedMessage } from '../protocol/streamed-message.js';
 import type { StreamEventName } from '../protocol/stream-event-type.js';
+import { toPlainData } from './plain-data.js';
 import { splitModelOutput, type MessageLike } from './streamed-message.js';
 
 /** A piece of what a model, or somebody else, says. */
@@ -59,6 +60,9 @@ export function reasoningOfAssistant(
   return hasText ? [partOf(messageId, { reasoning })] : [];
 }
 
+/** What a viewer may know of why a tool failed: nothing of the server's insides. */
+export const TOOL_FAILED = 'The tool failed.';
+
 /** What a tool answered. */
 export function toolAnswer(answer: {
   readonly toolCallId: string | undefined;
@@ -70,7 +74,7 @@ export function toolAnswer(answer: {
   return {
     message: {
       role: 'tool',
-      content: typeof output === 'string' ? output : (JSON.stringify(output) ?? ''),
+      content: typeof output === 'string' ? output : (JSON.stringify(toPlainData(output)) ?? ''),
       ...(name !== undefined && { name }),
       ...(toolCallId !== undefined && { toolCallId }),
       ...(failed && { status: 'error' }),

@@ -46,7 +46,7 @@ describe('the client in a browser bundle', () => {
     expect(code.includes('subscribe_execution')).toBe(false);
   });
 
-  it('of /react takes in React, and no more than the client beside it', async () => {
+  it('of everything, with threads and /react, has at most 14 KB beside Socket.IO and React', async () => {
     const { inputs, code } = await bundle(
       `export * from './src/client/react/index.ts'; export * from './src/client/index.ts';`,
       ['socket.io-client', 'react'],
@@ -57,11 +57,14 @@ describe('the client in a browser bundle', () => {
     expect(gzipSync(code).length).toBeLessThanOrEqual(14 * 1_024);
   });
 
-  it('stays small beside Socket.IO', async () => {
-    const { code } = await bundle(
-      `export { createStreamingClient } from './src/client/index.ts';`,
-      ['socket.io-client'],
-    );
-    expect(gzipSync(code).length).toBeLessThanOrEqual(8 * 1_024);
+  it.each([
+    ['createChannelClient', 8, 'a page that follows executions and rooms need not load threads'],
+    ['createStreamingClient', 12, 'threads come with the client that most pages make'],
+  ])('of %s has at most %d KB beside Socket.IO: %s', async (name, maxKilobytes) => {
+    const { code } = await bundle(`export { ${name} } from './src/client/index.ts';`, [
+      'socket.io-client',
+    ]);
+    expect(gzipSync(code).length).toBeLessThanOrEqual(maxKilobytes * 1_024);
+    expect(code.includes('start_execution')).toBe(name === 'createStreamingClient');
   });
 });

@@ -1,5 +1,5 @@
-import { Readable, Transform } from 'node:stream';
-import { ReadableStream, TransformStream } from 'node:stream/web';
+import { PassThrough, Readable, Transform } from 'node:stream';
+import { ReadableStream, TextEncoderStream, TransformStream } from 'node:stream/web';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AIMessageChunk } from '@langchain/core/messages';
 import { Injectable } from '@nestjs/common';
@@ -55,6 +55,11 @@ class Answers {
   @StreamAll()
   webStream(): ReadableStream<string> {
     return ReadableStream.from(WORDS);
+  }
+
+  @StreamAll()
+  response(): Response {
+    return responseOf(ReadableStream.from(WORDS));
   }
 
   @StreamAll()
@@ -155,6 +160,12 @@ describe('what a decorated method streams, whoever reads it', () => {
       'a web stream that is piped',
       (service) => service.webStream().pipeThrough(new TransformStream()),
     ],
+    ['a response', (service) => service.response()],
+    ['a promise of a response', async (service) => service.response()],
+    ['a response of bytes', (service) => responseOf(service.webStream())],
+    ['a web stream of bytes', (service) => encoded(service.webStream())],
+    ['a web stream as one of Node', (service) => Readable.fromWeb(service.webStream())],
+    ['a stream that is piped as bytes', (service) => service.readable().pipe(new PassThrough())],
     ['a branch of a web stream', (service) => service.webStream().tee()[0]],
     ['an Observable of a generator', (service) => from(service.generator())],
     ['a stream of a generator', (service) => Readable.from(service.generator())],
@@ -269,6 +280,15 @@ describe('what a decorated method streams, whoever reads it', () => {
     expect(await lastValueFrom(answers.observable().pipe(toArray()))).toEqual(WORDS);
   });
 });
+
+function encoded(texts: ReadableStream<string>): ReadableStream<Uint8Array> {
+  return texts.pipeThrough(new TextEncoderStream());
+}
+
+function responseOf(texts: ReadableStream<string>): Response {
+  // Node's stream and that of the DOM's types are the same, except for the types of their readers.
+  return new Response(encoded(texts) as unknown as ConstructorParameters<typeof Response>[0]);
+}
 
 async function* relay(service: Answers): AsyncGenerator<string> {
   for await (const word of service.generator()) yield word;

@@ -25,11 +25,14 @@ export function echoGraph() {
 
 /** A graph whose answers wait until they are let go, each by the text that it answers. */
 export class HeldGraph {
+  /** How often it was run. */
+  runs = 0;
   readonly #gates = new Map<string, Deferred<void>>();
   readonly #begun = new Map<string, Deferred<void>>();
   readonly graph = new StateGraph(MessagesAnnotation)
     .addNode('answer', async ({ messages }, config) => {
       const text = lastText(messages);
+      this.runs += 1;
       deferredOf(this.#begun, text).resolve();
       await Promise.race([deferredOf(this.#gates, text).promise, aborted(config.signal)]);
       return { messages: [new AIMessage({ id: `answer-${text}`, content: `echo ${text}` })] };

@@ -14,6 +14,8 @@ interface Pair {
 export class TcpProxy {
   readonly #pairs = new Set<Pair>();
   #losesNext: string | undefined;
+  #losesRequest = false;
+  #tears: { readonly text: string; readonly share: number } | undefined;
   readonly #events = new EventEmitter();
   /** Whether connections are refused. */
   #isClosed = false;
@@ -45,6 +47,16 @@ export class TcpProxy {
   /** The next request that contains a text is passed on, its answer is not, and its connection is cut. */
   loseNextAnswer(text = 'EVALSHA'): void {
     this.#losesNext = text;
+  }
+
+  /** What a client says next is lost, and its connection is cut. */
+  loseNextRequest(): void {
+    this.#losesRequest = true;
+  }
+
+  /** The connection is cut in the next answer that contains a text, after this share of it. */
+  tearNextAnswer(text: string, share: number): void {
+    this.#tears = { text, share };
   }
 
   /** Cuts every connection. */
@@ -122,6 +134,11 @@ export class TcpProxy {
     this.#pairs.add(pair);
     server.on('error', () => undefined);
     client.on('data', (data) => {
+      if (this.#losesRequest) {
+        this.#losesRequest = false;
+        this.#end(pair);
+        return;
+      }
       if (this.#losesNext !== undefined && data.includes(this.#losesNext)) {
         this.#losesNext = undefined;
         pair.cutsAfterAnswer = true;
@@ -130,6 +147,12 @@ export class TcpProxy {
     });
     server.on('data', (data) => {
       this.#events.emit('answer', data);
+      const torn = this.#tears;
+      if (torn && data.includes(torn.text)) {
+        this.#tears = undefined;
+        client.write(data.subarray(0, data.length * torn.share), () => this.#end(pair));
+        return;
+      }
       if (pair.cutsAfterAnswer) this.#end(pair);
       else if (!pair.isDeaf) client.write(data);
     });

@@ -132,7 +132,7 @@ export class SamlStrategy implements AuthenticationStrategy {
       throw authenticationFailed(new Error('the assertion was used before'));
     }
     // Longer than the assertion is accepted, however the clocks differ.
-    this.usedAssertions.set(assertionId, true, Date.now() + 2 * REQUEST_LIFETIME_MS);
+    this.usedAssertions.setFor(assertionId, true, 2 * REQUEST_LIFETIME_MS);
   }
 
   private toPrincipal(profile: Profile): Principal {

@@ -6,4 +6,5 @@ export { useConnection } from './use-connection.js';
 export { useExecution, type ExecutionView } from './use-execution.js';
 export { useRequest } from './use-request.js';
 export { useRoom } from './use-room.js';
+export { useThread, type ThreadCommands } from './use-thread.js';
 export type { Selection } from './use-selected.js';

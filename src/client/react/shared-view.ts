@@ -1,27 +1,36 @@
-import type { Subscription } from '../subscription.js';
-import type { SubscriptionView } from '../subscription-view.js';
 import type { Frames } from './frames.js';
 
+/** What can be shared: a subscription or a thread. */
+export interface Viewed<TView> {
+  view(): TView;
+  on(event: 'change', listener: () => void): () => void;
+  close(): void;
+}
+
 /** One subscription for all components that show it, which learn of changes once per frame. */
-export class SharedView {
+export class SharedView<TView> {
+  readonly #releaseDelayMs: number;
+  readonly #onRelease: () => void;
   readonly #listeners = new Set<() => void>();
   readonly #stop: () => void;
-  #view: SubscriptionView;
+  #view: TView;
   #release: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly subscription: Subscription,
+    readonly viewed: Viewed<TView>,
     frames: Frames,
-    private readonly releaseDelayMs: number,
-    private readonly onRelease: () => void,
+    releaseDelayMs: number,
+    onRelease: () => void,
   ) {
-    this.#view = subscription.view();
+    this.#releaseDelayMs = releaseDelayMs;
+    this.#onRelease = onRelease;
+    this.#view = viewed.view();
     const show = (): void => this.#show();
-    this.#stop = subscription.on('change', () => frames.schedule(show));
+    this.#stop = viewed.on('change', () => frames.schedule(show));
   }
 
   /** What the components show: the same within one frame. */
-  get view(): SubscriptionView {
+  get view(): TView {
     return this.#view;
   }
 
@@ -34,18 +43,18 @@ export class SharedView {
   remove(listener: () => void): void {
     this.#listeners.delete(listener);
     if (this.#listeners.size === 0)
-      this.#release = setTimeout(() => this.close(), this.releaseDelayMs);
+      this.#release = setTimeout(() => this.close(), this.#releaseDelayMs);
   }
 
   close(): void {
     clearTimeout(this.#release);
     this.#stop();
-    this.subscription.close();
-    this.onRelease();
+    this.viewed.close();
+    this.#onRelease();
   }
 
   #show(): void {
-    const view = this.subscription.view();
+    const view = this.viewed.view();
     if (view === this.#view) return;
     this.#view = view;
     for (const listener of [...this.#listeners]) listener();

@@ -5,8 +5,10 @@ import type { StreamingClient } from '../streaming-client.js';
 import type { ExecutionSubscriptionOptions } from '../subscription-options.js';
 import type { SubscriptionView } from '../subscription-view.js';
 import { Subscription } from '../subscription.js';
+import type { Thread, ThreadOptions } from '../conversation/thread.js';
+import { viewOf, type ThreadView } from '../conversation/thread-view.js';
 import { Frames } from './frames.js';
-import { SharedView } from './shared-view.js';
+import { SharedView, type Viewed } from './shared-view.js';
 
 /** A client, or what makes one when a component first needs it. */
 export type ClientSource = StreamingClient | (() => StreamingClient);
@@ -23,30 +25,47 @@ const CONNECTING: ConnectionChange = { state: 'connecting' };
 
 /** The subscriptions of all components below one provider. */
 export class StreamingStore {
+  readonly #clientSource: ClientSource;
+  readonly #releaseDelayMs: number;
   readonly #frames = new Frames();
-  readonly #shared = new Map<string, SharedView>();
+  readonly #shared = new Map<string, SharedView<unknown>>();
   #client: StreamingClient | undefined;
   #connection = CONNECTING;
   #close: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    private readonly clientSource: ClientSource,
-    private readonly releaseDelayMs: number,
-  ) {}
+  constructor(clientSource: ClientSource, releaseDelayMs: number) {
+    this.#clientSource = clientSource;
+    this.#releaseDelayMs = releaseDelayMs;
+  }
 
   /** The client, which is connected from now on. */
   get client(): StreamingClient {
-    const { clientSource } = this;
+    const clientSource = this.#clientSource;
     this.#client ??= typeof clientSource === 'function' ? clientSource() : clientSource;
     return this.#client;
   }
 
   execution(id: string, options: ExecutionSubscriptionOptions): Source<SubscriptionView> {
-    return this.#source(executionChannel(id), options, () => this.client.execution(id, options));
+    const channel = executionChannel(id);
+    const initial = viewBefore(channel, options);
+    return this.#source(keyOf(channel, options), initial, () => this.client.execution(id, options));
   }
 
   room(id: string, options: ExecutionSubscriptionOptions): Source<SubscriptionView> {
-    return this.#source(roomChannel(id), options, () => this.client.room(id, options));
+    const channel = roomChannel(id);
+    const initial = viewBefore(channel, options);
+    return this.#source(keyOf(channel, options), initial, () => this.client.room(id, options));
+  }
+
+  thread(id: string, options: ThreadOptions): Source<ThreadView> {
+    const open = (): Thread => this.client.thread(id, options);
+    return this.#source(threadKeyOf(id, options), viewOf(id), open);
+  }
+
+  /** The thread that components show, to tell it what to do; another when none shows it. */
+  threadOf(id: string, options: ThreadOptions): Thread {
+    const shared = this.#shared.get(threadKeyOf(id, options))?.viewed;
+    return (shared as Thread | undefined) ?? this.client.thread(id, options);
   }
 
   readonly connection: Source<ConnectionChange> = {
@@ -70,35 +89,32 @@ export class StreamingStore {
     return () => {
       this.#close = setTimeout(() => {
         for (const shared of [...this.#shared.values()]) shared.close();
-        if (typeof this.clientSource !== 'function') return;
+        if (typeof this.#clientSource !== 'function') return;
         this.#client?.close();
         this.#client = undefined;
-      }, this.releaseDelayMs);
+      }, this.#releaseDelayMs);
     };
   }
 
-  #source(
-    channel: Channel,
-    options: ExecutionSubscriptionOptions,
-    open: () => Subscription,
-  ): Source<SubscriptionView> {
-    const key = keyOf(channel, options);
-    const initial = viewBefore(channel, options);
+  #source<TView>(key: string, initial: TView, open: () => Viewed<TView>): Source<TView> {
+    // What has a key has the view of its kind.
+    const shared = (): SharedView<TView> | undefined =>
+      this.#shared.get(key) as SharedView<TView> | undefined;
     return {
       subscribe: (listener) => {
-        const shared = this.#shared.get(key) ?? this.#share(key, open());
+        const view = shared() ?? this.#share(key, open());
         // Two components may give one listener.
         const mine = (): void => listener();
-        shared.add(mine);
-        return () => shared.remove(mine);
+        view.add(mine);
+        return () => view.remove(mine);
       },
-      current: () => this.#shared.get(key)?.view ?? initial,
+      current: () => shared()?.view ?? initial,
       initial: () => initial,
     };
   }
 
-  #share(key: string, subscription: Subscription): SharedView {
-    const shared = new SharedView(subscription, this.#frames, this.releaseDelayMs, () =>
+  #share<TView>(key: string, viewed: Viewed<TView>): SharedView<TView> {
+    const shared = new SharedView(viewed, this.#frames, this.#releaseDelayMs, () =>
       this.#shared.delete(key),
     );
     this.#shared.set(key, shared);
@@ -109,6 +125,11 @@ export class StreamingStore {
 /** Tells subscriptions apart. A snapshot only says where the first of equal ones begins. */
 export function keyOf(channel: Channel, options: ExecutionSubscriptionOptions): string {
   return JSON.stringify([channel, { ...options, snapshot: undefined }]);
+}
+
+/** Tells threads apart. */
+export function threadKeyOf(id: string, { agent }: ThreadOptions): string {
+  return JSON.stringify(['thread', id, agent]);
 }
 
 /** What is known before anybody subscribes: what the snapshot tells. */

@@ -4,6 +4,7 @@ import type { RespondOptions } from '../execution-subscription.js';
 import type { ExecutionSubscriptionOptions } from '../subscription-options.js';
 import type { SubscriptionView } from '../subscription-view.js';
 import { useStore } from './streaming-provider.js';
+import { withCommands } from './with-commands.js';
 import { keyOf, type Source } from './streaming-store.js';
 import { useSelected, type Selection } from './use-selected.js';
 
@@ -68,20 +69,6 @@ export function useExecution(
     // The key stands for id and options.
   }, [store, key]);
   return useSelected(source, select ? { select, ...(isEqual && { isEqual }) } : WHOLE);
-}
-
-/** The same object for the same view, so that nothing renders without a change. */
-function withCommands(
-  { subscribe, current, initial }: Source<SubscriptionView>,
-  commands: Pick<ExecutionView, 'cancel' | 'respond'>,
-): Source<ExecutionView> {
-  const made = new WeakMap<SubscriptionView, ExecutionView>();
-  const extended = (view: SubscriptionView): ExecutionView => {
-    const known = made.get(view) ?? { ...view, ...commands };
-    made.set(view, known);
-    return known;
-  };
-  return { subscribe, current: () => extended(current()), initial: () => extended(initial()) };
 }
 
 function nothing(view: SubscriptionView): Source<SubscriptionView> {

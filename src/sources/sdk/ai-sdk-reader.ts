@@ -4,6 +4,7 @@ import type { StreamedToolCallChunk } from '../../protocol/streamed-message.js';
 import {
   partOf,
   reasoningOfAssistant,
+  TOOL_FAILED,
   textOfAssistant,
   toolAnswer,
   type MessageFacts,
@@ -18,7 +19,7 @@ const TELLING =
 
 /** Types that tell nothing which a viewer lacks. */
 const SILENT =
-  /^(text|reasoning|tool-input)-(start|end)$|^(start|step-start|raw|message-metadata|abort|finish)$/;
+  /^(text|reasoning|tool-input)-(start|end)$|^(start|step-start|raw|message-metadata|finish)$/;
 
 /** How the stream of an AI SDK begins. */
 const FIRST_KEYS: ReadonlySet<string> = new Set(['type', 'messageId', 'messageMetadata']);
@@ -99,6 +100,7 @@ export class AiSdkReader implements SdkReader {
     const { error, errorText } = item;
     if (type === 'finish-step' || type === 'step-finish') return this.#finish(item);
     if (type === 'finish') return this.#finishAll(item);
+    if (type === 'abort') return [partOf(this.#messageId, { finishReason: 'abort' })];
     if (type === 'error') {
       return [
         { failure: { error: error ?? new Error(textOf(errorText) ?? 'The stream failed.') } },
@@ -163,7 +165,6 @@ function reasonFact(reason: unknown): MessageFacts {
   return typeof reason === 'string' ? { finishReason: reason } : {};
 }
 
-/** What a viewer may know of why a tool failed: nothing of the server's insides. */
 function reasonOf(error: unknown): string {
-  return typeof error === 'string' ? error : 'The tool failed.';
+  return typeof error === 'string' ? error : TOOL_FAILED;
 }

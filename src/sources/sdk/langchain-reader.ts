@@ -1,6 +1,6 @@
 import { isRecord, isList, recordOf, textOf } from '../../common/is-record.js';
 import { StreamEventType, type StreamEventName } from '../../protocol/stream-event-type.js';
-import { piecesOfMessage, toolAnswer, type ModelPiece } from '../model-piece.js';
+import { piecesOfMessage, TOOL_FAILED, toolAnswer, type ModelPiece } from '../model-piece.js';
 import { isMessageLike, toStreamedMessage, type MessageLike } from '../streamed-message.js';
 import type { SdkItem, SdkReader } from './sdk-reader.js';
 
@@ -31,6 +31,8 @@ export class LangChainEventReader implements SdkReader {
         return this.#streamed.delete(runId) ? [] : at(piecesOfOutput(output));
       case 'on_tool_end':
         return at([piecesOfTool(output, textOf(name))]);
+      case 'on_tool_error':
+        return at([piecesOfTool(TOOL_FAILED, textOf(name), true)]);
       case 'on_custom_event':
         return at([{ update: { type: StreamEventType.CUSTOM, data: { name, data } } }]);
       default:
@@ -48,10 +50,10 @@ function piecesOfOutput(output: unknown): readonly ModelPiece[] {
   return typeof text === 'string' && text !== '' ? [{ text }] : [];
 }
 
-function piecesOfTool(output: unknown, name: string | undefined): ModelPiece {
+function piecesOfTool(output: unknown, name: string | undefined, failed = false): ModelPiece {
   return isMessageLike(output)
     ? { message: { ...toStreamedMessage(output), role: 'tool' } }
-    : toolAnswer({ toolCallId: undefined, name, output });
+    : toolAnswer({ toolCallId: undefined, name, output, failed });
 }
 
 /** The stream modes of LangGraph, and the types of their updates. */
@@ -81,7 +83,11 @@ export function readTuple(item: readonly unknown[]): readonly ModelPiece[] | und
 function piecesOfTuple(message: MessageLike, metadata: SdkItem): readonly ModelPiece[] {
   const nodeId = textOf(metadata['langgraph_node']);
   const node = nodeId === undefined ? {} : { nodeId };
-  const isOfModel = metadata['ls_model_type'] !== undefined || 'tool_call_chunks' in message;
+  const isOfModel =
+    metadata['ls_model_type'] !== undefined ||
+    'tool_call_chunks' in message ||
+    // As JSON, which a remote graph sends.
+    message['type'] === 'AIMessageChunk';
   if (!isOfModel) return [{ message: toStreamedMessage(message), ...node }];
   return piecesOfMessage(message).map((piece) => ({ ...piece, ...node }));
 }

@@ -27,6 +27,8 @@ export interface ReadLines {
 export class LineReader {
   #kind: Kind = 'unknown';
   #rest = '';
+  /** The data of a server-sent event that has not ended. */
+  #data: string[] = [];
 
   /** @param isKnown - whether an object is an item of an SDK's stream */
   constructor(private readonly isKnown: (item: SdkItem) => boolean) {}
@@ -41,10 +43,12 @@ export class LineReader {
 
   /** What waits for the end of its line when the text is over. */
   end(): ReadLines {
-    if (this.#kind === 'unknown') return this.#release();
-    const item = this.#itemOf(this.#rest);
+    const text = this.#rest;
+    this.#rest += '\n\n';
+    if (this.#kind === 'unknown') this.#kind = this.#decided();
+    if (this.#kind === 'events' || this.#kind === 'json') return { text: '', items: this.#items() };
     this.#rest = '';
-    return { text: '', items: item ? [item] : [] };
+    return { text, items: [] };
   }
 
   #release(): ReadLines {
@@ -54,30 +58,56 @@ export class LineReader {
   }
 
   #decided(): Kind {
-    const lines = this.#rest.split('\n');
+    const lines = linesOf(this.#rest);
     const last = lines.pop() ?? '';
-    const first = lines.find((line) => !WITHOUT_DATA.test(line));
-    if (first !== undefined) return this.#kindOf(first);
-    return mayCarry(last) && this.#rest.length <= MAX_UNDECIDED ? 'unknown' : 'text';
+    const begin = lines.findIndex((line) => !WITHOUT_DATA.test(line));
+    const decided = begin < 0 ? undefined : this.#kindOf(lines.slice(begin));
+    if (decided) return decided;
+    const mayBecome = begin >= 0 || mayCarry(last);
+    return mayBecome && this.#rest.length <= MAX_UNDECIDED ? 'unknown' : 'text';
   }
 
-  #kindOf(line: string): Kind {
-    const kind = line.startsWith('data:') ? 'events' : 'json';
-    const item = parse(kind === 'events' ? line.slice('data:'.length) : line);
-    return item && this.isKnown(item) ? kind : 'text';
+  /** @returns undefined while the first event has not ended, and may still turn out to be known */
+  #kindOf(lines: readonly string[]): Kind | undefined {
+    const [first = ''] = lines;
+    if (dataOf(first) === undefined) return this.#isItem(first) ? 'json' : 'text';
+    const end = lines.findIndex((line) => line === '');
+    const data = lines.slice(0, end < 0 ? undefined : end).map((line) => dataOf(line) ?? '');
+    if (this.#isItem(data.join('\n'))) return 'events';
+    return end < 0 && data[0]?.trimStart().startsWith('{') ? undefined : 'text';
+  }
+
+  #isItem(json: string): boolean {
+    const item = parse(json);
+    return item !== undefined && this.isKnown(item);
   }
 
   #items(): SdkItem[] {
-    const lines = this.#rest.split('\n');
+    const lines = linesOf(this.#rest);
     this.#rest = lines.pop() ?? '';
     return lines.map((line) => this.#itemOf(line)).filter((item) => item !== undefined);
   }
 
+  /** The object that ends with a line. */
   #itemOf(line: string): SdkItem | undefined {
-    const text = line.trim();
-    if (this.#kind === 'json') return parse(text);
-    return text.startsWith('data:') ? parse(text.slice('data:'.length)) : undefined;
+    if (this.#kind === 'json') return parse(line);
+    const data = dataOf(line);
+    if (data !== undefined) this.#data.push(data);
+    if (line !== '') return undefined;
+    const json = this.#data.join('\n');
+    this.#data = [];
+    return parse(json);
   }
+}
+
+/** Lines as server-sent events end them. A mark of the order of bytes is no text. */
+function linesOf(text: string): string[] {
+  return text.replace(/^\uFEFF/, '').split(/\r\n?|\n/);
+}
+
+/** What a line of a server-sent event adds to its data. */
+function dataOf(line: string): string | undefined {
+  return line.startsWith('data:') ? line.slice('data:'.length) : undefined;
 }
 
 /** Whether a line that is not whole may still turn out to carry an object. */

@@ -4,12 +4,20 @@ import { partOf, reasoningOfAssistant, textOfAssistant, type ModelPiece } from '
 import type { SdkItem, SdkReader } from './sdk-reader.js';
 import { usageOf } from './sdk-usage.js';
 
+/** What a chunk calls itself; the second is that of completions, which came before chats. */
+const CHUNKS: ReadonlySet<unknown> = new Set(['chat.completion.chunk', 'text_completion']);
+
 /** The chunks of a chat completion, as OpenAI and the many that follow it send them. */
 export class OpenAiChatReader implements SdkReader {
+  #hasBegun = false;
+
   read(item: SdkItem): readonly ModelPiece[] | undefined {
-    const { choices, usage, model } = item;
-    const isChunk = item['object'] === 'chat.completion.chunk' || hasDeltas(choices);
+    const { choices, usage, model, error } = item;
+    const isChunk = CHUNKS.has(item['object']) || hasDeltas(choices);
+    // Gateways in front of models say in the middle of a stream that it failed.
+    if ((isChunk || this.#hasBegun) && isRecord(error)) return [failureOf(error)];
     if (!isChunk) return undefined;
+    this.#hasBegun = true;
     const id = textOf(item['id']);
     return [
       ...listOf(choices).flatMap((choice) => readChoice(recordOf(choice), id)),
@@ -19,20 +27,31 @@ export class OpenAiChatReader implements SdkReader {
 }
 
 /** Each further choice is a message of its own. */
-function readChoice({ index, delta, finish_reason: reason }: SdkItem, id: string | undefined) {
+function readChoice(
+  { index, delta, text, finish_reason: reason }: SdkItem,
+  id: string | undefined,
+) {
   const messageId = typeof index === 'number' && index > 0 ? `${id ?? 'choice'}:${index}` : id;
   const {
     content,
     refusal,
+    audio,
     reasoning,
     reasoning_content: thought,
     tool_calls: calls,
+    function_call: oldCall,
   } = recordOf(delta);
-  const chunks = listOf(calls).map(toChunk);
+  const chunks = [
+    ...listOf(calls),
+    ...(isRecord(oldCall) ? [{ index: 0, function: oldCall }] : []),
+  ].map(toChunk);
+  const parts = listOf(content).map((part) => recordOf(part));
+  const said = [content, text, refusal, recordOf(audio)['transcript']];
   return [
     ...reasoningOfAssistant(messageId, thought ?? reasoning),
-    ...textOfAssistant(messageId, content),
-    ...textOfAssistant(messageId, refusal),
+    ...[...said, ...parts.map((part) => part['text'])].flatMap((some) =>
+      textOfAssistant(messageId, some),
+    ),
     ...(chunks.length > 0 ? [partOf(messageId, { toolCallChunks: chunks })] : []),
     ...(typeof reason === 'string' ? [partOf(messageId, { finishReason: reason })] : []),
   ];
@@ -47,6 +66,10 @@ function toChunk(call: unknown): StreamedToolCallChunk {
     ...(typeof name === 'string' && { name }),
     ...(typeof args === 'string' && { args }),
   };
+}
+
+function failureOf({ message }: SdkItem): ModelPiece {
+  return { failure: { error: new Error(textOf(message) ?? 'The stream failed.') } };
 }
 
 function named(model: unknown): { readonly model?: string } {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { deferred } from '../../../src/common/deferred.js';
+import { STREAM_LOG, type StreamLog } from '../../../src/entries/log.js';
+import { executionChannel } from '../../../src/protocol/channel.js';
 import { startChat } from '../../support/agent-app.js';
-import { as, echoGraph, HeldGraph, says } from '../../support/agents.js';
+import { as, echoGraph, HeldGraph, says, USERS } from '../../support/agents.js';
 import { next, refused } from '../../support/plain-client.js';
 import { ask, conversation, start, ThreadInbox } from '../../support/threads.js';
 
@@ -64,6 +67,26 @@ describe('a thread', () => {
     }
     expect(await ask(bob, 'list_threads', {})).toEqual({ threads: [] });
     expect(await conversation(ada, threadId)).toEqual(['user: Hi', 'assistant: echo Hi']);
+  });
+
+  it('tells the same conversation when the logs of its runs are gone', async () => {
+    const app = await startChat(echoGraph(), {}, { ...USERS, log: { retentionMs: 1_000 } });
+    const ada = app.connect(as('ada'));
+    const inbox = await ThreadInbox.follow(ada, threadId);
+    const { executionId } = await start(ada, run('Hi'));
+    const gone = deferred<void>();
+    const log = app.app.get<StreamLog>(STREAM_LOG);
+    await log.follow(executionChannel(executionId), ({ type }) => {
+      if (type === 'gone') gone.resolve();
+    });
+    await inbox.ended(1);
+    const before = await ask(ada, 'get_thread', { threadId });
+    await gone.promise;
+    expect(refused(await ada.emitWithAck('subscribe_execution', { executionId }))).toBe(
+      'EXECUTION_NOT_FOUND',
+    );
+    expect(before.messages).toHaveLength(2);
+    expect(await ask(ada, 'get_thread', { threadId })).toEqual(before);
   });
 
   it('keeps tenants apart', async () => {

@@ -12,8 +12,11 @@ const LIFETIME = '5 minutes';
 /** Issues and verifies the tokens of the users. An identity provider would do it for a real application. */
 @Injectable()
 export class TokenService {
-  /** Another one with each start, so that no token outlives the process. */
-  readonly #secret = randomBytes(32).toString('base64url');
+  /**
+   * Another one with each start, so that no token outlives the process, unless there are several
+   * instances: each must know the tokens of the others.
+   */
+  readonly #secret = process.env['TOKEN_SECRET'] ?? randomBytes(32).toString('base64url');
 
   /** Verifies what {@link issue} signed; for the gateway, and for {@link verify}. */
   readonly strategy = new JwtStrategy({

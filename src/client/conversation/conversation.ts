@@ -1,0 +1,193 @@
+import type { Cursor } from '../../protocol/cursor.js';
+import type { InterruptRequest, StreamUpdate } from '../../protocol/stream-update.js';
+import type { StreamedMessage } from '../../protocol/streamed-message.js';
+import type { ThreadAnswer, ThreadInterrupt, ThreadRun } from '../../protocol/thread-messages.js';
+import type { ThreadRunData } from '../../protocol/thread-updates.js';
+import { isEqual, keepObjects, mergeMessages, messagesOf } from './merge-messages.js';
+import { Remembered } from './remembered.js';
+import type { RunMessages } from './run-messages.js';
+import type { ThreadRunView } from './thread-run-view.js';
+
+type Messages = readonly StreamedMessage[];
+
+/** A part of a conversation: what one start adds to it. */
+export interface Part {
+  /** Absent while the start is not answered. */
+  executionId?: string;
+  /** What the log tells of the run. */
+  run?: ThreadRunView;
+  /** Where the log tells that the run ended. */
+  end?: Cursor;
+  /** What was asked, until the agent keeps it. */
+  input: Messages;
+  /** Whether all viewers are told what was asked. */
+  isPublished?: boolean;
+  /** A checkpoint that has the input. */
+  inputAt?: string;
+  /** What the run says. */
+  said?: RunMessages;
+}
+
+/** A conversation: what the agent keeps of it, and the parts that are not kept yet. */
+export class Conversation {
+  /** What the server told last. */
+  kept: ThreadAnswer | undefined;
+  #parts: readonly Part[] = [];
+  readonly #messages = new Remembered<Messages>();
+  readonly #runs = new Remembered<readonly ThreadRunView[]>();
+  readonly #interrupts = new Remembered<readonly ThreadInterrupt[]>();
+  readonly #asked = new WeakMap<InterruptRequest, ThreadInterrupt>();
+
+  get parts(): readonly Part[] {
+    return this.#parts;
+  }
+
+  get messages(): Messages {
+    const kept = this.#keptMessages;
+    const said = this.#parts.flatMap((part) => this.#saidIn(part));
+    return this.#messages.get([kept, ...said], () => said.reduce(mergeMessages, kept));
+  }
+
+  get runs(): readonly ThreadRunView[] {
+    const runs = this.#parts.flatMap(({ run }) => run ?? []);
+    return this.#runs.get(runs, () => runs);
+  }
+
+  get interrupts(): readonly ThreadInterrupt[] {
+    const asked = this.runs.flatMap(({ executionId, interrupts = [] }) =>
+      interrupts.map((interrupt) => this.#askedBy(executionId, interrupt)),
+    );
+    // The log may have lost what it told of their run.
+    const others = this.kept?.interrupts.filter(({ executionId }) => !this.#partOf(executionId));
+    const all = [...(others ?? []), ...asked];
+    return this.#interrupts.get(all, () => all);
+  }
+
+  /** The server told what the agent keeps. */
+  keep(answer: ThreadAnswer): void {
+    const { checkpointId = '', state } = answer;
+    this.kept = {
+      ...answer,
+      messages: keepObjects(this.messages, answer.messages),
+      state: isEqual(this.kept?.state, state) ? this.kept?.state : state,
+    };
+    for (const part of this.#parts) {
+      const isInputKept = part.inputAt !== undefined && checkpointId >= part.inputAt;
+      if (isInputKept || (this.isTold(part) && !part.isPublished)) part.input = [];
+      if (!this.isKept(part)) continue;
+      part.input = [];
+      part.said?.close();
+      delete part.said;
+    }
+  }
+
+  /** Whether the server was asked after a run had ended. */
+  isTold({ end }: Part): boolean {
+    const cursor = this.kept?.cursor;
+    return !!end && cursor?.epoch === end.epoch && cursor.sequence >= end.sequence;
+  }
+
+  /** Whether the agent keeps all that a run said. An agent without checkpoints keeps nothing. */
+  isKept(part: Part): boolean {
+    return this.isTold(part) && this.kept?.checkpointId !== undefined;
+  }
+
+  /** Takes an update of the thread's log. @param epoch - the life of the log */
+  apply({ type, data, metadata }: StreamUpdate, epoch: string): void {
+    if (type === 'thread:update' && this.kept) {
+      const { checkpointId: _edited, ...changes } = data;
+      this.kept = { ...this.kept, ...changes };
+    }
+    if (!type.startsWith('run:')) return;
+    const { input, ...told } = data as ThreadRunData;
+    const { timestamp = 0, sequenceNumber: sequence = 0 } = metadata ?? {};
+    const part = this.#partOf(told.executionId) ?? this.#add({ executionId: told.executionId });
+    const { interrupts: _answered, ...before } = part.run ?? { startedAt: timestamp };
+    const { checkpointId: _fork, answered: _by, ...now } = told as ThreadRunData;
+    part.run = { ...before, ...now, ...(type === 'run:end' && { endedAt: timestamp }) };
+    if (type === 'run:end') part.end = { epoch, sequence };
+    else if (type !== 'run:interrupt' && type !== 'run:answer') this.#begin(part, input);
+  }
+
+  /** A part that this page adds, and that the server does not know yet. */
+  expect(input: unknown): Part {
+    return this.#add({ input: messagesOf(input) });
+  }
+
+  /** The server told which run a part is. */
+  assign(part: Part, executionId: string): void {
+    const known = this.#partOf(executionId);
+    if (!known) part.executionId = executionId;
+    else if (known !== part) {
+      if (!this.isTold(known) && known.inputAt === undefined) known.input = part.input;
+      this.drop(part);
+    }
+  }
+
+  drop(part: Part): void {
+    part.said?.close();
+    this.#parts = this.#parts.filter((one) => one !== part);
+  }
+
+  /** Knows of no other runs than these: what the log told before is lost. */
+  restart(runs: readonly ThreadRun[]): void {
+    const ids = new Set(runs.map(({ executionId }) => executionId));
+    for (const part of this.#parts)
+      if (part.executionId !== undefined && !ids.has(part.executionId)) this.drop(part);
+    for (const run of runs) {
+      const part = this.#partOf(run.executionId) ?? this.#add({ executionId: run.executionId });
+      part.run = run;
+    }
+  }
+
+  clear(): void {
+    this.#parts = [];
+    this.kept = undefined;
+  }
+
+  #partOf(executionId: string): Part | undefined {
+    return this.#parts.find((part) => part.executionId === executionId);
+  }
+
+  /** The same object for the same question. */
+  #askedBy(executionId: string, interrupt: InterruptRequest): ThreadInterrupt {
+    const known = this.#asked.get(interrupt) ?? { ...interrupt, executionId };
+    this.#asked.set(interrupt, known);
+    return known;
+  }
+
+  #add(part: Partial<Part>): Part {
+    const added: Part = { input: [], ...part };
+    this.#parts = [...this.#parts, added];
+    return added;
+  }
+
+  /** A run was queued or begins. The questions with which another ended cannot be answered any more. */
+  #begin(part: Part, input: unknown): void {
+    if (input !== undefined) {
+      part.input = messagesOf(input);
+      part.isPublished = true;
+    }
+    for (const other of this.#parts) {
+      if (!other.end || !other.run?.interrupts) continue;
+      const { interrupts: _closed, ...run } = other.run;
+      other.run = run;
+    }
+  }
+
+  #saidIn(part: Part): Messages[] {
+    if (part.run?.void || this.isKept(part)) return [];
+    return [part.input, part.said?.all ?? []].filter(({ length }) => length > 0);
+  }
+
+  /** Without what was rolled back since the server was asked. */
+  get #keptMessages(): Messages {
+    const { messages = [] } = this.kept ?? {};
+    const undone = this.#parts.filter((part) => part.run?.void && !this.isTold(part));
+    if (undone.length === 0) return messages;
+    const ids = new Set(
+      undone.flatMap(({ input, said }) => [...input, ...(said?.all ?? [])].map(({ id }) => id)),
+    );
+    return messages.filter(({ id }) => id === undefined || !ids.has(id));
+  }
+}

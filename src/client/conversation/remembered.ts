@@ -1,0 +1,14 @@
+/** A value that is made of others, and stays the same while they do. */
+export class Remembered<TValue> {
+  #last: { readonly of: readonly unknown[]; readonly value: TValue } | undefined;
+
+  get(of: readonly unknown[], make: () => TValue): TValue {
+    const last = this.#last;
+    const isSame =
+      last?.of.length === of.length && of.every((one, index) => one === last.of[index]);
+    if (last && isSame) return last.value;
+    const value = make();
+    this.#last = { of, value };
+    return value;
+  }
+}

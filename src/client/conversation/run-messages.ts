@@ -1,0 +1,90 @@
+import { executionChannel } from '../../protocol/channel.js';
+import type { SafeError, StreamUpdate } from '../../protocol/stream-update.js';
+import type { StreamedMessage } from '../../protocol/streamed-message.js';
+import type { Follower } from '../follower.js';
+import { MessageList } from '../message-list.js';
+import { isMessage } from './merge-messages.js';
+import type { ThreadWire } from './thread-wire.js';
+
+/** What a run tells beside its messages. */
+export interface RunEvents {
+  onChange(): void;
+  /** The agent keeps the state of the run up to here, its input included. */
+  onCheckpoint(checkpointId: string): void;
+  /** Part of what was said is missing here; the agent may keep it. */
+  onLost(): void;
+  onError(error: SafeError): void;
+}
+
+/** What of a run makes up its messages. */
+const EVENT_TYPES = ['token', 'messages', 'updates', 'checkpoints'] as const;
+
+/** Follows a run, and joins what it says. */
+export class RunMessages {
+  readonly #events: RunEvents;
+  readonly #list = new MessageList();
+  readonly #follower: Follower;
+
+  constructor(executionId: string, wire: ThreadWire, events: RunEvents) {
+    this.#events = events;
+    this.#follower = wire.follow(executionChannel(executionId), { eventTypes: EVENT_TYPES })({
+      onUpdate: (update) => this.#take(update),
+      onSubscribed: () => undefined,
+      onReset: () => {
+        this.#list.clear();
+        events.onLost();
+      },
+      onEnd: ({ error }) => error && events.onError(error),
+      // The log may be gone: the agent keeps what was said.
+      onFailure: () => events.onLost(),
+    });
+  }
+
+  /** The same array until something changed. */
+  get all(): readonly StreamedMessage[] {
+    return this.#list.all;
+  }
+
+  start(): void {
+    this.#follower.start();
+  }
+
+  close(): void {
+    this.#follower.close();
+  }
+
+  #take(update: StreamUpdate): void {
+    const { type, data, metadata } = update;
+    const isOfGraph = !metadata?.namespace?.length;
+    if (type === 'updates') this.#takeWritten(update);
+    else if (type !== 'checkpoints') this.#list.add(update);
+    else if (isOfGraph && isKept(data)) this.#events.onCheckpoint(data.checkpointId);
+    this.#events.onChange();
+  }
+
+  /** What a node wrote: the messages are whole now, as the agent keeps them. */
+  #takeWritten({ data, metadata }: StreamUpdate<'updates'>): void {
+    const known = new Set(this.all.map(({ id }) => id));
+    for (const message of messagesIn(data, 3))
+      if (message.id !== undefined && known.has(message.id))
+        this.#list.add({
+          type: 'messages',
+          data: message,
+          ...(metadata && { metadata }),
+        });
+    if ('omitted' in Object(data)) this.#events.onLost();
+  }
+}
+
+/** The messages in what nodes wrote: `{ node: { channel: [message] } }`. */
+function messagesIn(value: unknown, depth: number): StreamedMessage[] {
+  if (isMessage(value)) return [value];
+  if (depth === 0 || typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap((part) => messagesIn(part, depth - 1));
+}
+
+/** Whether a light checkpoint has the input of its run, which the one that announces it has not. */
+function isKept(data: unknown): data is { readonly checkpointId: string } {
+  const { checkpointId, source } = Object(data) as Record<string, unknown>;
+  return typeof checkpointId === 'string' && source === 'loop';
+}

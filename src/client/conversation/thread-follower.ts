@@ -1,0 +1,192 @@
+import { threadChannel } from '../../protocol/channel.js';
+import type { Cursor } from '../../protocol/cursor.js';
+import { isTerminalState } from '../../protocol/execution-state.js';
+import type { StreamUpdate } from '../../protocol/stream-update.js';
+import type { ThreadAnswer, ThreadSubscriptionAnswer } from '../../protocol/thread-messages.js';
+import { Backoff } from '../backoff.js';
+import type { Follower, FollowerPosition } from '../follower.js';
+import type { StreamingClientError } from '../streaming-client.error.js';
+import { Conversation, type Part } from './conversation.js';
+import { RunMessages } from './run-messages.js';
+import { repeated, type ThreadWire } from './thread-wire.js';
+import type { ThreadState } from './thread-view.js';
+
+/** How soon the agent's state is asked for again when it was older than what a run told, in milliseconds. */
+const RELOAD_DELAY_MS = 50;
+const MAX_RELOADS = 6;
+
+/** Follows the log of a thread and the logs of its active runs, and asks what the agent keeps. */
+export class ThreadFollower {
+  readonly #threadId: string;
+  readonly #wire: ThreadWire;
+  readonly #onChange: () => void;
+  state: ThreadState = 'idle';
+  error: StreamingClientError | undefined;
+  readonly conversation = new Conversation();
+  #follower: Follower | undefined;
+  #isAsking = false;
+  /** Whether something was lost since the server was asked. */
+  #mustAskAgain = false;
+  /** Whether the log was lost when it was asked for last. */
+  #isLost = false;
+  /** What the agent keeps must be as new as this place of the thread's log. */
+  #needed: Cursor | undefined;
+  readonly #reloads: Backoff;
+
+  /** @param onChange - something may have changed */
+  constructor(threadId: string, wire: ThreadWire, onChange: () => void) {
+    this.#threadId = threadId;
+    this.#wire = wire;
+    this.#onChange = onChange;
+    const { reconnection } = wire;
+    this.#reloads = new Backoff({
+      ...reconnection,
+      minDelayMs: RELOAD_DELAY_MS,
+      maxAttempts: MAX_RELOADS,
+    });
+  }
+
+  /** Begins to follow, once. */
+  start(): void {
+    if (this.state !== 'idle') return;
+    this.state = 'loading';
+    this.#follow();
+  }
+
+  /** Stops for good. */
+  stop(state: ThreadState, error?: StreamingClientError): void {
+    if (this.#isOver) return;
+    const isClosed = error?.code === 'CLIENT_CLOSED';
+    this.state = isClosed ? 'closed' : state;
+    this.error = isClosed ? undefined : error;
+    this.#reloads.cancel();
+    this.#follower?.close();
+    for (const { said } of this.conversation.parts) said?.close();
+    if (state === 'deleted') this.conversation.clear();
+    this.#onChange();
+  }
+
+  #follow(): void {
+    const channel = threadChannel(this.#threadId);
+    this.#follower = this.#wire.follow(channel, { from: 'start' })({
+      onUpdate: (update) => this.#take(update),
+      onSubscribed: (position) => this.#onSubscribed(position),
+      onReset: () => (this.#isLost = true),
+      onEnd: () => undefined,
+      onFailure: (error) => this.#onFailure(error),
+    });
+    this.#follower.start();
+  }
+
+  #onSubscribed(position: FollowerPosition): void {
+    // The answer to a thread's subscription has its runs too.
+    const { runs } = position as unknown as ThreadSubscriptionAnswer;
+    if (this.#isLost) this.conversation.restart(runs);
+    if (this.#isLost || !this.conversation.kept) this.#ask();
+    this.#isLost = false;
+    this.#followRuns();
+  }
+
+  /** The thread may be gone, or just its log. */
+  #onFailure(error: StreamingClientError): void {
+    if (error.code !== 'CHANNEL_GONE') return this.stop('failed', error);
+    this.#follower = undefined;
+    this.#ask();
+  }
+
+  #take(update: StreamUpdate): void {
+    const { type, data, metadata } = update;
+    const { epoch = '' } = this.#follower?.cursor ?? {};
+    this.conversation.apply(update, epoch);
+    // A fork begins with another state than the newest.
+    const isChanged = type === 'run:end' || 'checkpointId' in Object(data);
+    if (isChanged) this.#need({ epoch, sequence: metadata?.sequenceNumber ?? 0 });
+    this.#followRuns();
+    this.#onChange();
+  }
+
+  #followRuns(): void {
+    for (const part of this.conversation.parts)
+      if (!part.said && this.#isWorthFollowing(part)) this.#followRun(part);
+  }
+
+  #isWorthFollowing({ run, ...part }: Part): boolean {
+    if (!run || run.state === 'queued' || run.void) return false;
+    if (!isTerminalState(run.state)) return true;
+    // Of an agent that keeps nothing, the logs of its runs are all there is.
+    return this.conversation.isTold(part) && !this.conversation.isKept(part);
+  }
+
+  #followRun(part: Part): void {
+    const { executionId = '' } = part;
+    part.said = new RunMessages(executionId, this.#wire, {
+      onChange: this.#onChange,
+      onCheckpoint: (checkpointId) => {
+        part.inputAt ??= checkpointId;
+        this.#askIfOld();
+      },
+      onLost: () => this.#ask(),
+      onError: (error) => {
+        if (part.run) part.run = { ...part.run, error };
+        this.#onChange();
+      },
+    });
+    part.said.start();
+  }
+
+  #need(place: Cursor): void {
+    this.#needed = place;
+    this.#askIfOld();
+  }
+
+  #askIfOld(): void {
+    if (this.#isOld && !this.#isAsking) this.#ask();
+  }
+
+  /** Whether the log told of something that what is kept is too old for. */
+  get #isOld(): boolean {
+    const { kept, parts } = this.conversation;
+    if (!kept) return false;
+    const { cursor, checkpointId = '' } = kept;
+    const isBefore =
+      this.#needed?.epoch === cursor.epoch && cursor.sequence < this.#needed.sequence;
+    return isBefore || parts.some(({ inputAt, end }) => !end && inputAt && inputAt > checkpointId);
+  }
+
+  #ask(): void {
+    if (this.#isAsking) this.#mustAskAgain = true;
+    if (this.#isAsking || this.#isOver) return;
+    this.#isAsking = true;
+    this.#mustAskAgain = false;
+    this.#reloads.cancel();
+    const payload = { threadId: this.#threadId };
+    const request = (): Promise<ThreadAnswer> => this.#wire.send('get_thread', payload);
+    repeated(this.#wire, request, ({ retryable }) => retryable && !this.#isOver).then(
+      (answer) => this.#onKept(answer),
+      (error: StreamingClientError) =>
+        this.stop(this.#isKnownToExist(error) ? 'deleted' : 'failed', error),
+    );
+  }
+
+  #onKept(answer: ThreadAnswer): void {
+    this.#isAsking = false;
+    if (this.#isOver) return;
+    this.conversation.keep(answer);
+    this.state = 'live';
+    if (!this.#follower) this.#follow();
+    this.#followRuns();
+    if (this.#mustAskAgain) this.#ask();
+    else if (this.#isOld) this.#reloads.schedule(() => this.#ask());
+    else this.#reloads.reset();
+    this.#onChange();
+  }
+
+  /** Whether a thread that cannot be found was there before. */
+  #isKnownToExist({ code }: StreamingClientError): boolean {
+    return code === 'THREAD_NOT_FOUND' && this.conversation.kept !== undefined;
+  }
+
+  get #isOver(): boolean {
+    return this.state !== 'loading' && this.state !== 'live' && this.state !== 'idle';
+  }
+}

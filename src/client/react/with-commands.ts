@@ -1,0 +1,15 @@
+import type { Source } from './streaming-store.js';
+
+/** A source of views with commands: the same object for the same view, so that nothing renders without a change. */
+export function withCommands<TView extends object, TCommands extends object>(
+  { subscribe, current, initial }: Source<TView>,
+  commands: TCommands,
+): Source<TView & TCommands> {
+  const made = new WeakMap<TView, TView & TCommands>();
+  const extended = (view: TView): TView & TCommands => {
+    const known = made.get(view) ?? { ...view, ...commands };
+    made.set(view, known);
+    return known;
+  };
+  return { subscribe, current: () => extended(current()), initial: () => extended(initial()) };
+}
