@@ -29,7 +29,7 @@ export function classMember(
     (one) =>
       (isKind(one, 'ClassMethod') || isKind(one, 'ClassProperty')) &&
       nameOf(one) === name &&
-      (!isStatic || one.static === true),
+      (!isStatic || one.static),
   );
   const isAssigned = new RegExp(`(this|\\b${nameOfClass(site.node)})\\.${name}\\s*=[^=]`).test(
     site.file.text,

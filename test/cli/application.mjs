@@ -31,10 +31,9 @@ export class Application {
     const { command } = application.manager;
     const flags = ['--strict', '--skip-git', '--package-manager', command];
     const args = ['--yes', `@nestjs/cli@${major}`, 'new', application.name, ...flags];
-    const output = await run('npx', args, { cwd: folder, env });
-    // The CLI ends with 0 when the package manager fails.
-    if (!existsSync(application.path('node_modules')))
-      throw new Error(`nest new has installed nothing:\n${output}`);
+    await run('npx', args, { cwd: folder, env });
+    // The CLI ends with 0 when the package manager fails, and does not say why.
+    if (!existsSync(application.path('node_modules'))) await application.run(command, 'install');
     return application;
   }
 
