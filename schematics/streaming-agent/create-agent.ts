@@ -1,9 +1,11 @@
 import type { SchematicContext, Tree } from '@angular-devkit/schematics';
-import { type ArtifactOptions, locateArtifact } from '../core/artifact.js';
+import { agentFile } from '../core/agents.js';
+import { type Artifact, type ArtifactOptions, locateArtifact } from '../core/artifact.js';
 import { generate } from '../core/generate.js';
 import { pascalCase } from '../core/names.js';
 import { PACKAGE } from '../core/package-name.js';
 import { AGENT_DEPENDENCIES, SPEC_DEPENDENCIES } from '../core/peer-dependencies.js';
+import { SchematicError } from '../core/schematic-error.js';
 import { streamingModuleCalls } from '../core/streaming-module.js';
 import type { Summary } from '../core/summary.js';
 import type { Project } from '../core/workspace.js';
@@ -25,6 +27,7 @@ export async function createAgent(
   const spec = options.spec !== false;
   const isConfigured =
     project !== undefined || streamingModuleCalls(artifact.sources, artifact.project).length > 0;
+  requireFreeName(artifact);
   const graph = `${artifact.folder}/${artifact.name}.graph.${artifact.project.language}`;
   const isNew = !tree.exists(graph);
   await generate(tree, context, summary, {
@@ -39,4 +42,13 @@ export async function createAgent(
   });
   if (!isConfigured) summary.leave(`No module imports StreamingModule: run nest add ${PACKAGE}.`);
   if (isNew) summary.leave(`The model is scripted: put yours into ${graph.slice(1)}.`);
+}
+
+/** @throws SchematicError when another class is the agent of this name, with which the boot would fail */
+function requireFreeName({ name, folder, project, sources }: Artifact): void {
+  const path = agentFile(sources, project.sourceRoot, name);
+  if (path === undefined || path === `${folder}/${name}.agent.${project.language}`) return;
+  throw new SchematicError(
+    `${path.slice(1)} has an agent "${name}" already. Choose another name: clients start agents by their names.`,
+  );
 }

@@ -46,6 +46,8 @@ export function checkGenerated(application) {
     'cats/cats.service.ts',
     '../client/src/chat.client.ts',
     '../client/src/use-chat.ts',
+    '../client/src/support.client.ts',
+    '../client/src/use-support.ts',
   ]) {
     assert.ok(existsSync(application.path(`src/${file}`)), `${file} was not generated`);
   }

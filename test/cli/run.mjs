@@ -76,6 +76,7 @@ async function check(options) {
   // The name that it had before.
   await nest('g', 'sw', 'help');
   await nest('g', 'streaming-client', 'chat', '--type', 'react');
+  await nest('g', 'streaming-client', 'support', '--type', 'react');
   checkGenerated(application);
   await own('the migration', checkMigration);
   await own('refusals', checkRefusals);

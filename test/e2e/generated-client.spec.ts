@@ -6,9 +6,10 @@ import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websocke
 import { Test } from '@nestjs/testing';
 import { createElement } from 'react';
 import { create, type ReactTestRenderer } from 'react-test-renderer';
-import type { StreamingClient, Subscription } from '../../src/client/index.js';
+import type { StreamingClient, Subscription, ThreadView } from '../../src/client/index.js';
 import { StreamingProvider } from '../../src/client/react/index.js';
 import {
+  type Agent,
   CustomStrategy,
   StreamingError,
   StreamingGateway,
@@ -17,6 +18,8 @@ import {
   StreamingWebSocketGateway,
 } from '../../src/index.js';
 import { type GatewaySocket } from '../../src/entries/gateway.js';
+import { onTestEnd, startApp } from '../support/streaming-app.js';
+import { openPage, Renders } from './react/rendered.js';
 import { GENERATED, loadGenerated } from './support/load-generated.js';
 
 /** What the generators make: a client, and a hook over it. */
@@ -253,5 +256,44 @@ describe.each(['nest-12-esm/client/src', 'javascript/client/src'])('%s:', (folde
       await shown(({ streaming }) => !streaming);
       expect(view).toMatchObject({ streaming: false, error: { code: 'INVALID_PAYLOAD' } });
     });
+  });
+});
+
+describe.each(['nest-12-esm', 'javascript'])('the hook of an agent, generated in %s', (folder) => {
+  const extension = folder === 'javascript' ? 'js' : 'ts';
+  const load = (file: string): object =>
+    loadGenerated(join(GENERATED, folder, `${file}.${extension}`));
+  const { SupportAgent } = load('src/support/support.agent') as {
+    SupportAgent: new () => Agent;
+  };
+  const { createSupportClient } = load('client/src/support.client') as {
+    createSupportClient: GeneratedClient['createChatClient'];
+  };
+  const { useSupport } = load('client/src/use-support') as {
+    useSupport: (id?: string) => ThreadView & { readonly say: (text: string) => Promise<object> };
+  };
+
+  it('renders what the user says and what the agent answers', async () => {
+    const strategy = new CustomStrategy(({ token = '' }) => ({
+      id: token,
+      scopes: [],
+      claims: {},
+    }));
+    const { app, url } = await startApp(
+      { gateway: { authentication: { strategies: [strategy] } } },
+      { providers: [SupportAgent] },
+    );
+    expect(app.get(SupportAgent)).toBeDefined();
+    const client = createSupportClient({ url, token: () => 'ada' });
+    onTestEnd(() => client.close());
+    const page = new Renders(() => useSupport());
+    openPage(client).show(createElement(page.component));
+    const { say } = await page.until(() => true);
+    await say('Does it work?');
+    const { messages } = await page.until(({ runs }) => runs.at(-1)?.endedAt !== undefined);
+    expect(messages.map(({ role, content }) => [role, content])).toEqual([
+      ['user', 'Does it work?'],
+      ['assistant', 'Streaming works, letter by letter.'],
+    ]);
   });
 });

@@ -17,6 +17,7 @@ async function generate(name: string): Promise<Map<string, Buffer>> {
     ['streaming-gateway', { name: 'desk', language, type: 'jwt' }],
     ['streaming-agent', { name: 'support', language }],
     ['streaming-client', { name: 'chat', language, type: 'react', path: 'client/src' }],
+    ['streaming-client', { name: 'support', language, type: 'react', path: 'client/src' }],
   ] as const) {
     ({ tree } = await runSchematic(schematic, options, tree));
   }

@@ -83,3 +83,16 @@ it.each([
   await expect(runSchematic('streaming-agent', { name }, host)).rejects.toThrow(message);
   expect(filesOf(host)).toEqual(files);
 });
+
+it('is refused where another class is the agent of the name', async () => {
+  const first = await runSchematic(
+    'streaming-agent',
+    { name: 'sales/support' },
+    application('nest-12-esm'),
+  );
+  const files = filesOf(first.tree);
+  await expect(runSchematic('streaming-agent', { name: 'support' }, first.tree)).rejects.toThrow(
+    'src/sales/support/support.agent.ts has an agent "support" already.',
+  );
+  expect(filesOf(first.tree)).toEqual(files);
+});
