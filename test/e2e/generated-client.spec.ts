@@ -289,6 +289,8 @@ describe.each(['nest-12-esm', 'javascript'])('the hook of an agent, generated in
     const page = new Renders(() => useSupport());
     openPage(client).show(createElement(page.component));
     const { say } = await page.until(() => true);
+    // By then the page is shown, and a user can say something.
+    await client.status();
     await say('Does it work?');
     const { messages } = await page.until(({ runs }) => runs.at(-1)?.endedAt !== undefined);
     expect(messages.map(({ role, content }) => [role, content])).toEqual([
