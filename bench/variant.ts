@@ -17,12 +17,14 @@ export interface Variant {
   open(runId: string): RunSink | Promise<RunSink>;
 }
 
-/** How a library server is set up; the others take no options. */
+/** How a server is set up. Only the library takes the first two. */
 export interface VariantOptions {
   /** @default the library's default */
   readonly flushIntervalMs?: number | undefined;
   /** How long a client may take nothing before it is given up, in ms. @default the library's default */
   readonly patienceMs?: number | undefined;
+  /** The Redis that instances share. @default none; the variants named after an adapter need one */
+  readonly redisUrl?: string | undefined;
 }
 
 /** The Socket.IO namespace of every Socket.IO server here. */

@@ -25,6 +25,7 @@ import { StreamingService } from './streaming.service.js';
 import { ThreadService } from './threads/thread.service.js';
 import { HttpGateway } from './transports/http/http-gateway.js';
 import { StreamingAuthGuard } from './transports/http/streaming-auth.guard.js';
+import { answerHandlersOf } from './transports/socket-io/answered-handlers.js';
 import { bindGateways } from './transports/socket-io/gateway-binding.js';
 import { OwnPortGateways } from './transports/socket-io/own-port.js';
 import { serveSockets } from './transports/socket-io/socket-gateway.js';
@@ -63,7 +64,7 @@ export const GATEWAY_PROVIDERS: Provider[] = [
       ownPorts: OwnPortGateways,
       bridge: WebSocketBridgeService,
       deliveries: Gateways,
-      { tickets, limits }: StreamingBackend,
+      { tickets, limits, availability }: StreamingBackend,
       shutdown: Shutdown,
     ): GatewayRuntime => {
       const account = new AccessAccount();
@@ -75,6 +76,7 @@ export const GATEWAY_PROVIDERS: Provider[] = [
       const runtime = new GatewayRuntime(
         {
           log,
+          availability,
           executions: streaming,
           threads,
           errors,
@@ -85,7 +87,10 @@ export const GATEWAY_PROVIDERS: Provider[] = [
           shutdown,
           policyOf: (options) => accessPolicyOf(options, moduleRef),
         },
-        (core, namespace) => serveSockets(core, namespace, { ownPorts, servers }),
+        (core, namespace, gateway) => {
+          serveSockets(core, namespace, { ownPorts, servers });
+          answerHandlersOf(gateway, namespace, moduleRef, errors);
+        },
       );
       for (const options of bindGateways(modules, runtime, servers, gateway)) {
         warnIfOpen(options);

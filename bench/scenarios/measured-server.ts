@@ -5,8 +5,8 @@ import type { VariantOptions, ViewerKind } from '../variant.js';
 import type { VariantName } from '../variants/index.js';
 import type { Workload } from '../workload.js';
 
-const SERVER_CORE = 0;
-const LOAD_CORE = 1;
+export const SERVER_CORE = 0;
+export const LOAD_CORE = 1;
 
 /** How long viewers may take to get everything, in milliseconds. */
 export const TIMEOUT_MS = 30_000;
@@ -26,8 +26,8 @@ export interface Measurement {
 
 export type LoadProcess = CalledProcess<LoadMethods>;
 
-export function startLoad(): LoadProcess {
-  return CalledProcess.start<LoadMethods>('./load.js', [], LOAD_CORE);
+export function startLoad(core = LOAD_CORE): LoadProcess {
+  return CalledProcess.start<LoadMethods>('./load.js', [], core);
 }
 
 /** A server of one variant in a process of its own. */
@@ -38,17 +38,24 @@ export class MeasuredServer {
     readonly process: CalledProcess<ServerMethods>,
     readonly port: number,
     readonly viewer: ViewerKind,
+    private readonly instance: string,
   ) {}
 
-  static async start(name: VariantName, options: VariantOptions = {}): Promise<MeasuredServer> {
-    const server = CalledProcess.start<ServerMethods>('./server.js', [name], SERVER_CORE);
+  /** @param instance - what its groups begin with, if others share its log */
+  static async start(
+    name: VariantName,
+    options: VariantOptions = {},
+    instance = '',
+    core = SERVER_CORE,
+  ): Promise<MeasuredServer> {
+    const server = CalledProcess.start<ServerMethods>('./server.js', [name], core);
     const { port, viewer } = await server.call('start', options);
-    return new MeasuredServer(server, port, viewer);
+    return new MeasuredServer(server, port, viewer, instance);
   }
 
   /** Opens the runs of a workload. @returns the name of the group */
   async open({ runs }: Workload): Promise<string> {
-    const group = `${++this.#groups}-`;
+    const group = `${this.instance}${++this.#groups}-`;
     await this.process.call('open', { group, runs });
     return group;
   }

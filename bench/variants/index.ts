@@ -11,6 +11,12 @@ export const VARIANTS = {
   'Nest gateway, loop': async () => (await import('./nest-gateway.js')).start('loop'),
   'Nest @Sse': async () => (await import('./nest-sse.js')).start(),
   'Subject per client': async () => (await import('./nest-gateway.js')).start('subjects'),
+  'Socket.IO, Redis adapter': async (options) =>
+    (await import('./socket-io-adapters.js')).start('Pub/Sub', options),
+  'Socket.IO, sharded Redis adapter': async (options) =>
+    (await import('./socket-io-adapters.js')).start('sharded', options),
+  'Socket.IO, Redis streams adapter': async (options) =>
+    (await import('./socket-io-adapters.js')).start('streams', options),
 } satisfies Record<string, StartVariant>;
 
 export type VariantName = keyof typeof VARIANTS;

@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { createClient } from 'redis';
+import { redisBackend } from '../../src/cluster/redis/index.js';
 import { JwtStrategy, StreamingModule, StreamingService } from '../../src/index.js';
 import {
   NAMESPACE,
@@ -15,7 +17,11 @@ import {
 const LIMIT = 1_000_000;
 
 /** This library with its whole path on: log, access policy, authenticated clients. */
-export async function start({ flushIntervalMs, patienceMs }: VariantOptions): Promise<Variant> {
+export async function start({
+  flushIntervalMs,
+  patienceMs,
+  redisUrl,
+}: VariantOptions): Promise<Variant> {
   @Module({
     imports: [
       StreamingModule.forRoot({
@@ -30,6 +36,7 @@ export async function start({ flushIntervalMs, patienceMs }: VariantOptions): Pr
           authentication: { strategies: [new JwtStrategy({ secret: SECRET })] },
         },
         ...(flushIntervalMs === undefined ? {} : { tokens: { flushIntervalMs } }),
+        ...(redisUrl && { backend: redisBackend({ client: createClient({ url: redisUrl }) }) }),
       }),
     ],
   })

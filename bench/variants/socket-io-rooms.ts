@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Server } from 'socket.io';
+import { Server, type ServerOptions } from 'socket.io';
 import { NAMESPACE, tokenUpdate, type Variant } from '../variant.js';
 import { verifyToken } from './verify-token.js';
 
-/** Socket.IO without a framework: a room per run. */
-export async function start(): Promise<Variant> {
+/** Socket.IO without a framework: a room per run. @param options - such as an adapter between instances */
+export async function start(options: Partial<ServerOptions> = {}): Promise<Variant> {
   const http = createServer();
-  const namespace = new Server(http, { serveClient: false }).of(NAMESPACE);
+  const namespace = new Server(http, { serveClient: false, ...options }).of(NAMESPACE);
   namespace.use((socket, next) => {
     verifyToken(socket.handshake.auth['token']).then(() => next(), next);
   });

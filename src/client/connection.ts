@@ -27,11 +27,12 @@ import type { Transports } from './transports.js';
 
 /**
  * Whether the client is connected. It goes `connecting`, `connected`, and `reconnecting` whenever
- * the connection is lost; `closed` is final.
+ * the connection is lost; `closed` is final. `degraded` is connected, to a server that cannot reach its log
+ * now: nothing new comes until it is `connected` again, and nothing is lost.
  *
  * @publicApi
  */
-export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'closed';
+export type ConnectionState = 'connecting' | 'connected' | 'degraded' | 'reconnecting' | 'closed';
 
 /**
  * A change of the connection's state.
@@ -244,9 +245,10 @@ export class Connection implements FeedTransport {
       else this.retry(notice?.retryable ? notice : undefined);
     },
 
-    connection_status: ({ limits }: ConnectionStatusMessage): void => {
+    connection_status: ({ status, limits }: ConnectionStatusMessage): void => {
       this.#limits = limits ?? this.#limits;
       this.#readiness.set(true);
+      if (status === 'connected' || status === 'degraded') this.#change(status);
     },
 
     stream_update: ({ data }: { readonly data: { readonly update: StreamUpdate } }): void =>

@@ -1,5 +1,6 @@
 import type { SharedLimits } from '../access/rate-limit/shared-limits.js';
 import type { TicketStore } from '../access/strategies/ticket-store.js';
+import type { LogAvailability } from '../log/log-availability.js';
 import type { MemoryStreamLogOptions } from '../log/memory-stream-log.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { ControlMessage } from './control-requests.js';
@@ -75,6 +76,8 @@ export interface InstanceLeases {
  */
 export interface StreamingBackend {
   readonly log: StreamLog;
+  /** Absent: the log can always be reached. */
+  readonly availability?: LogAvailability;
   readonly control: InstanceControl;
   readonly leases: InstanceLeases;
   readonly tickets: TicketStore;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { ExpiringMap } from './expiring-map.js';
+import { ExpiringMap, monotonic } from './expiring-map.js';
 
 describe('ExpiringMap', () => {
   beforeEach(() => void jest.useFakeTimers({ now: 0 }));
@@ -13,6 +13,20 @@ describe('ExpiringMap', () => {
     jest.setSystemTime(100);
     expect(map.get('a')).toBeUndefined();
     expect(map.size).toBe(0);
+  });
+
+  it.each([
+    ['the same', 0],
+    ['set back by hours', -36_000_000],
+    ['set forward by hours', 36_000_000],
+  ])('forgets an entry after its time by a clock that only goes forward: %s', (_, changeMs) => {
+    const map = new ExpiringMap<string>(10, monotonic);
+    map.setFor('a', 'one', 100);
+    jest.setSystemTime(Date.now() + changeMs);
+    jest.advanceTimersByTime(99);
+    expect(map.get('a')).toBe('one');
+    jest.advanceTimersByTime(1);
+    expect(map.get('a')).toBeUndefined();
   });
 
   it('gives an entry away once', () => {

@@ -19,6 +19,7 @@ export { draftUpdate, LogEntry } from '../log/log-entry.js';
 export type { UpdateContent, UpdateDraft, UpdateInput } from '../log/log-entry.js';
 export { channelLife } from '../log/channel-life.js';
 export type { ChannelLife } from '../log/channel-life.js';
+export type { LogAvailability } from '../log/log-availability.js';
 export { canServe } from '../log/log-position.js';
 export type { LogEvent, LogListener } from '../log/log-event.js';
 export { MemoryStreamLog } from '../log/memory-stream-log.js';

@@ -10,6 +10,7 @@ import { ExecutionControl } from './execution-control.js';
 import { ExecutionRegistry } from './execution-registry.js';
 import { ExecutionReservations } from './execution-reservations.js';
 import { LostExecutions } from './lost-executions.js';
+import { OwnerAdvice } from './owner-advice.js';
 import { ParkedExecutions } from './parked-executions.js';
 import { ResumableSources } from './resumable-sources.js';
 import { Shutdown } from './shutdown.js';
@@ -38,6 +39,12 @@ export const EXECUTION_PROVIDERS: Provider[] = [
       const parked = new ParkedExecutions(executions, log, cluster, sources);
       return new ExecutionControl(executions, log, cluster, parked, events);
     },
+  },
+  {
+    provide: OwnerAdvice,
+    inject: [RESOLVED_STREAMING_OPTIONS],
+    useFactory: ({ gateway }: ResolvedStreamingOptions): OwnerAdvice =>
+      new OwnerAdvice(gateway.enabled && gateway.authentication !== false && !gateway.accessPolicy),
   },
   {
     provide: AbandonedEvents,

@@ -8,10 +8,12 @@ import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import { nameOf, type Channel } from '../protocol/channel.js';
 import type { ClientEventName } from '../protocol/client-events.js';
 import type { ErrorBody } from '../protocol/error-codes.js';
+import type { ConnectionStatusMessage } from '../protocol/server-events.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { BridgedConnection, type BridgedGateway } from './bridged-connection.js';
 import { ChannelAccess } from './channel-access.js';
 import type { ClientMessage } from './client-message.js';
+import { connectionStatus } from './connection-status.js';
 import { BridgeAccess } from './bridge-access.js';
 import { EntryPreparation } from './entry-preparation.js';
 import { toErrorMessage } from './error-message.js';
@@ -88,7 +90,10 @@ export class GatewayCore implements BridgedGateway {
     const threadHandlers = new ThreadHandlers({ access: channelAccess, threads });
     this.#router = new MessageRouter(handlers, threadHandlers, errors, options);
     this.bridgeAccess = new BridgeAccess({ log, allows, onSubscribe });
-    services.shutdown.onDraining(() => this.#announce());
+    services.shutdown.onDraining(() => this.#tellAll('draining'));
+    services.availability?.onChange((isAvailable) =>
+      this.#tellAll(isAvailable ? 'connected' : 'degraded'),
+    );
   }
 
   /** Delivers channels to the clients of one transport, as the gateway's hook lets them be. */
@@ -145,6 +150,8 @@ export class GatewayCore implements BridgedGateway {
       this.options.authentication,
     );
     signal.addEventListener('abort', () => this.#disconnect(connection), { once: true });
+    if (this.services.availability?.isAvailable === false)
+      session.send('connection_status', connectionStatus(session, 'degraded'));
     this.#runHook('onConnect', connection, () => this.hooks.onConnect(connection));
     return connection;
   }
@@ -219,19 +226,12 @@ export class GatewayCore implements BridgedGateway {
     this.#drainListeners.push(listener);
   }
 
-  /** Lets nobody in any more, and tells everybody. What they watch goes on for a while. */
-  #announce(): void {
-    this.#draining = true;
-    const serverTime = Date.now();
-    for (const { id, session } of this.connections.all()) {
-      const connection = { id, serverTime };
-      session.send('connection_status', {
-        status: 'draining',
-        connectionId: id,
-        serverTime,
-        connection,
-      });
-    }
+  /** Tells everybody. While the server drains it lets nobody in, and what clients watch goes on for a while. */
+  #tellAll(status: ConnectionStatusMessage['status']): void {
+    if (this.#draining) return;
+    this.#draining = status === 'draining';
+    for (const { session } of this.connections.all())
+      session.send('connection_status', connectionStatus(session, status));
   }
 
   #disconnect(connection: GatewayConnection): void {

@@ -4,8 +4,12 @@ import type { GatewayCore } from './gateway-core.js';
 import type { GatewayServices } from './gateway-services.js';
 import type { GatewayNamespace } from './socket-types.js';
 
-/** Brings a gateway the clients of its Socket.IO namespace. */
-export type ServeNamespace = (core: GatewayCore, namespace: GatewayNamespace) => void;
+/** Brings a gateway the clients of its Socket.IO namespace. @param gateway - with the handlers of the application */
+export type ServeNamespace = (
+  core: GatewayCore,
+  namespace: GatewayNamespace,
+  gateway: object,
+) => void;
 
 /** What belongs to one gateway class of one application. */
 export interface GatewaySettings {

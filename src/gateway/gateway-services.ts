@@ -5,6 +5,7 @@ import type { AccessRequest, StreamAccessPolicy } from '../access/stream-access-
 import type { WebSocketBridgeService } from '../bridge/websocket-bridge.service.js';
 import type { Gateways } from '../delivery/gateways.js';
 import type { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
+import type { LogAvailability } from '../log/log-availability.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import type { Channel } from '../protocol/channel.js';
@@ -23,6 +24,8 @@ export interface ShutdownSteps {
 /** What gateways share within one application. */
 export interface GatewayServices {
   readonly log: StreamLog;
+  /** Absent: the log can always be reached. */
+  readonly availability: LogAvailability | undefined;
   readonly executions: ExecutionControl;
   readonly threads: ThreadService;
   readonly errors: GatewayErrorHandler;

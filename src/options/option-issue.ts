@@ -9,42 +9,58 @@ export interface OptionIssue {
 }
 
 /** @throws StreamingError `INVALID_OPTIONS`, with every fault and its path in `issues` */
-export function rejectIfAny(issues: readonly OptionIssue[]): void {
+export function rejectIfAny(
+  issues: readonly OptionIssue[],
+  subject = 'The streaming options',
+): void {
   if (issues.length === 0) return;
   const lines = issues.map(({ path, message }) => `  ${path}: ${message}`);
   throw new StreamingError(
     'INVALID_OPTIONS',
-    `The streaming options have ${issues.length === 1 ? 'a fault' : `${issues.length} faults`}:\n${lines.join('\n')}`,
+    `${subject} have ${issues.length === 1 ? 'a fault' : `${issues.length} faults`}:\n${lines.join('\n')}`,
     { issues },
   );
 }
 
-/** Finds what a schema refuses. @param root - the path of the options themselves */
-export function findSchemaIssues(schema: z.ZodType, options: unknown, root = ''): OptionIssue[] {
+/**
+ * Finds what a schema refuses.
+ *
+ * @param root - the path of the options themselves
+ * @param page - where the options are documented
+ */
+export function findSchemaIssues(
+  schema: z.ZodType,
+  options: unknown,
+  root = '',
+  page = 'docs/options.md',
+): OptionIssue[] {
   const { error } = schema.safeParse(options);
-  return (error?.issues ?? []).flatMap((issue) => describe(issue, { schema, root, above: [] }));
+  const place = { schema, root, page, above: [] };
+  return (error?.issues ?? []).flatMap((issue) => describe(issue, place));
 }
 
 interface Place {
   readonly schema: z.ZodType;
   readonly root: string;
+  readonly page: string;
   /** The path of the value that the issue's own path begins at. */
   readonly above: readonly PropertyKey[];
 }
 
-function describe(issue: z.core.$ZodIssue, { schema, root, above }: Place): OptionIssue[] {
+function describe(issue: z.core.$ZodIssue, place: Place): OptionIssue[] {
+  const { schema, root, page, above } = place;
   const keys = [...above, ...issue.path];
   const path = [root, ...keys.map(String)].filter((part) => part !== '');
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, keys);
     return issue.keys.map((key) => ({
       path: [...path, key].join('.'),
-      message: `is not an option; ${adviceFor(key, known)}see docs/options.md`,
+      message: `is not an option; ${adviceFor(key, known)}see ${page}`,
     }));
   }
   // Of `false | { … }` an object was given: say what is wrong in it.
   const inner = issue.code === 'invalid_union' ? issue.errors.find(isAboutContents) : undefined;
-  if (inner) return inner.flatMap((one) => describe(one, { schema, root, above: keys }));
+  if (inner) return inner.flatMap((one) => describe(one, { ...place, above: keys }));
   return [{ path: path.join('.') || 'options', message: issue.message }];
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { createStreamingClient, type ConnectionState } from '../../src/client/index.js';
 import { redisBackend } from '../../src/cluster/redis/index.js';
 import { ERROR_CODES } from '../../src/protocol/error-codes.js';
+import { until } from '../../src/testing/log-contract/support.js';
 import { manualRun } from '../support/manual-run.js';
 import { Inbox, next } from '../support/plain-client.js';
 import { clientOf, ownPrefix } from '../support/redis-backends.js';
@@ -12,7 +14,7 @@ import { TcpProxy } from '../support/tcp-proxy.js';
 async function started(
   unavailableMs: number,
   maxWaitingBytes = 1_000_000,
-): Promise<{ app: StreamingApp; network: TcpProxy }> {
+): Promise<{ app: StreamingApp; network: TcpProxy; server: RedisServer }> {
   const server = await RedisServer.start();
   onTestEnd(() => server.stop());
   const network = await TcpProxy.start(server.port);
@@ -21,7 +23,7 @@ async function started(
   const backend = redisBackend({ client, prefix: ownPrefix(), unavailableMs });
   const app = await startApp({ backend, gateway: {}, executions: { maxWaitingBytes } });
   onTestEnd(() => network.accept());
-  return { app, network };
+  return { app, network, server };
 }
 
 describe('while Redis is away', () => {
@@ -40,6 +42,40 @@ describe('while Redis is away', () => {
     await finished;
     await inbox.ended();
     expect(inbox.brief.map(([type]) => type)).toEqual(['workflow:start', 'token', 'workflow:end']);
+  });
+
+  it('clients are told, also those that come meanwhile, and told when it is back', async () => {
+    const { app, network } = await started(30_000);
+    const statuses: string[] = [];
+    app.connect().on('connection_status', ({ status }) => statuses.push(status));
+    const client = createStreamingClient({ url: app.url });
+    onTestEnd(() => client.close());
+    const states: ConnectionState[] = [];
+    client.on('connection', ({ state }) => states.push(state));
+    await until(() => client.connectionState === 'connected' && statuses.length === 1);
+    network.refuse();
+    await until(() => client.connectionState === 'degraded');
+    const late: string[] = [];
+    app.connect().on('connection_status', ({ status }) => late.push(status));
+    await until(() => late.length === 2);
+    network.accept();
+    await until(() => client.connectionState === 'connected');
+    await until(() => late.length === 3);
+    expect(states).toEqual(['connected', 'degraded', 'connected']);
+    expect(statuses).toEqual(['connected', 'degraded', 'connected']);
+    expect(late).toEqual(['connected', 'degraded', 'connected']);
+  });
+
+  it('clients are told when it refuses to write, as without memory', async () => {
+    const { app, server } = await started(30_000);
+    const statuses: string[] = [];
+    app.connect().on('connection_status', ({ status }) => statuses.push(status));
+    await until(() => statuses.length === 1);
+    await server.command('CONFIG', 'SET', 'maxmemory', '1');
+    await until(() => statuses.length === 2);
+    await server.command('CONFIG', 'SET', 'maxmemory', '0');
+    await until(() => statuses.length === 3);
+    expect(statuses).toEqual(['connected', 'degraded', 'connected']);
   });
 
   it('an execution fails at last, which viewers are told when Redis is back', async () => {

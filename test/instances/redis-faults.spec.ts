@@ -205,6 +205,29 @@ const HARMLESS: readonly {
     },
   },
   {
+    what: 'Redis loads its data, and serves nobody meanwhile',
+    fault: async ({ server, proxy }) => {
+      await server.command('DEBUG', 'POPULATE', '100', 'filler', '2048');
+      // In microseconds for each key.
+      await server.command('CONFIG', 'SET', 'key-load-delay', '20000');
+      await server.command('CONFIG', 'SET', 'loading-process-events-interval-bytes', '1024');
+      const reloaded = server.command('DEBUG', 'RELOAD');
+      await proxy.answered('LOADING');
+      await reloaded;
+    },
+    config: ['--enable-debug-command', 'local'],
+  },
+  {
+    what: 'Redis is made a replica, and a primary again',
+    fault: async ({ server, proxy }) => {
+      // A primary that does not exist, so that the data stays.
+      await server.command('REPLICAOF', '127.0.0.1', '1');
+      await proxy.answered('READONLY');
+      await proxy.answered('READONLY');
+      await server.command('REPLICAOF', 'NO', 'ONE');
+    },
+  },
+  {
     what: 'Redis forgets the scripts',
     fault: async ({ server, proxy }) => {
       await server.command('SCRIPT', 'FLUSH');

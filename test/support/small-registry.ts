@@ -6,6 +6,7 @@ import {
   type ExecutionRegistryOptions,
 } from '../../src/executions/execution-registry.js';
 import { ExecutionReservations } from '../../src/executions/execution-reservations.js';
+import { OwnerAdvice } from '../../src/executions/owner-advice.js';
 import { ParkedExecutions } from '../../src/executions/parked-executions.js';
 import { ResumableSources } from '../../src/executions/resumable-sources.js';
 import { WaitingExecutions } from '../../src/executions/waiting-executions.js';
@@ -46,5 +47,5 @@ export function streamingOver(executions: ExecutionRegistry, log: StreamLog): St
   const waiting = new WaitingExecutions({ log, holds, producer });
   const claims = { holds, isAlive: (id: string) => cluster.isAlive(id) };
   const reservations = new ExecutionReservations(executions, log, claims, waiting);
-  return new StreamingService(executions, log, control, reservations);
+  return new StreamingService(executions, log, control, reservations, new OwnerAdvice(false));
 }

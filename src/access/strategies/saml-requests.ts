@@ -48,7 +48,7 @@ export class SamlRequests implements CacheProvider {
 
   async removeAsync(id: string | null): Promise<string | null> {
     if (id === null || (await this.getAsync(id)) === null) return null;
-    this.#answered.set(id, true, Date.now() + this.lifetimeMs);
+    this.#answered.setFor(id, true, this.lifetimeMs);
     return id;
   }
 

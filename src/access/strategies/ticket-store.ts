@@ -1,4 +1,4 @@
-import { ExpiringMap } from '../../common/expiring-map.js';
+import { ExpiringMap, monotonic } from '../../common/expiring-map.js';
 import type { Principal } from '../principal.js';
 
 /**
@@ -27,11 +27,11 @@ export class MemoryTicketStore implements TicketStore {
 
   /** @param maxTickets - how many unused tickets are kept */
   constructor(maxTickets = 10_000) {
-    this.tickets = new ExpiringMap(maxTickets);
+    this.tickets = new ExpiringMap(maxTickets, monotonic);
   }
 
   async save(hash: string, principal: Principal, ttlMs: number): Promise<void> {
-    this.tickets.set(hash, principal, Date.now() + ttlMs);
+    this.tickets.setFor(hash, principal, ttlMs);
   }
 
   async take(hash: string): Promise<Principal | undefined> {

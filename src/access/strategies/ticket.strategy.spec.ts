@@ -34,9 +34,23 @@ describe('TicketStrategy', () => {
   it('takes no ticket after its time', async () => {
     const strategy = new TicketStrategy({ ttlMs: 1000 });
     const { ticket } = await strategy.issue(ALICE);
-    jest.setSystemTime(1_001_000);
+    jest.advanceTimersByTime(1000);
     expect(await present(strategy, ticket)).toBeUndefined();
   });
+
+  it.each([-36_000_000, 36_000_000])(
+    'takes a ticket within its time and not later, if the time of the machine is set by %i ms',
+    async (changeMs) => {
+      const strategy = new TicketStrategy({ ttlMs: 1000 });
+      const { ticket: early } = await strategy.issue(ALICE);
+      const { ticket: late } = await strategy.issue(ALICE);
+      jest.setSystemTime(1_000_000 + changeMs);
+      jest.advanceTimersByTime(999);
+      expect(await present(strategy, early)).toEqual(ALICE);
+      jest.advanceTimersByTime(1);
+      expect(await present(strategy, late)).toBeUndefined();
+    },
+  );
 
   it.each([
     ['an unknown ticket', 'x'],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AuthorizationServer } from 'oauth4webapi';
 import { authenticationFailed, authenticationUnavailable } from '../authentication-errors.js';
-import { ExpiringMap } from '../../common/expiring-map.js';
+import { ExpiringMap, monotonic } from '../../common/expiring-map.js';
 import type { Claims } from './claims-mapping.js';
 import { isLoopback } from './provider-url.js';
 
@@ -30,7 +30,7 @@ export class TokenIntrospection {
   private readonly cache: ExpiringMap<Claims>;
 
   constructor(private readonly options: IntrospectionOptions) {
-    this.cache = new ExpiringMap(options.cacheMaxEntries ?? 1000);
+    this.cache = new ExpiringMap(options.cacheMaxEntries ?? 1000, monotonic);
   }
 
   /**
@@ -50,7 +50,7 @@ export class TokenIntrospection {
       throw authenticationUnavailable(cause);
     });
     if (claims['active'] !== true) throw authenticationFailed();
-    this.cache.set(key, claims, this.believedUntil(claims));
+    this.cache.setFor(key, claims, this.believedForMs(claims));
     return claims;
   }
 
@@ -73,9 +73,9 @@ export class TokenIntrospection {
   }
 
   /** Never past the token's own expiry. */
-  private believedUntil(claims: Claims): number {
-    const until = Date.now() + (this.options.cacheTtlMs ?? 10_000);
+  private believedForMs(claims: Claims): number {
+    const ttlMs = this.options.cacheTtlMs ?? 10_000;
     const expiry = claims['exp'];
-    return typeof expiry === 'number' ? Math.min(until, expiry * 1000) : until;
+    return typeof expiry === 'number' ? Math.min(ttlMs, expiry * 1000 - Date.now()) : ttlMs;
   }
 }

@@ -1,4 +1,4 @@
-import { ExpiringMap } from '../../common/expiring-map.js';
+import { ExpiringMap, monotonic } from '../../common/expiring-map.js';
 import type { SharedCount, SharedLimits } from '../../access/rate-limit/shared-limits.js';
 
 const MAX_KEYS = 10_000;
@@ -7,7 +7,10 @@ const MAX_KEYS = 10_000;
 export class MemoryLimitTable {
   /** By key, then by instance. */
   readonly occupied = new Map<string, Map<string, number>>();
-  readonly counts = new ExpiringMap<{ count: number; readonly endsAt: number }>(MAX_KEYS);
+  readonly counts = new ExpiringMap<{ count: number; readonly endsAt: number }>(
+    MAX_KEYS,
+    monotonic,
+  );
   readonly refused = new ExpiringMap<true>(MAX_KEYS);
 }
 
@@ -32,7 +35,7 @@ export class MemoryLimits implements SharedLimits {
   }
 
   async count(key: string, by: number, windowMs: number): Promise<SharedCount> {
-    const now = Date.now();
+    const now = monotonic();
     const known = this.table.counts.get(key);
     if (by === 0 && !known) return { count: 0, endsInMs: 0 };
     const counted = known ?? { count: 0, endsAt: now + windowMs };
@@ -42,7 +45,7 @@ export class MemoryLimits implements SharedLimits {
   }
 
   async refuse(principalKey: string, ttlMs: number): Promise<void> {
-    this.table.refused.set(principalKey, true, Date.now() + ttlMs);
+    this.table.refused.setFor(principalKey, true, ttlMs);
   }
 
   async isRefused(principalKey: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { ExpiringMap } from '../../common/expiring-map.js';
+import { ExpiringMap, monotonic } from '../../common/expiring-map.js';
 import type { ChannelOwner } from '../../protocol/channel.js';
 import type {
   KeyedStart,
@@ -17,7 +17,7 @@ export class MemoryThreadStore implements ThreadStore {
   readonly #threads = new Map<string, ThreadRecord>();
   /** The ids of each owner's threads, the one that changed first first. */
   readonly #owned = new Map<string, Set<string>>();
-  readonly #keys = new ExpiringMap<KeyedStart>(MAX_KEYS);
+  readonly #keys = new ExpiringMap<KeyedStart>(MAX_KEYS, monotonic);
 
   constructor(private readonly bounds: ThreadBounds) {}
 
@@ -74,7 +74,7 @@ export class MemoryThreadStore implements ThreadStore {
   async claimKey(key: string, start: KeyedStart, ttlMs: number): Promise<KeyedStart> {
     const known = this.#keys.get(key);
     if (known) return known;
-    this.#keys.set(key, start, Date.now() + ttlMs);
+    this.#keys.setFor(key, start, ttlMs);
     return start;
   }
 

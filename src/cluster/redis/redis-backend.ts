@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { StreamingError } from '../../errors/streaming.error.js';
+import type { LogAvailability } from '../../log/log-availability.js';
 import type {
   StreamingBackend,
   StreamingBackendFactory,
@@ -110,6 +111,10 @@ export class RedisBackend implements StreamingBackend {
       verifyIntervalMs: options.verifyIntervalMs,
       probeChannel: keys.ofInstances('probe', instanceId),
     });
+  }
+
+  get availability(): LogAvailability {
+    return this.#commands.availability;
   }
 
   /** @throws StreamingError `LOG_UNAVAILABLE` */

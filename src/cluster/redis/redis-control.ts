@@ -1,5 +1,5 @@
 import { deferred, type Deferred } from '../../common/deferred.js';
-import { ExpiringMap } from '../../common/expiring-map.js';
+import { ExpiringMap, monotonic } from '../../common/expiring-map.js';
 import { within } from '../../common/within.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { ControlMessage } from '../control-requests.js';
@@ -34,7 +34,7 @@ export class RedisControl implements InstanceControl {
   #listener: ControlListener | undefined;
   #lastRequest = 0;
   readonly #waiting = new Map<number, Deferred<unknown>>();
-  readonly #known = new ExpiringMap<true>(MAX_KNOWN);
+  readonly #known = new ExpiringMap<true>(MAX_KNOWN, monotonic);
 
   constructor(
     readonly instanceId: string,
@@ -105,7 +105,7 @@ export class RedisControl implements InstanceControl {
   async #answer({ from, id, message }: Request): Promise<void> {
     const key = `${from} ${id}`;
     if (!this.#listener || this.#known.has(key)) return;
-    this.#known.set(key, true, Date.now() + KNOWN_MS);
+    this.#known.setFor(key, true, KNOWN_MS);
     const value = await this.#listener(message);
     // Whoever asked may be gone meanwhile.
     await this.#publish(this.#answersOf(from), { id, value }, KNOWN_MS).catch(() => undefined);

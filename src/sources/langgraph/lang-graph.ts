@@ -16,6 +16,7 @@ import type { LangGraphOptions } from './lang-graph-options.js';
 import { resumeCommand } from './resume-command.js';
 import { runCallbacks } from './run-callbacks.js';
 import { StreamSelection } from './stream-selection.js';
+import { enterThread } from './thread-watch.js';
 import type { GraphChunk, GraphInput, StreamableGraph } from './streamable-graph.js';
 
 /**
@@ -88,6 +89,9 @@ async function streamGraph<G extends StreamableGraph>(
   };
   // Each of the branches that run at once listens for it, however many there are.
   setMaxListeners(0, context.signal, settings.signal);
+  const leaveThread = isTimeTravel(configurable)
+    ? () => undefined
+    : enterThread(graph, settings.configurable.thread_id, context.executionId);
   const graphInput = response
     ? resumeCommand(response, (id) => continuation.questions.answer(id))
     : input;
@@ -104,6 +108,8 @@ async function streamGraph<G extends StreamableGraph>(
     if (!context.signal.aborted) await run.fail().catch(() => undefined);
     failure.abort(error);
     throw explain(error);
+  } finally {
+    leaveThread();
   }
   return run.outcome(outputChannels(graph));
 }

@@ -1,5 +1,5 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import { map, type Observable } from 'rxjs';
+import { defaultIfEmpty, map, type Observable } from 'rxjs';
 
 /**
  * Answers for a handler of the application that returns nothing. Nest would leave the acknowledgement
@@ -7,6 +7,9 @@ import { map, type Observable } from 'rxjs';
  */
 export class AnswerInterceptor implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(map((answer: unknown) => answer ?? { ok: true }));
+    return next.handle().pipe(
+      map((answer: unknown) => answer ?? { ok: true }),
+      defaultIfEmpty({ ok: true }),
+    );
   }
 }

@@ -1,5 +1,5 @@
-import type { ConnectionStatusMessage } from '../../protocol/server-events.js';
 import { within } from '../../common/within.js';
+import { connectionStatus } from '../../gateway/connection-status.js';
 import { netSocketOf, waitingPackets, type Engine } from './engine-internals.js';
 import type { GatewaySocket } from '../../gateway/socket-types.js';
 
@@ -30,13 +30,4 @@ function closeWhenDrained(conn: Engine): void {
     if (waitingPackets(conn)?.length) closeWhenDrained(conn);
     else conn.close(true);
   });
-}
-
-/** What a client is told of its connection. */
-export function connectionStatus(
-  { id }: GatewaySocket,
-  status: ConnectionStatusMessage['status'],
-): ConnectionStatusMessage {
-  const serverTime = Date.now();
-  return { status, connectionId: id, serverTime, connection: { id, serverTime } };
 }

@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { Delivery } from '../../delivery/delivery.js';
 import type { ClientMessage } from '../../gateway/client-message.js';
+import { connectionStatus } from '../../gateway/connection-status.js';
 import type { GatewayCore } from '../../gateway/gateway-core.js';
 import type { AdmissionRequest } from '../../gateway/gateway-session.js';
 import type { GatewayNamespace, GatewaySocket } from '../../gateway/socket-types.js';
 import type { Ack } from '../../protocol/client-events.js';
 import { boundPolls } from './bounded-polls.js';
-import { connectionStatus } from './dismiss.js';
 import type { EngineGuard } from './engine-guard.js';
 import { idOf as engineIdOf, netSocketOf } from './engine-internals.js';
 import { isTooLarge, watchOversizePosts } from './oversize-messages.js';

@@ -36,7 +36,9 @@ Module({
     StreamingModule.forRoot({
       backend: redisBackend({ client: createClient({ url: redis }), prefix }),
       executions: { drainMs },
-      ...(gateway ? { gateway: { authentication: { strategies: [byToken, tickets] } } } : {}),
+      ...(gateway
+        ? { gateway: { authentication: { strategies: [byToken, tickets] }, rooms: ['shared'] } }
+        : {}),
     }),
   ],
 })(App);
@@ -104,6 +106,21 @@ const COMMANDS = {
   acknowledge: ({ executionId, timeoutMs }) =>
     acknowledgments.requestAcknowledgments(executionChannel(executionId), { timeoutMs }),
   ticket: async ({ id }) => (await issuer.issue({ id, scopes: [], claims: {} })).ticket,
+  /** Publishes numbers to a room, without waiting for one before the next. Answers what was accepted. */
+  publish: async ({ roomId, name, count, everyMs }) => {
+    const texts = Array.from({ length: count }, (_, index) => `${name}:${index}`);
+    const published = [];
+    for (const text of texts) {
+      published.push(streaming.publish(roomId, { type: 'events', data: { text } }));
+      await sleep(everyMs);
+    }
+    const outcomes = await Promise.allSettled(published);
+    return texts.filter((_, index) => outcomes[index].status === 'fulfilled');
+  },
+  /** Keeps the event loop busy. */
+  block: ({ ms }) => {
+    for (const end = performance.now() + ms; performance.now() < end;);
+  },
   works: () => works,
   working: () => [...working],
   /** Works on the jobs of a queue. The first attempt of a job may fail half-way. */

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { io } from 'socket.io-client';
+import { blocked, freeze, rooms } from './stalls.mjs';
 import { textOf } from './viewer.mjs';
-
-const owner = { principalId: 'ada' };
-/** Viewers learn within 5 s what became of a run. Ten times as long on a busy machine. */
-const TOLD_WITHIN_MS = 50_000;
-
-const LOST = 'PRODUCER_LOST';
+import { ended, LOST, next, owner, until } from './waiting.mjs';
 
 /** Numbers that are the same for the same seed. */
 function random(seed) {
@@ -17,18 +13,6 @@ function random(seed) {
     return state / 2 ** 32;
   };
 }
-
-async function until(condition, what, withinMs = TOLD_WITHIN_MS) {
-  const givesUpAt = Date.now() + withinMs;
-  while (!(await condition())) {
-    assert.ok(Date.now() < givesUpAt, `It did not happen in time: ${what}`);
-    await sleep(20);
-  }
-}
-
-const next = (socket, event) => new Promise((resolve) => socket.once(event, resolve));
-
-const ended = (viewer) => until(() => viewer.endedAt !== undefined, `${viewer.executionId} ends`);
 
 /** Every control, from every instance, of runs and clients of others. */
 async function controls(application) {
@@ -174,30 +158,6 @@ async function respond(instance, executionId, value) {
   }
 }
 
-/** A worker is frozen and wakes up: nothing that it writes is accepted, and it stops its sources. */
-async function freeze(application, { freezeMs }) {
-  const { workers, gateways } = application;
-  const [frozen] = workers;
-  await frozen.ask('start', { executionId: 'frozen', count: 1e6, everyMs: 10, owner });
-  const viewers = gateways.map((gateway) => application.watch('frozen', gateway));
-  await until(() => viewers.every(({ types }) => types.length > 3), 'tokens');
-  frozen.freeze();
-  const frozenAt = Date.now();
-  await Promise.all(viewers.map(ended));
-  const toldAfterMs = Date.now() - frozenAt;
-  await sleep(Math.max(0, freezeMs - toldAfterMs));
-  frozen.wake();
-  await until(async () => (await frozen.ask('working')).length === 0, 'the source stops');
-  const late = application.watch('frozen');
-  await ended(late);
-  for (const viewer of [...viewers, late]) {
-    viewer.check(textOf('frozen', 10_000));
-    assert.equal(viewer.last.error.code, LOST);
-    assert.equal(viewer.text, late.text);
-  }
-  return `frozen for ${freezeMs} ms; viewers were told after ${toldAfterMs} ms`;
-}
-
 /** Producers, gateways and Redis are killed at random moments, while viewers watch. */
 async function kills(application, { kills: count, seed }) {
   const { redis, workers, gateways } = application;
@@ -320,4 +280,15 @@ async function queue(application) {
   }
 }
 
-export const SCENARIOS = { controls, starts, death, freeze, kills, rolling, clocks, queue };
+export const SCENARIOS = {
+  controls,
+  starts,
+  death,
+  freeze,
+  blocked,
+  rooms,
+  kills,
+  rolling,
+  clocks,
+  queue,
+};

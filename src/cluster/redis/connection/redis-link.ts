@@ -1,6 +1,7 @@
 import { deferred, type Deferred } from '../../../common/deferred.js';
 import { within } from '../../../common/within.js';
 import { StreamingError } from '../../../errors/streaming.error.js';
+import { RedisAvailability } from './redis-availability.js';
 import type { RedisConnection, RedisConnector } from './redis-connection.js';
 
 /** How long a link waits. */
@@ -21,6 +22,9 @@ export interface RedisLinkEvents {
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
 
+/** How much longer than one command a call may take before Redis counts as away. */
+const LATE_AFTER_MS = 1_000;
+
 /** Redis answers these for a while: it loads its data, has no memory left, or is about to be replaced. */
 const PASSING =
   /^(LOADING|OOM|BUSY|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|UNKILLABLE|MOVED|ASK|UNBLOCKED)\b/;
@@ -36,6 +40,7 @@ const ANSWER = /^[A-Z]+\b/;
  * opens another. Nothing is left to the client library, which would send again what it should not.
  */
 export class RedisLink {
+  readonly availability: RedisAvailability;
   #connection: RedisConnection | undefined;
   /** Rejects what the connection has not answered. */
   readonly #unanswered = new Set<(error: Error) => void>();
@@ -48,6 +53,7 @@ export class RedisLink {
     private readonly options: RedisLinkOptions,
     private readonly events: RedisLinkEvents = {},
   ) {
+    this.availability = new RedisAvailability(options.commandTimeoutMs + LATE_AFTER_MS);
     void this.#open();
   }
 
@@ -66,9 +72,27 @@ export class RedisLink {
    * @throws StreamingError `LOG_UNAVAILABLE` when it has not answered for so long, or answered that it never
    * will
    */
-  async call<T>(
+  call<T>(
     work: (connection: RedisConnection) => Promise<T>,
     patienceMs = this.options.unavailableMs,
+  ): Promise<T> {
+    return this.availability.watch(() => this.#call(work, patienceMs));
+  }
+
+  /** Gives the connection up, since it does not do what it should. */
+  drop(reason: string): void {
+    this.#drop(this.#connection, new Error(reason));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#drop(this.#connection, new Error('The connection to Redis was closed.'));
+    this.#connected.resolve();
+  }
+
+  async #call<T>(
+    work: (connection: RedisConnection) => Promise<T>,
+    patienceMs: number,
   ): Promise<T> {
     const givesUpAt = performance.now() + patienceMs;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
@@ -83,17 +107,6 @@ export class RedisLink {
         if (ANSWER.test(messageOf(error))) await pauseFor(Math.min(pause, left));
       }
     }
-  }
-
-  /** Gives the connection up, since it does not do what it should. */
-  drop(reason: string): void {
-    this.#drop(this.#connection, new Error(reason));
-  }
-
-  close(): void {
-    this.#isClosed = true;
-    this.#drop(this.#connection, new Error('The connection to Redis was closed.'));
-    this.#connected.resolve();
   }
 
   async #try<T>(work: (connection: RedisConnection) => Promise<T>, givesUpAt: number): Promise<T> {
