@@ -73,7 +73,11 @@ export function createThreadSchemas<
       title: z.string().max(MAX_TITLE_LENGTH).optional(),
       metadata,
       state: z
-        .object({ values: z.unknown(), asNode: id.optional(), checkpointId: checkpointId.optional() })
+        .object({
+          values: z.unknown(),
+          asNode: id.optional(),
+          checkpointId: checkpointId.optional(),
+        })
         .optional(),
     }),
     delete_thread: z.object({ threadId }),
