@@ -23,14 +23,9 @@ export function createThreadSchemas<
   Cursor extends z.ZodType,
   Facts extends z.ZodType,
 >({ id, cursor, facts }: Parts<Id, Cursor, Facts>) {
-  const metadata = facts
-    .refine(
-      (given) => Buffer.byteLength(JSON.stringify(given)) <= MAX_METADATA_BYTES,
-      `must not be larger than ${MAX_METADATA_BYTES} bytes of JSON`,
-    )
-    .optional();
+  const metadata = bounded(facts).optional();
   const threadId = id.refine((name) => !RESERVED_IDS.has(name), 'is reserved');
-  const checkpointId = threadId;
+  const checkpointId = threadId.optional();
   const limit = z.int().positive().max(MAX_PAGE_LENGTH).optional();
   return {
     respond_interrupt: z
@@ -53,7 +48,7 @@ export function createThreadSchemas<
       threadId: threadId.optional(),
       key: id.optional(),
       input: z.unknown().optional(),
-      checkpointId: checkpointId.optional(),
+      checkpointId,
       multitask: z.enum(['enqueue', 'reject', 'interrupt', 'rollback']).optional(),
       onInterrupt: z.enum(['wait', 'end']).optional(),
       metadata,
@@ -66,7 +61,7 @@ export function createThreadSchemas<
     }),
     unsubscribe_thread: z.object({ threadId }),
     get_thread: z.object({ threadId }),
-    get_thread_history: z.object({ threadId, limit, before: checkpointId.optional() }),
+    get_thread_history: z.object({ threadId, limit, before: checkpointId }),
     list_threads: z.object({ limit, cursor: id.optional() }).optional(),
     update_thread: z.object({
       threadId,
@@ -76,10 +71,17 @@ export function createThreadSchemas<
         .object({
           values: z.unknown(),
           asNode: id.optional(),
-          checkpointId: checkpointId.optional(),
+          checkpointId,
         })
         .optional(),
     }),
     delete_thread: z.object({ threadId }),
   } as const satisfies Record<ThreadRequestName | 'respond_interrupt', z.ZodType>;
+}
+
+function bounded<Facts extends z.ZodType>(facts: Facts): Facts {
+  return facts.refine(
+    (given) => Buffer.byteLength(JSON.stringify(given)) <= MAX_METADATA_BYTES,
+    `must not be larger than ${MAX_METADATA_BYTES} bytes of JSON`,
+  );
 }
