@@ -55,7 +55,13 @@ for (const scenario of chosen) {
     `${scenario.name} ${reason === undefined ? '…' : `is skipped: ${reason}`}\n`,
   );
   if (reason !== undefined) continue;
-  rows.push(...(await scenario.run(effort)));
+  try {
+    rows.push(...(await scenario.run(effort)));
+  } catch (error) {
+    // What the others measured is told all the same.
+    console.error(error);
+    process.exitCode = 1;
+  }
 }
 const machine = { node: process.version, platform: process.platform, arch: process.arch, load };
 process.stdout.write(
