@@ -49,7 +49,7 @@ import { THREAD_PROVIDERS } from './threads/thread.providers.js';
 import { ThreadService } from './threads/thread.service.js';
 
 /**
- * Options of `StreamingModule.forRoot` and `forRootAsync`, with those of 0.x.
+ * Options of `StreamingModule.forRoot` and `forRootAsync`. The options of 0.x are accepted too.
  *
  * @publicApi
  */
@@ -73,9 +73,12 @@ export type StreamingModuleRootOptions = typeof OPTIONS_TYPE;
 /** Options of `StreamingModule.forRootAsync`: `useFactory`, `useClass` or `useExisting`. */
 export type StreamingModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
 
-/** The interface of the class that `useClass` and `useExisting` of `forRootAsync` name. */
+/**
+ * Makes the module's options. Implement it in the class that you give to `useClass` or `useExisting` of
+ * `forRootAsync`.
+ */
 export interface StreamingOptionsFactory {
-  /** Makes the options, once, when the application starts. */
+  /** Returns the options. It is called once, when the application starts. */
   createStreamingOptions(): StreamingModuleOptions | Promise<StreamingModuleOptions>;
 }
 
@@ -180,8 +183,8 @@ function refuseSecondImport(modules: ModulesContainer): void {
 }
 
 /**
- * The module. Import it once, in the root module, with `forRoot` or `forRootAsync`; its providers
- * are global unless `isGlobal` is false.
+ * The module of this package. Import it once, in the root module, with `forRoot` or `forRootAsync`. Its
+ * providers are global, unless you set `isGlobal: false`.
  *
  * @publicApi
  */

@@ -30,26 +30,27 @@ export interface RunOptions extends OpenExecutionOptions {
 
 /** A started execution, into which you can emit updates from outside of its source. */
 export interface ExecutionHandle extends Emitter {
+  /** The id of the execution, for viewers and for the methods of `StreamingService`. */
   readonly executionId: string;
   /**
-   * Resolves when the id is claimed in the log, just before the source begins its work: from then on
-   * everybody can follow the execution, on every instance. Rejects with `EXECUTION_EXISTS` or
-   * `LOG_UNAVAILABLE`; then the source never runs. Nobody has to handle it.
+   * Resolves when the id is claimed in the log, just before the source begins its work. From then on viewers
+   * can follow the execution on every instance. It rejects with `EXECUTION_EXISTS` or `LOG_UNAVAILABLE`; then
+   * the source never runs. You may leave the rejection unhandled.
    */
   readonly opened: Promise<void>;
   /**
-   * Settles when the execution has ended and all it streamed is in the log: resolves when it
-   * completed or was cancelled, rejects with the source's own error when it failed. Nobody has to
-   * handle it.
+   * Settles when the execution has ended and all its updates are in the log. It resolves if the execution
+   * completed or was cancelled. It rejects with the source's own error if the execution failed. You may leave
+   * the rejection unhandled.
    */
   readonly done: Promise<ExecutionResult>;
-  /** Cancels the execution: aborts its signal and tells every viewer. */
+  /** Cancels the execution: its signal aborts, and viewers get `workflow:cancel` with the reason. */
   cancel(reason?: string): Promise<void>;
 }
 
 /**
  * Runs sources, and streams their updates to the viewers who may see them. An execution continues when its
- * viewers leave; only cancelling stops it.
+ * viewers leave. Only `cancel` stops it.
  *
  * ```ts
  * const { executionId } = streaming.run(langGraph(graph, input), { owner: { principalId: user.id } });
@@ -68,15 +69,15 @@ export class StreamingService {
   ) {}
 
   /**
-   * Starts an execution and resolves when its id is claimed, so that it can be followed on every
-   * instance. The source does its work only then.
+   * Starts an execution. It resolves when the id of the execution is claimed in the log. From then on viewers
+   * can follow the execution on every instance, and the source begins its work.
    *
    * ```ts
    * const { executionId } = await streaming.start(langGraph(graph, input), { owner });
    * ```
    *
-   * @throws StreamingError as {@link run}, `EXECUTION_EXISTS` also when another instance has an
-   * execution with the id, `EXECUTION_NOT_ACTIVE` when the id was reserved and cancelled since, and
+   * @throws StreamingError the codes of {@link run}; `EXECUTION_EXISTS` also if another instance has an
+   * execution with the id; `EXECUTION_NOT_ACTIVE` if the id was reserved and then cancelled;
    * `LOG_UNAVAILABLE`
    */
   async start(source: StreamSource, options: RunOptions = {}): Promise<ExecutionHandle> {
@@ -86,13 +87,14 @@ export class StreamingService {
   }
 
   /**
-   * Starts an execution and returns at once; see {@link start} for a promise that tells whether it could.
+   * Starts an execution and returns immediately. To learn if it could start, use {@link start}, or await
+   * `opened` of the handle.
    *
    * @param source - a graph (`langGraph(…)`), an async iterable, an Observable, an async generator,
    * or a function of an {@link ExecutionContext}
-   * @throws StreamingError `UNSUPPORTED_SOURCE`, `INVALID_OPTIONS` with every fault of the options,
-   * `EXECUTION_EXISTS` when this instance has an execution with the id, `SERVER_SHUTDOWN` while the
-   * application closes, or `LIMIT_EXCEEDED` when `executions.maxActive` executions are active
+   * @throws StreamingError `UNSUPPORTED_SOURCE` for anything else; `INVALID_OPTIONS` with every fault of the
+   * options; `EXECUTION_EXISTS` if this instance has an execution with the id; `SERVER_SHUTDOWN` while the
+   * application closes; `LIMIT_EXCEEDED` if `executions.maxActive` executions are active
    */
   run(source: StreamSource, options: RunOptions = {}): ExecutionHandle {
     requireRunOptions(options);
@@ -109,8 +111,8 @@ export class StreamingService {
 
   /**
    * Reserves an id for an execution that another instance will start, such as a worker of a queue. The
-   * execution is `queued`: viewers can follow and cancel it at once. Whoever starts it passes
-   * `onExists: 'adopt'`; it keeps the owner that is named here.
+   * execution is `queued`: viewers can follow and cancel it at once. The instance that starts it passes
+   * `onExists: 'adopt'`. The execution keeps the owner that you give here.
    *
    * ```ts
    * await streaming.reserve(job.id, { owner: { principalId: user.id } });
@@ -125,13 +127,19 @@ export class StreamingService {
     await this.reservations.reserve(executionId, options);
   }
 
-  /** The state of an execution; undefined when this process does not know it (any more). */
+  /**
+   * The state of an execution that this instance runs, or ran until recently; otherwise undefined. For any
+   * instance, use {@link status}.
+   */
   get(executionId: string): ExecutionStatus | undefined {
     const execution = this.executions.get(executionId);
     return execution?.hold.isGuest ? undefined : execution?.status;
   }
 
-  /** Resolves when an execution that was started here can be followed; at once when none was. */
+  /**
+   * Resolves when an execution of this instance can be followed. If this instance has not started one with
+   * the id, it resolves immediately.
+   */
   async opened(executionId: string): Promise<void> {
     await this.executions.get(executionId)?.opened.catch(() => undefined);
   }
@@ -142,8 +150,8 @@ export class StreamingService {
   }
 
   /**
-   * The state of an execution, wherever it runs, with the questions that it waits for; undefined when
-   * there is no such execution.
+   * The state of an execution on any instance, with its open questions; undefined if there is no such
+   * execution.
    *
    * @throws StreamingError `LOG_UNAVAILABLE`
    */
@@ -152,10 +160,11 @@ export class StreamingService {
   }
 
   /**
-   * Cancels an execution, wherever it runs.
+   * Cancels an execution on any instance: its signal aborts, and viewers get `workflow:cancel` with the
+   * reason.
    *
-   * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, or `INSTANCE_UNREACHABLE` when
-   * the instance that runs it does not answer
+   * @throws StreamingError `EXECUTION_NOT_FOUND`; `EXECUTION_NOT_ACTIVE` if it has ended;
+   * `INSTANCE_UNREACHABLE` if the instance that runs it does not answer
    */
   cancel(executionId: string, reason?: string): Promise<void> {
     return this.control.cancel(executionId, reason);
@@ -164,16 +173,18 @@ export class StreamingService {
   /**
    * Answers an interrupt on any instance, and the execution continues. The first valid answer wins.
    *
-   * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, `EXECUTION_NOT_INTERRUPTED`, or
-   * `INSTANCE_UNREACHABLE` when the instance that runs it does not answer
+   * @throws StreamingError `EXECUTION_NOT_FOUND`; `EXECUTION_NOT_ACTIVE` if it has ended;
+   * `EXECUTION_NOT_INTERRUPTED` if it does not wait for this answer; `INSTANCE_UNREACHABLE` if the instance
+   * that runs it does not answer
    */
   respond(executionId: string, response: InterruptResponse): Promise<void> {
     return this.control.respond(executionId, response);
   }
 
   /**
-   * Follows an execution in the process. It gives the updates after `cursor` (or from the start), then new
-   * updates until the execution ends. It ends at once if there is no such execution.
+   * Follows an execution in this process. It yields the updates after `cursor`, by default from the start,
+   * then new updates until the execution ends. If there is no such execution, it ends immediately. The access
+   * policy is not asked.
    */
   async *follow(
     executionId: string,

@@ -9,22 +9,22 @@ import type { AuthenticationStrategy } from './authentication-strategy.js';
  */
 export interface AuthenticationOptions {
   /**
-   * The strategies, tried in order until one knows the credential. Give at least one. A class stands for
-   * the application's provider of that class.
+   * The strategies. They are tried in order until one recognizes the credential. Give at least one. For a
+   * class, the application's provider of that class is used.
    */
   readonly strategies: readonly (AuthenticationStrategy | Type<AuthenticationStrategy>)[];
   /** How long the strategies may take for one handshake, in milliseconds. @default 5000 */
   readonly timeoutMs?: number;
-  /** Where credentials are looked for. */
+  /** The places where the gateway looks for credentials. */
   readonly sources?: CredentialSources;
   /**
-   * How long before a credential expires its client is told to renew it, in ms. If less than twice that
-   * time is left, the client is told halfway to expiry. @default 60000
+   * How long before its credential expires a client is told to renew it, in milliseconds. If less than twice
+   * this time is left when the client connects, it is told halfway to expiry. @default 60000
    */
   readonly expiryNoticeMs?: number;
   /**
-   * How long a connection may continue if its credential must be verified again and cannot be, such as when
-   * the provider is down, in milliseconds. @default 600000
+   * How long a connection may continue while its credential cannot be verified again, such as when the
+   * provider is down, in milliseconds. @default 600000
    */
   readonly maxUncheckedMs?: number;
 }

@@ -97,9 +97,9 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   }
 
   /**
-   * Verifies the payload of an `authentication` event and lets its session go on.
+   * Verifies the payload of an `authentication` event, and extends the session of the connection.
    *
-   * @throws StreamingError as {@link authenticate}; the session then goes on as it was
+   * @throws StreamingError the codes of {@link authenticate}; the session then stays as it was
    */
   async renew(
     options: false | ResolvedAuthenticationOptions,
@@ -113,7 +113,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     return principal;
   }
 
-  /** Watches over a connection until {@link close}. */
+  /** Begins the session of a connection, which ends with {@link close}. */
   open(
     id: string,
     principal: Principal,
@@ -131,18 +131,18 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     return session;
   }
 
-  /** The connection is gone. */
+  /** Ends the session of a connection that has closed. */
   close(id: string): void {
     this.sessions.get(id)?.close();
     this.sessions.delete(id);
   }
 
   /**
-   * Closes the connections of a principal, or one connection, at once, in every instance.
+   * Closes the connections of a principal, or one connection, on every instance, immediately.
    *
    * @param target - a principal, or the id of a connection
    * @returns how many connections were closed
-   * @throws StreamingError `LOG_UNAVAILABLE` when the instances cannot be told whom to refuse
+   * @throws StreamingError `LOG_UNAVAILABLE` if the other instances cannot be told
    */
   async revoke(
     target: Pick<Principal, 'id' | 'tenant'> | string,

@@ -9,11 +9,14 @@ import { authenticationFailed } from './authentication-errors.js';
  * @publicApi
  */
 export interface Principal {
-  /** The subject: unique within its tenant. */
+  /** The id of the user or service, unique within its tenant. For a JWT, the claim `sub`. */
   readonly id: string;
-  /** The tenant, where there are several. Principals of different tenants never see each other's. */
+  /**
+   * The tenant, if the application has several. A principal never sees executions and threads of another
+   * tenant.
+   */
   readonly tenant?: string;
-  /** What the credential permits; the default policy does not interpret them. */
+  /** The scopes of the credential. The default policy does not use them. */
   readonly scopes: readonly string[];
   /** The verified claims of the credential. */
   readonly claims: Readonly<Record<string, unknown>>;
@@ -29,7 +32,7 @@ export const ANONYMOUS: Principal = Object.freeze({
 });
 
 /**
- * The owner that stands for a principal: `streaming.run(source, { owner: ownerOf(principal) })`.
+ * Returns the owner for a principal: `streaming.run(source, { owner: ownerOf(principal) })`.
  *
  * @publicApi
  */

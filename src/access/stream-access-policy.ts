@@ -29,26 +29,30 @@ export type AccessAction =
 
 /** One question to the access policy. */
 export interface AccessRequest {
+  /** The principal that asks. */
   readonly principal: Principal;
+  /** What the principal wants to do. */
   readonly action: AccessAction;
+  /** The execution, thread or room. */
   readonly channel: Channel;
-  /** Who owns the channel, when somebody does; of a thread that begins, the principal. */
+  /** The owner of the channel, if it has one. For a new thread, the principal. */
   readonly owner?: ChannelOwner;
-  /** The agent that is to be started, with `start`. */
+  /** For `start`: the name of the agent. */
   readonly agent?: string;
-  /** The question that is to be answered, with `respond`, when it is known. */
+  /** For `respond`: the question that is answered, if it is known. */
   readonly interrupt?: InterruptRequest;
 }
 
 /**
- * Decides who may read, cancel and answer executions, threads and rooms. The gateway asks it for every
- * request that names a channel; a policy that throws or does not answer in time denies.
+ * Decides who may do what with executions, threads and rooms. The gateway asks it for every request that
+ * names a channel. If the policy throws, or does not answer within `gateway.accessTimeoutMs`, the request is
+ * denied.
  *
  * Provide your own with `gateway.accessPolicy`.
  *
  * @publicApi
  */
 export abstract class StreamAccessPolicy {
-  /** Whether `request.principal` may do `request.action`. */
+  /** Returns whether `request.principal` may do `request.action`. */
   abstract authorize(request: AccessRequest): boolean | Promise<boolean>;
 }

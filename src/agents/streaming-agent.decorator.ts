@@ -23,12 +23,12 @@ export interface AgentDeclaration {
 const METADATA_KEY = '@hive-academy/langgraph-streaming:agent';
 
 /**
- * Makes a provider an agent that clients can start by its name, with `start_execution`. It may be a
- * provider of any module, and have anything injected; it must be a singleton.
+ * Makes a provider an agent that clients can start by its name, with `start_execution`. The class may be a
+ * provider of any module and inject other providers. It must be a singleton.
  *
  * See `LangGraphAgent` for an example.
  *
- * The boot fails with `INVALID_OPTIONS` when two agents have one name, or one is not a singleton.
+ * If two agents have the same name, or if an agent is not a singleton, the boot fails with `INVALID_OPTIONS`.
  *
  * @publicApi
  */

@@ -23,14 +23,13 @@ import { SubjectTransport } from './subject-transport.js';
 import { SubscriptionFilter } from '../delivery/subscription-filter.js';
 
 /**
- * Lets the server act for connected clients: clients of the gateways, over any transport, and clients
- * inside the process. A client inside the process is an rxjs Subject that you register here, for your own
- * transport, a job or a test. Both are listed, joined to rooms, linked to executions, filtered and sent to
- * in the same way.
+ * Lets the server act for connected clients. Clients are those of the gateways, over any transport, and
+ * clients inside the process: an rxjs Subject that you register here for your own transport, a job or a test.
+ * The methods work in the same way for both kinds.
  *
- * What a client at a gateway is shown passes the gateway's access policy and its `beforeDeliver`, as if it
- * had asked itself. With `{ trusted: true }` your code decides in the place of the policy. A client
- * inside the process is the server's own, so nobody is asked.
+ * For a client of a gateway, the access policy and `beforeDeliver` apply as if the client had asked itself.
+ * With `{ trusted: true }` your code decides instead of the policy. For a client inside the process, the
+ * policy is not asked.
  *
  * @publicApi
  */
@@ -56,11 +55,11 @@ export class WebSocketBridgeService {
   }
 
   /**
-   * Registers a client inside the process, in place of one with the same id.
+   * Registers a client inside the process. It replaces a registered client with the same id.
    *
    * @throws StreamingError `INVALID_PAYLOAD` when a connection of a gateway has this id
-   * @returns gets every update of the client's execution and rooms; completes when it is unregistered,
-   * and errors when one of them is removed (`CHANNEL_GONE`) or the log fails
+   * @returns a Subject of every update of the client's execution and rooms. It completes when the client is
+   * unregistered, and fails if a channel is removed (`CHANNEL_GONE`) or the log fails
    */
   registerClient(
     clientId: string,
@@ -94,9 +93,8 @@ export class WebSocketBridgeService {
   }
 
   /**
-   * Forgets a client inside the process and ends its subscriptions; its Subject completes. Does nothing
-   * for an unknown client, and for a connection of a gateway, which
-   * `GatewayAuthenticationService.revoke` closes.
+   * Removes a client inside the process and ends its subscriptions; its Subject completes. It does nothing
+   * for an unknown client. To close a connection of a gateway, use `GatewayAuthenticationService.revoke`.
    */
   unregisterClient(clientId: string): void {
     if (this.#clients.find(clientId)?.delivery !== this.#delivery) return;
@@ -115,13 +113,16 @@ export class WebSocketBridgeService {
     this.#clients.remove(clientId);
   }
 
-  /** Lets only these types through. @throws StreamingError `INVALID_PAYLOAD` for an unknown client or type */
+  /**
+   * Delivers only these types to the client, in addition to those of earlier calls. @throws StreamingError
+   * `INVALID_PAYLOAD` for an unknown client or type
+   */
   subscribeToEvents(clientId: string, eventTypes: readonly string[]): void {
     const client = this.#clients.get(clientId);
     this.#setFilter(client, [...(client.filter.eventTypes ?? []), ...eventTypes.map(toKnownType)]);
   }
 
-  /** Stops these types. When none is left, all types come again. */
+  /** Stops delivering these types. If no type is left, all types are delivered again. */
   unsubscribeFromEvents(clientId: string, eventTypes: readonly string[]): void {
     const client = this.#clients.get(clientId);
     const removed = new Set(eventTypes.map(toKnownType));
@@ -132,9 +133,9 @@ export class WebSocketBridgeService {
   }
 
   /**
-   * Makes a client watch another execution, from its start, and no other. A client at a gateway must be
-   * allowed to by the access policy (`subscribe`, `replay`), unless the call is trusted. One that is
-   * refused gets an `error` event, and the log says so.
+   * Subscribes a client to an execution from its start, and ends its subscriptions to other executions. For a
+   * client of a gateway, the access policy must allow `subscribe` and `replay`, unless the call is trusted.
+   * If the policy refuses, the client gets an `error` event, and the server logs it.
    *
    * @throws StreamingError `INVALID_PAYLOAD` for an unknown client
    */
@@ -149,8 +150,8 @@ export class WebSocketBridgeService {
   }
 
   /**
-   * Puts a client into a room. A client at a gateway must be allowed to by the access policy (`join`),
-   * unless the call is trusted. One that is refused gets an `error` event, and the log says so.
+   * Lets a client join a room. For a client of a gateway, the access policy must allow `join`, unless the
+   * call is trusted. If the policy refuses, the client gets an `error` event, and the server logs it.
    *
    * @throws StreamingError `INVALID_PAYLOAD` for an unknown client
    */
@@ -165,7 +166,7 @@ export class WebSocketBridgeService {
   }
 
   /**
-   * Sends an update to everybody who watches an execution, through its log.
+   * Emits an update into an execution: all its viewers get it, through its log.
    *
    * @throws StreamingError `EXECUTION_NOT_ACTIVE`, or `RESERVED_EVENT_TYPE` for a type that announces the
    * state of the execution
@@ -177,18 +178,19 @@ export class WebSocketBridgeService {
     else await this.#append(executionChannel(executionId), update);
   }
 
-  /** Sends an update to everybody in a room, through its log. */
+  /** Emits an update to a room: all clients in the room get it, through its log. */
   async broadcastToRoom(roomId: string, update: StreamUpdate): Promise<void> {
     await this.#append(roomChannel(roomId), update, { create: true });
   }
 
   /**
-   * Sends an update to one client. It is in no log, so a client that is away does not get it. At a
-   * gateway it passes `beforeDeliver` first. If its metadata names an execution or a room that the client is
-   * not subscribed to, the access policy must allow it (`subscribe` or `join`), unless the call is trusted.
+   * Sends an update to one client. The update is not in a log, so a client that is not connected never gets
+   * it. For a client of a gateway, `beforeDeliver` applies. If the metadata names an execution or a room that
+   * the client is not subscribed to, the access policy must allow `subscribe` or `join`, unless the call is
+   * trusted.
    *
-   * @returns false when the client is at no instance, when so much waits for it that it gets nothing now, or
-   * when the gateway withholds the update
+   * @returns false if the client is connected to no instance, if too much data waits for the client, or if
+   * the gateway withholds the update
    */
   async sendToClient(
     clientId: string,
@@ -201,17 +203,20 @@ export class WebSocketBridgeService {
     return answers.includes(true);
   }
 
-  /** Lets {@link broadcastToExecution} send in the order of the executions that run in this process. */
+  /**
+   * @internal Connects the executions of this process, so that {@link broadcastToExecution} keeps their
+   * order.
+   */
   registerExecutions(executions: BridgedExecutions): void {
     this.#executions = executions;
   }
 
-  /** Subscribes the clients that were registered before their execution began. */
+  /** @internal Subscribes the clients that were registered before their execution began. */
   executionOpened(executionId: string): void {
     this.#subscriptions.executionOpened(executionId);
   }
 
-  /** What a client is subscribed to; undefined for an unknown one. */
+  /** A client and its subscriptions; undefined for an unknown client. */
   getClientInfo(clientId: string): BridgeClientInfo | undefined {
     return this.#clients.infoOf(clientId);
   }
@@ -231,13 +236,13 @@ export class WebSocketBridgeService {
     return this.#clients.size;
   }
 
-  /** Who is in a room, which need not exist. */
+  /** The clients in a room. The room need not exist. */
   getRoomInfo(roomId: string): BridgeRoomInfo {
     const clients = this.#clients.clientsOf(roomChannel(roomId));
     return { roomId, clientCount: clients.length, clients };
   }
 
-  /** Every room that somebody is in. */
+  /** Every room that has a client, with its clients. */
   getAllRoomsInfo(): BridgeRoomInfo[] {
     return this.#clients.rooms;
   }

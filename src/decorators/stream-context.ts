@@ -21,14 +21,15 @@ const NEVER_ABORTED = new AbortController().signal;
 @Injectable()
 export class StreamContext implements Emitter {
   /**
-   * The context of the running code. Keep it for code that runs elsewhere, such as a callback of a
-   * client that was made before; an injected one always finds its own.
+   * The context of the execution that the running code belongs to. Keep it for code that runs elsewhere, such
+   * as a callback of a client that was made earlier. An injected `StreamContext` finds the current execution
+   * at each call.
    */
   static current(): StreamContext {
     return new BoundStreamContext(currentExecution());
   }
 
-  /** The execution that the running code belongs to; undefined outside of one. */
+  /** The id of the execution that the running code belongs to; undefined outside an execution. */
   get executionId(): string | undefined {
     const ambient = this.findAmbient();
     if (!ambient) return undefined;
@@ -37,7 +38,7 @@ export class StreamContext implements Emitter {
     return execution.executionId;
   }
 
-  /** The node that updates are streamed for; undefined outside of a decorated method. */
+  /** The node in whose name the method emits; undefined outside a decorated method. */
   get nodeId(): string | undefined {
     const ambient = this.findAmbient();
     return ambient instanceof DecoratedCall ? ambient.output.nodeId : undefined;
@@ -49,7 +50,7 @@ export class StreamContext implements Emitter {
   }
 
   /**
-   * Emits an update, as the method's `@StreamEvent` says if it has one.
+   * Emits an update. If the method has `@StreamEvent`, its options apply.
    *
    * @throws StreamingError as `Emitter.emit`
    */
@@ -63,7 +64,7 @@ export class StreamContext implements Emitter {
   }
 
   /**
-   * Emits text, as the method's `@StreamToken` says if it has one.
+   * Emits text. If the method has `@StreamToken`, its options apply.
    *
    * @throws StreamingError `INVALID_PAYLOAD` if the value is not text
    */
@@ -73,8 +74,8 @@ export class StreamContext implements Emitter {
   }
 
   /**
-   * Emits how far the work is, as the method's `@StreamProgress` says if it has one: a percentage, or how
-   * many units of how many are done.
+   * Emits the progress of the work, as a percentage or as a count of units. If the method has
+   * `@StreamProgress`, its options apply.
    *
    * @throws StreamingError `INVALID_PAYLOAD` if a value is not a finite number
    */
@@ -84,7 +85,7 @@ export class StreamContext implements Emitter {
   }
 
   /**
-   * Emits an update to a room too, beside the rooms of the method's decorators.
+   * Emits an update into the execution and to a room, in addition to the rooms of the method's decorators.
    *
    * @throws StreamingError as `Emitter.emit`
    */

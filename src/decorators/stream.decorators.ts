@@ -7,10 +7,10 @@ import { decorateMethod, type StreamMethodDecorator, type StreamParts } from './
 import type { AnyArguments, StreamGatewayOptions } from './gateway-options.js';
 
 /**
- * Streams the text that a method returns or yields as `token` updates: strings, `{ content }`, LangChain
- * messages, UTF-8 bytes and the items of the streams of SDKs, by themselves or out of a promise, a generator,
- * an async iterable, an Observable, a stream of the web or of Node, or a `Response`. The caller reads what the
- * method returned as it likes.
+ * Streams the text that a method returns or yields, as `token` updates. Text is a string, `{ content }`, a
+ * LangChain message, UTF-8 bytes or an item of an SDK's stream. The method may return it directly, in a
+ * promise, or in a generator, an async iterable, an Observable, a web or Node stream, or a `Response`. The
+ * caller can read the returned value in any way.
  *
  * For example `@StreamToken() async *answer(question: string) { … }`.
  *
@@ -22,8 +22,8 @@ export function StreamToken(options: StreamTokenOptions = {}): StreamMethodDecor
 }
 
 /**
- * Streams what a method does: when it starts, completes and fails, the updates that it yields, and
- * on request what it returns.
+ * Streams what a method does: when it starts, completes or fails, and the updates that it yields. It streams
+ * the returned value only if the option `events` asks for it.
  *
  * @publicApi
  */
@@ -34,8 +34,8 @@ export function StreamEvent(options: StreamEventOptions = {}): StreamMethodDecor
 
 /**
  * Streams the progress of a method: 0 when it starts, 100 when it completes. Values in between come from
- * `StreamContext.current().progress(…)`, or from `calculator`, which gets
- * the number of items that the method has yielded.
+ * `StreamContext.current().progress(…)`, or from the option `calculator`: it gets the number of items that
+ * the method has yielded.
  *
  * @publicApi
  */
@@ -45,22 +45,25 @@ export function StreamProgress(options: StreamProgressOptions = {}): StreamMetho
 }
 
 /**
- * Options of `@StreamAll`. Without `token`, `event` and `progress` a method streams all three; naming
- * one or several streams these; `false` leaves one out.
+ * Options of `@StreamAll`. Without `token`, `event` and `progress` the method streams all three. If you set
+ * some of them, it streams only these. `false` leaves one out.
  *
  * @typeParam TArguments - the arguments of the method
  * @publicApi
  */
 export interface StreamAllOptions<TArguments extends unknown[] = AnyArguments> {
+  /** As `@StreamToken`: `true`, or its options. */
   readonly token?: boolean | StreamTokenOptions;
+  /** As `@StreamEvent`: `true`, or its options. */
   readonly event?: boolean | StreamEventOptions;
+  /** As `@StreamProgress`: `true`, or its options. */
   readonly progress?: boolean | StreamProgressOptions;
-  /** To whom it streams, and how. Absent: to whoever watches the execution. */
+  /** Which viewers get the updates, and how. Without it, all viewers of the execution get them. */
   readonly gateway?: StreamGatewayOptions<TArguments>;
 }
 
 /**
- * Streams tokens, events and progress of a method. The option `gateway` says who gets them.
+ * Streams tokens, events and progress of a method. The option `gateway` says which viewers get them.
  *
  * For example `@StreamAll({ gateway: { rooms: (order: Order) => 'order:' + order.id } })` above
  * `async process(order: Order) { … }`.

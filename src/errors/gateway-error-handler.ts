@@ -5,9 +5,9 @@ import { ErrorReport, type ErrorContext } from './error-report.js';
 import { translateError } from './translate-error.js';
 
 /**
- * Turns anything that was thrown into an error that a client may see. Nothing else answers errors: a
- * `StreamingError` with a code of the protocol goes out as it is, everything unexpected becomes
- * `INTERNAL_ERROR` without any detail. The correlation id leads to the details in the log.
+ * Turns anything that was thrown into an error that a client may see. A `StreamingError` with a code of the
+ * protocol is answered as it is. Everything else becomes `INTERNAL_ERROR` without any detail. The client gets
+ * a correlation id; the server's log has the details under this id.
  *
  * @publicApi
  */

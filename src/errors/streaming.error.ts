@@ -30,8 +30,11 @@ export interface StreamingErrorOptions extends ErrorOptions {
  */
 export class StreamingError extends Error {
   override readonly name: string = 'StreamingError';
+  /** Whether the same request can succeed later. */
   readonly retryable: boolean;
+  /** How long to wait before the next attempt, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** The faults of an invalid input: `path` and `message` of each. */
   readonly issues: StreamingErrorOptions['issues'];
   readonly [MARKER] = true;
 
@@ -46,7 +49,7 @@ export class StreamingError extends Error {
     this.issues = options.issues;
   }
 
-  /** Whether `value` is one, also when two copies of this package are loaded. */
+  /** Whether `value` is a `StreamingError`, also if two copies of this package are loaded. */
   static isInstance(value: unknown): value is StreamingError {
     return typeof value === 'object' && value !== null && MARKER in value;
   }

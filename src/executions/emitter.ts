@@ -2,43 +2,43 @@ import type { EventPriority } from '../options/decorator-options.js';
 import type { StreamEventName } from '../protocol/stream-event-type.js';
 import type { StreamUpdateData } from '../protocol/stream-update.js';
 
-/** Facts about one emitted update. */
+/** Options of one emitted update. */
 export interface EmitOptions {
   /** The node that produced it. */
   readonly nodeId?: string | undefined;
-  /** Further metadata; it can never replace what the library writes. */
+  /** Further metadata. It cannot replace the fields that the library writes. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /**
    * `high` sends a token at once instead of joining it with the tokens that follow. `@StreamEvent` drops
    * updates below its `filter.minPriority`. `medium` is the former name of `normal`. @default 'normal'
    */
   readonly priority?: EventPriority | undefined;
-  /** Deliver to these connections and principals (see `targetOf`) only. */
+  /** Deliver the update only to these connections and principals; `targetOf` names a principal. */
   readonly targets?: readonly string[] | undefined;
   /**
-   * Send the update to these rooms too. Each room has a log of its own; when it refuses the update, the
+   * Send the update to these rooms too. Each room has its own log. If that log refuses the update, the
    * execution fails.
    */
   readonly rooms?: readonly string[] | undefined;
-  /** The data as JSON, if that was made before: it is not made again. */
+  /** The data as JSON, if you have it already. Then it is not encoded again. */
   readonly dataJson?: string | undefined;
 }
 
-/** Facts about one emitted token. */
+/** Options of one emitted token. */
 export interface TokenOptions extends EmitOptions {
-  /** Who speaks. */
+  /** The role of the speaker, such as `assistant`. */
   readonly role?: string | undefined;
-  /** The id of the message that grows. */
+  /** The id of the message that the token belongs to. */
   readonly messageId?: string | undefined;
-  /** Which text block of the message, when it has several. */
+  /** The index of the text block in the message, if the message has several. */
   readonly blockIndex?: number | undefined;
-  /** How long to join what follows, in milliseconds. @default that of the execution */
+  /** How long to join the tokens that follow, in milliseconds. @default the interval of the execution */
   readonly flushIntervalMs?: number | undefined;
-  /** How many tokens to join at most. @default as many as come */
+  /** The largest number of tokens to join. @default all tokens of one interval */
   readonly batchSize?: number | undefined;
 }
 
-/** How far the work is, in units. */
+/** Progress counted in units, such as 3 of 10 files. */
 export interface ProgressReport {
   /** How many units are done. */
   readonly current: number;
@@ -48,9 +48,9 @@ export interface ProgressReport {
 }
 
 /**
- * Produces updates. Every context has these functions, with the same meaning: the context of a source, the
- * context of an agent, `StreamContext`, and the handle that `run` and `start` return. `emit` does
- * everything; the others are short for it.
+ * Emits updates. Every context has these functions, with the same meaning: the context of a source, the
+ * context of an agent, `StreamContext`, and the handle that `run` and `start` return. `emit` can emit any
+ * update; the other functions are short for it.
  *
  * Updates of an execution that has ended are dropped.
  *
@@ -78,15 +78,15 @@ export interface Emitter {
    */
   token(content: string, options?: TokenOptions): void;
   /**
-   * Emits how far the work is, as `progress`: a percentage, or how many units of how many are done. Values
-   * below 0 become 0, values above 100 become 100.
+   * Emits the progress of the work, as `progress`: a percentage, or a count of units. Percentages below 0
+   * become 0, and those above 100 become 100.
    *
    * @throws StreamingError `INVALID_PAYLOAD` if a value is not a finite number
    */
   progress(progress: number | ProgressReport, message?: string, options?: EmitOptions): void;
   /**
-   * Emits an update to a room too: `emit` with `rooms`. To send to a room outside of an execution, use
-   * `StreamingService.publish`.
+   * Emits an update into the execution and to a room. It is short for `emit` with `rooms`. To send to a room
+   * without an execution, use `StreamingService.publish`.
    *
    * @throws StreamingError as `emit`
    */

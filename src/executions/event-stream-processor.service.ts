@@ -14,8 +14,8 @@ export interface EventStats {
 }
 
 /**
- * Reads the updates of executions from the log that viewers read. It has the methods of the legacy service
- * of this name.
+ * Reads the updates of executions from the log, and emits into executions by their id. It has the methods
+ * that this service had in 0.x. New code uses `StreamingService`.
  *
  * @publicApi
  */
@@ -46,7 +46,7 @@ export class EventStreamProcessorService {
     });
   }
 
-  /** The updates that the log has of an execution, from a sequence number on. */
+  /** The updates of an execution that the log still has, from a sequence number on. */
   async replayEvents(executionId: string, fromSequence = 1): Promise<StreamUpdate[]> {
     const read = await this.log.read(executionChannel(executionId));
     return (read?.entries ?? [])
@@ -54,7 +54,7 @@ export class EventStreamProcessorService {
       .map((entry) => entry.update);
   }
 
-  /** How many updates the log has of an execution. */
+  /** Counts the updates of an execution in the log, in total and by type. */
   async getEventStats(executionId: string): Promise<EventStats> {
     const updates = await this.replayEvents(executionId);
     const eventsByType: Partial<Record<StreamEventName, number>> = {};
@@ -62,18 +62,18 @@ export class EventStreamProcessorService {
     return { totalEvents: updates.length, eventsByType };
   }
 
-  /** How many updates the log has of an execution. */
+  /** Counts the updates of an execution in the log. */
   async getBufferSize(executionId: string): Promise<number> {
     const read = await this.log.read(executionChannel(executionId));
     return read?.entries.length ?? 0;
   }
 
-  /** Frees what the log has of an execution that has ended. */
+  /** Removes the updates of an execution from the log, if the execution has ended. */
   async clearBuffer(executionId: string): Promise<void> {
     await this.executions.forget(executionId);
   }
 
-  /** The updates by their type, in their order. */
+  /** Groups updates by their type. Within a group they keep their order. */
   groupEventsByType(updates: readonly StreamUpdate[]): Map<StreamEventName, StreamUpdate[]> {
     const groups = new Map<StreamEventName, StreamUpdate[]>();
     for (const update of updates) {

@@ -2,23 +2,24 @@ import type { InterruptRequest } from '../protocol/stream-update.js';
 import type { Emitter } from './emitter.js';
 
 /**
- * What a running source can do.
+ * What a running source gets: its id, the signal of its cancellation, and the functions that emit updates.
  *
  * @publicApi
  */
 export interface ExecutionContext extends Emitter {
+  /** The id of the execution. */
   readonly executionId: string;
-  /** Aborts when the execution is cancelled. Pass it on to whatever you wait for. */
+  /** Aborts when the execution is cancelled. Pass it to every call that you wait for, such as `fetch`. */
   readonly signal: AbortSignal;
   /**
-   * How large the data of an update may be, in bytes of JSON; larger data is left out. A source can save
-   * itself the work of making it.
+   * The largest `data` of an update, in bytes of JSON. Larger data is replaced by `{ omitted }`, so a source
+   * need not make it.
    */
   readonly maxUpdateBytes?: number | undefined;
   /**
-   * Resolves when the execution can take more, and lets the event loop turn now and then, so that
-   * a source which never waits can be cancelled. A source that produces faster than the log takes
-   * should await this; iterables are pulled no faster than it allows.
+   * Resolves when the execution can take more updates. A source that is faster than the log awaits it before
+   * it emits more; for iterables the execution does this itself. It also gives other tasks a turn from time
+   * to time, so that a source that never waits can be cancelled.
    */
   ready(): Promise<void>;
 }
@@ -35,29 +36,33 @@ export type SourceOutcome =
 
 /** The answer to an interrupt, or to several. */
 export interface InterruptResponse {
-  /** Which question; absent when only one is open. */
+  /** The id of the question. You may leave it out if only one question is open. */
   readonly interruptId?: string | undefined;
+  /** The answer: what `interrupt()` returns in the node. */
   readonly value?: unknown;
-  /** Answers to several questions at once, in place of `interruptId` and `value`. */
+  /** Answers to several questions at once, instead of `interruptId` and `value`. */
   readonly answers?:
     readonly { readonly interruptId: string; readonly value: unknown }[] | undefined;
-  /** The id of the principal that answers; viewers learn it. */
+  /** The id of the principal that answers. Viewers get it. */
   readonly by?: string | undefined;
-  /** Written into the state of the graph with the answer. */
+  /** Values to write into the state of the graph, together with the answer. */
   readonly update?: Readonly<Record<string, unknown>> | undefined;
   /** The nodes where the graph continues. */
   readonly goto?: string | readonly string[] | undefined;
 }
 
 /**
- * Work that an execution runs. Iterables, Observables and functions are wrapped in one; `langGraph`
- * makes one of a graph. Implement it to stream something else.
+ * Work that an execution runs. `langGraph` makes one from a graph, and the library makes one from an
+ * iterable, an Observable or a function. Implement it to stream anything else.
  *
  * @publicApi
  */
 export interface ExecutionSource {
-  /** Runs from the start, until it completes, is interrupted, or throws. */
+  /** Runs the work from the start, until it completes, is interrupted or throws. */
   run(context: ExecutionContext): Promise<SourceOutcome>;
-  /** Goes on after an interrupt. A source that is never interrupted has none. */
+  /**
+   * Continues after an interrupt, with the answer. A source that never returns `interrupted` does not need
+   * it.
+   */
   resume?(context: ExecutionContext, response: InterruptResponse): Promise<SourceOutcome>;
 }

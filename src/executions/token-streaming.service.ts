@@ -30,9 +30,9 @@ export interface ActiveTokenStream {
 }
 
 /**
- * Streams tokens by hand, by execution and node. It has the methods of the legacy service of this name, and
- * uses the same executions, log and cursors as `StreamingService`. An execution that does not exist is
- * opened by its first token. Tokens of an execution that another instance runs go into its stream.
+ * Streams tokens by the id of the execution and the node. It has the methods that this service had in 0.x.
+ * The first token opens an execution if there is none with the id. If another instance runs the execution,
+ * the tokens go into its stream. New code uses `token` of an `Emitter`.
  *
  * @publicApi
  */
@@ -51,7 +51,7 @@ export class TokenStreamingService {
     @Inject(STREAM_LOG) private readonly log: StreamLog,
   ) {}
 
-  /** Prepares the token stream of a node. An execution that ended is opened anew, as a new epoch. */
+  /** Prepares the token stream of a node. If the execution has ended, it is opened again, in a new epoch. */
   async initializeTokenStream(stream: {
     executionId: string;
     nodeId: string;
@@ -82,14 +82,14 @@ export class TokenStreamingService {
     this.#tokens.next({ type: StreamEventType.TOKEN, data: { content: token } });
   }
 
-  /** Sends what waits to be joined, and resolves when it is in the log. */
+  /** Sends the tokens that wait to be joined. It resolves when they are in the log. */
   async flushTokens(executionId: string, nodeId?: string): Promise<void> {
     await this.executions.get(executionId)?.flush(nodeId);
   }
 
   /**
-   * The token updates of an execution, or of one of its nodes: all so far, then those to come, until
-   * the execution ends. Errors with `EXECUTION_NOT_FOUND` when there is no such execution.
+   * The token updates of an execution, or of one of its nodes: first all past ones, then new ones until the
+   * execution ends. The Observable fails with `EXECUTION_NOT_FOUND` if there is no such execution.
    */
   getTokenStream(executionId: string, nodeId?: string): Observable<StreamUpdate> {
     const channel = executionChannel(executionId);
@@ -106,12 +106,15 @@ export class TokenStreamingService {
     );
   }
 
-  /** Every token that this service streams, as it comes. */
+  /** Every token that this service streams from now on. */
   getGlobalTokenStream(): Observable<StreamUpdate<'token'>> {
     return this.#tokens.asObservable();
   }
 
-  /** How many token streams are open, and what came through this service since it was made. */
+  /**
+   * How many token streams are open, and how many tokens this service has streamed since the application
+   * started.
+   */
   getTokenStats(): {
     activeStreams: number;
     totalTokensProcessed: number;
@@ -125,7 +128,7 @@ export class TokenStreamingService {
     };
   }
 
-  /** Closes the token stream of one node; what waits to be joined is sent. */
+  /** Sends the tokens of one node that wait to be joined, then closes its token stream. */
   async closeTokenStream(executionId: string, nodeId: string): Promise<void> {
     await this.flushTokens(executionId, nodeId);
     this.#streams.get(executionId)?.delete(nodeId);
@@ -140,7 +143,7 @@ export class TokenStreamingService {
     await execution?.complete();
   }
 
-  /** The token streams that are open, of every execution. */
+  /** The open token streams of all executions. */
   getActiveTokenStreams(): ActiveTokenStream[] {
     return [...this.#streams.values()].flatMap((streams) => [...streams.values()]);
   }

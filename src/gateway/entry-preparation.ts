@@ -6,7 +6,8 @@ import { isControlUpdate, type StreamUpdate } from '../protocol/stream-update.js
 import { PreparedEntries } from './prepared-entries.js';
 
 /**
- * Where an update goes: to a channel, or to one client only. For a client, `id` is the id of its connection.
+ * The place that an update goes to: a channel, or a single client. For a client, `id` is the id of its
+ * connection.
  */
 export type DeliveryTarget = Channel | { readonly kind: 'client'; readonly id: string };
 

@@ -12,9 +12,9 @@ import type { AdmissionRequest, GatewaySession } from './gateway-session.js';
 export class GatewayConnection {
   /** In milliseconds since the Unix epoch. */
   readonly connectedAt = Date.now();
-  /** Watches over the credential. */
+  /** The session that ends the connection when its credential expires. */
   authentication: AuthenticationSession | undefined;
-  /** The event types for subscriptions that name none; see `subscribe_events`. */
+  /** The event types of subscriptions that name none. The client sets them with `subscribe_events`. */
   defaultEventTypes: readonly StreamEventName[] | undefined;
 
   #handled: Promise<unknown> = Promise.resolve();
@@ -31,10 +31,12 @@ export class GatewayConnection {
     readonly delivery: Delivery,
   ) {}
 
+  /** The id of the connection. */
   get id(): string {
     return this.session.id;
   }
 
+  /** The principal of the connection. */
   get principal(): Principal {
     return this.session.principal;
   }
@@ -49,13 +51,14 @@ export class GatewayConnection {
     return this.session.signal;
   }
 
+  /** Whether the client is still connected. */
   get connected(): boolean {
     return !this.session.signal.aborted;
   }
 
   /**
-   * Runs a task when those before it are done: a client's messages take effect in the order in which
-   * it sent them, however long one waits for a policy.
+   * Runs a task after all earlier tasks of this client. So a client's messages take effect in the order in
+   * which it sent them, even if one of them waits for a policy.
    */
   inOrder<T>(task: () => Promise<T>): Promise<T> {
     this.#pending += 1;
@@ -65,7 +68,7 @@ export class GatewayConnection {
     return result;
   }
 
-  /** How many tasks are not done. */
+  /** How many tasks have not ended. */
   get pending(): number {
     return this.#pending;
   }
@@ -75,7 +78,7 @@ export class GatewayConnection {
     return this.#waits?.size ?? 0;
   }
 
-  /** Begins to wait for an execution. The signal aborts after `waitForMs`, or when the wait is ended. */
+  /** Begins to wait for an execution. The returned signal aborts after `waitForMs`, or when the wait ends. */
   beginWait(executionId: string, waitForMs: number): AbortSignal {
     const wait = new AbortController();
     const timer = setTimeout(() => wait.abort(), waitForMs);
@@ -89,7 +92,7 @@ export class GatewayConnection {
     if (this.#waits?.get(executionId)?.signal === signal) this.stopWaiting(executionId);
   }
 
-  /** Ends the wait for an execution, or for all. */
+  /** Ends the wait for an execution. Without an id, ends all waits. */
   stopWaiting(executionId?: string): void {
     const waits = this.#waits;
     if (!waits) return;
@@ -100,9 +103,10 @@ export class GatewayConnection {
   }
 }
 
-/** A connection, as statistics show it. */
+/** A connection in lists and statistics. */
 export interface GatewayConnectionInfo {
   readonly id: string;
+  /** The id of its principal. */
   readonly principalId: string;
   /** In milliseconds since the Unix epoch. */
   readonly connectedAt: number;
@@ -120,9 +124,9 @@ export interface GatewayStats {
 }
 
 /**
- * The clients that are connected to one gateway of this instance, over any transport. A gateway has it as
- * `connections`. If it is injected, it belongs to the module's gateway, or to the
- * subclass that replaces it.
+ * The clients that are connected to one gateway of this instance, over any transport. Each gateway has its
+ * own as `connections`. If you inject it, you get that of the module's gateway, or of the subclass that
+ * replaces it.
  *
  * ```ts
  * constructor(private readonly connections: GatewayConnectionManager) {}
@@ -165,18 +169,18 @@ export class GatewayConnectionManager {
     return this.#connections.values();
   }
 
-  /** The connections, as statistics show them. */
+  /** Id, principal and time of each connection. */
   infos(): GatewayConnectionInfo[] {
     return [...this.#connections.values()].map(infoOf);
   }
 
-  /** One connection, as statistics show it; undefined when there is none with this id. */
+  /** Id, principal and time of one connection; undefined if there is no connection with this id. */
   info(connectionId: string): GatewayConnectionInfo | undefined {
     const connection = this.#connections.get(connectionId);
     return connection && infoOf(connection);
   }
 
-  /** How many clients are and were connected. */
+  /** How many clients are connected, and were connected since the start. */
   stats(): GatewayStats {
     return {
       activeConnections: this.#connections.size,

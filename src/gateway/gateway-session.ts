@@ -26,7 +26,10 @@ export type ServerMessage<E extends ServerEventName> = Parameters<ServerToClient
 export interface GatewaySession {
   /** Unique among the clients of every gateway. */
   readonly id: string;
-  /** Whose it is. Renewing the credential replaces it by the same principal. */
+  /**
+   * The principal of the client. When the credential is renewed, it is replaced by a principal with the same
+   * id.
+   */
   principal: Principal;
   /** The client's address, as seen through the trusted proxies. */
   readonly address: string;
@@ -36,6 +39,6 @@ export interface GatewaySession {
   send<E extends ServerEventName>(event: E, message: ServerMessage<E>): void;
   /** Tells the client why, then closes its connection for good. */
   end(reason: ErrorMessage): void;
-  /** Closes the connection, as the server stops. Resolves when it is closed. */
+  /** Closes the connection because the server stops. It resolves when the connection is closed. */
   dismiss(): Promise<void>;
 }

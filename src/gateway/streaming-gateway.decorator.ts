@@ -5,8 +5,8 @@ import type { WebSocketGatewayOptions } from '../options/streaming-module-option
 export const STREAMING_GATEWAY_OPTIONS = '@hive-academy/langgraph-streaming:gateway-options';
 
 /**
- * Turns a subclass of `StreamingWebSocketGateway` into a separate gateway. Its options go over the
- * module's, key by key; a subclass in the module's namespace takes the place of the module's gateway.
+ * Makes a subclass of `StreamingWebSocketGateway` a gateway of its own. Each option that you give overrides
+ * the module's option. If the subclass has the namespace of the module's gateway, it replaces that gateway.
  *
  * For example `@StreamingGateway({ namespace: '/chat' })` above
  * `export class ChatGateway extends StreamingWebSocketGateway {}`.

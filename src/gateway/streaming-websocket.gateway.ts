@@ -20,10 +20,10 @@ import type { GatewayNamespace } from './socket-types.js';
 export let coreOf: (gateway: StreamingWebSocketGateway) => GatewayCore;
 
 /**
- * The gateway: clients subscribe to executions, join rooms, cancel and answer over it; see
- * `docs/protocol.md`. The module provides one. Extend it, with {@link StreamingGateway}, to change
- * who may do what, to take part in connections, or to add handlers of your own with
- * `@SubscribeMessage`, on which Nest's guards, pipes, interceptors and filters work as usual.
+ * The gateway. Clients use it to subscribe to executions, join rooms, cancel and answer; `docs/protocol.md`
+ * describes the messages. The module provides one gateway. To change who may do what, to run code when
+ * clients connect, or to add handlers with `@SubscribeMessage`, extend this class and decorate it with {@link
+ * StreamingGateway}. Nest's guards, pipes, interceptors and filters work on your handlers.
  *
  * @publicApi
  */
@@ -43,13 +43,13 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
     coreOf = (gateway) => gateway.#requireCore();
   }
 
-  /** Nest calls it once the namespace exists. A subclass that overrides it calls `super.afterInit`. */
+  /** Nest calls it when the namespace exists. If you override it, call `super.afterInit`. */
   afterInit(namespace: GatewayNamespace): void {
     const core = this.#requireCore();
     this.runtime?.serve(core, namespace, this);
   }
 
-  /** Closes the gateway, which clients leave to reconnect. A subclass that overrides it calls `super.onModuleDestroy`. */
+  /** Closes the gateway. Clients are told to reconnect. If you override it, call `super.onModuleDestroy`. */
   async onModuleDestroy(): Promise<void> {
     await this.#core?.drain();
   }
@@ -59,12 +59,12 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
     return this.#requireCore().connections;
   }
 
-  /** How many clients are and were connected. */
+  /** How many clients are connected, and were connected since the start. */
   getStats(): GatewayStats {
     return this.connections.stats();
   }
 
-  /** Who is connected. */
+  /** The connections of this gateway. */
   getActiveConnections(): GatewayConnectionInfo[] {
     return this.connections.infos();
   }
@@ -75,10 +75,10 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
   }
 
   /**
-   * Decides whether a client may do something with a channel. Called for every such request;
-   * throwing denies.
+   * Decides whether a client may do something with a channel. It is called for every request that names a
+   * channel. If it throws, the request is denied.
    *
-   * @param allowed - asks the access policy, which is all that the default does
+   * @param allowed - asks the access policy; without an override, the policy alone decides
    */
   protected authorize(
     _request: AccessRequest,
@@ -93,16 +93,16 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
   /** Called after a client was disconnected. */
   protected onDisconnect(_connection: GatewayConnection): void | Promise<void> {}
 
-  /** Called before a client's subscription or room begins; throwing refuses it. */
+  /** Called before a client subscribes or joins a room. If it throws, the client is refused. */
   protected onSubscribe(_connection: GatewayConnection, _channel: Channel): void | Promise<void> {}
 
   /**
-   * Called once for each update before viewers of this gateway get it, over any transport: live, from the
-   * log, or as a part of a status. Return the update, another one with other `data` or further metadata, or
-   * undefined to withhold it; throwing withholds it too. The update is frozen with all that is in it, so
-   * changing it throws: return `{ ...update, data }`. Its type and its place cannot be changed, and of the
-   * state of an execution viewers always learn at least the state. A gateway without this method delivers
-   * updates as they are.
+   * Called once for each update before viewers of this gateway get it: live, from the log or in a status,
+   * over any transport. Return the update itself, a copy with other `data` or further metadata such as `{
+   * ...update, data }`, or undefined to withhold it. If the method throws, the update is withheld too. The
+   * update is deeply frozen. Its type and its place cannot be changed. Viewers always get the state of an
+   * execution, even if you withhold the rest of the update. Without this method, updates are delivered
+   * unchanged.
    *
    * @param channel - where the update belongs; `{ kind: 'client', id }` for an update that
    * `WebSocketBridgeService.sendToClient` sends to one client and that names no channel

@@ -1,14 +1,14 @@
 import type { StreamEventName } from '../protocol/stream-event-type.js';
 
-/** What a token, as a method yields or returns it, must be like to be streamed. */
+/** Which tokens of a method are streamed. A token that does not pass is left out. */
 export interface TokenFilter {
   /** Leave out shorter tokens. */
   readonly minLength?: number;
   /** Leave out longer tokens. */
   readonly maxLength?: number;
   /**
-   * Send no token that is only white space. It goes out in front of the next token that is sent, so
-   * that words stay apart; at the end it is left out. @default false
+   * Do not send a token that is only white space. Its text is added to the front of the next token, so that
+   * words stay apart. At the end it is left out. @default false
    */
   readonly excludeWhitespace?: boolean;
   /** Leave out tokens that do not match. The flags `g` and `y` have no effect. */
@@ -21,13 +21,13 @@ export interface TokenFilter {
  * @publicApi
  */
 export interface StreamTokenOptions {
-  /** @default true */
+  /** Whether the decorator does anything. @default true */
   readonly enabled?: boolean;
   /** The node that viewers see. @default the LangGraph node that is called, else the method's name */
   readonly nodeId?: string;
   /**
-   * After this many tokens the waiting tokens are joined and sent, and an async iterable is held back until
-   * they are in the log. @default 1000
+   * The number of tokens after which the waiting tokens are joined and sent. An async iterable then waits
+   * until they are in the log. @default 1000
    */
   readonly bufferSize?: number;
   /**
@@ -36,11 +36,11 @@ export interface StreamTokenOptions {
   readonly batchSize?: number;
   /** How long tokens are joined, in milliseconds. @default `tokens.flushIntervalMs` of the module */
   readonly flushIntervalMs?: number;
-  /** The former name of `flushIntervalMs`, in milliseconds too; `flushIntervalMs` goes first. */
+  /** The former name of `flushIntervalMs`, in milliseconds too. If both are set, `flushIntervalMs` counts. */
   readonly flushInterval?: number;
   /** Adds the class and the method to the metadata of every token. @default false */
   readonly includeMetadata?: boolean;
-  /** Changes each token; an empty text leaves it out. */
+  /** Changes each token. Return an empty text to leave the token out. */
   readonly processor?: (token: string, metadata: TokenMetadata) => string;
   /**
    * - `text`: the content of an update is text; values that are not text are left out.
@@ -50,11 +50,11 @@ export interface StreamTokenOptions {
    * @default 'text'
    */
   readonly format?: 'text' | 'json' | 'structured';
-  /** Which tokens are streamed, judged before `processor`. Absent: all. */
+  /** Which tokens are streamed; it sees them before `processor`. Without it, all tokens are streamed. */
   readonly filter?: TokenFilter;
 }
 
-/** What `processor` learns of a token. */
+/** What `processor` gets beside the token. */
 export interface TokenMetadata {
   readonly executionId: string;
   readonly nodeId: string;
@@ -63,7 +63,7 @@ export interface TokenMetadata {
   readonly [key: string]: unknown;
 }
 
-/** How important an event is; `medium` is the legacy word for `normal`. */
+/** How important an event is. `medium` is the former name of `normal`, and means the same. */
 export type EventPriority = 'low' | 'medium' | 'normal' | 'high';
 
 /** Which events of a method are streamed. */
@@ -72,7 +72,10 @@ export interface EventFilter {
   readonly eventTypes?: readonly StreamEventName[];
   /** Not these types. */
   readonly excludeTypes?: readonly StreamEventName[];
-  /** Only events of this priority or above. `node:error` is `high`, all else `normal` by itself. */
+  /**
+   * Only events of this priority or above. `node:error` has `high`, all other events have `normal`, unless
+   * `emit` sets a priority.
+   */
   readonly minPriority?: EventPriority;
   /** Whether `debug` events pass. @default false */
   readonly includeDebug?: boolean;
@@ -84,35 +87,35 @@ export interface EventFilter {
  * @publicApi
  */
 export interface StreamEventOptions {
-  /** @default true */
+  /** Whether the decorator does anything. @default true */
   readonly enabled?: boolean;
   /** The node that viewers see. @default the LangGraph node that is called, else the method's name */
   readonly nodeId?: string;
   /**
-   * What the method streams without being told: `node:start`, `node:complete`, `node:error`,
-   * `node:end` say how the call goes; `updates` is the returned value under the node's id; `values` is
-   * the returned value; any other type is that of the update objects that the method yields.
-   * Returned values are only streamed when they are asked for here.
+   * What the method streams by itself. `node:start`, `node:complete`, `node:error` and `node:end` tell how
+   * the call goes. `updates` streams the returned value under the node's id, `values` the returned value
+   * alone; both only if you list them here. Any other type lets the update objects of this type pass that the
+   * method yields.
    *
    * @default ['node:start', 'node:complete', 'node:error', 'node:end', 'events', 'custom']
    */
   readonly events?: readonly StreamEventName[];
-  /** How many events may wait for the log; see `delivery`. @default 100 */
+  /** How many events may wait for the log. `delivery` decides what happens to further events. @default 100 */
   readonly bufferSize?: number;
-  /** Changes the data of each event; `undefined` leaves it out. */
+  /** Changes the data of each event. Return `undefined` to leave the event out. */
   readonly transformer?: (data: unknown, type: StreamEventName) => unknown;
-  /** Also applies to updates of `StreamContext.emit`. Absent: all events except `debug`. */
+  /** Which events are streamed, also those of `StreamContext.emit`. Without it, all events except `debug`. */
   readonly filter?: EventFilter;
   /**
-   * What happens to further events if `bufferSize` events wait for a log that does not keep up:
-   * `at-most-once` drops them, `at-least-once` holds an async iterable back and drops nothing. The legacy
-   * word `exactly-once` does the same as `at-least-once`: whatever is in the log reaches a viewer once, by
-   * its cursor. @default 'at-least-once'
+   * What happens to further events while `bufferSize` events wait for a slow log. `at-most-once` drops them.
+   * `at-least-once` makes an async iterable wait, and drops nothing. `exactly-once` is a name of 0.x and does
+   * the same as `at-least-once`: in both cases a viewer gets every update of the log once, because of its
+   * cursor. @default 'at-least-once'
    */
   readonly delivery?: 'at-most-once' | 'at-least-once' | 'exactly-once';
 }
 
-/** What a progress update shows as text. */
+/** Which numbers the field `text` of a progress update shows. */
 export interface ProgressFormat {
   /** Whether the percentage is shown, such as `40%`. @default true */
   readonly showPercentage?: boolean;
@@ -126,11 +129,11 @@ export interface ProgressFormat {
   readonly precision?: number;
 }
 
-/** What `calculator` learns besides the counts. */
+/** What `calculator` gets beside the counts. */
 export interface ProgressMetadata {
   readonly executionId: string;
   readonly nodeId: string;
-  /** Since the call began, in milliseconds. */
+  /** The time since the call began, in milliseconds. */
   readonly elapsedMs: number;
   readonly [key: string]: unknown;
 }
@@ -141,32 +144,41 @@ export interface ProgressMetadata {
  * @publicApi
  */
 export interface StreamProgressOptions {
-  /** @default true */
+  /** Whether the decorator does anything. @default true */
   readonly enabled?: boolean;
   /** The node that viewers see. @default the LangGraph node that is called, else the method's name */
   readonly nodeId?: string;
-  /** At most one progress update in this time, in milliseconds; the newest wins. @default 1000 */
+  /** At most one progress update is sent in this time, in milliseconds: the newest. @default 1000 */
   readonly intervalMs?: number;
-  /** The former name of `intervalMs`, in milliseconds too; `intervalMs` goes first. */
+  /** The former name of `intervalMs`, in milliseconds too. If both are set, `intervalMs` counts. */
   readonly interval?: number;
-  /** The smallest step: 10 percent, 1 percent or 0.1 percent. @default 'fine' */
+  /**
+   * The smallest step that is sent: 10 percent (`coarse`), 1 percent (`fine`) or 0.1 percent (`detailed`).
+   * @default 'fine'
+   */
   readonly granularity?: 'coarse' | 'fine' | 'detailed';
-  /** Adds `etaMs`, the remaining time at the rate so far. @default false */
+  /** Adds `etaMs`: the remaining time in milliseconds, estimated from the rate so far. @default false */
   readonly includeETA?: boolean;
-  /** Adds `elapsedMs`, and `ratePerSecond` if units are counted. @default false */
+  /**
+   * Adds `elapsedMs`, the time since the call began in milliseconds, and `ratePerSecond` if units are
+   * counted. @default false
+   */
   readonly includeMetrics?: boolean;
-  /** Percentages that are announced by a `milestone` update, once each, however fast. @default [] */
+  /**
+   * Percentages that are announced by a `milestone` update, once each, even if they come faster than
+   * `intervalMs`. @default []
+   */
   readonly milestones?: readonly number[];
   /**
-   * Turns a count into a percentage: the count of units that were reported, or of items that the method
-   * yielded. `total` is 0 until it is known. @default current / total * 100
+   * Turns a count into a percentage. It gets the count of units that you reported, or of items that the
+   * method yielded. `total` is 0 until it is known. @default current / total * 100
    */
   readonly calculator?: (current: number, total: number, metadata: ProgressMetadata) => number;
-  /** How `text` reads. @default the defaults of its options */
+  /** Which numbers `text`, a field of the update, shows. @default the defaults of its options */
   readonly format?: ProgressFormat;
 }
 
-/** Defaults of the decorators. Options that a decorator sets itself override them. */
+/** Default options of the decorators. An option of a decorator overrides its default. */
 export interface DecoratorOptions {
   /** Whether decorated methods stream at all. @default true */
   readonly enabled?: boolean;
@@ -176,6 +188,6 @@ export interface DecoratorOptions {
   readonly event?: Omit<StreamEventOptions, 'nodeId'>;
   /** Defaults of `@StreamProgress`. */
   readonly progress?: Omit<StreamProgressOptions, 'nodeId'>;
-  /** How long clients may take to acknowledge, in milliseconds. @default 5000 */
+  /** How long viewers may take to acknowledge, in milliseconds. @default 5000 */
   readonly acknowledgmentTimeoutMs?: number;
 }

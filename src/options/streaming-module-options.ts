@@ -14,13 +14,16 @@ import type { DecoratorOptions } from './decorator-options.js';
  * @publicApi
  */
 export interface StreamingModuleOptions {
-  /** The Socket.IO gateway. Absent: no gateway; executions can still be followed in the process. */
+  /**
+   * The Socket.IO gateway. Without this option there is no gateway; you can still follow executions in the
+   * process.
+   */
   readonly gateway?: WebSocketGatewayOptions;
   /** What the log keeps, and where. */
   readonly log?: StreamLogOptions;
   /**
-   * The shared backend of the instances of the application, such as a Redis. Absent: the application has
-   * one instance.
+   * The backend that the instances of the application share, such as `redisBackend`. Without this option, the
+   * application has one instance.
    */
   readonly backend?: StreamingBackendFactory;
   /** How tokens are joined. */
@@ -42,8 +45,8 @@ export interface WebSocketGatewayOptions {
   /** Whether the gateway listens. @default true when `gateway` is given */
   readonly enabled?: boolean;
   /**
-   * A separate port for the gateway. Absent, 0 or the application's port: the gateway uses the application's
-   * server. @default 0
+   * A separate port for the gateway. Without this option, or with 0 or the application's port, the gateway
+   * uses the application's server. @default 0
    */
   readonly port?: number;
   /** The Socket.IO namespace. @default '/streaming' */
@@ -58,7 +61,10 @@ export interface WebSocketGatewayOptions {
   readonly pingIntervalMs?: number;
   /** How long a client may take to answer a ping, in milliseconds. @default 20000 */
   readonly pingTimeoutMs?: number;
-  /** How long a client may take from opening the transport to joining the namespace, in ms. @default 10000 */
+  /**
+   * How long a client may take from opening the transport to joining the namespace, in milliseconds. @default
+   * 10000
+   */
   readonly connectTimeoutMs?: number;
   /** The largest message a client may send, in bytes. @default 65536 */
   readonly maxPayloadBytes?: number;
@@ -75,7 +81,10 @@ export interface WebSocketGatewayOptions {
    * @default 0
    */
   readonly trustedProxies?: number;
-  /** How often clients may do what costs the server; `false` counts nothing. @default the defaults of its options */
+  /**
+   * How often clients may do things that use the server's resources; `false` counts nothing. @default the
+   * defaults of its options
+   */
   readonly rateLimit?: false | GatewayRateLimitOptions;
   /** How deep the objects in a message may be nested. @default 32 */
   readonly maxPayloadDepth?: number;
@@ -98,17 +107,18 @@ export interface WebSocketGatewayOptions {
    */
   readonly slowClient?: SlowClientOptions;
   /**
-   * How connections are authenticated; `false` lets anybody in and see everything. With
-   * `NODE_ENV=production` it must be given.
+   * How connections are authenticated. With `false` anybody may connect and see everything. With
+   * `NODE_ENV=production` you must set this option.
    *
    * @default false
    */
   readonly authentication?: false | AuthenticationOptions;
   /**
-   * Decides who may read which channel. Absent: an execution belongs to its owner, rooms are closed.
+   * Decides who may read which channel. Without this option, `OwnerAccessPolicy` decides: only the owner of
+   * an execution may see it, and rooms are closed.
    */
   readonly accessPolicy?: StreamAccessPolicy | Type<StreamAccessPolicy>;
-  /** Which rooms clients may join under the default policy. Absent: none. */
+  /** Which rooms clients may join under the default policy. Without this option, they may join none. */
   readonly rooms?: RoomAccess;
   /** How long the access policy may take to answer, in milliseconds. @default 5000 */
   readonly accessTimeoutMs?: number;
@@ -130,7 +140,10 @@ export interface GatewayCorsOptions {
 export interface StreamLogOptions {
   /** How many updates. @default 10000 */
   readonly maxEntries?: number;
-  /** How many bytes of encoded updates. @default 8388608 */
+  /**
+   * How many bytes of encoded updates. The embedded log keeps the text of older updates, joined, in a quarter
+   * of it more. @default 8388608
+   */
   readonly maxBytes?: number;
   /** How long after its end a channel can be read, in milliseconds. @default 300000 */
   readonly retentionMs?: number;

@@ -1,4 +1,7 @@
-/** Legacy DI token of the module options, exactly as they were given. */
+/**
+ * Injection token of the module's options, exactly as you gave them. For complete options, inject
+ * `RESOLVED_STREAMING_OPTIONS`.
+ */
 export const STREAMING_OPTIONS = 'STREAMING_OPTIONS';
 
 /** DI token of the validated and completed {@link ResolvedStreamingOptions}. */

@@ -1,6 +1,6 @@
 /**
- * The types of `data` of the application's own updates. It is empty; add to it once, and updates of these
- * types are typed on the server and on the page:
+ * The types of `data` of your own updates. The interface is empty. Add your types to it once, and TypeScript
+ * knows them on the server and on the page:
  *
  * ```ts
  * declare module '@hive-academy/langgraph-streaming/client' {
@@ -11,9 +11,9 @@
  * }
  * ```
  *
- * The root entry and the client entry share the interface, so name either. Any type whose data the
- * library leaves open can be added: `custom`, `events`, `values`, `updates`, `final`, `node:*` and so
- * on. What is not added stays `unknown`.
+ * The root entry and the client entry share the interface, so you can name either entry. You can add every
+ * update type whose data the protocol does not define: `custom`, `events`, `values`, `updates`, `final`,
+ * `node:*` and others. The data of all other types stays `unknown`.
  *
  * @publicApi
  */

@@ -42,10 +42,11 @@ export interface ClientSubscriptionConfig {
   readonly agents?: readonly string[];
   /** Whether updates of subgraphs, such as sub-agents, are wanted (`metadata.namespace`). @default true */
   readonly subgraphs?: boolean;
-  /** Go on after this position. */
+  /** Continue after this position. */
   readonly cursor?: Cursor;
   /**
-   * Where to begin without a cursor: at the first update that the log has, or with the next new update.
+   * Where to begin without a cursor: at the first update in the log (`start`), or with the next new update
+   * (`live`).
    *
    * @default 'start' for an execution, 'live' for a room
    */
@@ -131,13 +132,15 @@ export interface RoomAnswer extends SubscriptionPosition {
   readonly roomId: string;
 }
 
-/** What a client may know of an execution. */
+/** The state of an execution, as viewers may see it. */
 export interface ExecutionStatus {
   readonly executionId: string;
   readonly state: ExecutionState;
   /** In milliseconds since the Unix epoch. */
   readonly startedAt: number;
+  /** In milliseconds since the Unix epoch. Absent until the execution ends. */
   readonly endedAt?: number;
+  /** The questions that the execution waits for. */
   readonly interrupts?: readonly InterruptRequest[];
 }
 

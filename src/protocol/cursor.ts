@@ -1,12 +1,12 @@
 /**
- * A position in the log of a channel. A subscriber that has handled everything up to its cursor
- * gets, after a reconnect or a reload, exactly what came after it.
+ * A position in the log of a channel. After a reconnect or a reload, a viewer sends the cursor of the last
+ * update that it handled, and gets exactly the updates after it.
  *
  * @publicApi
  */
 export interface Cursor {
-  /** Which life of the log the sequence belongs to. A new epoch means that the old log is gone. */
+  /** The epoch that the sequence number belongs to. A new epoch means that the former log is gone. */
   readonly epoch: string;
-  /** The sequence number of the last update that was handled; 0 is before the first. */
+  /** The sequence number of the last update that was handled; 0 means none. */
   readonly sequence: number;
 }

@@ -1,6 +1,6 @@
 /**
- * The codes that errors carry to clients, what each means, and whether the same request can succeed
- * later. The codes are stable; messages may change.
+ * The codes of errors that clients get. For each code: its meaning, and whether the same request can succeed
+ * later (`retryable`). Codes are stable; messages may change.
  *
  * @publicApi
  */

@@ -1,6 +1,7 @@
 /**
- * The state of an execution: it may wait as `queued` until an instance starts it. Then it is `running` until
- * it is `interrupted` (and runs again once that is answered) or ends as `completed`, `failed` or `cancelled`.
+ * The state of an execution. It may be `queued` until an instance starts it. Then it is `running`. While it
+ * waits for an answer it is `interrupted`, and then `running` again. It ends as `completed`, `failed` or
+ * `cancelled`.
  *
  * @publicApi
  */

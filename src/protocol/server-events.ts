@@ -30,27 +30,28 @@ export interface StreamUpdateMessage {
  */
 export interface ConnectionStatusMessage {
   /**
-   * `draining`: the server is stopping, the connection closes, reconnect. `degraded`: the server cannot
-   * reach its log now, nothing is lost; `connected` comes when it can again.
+   * `connected`: the server accepts requests. `degraded`: the server cannot reach its log now. No update is
+   * lost, and `connected` follows when the log is back. `draining`: the server is stopping, the connection
+   * closes, and the client reconnects.
    */
   readonly status: 'connected' | 'degraded' | 'draining';
   readonly connectionId: string;
   /** In milliseconds since the Unix epoch. */
   readonly serverTime: number;
   readonly connection: { readonly id: string; readonly serverTime: number };
-  /** What the server takes of this connection; it comes once, after connecting, and since 1.1. */
+  /** The limits of this connection. They come once, after connecting, from servers since 1.1. */
   readonly limits?: ConnectionLimits;
 }
 
-/** What a server takes of a connection. */
+/** The limits that a server sets for a connection. */
 export interface ConnectionLimits {
   /** The largest message, in bytes. A larger one ends the connection. */
   readonly maxPayloadBytes: number;
-  /** The longest wait for an execution that cannot be seen yet, in milliseconds. */
+  /** The longest wait for an execution that does not exist yet, in milliseconds. */
   readonly maxWaitForMs: number;
 }
 
-/** Payload of `error`: the error, and again under `data` where legacy clients read it. */
+/** Payload of `error`. The code and the message are also under `data`, where clients of 0.x read them. */
 export interface ErrorMessage extends ErrorBody {
   readonly type: 'error';
   /** The client event that the error answers, if it answers one. */

@@ -1,6 +1,6 @@
 /**
- * What an update is about. The values are the wire vocabulary: they are stable, and the legacy
- * gateway's clients know all but the ones marked as new.
+ * The types of updates. The values are used on the wire and are stable. Clients of 0.x know all of them,
+ * except those that are marked as new.
  *
  * @publicApi
  */
@@ -19,7 +19,9 @@ export enum StreamEventType {
   INTERRUPT = 'interrupt',
   /** A node started. */
   NODE_START = 'node:start',
-  /** A node ended without completing or failing: it was interrupted or called off. */
+  /**
+   * A node ended without completing or failing: it was interrupted, or cancelled because another node failed.
+   */
   NODE_END = 'node:end',
   /** A node failed. */
   NODE_ERROR = 'node:error',
@@ -53,9 +55,9 @@ export enum StreamEventType {
   TOKEN = 'token',
   /** An error that does not end the execution. */
   ERROR = 'error',
-  /** LangGraph stream mode `custom`, or any value a source emits without a type. */
+  /** LangGraph stream mode `custom`, or a value without a type that a source yields. */
   CUSTOM = 'custom',
-  /** Of a thread: a run waits for those before it. New in 1.1, as all of `run:*` and `thread:*`. */
+  /** Of a thread: a run waits for earlier runs. New in 1.1, like all `run:*` and `thread:*` types. */
   RUN_QUEUED = 'run:queued',
   /** Of a thread: a run began, and can be subscribed to. */
   RUN_START = 'run:start',
@@ -69,7 +71,7 @@ export enum StreamEventType {
   THREAD_UPDATE = 'thread:update',
 }
 
-/** An event type as it is written on the wire, so that clients need not import the enum. */
+/** The name of an update type, such as `'token'`. With it you need not import the enum. */
 export type StreamEventName = `${StreamEventType}`;
 
 const ALL_EVENT_NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set(

@@ -15,8 +15,8 @@ import type { ThreadRunData, ThreadUpdateData } from './thread-updates.js';
 export type { AnsweredInterrupt, InterruptRequest } from './interrupt-request.js';
 
 /**
- * Where and when an update happened. The library writes the named fields; a source can add keys of
- * its own but never replace these.
+ * The place and the time of an update. The library writes the fields that are listed here. A source can add
+ * other keys, but cannot replace these.
  *
  * @publicApi
  */
@@ -26,11 +26,14 @@ export interface StreamUpdateMetadata {
   /** The place of the update in its channel's log: 1, 2, 3, … without a gap. */
   readonly sequenceNumber: number;
   /**
-   * The first sequence number that this update covers, when several neighbouring token updates
-   * were joined into it for a client that catches up. Absent when it covers one.
+   * The first sequence number that this update covers. It is set if several token updates were joined into
+   * one for a viewer that catches up.
    */
   readonly fromSequence?: number;
-  /** The execution that produced the update. Absent on a message sent to a room by no execution. */
+  /**
+   * The execution that produced the update. Absent if the update was published to a room without an
+   * execution.
+   */
   readonly executionId?: string;
   /** The room whose log the sequence number belongs to. Absent on an update of another log. */
   readonly roomId?: string;
@@ -42,7 +45,7 @@ export interface StreamUpdateMetadata {
   readonly agentType?: string;
   /** The subgraph path, outermost first, when the node belongs to a subgraph. */
   readonly namespace?: readonly string[];
-  /** The run of the node; tells parallel runs of one node apart. */
+  /** The id of one run of the node. Parallel runs of a node have different ids. */
   readonly taskId?: string;
   /** The agent that the node belongs to, when the graph names it (`lc_agent_name`). */
   readonly agent?: string;
@@ -62,8 +65,8 @@ type ProtocolUpdates = Readonly<Record<ControlEventName, ExecutionStateData>> &
   };
 
 /**
- * What `data` is for an update type: what the protocol says, what {@link ApplicationUpdates} says, or
- * `unknown`.
+ * The type of `data` for an update type. The protocol defines it, or your {@link ApplicationUpdates};
+ * otherwise it is `unknown`.
  *
  * @publicApi
  */
@@ -75,8 +78,8 @@ export type StreamUpdateData<TType extends StreamEventName = StreamEventName> =
       : unknown;
 
 /**
- * One thing that happened. Viewers get it in this form, in the process and on the wire. It is a
- * discriminated union: compare `type`, and `data` is typed.
+ * An update: one thing that happened. Viewers get it in this form, in the process and on the wire. It is a
+ * discriminated union: if you compare `type`, TypeScript knows the type of `data`.
  *
  * ```ts
  * if (update.type === 'token') answer += update.data.content;
@@ -107,15 +110,15 @@ export function isTerminalUpdate(update: StreamUpdate): update is StreamUpdate<T
 export interface TokenData {
   /** The text that was added. Joining the contents of a node's token updates gives its whole text. */
   readonly content: string;
-  /** Who speaks, when the source tells. */
+  /** The role of the speaker, if the source names it. */
   readonly role?: string;
-  /** The id of the message that grows, when the source tells. */
+  /** The id of the message that the text belongs to, if the source names it. */
   readonly messageId?: string;
   /** Which text block of the message it belongs to, when the message has several. */
   readonly blockIndex?: number;
-  /** The position of the token in its stream, when the source tells. */
+  /** The position of the token in its stream, if the source counts. */
   readonly index?: number;
-  /** How many tokens the stream has so far, when the source tells. */
+  /** How many tokens the stream has so far, if the source counts. */
   readonly totalTokens?: number;
 }
 
@@ -132,8 +135,9 @@ export interface NodeRetryData {
 
 /** `data` of a `progress` update. */
 export interface ProgressData {
-  /** How far the work is, 0 to 100 when the source reports a percentage. */
+  /** The progress: 0 to 100 if the source reports a percentage. */
   readonly progress: number;
+  /** What the work does now, in words. */
   readonly message?: string;
   readonly [key: string]: unknown;
 }

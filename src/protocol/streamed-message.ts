@@ -57,28 +57,31 @@ export interface StreamedCitation {
 }
 
 /**
- * `data` of a `messages` update: a message as plain data, whichever library made it.
+ * `data` of a `messages` update: a message as plain data, in the same form for every library.
  *
  * @publicApi
  */
 export interface StreamedMessage {
+  /** The id of the message. */
   readonly id?: string | undefined;
-  /** Who speaks: `user`, `assistant`, `system`, `tool`, or a role of the application's own. */
+  /** The role of the speaker: `user`, `assistant`, `system`, `tool`, or a role of your own. */
   readonly role: string;
   /** The text of the message. */
   readonly content: string;
   /**
-   * True on a part of a growing message that is not text, which `token` updates carry. Parts with
-   * the same `id` belong to one message.
+   * True for a part of a growing message. It has everything except text; the text comes in `token` updates.
+   * Parts with the same `id` belong to one message.
    */
   readonly partial?: true;
-  /** What the model thought, apart from what it said. */
+  /** The reasoning of the model, separate from its text. */
   readonly reasoning?: string;
   /** Content that is neither text nor reasoning, such as images. */
   readonly blocks?: readonly unknown[];
+  /** The calls of tools that the model asks for. */
   readonly toolCalls?: readonly StreamedToolCall[];
-  /** Parts of tool calls; on partial messages only. */
+  /** Parts of tool calls, in partial messages only. */
   readonly toolCallChunks?: readonly StreamedToolCallChunk[];
+  /** Calls whose arguments cannot be parsed. */
   readonly invalidToolCalls?: readonly StreamedInvalidToolCall[];
   /** The name of the speaker, or of the tool that answers. */
   readonly name?: string;
@@ -86,13 +89,14 @@ export interface StreamedMessage {
   readonly toolCallId?: string;
   /** Whether the tool of a `tool` message failed; absent when it did not. */
   readonly status?: 'error';
-  /** What the tool of a `tool` message gives to the application beside its answer to the model. */
+  /** Data that the tool returns for the application, in addition to its answer to the model. */
   readonly artifact?: unknown;
-  /** What the message cost; on a partial message, add it to that of the parts before. */
+  /** The number of tokens of the message. For partial messages, add up the usage of all parts. */
   readonly usage?: StreamedUsage;
-  /** Why the model stopped, as its provider says it, such as `stop`, `length` or `tool_calls`. */
+  /** Why the model stopped, in the words of its provider, such as `stop`, `length` or `tool_calls`. */
   readonly finishReason?: string;
-  /** The model, as its provider names it. */
+  /** The name of the model, in the words of its provider. */
   readonly model?: string;
+  /** The sources that the model cites. */
   readonly citations?: readonly StreamedCitation[];
 }

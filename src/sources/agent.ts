@@ -5,7 +5,7 @@ import type { ThreadCheckpoint } from '../protocol/thread-messages.js';
 import type { StandardSchema } from './standard-schema.js';
 import type { StreamSource } from './stream-source.js';
 
-/** What a run of an agent is about, and what its code streams through. */
+/** What one run of an agent gets, and the functions that emit its updates. */
 export interface AgentContext extends Emitter {
   readonly executionId: string;
   /** The conversation. */
@@ -47,16 +47,22 @@ export interface AgentCheckpoints {
 }
 
 /**
- * An agent that clients start by its name. Put `@StreamingAgent(name)` on a provider that implements
- * this; `LangGraphAgent` implements it for a graph.
+ * An agent that clients start by its name. Implement it in a provider with `@StreamingAgent(name)`. For a
+ * graph, extend `LangGraphAgent` instead.
  *
  * @publicApi
  */
 export interface Agent<Input = unknown> {
-  /** Checks and converts what clients send. Absent: they may send anything within the bounds. */
+  /**
+   * Checks and converts the input that clients send. Without it, any input within the limits of the option
+   * `agents` is accepted.
+   */
   readonly inputSchema?: StandardSchema<Input>;
-  /** What the agent keeps of its threads. Absent: nothing, so it cannot fork, roll back or be edited. */
+  /**
+   * The checkpoints that the agent keeps of its threads. Without them, threads cannot be forked, rolled back
+   * or edited.
+   */
   readonly checkpoints?: AgentCheckpoints | undefined;
-  /** The work of one run: what `streaming.run` takes. */
+  /** Returns the source of one run: anything that `streaming.run` accepts. */
   source(input: Input, context: AgentContext): StreamSource | Promise<StreamSource>;
 }

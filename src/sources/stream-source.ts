@@ -15,9 +15,9 @@ export interface ObservableLike<T = unknown> {
 }
 
 /**
- * Work written as a function. It streams through its context, and what it returns is streamed too
- * when that is an async iterable, a generator, a stream, a `Response` or an Observable; anything else
- * it returns, arrays included, is the result of the execution.
+ * Work written as a function. It streams through its context. If it returns an async iterable, a generator, a
+ * stream, a `Response` or an Observable, the items are streamed too. Any other value that it returns, also an
+ * array, is the result of the execution.
  *
  * @publicApi
  */
@@ -38,8 +38,8 @@ export type SourceFunction = (context: ExecutionContext) => unknown;
  *   reasoning, tool calls and usage
  * - anything else: `custom`
  *
- * An item cannot announce the state of its execution: one whose `type` is `workflow:*` or
- * `interrupt` is streamed as `custom`, since only the execution itself may say these.
+ * Only the execution itself may announce its state. So an item whose `type` is `workflow:*` or `interrupt` is
+ * streamed as `custom`.
  *
  * @publicApi
  */

@@ -104,7 +104,10 @@ function begin(
   { instance }: StartLimits,
   drafts: readonly UpdateDraft[],
 ): ThreadChange<StartDecision> {
-  const runs = [recordOf(run, 'running', instance)];
+  const start = run.checkpointId ?? from;
+  const runs = [
+    { ...recordOf(run, 'running', instance), ...(start !== undefined && { from: start }) },
+  ];
   return {
     data: { ...data, agent: run.agent.name, runs },
     drafts: [...drafts, ...(run.resume && open ? [answerOf(run, open)] : [])],

@@ -5,6 +5,7 @@ import type { InterruptRequest } from '../protocol/stream-update.js';
 import { startedOf, type StartPlace } from './decide-start.js';
 import { withEndedRun, type RunEnd } from './run-end.js';
 import type { RunRequest } from './run-request.js';
+import type { StartingPoint } from './starting-point.js';
 import {
   withAnsweredRun,
   withoutRuns,
@@ -30,17 +31,14 @@ export class RunReports {
     private readonly instance: string,
   ) {}
 
-  /**
-   * @param before - the checkpoint to which a rollback of the run goes back
-   * @returns why the run is to be cancelled, if it is
-   */
-  begun(run: RunRequest, before: string | null): Promise<string | undefined> {
+  /** @returns why the run is to be cancelled, if it is */
+  begun(run: RunRequest, { before, newest }: StartingPoint): Promise<string | undefined> {
     const { executionId, threadId } = run;
     return this.log.change<string | undefined>(threadId, (data) => {
       const record = this.#own(data, executionId);
       if (!record) return { result: LOST };
       return {
-        data: withRun(data, executionId, { before }),
+        data: withRun(data, executionId, { before, newest: newest ?? null }),
         drafts: [threadUpdate('run:start', { ...startedOf(run), state: 'running' })],
         result: data.isDeleted ? DELETED : record.stopping,
       };

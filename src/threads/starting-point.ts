@@ -6,8 +6,10 @@ export class StartingPoint {
     private readonly run: RunRequest,
     /** The checkpoint to which a rollback of the run goes back; null for the very beginning. */
     readonly before: string | null,
-    /** Where the thread went back to, and what was newest in it then. */
-    private readonly rolledBack?: { readonly from: string; readonly newest: string | undefined },
+    /** The newest checkpoint of the thread. */
+    readonly newest?: string,
+    /** Where the thread went back to. */
+    private readonly rolledBackTo?: string | null,
   ) {}
 
   /**
@@ -24,8 +26,7 @@ export class StartingPoint {
       return new StartingPoint(run, null);
     }
     const newest = (await checkpoints.get(run.threadId))?.checkpointId;
-    const rolledBack = typeof from === 'string' ? { from, newest } : undefined;
-    return new StartingPoint(run, checkpointId ?? from ?? newest ?? null, rolledBack);
+    return new StartingPoint(run, checkpointId ?? from ?? newest ?? null, newest, from);
   }
 
   /**
@@ -33,8 +34,8 @@ export class StartingPoint {
    * rolled back as it was. Undefined for the newest checkpoint.
    */
   async nextFrom(): Promise<string | undefined> {
-    if (!this.rolledBack) return undefined;
+    if (typeof this.rolledBackTo !== 'string') return undefined;
     const newest = await this.run.agent.agent.checkpoints?.get(this.run.threadId);
-    return newest?.checkpointId === this.rolledBack.newest ? this.rolledBack.from : undefined;
+    return newest?.checkpointId === this.newest ? this.rolledBackTo : undefined;
   }
 }

@@ -8,6 +8,10 @@ export interface RunRecord extends ThreadRun {
   readonly instance: string;
   /** The checkpoint to which a rollback of it goes back; null for the very beginning. */
   readonly before?: string | null;
+  /** Where it begins, if that is not the newest checkpoint: a fork, or after a rollback. */
+  readonly from?: string | null;
+  /** The newest checkpoint when it began; null if there was none. Absent before that. */
+  readonly newest?: string | null;
   /** Why it is to be cancelled, if it is. */
   readonly stopping?: string;
   /** Whether it is to be rolled back. */

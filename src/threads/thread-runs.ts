@@ -177,8 +177,8 @@ export class ThreadRuns {
     }
   }
 
-  async #begun(run: RunRequest, { before }: StartingPoint): Promise<void> {
-    const reason = await this.#reports.begun(run, before);
+  async #begun(run: RunRequest, point: StartingPoint): Promise<void> {
+    const reason = await this.#reports.begun(run, point);
     // It was to be cancelled before it could be.
     if (reason !== undefined) this.#cancel(run.executionId, reason);
   }
@@ -242,7 +242,11 @@ export class ThreadRuns {
         const [first] = data.runs;
         const run = first?.state === 'queued' ? this.#held.get(first.executionId) : undefined;
         if (!run) return { result: undefined };
-        const { from, ...rest } = withRun(data, run.executionId, { state: 'running' });
+        const start = run.checkpointId ?? data.from;
+        const { from, ...rest } = withRun(data, run.executionId, {
+          state: 'running',
+          ...(start !== undefined && { from: start }),
+        });
         return { data: { ...rest, agent: run.agent.name }, result: { run, from } };
       });
       if (next) await this.#begin(next.run, { from: next.from }, true);

@@ -18,7 +18,7 @@ import type {
 } from '../protocol/thread-messages.js';
 import type { ThreadUpdateData } from '../protocol/thread-updates.js';
 import { requireCheckpoints } from './require-checkpoints.js';
-import { publicRunsOf, threadDataOf, type ThreadData } from './thread-data.js';
+import { publicRunsOf, threadDataOf, type RunRecord, type ThreadData } from './thread-data.js';
 import { threadNotFound, threadUpdate, type ThreadLog } from './thread-log.js';
 
 /** What threads are looked up in. */
@@ -118,15 +118,23 @@ export class ThreadViews {
     });
   }
 
-  /** What the agent keeps of a thread; of one that was rolled back, what was before. */
+  /**
+   * What the agent keeps of a thread: the newest, or what the thread was rolled back to or forked at, until
+   * the run that begins there has added to it.
+   */
   async #checkpointOf(
     threadId: string,
-    { agent, from }: ThreadData,
+    { agent, from, runs }: ThreadData,
     record: ThreadRecord | undefined,
   ): Promise<ThreadCheckpoint | undefined> {
     const name = agent ?? record?.agent;
-    if (name === undefined || from === null) return undefined;
-    return this.context.agents.get(name).agent.checkpoints?.get(threadId, from);
+    if (name === undefined) return undefined;
+    const { checkpoints } = this.context.agents.get(name).agent;
+    const active = runs.find(({ state }) => state !== 'queued');
+    const start = from === undefined ? active?.from : from;
+    const newest = await checkpoints?.get(threadId);
+    if (start === undefined || hasAdded(active, newest)) return newest;
+    return start === null ? undefined : checkpoints?.get(threadId, start);
   }
 
   async #agentOf(info: ChannelInfo): Promise<RegisteredAgent | undefined> {
@@ -143,6 +151,11 @@ export class ThreadViews {
 
 function summaryOf({ owner: _owner, ...summary }: ThreadRecord): ThreadSummary {
   return summary;
+}
+
+/** Whether a run has written checkpoints of its own. */
+function hasAdded(run: RunRecord | undefined, newest: ThreadCheckpoint | undefined): boolean {
+  return run?.newest !== undefined && run.newest !== (newest?.checkpointId ?? null);
 }
 
 /** The questions that wait for an answer: of active runs, and of the last one if it ended with them. */

@@ -51,8 +51,8 @@ export interface ThreadServiceContext {
 }
 
 /**
- * Starts agents, and keeps the threads that they run in. The gateway asks the access policy before it
- * calls; whoever calls from the server is trusted.
+ * Starts agents, and manages their threads. The gateway asks the access policy before it calls this service.
+ * Calls from your own code are trusted: the policy is not asked.
  *
  * ```ts
  * const { executionId, threadId } = await threads.start({ agent: 'support', input }, principal);
@@ -75,7 +75,7 @@ export class ThreadService {
   }
 
   /**
-   * Starts a run of an agent, in a new thread or in one that exists.
+   * Starts a run of an agent in a new thread, or in an existing one if the request has a `threadId`.
    *
    * @param principal - the principal that starts it
    * @param owner - the owner of the thread; by default the principal
@@ -113,8 +113,8 @@ export class ThreadService {
   }
 
   /**
-   * Answers the questions with which a run ended: the next run of its thread continues with the answers.
-   * The first valid answer wins.
+   * Answers the questions that a run left open when it ended. The next run of the thread continues with the
+   * answers. The first valid answer wins.
    *
    * @returns the id of the run that continues
    * @throws StreamingError `THREAD_NOT_FOUND`, `EXECUTION_NOT_INTERRUPTED`, and those of {@link start}
@@ -144,7 +144,7 @@ export class ThreadService {
     return next;
   }
 
-  /** The questions with which a run of a thread ended, if nobody has answered them. */
+  /** The questions that a run of a thread left open when it ended, if nobody has answered them yet. */
   async endedWith(
     threadId: string,
     executionId: string,
@@ -166,8 +166,8 @@ export class ThreadService {
   }
 
   /**
-   * Makes a conversation that an agent has, such as one that your own code ran with the graph, a thread of
-   * an owner. Before that clients cannot use its id, since nobody knows whose it is.
+   * Gives an owner to a conversation that the agent already has, such as one that your own code ran with the
+   * graph. Until then clients cannot use its id.
    *
    * @throws StreamingError `AGENT_NOT_FOUND`, `THREAD_NOT_FOUND` when the thread is another owner's,
    * `LIMIT_EXCEEDED`
@@ -194,7 +194,10 @@ export class ThreadService {
     return isQueued ? this.context.runs.cancelQueued(threadId, executionId, reason) : false;
   }
 
-  /** What a thread holds now. @throws StreamingError `THREAD_NOT_FOUND` */
+  /**
+   * The state of a thread now: its runs, its messages and its open questions. @throws StreamingError
+   * `THREAD_NOT_FOUND`
+   */
   async get(threadId: string): Promise<ThreadAnswer> {
     return this.#views.get(await this.#directory.require(threadId));
   }

@@ -98,7 +98,7 @@ describe('a duration', () => {
 describe('a spelling of 0.x', () => {
   it.each([
     ['exactly-once', 'does the same as `at-least-once`'],
-    ['medium', 'the legacy word for `normal`'],
+    ['medium', 'is the former name of `normal`, and means the same'],
   ])('%s says what it does', (spelling, meaning) => {
     const text = readFileSync('src/options/decorator-options.ts', 'utf8').replaceAll(
       /\s*\n\s*\*\s*/g,

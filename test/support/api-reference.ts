@@ -93,5 +93,5 @@ function aboutOf(symbol: ts.Symbol, checker: ts.TypeChecker): string {
     .replace(/\s+/g, ' ')
     .trim()
     .split(/(?<=[.:]) (?=[A-Z])/);
-  return sentence.replace(/\{@link (\S+?)\}/g, '`$1`');
+  return sentence.replace(/\{@link (\S+?)\s*\}/g, '`$1`');
 }

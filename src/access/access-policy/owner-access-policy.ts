@@ -4,8 +4,8 @@ import { compileRoomAccess, type RoomAccess, type RoomRule } from './room-access
 
 /**
  * The default policy: an execution or thread belongs to the principal that started it, within its tenant.
- * If it has no owner, it belongs to nobody. Rooms are closed, except those that `rooms` opens. Nobody may
- * edit the state of a graph (`command`).
+ * Without an owner, nobody may see it. Rooms are closed, except those that `rooms` opens. Nobody may edit the
+ * state of a graph (`command`).
  *
  * @publicApi
  */

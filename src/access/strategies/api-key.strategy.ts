@@ -32,7 +32,7 @@ export function hashApiKey(key: string): string {
 }
 
 /**
- * Recognizes clients by API keys; each key has its principal.
+ * Recognizes clients by API keys. Each key has a principal.
  *
  * @throws StreamingError `INVALID_OPTIONS` from the constructor
  * @publicApi

@@ -12,8 +12,8 @@ export type VerifyCredential = (
 ) => Principal | undefined | Promise<Principal | undefined>;
 
 /**
- * A strategy that is one function. Write a class that implements `AuthenticationStrategy`, and give
- * the class itself in `strategies`, when verification needs injected providers.
+ * A strategy that is one function. If it needs injected providers, write a class that implements
+ * `AuthenticationStrategy` instead, and list the class in `strategies`.
  *
  * ```ts
  * new CustomStrategy(async ({ token }) => sessions.find(token));

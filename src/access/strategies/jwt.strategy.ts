@@ -45,8 +45,8 @@ export type JwtStrategyOptions = JwtKeyOptions & JwtClaimOptions;
 const KEYS_UNAVAILABLE = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
 
 /**
- * Verifies JSON Web Tokens with a shared secret, a public key, or the keys that an identity provider
- * publishes.
+ * Verifies JSON Web Tokens (RFC 7519) with a shared secret, a public key, or the keys that an identity
+ * provider publishes (JWKS, RFC 7517).
  *
  * ```ts
  * new JwtStrategy({ jwksUri: 'https://id.example.com/jwks', issuer: 'https://id.example.com', audience: 'chat' });

@@ -51,17 +51,17 @@ const DISCOVERY_TIMEOUT_MS = 5000;
 const DEFAULT_RECHECK_INTERVAL_MS = 60_000;
 
 /**
- * Accepts the access tokens of an OAuth 2 or OpenID Connect provider, which it discovers from the
- * issuer. Signed tokens are verified with the provider's keys; with `introspection` the provider is
- * asked about each token instead, which opaque tokens need. For a provider that issues both, give
- * two strategies: signed tokens first.
+ * Accepts the access tokens of an OAuth 2 or OpenID Connect provider. It finds the provider's endpoints
+ * through the issuer (OpenID Connect Discovery, RFC 8414). Signed tokens are verified with the provider's
+ * keys (RFC 9068). With `introspection` it asks the provider about each token (RFC 7662); opaque tokens need
+ * this. If a provider issues both kinds, use two strategies, the one for signed tokens first.
  *
  * @throws StreamingError `INVALID_OPTIONS` from the constructor
  * @publicApi
  */
 export class OAuth2Strategy implements AuthenticationStrategy {
   readonly name = 'oauth2';
-  /** Set with `introspection` only: a signed token says itself how long it is good. */
+  /** Set with `introspection` only, because a signed token contains its own expiry. */
   readonly recheckIntervalMs: number | undefined;
   private readonly issuer: URL;
   private readonly introspection: TokenIntrospection | undefined;

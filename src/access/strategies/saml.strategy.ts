@@ -59,8 +59,8 @@ const MAX_REMEMBERED = 10_000;
 const MIN_SECRET_BYTES = 32;
 
 /**
- * Lets in users of a SAML 2.0 identity provider. A browser posts the response to an HTTP route,
- * which exchanges it for a ticket to connect with:
+ * Accepts users of a SAML 2.0 identity provider. The browser posts the provider's response to an HTTP route
+ * of yours. The route exchanges the response for a ticket, and the page connects with the ticket:
  *
  * - `GET saml/login` redirects to `await saml.loginUrl()`.
  * - `POST saml/callback` answers `saml.exchange(response)`, where `response` is the `SAMLResponse` of the
@@ -85,9 +85,9 @@ export class SamlStrategy implements AuthenticationStrategy {
   }
 
   /**
-   * Where to send the browser to sign in.
+   * The URL to which you redirect the browser so that the user signs in.
    *
-   * @param relayState - comes back with the response
+   * @param relayState - the identity provider returns it with the response
    */
   async loginUrl(relayState = ''): Promise<string> {
     return (await this.provider()).getAuthorizeUrlAsync(relayState, undefined, {});
@@ -97,7 +97,7 @@ export class SamlStrategy implements AuthenticationStrategy {
    * Exchanges a response of the identity provider for a ticket. Each response works once.
    *
    * @param samlResponse - the `SAMLResponse` field of the form that the browser posted
-   * @throws StreamingError `AUTHENTICATION_FAILED`, also for what is no SAML response
+   * @throws StreamingError `AUTHENTICATION_FAILED`, also if the text is not a SAML response
    */
   async exchange(samlResponse: string): Promise<ConnectionTicket> {
     const profile = await this.validate(samlResponse).catch((cause: unknown) => {
@@ -110,7 +110,7 @@ export class SamlStrategy implements AuthenticationStrategy {
     return this.tickets.issue({ expiresAt: this.endOf(sessionEnd), ...this.toPrincipal(profile) });
   }
 
-  /** Takes the tickets that {@link exchange} made. */
+  /** Accepts the tickets that {@link exchange} made. */
   authenticate(credential: HandshakeCredential): Promise<Principal | undefined> {
     return this.tickets.authenticate(credential);
   }

@@ -28,8 +28,8 @@ export interface ConnectionTicket {
 }
 
 /**
- * Lets in a client that presents a ticket. A ticket is short-lived and works for one connection. For
- * browsers that must not hold the real token, an HTTP route that knows its user issues one:
+ * Accepts clients that present a ticket. A ticket expires soon and works for one connection. Use it if the
+ * browser must not have the real token: an HTTP route that knows its user issues the ticket.
  *
  * ```ts
  * export const tickets = new TicketStrategy();
@@ -60,8 +60,8 @@ export class TicketStrategy implements AuthenticationStrategy {
   /**
    * Makes a ticket for a principal.
    *
-   * @param principal - `expiresAt` is when the connection ends, whenever the ticket is used
-   * @throws StreamingError `AUTHENTICATION_FAILED` when it has no id
+   * @param principal - its `expiresAt` is when the connection ends, no matter when the ticket is used
+   * @throws StreamingError `AUTHENTICATION_FAILED` if the principal has no id
    */
   async issue(principal: Principal): Promise<ConnectionTicket> {
     const ticket = randomBytes(32).toString('base64url');

@@ -11,9 +11,8 @@ import type { FrameworkReply, FrameworkRequest } from './http-exchange.js';
 import { HttpGateway } from './http-gateway.js';
 
 /**
- * Runs the gateway's strategies on the application's own HTTP routes, so the user who starts a run is
- * verified in the same way as its viewers. The verified principal is `request.principal`, which {@link
- * CurrentPrincipal} reads.
+ * Runs the gateway's strategies on your own HTTP routes. So the user who starts a run is verified in the same
+ * way as its viewers. The verified principal is `request.principal`, which {@link CurrentPrincipal} reads.
  *
  * For example `@UseGuards(StreamingAuthGuard)` above `@Post()` and
  * `start(@CurrentPrincipal() principal: Principal)`, with
@@ -46,8 +45,8 @@ export class StreamingAuthGuard implements CanActivate {
 }
 
 /**
- * The principal of a request that {@link StreamingAuthGuard} let through, or of the client whose
- * message a `@SubscribeMessage` handler takes.
+ * Parameter decorator: the principal of an HTTP request that {@link StreamingAuthGuard} has verified. In a
+ * `@SubscribeMessage` handler, the principal of the client.
  *
  * @throws StreamingError `NOT_BOOTSTRAPPED` on a route without the guard
  * @publicApi

@@ -5,9 +5,9 @@ import type { FrameworkReply } from './http-exchange.js';
 import { HttpGateway } from './http-gateway.js';
 
 /**
- * Answers the errors of this package on the application's own HTTP routes: 401 for a credential that was
- * refused, 404 for an execution that does not exist, and so on, with the error as JSON. Without the filter
- * Nest answers them with 500.
+ * Answers this package's errors on your own HTTP routes with the error as JSON and a fitting status, such as
+ * 401 for a refused credential and 404 for an execution that does not exist. Without the filter, Nest answers
+ * them with 500.
  *
  * For example `@UseFilters(StreamingErrorFilter)` above a route that calls `saml.exchange(response)`.
  *

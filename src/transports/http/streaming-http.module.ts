@@ -18,16 +18,17 @@ import {
 } from './streaming-http-options.js';
 
 /**
- * Streams executions and rooms as server-sent events, on Express and on Fastify: for pages that may not use
- * WebSockets, for servers and for the command line. A stream has the same door, policy, targets, limits
- * and `beforeDeliver` as a socket, and counts as a connection of the gateway.
+ * Streams executions and rooms as server-sent events, on Express and on Fastify: for pages that cannot use
+ * WebSockets, for other servers and for the command line. Authentication, access policy, targets, limits and
+ * `beforeDeliver` are those of the gateway, and each stream counts as a connection of it.
  *
  * ```ts
  * imports: [StreamingModule.forRoot({ gateway }), StreamingHttpModule.forRoot()];
  * ```
  *
- * `GET /streaming/executions/:id` and `GET /streaming/rooms/:id` then answer with updates as the data of
- * events whose ids are `epoch:sequence`. See docs/protocol.md for the other events.
+ * Then `GET /streaming/executions/:id` and `GET /streaming/rooms/:id` answer with one event for each update.
+ * The `id` of an event is `epoch:sequence`, its `data` is the update as JSON. The other events are described
+ * in docs/protocol.md. Specification: https://html.spec.whatwg.org/multipage/server-sent-events.html
  *
  * @publicApi
  */
