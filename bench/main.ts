@@ -39,28 +39,20 @@ const chosen = SCENARIOS.filter(({ name, isLong }) =>
 );
 for (const scenario of chosen) {
   const reason = scenario.skip?.();
-<<<<<<< HEAD
-  process.stderr.write(
-    `${scenario.name} ${reason === undefined ? '…' : `is skipped: ${reason}`}\n`,
-  );
-  if (reason !== undefined) continue;
-  try {
-    rows.push(...(await scenario.run(effort)));
-  } catch (error) {
-    // What the others measured is told all the same.
-    console.error(error);
-    process.exitCode = 1;
-  }
-=======
   if (reason !== undefined) {
     process.stderr.write(`${scenario.name} is skipped: ${reason}\n`);
     continue;
   }
   const startedAt = performance.now();
   process.stderr.write(`${scenario.name} …`);
-  rows.push(...(await scenario.run(effort)));
-  process.stderr.write(` ${((performance.now() - startedAt) / 1_000).toFixed(0)} s\n`);
->>>>>>> main
+  try {
+    rows.push(...(await scenario.run(effort)));
+    process.stderr.write(` ${((performance.now() - startedAt) / 1_000).toFixed(0)} s\n`);
+  } catch (error) {
+    // What the others measured is told all the same.
+    console.error(error);
+    process.exitCode = 1;
+  }
 }
 const machine = { node: process.version, platform: process.platform, arch: process.arch, load };
 process.stdout.write(

@@ -171,7 +171,6 @@ async function cyclesOf<K extends string>(
   for (let cycle = 0; cycle < cycles; cycle += 1) {
     const entries: [string, InstancesMeasurement][] = [];
     for (const [name, start] of Object.entries<() => Promise<MeasuredInstances>>(starts)) {
-      process.stderr.write(`  ${name}\n`);
       const one = await during(start, async (instances) => {
         if (isWarm) await instances.measure(workload);
         return instances.measure(workload);
