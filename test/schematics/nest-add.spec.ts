@@ -252,9 +252,7 @@ describe('the workspace that nest add edits', () => {
   it('adds the example and what it needs', async () => {
     const { tree } = await runSchematic('nest-add', { example: true }, application('nest-12-esm'));
     expect(tree.exists('/src/example/example.agent.ts')).toBe(true);
-    expect(tree.readText('/src/app.module.ts')).toContain(
-      'providers: [AppService, ExampleAgent]',
-    );
+    expect(tree.readText('/src/app.module.ts')).toContain('providers: [AppService, ExampleAgent]');
     expect(packageJson(tree).dependencies).toHaveProperty(['@langchain/langgraph'], '^1.0.0');
   });
 });
