@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ScriptedGateway, sendUpdate, token } from '../../test/e2e/client/scripted-gateway.js';
 import { reached } from '../../test/e2e/client/waiters.js';
+import { MAX_JOINED_UPDATES } from '../protocol/max-joined-updates.js';
 import { TextLengths } from './text-lengths.js';
 import { createChannelClient, type ChannelClient } from './channel-client.js';
 
@@ -14,7 +15,7 @@ describe('the lengths of the texts of an execution', () => {
     const known = Array.from({ length: UPDATES }, (_, index) => index + 1).filter((sequence) =>
       lengths.has(sequence),
     );
-    expect(known.length).toBeLessThanOrEqual(1_024);
+    expect(known.length).toBeLessThanOrEqual(2 * MAX_JOINED_UPDATES);
     expect(known.at(-1)).toBe(UPDATES);
     expect(known).toEqual(known.map((_, index) => UPDATES - known.length + index + 1));
   });

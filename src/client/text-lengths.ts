@@ -1,8 +1,9 @@
 import type { Cursor } from '../protocol/cursor.js';
+import { MAX_JOINED_UPDATES } from '../protocol/max-joined-updates.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 
-/** How many lengths are known: twice as many as a joined update may cover. */
-const MAX_LENGTHS = 1_024;
+/** How many lengths are known: those that a joined update may cover, and as many again. */
+const MAX_LENGTHS = 2 * MAX_JOINED_UPDATES;
 
 /**
  * How much text each of the last updates of a channel had. When the log is read again for one subscription,
