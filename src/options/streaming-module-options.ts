@@ -140,7 +140,10 @@ export interface GatewayCorsOptions {
 export interface StreamLogOptions {
   /** How many updates. @default 10000 */
   readonly maxEntries?: number;
-  /** How many bytes of encoded updates. @default 8388608 */
+  /**
+   * How many bytes of encoded updates. The embedded log keeps the text of older updates, joined, in a quarter
+   * of it more. @default 8388608
+   */
   readonly maxBytes?: number;
   /** How long after its end a channel can be read, in milliseconds. @default 300000 */
   readonly retentionMs?: number;
