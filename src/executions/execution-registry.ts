@@ -132,7 +132,7 @@ export class ExecutionRegistry {
     const after = options.after ?? this.#makeWay(executionId, onExists);
     if (this.#executions.has(executionId)) throw existsAlready();
     if (this.#isRefusing)
-      throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping; no execution begins.');
+      throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping and starts no executions.');
     this.#requireRoom();
     const { flushIntervalMs = this.options.flushIntervalMs } = options;
     const execution = new Execution(this.log, {

@@ -124,7 +124,7 @@ export class SamlStrategy implements AuthenticationStrategy {
   private checkIssuer({ issuer }: Profile): void {
     const { idpIssuer } = this.options;
     if (idpIssuer === undefined || issuer === idpIssuer) return;
-    throw authenticationFailed(new Error('the assertion is of another identity provider'));
+    throw authenticationFailed(new Error('the assertion comes from another identity provider'));
   }
 
   private useOnce(assertionId: string): void {
