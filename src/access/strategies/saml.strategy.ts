@@ -72,6 +72,7 @@ const MIN_SECRET_BYTES = 32;
  * @publicApi
  */
 export class SamlStrategy implements AuthenticationStrategy {
+  /** Its name, for the log. */
   readonly name = 'saml';
   private readonly tickets: TicketStrategy;
   private readonly usedAssertions = new ExpiringMap<true>(MAX_REMEMBERED);
