@@ -152,6 +152,11 @@ export default {
       rules: { 'no-restricted-imports': 'off' },
     },
     {
+      // A server that streams at a pace.
+      files: ['test/fault/processes/**'],
+      rules: { 'no-restricted-globals': 'off' },
+    },
+    {
       files: ['test/docs/recipes/**'],
       rules: {
         'no-restricted-imports': 'off',

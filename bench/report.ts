@@ -40,7 +40,8 @@ function changeOf({ figure }: ResultRow, before: ResultRow | undefined): string[
 }
 
 function goalText(goal: Goal): string {
-  return 'atLeast' in goal ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`;
+  const bound = 'atLeast' in goal ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`;
+  return goal.each ? `${bound}, each` : bound;
 }
 
 function rounded(value: number): string {

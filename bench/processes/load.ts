@@ -96,6 +96,12 @@ async function received({ timeoutMs }: { timeoutMs: number }): Promise<Delivered
 /** How many tokens the viewers have. */
 const arrived = (): number => viewers.reduce((sum, { text }) => sum + text.tokens, 0);
 
+/** The CPU time that this process used so far, in milliseconds. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 let utilisation = performance.eventLoopUtilization();
 
 /** How busy the viewers were since this was asked last, from 0 to 1. */
@@ -180,6 +186,7 @@ const methods = {
   received,
   arrived,
   busy,
+  cpuMs,
   latencies,
   pieces,
   stall,

@@ -11,12 +11,24 @@ const cpuMs = (since?: NodeJS.CpuUsage): number => {
   return (user + system) / 1_000;
 };
 
+/** How often the delay of the event loop is looked at. */
+const LOOP_DELAY_RESOLUTION_MS = 5;
+
+/** What a measurement took of the server. */
+export interface ServerCost {
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  readonly loopDelayP99Ms: number;
+  /** How long nothing else had its turn at most. */
+  readonly longestTurnMs: number;
+}
+
 let variant: Variant;
 const sinks = new Map<string, RunSink[]>();
 const sentAt = new Map<string, Float64Array[]>();
 let started: { cpu: NodeJS.CpuUsage; at: number } | undefined;
 const profiler = Profiler.fromEnvironment();
-const loopDelay = monitorEventLoopDelay({ resolution: 5 });
+const loopDelay = monitorEventLoopDelay({ resolution: LOOP_DELAY_RESOLUTION_MS });
 
 async function start(
   options: VariantOptions,
@@ -74,14 +86,17 @@ const produceForNobody = (workload: Workload): Promise<void> =>
     () => undefined,
   );
 
-async function endMeasure(): Promise<{ cpuMs: number; wallMs: number; loopDelayP99Ms: number }> {
+async function endMeasure(): Promise<ServerCost> {
   if (!started) throw new Error('Nothing is measured.');
   loopDelay.disable();
+  // The histogram counts the time between two of its own samples; what exceeds it is the delay.
+  const delayMs = (nanoseconds: number): number =>
+    Math.max(0, nanoseconds / 1e6 - LOOP_DELAY_RESOLUTION_MS);
   const measured = {
     cpuMs: cpuMs(started.cpu),
     wallMs: sharedNow() - started.at,
-    // The histogram counts the time between two of its own samples; what exceeds it is the delay.
-    loopDelayP99Ms: Math.max(0, loopDelay.percentile(99) / 1e6 - 5),
+    loopDelayP99Ms: delayMs(loopDelay.percentile(99)),
+    longestTurnMs: delayMs(loopDelay.max),
   };
   await profiler?.end();
   return measured;

@@ -11,9 +11,16 @@ const SHARES = [0.1, 0.5, 0.9];
 /** How often the last step of a ramp is halved: the capacity is exact to a sixth then. */
 const HALVINGS = 2;
 
+/** A stall that those who watch notice, at the share of the capacity at which it is looked for. */
+const STALL: Goal = { atMost: 200 };
+const STALL_AT = 0.9;
+
 /** With how many runs each ramp begins. */
 const FROM: Readonly<Partial<Record<VariantName, number>>> = { library: 500, [NEST]: 120 };
 const FROM_OTHERS = 120;
+
+/** How many runs there are if only the way is tried, and not the capacity measured. */
+const FEW = 40;
 
 /** Against what the library is measured, if the caller asks for no others. */
 const BASELINES: readonly VariantName[] = [NEST];
@@ -27,7 +34,9 @@ const GOALS: ReadonlyMap<number, Goal> = new Map([
 export const capacity: Scenario = {
   name: 'capacity, runs × 50 tok/s',
   run: async ({ isWarm, scale, baselines = BASELINES, picture }) => {
-    const precision = isWarm ? { shares: SHARES, halvings: HALVINGS } : { shares: [], halvings: 0 };
+    const precision = isWarm
+      ? { shares: SHARES, halvings: HALVINGS, most: Number.POSITIVE_INFINITY }
+      : { shares: [], halvings: 0, most: FEW };
     const rows: ResultRow[] = [];
     for (const viewersPerRun of [1, 3]) {
       const scenario = `capacity, runs × 50 tok/s, ${viewersPerRun} viewers each`.replace(
@@ -36,7 +45,8 @@ export const capacity: Scenario = {
       );
       const ramps = new Map<VariantName, Ramp>();
       for (const variant of ['library', ...baselines] as const) {
-        const from = Math.ceil((FROM[variant] ?? FROM_OTHERS) / Math.sqrt(viewersPerRun));
+        const first = Math.ceil((FROM[variant] ?? FROM_OTHERS) / Math.sqrt(viewersPerRun));
+        const from = Math.min(first, precision.most);
         ramps.set(variant, await ramp({ variant, viewersPerRun, from, scale, ...precision }));
       }
       rows.push(...rowsOf(scenario, viewersPerRun, ramps));
@@ -68,9 +78,13 @@ function rowsOf(
       const ratio = library.capacity.runs / own.capacity.runs;
       rows.push(row(`users per core, against ${variant}`, ratio, '×', goal));
     }
-    for (const [share, { p50Ms, p99Ms }] of own.at) {
+    for (const [share, { p50Ms, p99Ms, longestTurnMs }] of own.at) {
       const at = `at ${share * 100} % of it, ${variant}`;
       rows.push(row(`p50 ${at}`, p50Ms, 'ms'), row(`p99 ${at}`, p99Ms, 'ms'));
+      if (share === STALL_AT) {
+        const goal = variant === 'library' ? STALL : undefined;
+        rows.push(row(`longest turn ${at}`, longestTurnMs, 'ms', goal));
+      }
     }
     rows.push(
       row(

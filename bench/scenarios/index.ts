@@ -1,8 +1,10 @@
 import { capacity } from './capacity.js';
+import { clientCost } from './client-cost.js';
 import { comparison, measurementOf, type Extra } from './comparison.js';
 import { guardCost } from './guard-cost.js';
 import { INSTANCES } from './instances.js';
 import { idleMemory } from './idle-memory.js';
+import { oneCore } from './one-core.js';
 import { reconnectStorm } from './reconnect-storm.js';
 import type { Scenario } from './result.js';
 import { stalledViewer } from './stalled-viewer.js';
@@ -72,10 +74,12 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   latency(10, { p50: 1, p99: 5 }),
   latency(100, { p99: 15 }),
+  oneCore,
   idleMemory,
   stalledViewer,
   reconnectStorm,
   guardCost,
+  clientCost,
   ...INSTANCES,
 ];
 

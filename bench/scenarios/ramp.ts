@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { VariantName } from '../variants/index.js';
 import type { Workload } from '../workload.js';
 import { MeasuredServer, startLoad, type LoadProcess } from './measured-server.js';
@@ -24,6 +25,8 @@ export interface Level {
   readonly arrived: number;
   /** How busy the process of the viewers was, from 0 to 1. */
   readonly viewersBusy: number;
+  /** How long the server did nothing else at most, once it had settled. */
+  readonly longestTurnMs: number;
   readonly passes: boolean;
 }
 
@@ -45,6 +48,8 @@ export interface RampOptions {
   readonly viewersPerRun: number;
   /** The number of runs to begin with, which should pass. */
   readonly from: number;
+  /** More runs than these are not tried. */
+  readonly most: number;
   /** How often the last step is halved, to find the capacity. */
   readonly halvings: number;
   /** The shares of the capacity at which latencies are measured. */
@@ -57,10 +62,9 @@ export interface RampOptions {
 export async function ramp({
   variant,
   viewersPerRun,
-  from,
-  halvings,
   shares,
   scale,
+  ...search
 }: RampOptions): Promise<Ramp> {
   const load = startLoad();
   const server = await MeasuredServer.start(variant);
@@ -71,7 +75,7 @@ export async function ramp({
     return level;
   };
   try {
-    const capacity = await findCapacity({ from, halvings }, measure);
+    const capacity = await findCapacity(search, measure);
     const at = new Map<number, Level>();
     for (const share of shares)
       at.set(share, await measure(Math.max(1, Math.round(capacity.runs * share))));
@@ -85,7 +89,7 @@ export async function ramp({
 }
 
 async function findCapacity(
-  { from, halvings }: Pick<RampOptions, 'from' | 'halvings'>,
+  { from, most, halvings }: Pick<RampOptions, 'from' | 'most' | 'halvings'>,
   measure: (runs: number) => Promise<Level>,
 ): Promise<Level> {
   let [passed, next] = [undefined as Level | undefined, from];
@@ -94,8 +98,10 @@ async function findCapacity(
     const level = await measure(next);
     if (level.passes) passed = level;
     else failed = next;
-    if (failed === Number.POSITIVE_INFINITY) next = Math.round(next * GROWTH);
-    else {
+    if (failed === Number.POSITIVE_INFINITY) {
+      next = Math.round(next * GROWTH);
+      if (next > most) break;
+    } else {
       next = passed ? Math.round((passed.runs + failed) / 2) : Math.round(failed / GROWTH);
       if (passed) left -= 1;
       else if (next < 2) throw new Error('The server carries no run at all.');
@@ -120,9 +126,13 @@ async function measureLevel(
   const group = await server.open(workload);
   await server.connect(load, group, workload);
   await load.call('busy');
-  await server.process.call('stream', { group, workload, fromDue: true });
+  const streaming = server.process.call('stream', { group, workload, fromDue: true });
+  await sleep(SETTLED_AFTER * 1_000 * scale);
+  await server.process.call('beginMeasure');
+  await streaming;
+  const { longestTurnMs } = await server.process.call('endMeasure');
   // What is under way has its time; a server that is too slow has not.
-  await new Promise((resolve) => setTimeout(resolve, MAX_P99_MS));
+  await sleep(MAX_P99_MS);
   const arrived = (await load.call('arrived')) / (runs * viewersPerRun * tokensPerRun);
   const viewersBusy = await load.call('busy');
   const settled = { from: Math.round(SETTLED_AFTER * TOKENS_PER_SECOND * scale) };
@@ -130,5 +140,5 @@ async function measureLevel(
   await server.process.call('close', { group });
   await load.call('disconnect');
   const passes = p99Ms <= MAX_P99_MS && arrived >= MIN_ARRIVED;
-  return { runs, p50Ms, p99Ms, arrived, viewersBusy, passes };
+  return { runs, p50Ms, p99Ms, arrived, viewersBusy, longestTurnMs, passes };
 }

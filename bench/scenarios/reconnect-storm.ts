@@ -10,13 +10,27 @@ const BACKLOG = 2_000;
 
 /** Viewers that keep watching meanwhile. */
 const LIVE = { runs: 20, viewersPerRun: 1, tokensPerSecond: 50 };
+/** Longer than it takes until all are back. */
+const LIVE_SECONDS = 10;
 
-interface Storm {
+/** How many storms there are: a goal is reached if it is in each. */
+const STORMS = 5;
+
+/** What viewers that come back cost. */
+interface Return {
   readonly loopDelayP99Ms: number;
-  /** The same for a hand-written gateway to which as many connect, without anything to catch up. */
-  readonly connectDelayP99Ms: number;
+  readonly longestTurnMs: number;
   readonly liveP99Ms: number;
   readonly complete: number;
+}
+
+interface Storm {
+  /** On a server that was just started. */
+  readonly cold: Return;
+  /** On the same server, to which as many came back before. */
+  readonly warm: Return;
+  /** The delay of a hand-written gateway to which as many connect, without anything to catch up. */
+  readonly connectDelayP99Ms: number;
 }
 
 /** Where the runs are streamed, and where their viewers come to. */
@@ -41,7 +55,7 @@ export function stormAt(name: string, start: () => Promise<StormPlace>): Scenari
     name,
     run: async (effort) => {
       const storms: Storm[] = [];
-      for (let cycle = 0; cycle < effort.cycles; cycle += 1)
+      for (let left = effort.cycles === 1 ? 1 : STORMS; left > 0; left -= 1)
         storms.push(await storm(effort, await start()));
       return rowsOf(name, storms);
     },
@@ -55,37 +69,54 @@ function rowsOf(scenario: string, storms: readonly Storm[]): ResultRow[] {
     figure: figureOf(storms.map(of)),
     unit,
   });
+  const worst = ({ cold, warm }: Storm, of: (part: Return) => number): number =>
+    Math.max(of(cold), of(warm));
   return [
-    {
-      ...row('event-loop delay p99', ({ loopDelayP99Ms }) => loopDelayP99Ms, 'ms'),
-      goal: { atMost: 50 },
-    },
+    row('event-loop delay p99', ({ cold }) => cold.loopDelayP99Ms, 'ms'),
     row(
       'the same, when they just connect to Nest gateway, rooms',
       ({ connectDelayP99Ms }) => connectDelayP99Ms,
       'ms',
     ),
+    row('longest turn, cold server', ({ cold }) => cold.longestTurnMs, 'ms'),
     {
-      ...row('p99 of those who watch', ({ liveP99Ms }) => liveP99Ms, 'ms'),
+      ...row('longest turn, warm server', ({ warm }) => warm.longestTurnMs, 'ms'),
       goal: { atMost: 100 },
     },
     {
-      ...row('tokens that those who came back have', ({ complete }) => complete, '%'),
-      goal: { atLeast: 100 },
+      ...row('p99 of those who watch', (each) => worst(each, (part) => part.liveP99Ms), 'ms'),
+      goal: { atMost: 100, each: true },
+    },
+    {
+      ...row(
+        'tokens that those who came back have',
+        ({ cold, warm }) => Math.min(cold.complete, warm.complete),
+        '%',
+      ),
+      goal: { atLeast: 100, each: true },
     },
   ];
 }
 
 async function storm({ scale }: Effort, place: StormPlace): Promise<Storm> {
-  const { producer, gateway } = place;
   const returning = {
     runs: RUNS,
     viewersPerRun: Math.round((VIEWERS * Math.min(1, scale)) / RUNS),
     tokensPerRun: BACKLOG,
   };
+  try {
+    const cold = await comeBack(place, returning);
+    const warm = await comeBack(place, returning);
+    return { cold, warm, connectDelayP99Ms: await connectOnly(returning) };
+  } finally {
+    await place.stop();
+  }
+}
+
+async function comeBack({ producer, gateway }: StormPlace, returning: Workload): Promise<Return> {
   const [load, liveLoad] = [startLoad(), startLoad()];
   try {
-    const live = { ...LIVE, tokensPerRun: 50 * 10 };
+    const live = { ...LIVE, tokensPerRun: LIVE.tokensPerSecond * LIVE_SECONDS };
     const [group, liveGroup] = [await producer.open(returning), await producer.open(live)];
     await producer.process.call('stream', { group, workload: returning });
     await gateway.connect(liveLoad, liveGroup, live);
@@ -93,19 +124,20 @@ async function storm({ scale }: Effort, place: StormPlace): Promise<Storm> {
     await gateway.process.call('beginMeasure');
     await gateway.connect(load, group, returning, VIEWERS);
     const { tokens } = await load.call('received', { timeoutMs: TIMEOUT_MS });
-    const { loopDelayP99Ms } = await gateway.process.call('endMeasure');
+    const { loopDelayP99Ms, longestTurnMs } = await gateway.process.call('endMeasure');
     await watching;
     await liveLoad.call('received', { timeoutMs: TIMEOUT_MS });
     const { otherTokens } = await producer.latencies(liveLoad, liveGroup);
+    for (const each of [group, liveGroup]) await producer.process.call('close', { group: each });
     const { runs, viewersPerRun, tokensPerRun } = returning;
     return {
       loopDelayP99Ms,
-      connectDelayP99Ms: await connectOnly(returning),
+      longestTurnMs,
       liveP99Ms: otherTokens[1],
       complete: (100 * tokens) / (runs * viewersPerRun * tokensPerRun),
     };
   } finally {
-    await Promise.all([load.stop(), liveLoad.stop(), place.stop()]);
+    await Promise.all([load.stop(), liveLoad.stop()]);
   }
 }
 

@@ -16,8 +16,10 @@ export interface ResultRow {
   readonly goal?: Goal;
 }
 
-/** What a figure should be. */
-export type Goal = { readonly atLeast: number } | { readonly atMost: number };
+/** What a figure should be: its median, or with `each` every value that it was made of. */
+export type Goal = ({ readonly atLeast: number } | { readonly atMost: number }) & {
+  readonly each?: boolean;
+};
 
 /** How much is measured. */
 export interface Effort {
@@ -54,5 +56,6 @@ export function figureOf(values: readonly number[]): Figure {
 
 export function isReached({ figure, goal }: ResultRow): boolean | undefined {
   if (!goal) return undefined;
-  return 'atLeast' in goal ? figure.median >= goal.atLeast : figure.median <= goal.atMost;
+  if ('atLeast' in goal) return (goal.each ? figure.min : figure.median) >= goal.atLeast;
+  return (goal.each ? figure.max : figure.median) <= goal.atMost;
 }

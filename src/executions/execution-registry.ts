@@ -83,7 +83,7 @@ export class ExecutionRegistry {
     this.instanceId = options.instanceId ?? randomUUID();
     this.#waiting = new WaitingBytes(options.maxWaitingBytes);
     this.#pace = new FlushPace(options.maxFlushIntervalMs);
-    this.#clock = new FlushClock((lateByMs) => this.#pace.fired(lateByMs));
+    this.#clock = new FlushClock(this.#pace);
     this.#ended = new ExpiryQueue(options.retentionMs, (executionId) =>
       this.#executions.delete(executionId),
     );
@@ -134,11 +134,16 @@ export class ExecutionRegistry {
     if (this.#isRefusing)
       throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping and starts no executions.');
     this.#requireRoom();
+    const { highWaterMarkBytes, maxQueuedBytes, maxUpdateBytes, interruptTimeoutMs } = this.options;
     const { flushIntervalMs = this.options.flushIntervalMs } = options;
+    // Not spread: V8 would give the settings of each execution a shape of their own, and every read of
+    // them, several for each token, would be slow.
     const execution = new Execution(this.log, {
-      ...this.options,
       executionId,
-      maxUpdateBytes: this.options.maxUpdateBytes ?? Number.POSITIVE_INFINITY,
+      highWaterMarkBytes,
+      maxQueuedBytes,
+      interruptTimeoutMs,
+      maxUpdateBytes: maxUpdateBytes ?? Number.POSITIVE_INFINITY,
       owner: options.owner,
       publishResult: options.publishResult,
       start: options.start,

@@ -4,8 +4,9 @@ import type { LogEvent, LogListener } from './log-event.js';
 export class Followers {
   /** Replaced when somebody comes or goes, so that all who were there are told of an event. */
   #listeners: readonly LogListener[] = [];
-  /** What they are being told. */
-  readonly #events: LogEvent[] = [];
+  #isTelling = false;
+  /** What they are told of after what they are being told of. */
+  #later: LogEvent[] = [];
 
   get isEmpty(): boolean {
     return this.#listeners.length === 0;
@@ -26,12 +27,17 @@ export class Followers {
    * are told of that afterwards.
    */
   tell(event: LogEvent): void {
-    this.#events.push(event);
-    if (this.#events.length > 1) return;
+    if (this.#isTelling) {
+      this.#later.push(event);
+      return;
+    }
+    this.#isTelling = true;
     try {
-      for (const next of this.#events) for (const listener of this.#listeners) listener(next);
+      for (let next: LogEvent | undefined = event; next; next = this.#later.shift())
+        for (const listener of this.#listeners) listener(next);
     } finally {
-      this.#events.length = 0;
+      this.#isTelling = false;
+      if (this.#later.length > 0) this.#later = [];
     }
   }
 }

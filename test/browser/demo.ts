@@ -38,13 +38,18 @@ export class Demo {
     return new Demo(server, browser, url);
   }
 
+  /** A new conversation of a user, in a browser that has not been here before. */
+  open(user: string): Promise<ChatPage> {
+    return this.openAddress(`${this.url}#user=${user}`);
+  }
+
   /** A page of a browser that has not been here before. */
-  async open(address = this.url): Promise<ChatPage> {
+  async openAddress(address: string): Promise<ChatPage> {
     const context = await this.browser.newContext({ viewport: { width: 1200, height: 1000 } });
     this.#contexts.push(context);
-    const page = await context.newPage();
-    await page.goto(address);
-    return new ChatPage(page);
+    const page = new ChatPage(await context.newPage());
+    await page.page.goto(address);
+    return page;
   }
 
   async closePages(): Promise<void> {

@@ -7,6 +7,7 @@ describe('docs/agents.md', () => {
     expect([...snippets.keys()]).toEqual([
       'support.agent.ts',
       'echo.agent.ts',
+      'approval.policy.ts',
       'nightly.service.ts',
     ]);
     expect(typeFaults(snippets)).toEqual([]);

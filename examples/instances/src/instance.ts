@@ -8,8 +8,8 @@ import { GatewayModule } from './gateway/gateway.module.js';
 import { settingsFrom } from './settings.js';
 import { WorkerModule } from './worker/worker.module.js';
 
-/** The page of the chat example, as it was built. */
-const PAGE = fileURLToPath(new URL('../../../../chat/dist/public', import.meta.url));
+/** The page, as it was built. */
+const PAGE = fileURLToPath(new URL('../../public', import.meta.url));
 
 const { role, redisUrl } = settingsFrom(process.env);
 process.on('disconnect', () => process.exit());

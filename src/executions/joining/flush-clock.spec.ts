@@ -9,6 +9,7 @@ describe('FlushClock', () => {
   let clock: FlushClock;
   let woken: [name: string, at: number][];
   let lateness: number[];
+  let sent: number[];
   let startedAt: number;
 
   const sleeper = (name: string): Flushable => ({
@@ -23,7 +24,9 @@ describe('FlushClock', () => {
     startedAt = performance.now();
     woken = [];
     lateness = [];
-    clock = new FlushClock((lateByMs) => lateness.push(lateByMs), SLOT_MS);
+    sent = [];
+    const fired = (lateByMs: number): void => void lateness.push(lateByMs);
+    clock = new FlushClock({ fired, sent: (tookMs) => void sent.push(tookMs) }, SLOT_MS);
   });
   afterEach(() => {
     jest.useRealTimers();
@@ -41,6 +44,20 @@ describe('FlushClock', () => {
       ['c', 44],
     ]);
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('tells once for all that it woke how long that took, with what was left for later in the turn', () => {
+    const sendsLater = (name: string): Flushable => ({
+      flushDue: () => setImmediate(() => woken.push([name, sent.length])),
+    });
+    clock.schedule(sendsLater('a'), startedAt + 41, SHORT_MS);
+    clock.schedule(sendsLater('b'), startedAt + 43, SHORT_MS);
+    jest.advanceTimersByTime(100);
+    expect(woken).toEqual([
+      ['a', 0],
+      ['b', 0],
+    ]);
+    expect(sent).toHaveLength(1);
   });
 
   it('wakes up together what is joined for long and is due within a wide slot', () => {

@@ -3,6 +3,14 @@ export interface Flushable {
   flushDue(): void;
 }
 
+/** What a clock tells of itself. */
+export interface FlushClockEvents {
+  /** A timer fired so many milliseconds after its time. */
+  readonly fired: (lateByMs: number) => void;
+  /** Everything that was due has left for the network, which took so many milliseconds. */
+  readonly sent: (tookMs: number) => void;
+}
+
 /** Slot width in ms: well below the flush interval, well above the gap between tokens of a busy process. */
 const DEFAULT_SLOT_MS = 4;
 
@@ -27,12 +35,9 @@ export class FlushClock {
   /** When the timer fires if nothing delays it. */
   #firesAt = Number.POSITIVE_INFINITY;
 
-  /**
-   * @param onFired - told how late the timer fired, in milliseconds
-   * @param slotMs - slot width in ms for short intervals; 0 wakes up everything at its own time
-   */
+  /** @param slotMs - slot width in ms for short intervals; 0 wakes up everything at its own time */
   constructor(
-    private readonly onFired: (lateByMs: number) => void = () => undefined,
+    private readonly events?: FlushClockEvents,
     private readonly slotMs = DEFAULT_SLOT_MS,
   ) {}
 
@@ -92,7 +97,7 @@ export class FlushClock {
 
   readonly #fire = (): void => {
     const now = performance.now();
-    this.onFired(now - this.#firesAt);
+    this.events?.fired(now - this.#firesAt);
     this.#timerSlot = Number.POSITIVE_INFINITY;
     const due = [...this.#slots].filter(([slot]) => slot - now < EARLY_MS);
     for (const [slot, members] of due) {
@@ -100,6 +105,9 @@ export class FlushClock {
       for (const flushable of members) this.#slotOf.delete(flushable);
     }
     for (const [, members] of due) for (const flushable of members) wake(flushable);
+    // Sockets are written to when the callbacks of this turn are done.
+    const { events } = this;
+    if (events && due.length > 0) setImmediate(() => events.sent(performance.now() - now));
     this.#arm(Math.min(Number.POSITIVE_INFINITY, ...this.#slots.keys()));
   };
 }

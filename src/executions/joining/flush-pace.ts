@@ -15,6 +15,12 @@ const MAX_LATE_STRETCH_MS = 200;
 /** A timer that is late by less than this is in time: that is how exact timers are. */
 const TOLERANCE_MS = 2;
 
+/** Sending what was joined takes at most this share of the time, as far as joining can bring that about. */
+const SENDING_SHARE = 0.2;
+
+/** An interval that is automatic is not longer than this because sending takes long, in milliseconds. */
+const MAX_SENDING_INTERVAL_MS = 250;
+
 /** So many messages of an execution may grow at once at the usual interval. */
 const FEW_MESSAGES = 10;
 
@@ -22,13 +28,16 @@ const FEW_MESSAGES = 10;
 const SHARE_MS = 10;
 
 /**
- * Says for how long tokens are joined. `'auto'` follows the load of the process. A number is stretched
- * while timers fire late, which is when the event loop is overloaded: fewer updates are less work. Both
- * grow while many messages of an execution grow at once.
+ * Says for how long tokens are joined. `'auto'` follows the load of the process, and at once what sending
+ * takes, such as to hundreds of viewers. A number is stretched while timers fire late, which is when the
+ * event loop is overloaded: fewer updates are less work. Both grow while many messages of an execution grow
+ * at once.
  */
 export class FlushPace {
   #lateMs = 0;
   #changedAt = performance.now();
+  /** What sending took the last two times, in milliseconds. */
+  #sending: readonly [number, number] = [0, 0];
   readonly #load: LoadInterval;
 
   /** @param maxIntervalMs - an interval is not stretched beyond this */
@@ -46,7 +55,7 @@ export class FlushPace {
    */
   stretched(interval: number | 'auto', messages = 1): number {
     if (interval === 0) return 0;
-    const intervalMs = interval === 'auto' ? this.#load.intervalMs : interval;
+    const intervalMs = interval === 'auto' ? this.#automaticMs() : interval;
     const lateMs = interval === 'auto' ? 0 : this.#lateStretchMs();
     const stretched = Math.max(intervalMs + lateMs, SHARE_MS * (messages - FEW_MESSAGES));
     return Math.max(intervalMs, Math.min(stretched, this.maxIntervalMs));
@@ -59,6 +68,18 @@ export class FlushPace {
     const before = now - this.#changedAt > MEMORY_MS ? 0 : this.#lateMs;
     this.#lateMs = before * (1 - WEIGHT) + lateMs * WEIGHT;
     this.#changedAt = now;
+  }
+
+  /** Sending what was joined took so many milliseconds. */
+  sent(tookMs: number): void {
+    this.#sending = [this.#sending[1], tookMs];
+  }
+
+  #automaticMs(): number {
+    // The shorter of two, so that a pause in which garbage was collected does not count.
+    const sendingMs = Math.min(...this.#sending) / SENDING_SHARE;
+    const longestMs = Math.min(MAX_SENDING_INTERVAL_MS, this.maxIntervalMs);
+    return Math.max(this.#load.intervalMs, Math.min(sendingMs, longestMs));
   }
 
   #lateStretchMs(): number {

@@ -42,21 +42,25 @@ describe('LoadInterval', () => {
     expect(settled(0, 2)).toBe(2);
   });
 
-  it('changes by a quarter in 100 ms at most, and is long within four seconds of overload', () => {
-    let utilisation = 0;
+  it.each([
+    [
+      'grows by half in 100 ms at most, and is long 1.5 seconds after an overload began',
+      1,
+      1.5,
+      1.5,
+      250,
+    ],
+    ['shrinks by a quarter in 100 ms at most, and rests again within five seconds', 0, 5, 1.25, 4],
+  ])('%s', (_name, next, seconds, factor, last) => {
+    let utilisation = 1 - next;
     const load = new LoadInterval(1_000, () => utilisation);
     intervals(load, 5);
-    utilisation = 1;
-    const rising = intervals(load, 4);
-    utilisation = 0;
-    const falling = intervals(load, 5);
-    expect(rising.at(-1)).toBeCloseTo(250, 5);
-    expect(falling.at(-1)).toBe(4);
-    for (const course of [rising, falling]) {
-      for (const [index, intervalMs] of course.slice(1).entries()) {
-        const factor = intervalMs / (course[index] ?? Number.NaN);
-        expect(Math.abs(Math.log(factor))).toBeLessThanOrEqual(Math.log(1.25) + 1e-9);
-      }
+    utilisation = next;
+    const course = intervals(load, seconds);
+    expect(course.at(-1)).toBeCloseTo(last, 5);
+    for (const [index, intervalMs] of course.slice(1).entries()) {
+      const change = Math.log(intervalMs / (course[index] ?? Number.NaN));
+      expect(Math.abs(change)).toBeLessThanOrEqual(Math.log(factor) + 1e-9);
     }
   });
 

@@ -27,6 +27,10 @@ const FIRST_STEP = 0.01;
 const LARGEST_STEP = Math.log(1.25);
 const STEP_GROWTH = 1.2;
 
+/** When the load asks for an interval that is longer by this factor, the interval grows fast from the start. */
+const FAR = Math.log(3);
+const FAST_STEP = Math.log(1.5);
+
 /** After a silence of so many samples the load is new. */
 const MAX_MISSED_SAMPLES = 20;
 
@@ -36,7 +40,7 @@ export type UtilisationMeter = () => number;
 /**
  * An interval that follows the load: a few milliseconds while the process is idle, longer the busier its
  * event loop is. A longer interval makes the process less busy, so the interval changes slowly, and more
- * slowly whenever it turns around: otherwise it would swing.
+ * slowly whenever it turns around: otherwise it would swing. Only a load that has just come is answered fast.
  */
 export class LoadInterval {
   #intervalMs: number = RESTING_MS;
@@ -78,10 +82,14 @@ export class LoadInterval {
       this.#step = 0;
       return;
     }
-    const goesOn = this.#step * distance > 0;
-    const size = goesOn ? Math.abs(this.#step) * STEP_GROWTH : FIRST_STEP;
-    this.#step = Math.sign(distance) * Math.min(size, LARGEST_STEP, Math.abs(distance));
+    this.#step = Math.sign(distance) * Math.min(this.#stepSize(distance), Math.abs(distance));
     this.#intervalMs *= Math.exp(this.#step);
+  }
+
+  #stepSize(distance: number): number {
+    if (distance > FAR) return FAST_STEP;
+    const goesOn = this.#step * distance > 0;
+    return goesOn ? Math.min(Math.abs(this.#step) * STEP_GROWTH, LARGEST_STEP) : FIRST_STEP;
   }
 }
 

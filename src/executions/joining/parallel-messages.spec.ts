@@ -19,7 +19,7 @@ function updatesOf({ messages, tokens, everyMs }: FanOut, maxFlushIntervalMs: nu
   const coalescer = new TokenCoalescer(
     (growing) => pace.stretched(FLUSH_INTERVAL_MS, growing),
     () => (updates += 1),
-    new FlushClock((lateByMs) => pace.fired(lateByMs)),
+    new FlushClock(pace),
   );
   let first = 0;
   for (let token = 0; token < tokens; token += 1) {

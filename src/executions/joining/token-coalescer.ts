@@ -140,8 +140,10 @@ export class TokenCoalescer implements Flushable {
     const dueAt = text.flushedAt + text.intervalMs;
     // The first of each part goes at once, such as the first word after the reasoning.
     const waits = performance.now() < dueAt && text.flushedPart === part?.key;
-    if (waits) this.clock.schedule(this, dueAt, text.intervalMs);
-    this.#waiting.add(text);
+    if (waits) {
+      this.clock.schedule(this, dueAt, text.intervalMs);
+      this.#waiting.add(text);
+    }
     return {
       content: '',
       count: 0,
@@ -190,9 +192,9 @@ export class TokenCoalescer implements Flushable {
   }
 
   #lane({ nodeId, metadata, messageId }: TokenOptions): Lane {
-    const scope = scopeOf(metadata);
-    const lane = this.#lanes.get(keyOf({ nodeId, ...scope }));
-    return lane ?? { nodeId, ...scope, texts: new Map(), named: messageId !== undefined };
+    const { taskId, namespace } = scopeOf(metadata);
+    const lane = this.#lanes.get(keyOf({ nodeId, taskId }));
+    return lane ?? { nodeId, taskId, namespace, texts: new Map(), named: messageId !== undefined };
   }
 
   /** The other half of a character will not come. */
@@ -210,13 +212,14 @@ export class TokenCoalescer implements Flushable {
   #flushText(text: GrowingText): void {
     const { pending, lane } = text;
     if (!pending) return;
-    const { metadataJson, targets, rooms, part } = pending;
+    const { metadataJson, targets, rooms, part, waits } = pending;
+    const { nodeId } = lane;
     text.pending = undefined;
-    this.#waiting.delete(text);
+    if (waits) this.#waiting.delete(text);
     text.flushedAt = performance.now();
     text.flushedPart = part?.key;
-    const input = { ...typedData(pending), nodeId: lane.nodeId, targets };
-    this.emit(draftUpdate(input, metadataJson), rooms);
+    const { type, data } = typedData(pending);
+    this.emit(draftUpdate({ type, data, nodeId, targets }, metadataJson), rooms);
   }
 
   /** Now and then, so that the number of texts is about that of the messages that grow. */

@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { getEventListeners } from 'node:events';
 import { CallbackManager } from '@langchain/core/callbacks/manager';
+import { FakeListChatModel } from '@langchain/core/utils/testing';
 import {
   Annotation,
   Command,
   END,
   entrypoint,
   type LangGraphRunnableConfig,
+  Send,
   START,
   StateGraph,
   task,
@@ -43,6 +46,23 @@ describe('a run of a graph', () => {
     const config = { configurable: { user: 'ada' }, tags: ['mine'] };
     await langGraph(graph, { steps: [] }, { config }).run(new RecordingContext('e:1/ä'));
     expect(seen).toEqual(['e:1/ä', 'ada', expect.arrayContaining(['mine'])]);
+  });
+
+  it('leaves nothing at the signals of its execution and its caller, however many branches ran', async () => {
+    const graph = new StateGraph(Steps)
+      .addNode('branch', async (_state, config: LangGraphRunnableConfig) => {
+        await new FakeListChatModel({ responses: ['Hi'] }).invoke('Hello', config);
+        return { steps: [] };
+      })
+      .addConditionalEdges(START, () => Array.from({ length: 20 }, () => new Send('branch', {})))
+      .compile();
+    const context = new RecordingContext();
+    const { signal } = new AbortController();
+    await langGraph(graph, { steps: [] }, { config: { signal } }).run(context);
+    // What branches waited for when they ended is over after a turn of the event loop.
+    await context.ready();
+    expect(getEventListeners(context.signal, 'abort')).toEqual([]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('takes a command as input', async () => {

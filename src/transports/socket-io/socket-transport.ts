@@ -10,7 +10,6 @@ import { EngineConnection, type EncodedBatch } from './engine-connection.js';
 import type { GatewayNamespace, GatewaySocket } from '../../gateway/socket-types.js';
 import type { SlowClientOptions } from '../../options/slow-client-options.js';
 import type { StreamUpdate } from '../../protocol/stream-update.js';
-import { EncodedInTick } from './encoded-in-tick.js';
 import { UpdateEncoder, type EncodedUpdate } from './update-encoder.js';
 
 interface Client {
@@ -22,7 +21,8 @@ interface Client {
 export class SocketTransport implements DeliveryTransport {
   readonly #encoder: UpdateEncoder;
   readonly #clients = new Map<string, Client>();
-  readonly #encoded = new EncodedInTick();
+  /** What was encoded in this tick. An entry that a log decodes anew is encoded anew. */
+  readonly #encoded = new Map<LogEntry, EncodedUpdate>();
   /** Sockets whose writes of this tick go out together. */
   #corked: Socket[] = [];
   #endsTick = false;

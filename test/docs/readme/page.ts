@@ -1,15 +1,13 @@
 // page.ts
 import { createStreamingClient } from '@hive-academy/langgraph-streaming/client';
 
-/** Starts a run and shows its text as it grows, whatever the network does meanwhile. */
-export async function ask(url: string, token: string, show: (text: string) => void) {
-  const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(`${url}/runs`, { method: 'POST', headers });
-  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
-  const { executionId } = (await response.json()) as { executionId: string };
-
+/** Shows a conversation as it grows, whatever the network does meanwhile. */
+export function chat(url: string, token: string, show: (text: string) => void) {
   const client = createStreamingClient({ url, auth: { token } });
-  const run = client.execution(executionId);
-  for await (const { type } of run) if (type === 'token') show(run.text);
-  client.close();
+  const thread = client.thread(crypto.randomUUID(), { agent: 'support' });
+  thread.on('change', () =>
+    show(thread.messages.map(({ role, content }) => `${role}: ${content}`).join('\n')),
+  );
+  const ask = (content: string) => thread.start({ messages: [{ role: 'user', content }] });
+  return { ask, close: () => client.close() };
 }

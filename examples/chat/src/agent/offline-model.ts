@@ -3,35 +3,28 @@ import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager
 import { AIMessageChunk, type BaseMessage } from '@langchain/core/messages';
 import { ChatGenerationChunk } from '@langchain/core/outputs';
 import { FakeStreamingChatModel } from '@langchain/core/utils/testing';
-import type { AgentStep, ModelFor } from './model-for.js';
-import { SEATS_RESERVED } from './tasks.js';
+import { findTrain, reserveSeats, SEATS_RESERVED } from './tools.js';
 
-/** What the offline model says in each step, given where the trip goes and what it is to do. */
-const SCRIPT: Readonly<Record<AgentStep, (place: string, task: string) => string>> = {
-  assistant: (place) =>
-    `${place}, what a good idea! 🎉 I look for a train first, then I read up on what is on, ` +
-    'and before anything is reserved I ask you.',
-  research: (place) =>
-    `Two days are enough for the old town of ${place}, the market hall and one museum. It stays ` +
-    'dry until Sunday afternoon, so walk on Saturday and keep the museum for Sunday. The market ' +
-    'hall closes at two; the viewpoint above the river is best an hour before sunset.',
-  answer: (place, task) =>
-    `Here is your weekend in ${place}. ☀️ ` +
-    (task.includes(SEATS_RESERVED) ? 'Your seats are reserved. ' : 'I reserved nothing. ') +
-    'On Saturday, leave your bags at the station and start with breakfast in the ' +
-    'market hall, where the stands are busiest around ten. Walk through the old town at noon, take the small streets behind the cathedral rather than the main one, ' +
-    'and have a late lunch by the river. Be at the viewpoint an hour before sunset: the whole ' +
-    'town turns orange, and you will not be alone. 🌇 On Sunday, sleep in, then take the tram to ' +
-    'the museum; two hours are plenty, and the café in the courtyard does the best pastry in ' +
-    'town. 🥐 You will be back at the station with time to spare. Have a good trip! 👩‍👩‍👧',
-};
+/** What the model says, and the tool that it calls then. */
+interface Reply {
+  readonly text: string;
+  readonly call?: { readonly name: string; readonly args: Readonly<Record<string, string>> };
+}
 
-/** A model that needs no provider: it streams what the script says, word by word. */
-class OfflineModel extends FakeStreamingChatModel {
-  constructor(
-    private readonly step: AgentStep,
-    private readonly tokenDelayMs: number,
-  ) {
+/** A regenerated plan begins in another way. */
+const OPENINGS = ['Here is your weekend in', 'Look forward to your weekend in'];
+
+/**
+ * A model that needs no provider: it says what a script says, word by word.
+ *
+ * Put a model of your own in its place, such as `new ChatOpenAI({ model: 'gpt-4o-mini' })`.
+ */
+export class OfflineModel extends FakeStreamingChatModel {
+  /** How many plans it has written. */
+  #plans = 0;
+
+  /** @param tokenDelayMs - how long a word takes, in milliseconds */
+  constructor(private readonly tokenDelayMs: number) {
     super({});
   }
 
@@ -45,9 +38,7 @@ class OfflineModel extends FakeStreamingChatModel {
     { signal }: this['ParsedCallOptions'],
     run?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
-    const place = placeOf(messages);
-    const text = SCRIPT[this.step](place, messages[0]?.text ?? '');
-    for (const message of [...wordsOf(text), ...this.toolCall(place)]) {
+    for (const message of chunksOf(this.#replyTo(messages))) {
       await wait(this.tokenDelayMs, undefined, signal && { signal });
       const chunk = new ChatGenerationChunk({ message, text: message.text });
       yield chunk;
@@ -57,33 +48,51 @@ class OfflineModel extends FakeStreamingChatModel {
     }
   }
 
-  private toolCall(place: string): AIMessageChunk[] {
-    if (this.step !== 'assistant') return [];
-    const args = JSON.stringify({ place });
-    const call = { index: 0, id: 'call-1', name: 'find_train', args };
-    return [
-      new AIMessageChunk({
-        content: '',
-        tool_call_chunks: [{ type: 'tool_call_chunk', ...call }],
-      }),
-    ];
+  #replyTo(messages: readonly BaseMessage[]): Reply {
+    const last = messages.at(-1);
+    const place = placeOf(messages);
+    if (last?.type !== 'tool') return greeting(place);
+    if (last.name !== findTrain.name) {
+      const opening = OPENINGS[this.#plans++ % OPENINGS.length] ?? '';
+      return { text: `${opening} ${place}. ☀️ ${planOf(last.text)}` };
+    }
+    return {
+      text: `There is a train to ${place}. I have to ask before I reserve the seats.`,
+      call: { name: reserveSeats.name, args: { train: last.text } },
+    };
   }
 }
 
-/**
- * Models that run without a provider.
- *
- * @param tokenDelayMs - how long a word takes, in milliseconds
- */
-export function offlineModels(tokenDelayMs: number): ModelFor {
-  return (step) => new OfflineModel(step, tokenDelayMs);
-}
+const greeting = (place: string): Reply => ({
+  text: `${place}, what a good idea! 🎉 I look for a train first.`,
+  call: { name: findTrain.name, args: { place } },
+});
 
+const planOf = (outcome: string): string =>
+  (outcome === SEATS_RESERVED ? 'Your seats are reserved. ' : 'I reserved nothing. ') +
+  'On Saturday, leave your bags at the station and start with breakfast in the market hall, where ' +
+  'the stands are busiest around ten. Walk through the old town at noon, take the small streets ' +
+  'behind the cathedral rather than the main one, and have a late lunch by the river. Be at the ' +
+  'viewpoint an hour before sunset: the whole town turns orange, and you will not be alone. 🌇 On ' +
+  'Sunday, sleep in, then take the tram to the museum; two hours are plenty, and the café in the ' +
+  'courtyard does the best pastry in town. 🥐 You will be back at the station with time to spare. ' +
+  'Have a good trip! 👩‍👩‍👧';
+
+/** Where the traveller wants to go: the last place that was named. */
 function placeOf(messages: readonly BaseMessage[]): string {
-  const question = messages.find((message) => message.type === 'human')?.text ?? '';
-  return /\b(?:in|to)\s+(\p{Lu}[\p{L} -]*)/u.exec(question)?.[1]?.trim() ?? 'Lisbon';
+  const places = messages
+    .filter(({ type }) => type === 'human')
+    .flatMap(({ text }) => /\b(?:in|to)\s+(\p{Lu}[\p{L} -]*)/u.exec(text)?.[1]?.trim() ?? []);
+  return places.at(-1) ?? 'Lisbon';
 }
 
-function wordsOf(text: string): AIMessageChunk[] {
-  return text.split(/(?<=\s)/u).map((content) => new AIMessageChunk({ content }));
+function chunksOf({ text, call }: Reply): AIMessageChunk[] {
+  const words = text.split(/(?<=\s)/u).map((content) => new AIMessageChunk({ content }));
+  return call ? [...words, callChunk(call)] : words;
+}
+
+function callChunk({ name, args }: NonNullable<Reply['call']>): AIMessageChunk {
+  const id = `call-${crypto.randomUUID()}`;
+  const call = { type: 'tool_call_chunk' as const, index: 0, id, name, args: JSON.stringify(args) };
+  return new AIMessageChunk({ content: '', tool_call_chunks: [call] });
 }

@@ -1,99 +1,34 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { AIMessage, SystemMessage, type BaseMessage } from '@langchain/core/messages';
-import {
-  Annotation,
-  END,
-  interrupt,
-  MessagesAnnotation,
-  START,
-  StateGraph,
-  type BaseCheckpointSaver,
-  type LangGraphRunnableConfig,
-} from '@langchain/langgraph';
-import { ToolNode } from '@langchain/langgraph/prebuilt';
-import { findTrain } from './find-train.tool.js';
-import type { AgentStep, ModelFor } from './model-for.js';
-import { GREET, planTask, RESEARCH } from './tasks.js';
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { StreamingAgent } from '@hive-academy/langgraph-streaming';
+import type { AgentContext } from '@hive-academy/langgraph-streaming/gateway';
+import { LangGraphAgent } from '@hive-academy/langgraph-streaming/langgraph';
+import { Inject } from '@nestjs/common';
+import { z } from 'zod';
+import { Approvals } from './approvals.js';
+import { createTravelGraph } from './travel-graph.js';
 
-const TripState = Annotation.Root({
-  ...MessagesAnnotation.spec,
-  /** What the research found. */
-  notes: Annotation<string>,
-  /** Whether the traveller wants the seats. */
-  approved: Annotation<boolean>,
+/** Injection token of the chat model: any of LangChain. */
+export const CHAT_MODEL = Symbol('CHAT_MODEL');
+
+const message = z.object({
+  id: z.string().max(64).optional(),
+  role: z.literal('user'),
+  content: z.string().trim().min(1).max(500),
 });
 
-/** Asks the model of a step, with its task and what was said so far. */
-type AskModel = (
-  step: AgentStep,
-  task: string,
-  messages: readonly BaseMessage[],
-  config: LangGraphRunnableConfig,
-) => Promise<BaseMessage>;
+/** What the page starts as `travel`. */
+@StreamingAgent('travel', { publishInput: true })
+export class TravelAgent extends LangGraphAgent<ReturnType<typeof createTravelGraph>> {
+  readonly graph;
+  override readonly inputSchema = z.object({ messages: z.array(message).length(1) });
 
-const SOURCES = ['the timetable', 'the weather', 'what is on', 'where to eat'];
+  constructor(@Inject(CHAT_MODEL) model: BaseChatModel, approvals: Approvals) {
+    super();
+    this.graph = createTravelGraph(model, (request) => approvals.announce(request));
+  }
 
-/**
- * A travel agent: it greets, looks for a train with a tool, does its research in a subgraph, asks
- * the traveller before it reserves, and writes the plan.
- */
-export function createTravelAgent(modelFor: ModelFor, checkpointer: BaseCheckpointSaver) {
-  const ask: AskModel = (step, task, messages, config) =>
-    modelFor(step).invoke([new SystemMessage(task), ...messages], config);
-
-  return new StateGraph(TripState)
-    .addNode('assistant', async ({ messages }, config) => {
-      const model = modelFor('assistant');
-      const request = [new SystemMessage(GREET), ...messages];
-      const reply = await (model.bindTools?.([findTrain]) ?? model).invoke(request, config);
-      return { messages: [reply] };
-    })
-    .addNode('tools', new ToolNode([findTrain]))
-    .addNode('research', researchGraph(ask))
-    .addNode('approve', ({ messages }) => {
-      const train = trainOf(messages);
-      const question = train ? `Shall I reserve ${train}?` : 'Shall I write the plan?';
-      return { approved: interrupt<{ question: string }, unknown>({ question }) === true };
-    })
-    .addNode('answer', async ({ messages, notes, approved }, config) => {
-      return { messages: [await ask('answer', planTask(notes, approved), messages, config)] };
-    })
-    .addEdge(START, 'assistant')
-    .addConditionalEdges('assistant', ({ messages }) =>
-      callsTool(messages) ? 'tools' : 'research',
-    )
-    .addEdge('tools', 'research')
-    .addEdge('research', 'approve')
-    .addEdge('approve', 'answer')
-    .addEdge('answer', END)
-    .compile({ checkpointer });
-}
-
-/** The subgraph: reads its sources, telling how far it is, and sums them up. */
-function researchGraph(ask: AskModel) {
-  return new StateGraph(TripState)
-    .addNode('gather', async (_trip, config) => {
-      for (const [index, source] of SOURCES.entries()) {
-        const progress = ((index + 1) / SOURCES.length) * 100;
-        await wait(200, undefined, config.signal && { signal: config.signal });
-        config.writer?.({ type: 'progress', progress, message: `Read ${source}` });
-      }
-      return {};
-    })
-    .addNode('summarize', async ({ messages }, config) => {
-      return { notes: (await ask('research', RESEARCH, messages, config)).text };
-    })
-    .addEdge(START, 'gather')
-    .addEdge('gather', 'summarize')
-    .addEdge('summarize', END)
-    .compile();
-}
-
-function callsTool(messages: readonly BaseMessage[]): boolean {
-  const last = messages.at(-1);
-  return AIMessage.isInstance(last) && (last.tool_calls?.length ?? 0) > 0;
-}
-
-function trainOf(messages: readonly BaseMessage[]): string | undefined {
-  return messages.findLast((message) => message.type === 'tool')?.text;
+  /** What the graph learns beside the thread. */
+  override config({ principal }: AgentContext) {
+    return { configurable: { traveller: principal.id } };
+  }
 }

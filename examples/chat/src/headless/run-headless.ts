@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { StreamingService, type StreamUpdate } from '@hive-academy/langgraph-streaming';
 import {
   createStreamingClient,
@@ -6,42 +7,48 @@ import {
   type Subscription,
 } from '@hive-academy/langgraph-streaming/client';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { ApiUser } from './api-user.js';
 import { DeliveryCheck } from './delivery-check.js';
+import { loginOf } from './login-of.js';
 import { Network } from './network.js';
+import { report } from './report.js';
 import { Transcript } from './transcript.js';
 
 /**
- * One run, followed by the real client over a network that breaks in the middle. Checks that the
- * client got everything once and in order, and that nobody else can follow the run.
+ * One conversation of Ada, followed by the real client over a network that breaks in the middle. Sam
+ * approves. Checks that Ada's client got everything once and in order, and that Bob gets nothing.
  *
  * @returns the exit code: 0 when all holds
  */
 export async function runHeadless(app: NestExpressApplication): Promise<number> {
   const url = await app.getUrl();
   const network = new Network(app.getHttpServer());
-  const ada = new ApiUser(url, 'ada');
-  const executionId = await ada.ask('A weekend in Lisbon');
-  const streamed = textOf(app.get(StreamingService).follow(executionId));
-
-  const client = createStreamingClient({ url, auth: ada.credential });
-  const run = client.execution(executionId);
-  const check = new DeliveryCheck();
+  const [ada, bob, sam] = ['ada', 'bob', 'sam'].map((user) =>
+    createStreamingClient({ url, auth: loginOf(url, user) }),
+  ) as [StreamingClient, StreamingClient, StreamingClient];
   try {
-    await follow(client, run, check, () => network.cut());
-    const refusal = await refusalOf(new ApiUser(url, 'bob'), url, executionId);
+    const thread = ada.thread(randomUUID(), { agent: 'travel' });
+    const messages = [{ role: 'user', content: 'A weekend in Lisbon' }];
+    const { executionId } = await thread.start({ messages });
+    const streamed = textOf(app.get(StreamingService).follow(executionId));
+    const run = ada.execution(executionId);
+    const check = new DeliveryCheck();
+    await follow(ada, run, check, {
+      cutNetwork: () => network.cut(),
+      approve: () => sam.respond(executionId, true),
+    });
+    const refusal = await refusalOf(bob, executionId);
     return report(check, { received: run.text, streamed: await streamed, refusal });
   } finally {
-    client.close();
+    for (const client of [ada, bob, sam]) client.close();
   }
 }
 
-/** Prints what arrives, approves what is asked, and cuts the network when the sources are read. */
+/** Prints what arrives, lets approve what is asked, and cuts the network when a train was found. */
 async function follow(
   client: StreamingClient,
   run: Subscription,
   check: DeliveryCheck,
-  cutNetwork: () => void,
+  actions: { readonly cutNetwork: () => void; readonly approve: () => Promise<void> },
 ): Promise<void> {
   const transcript = new Transcript();
   client.on('connection', ({ state }) => {
@@ -54,11 +61,11 @@ async function follow(
     transcript.update(update);
     if (isLastProgress(update)) {
       transcript.line(`✂ the network is cut after update #${check.received}`);
-      cutNetwork();
+      actions.cutNetwork();
     }
-    for (const { id, value } of update.type === 'interrupt' ? run.interrupts : []) {
-      transcript.line(`? ${(value as { question: string }).question} – yes`);
-      await client.respond(run.id, true, id);
+    for (const { value } of update.type === 'interrupt' ? run.interrupts : []) {
+      transcript.line(`? ${(value as { question: string }).question} – Sam says yes`);
+      await actions.approve();
     }
   }
 }
@@ -76,51 +83,15 @@ async function textOf(updates: AsyncIterable<StreamUpdate>): Promise<string> {
   return text;
 }
 
-/** The code with which somebody is refused; undefined when not refused. */
+/** The code with which a client is refused; undefined when it is not. */
 async function refusalOf(
-  user: ApiUser,
-  url: string,
+  client: StreamingClient,
   executionId: string,
 ): Promise<string | undefined> {
-  const client = createStreamingClient({ url, auth: user.credential });
   try {
     await client.execution(executionId).done;
     return undefined;
   } catch (error) {
     return StreamingClientError.isInstance(error) ? error.code : String(error);
-  } finally {
-    client.close();
   }
-}
-
-function report(
-  check: DeliveryCheck,
-  seen: {
-    readonly received: string;
-    readonly streamed: string;
-    readonly refusal?: string | undefined;
-  },
-): number {
-  const { faults, received, recovered } = check;
-  const results = [
-    [
-      `${received} updates arrived, each once and in order`,
-      faults.length === 0 ? undefined : faults.join(', '),
-    ],
-    [
-      `${recovered.updates} of them were missed at first, and came from the log in ${recovered.messages} messages`,
-      recovered.updates > 0 ? undefined : 'nothing was missed, so nothing was shown',
-    ],
-    [
-      `the text is what was streamed: ${seen.received.length} characters`,
-      seen.received === seen.streamed && seen.received !== '' ? undefined : 'the texts differ',
-    ],
-    [
-      'Bob was refused',
-      seen.refusal === 'EXECUTION_NOT_FOUND' ? undefined : (seen.refusal ?? 'he was not'),
-    ],
-  ] as const;
-  console.log();
-  for (const [claim, fault] of results) console.log(fault ? `✗ ${claim}: ${fault}` : `✓ ${claim}`);
-  return results.every(([, fault]) => fault === undefined) ? 0 : 1;
 }

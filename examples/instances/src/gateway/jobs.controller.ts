@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { BadRequestException, Body, Controller, Post, UseGuards } from '@nestjs/common';
 import { StreamingService, type Principal } from '@hive-academy/langgraph-streaming';
 import { z } from 'zod';
-import { User, UserGuard } from '../../../chat/src/auth/user.guard.js';
+import { User, UserGuard } from '../auth/user.guard.js';
 import { JobQueue } from '../job-queue.js';
 
 const Question = z.object({ question: z.string().trim().min(1).max(500) });

@@ -1,4 +1,4 @@
-import { ApiUser } from '../../../chat/src/headless/api-user.js';
+import { ApiUser } from './api-user.js';
 import type { Demo } from '../demo.js';
 import { Report } from './report.js';
 import { Watcher } from './watcher.js';

@@ -8,9 +8,8 @@ import {
 } from '@nestjs/common';
 import { StreamingService } from '@hive-academy/langgraph-streaming';
 import { langGraph } from '@hive-academy/langgraph-streaming/langgraph';
-import type { ModelFor } from '../../../chat/src/agent/model-for.js';
-import { MODELS } from '../../../chat/src/agent/models.js';
-import { createTravelAgent } from '../../../chat/src/agent/travel-agent.js';
+import { MODELS, type ModelFor } from '../agent/model-for.js';
+import { createTravelAgent } from '../agent/travel-agent.js';
 import { JobQueue, type Job } from '../job-queue.js';
 
 /** Takes jobs from the queue, and runs the agent for each. */

@@ -5,3 +5,6 @@ export type AgentStep = 'assistant' | 'research' | 'answer';
 
 /** The model for a step. */
 export type ModelFor = (step: AgentStep) => BaseChatModel;
+
+/** Injection token of a {@link ModelFor}. */
+export const MODELS = Symbol('MODELS');
