@@ -49,6 +49,12 @@ export function shows(
   });
 }
 
+/** Resolves when two pages show the same messages. */
+export async function agree(one: Thread, other: Thread): Promise<void> {
+  const isMet = (): boolean => isDeepStrictEqual(one.messages, other.messages);
+  await Promise.race([shows(one, isMet), shows(other, isMet)]);
+}
+
 /** Resolves when the states of all runs are these. */
 export const hasRuns =
   (...states: readonly string[]) =>

@@ -31,7 +31,7 @@ const WHOLE: Selection<ThreadView & ThreadCommands, unknown> = { select: (view) 
  */
 export function useThread(
   id: string | undefined,
-  options: ThreadOptions,
+  options: ThreadOptions & { readonly select?: undefined },
 ): ThreadView & ThreadCommands;
 /**
  * Renders a part of a thread, and only when this part changes.
@@ -44,7 +44,10 @@ export function useThread<TSelected>(
 ): TSelected;
 export function useThread(
   id: string | undefined,
-  options: ThreadOptions & Partial<Selection<ThreadView & ThreadCommands, unknown>>,
+  options: ThreadOptions & {
+    readonly select?: ((view: ThreadView & ThreadCommands) => unknown) | undefined;
+    readonly isEqual?: (a: unknown, b: unknown) => boolean;
+  },
 ): unknown {
   const store = useStore();
   const [ownId] = useState(randomId);

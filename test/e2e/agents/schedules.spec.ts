@@ -5,6 +5,7 @@ import { StreamingAgent, type StreamUpdate } from '../../../src/index.js';
 import type { ThreadRunData } from '../../../src/protocol/thread-updates.js';
 import { LangGraphAgent } from '../../../src/sources/langgraph/index.js';
 import { says } from '../../support/agents.js';
+import { Random } from '../../support/random.js';
 import { startApp, type PlainClient } from '../../support/streaming-app.js';
 import { conversation, ThreadInbox } from '../../support/threads.js';
 
@@ -13,17 +14,6 @@ const SCHEDULES = Number(process.env['SCHEDULES'] ?? 500);
 /** How many threads are under way at a time. */
 const AT_ONCE = 10;
 const POLICIES = ['enqueue', 'reject', 'interrupt', 'rollback'] as const;
-
-/** Numbers from 0 to 1 that are the same for a seed (mulberry32). */
-function numbersOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -118,7 +108,7 @@ function allowed(updates: readonly StreamUpdate[], texts: ReadonlyMap<string, st
 
 async function checkSchedule(pages: readonly PlainClient[], seed: number): Promise<void> {
   const threadId = `thread-${seed}`;
-  const { updates, texts } = await play(pages, threadId, numbersOf(seed));
+  const { updates, texts } = await play(pages, threadId, new Random(seed).next);
   checkLog(updates);
   const said = await conversation(pages[1] as PlainClient, threadId);
   const whole = said.map((line) => `${line}\n`).join('');

@@ -1,19 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import type { Thread } from '../../../../src/client/index.js';
 import { startChat } from '../../../support/agent-app.js';
 import { as, says as input } from '../../../support/agents.js';
-import { hasRuns, linesOf, openPage, shows } from '../../../support/pages.js';
+import { agree, hasRuns, linesOf, openPage, shows } from '../../../support/pages.js';
 import { ScriptedChat } from '../../../support/scripted-chat.js';
 import { ask } from '../../../support/threads.js';
 
 const threadId = 'thread-1';
 const agent = { agent: 'chat' };
-
-/** Resolves when two pages show the same. */
-async function agree(one: Thread, other: Thread): Promise<void> {
-  await shows(one, () => isDeepStrictEqual(one.messages, other.messages));
-}
 
 describe('an answer with tools, while it grows', () => {
   it('is the same for a page that was there, one that was cut, and one that comes late', async () => {
