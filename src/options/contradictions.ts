@@ -16,7 +16,8 @@ function logContradictions(log: unknown, hasBackend: boolean): OptionIssue[] {
   if (!isRecord(log) || log['store'] === undefined) return [];
   const bounds = MEMORY_BOUNDS.filter((name) => log[name] !== undefined).map((name) => ({
     path: `log.${name}`,
-    message: 'has no effect together with `log.store`, which has its own bounds. Remove one of the two',
+    message:
+      'has no effect together with `log.store`, which has its own bounds. Remove one of the two',
   }));
   if (!hasBackend) return bounds;
   const message = 'contradicts `backend`, which already has a log. Remove one of the two';
