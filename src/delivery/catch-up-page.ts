@@ -1,5 +1,7 @@
 import { joinTokens } from '../log/join-tokens.js';
+import { coverMissing } from '../log/kept-text.js';
 import type { LogEntry } from '../log/log-entry.js';
+import { positionBefore } from '../log/log-position.js';
 import type { LogRead } from '../log/stream-log.js';
 import type { Subscriber } from './subscriber.js';
 
@@ -22,10 +24,15 @@ export class CatchUpPage {
     position: number,
     private readonly prepare: (entries: readonly LogEntry[]) => readonly LogEntry[],
   ) {
-    const { epoch, recovered, entries, head } = read;
+    const { epoch, recovered } = read;
     this.epoch = epoch;
     this.recovered = recovered;
-    this.after = recovered ? position : (entries[0]?.sequence ?? head + 1) - 1;
+    this.after = recovered ? position : positionBefore(read);
+  }
+
+  /** The position from which on the log has everything: before it there is only what was kept. */
+  get wholeAfter(): number {
+    return (this.read.entries[0]?.sequence ?? this.read.head + 1) - 1;
   }
 
   /** The last entry it covers, wanted or not; undefined when there was nothing more to read. */
@@ -38,11 +45,16 @@ export class CatchUpPage {
     const { filter } = subscriber;
     let selection = this.#selections.get(filter.key);
     if (!selection) {
-      this.#prepared ??= this.prepare(this.read.entries);
-      selection = new Selection(filter.select(this.#prepared));
+      this.#prepared ??= this.prepare([...(this.read.kept ?? []), ...this.read.entries]);
+      selection = new Selection(filter.select(this.#prepared), (entries) => this.#cover(entries));
       this.#selections.set(filter.key, selection);
     }
     return selection.entriesFor(subscriber);
+  }
+
+  #cover(entries: readonly LogEntry[]): readonly LogEntry[] {
+    const { kept = [] } = this.read;
+    return kept.length > 0 ? coverMissing(entries, this.after, this.wholeAfter) : entries;
   }
 }
 
@@ -51,7 +63,11 @@ class Selection {
   readonly #targeted: readonly LogEntry[];
   readonly #joined = new Map<string, readonly LogEntry[]>();
 
-  constructor(private readonly entries: readonly LogEntry[]) {
+  /** @param cover - makes entries cover what is missing between them */
+  constructor(
+    private readonly entries: readonly LogEntry[],
+    private readonly cover: (entries: readonly LogEntry[]) => readonly LogEntry[],
+  ) {
     this.#targeted = entries.filter(({ targets }) => targets);
   }
 
@@ -59,7 +75,8 @@ class Selection {
     const key = this.#targeted.map((entry) => (subscriber.isTargeted(entry) ? 1 : 0)).join('');
     let joined = this.#joined.get(key);
     if (!joined) {
-      joined = joinTokens(this.entries.filter((entry) => subscriber.isTargeted(entry)));
+      const targeted = this.entries.filter((entry) => subscriber.isTargeted(entry));
+      joined = this.cover(joinTokens(targeted));
       this.#joined.set(key, joined);
     }
     return joined;

@@ -1,5 +1,6 @@
 import type { Turns } from '../common/turns.js';
 import type { LogEntry } from '../log/log-entry.js';
+import { entriesAfter } from '../log/log-position.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { nameOf, type Channel } from '../protocol/channel.js';
 import type { CatchUpPage } from './catch-up-page.js';
@@ -52,7 +53,13 @@ export class CatchUp {
       await turns.next();
       if (subscriber.closed) return true;
       if (page?.epoch !== epoch) return false;
-      if (isDone(this.#send(subscriber, page))) return true;
+      let last = this.#send(subscriber, page);
+      // The log cannot be asked again for a part of what was kept, so the page is sent to its end.
+      while (!last && subscriber.position < page.wholeAfter && !subscriber.closed) {
+        await transport.drained(subscriber.clientId);
+        last = this.#sendFrom(subscriber, page);
+      }
+      if (isDone(last)) return true;
     }
     return true;
   }
@@ -64,9 +71,14 @@ export class CatchUp {
   /** @returns the last entry of the page, when all of it was sent */
   #send(subscriber: Subscriber, page: CatchUpPage): LogEntry | undefined {
     if (!page.recovered) this.#reset(subscriber, page);
+    return this.#sendFrom(subscriber, page);
+  }
+
+  /** Sends what comes after the subscriber's position. */
+  #sendFrom(subscriber: Subscriber, page: CatchUpPage): LogEntry | undefined {
     const { last } = page;
-    if (!last) return undefined;
-    const entries = page.entriesFor(subscriber);
+    if (!last || subscriber.closed) return undefined;
+    const entries = entriesAfter(subscriber.position, page.entriesFor(subscriber));
     const sent = this.context.transport.send(subscriber.clientId, entries);
     if (sent < entries.length) {
       subscriber.position = entries[sent - 1]?.sequence ?? subscriber.position;
@@ -79,6 +91,9 @@ export class CatchUp {
   #reset(subscriber: Subscriber, { epoch, after: sequence }: CatchUpPage): void {
     const { transport, channel } = this.context;
     subscriber.position = sequence;
+    const isTold = subscriber.isReset;
+    subscriber.isReset = false;
+    if (isTold) return;
     transport.reset(subscriber.clientId, {
       ...nameOf(channel),
       cursor: { epoch, sequence },

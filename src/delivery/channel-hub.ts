@@ -122,9 +122,11 @@ export class ChannelHub {
     const info = { ...described, head: Math.max(described.head, this.#position) };
     const live = beginsLive(start);
     const recovered = live || canServe(info, start.cursor);
-    const sequence = live ? info.head : recovered ? (start.cursor?.sequence ?? 0) : info.first - 1;
+    const oldest = (info.firstKept ?? info.first) - 1;
+    const sequence = live ? info.head : recovered ? (start.cursor?.sequence ?? 0) : oldest;
     this.unsubscribe(identity.clientId);
     const subscriber = new Subscriber(identity, filter, sequence);
+    subscriber.isReset = !recovered && info.firstKept !== undefined;
     this.#subscribers.set(identity.clientId, subscriber);
     const { epoch, head, state } = info;
     const begin = (): Promise<void> => this.#begin(subscriber);

@@ -16,6 +16,8 @@ export class Subscriber {
   /** Set once the client was told where it stands, so that it may be sent something. */
   begun = false;
   closed = false;
+  /** Set while it is to get what is kept from before the log begins, and knows that something is missing. */
+  isReset = false;
 
   constructor(
     readonly identity: SubscriberIdentity,

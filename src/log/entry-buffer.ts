@@ -1,4 +1,5 @@
 import type { ChannelLife } from './channel-life.js';
+import { isTextual, KeptText } from './kept-text.js';
 import { EntryChunk } from './entry-chunk.js';
 import type { LogEntry } from './log-entry.js';
 
@@ -11,16 +12,21 @@ export interface EntryBufferBounds {
 /** The first chunk of a channel is small, as many channels are; each further one is twice as large, up to this. */
 const SMALLEST_CHUNK = 1_024;
 const LARGEST_CHUNK = 65_536;
+/** Beside the entries, a quarter of what they may take is for the text of those that left. */
+const KEPT_SHARE = 4;
 
 /**
  * The newest entries of one channel, in order and without a gap. Old ones leave when a bound is
- * passed; the newest always stays, however large it is. They are held outside of the heap.
+ * passed; the newest always stays, however large it is. They are held outside of the heap. Of those that
+ * leave, the text is kept for a while longer.
  */
 export class EntryBuffer {
   /** Oldest first; none is empty. */
   readonly #chunks: EntryChunk[] = [];
   #size = 0;
   #bytes = 0;
+  /** Of what has left; made when the first leaves. */
+  #kept: KeptText | undefined;
 
   constructor(
     private readonly bounds: EntryBufferBounds,
@@ -30,6 +36,16 @@ export class EntryBuffer {
   /** The sequence number of the oldest entry; undefined when empty. */
   get first(): number | undefined {
     return this.#chunks[0]?.first;
+  }
+
+  /** The text of the entries that left, as far as it is kept. */
+  get kept(): readonly LogEntry[] {
+    return this.#kept?.entries ?? [];
+  }
+
+  /** The first sequence number of {@link kept}; undefined when it is empty. */
+  get firstKept(): number | undefined {
+    return this.#kept?.first;
   }
 
   /** How many entries it holds. */
@@ -79,6 +95,10 @@ export class EntryBuffer {
   #shift(): void {
     const [oldest] = this.#chunks;
     if (!oldest) return;
+    if (isTextual(oldest.oldestType)) {
+      this.#kept ??= new KeptText(this.bounds.maxBytes / KEPT_SHARE);
+      this.#kept.add(oldest.oldest(this.life));
+    }
     this.#bytes -= oldest.shift();
     this.#size -= 1;
     if (oldest.size === 0) this.#chunks.shift();

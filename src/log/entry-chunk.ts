@@ -68,6 +68,16 @@ export class EntryChunk {
     if (targets) (this.#targets ??= new Map()).set(sequence, targets);
   }
 
+  /** The type of the oldest entry. */
+  get oldestType(): StreamEventName {
+    return TYPES[this.#data[this.#start + TYPE_AT] ?? 0] ?? StreamEventType.CUSTOM;
+  }
+
+  /** The oldest entry. */
+  oldest(life: ChannelLife): LogEntry {
+    return this.#entryAt(this.#start, this.#first, life);
+  }
+
   /** Drops the oldest entry. @returns how many bytes of JSON it had */
   shift(): number {
     const bytes = this.#data.readUInt32LE(this.#start);

@@ -1,6 +1,7 @@
 import type { Channel } from '../protocol/channel.js';
 import type { Cursor } from '../protocol/cursor.js';
 import type { LogEntry } from './log-entry.js';
+import { positionBefore } from './log-position.js';
 import type { LogEvent } from './log-event.js';
 import type { StreamLog } from './stream-log.js';
 
@@ -62,9 +63,9 @@ export async function* followChannel(
       if (!read.recovered)
         onReset?.({
           epoch: read.epoch,
-          sequence: (read.entries[0]?.sequence ?? read.head + 1) - 1,
+          sequence: positionBefore(read),
         });
-      for (const entry of read.entries) {
+      for (const entry of [...(read.kept ?? []), ...read.entries]) {
         if (signal?.aborted) return;
         yield entry;
       }

@@ -138,6 +138,7 @@ export class MemoryStreamLog implements StreamLog {
       entries: found.buffer.after(sequence, limit),
       recovered,
       head: found.head,
+      ...(recovered ? {} : { kept: found.buffer.kept }),
     };
   }
 
@@ -270,6 +271,11 @@ function infoOf({
   endedAt,
 }: MemoryChannel): ChannelInfo {
   const first = buffer.first ?? head + 1;
-  const info = { ...attributes, channel, epoch, fence, head, first, openedAt };
-  return endedAt === undefined ? info : { ...info, endedAt };
+  const firstKept = buffer.firstKept;
+  return {
+    ...attributes,
+    ...{ channel, epoch, fence, head, first, openedAt },
+    ...(firstKept === undefined ? {} : { firstKept }),
+    ...(endedAt === undefined ? {} : { endedAt }),
+  };
 }

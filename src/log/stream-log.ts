@@ -48,6 +48,8 @@ export interface ChannelInfo extends ChannelAttributes, ChannelClaim {
   readonly head: number;
   /** The sequence number of the oldest update that can still be read; `head + 1` when none can. */
   readonly first: number;
+  /** The first sequence number of {@link LogRead.kept}; absent when there is nothing of the kind. */
+  readonly firstKept?: number;
   /** In milliseconds since the Unix epoch. */
   readonly openedAt: number;
   /** When it ended, in milliseconds since the Unix epoch. Absent while updates can still come. */
@@ -66,6 +68,11 @@ export interface LogRead {
   readonly recovered: boolean;
   /** The sequence number of the newest update when the read happened. */
   readonly head: number;
+  /**
+   * If `recovered` is false: the text and the states from before the first of the entries, joined, as far as
+   * the log keeps them. Nothing of the other updates is in it. A log need not keep any.
+   */
+  readonly kept?: readonly LogEntry[];
 }
 
 /** How to open a channel. */

@@ -1,0 +1,85 @@
+import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
+import { isReservedEvent } from '../protocol/thread-event-name.js';
+import { joinTokens } from './join-tokens.js';
+import { LogEntry } from './log-entry.js';
+import type { StreamUpdate } from '../protocol/stream-update.js';
+
+/** How many entries are joined at a time: joining makes the whole text of an update anew. */
+const JOINED_AT_ONCE = 256;
+
+/** Whether an entry is kept when it leaves its buffer: the text, what makes text void, and the states. */
+export function isTextual(type: StreamEventName): boolean {
+  return (
+    type === StreamEventType.TOKEN || type === StreamEventType.NODE_RETRY || isReservedEvent(type)
+  );
+}
+
+/**
+ * The text of a channel whose entries left their buffer. Tokens of a node that follow each other are joined,
+ * whatever else was between them, so a long text takes little room. When it is too much, the oldest goes.
+ */
+export class KeptText {
+  readonly #joined: LogEntry[] = [];
+  #waiting: LogEntry[] = [];
+
+  constructor(private readonly maxBytes: number) {}
+
+  /** Keeps a textual entry that has left. Entries come in their order. */
+  add(entry: LogEntry): void {
+    this.#waiting.push(entry);
+    if (this.#waiting.length >= JOINED_AT_ONCE) this.#join();
+  }
+
+  /** What is kept, oldest first. */
+  get entries(): readonly LogEntry[] {
+    this.#join();
+    return [...this.#joined];
+  }
+
+  /** The first sequence number that is kept; undefined when nothing is. */
+  get first(): number | undefined {
+    this.#join();
+    return this.#joined[0]?.fromSequence;
+  }
+
+  #join(): void {
+    if (this.#waiting.length === 0) return;
+    const last = this.#joined.pop();
+    this.#joined.push(...joinTokens(last ? [last, ...this.#waiting] : this.#waiting));
+    this.#waiting = [];
+    let bytes = this.#joined.reduce((sum, entry) => sum + entry.bytes, 0);
+    while (bytes > this.maxBytes) bytes -= this.#joined.shift()?.bytes ?? bytes;
+  }
+}
+
+/**
+ * Lets entries that were kept cover the places of what is missing around them, as if that had been joined with
+ * them: clients would ask for it again and again.
+ *
+ * @param after - the position before the first of the places
+ * @param until - the last of the places; the entries after it stay as they are
+ */
+export function coverMissing(
+  entries: readonly LogEntry[],
+  after: number,
+  until: number,
+): readonly LogEntry[] {
+  let position = after;
+  return entries.map((entry, index) => {
+    const from = position + 1;
+    if (from > until) return entry;
+    const next = entries[index + 1];
+    position = Math.max(entry.sequence, Math.min(until, next ? next.fromSequence - 1 : until));
+    return covering(entry, from, position);
+  });
+}
+
+function covering(entry: LogEntry, from: number, to: number): LogEntry {
+  const { life, type, nodeId, targets } = entry;
+  const { metadata, ...update } = JSON.parse(entry.json) as StreamUpdate;
+  const json = JSON.stringify({
+    ...update,
+    metadata: { ...metadata, sequenceNumber: to, fromSequence: from },
+  });
+  return new LogEntry(life, to, type, nodeId, targets, json, from);
+}
