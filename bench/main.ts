@@ -45,8 +45,14 @@ for (const scenario of chosen) {
   }
   const startedAt = performance.now();
   process.stderr.write(`${scenario.name} …`);
-  rows.push(...(await scenario.run(effort)));
-  process.stderr.write(` ${((performance.now() - startedAt) / 1_000).toFixed(0)} s\n`);
+  try {
+    rows.push(...(await scenario.run(effort)));
+    process.stderr.write(` ${((performance.now() - startedAt) / 1_000).toFixed(0)} s\n`);
+  } catch (error) {
+    // What the others measured is told all the same.
+    console.error(error);
+    process.exitCode = 1;
+  }
 }
 const machine = { node: process.version, platform: process.platform, arch: process.arch, load };
 process.stdout.write(
