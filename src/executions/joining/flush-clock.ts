@@ -5,9 +5,9 @@ export interface Flushable {
 
 /** What a clock tells of itself. */
 export interface FlushClockEvents {
-  /** A timer fired so many milliseconds after its time. */
+  /** A timer fired, this late. */
   readonly fired: (lateByMs: number) => void;
-  /** Everything that was due has left for the network, which took so many milliseconds. */
+  /** Everything that was due has left for the network, which took this long. */
   readonly sent: (tookMs: number) => void;
 }
 
