@@ -285,6 +285,6 @@ function requireNoPath(url = ''): void {
   if (path === '') return;
   throw new StreamingClientError(
     'INVALID_OPTIONS',
-    `\`url\` has a path. Leave it out, and set \`path\` to "${path}/socket.io".`,
+    `\`url\` has a path. Move it to \`path\`: "${path}/socket.io".`,
   );
 }

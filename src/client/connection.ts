@@ -227,7 +227,7 @@ export class Connection implements FeedTransport {
         this.close(
           new StreamingClientError(
             'CONNECTION_REFUSED',
-            `The server refused the connection: ${error.message}.`,
+            `The server refused it: ${error.message}.`,
             { cause: error },
           ),
         );

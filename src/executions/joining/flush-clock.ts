@@ -105,9 +105,9 @@ export class FlushClock {
       for (const flushable of members) this.#slotOf.delete(flushable);
     }
     for (const [, members] of due) for (const flushable of members) wake(flushable);
-    // Sockets are written to when the callbacks of this turn are done.
+    // Sockets are written to at the end of the tick. What else the process does in this turn does not count.
     const { events } = this;
-    if (events && due.length > 0) setImmediate(() => events.sent(performance.now() - now));
+    if (events && due.length > 0) process.nextTick(() => events.sent(performance.now() - now));
     this.#arm(Math.min(Number.POSITIVE_INFINITY, ...this.#slots.keys()));
   };
 }
