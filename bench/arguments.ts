@@ -9,6 +9,7 @@ const USAGE = `npm run bench -- [options]
   --baseline FILE    compares with a run that wrote JSON
   --pictures FOLDER  draws the ramps of the capacity there
   --json             writes JSON
+  --from FILE        measures nothing, and prints the table of a run that wrote JSON
   --force            measures although the machine is not quiet
   --help             prints this
 
@@ -22,6 +23,7 @@ const OPTIONS = {
   baseline: { type: 'string' },
   pictures: { type: 'string' },
   json: { type: 'boolean', default: false },
+  from: { type: 'string' },
   force: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -34,6 +36,7 @@ export interface Arguments {
   readonly baseline: string | undefined;
   readonly pictures: string | undefined;
   readonly json: boolean;
+  readonly from: string | undefined;
   readonly force: boolean;
 }
 
@@ -45,8 +48,8 @@ export interface Arguments {
 export function readArguments(): Arguments | undefined {
   try {
     const { values } = parseArgs({ options: OPTIONS });
-    const { help, against, baseline, pictures, ...others } = values;
-    if (!help) return { ...others, baseline, pictures, against: against?.map(variantNamed) };
+    const { help, against, baseline, from, pictures, ...others } = values;
+    if (!help) return { ...others, baseline, from, pictures, against: against?.map(variantNamed) };
     process.stdout.write(USAGE);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);

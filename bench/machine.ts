@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 
 /** How long the machine is watched before a measurement, in milliseconds. */
@@ -5,6 +6,9 @@ const WATCH_MS = 3_000;
 
 /** A machine is quiet while other processes use less than this share of one core. */
 const QUIET = 0.2;
+
+/** A tick of the kernel's accounts, in milliseconds. */
+const TICK_MS = 10;
 
 /** How busy the machine is without the benchmark. */
 export interface MachineLoad {
@@ -28,4 +32,14 @@ function busyMs(): number {
     (sum, { times }) => sum + times.user + times.nice + times.sys + times.irq,
     0,
   );
+}
+
+/**
+ * For how long the host of a virtual machine let its cores wait, in milliseconds since it was started; 0
+ * where that is not known. A stall of the host looks like one of the server.
+ */
+export function stolenMs(): number {
+  if (process.platform !== 'linux') return 0;
+  const [, , , , , , , , stolen = 0] = readFileSync('/proc/stat', 'utf8').split(/\s+/).map(Number);
+  return stolen * TICK_MS;
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readArguments } from './arguments.js';
-import { readBaseline } from './baseline.js';
+import { readBaseline, readRows } from './baseline.js';
 import { machineLoad } from './machine.js';
 import { tableOf } from './report.js';
 import { SCENARIOS } from './scenarios/index.js';
@@ -9,9 +9,13 @@ import type { Effort, ResultRow } from './scenarios/result.js';
 
 const given = readArguments();
 if (!given) process.exit();
-const { quick, json, only, force, against, baseline, pictures } = given;
+const { quick, json, only, from, force, against, baseline, pictures } = given;
 
 const before = baseline === undefined ? undefined : readBaseline(baseline);
+if (from !== undefined) {
+  process.stdout.write(`${tableOf(readRows(from), before)}\n`);
+  process.exit();
+}
 const load = await machineLoad();
 process.stderr.write(
   `${load.cores} cores, of which others keep ${load.busyCores.toFixed(2)} busy; Node ${process.version}\n`,
@@ -24,7 +28,7 @@ if (!load.isQuiet && !force && !quick) {
 }
 
 const effort: Effort = {
-  ...(quick ? { cycles: 1, isWarm: false, scale: 0.3 } : { cycles: 3, isWarm: true, scale: 1 }),
+  ...(quick ? { cycles: 1, isWarm: false, scale: 0.1 } : { cycles: 3, isWarm: true, scale: 1 }),
   ...(against && { baselines: against }),
   ...(pictures !== undefined && {
     picture: (name, svg) => {
@@ -45,8 +49,14 @@ for (const scenario of chosen) {
   }
   const startedAt = performance.now();
   process.stderr.write(`${scenario.name} …`);
-  rows.push(...(await scenario.run(effort)));
-  process.stderr.write(` ${((performance.now() - startedAt) / 1_000).toFixed(0)} s\n`);
+  try {
+    rows.push(...(await scenario.run(effort)));
+    process.stderr.write(` ${((performance.now() - startedAt) / 1_000).toFixed(0)} s\n`);
+  } catch (error) {
+    // What the others measured is told all the same.
+    console.error(error);
+    process.exitCode = 1;
+  }
 }
 const machine = { node: process.version, platform: process.platform, arch: process.arch, load };
 process.stdout.write(

@@ -39,6 +39,7 @@ const SUITES = [
     name: 'valkey',
     what: 'the log in Valkey and its faults',
     command: ['env', 'REDIS_SERVER=valkey-server', ...JEST, 'test/instances/(redis-|thread-store)'],
+    // Debian 12 has it in bookworm-backports, Debian 13 in main.
     skip: () => unlessInstalled('valkey-server'),
   },
   {

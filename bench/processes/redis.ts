@@ -18,6 +18,7 @@ export class MeasuredRedis {
     const port = await freePort();
     const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
     const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    process.once('exit', () => child.kill('SIGKILL'));
     const ready = (async () => {
       for await (const line of createInterface({ input: child.stdout }))
         if (line.includes('Ready to accept connections')) return;

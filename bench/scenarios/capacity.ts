@@ -78,13 +78,15 @@ function rowsOf(
       const ratio = library.capacity.runs / own.capacity.runs;
       rows.push(row(`users per core, against ${variant}`, ratio, '×', goal));
     }
-    for (const [share, { p50Ms, p99Ms, longestTurnMs }] of own.at) {
+    for (const [share, level] of own.at) {
       const at = `at ${share * 100} % of it, ${variant}`;
-      rows.push(row(`p50 ${at}`, p50Ms, 'ms'), row(`p99 ${at}`, p99Ms, 'ms'));
-      if (share === STALL_AT) {
-        const goal = variant === 'library' ? STALL : undefined;
-        rows.push(row(`longest turn ${at}`, longestTurnMs, 'ms', goal));
-      }
+      const isBound = share === STALL_AT && variant === 'library';
+      rows.push(
+        row(`p50 ${at}`, level.p50Ms, 'ms'),
+        row(`p99 ${at}`, level.p99Ms, 'ms'),
+        row(`longest turn ${at}`, level.longestTurnMs, 'ms', isBound ? STALL : undefined),
+        row(`taken by the host meanwhile, ${at}`, level.stolenMs, 'ms'),
+      );
     }
     rows.push(
       row(

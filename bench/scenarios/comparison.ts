@@ -57,7 +57,12 @@ export function comparison(options: ComparisonOptions): Scenario {
 }
 
 function scaled(workload: Workload, { scale }: Effort): Workload {
-  return { ...workload, tokensPerRun: Math.max(50, Math.round(workload.tokensPerRun * scale)) };
+  const { tokensPerRun, viewersPerRun } = workload;
+  return {
+    ...workload,
+    tokensPerRun: Math.max(50, Math.round(tokensPerRun * scale)),
+    viewersPerRun: Math.ceil(viewersPerRun * Math.min(1, scale)),
+  };
 }
 
 async function runCycles(

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import type { VariantName } from '../variants/index.js';
 import type { Workload } from '../workload.js';
 import { MeasuredInstances, type InstancesMeasurement } from './measured-instances.js';
 import { stormAt, STORM_OPTIONS } from './reconnect-storm.js';
@@ -12,6 +11,9 @@ const STREAMS = 'Socket.IO, Redis streams adapter';
 const ADAPTERS = ['Socket.IO, Redis adapter', 'Socket.IO, sharded Redis adapter', STREAMS] as const;
 
 const FLUSH_INTERVAL_MS = 50;
+
+/** The library with that interval. By default it joins tokens only as long as the load demands. */
+const JOINED = 'library that joins for 50 ms';
 
 /** What several instances cost that share a Redis. */
 export const INSTANCES: readonly Scenario[] = [
@@ -77,44 +79,61 @@ function withoutRedis(): string | undefined {
 function against(count: number): Scenario {
   const name = `instances: ${count}, against adapters that keep no history for each room`;
   return scenarioOf(name, async (effort, row) => {
-    const variants = ['library', ...ADAPTERS] as const;
-    const starts = Object.fromEntries(
-      variants.map((variant) => [variant, () => MeasuredInstances.start(variant, count)]),
-    ) as Record<VariantName, () => Promise<MeasuredInstances>>;
+    const starts: Record<string, () => Promise<MeasuredInstances>> = {
+      library: () => MeasuredInstances.start('library', count),
+      [JOINED]: () =>
+        MeasuredInstances.start('library', count, { flushIntervalMs: FLUSH_INTERVAL_MS }),
+    };
+    for (const adapter of ADAPTERS) starts[adapter] = () => MeasuredInstances.start(adapter, count);
     const cycles = await cyclesOf(effort, starts);
-    const ratios = ADAPTERS.flatMap((adapter) => {
-      const ratio = (of: (measured: InstancesMeasurement) => number) => (cycle: Cycle) =>
-        of(cycle[adapter]) / of(cycle.library);
-      const [wholeGoal, redisGoal] = adapter === STREAMS ? [{ atLeast: 3 }, { atLeast: 1.5 }] : [];
-      const all = ({ instancesUs, redisUs }: InstancesMeasurement): number => instancesUs + redisUs;
+    const ratios = ['library', JOINED].flatMap((library) =>
+      ADAPTERS.flatMap((adapter) => {
+        const ratio = (of: (measured: InstancesMeasurement) => number) => (cycle: Cycle) =>
+          of(measuredIn(cycle, adapter)) / of(measuredIn(cycle, library));
+        const [costGoal, redisGoal] = adapter === STREAMS ? [{ atLeast: 3 }, { atLeast: 1.5 }] : [];
+        const metric = `tokens per CPU second, ${library}, against ${adapter}`;
+        return [
+          row(metric, cycles, ratio(whole), '×', costGoal),
+          row('the same, with what producing the tokens costs', cycles, ratio(all), '×'),
+          row('the same, of Redis alone', cycles, ratio(ofRedis), '×', redisGoal),
+        ];
+      }),
+    );
+    const figures = Object.keys(starts).flatMap((variant) => {
+      const figure = (of: (measured: InstancesMeasurement) => number) => (cycle: Cycle) =>
+        of(measuredIn(cycle, variant));
       return [
-        row(`tokens per CPU second, against ${adapter}`, cycles, ratio(whole), '×', wholeGoal),
-        row('the same, with what producing the tokens costs', cycles, ratio(all), '×'),
+        row(`CPU per token, ${variant}: instances`, cycles, figure(own), 'µs'),
+        row(`CPU per token, ${variant}: Redis`, cycles, figure(ofRedis), 'µs'),
         row(
-          'the same, of Redis alone',
+          `tokens p99, ${variant}`,
           cycles,
-          ratio((m) => m.redisUs),
-          '×',
-          redisGoal,
+          figure(({ p99Ms }) => p99Ms),
+          'ms',
         ),
       ];
     });
-    const figures = variants.flatMap((variant) => [
-      row(`CPU per token, ${variant}: instances`, cycles, (cycle) => own(cycle[variant]), 'µs'),
-      row(`CPU per token, ${variant}: Redis`, cycles, (cycle) => cycle[variant].redisUs, 'µs'),
-      row(`tokens p99, ${variant}`, cycles, (cycle) => cycle[variant].p99Ms, 'ms'),
-    ]);
     return [...ratios, ...figures];
   });
 }
 
-type Cycle = Record<VariantName, InstancesMeasurement>;
+type Cycle = Record<string, InstancesMeasurement>;
+
+function measuredIn(cycle: Cycle, variant: string): InstancesMeasurement {
+  const measured = cycle[variant];
+  if (!measured) throw new Error(`${variant} was not measured.`);
+  return measured;
+}
 
 /** CPU time of the instances without what producing the tokens takes, in µs for each token. */
 const own = ({ instancesUs, producingUs }: InstancesMeasurement): number =>
   instancesUs - producingUs;
 
-const whole = (measured: InstancesMeasurement): number => own(measured) + measured.redisUs;
+const ofRedis = ({ redisUs }: InstancesMeasurement): number => redisUs;
+
+const whole = (measured: InstancesMeasurement): number => own(measured) + ofRedis(measured);
+
+const all = ({ instancesUs, redisUs }: InstancesMeasurement): number => instancesUs + redisUs;
 
 type Row = <T>(
   metric: string,
@@ -152,7 +171,6 @@ async function cyclesOf<K extends string>(
   for (let cycle = 0; cycle < cycles; cycle += 1) {
     const entries: [string, InstancesMeasurement][] = [];
     for (const [name, start] of Object.entries<() => Promise<MeasuredInstances>>(starts)) {
-      process.stderr.write(`  ${name}\n`);
       const one = await during(start, async (instances) => {
         if (isWarm) await instances.measure(workload);
         return instances.measure(workload);

@@ -17,13 +17,13 @@ const PAST_TOKENS = 1_000;
  */
 export const oneCore: Scenario = {
   name: NAME,
-  run: async ({ scale }) => {
+  run: async ({ scale, isWarm }) => {
     const load = startLoad();
     const server = await MeasuredServer.start('library', { flushIntervalMs: 0 });
     try {
       const workload = workloadOf(SECONDS * scale);
       // Streaming for some seconds compiles what is measured, and the past stays in the log.
-      await server.measure(load, workloadOf(WINDOW_SECONDS));
+      if (isWarm) await server.measure(load, workloadOf(WINDOW_SECONDS));
       const past = { runs: RUNS, viewersPerRun: 0, tokensPerRun: Math.round(PAST_TOKENS * scale) };
       await server.process.call('stream', { group: await server.open(past), workload: past });
 

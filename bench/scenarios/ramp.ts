@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stolenMs } from '../machine.js';
 import type { VariantName } from '../variants/index.js';
 import type { Workload } from '../workload.js';
 import { MeasuredServer, startLoad, type LoadProcess } from './measured-server.js';
@@ -27,6 +28,8 @@ export interface Level {
   readonly viewersBusy: number;
   /** How long the server did nothing else at most, once it had settled. */
   readonly longestTurnMs: number;
+  /** For how long the host of the machine let its cores wait meanwhile. */
+  readonly stolenMs: number;
   readonly passes: boolean;
 }
 
@@ -129,8 +132,10 @@ async function measureLevel(
   const streaming = server.process.call('stream', { group, workload, fromDue: true });
   await sleep(SETTLED_AFTER * 1_000 * scale);
   await server.process.call('beginMeasure');
+  const stolenBefore = stolenMs();
   await streaming;
   const { longestTurnMs } = await server.process.call('endMeasure');
+  const stolen = stolenMs() - stolenBefore;
   // What is under way has its time; a server that is too slow has not.
   await sleep(MAX_P99_MS);
   const arrived = (await load.call('arrived')) / (runs * viewersPerRun * tokensPerRun);
@@ -140,5 +145,5 @@ async function measureLevel(
   await server.process.call('close', { group });
   await load.call('disconnect');
   const passes = p99Ms <= MAX_P99_MS && arrived >= MIN_ARRIVED;
-  return { runs, p50Ms, p99Ms, arrived, viewersBusy, longestTurnMs, passes };
+  return { runs, p50Ms, p99Ms, arrived, viewersBusy, longestTurnMs, stolenMs: stolen, passes };
 }

@@ -10,8 +10,9 @@ const BACKLOG = 2_000;
 
 /** Viewers that keep watching meanwhile. */
 const LIVE = { runs: 20, viewersPerRun: 1, tokensPerSecond: 50 };
-/** Longer than it takes until all are back. */
+/** Longer than it takes until all are back, also if those are few. */
 const LIVE_SECONDS = 10;
+const FEW_LIVE_SECONDS = 3;
 
 /** How many storms there are: a goal is reached if it is in each. */
 const STORMS = 5;
@@ -105,18 +106,23 @@ async function storm({ scale }: Effort, place: StormPlace): Promise<Storm> {
     tokensPerRun: BACKLOG,
   };
   try {
-    const cold = await comeBack(place, returning);
-    const warm = await comeBack(place, returning);
+    const liveSeconds = scale < 1 ? FEW_LIVE_SECONDS : LIVE_SECONDS;
+    const cold = await comeBack(place, returning, liveSeconds);
+    const warm = await comeBack(place, returning, liveSeconds);
     return { cold, warm, connectDelayP99Ms: await connectOnly(returning) };
   } finally {
     await place.stop();
   }
 }
 
-async function comeBack({ producer, gateway }: StormPlace, returning: Workload): Promise<Return> {
+async function comeBack(
+  { producer, gateway }: StormPlace,
+  returning: Workload,
+  liveSeconds: number,
+): Promise<Return> {
   const [load, liveLoad] = [startLoad(), startLoad()];
   try {
-    const live = { ...LIVE, tokensPerRun: LIVE.tokensPerSecond * LIVE_SECONDS };
+    const live = { ...LIVE, tokensPerRun: LIVE.tokensPerSecond * liveSeconds };
     const [group, liveGroup] = [await producer.open(returning), await producer.open(live)];
     await producer.process.call('stream', { group, workload: returning });
     await gateway.connect(liveLoad, liveGroup, live);

@@ -65,7 +65,8 @@ export function locateArtifact(tree: Tree, options: ArtifactOptions, known?: Pro
  */
 export function folderInside(root: string, ...parts: readonly string[]): string {
   const path = join('.', ...parts.map((part) => part.replaceAll('\\', '/')));
-  if (path !== '..' && !path.startsWith('../')) return join(root, path).replace(/(?<=.)\/$/, '');
+  const isInside = path !== '..' && !path.startsWith('../') && !/^[a-z]:/i.test(path);
+  if (isInside) return join(root, path).replace(/(?<=.)\/$/, '');
   const given = parts.filter((part) => part !== '').join('/');
   const place = root === '/' ? 'the workspace' : root.slice(1);
   throw new SchematicError(`"${given}" leads out of ${place}. Choose a path inside it.`);

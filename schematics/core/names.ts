@@ -24,7 +24,7 @@ export function camelCase(name: string): string {
 }
 
 /** With these names a generated class would have the name of one of the library. */
-const TAKEN = ['streaming', 'streaming-web-socket', 'stream'];
+const TAKEN = ['streaming', 'streaming-web-socket', 'stream', 'lang-graph'];
 
 /** Whether the library has a class of the name that would be generated. */
 export function isTaken(kebab: string): boolean {

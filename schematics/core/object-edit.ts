@@ -23,7 +23,7 @@ export class ObjectEdit {
   private readonly names = new Map<NamedMember, string>();
   private readonly gone = new Set<ObjectMember>();
   private begun = false;
-  /** Whether some keys cannot be known: `...spread` or `[computed]`. */
+  /** What is not one key: `...spread`, `[computed]`, and a key that is written again behind it. */
   readonly unknownMembers: readonly ObjectMember[];
 
   constructor(
@@ -35,7 +35,11 @@ export class ObjectEdit {
     for (const member of node.properties) {
       const key = member.type === 'SpreadElement' ? undefined : keyOf(member);
       if (key === undefined || member.type === 'SpreadElement') unknown.push(member);
-      else this.members.set(key, member);
+      else {
+        const earlier = this.members.get(key);
+        if (earlier !== undefined) unknown.push(earlier);
+        this.members.set(key, member);
+      }
     }
     this.unknownMembers = unknown;
   }

@@ -20,8 +20,9 @@ export const SPEC_DEPENDENCIES: readonly Dependency[] = [
   { name: 'socket.io-client', range: '^4.7.5', kind: 'devDependencies' },
 ];
 
-/** What a generated workflow imports. */
-export const WORKFLOW_DEPENDENCIES: readonly Dependency[] = [
+/** What a generated agent imports. */
+export const AGENT_DEPENDENCIES: readonly Dependency[] = [
   { name: '@langchain/core', range: '^1.0.1' },
   { name: '@langchain/langgraph', range: '^1.0.0' },
+  { name: 'zod', range: '^4.2.0' },
 ];

@@ -1,8 +1,14 @@
 import { commonJsExport } from './common-js.js';
-import { requiredModule } from './required-module.js';
+import { importedModule, requiredModule } from './required-module.js';
 import type { SourceFile } from './source-file.js';
 import type { SourceTree } from './source-tree.js';
-import { type Identifier, keyOf, type Node, type Statement } from './syntax.js';
+import {
+  type Identifier,
+  keyOf,
+  type Node,
+  type Statement,
+  type VariableDeclarator,
+} from './syntax.js';
 
 /** What a name stands for. */
 export type SymbolTarget =
@@ -17,7 +23,7 @@ export class Symbols {
   resolve(file: SourceFile, identifier: Identifier, seen?: Set<string>): SymbolTarget | undefined {
     let scope: Node | undefined = identifier;
     while (scope !== undefined) {
-      const found = declarationIn(scope, identifier.name);
+      const found = declarationIn(file, scope, identifier.name);
       if (found !== undefined) return this.target(file, found, seen);
       scope = file.parentOf(scope);
     }
@@ -116,9 +122,13 @@ function importOf(node: Node): ImportBinding | undefined {
 }
 
 /** The node that declares `name` directly in a scope. */
-function declarationIn(scope: Node, name: string): Node | undefined {
+function declarationIn(file: SourceFile, scope: Node, name: string): Node | undefined {
   if ('params' in scope && Array.isArray(scope.params)) {
-    return (scope.params as Node[]).find((parameter) => parameterName(parameter) === name);
+    const [first, ...others] = scope.params as Node[];
+    return (
+      (first && moduleBinding(file, scope, first, name)) ??
+      [first, ...others].find((parameter) => parameter && parameterName(parameter) === name)
+    );
   }
   if ((scope.type !== 'Program' && scope.type !== 'BlockStatement') || !('body' in scope)) {
     return undefined;
@@ -189,16 +199,41 @@ function importedName(specifier: {
   return String('name' in imported ? imported.name : 'value' in imported ? imported.value : '');
 }
 
+/** `import('…').then((module) => …)`, also with a pattern for the module. */
+function moduleBinding(
+  file: SourceFile,
+  callback: Node,
+  parameter: Node,
+  name: string,
+): ImportBinding | undefined {
+  const call = file.parentOf(callback);
+  const { callee } = (call ?? {}) as { readonly callee?: Node & { readonly object?: Node } };
+  const specifier = callee?.object && importedModule(callee.object);
+  if (specifier === undefined) return undefined;
+  if (parameterName(parameter) === name) return importBinding(specifier, '*');
+  return patternBinding(parameter, name, specifier);
+}
+
 /** `const { name } = require('…')`. */
 function requiredBinding(
   declarator: Extract<Statement, { type: 'VariableDeclaration' }>['declarations'][number],
   name: string,
 ): ImportBinding | undefined {
   const specifier = requiredModule(declarator.init);
-  if (specifier === undefined || declarator.id.type !== 'ObjectPattern') return undefined;
-  for (const property of declarator.id.properties) {
+  return specifier === undefined ? undefined : patternBinding(declarator.id, name, specifier);
+}
+
+function patternBinding(pattern: Node, name: string, specifier: string): ImportBinding | undefined {
+  if (!isObjectPattern(pattern)) return undefined;
+  for (const property of pattern.properties) {
     if (property.type !== 'ObjectProperty' || property.value.type !== 'Identifier') continue;
     if (property.value.name === name) return importBinding(specifier, keyOf(property) ?? name);
   }
   return undefined;
+}
+
+type ObjectPattern = Extract<VariableDeclarator['id'], { type: 'ObjectPattern' }>;
+
+function isObjectPattern(node: Node): node is ObjectPattern {
+  return node.type === 'ObjectPattern';
 }

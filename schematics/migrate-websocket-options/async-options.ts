@@ -1,6 +1,13 @@
 import type { SourceFile } from '../core/source-file.js';
 import type { Symbols } from '../core/symbols.js';
-import { type Expression, isKind, keyOf, memberName, type ObjectMember } from '../core/syntax.js';
+import {
+  type Expression,
+  isKind,
+  keyOf,
+  memberName,
+  type Node,
+  type ObjectMember,
+} from '../core/syntax.js';
 import type { OptionValues } from './option-values.js';
 import { joinResolutions, NOTHING, type Resolution, type Value } from './resolution.js';
 import { isExpression } from './value-nodes.js';
@@ -49,11 +56,19 @@ export class AsyncOptions {
     const { file, node } = value;
     const target = node.type === 'Identifier' ? this.symbols.resolve(file, node) : undefined;
     if (target?.kind !== 'local' || !isKind(target.node, 'ClassDeclaration')) return unresolved;
-    const methods = target.node.body.body
-      .filter((member) => member.type === 'ClassMethod')
-      .filter((method) => FACTORY_METHOD.test(keyOf(method) ?? ''));
-    if (methods.length === 0) return unresolved;
-    return joinResolutions(methods.map((method) => this.values.returned(target.file, method)));
+    const { body, superClass } = target.node;
+    const made = body.body.flatMap((member) => this.fromClassMember(target.file, member));
+    if (made.length > 0) return joinResolutions(made);
+    return superClass ? this.fromClass({ file: target.file, node: superClass }) : unresolved;
+  }
+
+  private fromClassMember(file: SourceFile, member: Node): Resolution[] {
+    const { key, value } = member as { readonly key?: Node; readonly value?: Expression | null };
+    if (!isKind(key, 'Identifier') || !FACTORY_METHOD.test(key.name)) return [];
+    if (isKind(member, 'ClassMethod')) return [this.values.returned(file, member)];
+    return isKind(member, 'ClassProperty') && value
+      ? [this.fromFactory({ file, node: value })]
+      : [];
   }
 
   /** `registeredConfig.asProvider()`. */

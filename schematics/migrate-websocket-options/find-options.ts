@@ -1,39 +1,14 @@
 import type { SourceFile } from '../core/source-file.js';
 import type { Symbols } from '../core/symbols.js';
-import {
-  type CallExpression,
-  type Expression,
-  type FunctionLike,
-  isKind,
-  type MemberExpression,
-  memberName,
-  type Node,
-  walk,
-} from '../core/syntax.js';
+import { type CallExpression, isKind, memberName, type Node, walk } from '../core/syntax.js';
 import type { OptionValues } from './option-values.js';
-import type { Resolution } from './resolution.js';
 import { AsyncOptions } from './async-options.js';
 import { RENAMED_EXPORTS } from './legacy-exports.js';
-import { isOptionsToken, takesOptions } from './options-token.js';
+import { isOptionsToken } from './options-token.js';
 import { isTestFile } from './test-files.js';
 import { packageExport } from './package-exports.js';
-import { isExpression, propertyOf } from './value-nodes.js';
-
-/** Which options a value is. */
-export type OptionLevel = 'module' | 'gateway';
-
-/** A place that is known to hold options. */
-export interface OptionRoot {
-  readonly level: OptionLevel;
-  readonly resolution: Resolution;
-}
-
-/** Types of options. */
-export const OPTION_TYPES: Readonly<Record<string, OptionLevel>> = {
-  StreamingModuleOptions: 'module',
-  WebSocketGatewayConfig: 'gateway',
-  WebSocketGatewayOptions: 'gateway',
-};
+import { type OptionRoot, TypedOptions } from './typed-options.js';
+import { isExpression, isMember, propertyOf } from './value-nodes.js';
 
 /** A call of `forRoot` or `forRootAsync`. */
 export interface ModuleCall {
@@ -44,6 +19,7 @@ export interface ModuleCall {
 /** Finds module options: arguments of the module's factories, and values with the options' type. */
 export class OptionFinder {
   readonly asyncOptions: AsyncOptions;
+  private readonly typed: TypedOptions;
   /** The calls that configure the module. */
   readonly calls: ModuleCall[] = [];
 
@@ -52,17 +28,22 @@ export class OptionFinder {
     private readonly values: OptionValues,
   ) {
     this.asyncOptions = new AsyncOptions(symbols, values);
+    this.typed = new TypedOptions(symbols, values);
   }
 
   find(file: SourceFile): OptionRoot[] {
     const roots: OptionRoot[] = [];
     walk(file.program, (node) => {
       const found = isCall(node)
-        ? [...this.fromCall(file, node), ...this.fromOverride(file, node)]
-        : [...this.fromType(file, node), ...this.fromProvider(file, node)];
+        ? [
+            ...this.fromCall(file, node),
+            ...this.fromOverride(file, node),
+            ...this.typed.fromArguments(file, node),
+          ]
+        : [...this.typed.fromType(file, node), ...this.fromProvider(file, node)];
       roots.push(...found);
     });
-    return roots;
+    return [...roots, ...this.typed.documented(file)];
   }
 
   private fromCall(file: SourceFile, call: CallExpression): OptionRoot[] {
@@ -100,39 +81,6 @@ export class OptionFinder {
     if (!value || !isOptionsToken(this.symbols, file, propertyOf(node, 'provide'))) return [];
     return [{ level: 'module', resolution: this.values.resolve({ file, node: value }) }];
   }
-
-  /** `const x: StreamingModuleOptions`, `(): StreamingModuleOptions =>`, `satisfies`, `as`. */
-  private fromType(file: SourceFile, node: Node): OptionRoot[] {
-    if (node.type !== 'TSTypeReference' || !('typeName' in node)) return [];
-    const name = packageExport(this.symbols, file, node.typeName as Node);
-    const level = name === undefined ? undefined : OPTION_TYPES[name];
-    if (level === undefined) return [];
-    const resolution = this.typedValue(file, node);
-    return resolution ? [{ level, resolution }] : [];
-  }
-
-  private typedValue(file: SourceFile, type: Node): Resolution | undefined {
-    const { owner, isRecord } = ownerOf(file, type);
-    if (owner === undefined) return undefined;
-    if (owner.type === 'Identifier') {
-      const declarator = file.parentOf(owner);
-      const init =
-        declarator && 'init' in declarator ? (declarator.init as Expression | null) : null;
-      if (!init || !isKind(declarator, 'VariableDeclarator')) return undefined;
-      if (isKind(init, 'CallExpression') && takesOptions(this.symbols, file, init))
-        return undefined;
-      if (isRecord) return this.values.valuesOf({ file, node: init });
-      return this.values.resolve({ file, node: init }, { constant: declarator });
-    }
-    if (isRecord) return undefined;
-    if (/^TS(As|Satisfies)Expression$/.test(owner.type)) {
-      return literalsOnly(this.values.resolve({ file, node: owner as Expression }));
-    }
-    const isFunction = /Function|Method/.test(owner.type) && !isParameter(file, type);
-    return isFunction
-      ? withoutFields(this.values.returned(file, owner as FunctionLike))
-      : undefined;
-  }
 }
 
 /** In a class that extends the module, `super` and `this` are the module. */
@@ -143,43 +91,6 @@ function ownerOfCall(file: SourceFile, object: Node): Node {
   return owner?.superClass ?? object;
 }
 
-/** What a type is written for, through what only wraps it. */
-function ownerOf(file: SourceFile, type: Node): { owner: Node | undefined; isRecord: boolean } {
-  let isRecord = false;
-  let owner = file.parentOf(type);
-  // Promise<StreamingModuleOptions> is what an async factory returns.
-  while (owner && /^TSType(ParameterInstantiation|Reference|Annotation)$/.test(owner.type)) {
-    const name = 'typeName' in owner ? (owner.typeName as { name?: string }).name : undefined;
-    isRecord ||= name === 'Record';
-    owner = file.parentOf(owner);
-  }
-  return { owner, isRecord };
-}
-
-/** A method that returns a field makes no options: what the field is given is looked at there. */
-function withoutFields({ sites, unresolved }: Resolution): Resolution {
-  const isField = (node: Node): boolean => isMember(node) && node.object.type === 'ThisExpression';
-  return { sites, unresolved: unresolved.filter(({ node }) => !isField(node)) };
-}
-
 function isCall(node: Node): node is CallExpression {
   return /^(Optional)?CallExpression$/.test(node.type);
-}
-
-function isMember(node: Node): node is MemberExpression {
-  return /^(Optional)?MemberExpression$/.test(node.type);
-}
-
-/** `config.get('x') as StreamingModuleOptions` says nothing that a person must look at. */
-function literalsOnly({ sites }: Resolution): Resolution {
-  return { sites, unresolved: [] };
-}
-
-function isParameter(file: SourceFile, type: Node): boolean {
-  let child: Node = type;
-  for (let node = file.parentOf(type); node; node = file.parentOf(node)) {
-    if ('params' in node && 'body' in node) return (node.params as Node[]).includes(child);
-    child = node;
-  }
-  return false;
 }

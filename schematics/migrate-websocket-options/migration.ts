@@ -16,6 +16,7 @@ import { reviewDecorators } from './structure/decorators.js';
 import { reviewEnclosingModules } from './structure/enclosing-modules.js';
 import { reviewEvents } from './structure/events.js';
 import { migrateImports } from './structure/exports.js';
+import { reviewModuleUses } from './structure/module-uses.js';
 import { reviewOptionReads } from './structure/option-reads.js';
 import { reviewPathAliases } from './structure/old-source-aliases.js';
 import { reviewSecondCalls } from './structure/second-calls.js';
@@ -63,6 +64,7 @@ export function planMigration(tree: Tree, root: string): PlannedMigration {
     reviewTimestamps(context, file);
     reviewUpdateTypes(context, file);
     reviewDecorators(context, file);
+    reviewModuleUses(context, file);
     reviewEnclosingModules(context, finder.asyncOptions, file);
   }
   reviewTokens(context, files);

@@ -14,12 +14,21 @@ import {
   type ReturnStatement,
   withoutTypes,
 } from '../core/syntax.js';
-import { joinResolutions, NOTHING, type Resolution, type Route, type Value } from './resolution.js';
+import {
+  joinResolutions,
+  NOTHING,
+  type ObjectSite,
+  type Resolution,
+  type Route,
+  type Value,
+} from './resolution.js';
+import { classMember, propertyValue } from './class-members.js';
 import { returnTypes, withTypes, writtenTypes } from './written-types.js';
 import {
   assignedTo,
   findCall,
   isExpression,
+  isMember,
   propertyOf,
   valueOf,
   walkOwnStatements,
@@ -99,6 +108,7 @@ export class OptionValues {
         ? this.functionOf({ file, node: factory })
         : undefined;
     }
+    if (isMember(node)) return this.methodOf(file, node);
     if (node.type !== 'Identifier') return undefined;
     const target = this.symbols.resolve(file, node);
     if (target?.kind !== 'local') return undefined;
@@ -107,6 +117,34 @@ export class OptionValues {
     }
     const value = valueOf(target.node);
     return value && this.functionOf({ file: target.file, node: value });
+  }
+
+  /** `Factory.make` of a class, `config.make` of an object. */
+  private methodOf(
+    file: SourceFile,
+    node: MemberExpression,
+  ): { file: SourceFile; fn: FunctionLike } | undefined {
+    const member = classMember(this.symbols, file, node);
+    if (member && isKind(member.node, 'ClassMethod')) return { file: member.file, fn: member.node };
+    const value = member && propertyValue(member);
+    if (member && value) return this.functionOf({ file: member.file, node: value });
+    const name = memberName(node);
+    const object = isExpression(node.object) && !member && this.objectOf(file, node.object);
+    const own =
+      object &&
+      object.node.properties.find((one) => one.type !== 'SpreadElement' && keyOf(one) === name);
+    if (!object || !own || own.type === 'SpreadElement') return undefined;
+    if (own.type === 'ObjectMethod') return { file: object.file, fn: own };
+    return isExpression(own.value)
+      ? this.functionOf({ file: object.file, node: own.value })
+      : undefined;
+  }
+
+  /** The literal that a constant is, if it is nothing else. */
+  private objectOf(file: SourceFile, node: Expression): ObjectSite | undefined {
+    if (node.type !== 'Identifier') return undefined;
+    const { sites, unresolved } = this.resolve({ file, node });
+    return sites.length === 1 && unresolved.length === 0 ? sites[0] : undefined;
   }
 
   private resolveName({ file, node }: Value, route: Route, depth: number): Resolution | undefined {
@@ -179,11 +217,12 @@ export class OptionValues {
       if ((name === 'get' || name === 'getOrThrow') && first?.type === 'StringLiteral') {
         return this.registered(first.value, route, depth);
       }
-      return undefined;
+      const isPromise = callee.object.type === 'Identifier' && callee.object.name === 'Promise';
+      if (name === 'resolve' && isPromise && first && isExpression(first))
+        return this.resolve({ file, node: first }, route, depth + 1);
     }
-    if (callee.type !== 'Identifier') return undefined;
-    const factory = this.functionOf({ file, node: callee });
-    return factory && this.returned(factory.file, factory.fn, route, depth);
+    const factory = isExpression(callee) && this.functionOf({ file, node: callee });
+    return factory ? this.returned(factory.file, factory.fn, route, depth) : undefined;
   }
 
   /** `config.streaming`, where `config` is a literal that can be seen. */
@@ -199,6 +238,9 @@ export class OptionValues {
       return node.computed ? this.valuesOf({ file, node: node.object }, route, depth) : undefined;
     const exported = this.exportOfModule(file, node.object, name);
     if (exported !== undefined) return this.resolveTarget(exported, route, depth);
+    const member = classMember(this.symbols, file, node);
+    const value = member && propertyValue(member);
+    if (value) return this.resolve({ file: member.file, node: value }, route, depth + 1);
     const object = this.resolve({ file, node: node.object }, {}, depth + 1);
     if (object.unresolved.length > 0) return undefined;
     const found: Resolution[] = [];

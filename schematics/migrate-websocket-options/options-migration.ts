@@ -1,8 +1,8 @@
 import type { ObjectEdit } from '../core/object-edit.js';
-import type { CallExpression, ObjectExpression } from '../core/syntax.js';
+import { type CallExpression, keyOf, type ObjectExpression } from '../core/syntax.js';
 import { composition } from './composition.js';
 import { Coverage } from './coverage.js';
-import type { OptionLevel, OptionRoot } from './find-options.js';
+import type { OptionLevel, OptionRoot } from './typed-options.js';
 import { hasLegacyKeysBelow, legacyKeyAt } from './legacy-keys.js';
 import type { MigrationContext } from './migration-context.js';
 import type { ObjectSite } from './resolution.js';
@@ -61,7 +61,12 @@ export class OptionsMigration {
     for (const member of edit.unknownMembers) {
       if (member.type === 'SpreadElement')
         this.follow(level, { file: site.file, node: member.argument });
-      else this.context.leave(site.file, member, 'UNRESOLVED_VALUE');
+      else if (keyOf(member) === undefined)
+        this.context.leave(site.file, member, 'UNRESOLVED_VALUE');
+      else {
+        this.context.leave(site.file, member, 'DUPLICATE_KEY', 'the same key is written twice');
+        return;
+      }
     }
     const gateway = level === 'module' ? edit.value('gateway') : undefined;
     if (gateway) this.follow('gateway', { file: site.file, node: gateway });

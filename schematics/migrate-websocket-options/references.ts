@@ -7,22 +7,14 @@ import {
   type Identifier,
   isKind,
   keyOf,
-  type MemberExpression,
-  memberName,
   type Node,
   type VariableDeclarator,
   walk,
 } from '../core/syntax.js';
+import { type KeyRead, keysReadFrom, keysReadFromMember, memberAt } from './key-reads.js';
 import type { ObjectSite } from './resolution.js';
 
 const MAX_DEPTH = 5;
-
-/** A place that reads a key of a constant. */
-export interface KeyRead {
-  readonly file: SourceFile;
-  readonly node: Node;
-  readonly key: string;
-}
 
 /** Finds who reads the keys of a constant, in all files. */
 export class References {
@@ -39,6 +31,7 @@ export class References {
       ...(keys.length > 0 ? uses.flatMap((use) => keysReadFrom(use.file, use.node)) : []),
       ...(constant ? this.readsOfConstant(constant) : []),
       ...(maker ? this.readsOfCalls(file, maker) : []),
+      ...keysReadFromMember(this.sources, this.paths, { file, node, maker }),
     ];
   }
 
@@ -154,36 +147,4 @@ export class References {
     const target = this.symbols.resolve(file, node);
     return target?.kind === 'local' && target.node === declaration;
   }
-}
-
-/** The expression that reads a path of keys from one. */
-function memberAt(file: SourceFile, node: Node, keys: readonly string[]): Node | undefined {
-  let part = node;
-  for (const key of keys) {
-    const parent = file.parentOf(part);
-    const member = parent && isMember(parent) ? parent : undefined;
-    if (member?.object !== part || memberName(member) !== key) return undefined;
-    part = member;
-  }
-  return part;
-}
-
-function isMember(node: Node): node is MemberExpression {
-  return /^(Optional)?MemberExpression$/.test(node.type);
-}
-
-function keysReadFrom(file: SourceFile, node: Node): KeyRead[] {
-  const parent = file.parentOf(node);
-  if (parent === undefined) return [];
-  if (/^(Optional)?MemberExpression$/.test(parent.type)) {
-    const key = memberName(parent as MemberExpression);
-    return key === undefined ? [] : [{ file, node: parent, key }];
-  }
-  const pattern =
-    parent.type === 'VariableDeclarator' ? (parent as VariableDeclarator).id : undefined;
-  if (pattern?.type !== 'ObjectPattern') return [];
-  return pattern.properties.flatMap((property) => {
-    const key = property.type === 'ObjectProperty' ? keyOf(property) : undefined;
-    return key === undefined ? [] : [{ file, node: property, key }];
-  });
 }

@@ -2,7 +2,7 @@ import { isNeverNullish } from '../core/expressions.js';
 import type { SourceFile } from '../core/source-file.js';
 import type { Expression, ObjectExpression } from '../core/syntax.js';
 import { type Alternatives, alternativesOf, type Composition, composition } from './composition.js';
-import type { OptionLevel } from './find-options.js';
+import type { OptionLevel } from './typed-options.js';
 import { hasLegacyKeysBelow, legacyKeyAt } from './legacy-keys.js';
 import type { MigrationContext } from './migration-context.js';
 import { schemaAt } from './json-schema.js';

@@ -1,6 +1,6 @@
 import type { ObjectExpression } from '../core/syntax.js';
 import { type Composition, composition } from './composition.js';
-import type { OptionLevel } from './find-options.js';
+import type { OptionLevel } from './typed-options.js';
 import { lastName, legacyKeysIn } from './legacy-keys.js';
 import type { MigrationContext } from './migration-context.js';
 import type { ObjectSite } from './resolution.js';

@@ -5,6 +5,7 @@ import {
   type Expression,
   isKind,
   keyOf,
+  type MemberExpression,
   type Node,
   type ObjectExpression,
   type ReturnStatement,
@@ -26,6 +27,11 @@ export function isExpression(node: Node): node is Expression {
   return !/Pattern$|^SpreadElement$|^ArgumentPlaceholder$|^PrivateName$|^Super$|^V8/.test(
     node.type,
   );
+}
+
+/** `object.property`, also behind `?.`. */
+export function isMember(node: Node | undefined): node is MemberExpression {
+  return node !== undefined && /^(Optional)?MemberExpression$/.test(node.type);
 }
 
 /** The value that a declaration gives to its name. */

@@ -18,7 +18,7 @@ import { SourceTree } from '../core/source-tree.js';
 import { streamingModuleCalls } from '../core/streaming-module.js';
 import { Summary } from '../core/summary.js';
 import { findProject, type Project } from '../core/workspace.js';
-import { createWorkflow } from '../streaming-workflow/create-workflow.js';
+import { createAgent } from '../streaming-agent/create-agent.js';
 import { changeConfiguration } from './change-configuration.js';
 import { checkOptionNames } from './known-options.js';
 import { configureModule } from './module-configuration.js';
@@ -47,7 +47,7 @@ export function nestAdd(given: NestAddOptions & ShortFlags = {}): Rule {
     if (added.length > 0) summary.did(`${manifest.slice(1)} names ${added.join(', ')}.`);
     if (options.example) {
       const example = { name: 'example', skipInstall: true };
-      await createWorkflow(tree, context, summary, example, project);
+      await createAgent(tree, context, summary, example, project);
     }
     if (tree.readText(manifest) !== before && !options.skipInstall)
       context.addTask(installTask(tree));
@@ -93,7 +93,7 @@ function addCollection(tree: Tree, summary: Summary, options: NestAddOptions): v
   }
   if (state !== 'of Nest' || options.skipCollection) return;
   useCollection(tree);
-  summary.did('nest-cli.json: nest g knows streaming-gateway, -workflow and -client.');
+  summary.did('nest-cli.json: nest g knows streaming-agent, -gateway and -client.');
   summary.leave(
     `Before you uninstall the package, run nest g remove: with a collection that is not installed, every nest command fails.`,
   );

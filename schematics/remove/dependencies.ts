@@ -2,10 +2,10 @@ import type { Tree } from '@angular-devkit/schematics';
 import { nestMajor } from '../core/nest-version.js';
 import { type Dependency, manifestOf, removeDependencies } from '../core/package-json.js';
 import {
+  AGENT_DEPENDENCIES,
   configDependency,
   peerDependencies,
   SPEC_DEPENDENCIES,
-  WORKFLOW_DEPENDENCIES,
 } from '../core/peer-dependencies.js';
 import type { SourceTree } from '../core/source-tree.js';
 import type { Summary } from '../core/summary.js';
@@ -27,7 +27,7 @@ export function removeUnusedDependencies(
   const peers = peerDependencies(major);
   const removable = [
     ...(peers.some(isUsed) ? [] : peers),
-    ...[configDependency(major), ...SPEC_DEPENDENCIES, ...WORKFLOW_DEPENDENCIES].filter(
+    ...[configDependency(major), ...SPEC_DEPENDENCIES, ...AGENT_DEPENDENCIES].filter(
       (dependency) => !isUsed(dependency),
     ),
   ];

@@ -7,8 +7,8 @@ import { isTaken, pascalCase } from '../core/names.js';
 import { PACKAGE } from '../core/package-name.js';
 import type { SourceTree } from '../core/source-tree.js';
 import type { Project } from '../core/workspace.js';
+import { agentFiles } from '../streaming-agent/agent-files.js';
 import { gatewayFiles } from '../streaming-gateway/gateway-files.js';
-import { workflowFiles } from '../streaming-workflow/workflow-files.js';
 
 /** A generated class whose files nobody has changed since. */
 export interface UnchangedArtifact {
@@ -16,9 +16,9 @@ export interface UnchangedArtifact {
   readonly paths: readonly string[];
 }
 
-const GENERATED = /\/([a-z][a-z\d-]*)\.(gateway|workflow)\.([tj]s)$/;
+const GENERATED = /\/([a-z][a-z\d-]*)\.(agent|gateway)\.([tj]s)$/;
 
-/** Finds the gateways and workflows that are still as the generators write them. */
+/** Finds the agents and gateways that are still as the generators write them. */
 export async function unchangedArtifacts(
   tree: Tree,
   sources: SourceTree,
@@ -54,8 +54,8 @@ async function unchangedFiles(
   const located = { ...artifact, ...extensionOf(tree, path) };
   const spec = specFileSuffix !== undefined;
   const variants =
-    kind === 'workflow'
-      ? [workflowFiles(tree, located, { spec })]
+    kind === 'agent'
+      ? [agentFiles(tree, located, { spec })]
       : [undefined, ...authenticationChoices()].map((authentication) =>
           gatewayFiles(tree, located, { authentication, spec }),
         );

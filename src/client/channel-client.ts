@@ -288,6 +288,6 @@ function requireNoPath(url: string): void {
   if (path === '') return;
   throw new StreamingClientError(
     'INVALID_OPTIONS',
-    `\`url\` has a path. Set \`path\` to "${path}/socket.io".`,
+    `\`url\` has a path. Move it to \`path\`: "${path}/socket.io".`,
   );
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ScriptedGateway, sendUpdate, token } from '../../test/e2e/client/scripted-gateway.js';
 import { reached } from '../../test/e2e/client/waiters.js';
+import { MAX_JOINED_UPDATES } from '../protocol/max-joined-updates.js';
 import { TextLengths } from './text-lengths.js';
 import { createChannelClient, type ChannelClient } from './channel-client.js';
 
@@ -14,7 +15,7 @@ describe('the lengths of the texts of an execution', () => {
     const known = Array.from({ length: UPDATES }, (_, index) => index + 1).filter((sequence) =>
       lengths.has(sequence),
     );
-    expect(known.length).toBeLessThanOrEqual(1_024);
+    expect(known.length).toBeLessThanOrEqual(MAX_JOINED_UPDATES);
     expect(known.at(-1)).toBe(UPDATES);
     expect(known).toEqual(known.map((_, index) => UPDATES - known.length + index + 1));
   });
@@ -36,7 +37,7 @@ describe('the lengths of the texts of an execution', () => {
     for (let sequence = 1; sequence <= 2_000; sequence += 1) lengths.add(token(sequence, 'a'));
     for (let from = 1; from <= 2_000; from += 500)
       lengths.add(token(from + 499, 'a'.repeat(500), { fromSequence: from }));
-    expect([lengths.has(1), lengths.has(976), lengths.has(977), lengths.has(2_000)]).toEqual([
+    expect([lengths.has(1), lengths.has(1_488), lengths.has(1_489), lengths.has(2_000)]).toEqual([
       false,
       false,
       true,

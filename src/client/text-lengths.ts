@@ -1,12 +1,11 @@
 import type { Cursor } from '../protocol/cursor.js';
+import { MAX_JOINED_UPDATES } from '../protocol/max-joined-updates.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 
-/** How many lengths are known: twice as many as a joined update may cover. */
-const MAX_LENGTHS = 1_024;
-
 /**
- * How much text each of the last updates of a channel had. When the log is read again for one subscription,
- * it joins tokens that another has in part; the lengths tell which part is new to it.
+ * How much text each of the last updates of a channel had, of as many as a joined update may cover. When the
+ * log is read again for one subscription, it joins tokens that another has in part; the lengths tell which
+ * part is new to it.
  */
 export class TextLengths {
   readonly #bySequence = new Map<number, number>();
@@ -25,7 +24,7 @@ export class TextLengths {
     this.#bySequence.set(sequenceNumber, textOf(update).length - known);
     this.#last = sequenceNumber;
     const [oldest = 0] = this.#bySequence.keys();
-    if (this.#bySequence.size > MAX_LENGTHS) this.#bySequence.delete(oldest);
+    if (this.#bySequence.size > MAX_JOINED_UPDATES) this.#bySequence.delete(oldest);
   }
 
   /** The part of an update that comes after a cursor; undefined when there is none. */

@@ -3,10 +3,8 @@ import type { LogEntry } from '../log/log-entry.js';
 import type { StreamLog } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
 import type { Cursor } from '../protocol/cursor.js';
+import { MAX_JOINED_UPDATES } from '../protocol/max-joined-updates.js';
 import { CatchUpPage } from './catch-up-page.js';
-
-/** How many entries one page has. */
-const PAGE_ENTRIES = 512;
 
 /** How long after it was read a page serves others, in milliseconds. */
 const SHARED_MS = 1_000;
@@ -46,7 +44,8 @@ export class CatchUpReader {
   }
 
   async #read(cursor: Cursor): Promise<CatchUpPage | undefined> {
-    const limit = PAGE_ENTRIES - (cursor.sequence % PAGE_ENTRIES);
+    // Tokens are joined within a page.
+    const limit = MAX_JOINED_UPDATES - (cursor.sequence % MAX_JOINED_UPDATES);
     const read = await this.log.read(this.channel, cursor, limit);
     return read && new CatchUpPage(read, cursor.sequence, this.prepare);
   }

@@ -4,6 +4,8 @@ import type { ThreadRequestName } from '../protocol/thread-messages.js';
 const MAX_TITLE_LENGTH = 256;
 const MAX_PAGE_LENGTH = 100;
 const MAX_ANSWERS = 64;
+/** In bytes of JSON; threads are kept with it. */
+const MAX_METADATA_BYTES = 8_192;
 
 /** Parts that the schemas of all events have in common. */
 interface Parts<Id extends z.ZodType, Cursor extends z.ZodType, Facts extends z.ZodType> {
@@ -12,12 +14,18 @@ interface Parts<Id extends z.ZodType, Cursor extends z.ZodType, Facts extends z.
   readonly facts: Facts;
 }
 
+/** Checkpointers keep threads in objects, and refuse these names. */
+const RESERVED_IDS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
 /** What each client event about threads and questions must look like. */
 export function createThreadSchemas<
   Id extends z.ZodType<string>,
   Cursor extends z.ZodType,
   Facts extends z.ZodType,
 >({ id, cursor, facts }: Parts<Id, Cursor, Facts>) {
+  const metadata = bounded(facts).optional();
+  const threadId = id.refine((name) => !RESERVED_IDS.has(name), 'is reserved');
+  const checkpointId = threadId.optional();
   const limit = z.int().positive().max(MAX_PAGE_LENGTH).optional();
   return {
     respond_interrupt: z
@@ -30,39 +38,50 @@ export function createThreadSchemas<
           .min(1)
           .max(MAX_ANSWERS)
           .optional(),
-        threadId: id.optional(),
+        threadId: threadId.optional(),
         update: facts.optional(),
         goto: z.union([id, z.array(id).min(1).max(MAX_ANSWERS)]).optional(),
       })
       .refine((given) => given.answers !== undefined || 'value' in given, 'needs value or answers'),
     start_execution: z.object({
       agent: id,
-      threadId: id.optional(),
+      threadId: threadId.optional(),
       key: id.optional(),
       input: z.unknown().optional(),
-      checkpointId: id.optional(),
+      checkpointId,
       multitask: z.enum(['enqueue', 'reject', 'interrupt', 'rollback']).optional(),
       onInterrupt: z.enum(['wait', 'end']).optional(),
-      metadata: facts.optional(),
+      metadata,
       follow: z.boolean().optional(),
     }),
     subscribe_thread: z.object({
-      threadId: id,
+      threadId,
       cursor,
       from: z.enum(['start', 'live']).optional(),
     }),
-    unsubscribe_thread: z.object({ threadId: id }),
-    get_thread: z.object({ threadId: id }),
-    get_thread_history: z.object({ threadId: id, limit, before: id.optional() }),
+    unsubscribe_thread: z.object({ threadId }),
+    get_thread: z.object({ threadId }),
+    get_thread_history: z.object({ threadId, limit, before: checkpointId }),
     list_threads: z.object({ limit, cursor: id.optional() }).optional(),
     update_thread: z.object({
-      threadId: id,
+      threadId,
       title: z.string().max(MAX_TITLE_LENGTH).optional(),
-      metadata: facts.optional(),
+      metadata,
       state: z
-        .object({ values: z.unknown(), asNode: id.optional(), checkpointId: id.optional() })
+        .object({
+          values: z.unknown(),
+          asNode: id.optional(),
+          checkpointId,
+        })
         .optional(),
     }),
-    delete_thread: z.object({ threadId: id }),
+    delete_thread: z.object({ threadId }),
   } as const satisfies Record<ThreadRequestName | 'respond_interrupt', z.ZodType>;
+}
+
+function bounded<Facts extends z.ZodType>(facts: Facts): Facts {
+  return facts.refine(
+    (given) => Buffer.byteLength(JSON.stringify(given)) <= MAX_METADATA_BYTES,
+    `must not be larger than ${MAX_METADATA_BYTES} bytes of JSON`,
+  );
 }

@@ -15,7 +15,9 @@ const TERMINAL_EVENT_NAMES: readonly string[] = [
 ];
 
 const CONTROL_EVENT_NAMES: readonly string[] = [
-  ...TERMINAL_EVENT_NAMES,
+  'workflow:end',
+  'workflow:error',
+  'workflow:cancel',
   'workflow:start',
   'workflow:resume',
   'interrupt',

@@ -18,7 +18,7 @@ export interface ThreadRunData {
   readonly interrupts?: readonly InterruptRequest[];
   /** Which questions were answered by whom; on `run:answer`. */
   readonly answered?: readonly AnsweredInterrupt[];
-  /** Why it was cancelled; on `run:end`. */
+  /** Why it was cancelled, or that its instance is gone; on `run:end`. */
   readonly reason?: string;
   /** True when it was rolled back: what it said is void; on `run:end`. */
   readonly void?: true;

@@ -18,7 +18,16 @@ import {
 import { MessageCosts } from './message-costs.mjs';
 import { AUDIENCE, ISSUER, KEY, SECRET } from './secrets.mjs';
 
-const { order, saml, introspection, jwks } = JSON.parse(process.argv[2] ?? '{}');
+const {
+  order,
+  saml,
+  introspection,
+  jwks,
+  agents,
+  maxMessages = 50,
+} = JSON.parse(process.argv[2] ?? '{}');
+/** The agent under attack, which only some classes are about. */
+const { ChatAgent, startConversations, WatchPolicy } = agents ? await import('./agents.mjs') : {};
 const tenant = { principal: { tenant: 'org' } };
 
 /** The providers that a class of attacks is about, besides the tokens of the others. */
@@ -81,11 +90,20 @@ const gateway = {
   maxRoomsPerClient: 5,
   maxSubscriptionsPerClient: 5,
   connectTimeoutMs: 1_000,
-  rateLimit: { maxMessages: 50, maxConnects: 10, maxFailedAuthentications: 5 },
+  rateLimit: {
+    maxMessages,
+    maxMessagesPerPrincipal: 20 * maxMessages,
+    maxConnects: 10,
+    maxFailedAuthentications: 5,
+  },
   slowClient: { maxQueuedBytes: 65_536, timeoutMs: 2_000 },
 };
 
-const imports = [StreamingModule.forRoot({ gateway })];
+if (agents) {
+  gateway.accessPolicy = new WatchPolicy(gateway.rooms);
+  delete gateway.rooms;
+}
+const imports = [StreamingModule.forRoot({ gateway, ...(agents && { agents }) })];
 if (order !== undefined) {
   class ChatGateway {
     echo(_client, payload) {
@@ -124,12 +142,17 @@ UseFilters(StreamingErrorFilter)(SamlController);
 Controller('saml')(SamlController);
 
 class Application {}
-Module({ imports, controllers: saml ? [SamlController] : [] })(Application);
+Module({
+  imports,
+  controllers: saml ? [SamlController] : [],
+  providers: agents ? [ChatAgent] : [],
+})(Application);
 
 // What is measured is not the loading of code.
 if (saml) await strategies[0].loginUrl();
 const app = await NestFactory.create(Application, { logger: false });
 await app.listen(0, '127.0.0.1');
+if (agents) await startConversations(app);
 const { engine } = app.get(StreamingWebSocketGateway).server.server;
 // Later than the engine, which takes the listeners of others away.
 const costs = new MessageCosts(app.getHttpServer(), engine);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MANAGERS, pathWith } from './package-managers.mjs';
 import { run } from './shell.mjs';
@@ -23,17 +23,17 @@ export class Application {
       npm_config_registry: registry,
       npm_config_audit: 'false',
       npm_config_fund: 'false',
-      ...MANAGERS[packageManager].env(registry),
+      ...MANAGERS[packageManager].env(registry, folder),
       JWT_SECRET: 'a secret of more than thirty-two characters',
       PATH: await pathWith(packageManager, folder),
     };
     const application = new Application({ major, packageManager, folder, env });
     const { command } = application.manager;
     const flags = ['--strict', '--skip-git', '--package-manager', command];
-    await run('npx', ['--yes', `@nestjs/cli@${major}`, 'new', application.name, ...flags], {
-      cwd: folder,
-      env,
-    });
+    const args = ['--yes', `@nestjs/cli@${major}`, 'new', application.name, ...flags];
+    await run('npx', args, { cwd: folder, env });
+    // The CLI ends with 0 when the package manager fails, and does not say why.
+    if (!existsSync(application.path('node_modules'))) await application.run(command, 'install');
     return application;
   }
 

@@ -41,16 +41,18 @@ export function checkGenerated(application) {
   for (const file of [
     'chat/chat.gateway.ts',
     'chat/chat.gateway.spec.ts',
-    'answer/answer.workflow.ts',
+    'support/support.agent.ts',
     'cats/cats.service.ts',
     '../client/src/chat.client.ts',
     '../client/src/use-chat.ts',
+    '../client/src/support.client.ts',
+    '../client/src/use-support.ts',
   ]) {
     assert.ok(existsSync(application.path(`src/${file}`)), `${file} was not generated`);
   }
   assert.match(
     application.read('src/app.module.ts'),
-    /AppService,\s+CatsService,\s+ChatGateway,\s+DeskGateway,\s+AnswerWorkflow,?\s+\]/,
+    /AppService,\s+CatsService,\s+ChatGateway,\s+DeskGateway,\s+SupportAgent,?\s+\]/,
   );
 }
 
@@ -189,7 +191,12 @@ export async function checkGateway(application) {
   });
   try {
     copyFileSync(join(HERE, 'probe.mjs'), application.path('probe.mjs'));
-    const probe = { ...env, SERVER_URL: `http://127.0.0.1:${port}`, GATEWAYS: 'chat,desk' };
+    const probe = {
+      ...env,
+      SERVER_URL: `http://127.0.0.1:${port}`,
+      GATEWAYS: 'chat,desk',
+      AGENTS: 'support',
+    };
     assert.match(
       await run(process.execPath, ['probe.mjs'], { cwd, env: probe }),
       /The gateways answer/,

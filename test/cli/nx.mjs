@@ -84,9 +84,10 @@ async function check(env) {
   await nx('g', `${PACKAGE}:nest-add`, '--auth=jwt');
   assert.match(read(root), /StreamingModule\.forRoot\(\{/);
   await nx('g', `${PACKAGE}:streaming-gateway`, 'chat', '--no-interactive');
-  await nx('g', `${PACKAGE}:streaming-workflow`, 'answer', '--project=api');
+  // The name that it had before.
+  await nx('g', `${PACKAGE}:streaming-workflow`, 'support', '--project=api');
   assert.ok(existsSync(join(cwd, 'apps/api/src/chat/chat.gateway.ts')));
-  assert.match(read(root), /ChatGateway,\s+AnswerWorkflow/);
+  assert.match(read(root), /ChatGateway,\s+SupportAgent/);
   await nx('lint', 'api');
   await nx('build', 'api');
   // Jest reads it by ts-node, which does not accept the options that Nx writes for TypeScript 6.
@@ -114,7 +115,12 @@ async function connect(env) {
   });
   try {
     copyFileSync(join(HERE, 'probe.mjs'), join(cwd, 'probe.mjs'));
-    const probe = { ...env, SERVER_URL: `http://127.0.0.1:${port}`, GATEWAYS: 'chat' };
+    const probe = {
+      ...env,
+      SERVER_URL: `http://127.0.0.1:${port}`,
+      GATEWAYS: 'chat',
+      AGENTS: 'support',
+    };
     assert.match(
       await run(process.execPath, ['probe.mjs'], { cwd, env: probe }),
       /The gateways answer/,

@@ -6,6 +6,7 @@ import { createStreamingClient } from '@hive-academy/langgraph-streaming/client'
 const url = process.env.SERVER_URL;
 const secret = process.env.JWT_SECRET;
 const gateways = process.env.GATEWAYS.split(',');
+const agents = process.env.AGENTS.split(',');
 
 function token(sub, key = secret) {
   const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -36,6 +37,21 @@ for (const name of gateways) {
 
   const bob = connect(`/${name}`, { token: token('bob') });
   await assert.rejects(bob.execution(executionId).done, { code: 'EXECUTION_NOT_FOUND' });
+  ada.close();
+  bob.close();
+}
+for (const agent of agents) {
+  const ada = connect('/streaming', { token: token('ada') });
+  const start = (role) =>
+    ada.request('start_execution', { agent, input: { messages: [{ role, content: 'Hello' }] } });
+  const { executionId, threadId } = await start('user');
+  assert.equal(await ada.execution(executionId).finalText(), 'Streaming works, letter by letter.');
+  const { messages } = await ada.request('get_thread', { threadId });
+  assert.equal(messages.length, 2);
+  await assert.rejects(start('system'), { code: 'INVALID_PAYLOAD' });
+
+  const bob = connect('/streaming', { token: token('bob') });
+  await assert.rejects(bob.request('get_thread', { threadId }), { code: 'THREAD_NOT_FOUND' });
   ada.close();
   bob.close();
 }

@@ -72,8 +72,9 @@ async function check(options) {
   await nest('g', 'service', 'cats');
   await nest('g', 'streaming-gateway', 'chat');
   await nest('g', 'streaming-gateway', 'desk', '--type', 'jwt');
-  await nest('g', 'streaming-workflow', 'answer');
+  await nest('g', 'streaming-agent', 'support');
   await nest('g', 'streaming-client', 'chat', '--type', 'react');
+  await nest('g', 'streaming-client', 'support', '--type', 'react');
   checkGenerated(application);
   await own('the migration', checkMigration);
   await own('refusals', checkRefusals);

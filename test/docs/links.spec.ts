@@ -37,3 +37,7 @@ function deadLinksOf(page: string): string[] {
 it.each(PAGES)('%s links to what exists', (page) => {
   expect(deadLinksOf(page)).toEqual([]);
 });
+
+it.each(PAGES)('%s has no marks of a merge', (page) => {
+  expect(readFileSync(page, 'utf8')).not.toMatch(/^(<{7} |={7}$|(> ?){7})/m);
+});

@@ -6,8 +6,10 @@ import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websocke
 import { Test } from '@nestjs/testing';
 import { createElement } from 'react';
 import { create, type ReactTestRenderer } from 'react-test-renderer';
-import type { StreamingClient, Subscription } from '../../src/client/index.js';
+import type { StreamingClient, Subscription, ThreadView } from '../../src/client/index.js';
+import { StreamingProvider } from '../../src/client/react/index.js';
 import {
+  type Agent,
   CustomStrategy,
   StreamingError,
   StreamingGateway,
@@ -16,6 +18,8 @@ import {
   StreamingWebSocketGateway,
 } from '../../src/index.js';
 import { type GatewaySocket } from '../../src/entries/gateway.js';
+import { onTestEnd, startApp } from '../support/streaming-app.js';
+import { openPage, Renders } from './react/rendered.js';
 import { GENERATED, loadGenerated } from './support/load-generated.js';
 
 /** What the generators make: a client, and a hook over it. */
@@ -85,7 +89,7 @@ describe.each(['nest-12-esm/client/src', 'javascript/client/src'])('%s:', (folde
     join(GENERATED, folder, `chat.client.${extension}`),
   ) as GeneratedClient;
   const { useChat } = loadGenerated(join(GENERATED, folder, `use-chat.${extension}`)) as {
-    useChat: (client: StreamingClient) => View;
+    useChat: () => View;
   };
   let app: INestApplication;
   let url: string;
@@ -158,7 +162,7 @@ describe.each(['nest-12-esm/client/src', 'javascript/client/src'])('%s:', (folde
     const views: View[] = [];
 
     function Page(): null {
-      view = useChat(client);
+      view = useChat();
       views.push(view);
       return null;
     }
@@ -167,7 +171,8 @@ describe.each(['nest-12-esm/client/src', 'javascript/client/src'])('%s:', (folde
       // That this renderer has no page is what its deprecation is about.
       jest.spyOn(console, 'error').mockImplementation(() => undefined);
       views.length = 0;
-      renderer = create(createElement(Page));
+      const page = createElement(Page);
+      renderer = create(createElement(StreamingProvider, { client, releaseDelayMs: 0 }, page));
       await shown(() => true);
     });
     afterEach(() => {
@@ -227,12 +232,20 @@ describe.each(['nest-12-esm/client/src', 'javascript/client/src'])('%s:', (folde
       expect(views.some(({ text }) => text === 'old')).toBe(false);
     });
 
-    it('follows nothing any more once the page is gone, also while the question is on its way', async () => {
+    it('follows nothing any more once the page is gone', async () => {
+      void view.start('Hello');
+      answerTo('Hello').say('One ');
+      await shown(({ text }) => text === 'One ');
+      renderer.unmount();
+      await expect(followed[0]?.done).rejects.toMatchObject({ code: 'CLIENT_CLOSED' });
+      expect(followed).toHaveLength(1);
+    });
+
+    it('follows nothing when the page goes while the question is on its way', async () => {
       const started = view.start('Hello');
       renderer.unmount();
       await started;
-      expect(followed).toHaveLength(1);
-      await expect(followed[0]?.done).rejects.toMatchObject({ code: 'CLIENT_CLOSED' });
+      expect(followed).toEqual([]);
       const count = views.length;
       answerTo('Hello').say('late');
       expect(views).toHaveLength(count);
@@ -243,5 +256,46 @@ describe.each(['nest-12-esm/client/src', 'javascript/client/src'])('%s:', (folde
       await shown(({ streaming }) => !streaming);
       expect(view).toMatchObject({ streaming: false, error: { code: 'INVALID_PAYLOAD' } });
     });
+  });
+});
+
+describe.each(['nest-12-esm', 'javascript'])('the hook of an agent, generated in %s', (folder) => {
+  const extension = folder === 'javascript' ? 'js' : 'ts';
+  const load = (file: string): object =>
+    loadGenerated(join(GENERATED, folder, `${file}.${extension}`));
+  const { SupportAgent } = load('src/support/support.agent') as {
+    SupportAgent: new () => Agent;
+  };
+  const { createSupportClient } = load('client/src/support.client') as {
+    createSupportClient: GeneratedClient['createChatClient'];
+  };
+  const { useSupport } = load('client/src/use-support') as {
+    useSupport: (id?: string) => ThreadView & { readonly say: (text: string) => Promise<object> };
+  };
+
+  it('renders what the user says and what the agent answers', async () => {
+    const strategy = new CustomStrategy(({ token = '' }) => ({
+      id: token,
+      scopes: [],
+      claims: {},
+    }));
+    const { app, url } = await startApp(
+      { gateway: { authentication: { strategies: [strategy] } } },
+      { providers: [SupportAgent] },
+    );
+    expect(app.get(SupportAgent)).toBeDefined();
+    const client = createSupportClient({ url, token: () => 'ada' });
+    onTestEnd(() => client.close());
+    const page = new Renders(() => useSupport());
+    openPage(client).show(createElement(page.component));
+    const { say } = await page.until(() => true);
+    // By then the page is shown, and a user can say something.
+    await client.status();
+    await say('Does it work?');
+    const { messages } = await page.until(({ runs }) => runs.at(-1)?.endedAt !== undefined);
+    expect(messages.map(({ role, content }) => [role, content])).toEqual([
+      ['user', 'Does it work?'],
+      ['assistant', 'Streaming works, letter by letter.'],
+    ]);
   });
 });

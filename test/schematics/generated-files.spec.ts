@@ -15,8 +15,9 @@ async function generate(name: string): Promise<Map<string, Buffer>> {
   for (const [schematic, options] of [
     ['streaming-gateway', { name: 'chat', language }],
     ['streaming-gateway', { name: 'desk', language, type: 'jwt' }],
-    ['streaming-workflow', { name: 'answer', language }],
+    ['streaming-agent', { name: 'support', language }],
     ['streaming-client', { name: 'chat', language, type: 'react', path: 'client/src' }],
+    ['streaming-client', { name: 'support', language, type: 'react', path: 'client/src' }],
   ] as const) {
     ({ tree } = await runSchematic(schematic, options, tree));
   }

@@ -32,7 +32,7 @@ describe.each(APPLICATIONS)('remove in $name', ({ name, language }) => {
         ['streaming-gateway', { name: 'chat', language }],
         ['streaming-gateway', { name: 'desk', language, type: 'jwks', path: 'support' }],
         ['streaming-gateway', { name: 'mute', language, spec: false }],
-        ['streaming-workflow', { name: 'answer', language }],
+        ['streaming-agent', { name: 'support', language }],
       ],
     ],
   ] as const)('restores what was before %s', async (_, steps) => {
@@ -121,17 +121,17 @@ describe('remove', () => {
     const host = await run(
       [
         ['nest-add', {}],
-        ['streaming-workflow', { name: 'answer' }],
+        ['streaming-agent', { name: 'support' }],
       ],
       application('nest-12-esm'),
     );
     host.create(
       '/src/use.ts',
-      "import { AnswerWorkflow } from './answer/answer.workflow.js';\n\nexport const x = AnswerWorkflow.name;\n",
+      "import { SupportAgent } from './support/support.agent.js';\n\nexport const x = SupportAgent.name;\n",
     );
     const { tree } = await runSchematic('remove', {}, host);
-    expect(tree.exists('/src/answer/answer.workflow.ts')).toBe(true);
-    expect(tree.readText('/src/app.module.ts')).toContain('AnswerWorkflow');
+    expect(tree.exists('/src/support/support.agent.ts')).toBe(true);
+    expect(tree.readText('/src/app.module.ts')).toContain('SupportAgent');
   });
 
   it('tells what it cannot take out', async () => {

@@ -31,6 +31,42 @@ describe('a generated client', () => {
     expect(tree.readText('/client/src/use-chat.ts')).toContain('export function useChat(');
   });
 
+  it.each([
+    ['the namespace of the module', {}, '/streaming'],
+    ['another namespace of the module', { namespace: '/live' }, '/live'],
+  ])(
+    'follows threads of an agent over %s',
+    async (_, added, namespace) => {
+      const { tree: configured } = await runSchematic(
+        'nest-add',
+        added,
+        application('nest-12-esm'),
+      );
+      const { tree: host } = await runSchematic('streaming-agent', { name: 'support' }, configured);
+      const options = { name: 'support', type: 'react' };
+      const { tree } = await runSchematic('streaming-client', options, host);
+      const client = tree.readText('/client/src/support.client.ts');
+      expect(client).toContain(`namespace: '${namespace}'`);
+      expect(client).toContain("client.thread(id, { agent: 'support' })");
+      expect(tree.readText('/client/src/use-support.ts')).toContain('export function useSupport(');
+      const files = [...filesOf(tree)].filter(([path]) => path.startsWith('/client/'));
+      const texts = files.map(([path, content]) => [path, content.toString('utf8')] as const);
+      expect(typeErrors(new Map(texts))).toEqual([]);
+    },
+    120_000,
+  );
+
+  it('is that of the gateway where an agent has the same name', async () => {
+    const { tree: host } = await runSchematic(
+      'streaming-agent',
+      { name: 'chat' },
+      application('nest-12-esm'),
+    );
+    const both = await runSchematic('streaming-gateway', { name: 'chat' }, host);
+    const { tree } = await runSchematic('streaming-client', { name: 'chat' }, both.tree);
+    expect(tree.readText('/client/src/chat.client.ts')).toContain("namespace: '/chat'");
+  });
+
   it('is JavaScript in a JavaScript project', async () => {
     const options = { name: 'chat', type: 'react' };
     const { tree } = await runSchematic('streaming-client', options, application('javascript'));
@@ -52,6 +88,7 @@ describe('a generated client', () => {
     [{ path: 'src/pages' }, 'src/pages is compiled into the server'],
     [{ path: 'src' }, 'src is compiled into the server'],
     [{ name: 'streaming' }, 'would name a class as the library names one'],
+    [{ name: 'execution', type: 'react' }, 'would name the hook as one that it uses'],
   ])('is refused with %j', async (options, message) => {
     const host = application('nest-12-esm');
     const files = filesOf(host);

@@ -205,6 +205,7 @@ describe('a gateway is refused, and nothing written,', () => {
     ['for a name that leads out at last', { name: 'a/../../evil' }, 'leads out of src'],
     ['for a path that leads out', { path: '../test' }, '"../test" leads out of src'],
     ['for a path of Windows that leads out', { path: '..\\..\\etc' }, 'leads out of src'],
+    ['for a drive of Windows', { name: 'C:\\chat' }, 'leads out of src'],
     ['for a member of objects as project', { project: 'constructor' }, 'There is no project'],
   ])('%s', async (_, options, message) => {
     const host = application('nest-12-esm');

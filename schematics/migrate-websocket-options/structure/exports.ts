@@ -3,12 +3,14 @@ import type { SourceFile } from '../../core/source-file.js';
 import { requiredModule } from '../../core/required-module.js';
 import {
   type Identifier,
+  isKind,
   keyOf,
   type Node,
   rangeOf,
   type Statement,
   walk,
 } from '../../core/syntax.js';
+import { type JsDocName, jsDocNames } from '../jsdoc-types.js';
 import { REMOVED_EXPORTS, RENAMED_EXPORTS, SUITE } from '../legacy-exports.js';
 import type { MigrationContext } from '../migration-context.js';
 import { packageExport } from '../package-exports.js';
@@ -31,7 +33,7 @@ interface ImportedName {
  * that nothing but the import changes. Imports of exports that are gone are reported.
  */
 export function migrateImports(context: MigrationContext, file: SourceFile): void {
-  for (const imported of file.program.body.flatMap(importedNames)) {
+  for (const imported of statementsWithNames(file).flatMap(importedNames)) {
     const { name, module, node } = imported;
     if (module === PACKAGE) migrateName(context, file, imported);
     else if (module.startsWith('.') || !module.startsWith(SUITE)) {
@@ -41,6 +43,7 @@ export function migrateImports(context: MigrationContext, file: SourceFile): voi
     }
   }
   walk(file.program, (node) => migrateMember(context, file, node));
+  for (const name of jsDocNames(file)) migrateDocumented(context, file, name);
 }
 
 function migrateName(context: MigrationContext, file: SourceFile, imported: ImportedName): void {
@@ -63,6 +66,21 @@ function reportIfGone(context: MigrationContext, file: SourceFile, node: Node, n
     context.leave(file, node, 'MOVED_EXPORT', `import \`${name}\` from '${PACKAGE}/${entry}'`);
   else if (!packageNames().has(name) && name !== 'default')
     context.leave(file, node, 'REMOVED_EXPORT', `${name}: there is nothing of this name`);
+}
+
+/** A name in a JSDoc comment. A TODO about it goes above the comment. */
+function migrateDocumented(
+  context: MigrationContext,
+  file: SourceFile,
+  { name, range, isImported, comment }: JsDocName,
+): void {
+  const current = RENAMED_EXPORTS.get(name);
+  if (current === undefined) {
+    reportIfGone(context, file, comment, name);
+    return;
+  }
+  file.edits.replace(range.start, range.end, isImported ? `${current} as ${name}` : current);
+  context.report.changed(file, comment, `${name} -> ${current}`);
 }
 
 /** `streaming.Name`, `import('…').Name`, `require('…').Name`. */
@@ -138,6 +156,15 @@ function namesExport(statement: Statement, name: string): boolean {
       ({ exported }) => exported.type === 'Identifier' && exported.name === name,
     )
   );
+}
+
+/** Imports at the top, and declarations anywhere, which can `require` and `await import`. */
+function statementsWithNames({ program }: SourceFile): Statement[] {
+  const found: Statement[] = program.body.filter(({ type }) => type !== 'VariableDeclaration');
+  walk(program, (node) => {
+    if (isKind(node, 'VariableDeclaration')) found.push(node);
+  });
+  return found;
 }
 
 function importedNames(statement: Statement): ImportedName[] {

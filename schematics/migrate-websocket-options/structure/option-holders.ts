@@ -1,9 +1,9 @@
 import type { SourceFile } from '../../core/source-file.js';
 import { type Expression, isKind, keyOf, type Node, walk } from '../../core/syntax.js';
-import { OPTION_TYPES } from '../find-options.js';
+import { type JsDocTag, jsDocTags } from '../jsdoc-types.js';
 import type { MigrationContext } from '../migration-context.js';
-import { packageExport } from '../package-exports.js';
 import { isOptionsToken, takesOptions } from '../options-token.js';
+import { levelOf, levelOfType } from '../typed-options.js';
 import { propertyOf } from '../value-nodes.js';
 
 /** Types that have the keys of the type that they are given. */
@@ -32,7 +32,22 @@ export function optionHolders(context: MigrationContext, file: SourceFile): Opti
     const typed = typedHolder(context, file, node);
     if (typed) found.push(typed);
   });
-  return found;
+  return [...found, ...jsDocTags(file).flatMap((tag) => documentedHolder(file, tag) ?? [])];
+}
+
+/** `@param {StreamingModuleOptions} options` and `@type {StreamingModuleOptions}` in JavaScript. */
+function documentedHolder(
+  file: SourceFile,
+  { tag, type, name, node }: JsDocTag,
+): OptionHolder | undefined {
+  const level = levelOf(type);
+  if (level === undefined) return undefined;
+  const path = level === 'module' ? '' : level;
+  const { init, value, id } = node as Node & Readonly<Record<string, Node | undefined>>;
+  const { params = [] } = (init ?? value ?? node) as { readonly params?: readonly Node[] };
+  const holder =
+    tag === 'param' ? params.find((one) => file.textOf(one).startsWith(name)) : (id ?? node);
+  return holder && HOLDERS.test(holder.type) ? { file, node: holder, path } : undefined;
 }
 
 /** `@Inject('STREAMING_OPTIONS')` of a parameter or member, and parameters of a `useFactory`. */
@@ -78,9 +93,7 @@ function typedHolder(
   file: SourceFile,
   type: Node,
 ): OptionHolder | undefined {
-  if (type.type !== 'TSTypeReference' || !('typeName' in type)) return undefined;
-  const name = packageExport(context.symbols, file, type.typeName as Node);
-  const level = name === undefined ? undefined : OPTION_TYPES[name];
+  const level = levelOfType(context.symbols, file, type);
   if (level === undefined) return undefined;
   const path = level === 'module' ? '' : level;
   let owner = file.parentOf(type);

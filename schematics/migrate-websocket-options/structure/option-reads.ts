@@ -12,9 +12,10 @@ import {
 } from '../../core/syntax.js';
 import { composition } from '../composition.js';
 import { currentPathOf, isLegacyPath } from '../legacy-paths.js';
-import type { OptionRoot } from '../find-options.js';
+import type { OptionRoot } from '../typed-options.js';
 import type { MigrationContext } from '../migration-context.js';
 import { isTestFile } from '../test-files.js';
+import { isMember } from '../value-nodes.js';
 import { optionHolders } from './option-holders.js';
 
 /** Expressions that hand on what is in them. */
@@ -186,10 +187,6 @@ class OptionReads {
 
 function join(parent: string, key: string): string {
   return parent === '' ? key : `${parent}.${key}`;
-}
-
-function isMember(node: Node | undefined): node is MemberExpression {
-  return node !== undefined && /^(Optional)?MemberExpression$/.test(node.type);
 }
 
 /** `name` of `this.name`, with the `#` of a private one. */

@@ -46,9 +46,9 @@ describe('FlushClock', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('tells once for all that it woke how long that took, with what was left for later in the turn', () => {
+  it('tells once for all that it woke how long that took, with what was left for the end of the tick', () => {
     const sendsLater = (name: string): Flushable => ({
-      flushDue: () => setImmediate(() => woken.push([name, sent.length])),
+      flushDue: () => process.nextTick(() => woken.push([name, sent.length])),
     });
     clock.schedule(sendsLater('a'), startedAt + 41, SHORT_MS);
     clock.schedule(sendsLater('b'), startedAt + 43, SHORT_MS);

@@ -5,9 +5,9 @@ export interface Flushable {
 
 /** What a clock tells of itself. */
 export interface FlushClockEvents {
-  /** A timer fired so many milliseconds after its time. */
+  /** A timer fired, this late. */
   readonly fired: (lateByMs: number) => void;
-  /** Everything that was due has left for the network, which took so many milliseconds. */
+  /** Everything that was due has left for the network, which took this long. */
   readonly sent: (tookMs: number) => void;
 }
 
@@ -105,9 +105,9 @@ export class FlushClock {
       for (const flushable of members) this.#slotOf.delete(flushable);
     }
     for (const [, members] of due) for (const flushable of members) wake(flushable);
-    // Sockets are written to when the callbacks of this turn are done.
+    // Sockets are written to at the end of the tick. What else the process does in this turn does not count.
     const { events } = this;
-    if (events && due.length > 0) setImmediate(() => events.sent(performance.now() - now));
+    if (events && due.length > 0) process.nextTick(() => events.sent(performance.now() - now));
     this.#arm(Math.min(Number.POSITIVE_INFINITY, ...this.#slots.keys()));
   };
 }

@@ -16,7 +16,7 @@ const MAX_LATE_STRETCH_MS = 200;
 const TOLERANCE_MS = 2;
 
 /** Sending what was joined takes at most this share of the time, as far as joining can bring that about. */
-const SENDING_SHARE = 0.2;
+const SENDING_SHARE = 0.1;
 
 /** An interval that is automatic is not longer than this because sending takes long, in milliseconds. */
 const MAX_SENDING_INTERVAL_MS = 250;

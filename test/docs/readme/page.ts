@@ -8,6 +8,7 @@ export function chat(url: string, token: string, show: (text: string) => void) {
   thread.on('change', () =>
     show(thread.messages.map(({ role, content }) => `${role}: ${content}`).join('\n')),
   );
-  const ask = (content: string) => thread.start({ messages: [{ role: 'user', content }] });
+  const ask = (content: string) =>
+    thread.start({ messages: [{ id: crypto.randomUUID(), role: 'user', content }] });
   return { ask, close: () => client.close() };
 }

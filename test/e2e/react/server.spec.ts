@@ -3,9 +3,15 @@ import { renderToString } from 'react-dom/server';
 import { describe, expect, it } from '@jest/globals';
 import { DrivenSource, startClientApp } from '../client/client-app.js';
 import { openPage } from './rendered.js';
-import { StreamingProvider, useConnection, useExecution } from '../../../src/client/react/index.js';
+import {
+  StreamingProvider,
+  useConnection,
+  useExecution,
+  useRequest,
+} from '../../../src/client/react/index.js';
 
 function Answer() {
+  useRequest();
   const { text } = useExecution('run', {
     snapshot: { text: 'What is known', nodeTexts: {}, state: { state: 'running' } },
   });

@@ -1,7 +1,12 @@
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, it } from '@jest/globals';
-import { useConnection, useExecution, useRoom } from '../../../src/client/react/index.js';
+import {
+  useConnection,
+  useExecution,
+  useRequest,
+  useRoom,
+} from '../../../src/client/react/index.js';
 import { DrivenSource, startClientApp } from '../client/client-app.js';
 import { countFrames, openPage, Renders } from './rendered.js';
 
@@ -179,6 +184,18 @@ describe('components', () => {
     network.cut();
     await lost;
     await state.until((change) => change.state === 'connected');
+  });
+
+  it('ask the application with the same function in every render', async () => {
+    const { client } = await drivenRun();
+    const page = client();
+    const requests = new Renders(() => [useRequest(), useConnection().state] as const);
+    openPage(page).show(createElement(requests.component));
+    const [request] = await requests.until(([, state]) => state === 'connected');
+    expect(await request('get_status', { executionId: 'run' })).toMatchObject({
+      execution: { state: 'running' },
+    });
+    expect(new Set(requests.values.map(([each]) => each)).size).toBe(1);
   });
 
   it('need a provider', () => {

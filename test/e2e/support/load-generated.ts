@@ -10,7 +10,9 @@ import * as testing from '@nestjs/testing';
 import * as websockets from '@nestjs/websockets';
 import * as react from 'react';
 import ts from 'typescript';
+import * as zod from 'zod';
 import * as streamingClient from '../../../src/client/index.js';
+import * as streamingReact from '../../../src/client/react/index.js';
 import * as streaming from '../../../src/index.js';
 import * as streamingLangGraph from '../../../src/sources/langgraph/index.js';
 
@@ -20,6 +22,7 @@ const PACKAGES: Readonly<Record<string, unknown>> = {
   '@hive-academy/langgraph-streaming': streaming,
   '@hive-academy/langgraph-streaming/client': streamingClient,
   '@hive-academy/langgraph-streaming/langgraph': streamingLangGraph,
+  '@hive-academy/langgraph-streaming/react': streamingReact,
   '@langchain/core/messages': messages,
   '@langchain/core/utils/testing': fakeModels,
   '@langchain/langgraph': langGraph,
@@ -27,6 +30,7 @@ const PACKAGES: Readonly<Record<string, unknown>> = {
   '@nestjs/testing': testing,
   '@nestjs/websockets': websockets,
   react,
+  zod,
 };
 
 /** Loads a generated file, as the build of an application would have compiled it. */

@@ -4,7 +4,7 @@ import { deferred } from '../../../src/common/deferred.js';
 import type { Report, Viewer } from './collected.js';
 
 /** Debian's own interpreter, for which Debian has the packages. */
-const PYTHON = '/usr/bin/python3';
+export const PYTHON = '/usr/bin/python3';
 
 /** Whether a viewer in Python can run here. In CI it must. */
 export function hasPython(): boolean {

@@ -111,7 +111,7 @@ const COMMANDS = {
     const texts = Array.from({ length: count }, (_, index) => `${name}:${index}`);
     const published = [];
     for (const text of texts) {
-      published.push(streaming.publish(roomId, { type: 'events', data: { text } }));
+      published.push(streaming.publish(roomId, 'events', { text }));
       await sleep(everyMs);
     }
     const outcomes = await Promise.allSettled(published);

@@ -35,7 +35,7 @@ async function killGateway(demo: Demo, report: Report): Promise<void> {
   const moved = viewers.filter(({ check }) => check.back() > 0);
   for (const { name, check } of moved)
     report.line(`  ${name} was at the other gateway after ${check.back()} ms`);
-  report.claim('the viewer of the killed gateway went on at the other one', moved.length === 1);
+  report.claim('the viewer of the killed gateway went on at the other one', moved.length > 0);
   await tellTexts(demo, report, viewers);
   report.claim(
     'the run has completed',

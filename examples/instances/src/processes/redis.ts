@@ -18,6 +18,7 @@ export class Redis {
     const port = await freePort();
     const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    process.once('exit', () => child.kill('SIGKILL'));
     const missing = new Promise<never>((_, reject) => {
       child.once('error', (cause) => reject(new Error(`${program} ${MISSING}`, { cause })));
     });

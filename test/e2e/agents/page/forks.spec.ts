@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { startChat } from '../../../support/agent-app.js';
 import { says as input } from '../../../support/agents.js';
-import { hasRuns, openPage, says, shows } from '../../../support/pages.js';
+import { hasRuns, linesOf, openPage, says, shows } from '../../../support/pages.js';
 import { ScriptedChat } from '../../../support/scripted-chat.js';
 
 const agent = { agent: 'chat' };
@@ -29,12 +29,17 @@ async function answered() {
 describe('a fork', () => {
   it('replaces what came after its checkpoint, on every page and while it answers', async () => {
     const { chat, app, mine, theirs, checkpointId } = await answered();
+    const seen: string[][] = [];
+    theirs.on('change', () => seen.push(linesOf(theirs)));
     await mine.fork(checkpointId, input('c say:1 hold say:1'));
     await chat.holds('c');
     const late = (await openPage(app)).client.thread('thread-1', agent);
     const before = ['user: a say:1', 'assistant: a0.1 ', 'user: c say:1 hold say:1'];
     for (const thread of [mine, theirs, late])
       await shows(thread, says(...before, 'assistant: c0.1 '));
+    // Once the other branch was left it does not come back.
+    const left = seen.findIndex((lines) => !lines.includes('user: b say:1'));
+    expect(seen.slice(left).flat()).not.toContain('user: b say:1');
     chat.release('c');
     for (const thread of [mine, theirs, late]) {
       await shows(thread, hasRuns('completed', 'completed', 'completed'));
@@ -60,10 +65,10 @@ describe('a fork', () => {
 
   it('of a checkpoint that does not exist is refused, and adds nothing', async () => {
     const { mine } = await answered();
-    const before = mine.view();
+    const [lines, { runs }] = [linesOf(mine), mine];
     const refused = mine.fork('nothing', input('c say:1'));
     await expect(refused).rejects.toMatchObject({ code: 'CHECKPOINT_NOT_FOUND' });
-    expect(mine.view()).toEqual(before);
-    expect(mine.view().messages).toBe(before.messages);
+    expect(linesOf(mine)).toEqual(lines);
+    expect(mine.runs).toBe(runs);
   });
 });

@@ -124,6 +124,8 @@ describe('a thread', () => {
     await thread.follow();
     await thread.start(input('one'));
     await shows(thread, hasRuns('completed'));
+    const kept = await ask(app.connect(as('ada')), 'get_thread', { threadId: 'thread-1' });
+    await shows(thread, ({ checkpointId }) => checkpointId === kept.checkpointId);
     await shows(thread, says('user: one', 'assistant: echo one'));
     const before = thread.view();
     expect(thread.view()).toBe(before);

@@ -1,0 +1,2 @@
+/** How many places of a log one joined update covers at most. Clients need to remember no more of them. */
+export const MAX_JOINED_UPDATES = 512;

@@ -1,0 +1,2 @@
+/** Names that every object has. */
+export const PROTOTYPE_NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];

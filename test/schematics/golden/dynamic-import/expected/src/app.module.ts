@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+
+async function load() {
+  const { StreamingModule } = await import('@hive-academy/langgraph-streaming');
+  return StreamingModule.forRoot({ gateway: { enabled: true } });
+}
+
+@Module({ imports: [load()] })
+export class AppModule {}
+
+export async function loadOld() {
+  const { StreamingModule: LanggraphStreamingModule } = await import('@hive-academy/langgraph-streaming');
+  return LanggraphStreamingModule;
+}

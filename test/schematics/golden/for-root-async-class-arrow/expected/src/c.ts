@@ -1,0 +1,4 @@
+import type { StreamingModuleOptions } from '@hive-academy/langgraph-streaming';
+export class C {
+  createStreamingOptions = (): StreamingModuleOptions => ({ gateway: { enabled: true } });
+}

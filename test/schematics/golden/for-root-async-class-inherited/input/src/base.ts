@@ -1,0 +1,5 @@
+export abstract class Base {
+  createStreamingOptions() {
+    return { websocket: { enabled: true } };
+  }
+}

@@ -1,0 +1,2 @@
+import { Base } from './base.js';
+export class C extends Base {}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+// TODO(@hive-academy/langgraph-streaming): UNRESOLVED_VALUE: look for legacy keys in that code; docs/migration.md has the table
+const { forRoot } = StreamingModule;
+
+@Module({ imports: [forRoot({ websocket: { enabled: true } })] })
+export class AppModule {}

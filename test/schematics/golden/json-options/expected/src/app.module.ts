@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+import options from './streaming.json' with { type: 'json' };
+
+// TODO(@hive-academy/langgraph-streaming): UNRESOLVED_VALUE: look for legacy keys in that code; docs/migration.md has the table
+@Module({ imports: [StreamingModule.forRoot(options)] })
+export class AppModule {}

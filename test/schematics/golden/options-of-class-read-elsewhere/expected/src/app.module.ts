@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { StreamingModule } from '@hive-academy/langgraph-streaming';
+import { Conf } from './conf.js';
+
+@Module({ imports: [StreamingModule.forRoot({ gateway: Conf.websocket })] })
+export class AppModule {}

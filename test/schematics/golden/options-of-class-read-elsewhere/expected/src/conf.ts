@@ -1,0 +1,3 @@
+export class Conf {
+  static websocket = { enabled: true, port: 3000 };
+}

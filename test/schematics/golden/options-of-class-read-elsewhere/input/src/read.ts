@@ -1,0 +1,2 @@
+import { Conf } from './conf.js';
+export const port = Conf.websocket.port;

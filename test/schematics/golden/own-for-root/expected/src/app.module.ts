@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { CoreModule } from './m.js';
+
+@Module({ imports: [CoreModule.forRoot({ gateway: { enabled: true, port: 3000 } })] })
+export class AppModule {}

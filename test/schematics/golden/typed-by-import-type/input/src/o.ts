@@ -1,0 +1,1 @@
+export const options: import('@hive-academy/langgraph-streaming').StreamingModuleOptions = { websocket: { enabled: true } };

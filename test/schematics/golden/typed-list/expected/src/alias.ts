@@ -1,0 +1,5 @@
+import type { StreamingModuleOptions } from '@hive-academy/langgraph-streaming';
+
+type Options = StreamingModuleOptions;
+
+export const byAlias: Options = { gateway: { enabled: true } };
