@@ -178,7 +178,7 @@ function refuseSecondImport(modules: ModulesContainer): void {
   if (imported.length < 2) return;
   throw new StreamingError(
     'INVALID_OPTIONS',
-    'StreamingModule.forRoot is imported twice. Import it once, in the root module; its providers are global.',
+    'StreamingModule.forRoot is imported twice. Import it only in the root module; its providers are global.',
   );
 }
 

@@ -111,7 +111,7 @@ export class StreamingService {
 
   /**
    * Reserves an id for an execution that another instance will start, such as a worker of a queue. The
-   * execution is `queued`: viewers can follow and cancel it at once. The instance that starts it passes
+   * execution is `queued`: viewers can already follow and cancel it. The instance that starts it passes
    * `onExists: 'adopt'`. The execution keeps the owner that you give here.
    *
    * ```ts

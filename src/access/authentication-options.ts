@@ -58,11 +58,11 @@ export interface CredentialSources {
    * @default false; true for requests on HTTP routes, whose usual place it is
    */
   readonly authorizationHeader?: boolean;
-  /** The name of the header that carries an API key. Absent: none. */
+  /** The name of the header with the API key. Without this option, no such header is read. */
   readonly apiKeyHeader?: string;
   /**
-   * The name of the cookie that carries a token. Browsers send cookies on their own, so pages of
-   * other origins are refused at the upgrade unless `cors` names them. Absent: none.
+   * The name of the cookie with the token. Browsers also send cookies for pages of other origins, so such
+   * pages are refused unless `cors` names them. Without this option, cookies are not read.
    */
   readonly cookie?: string;
 }

@@ -51,7 +51,9 @@ export class AuthenticationSession {
   renew(principal: Principal, recheck?: Recheck): void {
     if (!isSamePrincipal(principal, this.current)) {
       throw authenticationFailed(
-        new Error('the credential is of another principal; a connection stays with its own'),
+        new Error(
+          'the credential belongs to another principal; renew with a credential of the same principal',
+        ),
       );
     }
     if (this.ended) throw authenticationExpired();

@@ -75,6 +75,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
 
   constructor(private readonly moduleRef: ModuleRef) {}
 
+  /** Nest calls it when the application closes: no session expires any more. */
   onModuleDestroy(): void {
     for (const session of this.sessions.values()) session.close();
     this.sessions.clear();

@@ -85,7 +85,7 @@ export function freezePrincipal(found: Principal): Principal {
   if (!valid) {
     throw authenticationFailed(
       new Error(
-        'the credential is valid but names no principal: id and tenant must be texts of whole characters; check how the strategy maps its claims',
+        'the credential is valid but names no usable principal: id and tenant must be well-formed texts; check how the strategy maps its claims',
       ),
     );
   }

@@ -29,12 +29,16 @@ export async function parseInput(
   if (!schema) return input;
   const result = await schema['~standard'].validate(input);
   if (!result.issues) return result.value;
-  throw new StreamingError('INVALID_PAYLOAD', 'The agent does not take this input.', {
-    issues: result.issues.slice(0, MAX_ISSUES).map((issue) => ({
-      path: pathOf(issue),
-      message: issue.message.slice(0, MAX_ISSUE_LENGTH),
-    })),
-  });
+  throw new StreamingError(
+    'INVALID_PAYLOAD',
+    'The agent does not accept this input; see the issues.',
+    {
+      issues: result.issues.slice(0, MAX_ISSUES).map((issue) => ({
+        path: pathOf(issue),
+        message: issue.message.slice(0, MAX_ISSUE_LENGTH),
+      })),
+    },
+  );
 }
 
 function bytesOf(input: unknown): number {

@@ -67,12 +67,12 @@ export class AgentRegistry implements OnModuleInit {
     if (typeof name !== 'string' || name === '')
       return `${className} needs a name: @StreamingAgent('support').`;
     if (provider.isTransient || !provider.isDependencyTreeStatic())
-      return `The agent "${name}" (${className}) is not a singleton. Remove its scope, and those of what it injects; a run finds its principal in the context.`;
+      return `The agent "${name}" (${className}) is not a singleton. Remove its scope, and the scopes of the providers that it injects. A run gets its principal in the context.`;
     const agent = instance as Agent;
     const other = this.#agents.get(name);
     // One instance can be provided under several tokens.
     if (other && other.agent !== agent)
-      return `Two agents have the name "${name}": ${other.agent.constructor.name} and ${className}. Give each a name of its own, and provide each once.`;
+      return `Two agents have the name "${name}": ${other.agent.constructor.name} and ${className}. Give them different names, and provide each class once.`;
     const registered = { ...declaration, agent };
     this.#agents.set(name, registered);
     for (const listener of this.#listeners) listener(registered);
@@ -82,4 +82,4 @@ export class AgentRegistry implements OnModuleInit {
 
 /** An agent that does not exist and one that is not open to you answer the same. */
 export const agentNotFound = (): StreamingError =>
-  new StreamingError('AGENT_NOT_FOUND', 'There is no such agent, or it is not open to you.');
+  new StreamingError('AGENT_NOT_FOUND', 'There is no such agent, or you may not start it.');

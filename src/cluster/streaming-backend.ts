@@ -57,8 +57,8 @@ export interface InstanceLeases {
   /** Whether an instance holds its lease. */
   isAlive(instanceId: string): Promise<boolean>;
   /**
-   * Notes that this instance answers for an execution. Called before the execution is claimed, so that
-   * none is forgotten.
+   * Notes that this instance answers for an execution, or for a thread in which it has runs, which has a name
+   * that no execution has. Called before the execution is claimed, so that none is forgotten.
    *
    * @throws StreamingError `LOG_UNAVAILABLE`
    */

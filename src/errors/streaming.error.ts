@@ -29,6 +29,7 @@ export interface StreamingErrorOptions extends ErrorOptions {
  * @publicApi
  */
 export class StreamingError extends Error {
+  /** Always `StreamingError`. */
   override readonly name: string = 'StreamingError';
   /** Whether the same request can succeed later. */
   readonly retryable: boolean;

@@ -9,7 +9,7 @@ export interface EmitOptions {
   /** Further metadata. It cannot replace the fields that the library writes. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /**
-   * `high` sends a token at once instead of joining it with the tokens that follow. `@StreamEvent` drops
+   * `high` sends a token immediately instead of joining it with the tokens that follow. `@StreamEvent` drops
    * updates below its `filter.minPriority`. `medium` is the former name of `normal`. @default 'normal'
    */
   readonly priority?: EventPriority | undefined;

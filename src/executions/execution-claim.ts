@@ -145,7 +145,7 @@ function ownerOf({ epoch, fence, owner }: ChannelInfo): ClaimedExecution {
 }
 
 function takenOver(): StreamingError {
-  return new StreamingError('EXECUTION_TAKEN_OVER', 'Another instance goes on with the execution.');
+  return new StreamingError('EXECUTION_TAKEN_OVER', 'Another instance continues the execution.');
 }
 
 const REFUSALS: ReadonlySet<string> = new Set([

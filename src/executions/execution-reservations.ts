@@ -33,7 +33,10 @@ export class ExecutionReservations {
     { owner, ttlMs = ONE_HOUR_MS }: ReserveOptions,
   ): Promise<void> {
     if (this.executions.isRefusing)
-      throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping; no execution begins.');
+      throw new StreamingError(
+        'SERVER_SHUTDOWN',
+        'The server is stopping and starts no executions.',
+      );
     if (this.executions.get(executionId)) throw existsAlready();
     const { instanceId: producer } = this.executions;
     const waitsUntil = Date.now() + ttlMs;

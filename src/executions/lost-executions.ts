@@ -35,7 +35,7 @@ export class LostExecutions implements LeaseEvents {
     this.#busy.add(instanceId);
     const failed = (error: unknown): void =>
       this.#logger.warn(
-        `What instance ${instanceId} left could not be taken care of; it is tried again`,
+        `The executions of instance ${instanceId}, which is gone, could not be ended; this is tried again`,
         describeError(error),
       );
     void this.#inheritAll(instanceId, held)
@@ -85,6 +85,6 @@ async function each(
 export function takenOver(): StreamingError {
   return new StreamingError(
     'EXECUTION_TAKEN_OVER',
-    'This instance was taken for dead, and the execution was taken over; stop its work.',
+    'This instance did not renew its lease in time, so another took over the execution; stop its work.',
   );
 }

@@ -70,6 +70,6 @@ export class ParkedExecutions {
 function nobody(): StreamingError {
   return new StreamingError(
     'INSTANCE_UNREACHABLE',
-    'The instance that ran the execution is gone, and none that is running can go on with it.',
+    'The instance that ran the execution is gone, and no running instance can continue it.',
   );
 }

@@ -6,7 +6,7 @@ export function requireText(content: unknown): void {
   const given = content === null ? 'null' : typeof content;
   throw new StreamingError(
     'INVALID_PAYLOAD',
-    `A token is a text, not ${given}. Leave out what has no text, or stream it with emit('custom', …).`,
+    `A token is a text, not ${given}. Leave it out, or emit it with emit('custom', …).`,
   );
 }
 

@@ -18,7 +18,7 @@ const REASON = 'The server is stopping.';
 
 /** Why `done` of an execution that waits for an answer rejects at the end. */
 const PARKED =
-  'The server is stopping; another instance goes on with the execution once it is answered.';
+  'The server is stopping; another instance continues the execution when its question is answered.';
 
 /**
  * The first half of closing, each step of which is bounded: viewers are told, no execution begins any

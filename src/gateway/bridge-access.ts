@@ -88,7 +88,7 @@ export class BridgeAccess {
     if (suppressed === undefined) return;
     const name = `${kind} "${printable(channelId, MAX_SHOWN)}"`;
     this.#logger.warn(
-      `The access policy keeps client ${id} from ${name}, which WebSocketBridgeService would show it. If your code has decided that it may, pass { trusted: true }.`,
+      `The access policy does not let client ${id} see ${name}, so WebSocketBridgeService does not show it. If your code has checked that it may, pass { trusted: true }.`,
     );
   }
 }
@@ -97,4 +97,4 @@ export class BridgeAccess {
 const MAX_SHOWN = 100;
 
 const roomNotFound = (): StreamingError =>
-  new StreamingError('ROOM_NOT_FOUND', 'There is no such room, or it is not open to you.');
+  new StreamingError('ROOM_NOT_FOUND', 'There is no such room, or you may not join it.');

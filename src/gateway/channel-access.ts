@@ -139,7 +139,7 @@ export class ChannelAccess {
     const { maxRooms, maxRoomsPerClient, maxSubscriptionsPerClient } = this.context.options;
     const isNew = kind === 'room' && delivery.clientsOf(channel).length === 0;
     if (isNew && delivery.roomCount >= maxRooms)
-      throw new StreamingError('LIMIT_EXCEEDED', 'The gateway has as many rooms as it may.');
+      throw new StreamingError('LIMIT_EXCEEDED', 'The gateway has reached its limit of rooms.');
     if (
       held.includes(channelId) ||
       held.length < (kind === 'room' ? maxRoomsPerClient : maxSubscriptionsPerClient)
@@ -147,7 +147,7 @@ export class ChannelAccess {
       return;
     throw new StreamingError(
       'LIMIT_EXCEEDED',
-      `This connection may hold no more ${kind === 'room' ? 'rooms' : 'subscriptions'}; leave some first.`,
+      `This connection has reached its limit of ${kind === 'room' ? 'rooms' : 'subscriptions'}; leave some first.`,
     );
   }
 }
@@ -164,4 +164,4 @@ function notFound({ kind }: Channel): StreamingError {
 }
 
 export const roomNotFound = (): StreamingError =>
-  new StreamingError('ROOM_NOT_FOUND', 'There is no such room, or it is not open to you.');
+  new StreamingError('ROOM_NOT_FOUND', 'There is no such room, or you may not join it.');

@@ -60,7 +60,7 @@ export class ExecutionWaits {
     if (connection.waits >= this.maxPerConnection) {
       throw new StreamingError(
         'LIMIT_EXCEEDED',
-        'This connection waits for as many executions as it may; unsubscribe from some first.',
+        'This connection has reached its limit of waits for executions; unsubscribe from some first.',
       );
     }
     return connection.beginWait(executionId, waitForMs);

@@ -148,7 +148,7 @@ export class GatewayAdmission {
     if (this.#warnedOfProxy) return;
     this.#warnedOfProxy = true;
     this.#logger.warn(
-      'Clients come through a proxy, so they all count as one address. Set gateway.trustedProxies to how many proxies there are.',
+      'Clients come through a proxy, so they all count as one address. Set gateway.trustedProxies to the number of proxies.',
     );
   }
 }

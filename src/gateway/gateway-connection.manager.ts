@@ -105,6 +105,7 @@ export class GatewayConnection {
 
 /** A connection in lists and statistics. */
 export interface GatewayConnectionInfo {
+  /** The id of the connection. */
   readonly id: string;
   /** The id of its principal. */
   readonly principalId: string;

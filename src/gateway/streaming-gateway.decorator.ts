@@ -5,8 +5,8 @@ import type { WebSocketGatewayOptions } from '../options/streaming-module-option
 export const STREAMING_GATEWAY_OPTIONS = '@hive-academy/langgraph-streaming:gateway-options';
 
 /**
- * Makes a subclass of `StreamingWebSocketGateway` a gateway of its own. Each option that you give overrides
- * the module's option. If the subclass has the namespace of the module's gateway, it replaces that gateway.
+ * Makes a subclass of `StreamingWebSocketGateway` a separate gateway. Each option that you give overrides the
+ * module's option. If the subclass has the namespace of the module's gateway, it replaces that gateway.
  *
  * For example `@StreamingGateway({ namespace: '/chat' })` above
  * `export class ChatGateway extends StreamingWebSocketGateway {}`.

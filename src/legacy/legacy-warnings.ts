@@ -11,7 +11,7 @@ export function legacyWarnings({ deprecated, ignored, isOffBySilence }: FoldedOp
   if (ignored.length > 0) lines.push(`Options without effect, remove them: ${ignored.join(', ')}.`);
   if (isOffBySilence) {
     lines.push(
-      'The gateway is off: legacy options switch it on only with `enabled: true`. Say `gateway: { enabled: true }` if it should listen, or `enabled: false` to silence this line.',
+      'The gateway is off: legacy options switch it on only with `enabled: true`. Write `gateway: { enabled: true }` if it should listen, or `enabled: false` to stop this warning.',
     );
   }
   return lines;

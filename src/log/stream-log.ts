@@ -125,7 +125,7 @@ export interface FollowedChannel extends ChannelInfo {
  * Keeps the updates of every channel, bounded, and gives each its sequence number. All delivery
  * reads from here, so an implementation that several processes share makes the gateway span them.
  *
- * - Every method may be answered by another process: nothing may assume that it runs in this one.
+ * - Every method may be answered by another instance: nothing may assume that it runs in this one.
  * - An entry is identified by its channel, its epoch and its sequence number. The same entry may be
  *   another object each time.
  * - A log retries what fails for a while, and repeats an append without doubling it. It rejects with

@@ -16,10 +16,11 @@ function logContradictions(log: unknown, hasBackend: boolean): OptionIssue[] {
   if (!isRecord(log) || log['store'] === undefined) return [];
   const bounds = MEMORY_BOUNDS.filter((name) => log[name] !== undefined).map((name) => ({
     path: `log.${name}`,
-    message: 'has no effect beside `log.store`, which has bounds of its own. Remove one of the two',
+    message:
+      'has no effect together with `log.store`, which has its own bounds. Remove one of the two',
   }));
   if (!hasBackend) return bounds;
-  const message = 'contradicts `backend`, which has the log. Remove one of the two';
+  const message = 'contradicts `backend`, which already has a log. Remove one of the two';
   return [{ path: 'log.store', message }, ...bounds];
 }
 
@@ -33,7 +34,7 @@ function ticketStores(gateway: unknown): OptionIssue[] {
           {
             path: `gateway.authentication.strategies.${index}`,
             message:
-              'is a TicketStrategy with a `store`, which contradicts `backend`, which keeps tickets. Remove one of the two',
+              'is a TicketStrategy with a `store`, but `backend` already keeps tickets. Remove one of the two',
           },
         ]
       : [],

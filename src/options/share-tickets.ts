@@ -14,7 +14,7 @@ export function shareTickets(
     if (strategy.hasOwnStore)
       throw new StreamingError(
         'INVALID_OPTIONS',
-        'A TicketStrategy has a `store` although the module has a `backend`, which keeps tickets. Remove one of the two.',
+        'A TicketStrategy has a `store`, but the `backend` of the module already keeps tickets. Remove one of the two.',
       );
     strategy.share(tickets);
   }

@@ -6,9 +6,9 @@
  */
 export interface SlowClientOptions {
   /**
-   * How many bytes may wait for the network of a client, at least 65536. Updates that would exceed this
-   * number are held back. An update that is larger by itself is sent when nothing else waits. Answers and
-   * events of the application have a separate bound of the same number; exceeding it closes the connection.
+   * How many bytes may wait for the network of a client, at least 65536. If more would wait, updates stay in
+   * the log until the client has read. A single update that is larger is sent when nothing else waits. For
+   * answers and other events the same number counts separately; if they exceed it, the connection is closed.
    *
    * @default 262144
    */
@@ -16,8 +16,8 @@ export interface SlowClientOptions {
   /** How many packets may wait for the transport of a client. @default 256 */
   readonly maxQueuedPackets?: number;
   /**
-   * After how long without taking anything a client is disconnected with `SLOW_CLIENT`, in
-   * milliseconds. It can resume from its cursor.
+   * How long a client may read nothing while data waits for it, in milliseconds. Then it is disconnected with
+   * `SLOW_CLIENT`; it can resume from its cursor.
    *
    * @default 15000
    */

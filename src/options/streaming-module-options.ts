@@ -30,7 +30,7 @@ export interface StreamingModuleOptions {
   readonly tokens?: TokenStreamOptions;
   /** Limits of executions. */
   readonly executions?: ExecutionOptions;
-  /** What clients may start. */
+  /** Limits for the agents that clients start. */
   readonly agents?: AgentOptions;
   /** Defaults of the decorators. */
   readonly decorators?: DecoratorOptions;
@@ -94,7 +94,7 @@ export interface WebSocketGatewayOptions {
   readonly maxSubscriptionsPerClient?: number;
   /** How many rooms one connection may be in. @default 50 */
   readonly maxRoomsPerClient?: number;
-  /** The number of rooms that all clients of this gateway may be in at a time. @default 10000 */
+  /** How many different rooms the clients of this gateway may be in at the same time. @default 10000 */
   readonly maxRooms?: number;
   /** How long a client may wait for an execution that does not exist yet, in milliseconds. @default 60000 */
   readonly maxWaitForMs?: number;
@@ -130,24 +130,24 @@ export interface GatewayCorsOptions {
   readonly origin: string | RegExp | readonly (string | RegExp)[] | boolean;
   /** Whether pages may send cookies. @default false */
   readonly credentials?: boolean;
-  /** The HTTP methods that pages may use. Absent: those that Socket.IO uses. */
+  /** The HTTP methods that pages may use. Without this option, those that Socket.IO uses. */
   readonly methods?: readonly string[];
-  /** The headers that pages may send. Absent: all that they ask for. */
+  /** The headers that pages may send. Without this option, all headers. */
   readonly allowedHeaders?: readonly string[];
 }
 
-/** What the log keeps. Every bound is per channel. */
+/** How much the log keeps, for each channel. */
 export interface StreamLogOptions {
-  /** How many updates. @default 10000 */
+  /** How many updates the log keeps of a channel. @default 10000 */
   readonly maxEntries?: number;
   /**
-   * How many bytes of encoded updates. The embedded log keeps the text of older updates, joined, in a quarter
-   * of it more. @default 8388608
+   * How many bytes of encoded updates the log keeps of a channel. In addition, the embedded log keeps the
+   * joined text of older updates, in at most a quarter of this number. @default 8388608
    */
   readonly maxBytes?: number;
   /** How long after its end a channel can be read, in milliseconds. @default 300000 */
   readonly retentionMs?: number;
-  /** How long a room without a new message is kept, in milliseconds. @default 3600000 */
+  /** How long a room without a new update is kept, in milliseconds. @default 3600000 */
   readonly roomIdleMs?: number;
   /** An implementation of the log that replaces the in-memory log. */
   readonly store?: StreamLog;
@@ -156,18 +156,18 @@ export interface StreamLogOptions {
 /** How tokens are joined before they are appended to the log. */
 export interface TokenStreamOptions {
   /**
-   * The first token of a node is sent at once. The tokens that follow within this many milliseconds are
-   * joined into one update. With 0 each token is sent on its own. `'auto'` follows the load: 4 ms while the
-   * process is idle, at least 50 ms from a utilisation of the event loop of 0.5 on, and 250 ms at 0.9, if
-   * `maxFlushIntervalMs` is not less.
+   * The time in which tokens are joined into one update, in milliseconds. The first token of a message is
+   * sent immediately. With 0 each token is an update of its own. With `'auto'` the time depends on the load:
+   * 4 ms while the process is idle, at least 50 ms if the event loop is busy half of the time, and 250 ms if
+   * it is busy for 90 % of the time, but never more than `maxFlushIntervalMs`.
    *
    * @default 'auto'
    */
   readonly flushIntervalMs?: number | 'auto';
   /**
-   * The interval grows up to this many milliseconds: by 200 ms at most while the event loop is
-   * overloaded, and to 10 ms for each message above ten while more than ten messages of an execution
-   * grow at once. It shrinks again when that is over.
+   * The longest flush interval, in milliseconds. The interval grows in two cases: while the event loop is
+   * overloaded, by at most 200 ms; and while more than ten messages of an execution grow at the same time, to
+   * 10 ms for each message above ten. Afterwards it shrinks again.
    *
    * @default 1000
    */
@@ -184,23 +184,23 @@ export interface AgentOptions {
   readonly maxStarts?: number;
   /** The window for starts, in milliseconds. @default 60000 */
   readonly startWindowMs?: number;
-  /** How many runs of one principal may be active or queued at a time. @default 20 */
+  /** How many runs of one principal may be active or queued at the same time. @default 20 */
   readonly maxRunsPerPrincipal?: number;
   /** How many runs may wait in one thread. @default 10 */
   readonly maxQueuedPerThread?: number;
   /** How long the key of a start is remembered, in milliseconds. @default 86400000 */
   readonly keyRetentionMs?: number;
   /**
-   * How many threads are kept where they are kept in memory. If there are more, the idle thread that changed
-   * first goes, of the principal that has the most; its viewers get `CHANNEL_GONE`. What a checkpointer has
-   * of it stays.
+   * How many threads are kept, if they are kept in memory. If there are more, the principal with the most
+   * threads loses its oldest idle thread; viewers of the thread get `CHANNEL_GONE`. The checkpointer keeps
+   * its data.
    *
    * @default 10000
    */
   readonly maxThreads?: number;
   /**
-   * How many threads of one principal are kept in memory. If there are more, the idle thread that changed
-   * first goes.
+   * How many threads of one principal are kept, if they are kept in memory. If there are more, the oldest
+   * idle thread is removed.
    *
    * @default 1000
    */
@@ -209,37 +209,37 @@ export interface AgentOptions {
 
 /** Limits of executions. */
 export interface ExecutionOptions {
-  /** How many executions may be running or interrupted at a time. @default 10000 */
+  /** How many executions may be running or interrupted at the same time. @default 10000 */
   readonly maxActive?: number;
   /** After how long an unanswered interrupt cancels its execution, in milliseconds. @default 3600000 */
   readonly interruptTimeoutMs?: number;
   /**
-   * How many encoded bytes may wait for the log before a source is held back. Not more than
-   * `maxQueuedBytes`.
+   * How many encoded bytes of an execution may wait for the log before its source must wait. It cannot be
+   * more than `maxQueuedBytes`.
    *
    * @default 1048576
    */
   readonly highWaterMarkBytes?: number;
   /**
-   * How many encoded bytes, metadata and 100 for each update included, may wait for the log if the source
-   * cannot be held back, such as an Observable. Beyond this the execution fails with `SOURCE_OVERFLOW`. No
-   * single update may be larger: the execution fails before it is delivered.
+   * How many bytes of an execution may wait for the log if its source cannot wait, such as an Observable. The
+   * encoded data, the metadata and 100 bytes for each update count. Beyond this the execution fails with
+   * `SOURCE_OVERFLOW`. It also fails if a single update is larger.
    *
    * @default 16777216
    */
   readonly maxQueuedBytes?: number;
   /**
-   * How large the data of one update may be, in encoded bytes. Larger data, such as a state that holds
-   * files, is replaced by `{ omitted: { code: 'UPDATE_TOO_LARGE', maxBytes } }`; so are a published result
-   * and the value of a question. Text is never left out.
+   * How large the data of one update may be, in bytes of JSON. Larger data, such as a state with files, is
+   * replaced by `{ omitted: { code: 'UPDATE_TOO_LARGE', maxBytes } }`. The same applies to a published result
+   * and to the value of a question. Text is never left out.
    *
    * @default 4194304
    */
   readonly maxUpdateBytes?: number;
   /**
-   * How many encoded bytes of all executions of the instance may wait for the log, such as when its
-   * database is down. From half of this number on, sources are held back. Beyond this number, an execution
-   * that continues to stream fails with `SOURCE_OVERFLOW`.
+   * How many encoded bytes of all executions of the instance together may wait for the log, such as when its
+   * database is down. Beyond half of this number, sources must wait. Beyond this number, an execution that
+   * continues to stream fails with `SOURCE_OVERFLOW`.
    *
    * @default 67108864
    */

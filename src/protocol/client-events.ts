@@ -134,7 +134,9 @@ export interface RoomAnswer extends SubscriptionPosition {
 
 /** The state of an execution, as viewers may see it. */
 export interface ExecutionStatus {
+  /** The id of the execution. */
   readonly executionId: string;
+  /** Whether it runs, waits or has ended. */
   readonly state: ExecutionState;
   /** In milliseconds since the Unix epoch. */
   readonly startedAt: number;

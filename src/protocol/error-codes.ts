@@ -7,7 +7,7 @@
 export const ERROR_CODES = {
   AGENT_NOT_FOUND: {
     retryable: false,
-    meaning: 'There is no such agent, or it is not open to you.',
+    meaning: 'There is no such agent, or you may not start it.',
   },
   AUTHENTICATION_EXPIRED: {
     retryable: false,
@@ -54,7 +54,7 @@ export const ERROR_CODES = {
     retryable: false,
     meaning: 'The message is not valid.',
   },
-  LIMIT_EXCEEDED: { retryable: false, meaning: 'The client has reached the limit of these.' },
+  LIMIT_EXCEEDED: { retryable: false, meaning: 'A limit of the server is reached.' },
   LOG_UNAVAILABLE: { retryable: true, meaning: 'The log cannot be read or written now.' },
   ORIGIN_NOT_ALLOWED: { retryable: false, meaning: 'Pages of this origin may not connect.' },
   PRODUCER_LOST: {
@@ -62,7 +62,7 @@ export const ERROR_CODES = {
     meaning: 'The instance of the execution is gone; start it again.',
   },
   RATE_LIMITED: { retryable: true, meaning: 'Too many messages; retry after `retryAfterMs`.' },
-  ROOM_NOT_FOUND: { retryable: false, meaning: 'There is no such room, or it is not open to you.' },
+  ROOM_NOT_FOUND: { retryable: false, meaning: 'There is no such room, or you may not join it.' },
   SERVER_SHUTDOWN: { retryable: true, meaning: 'The server is stopping; reconnect.' },
   SLOW_CLIENT: { retryable: true, meaning: 'The client reads too slowly; reconnect and resume.' },
   SOURCE_FAILED: { retryable: false, meaning: 'The streamed work failed.' },

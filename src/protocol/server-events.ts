@@ -21,6 +21,7 @@ import type {
 /** Payload of `stream_update`. */
 export interface StreamUpdateMessage {
   readonly type: 'stream_update';
+  /** The next update of a channel. */
   readonly data: { readonly update: StreamUpdate };
 }
 
@@ -35,11 +36,13 @@ export interface ConnectionStatusMessage {
    * closes, and the client reconnects.
    */
   readonly status: 'connected' | 'degraded' | 'draining';
+  /** The id of the connection. */
   readonly connectionId: string;
   /** In milliseconds since the Unix epoch. */
   readonly serverTime: number;
+  /** The same again, for clients of 0.x. */
   readonly connection: { readonly id: string; readonly serverTime: number };
-  /** The limits of this connection. They come once, after connecting, from servers since 1.1. */
+  /** The limits of this connection. The server sends them once, after connecting; servers of 1.0 do not. */
   readonly limits?: ConnectionLimits;
 }
 
@@ -62,6 +65,7 @@ export interface ErrorMessage extends ErrorBody {
   readonly roomId?: string;
   /** The thread whose subscription it ends, if it ends one. */
   readonly threadId?: string;
+  /** The same again, for clients of 0.x. */
   readonly data: { readonly code: string; readonly message: string };
 }
 

@@ -7,7 +7,7 @@
 export enum StreamEventType {
   /** The execution started. Control update. */
   WORKFLOW_START = 'workflow:start',
-  /** The execution goes on after an interrupt was answered. Control update, new in 1.0. */
+  /** The execution continues after an answer. Control update, new in 1.0. */
   WORKFLOW_RESUME = 'workflow:resume',
   /** The execution completed. Control update, the last of its channel. */
   WORKFLOW_END = 'workflow:end',

@@ -14,8 +14,8 @@ export function adviseOnItem(item: unknown, outcome: string): void {
   if (kind === undefined) return;
   adviseSource(
     kind,
-    `An item of ${kind} ${outcome}, since it is of no SDK that is known. If it holds text, map the ` +
-      "stream to strings or to `{ content }`; if it is meant so, yield `{ type: 'custom', data }`.",
+    `An item of ${kind} ${outcome}, because it comes from no known SDK. If it has text, map the ` +
+      "stream to strings or to `{ content }`; if `custom` is what you want, yield `{ type: 'custom', data }`.",
   );
 }
 

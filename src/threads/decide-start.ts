@@ -71,7 +71,7 @@ export function decideStart(
 }
 
 /** Why runs are cancelled when another run of their thread is to begin at once. */
-export const REPLACED = 'Another run of the thread takes its place.';
+export const REPLACED = 'Another run of the thread replaces it.';
 
 function requireStartable(data: ThreadData, run: RunRequest, { isFull }: StartLimits): void {
   if (data.isDeleted) throw threadNotFound();
@@ -83,7 +83,7 @@ function requireStartable(data: ThreadData, run: RunRequest, { isFull }: StartLi
   if (!isFull) return;
   throw new StreamingError(
     'LIMIT_EXCEEDED',
-    'You have as many runs as you may; wait until one ends.',
+    'You have reached your limit of runs; wait until one ends.',
     { retryable: true },
   );
 }
@@ -171,6 +171,6 @@ const threadBusy = (): StreamingError =>
   new StreamingError('THREAD_BUSY', 'Another run of the thread is active.');
 
 const tooManyQueued = (): StreamingError =>
-  new StreamingError('LIMIT_EXCEEDED', 'As many runs wait in this thread as may.', {
+  new StreamingError('LIMIT_EXCEEDED', 'This thread has reached its limit of waiting runs.', {
     retryable: true,
   });

@@ -19,7 +19,7 @@ import { threadUpdate, type ThreadLog } from './thread-log.js';
 export const DELETED = 'The thread was deleted.';
 
 /** Why a run is cancelled whose thread was told already that it is lost. */
-const LOST = 'This instance was taken for dead.';
+const LOST = 'This instance did not renew its lease in time.';
 
 /** How large the value of a question may be in the log of a thread, in bytes of JSON. */
 const MAX_QUESTION_BYTES = 16_384;

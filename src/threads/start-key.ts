@@ -8,7 +8,7 @@ import type { StartExecutionPayload } from '../protocol/thread-messages.js';
  * The ids of a start. A start that is repeated with its key gets the ids of the first attempt.
  *
  * @param retentionMs - how long the key is remembered
- * @throws StreamingError `INVALID_PAYLOAD` when the key is that of a start in another thread
+ * @throws StreamingError `INVALID_PAYLOAD` when the key was used for a start in another thread
  */
 export async function idsOfStart(
   { key, threadId }: Pick<StartExecutionPayload, 'key' | 'threadId'>,
@@ -20,8 +20,8 @@ export async function idsOfStart(
   if (key === undefined) return planned;
   const claimed = await store.claimKey(`${principalKey(principal)} ${key}`, planned, retentionMs);
   if (threadId === undefined || claimed.threadId === threadId) return claimed;
-  const message = 'The key is that of a start in another thread; make a new key for each start.';
+  const message = 'The key was used for a start in another thread; make a new key for each start.';
   throw new StreamingError('INVALID_PAYLOAD', message, {
-    issues: [{ path: 'key', message: 'is that of a start in another thread' }],
+    issues: [{ path: 'key', message: 'was used for a start in another thread' }],
   });
 }

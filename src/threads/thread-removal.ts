@@ -50,7 +50,7 @@ export class ThreadRemoval {
       if (!(await this.#removeFirstIdle(crowding.map(({ threadId }) => threadId))))
         throw new StreamingError(
           'LIMIT_EXCEEDED',
-          'There are as many threads as may be, and all are in use. Wait until a run ends.',
+          'The limit of threads is reached, and all of them are in use. Wait until a run ends.',
           { retryable: true },
         );
     }

@@ -263,7 +263,10 @@ export class ThreadRuns {
 
   #report({ executionId }: RunRequest, error: unknown): void {
     if (!isGone(error))
-      this.#logger.error(`The thread of ${executionId} was not told`, describeError(error));
+      this.#logger.error(
+        `The thread of execution ${executionId} could not be updated`,
+        describeError(error),
+      );
   }
 }
 

@@ -109,7 +109,7 @@ export class ThreadViews {
       if (runs.length > 0)
         throw new StreamingError(
           'THREAD_BUSY',
-          'A run of the thread is active; edit it afterwards.',
+          'A run of the thread is active; edit the state when the run has ended.',
         );
       const checkpointId = edit.checkpointId ?? from ?? undefined;
       if (checkpointId !== undefined && !(await checkpoints.get(threadId, checkpointId)))
@@ -180,7 +180,7 @@ function positionOf(cursor: string): ThreadListPosition {
   } catch {
     // It is no cursor of ours.
   }
-  throw new StreamingError('INVALID_PAYLOAD', 'The cursor is not one that a list had.', {
+  throw new StreamingError('INVALID_PAYLOAD', 'The cursor does not come from a list of threads.', {
     issues: [{ path: 'cursor', message: 'is not one that a list had' }],
   });
 }

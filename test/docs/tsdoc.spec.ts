@@ -55,7 +55,7 @@ function propertiesOf(file: string): { readonly name: string; readonly about: st
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const properties: { name: string; about: string }[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isPropertySignature(node) && node.type && /\bnumber\b/.test(node.type.getText()))
+    if (ts.isPropertySignature(node) && node.type && /^number\b/.test(node.type.getText()))
       properties.push({
         name: node.name.getText(),
         about: ts

@@ -106,6 +106,24 @@ describeInstances('a thread whose instance died', (instances) => {
     }
   });
 
+  it('is told of a run that waited there while another instance runs the active one', async () => {
+    const held = new HeldGraph();
+    const { dying, client, inbox, vanish } = await started(held.graph);
+    const one = await start(client, run('one'));
+    await held.begun('one');
+    const two = await start(dying, run('two'));
+    await vanish();
+    await inbox.ended(1);
+    held.release('one');
+    await inbox.ended(2);
+    expect(inbox.brief({ [one.executionId]: 'one', [two.executionId]: 'two' })).toEqual([
+      'run:start one running',
+      'run:queued two queued',
+      'run:end two failed',
+      'run:end one completed',
+    ]);
+  });
+
   it('lets the run begin that waits on another instance', async () => {
     const held = new HeldGraph();
     const { dying, client, inbox, vanish } = await started(held.graph);

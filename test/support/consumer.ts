@@ -71,10 +71,17 @@ export async function produce(streaming: StreamingService, context: Emitter): Pr
 `,
 };
 
-/** The files of an application: the README's, except those of a graph, and code that is strict about updates. */
+/** Files of the README that compile without LangChain, which the applications do not install. */
+function withoutLangChain(files: ReadonlyMap<string, string>): Map<string, string> {
+  const needs = (code: string): boolean => /@langchain\/|\/langgraph'/.test(code);
+  const left = new Set([...files].filter(([, code]) => needs(code)).map(([name]) => name));
+  const imports = (code: string): boolean =>
+    [...left].some((name) => code.includes(`'./${name.replace(/\.ts$/, '.js')}'`));
+  return new Map([...files].filter(([name, code]) => !left.has(name) && !imports(code)));
+}
+
+/** The files of an application: the README's, and code that is strict about updates. */
 export function consumerFiles(): Map<string, string> {
-  const readme = [...snippetsOf('README.md')].filter(
-    ([, code]) => !/@langchain\/|\/langgraph'|'\.\/graph/.test(code),
-  );
+  const readme = withoutLangChain(snippetsOf('README.md'));
   return new Map([...readme, ...Object.entries(APPLICATION)]);
 }

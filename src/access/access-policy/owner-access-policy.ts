@@ -18,6 +18,7 @@ export class OwnerAccessPolicy extends StreamAccessPolicy {
     this.mayEnter = compileRoomAccess(rooms);
   }
 
+  /** Whether the principal owns the channel, or `rooms` opens it. */
   authorize({ principal, action, channel, owner }: AccessRequest): boolean | Promise<boolean> {
     // To write into the state of a graph is to go past what the graph itself decides.
     if (action === 'command') return false;

@@ -16,7 +16,7 @@ export interface RateLimitedClient {
 export interface GatewayRateLimitOptions {
   /**
    * How many messages one connection may send per window. A client that reconnects subscribes to all its
-   * channels at once, so set this above the number of channels that one client may follow. At most this
+   * channels immediately, so set this above the number of channels that one client may follow. At most this
    * many messages wait for their turn, such as while a policy is slow.
    *
    * @default 200
@@ -27,9 +27,8 @@ export interface GatewayRateLimitOptions {
   /** The window for messages, in milliseconds. @default 10000 */
   readonly windowMs?: number;
   /**
-   * How often one transport may ask to enter a namespace per window of messages. A transport that asks more
-   * often is closed. A transport that sends five times `maxMessages` packets that are no messages is closed
-   * too.
+   * How often one transport may ask to enter a namespace within `windowMs`. A transport that asks more often
+   * is closed. A transport is also closed if it sends more than five times `maxMessages` other packets.
    *
    * @default 20
    */
@@ -43,10 +42,10 @@ export interface GatewayRateLimitOptions {
   readonly maxFailedAuthentications?: number;
   /** The window for failed authentications, in milliseconds. @default 60000 */
   readonly failedAuthenticationWindowMs?: number;
-  /** Whose messages are not counted. Absent: nobody's. */
+  /** Returns true for a client whose messages are not counted. Without this option, all are counted. */
   readonly skip?: (client: RateLimitedClient) => boolean;
   /**
-   * How many connections are counted at a time, and as many principals, and as many addresses.
+   * How many connections, how many principals and how many addresses are counted at the same time.
    * @default 10000
    */
   readonly maxKeys?: number;

@@ -38,6 +38,7 @@ export function hashApiKey(key: string): string {
  * @publicApi
  */
 export class ApiKeyStrategy implements AuthenticationStrategy {
+  /** Its name, for the log. */
   readonly name = 'api-key';
   private readonly keys: readonly { readonly hash: Buffer; readonly principal: Principal }[];
 
@@ -51,6 +52,7 @@ export class ApiKeyStrategy implements AuthenticationStrategy {
     }));
   }
 
+  /** Verifies a credential. @returns undefined for a credential of another kind */
   async authenticate({ apiKey }: HandshakeCredential): Promise<Principal | undefined> {
     if (apiKey === undefined) return undefined;
     const presented = Buffer.from(hashApiKey(apiKey), 'hex');

@@ -27,6 +27,7 @@ export class CustomStrategy implements AuthenticationStrategy {
     readonly name = 'custom',
   ) {}
 
+  /** Verifies a credential. @returns undefined for a credential of another kind */
   async authenticate(
     credential: HandshakeCredential,
     context: HandshakeContext,

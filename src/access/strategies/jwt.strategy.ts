@@ -56,6 +56,7 @@ const KEYS_UNAVAILABLE = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_J
  * @publicApi
  */
 export class JwtStrategy implements AuthenticationStrategy {
+  /** Its name, for the log. */
   readonly name: string = 'jwt';
   private readonly keys: JwtKeys;
 
@@ -64,6 +65,7 @@ export class JwtStrategy implements AuthenticationStrategy {
     for (const name of ['issuer', 'audience', 'tokenType'] as const) requireIfGiven(options, name);
   }
 
+  /** Verifies a credential. @returns undefined for a credential of another kind */
   async authenticate({ token }: HandshakeCredential): Promise<Principal | undefined> {
     if (token === undefined || token.split('.').length !== 3) return undefined;
     const { decodeJwt, jwtVerify } = await import('jose');

@@ -60,6 +60,7 @@ const DEFAULT_RECHECK_INTERVAL_MS = 60_000;
  * @publicApi
  */
 export class OAuth2Strategy implements AuthenticationStrategy {
+  /** Its name, for the log. */
   readonly name = 'oauth2';
   /** Set with `introspection` only, because a signed token contains its own expiry. */
   readonly recheckIntervalMs: number | undefined;
@@ -79,6 +80,7 @@ export class OAuth2Strategy implements AuthenticationStrategy {
       introspection && (introspection.recheckIntervalMs ?? DEFAULT_RECHECK_INTERVAL_MS);
   }
 
+  /** Verifies a credential. @returns undefined for a credential of another kind */
   async authenticate(
     credential: HandshakeCredential,
     context: HandshakeContext,

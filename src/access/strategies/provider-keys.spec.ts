@@ -71,7 +71,7 @@ describe('the keys of an identity provider', () => {
     await jwt.authenticate({ token: await sign('one') });
     answer = outage;
     expect(await jwt.authenticate({ token: await sign('one') })).toMatchObject({ id: 'alice' });
-    expect(warn).toHaveBeenCalledWith(expect.stringContaining('last good ones are used until'));
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('last good keys are used until'));
   });
 
   it.each(OUTAGES)('cannot say what an unknown key is while it %s', async (_, outage) => {

@@ -85,8 +85,8 @@ export class ProviderKeys {
     this.#logger.warn(
       `The keys of ${this.url.origin} cannot be fetched (${reason}). ${
         hasKeys
-          ? `The last good ones are used until they are ${Math.round((this.#maxAgeMs + this.#maxStaleMs) / 1_000)} s old.`
-          : 'There are none to go on with: nobody gets in until it answers.'
+          ? `The last good keys are used until they are ${Math.round((this.#maxAgeMs + this.#maxStaleMs) / 1_000)} s old.`
+          : 'There are no keys to use instead: nobody can connect until the provider answers.'
       }`,
     );
   }

@@ -148,7 +148,7 @@ describe('SamlStrategy', () => {
     ['for another service', { audience: 'https://other.test/saml' }],
     ['that is over', { notOnOrAfter: minutes(-2), notBefore: minutes(-10) }],
     ['that has not begun', { notBefore: minutes(5), notOnOrAfter: minutes(10) }],
-    ['of another identity provider', { issuer: 'https://evil.test/saml' }],
+    ['from another identity provider', { issuer: 'https://evil.test/saml' }],
   ])('refuses an assertion %s', async (_, facts) => {
     const response = await provider.respond(await saml.loginUrl(), facts);
     await expect(saml.exchange(response)).rejects.toMatchObject(failed);

@@ -72,6 +72,7 @@ const MIN_SECRET_BYTES = 32;
  * @publicApi
  */
 export class SamlStrategy implements AuthenticationStrategy {
+  /** Its name, for the log. */
   readonly name = 'saml';
   private readonly tickets: TicketStrategy;
   private readonly usedAssertions = new ExpiringMap<true>(MAX_REMEMBERED);
@@ -124,7 +125,7 @@ export class SamlStrategy implements AuthenticationStrategy {
   private checkIssuer({ issuer }: Profile): void {
     const { idpIssuer } = this.options;
     if (idpIssuer === undefined || issuer === idpIssuer) return;
-    throw authenticationFailed(new Error('the assertion is of another identity provider'));
+    throw authenticationFailed(new Error('the assertion comes from another identity provider'));
   }
 
   private useOnce(assertionId: string): void {

@@ -40,6 +40,7 @@ export interface ConnectionTicket {
  * @publicApi
  */
 export class TicketStrategy implements AuthenticationStrategy {
+  /** Its name, for the log. */
   readonly name: string = 'ticket';
   private readonly ttlMs: number;
   private store: TicketStore;
@@ -69,6 +70,7 @@ export class TicketStrategy implements AuthenticationStrategy {
     return { ticket, expiresAt: Date.now() + this.ttlMs };
   }
 
+  /** Verifies a credential. @returns undefined for a credential of another kind */
   async authenticate({ credentials }: HandshakeCredential): Promise<Principal | undefined> {
     const ticket = credentials?.['ticket'];
     return typeof ticket === 'string' ? this.store.take(hashTicket(ticket)) : undefined;

@@ -13,7 +13,8 @@ export interface RunEvents {
   onCheckpoint(checkpointId: string): void;
   /** Part of what was said is missing here; the agent may keep it. */
   onLost(): void;
-  onError(error: SafeError): void;
+  /** Nothing more comes. */
+  onEnd(error?: SafeError): void;
 }
 
 /** What of a run makes up its messages. */
@@ -22,6 +23,8 @@ const EVENT_TYPES = ['token', 'messages', 'updates', 'checkpoints'] as const;
 /** Follows a run, and joins what it says. */
 export class RunMessages {
   readonly #events: RunEvents;
+  /** Whether more may come. */
+  isOpen = true;
   readonly #list = new MessageList();
   readonly #follower: Follower;
 
@@ -34,9 +37,12 @@ export class RunMessages {
         this.#list.clear();
         events.onLost();
       },
-      onEnd: ({ error }) => error && events.onError(error),
-      // The log may be gone: the agent keeps what was said.
-      onFailure: () => events.onLost(),
+      onEnd: ({ error }) => this.#end(error),
+      onFailure: () => {
+        this.#end();
+        // The log may be gone: the agent keeps what was said.
+        events.onLost();
+      },
     });
   }
 
@@ -51,6 +57,11 @@ export class RunMessages {
 
   close(): void {
     this.#follower.close();
+  }
+
+  #end(error?: SafeError): void {
+    this.isOpen = false;
+    this.#events.onEnd(error);
   }
 
   #take(update: StreamUpdate): void {

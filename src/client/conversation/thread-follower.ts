@@ -15,6 +15,9 @@ import type { ThreadState } from './thread-view.js';
 const RELOAD_DELAY_MS = 50;
 const MAX_RELOADS = 6;
 
+/** The logs of how many runs are read at a time. */
+const MAX_FOLLOWED = 8;
+
 /** Follows the log of a thread and the logs of its active runs, and asks what the agent keeps. */
 export class ThreadFollower {
   readonly #threadId: string;
@@ -106,8 +109,13 @@ export class ThreadFollower {
   }
 
   #followRuns(): void {
-    for (const part of this.conversation.parts)
-      if (!part.said && this.#isWorthFollowing(part)) this.#followRun(part);
+    const { parts } = this.conversation;
+    let open = parts.filter(({ said }) => said?.isOpen).length;
+    for (const part of parts)
+      if (!part.said && open < MAX_FOLLOWED && this.#isWorthFollowing(part)) {
+        open += 1;
+        this.#followRun(part);
+      }
   }
 
   #isWorthFollowing({ run, ...part }: Part): boolean {
@@ -126,8 +134,9 @@ export class ThreadFollower {
         this.#askIfOld();
       },
       onLost: () => this.#ask(),
-      onError: (error) => {
-        if (part.run) part.run = { ...part.run, error };
+      onEnd: (error) => {
+        if (part.run && error) part.run = { ...part.run, error };
+        this.#followRuns();
         this.#onChange();
       },
     });

@@ -50,6 +50,6 @@ function asJson<T>(value: T): T {
 function unreachable(): StreamingError {
   return new StreamingError(
     'INSTANCE_UNREACHABLE',
-    'The instance that this concerns does not answer. Try again in a moment.',
+    'The instance that runs the execution does not answer. Try again in a moment.',
   );
 }

@@ -123,6 +123,6 @@ export class RedisControl implements InstanceControl {
 function unreachable(): StreamingError {
   return new StreamingError(
     'INSTANCE_UNREACHABLE',
-    'The instance that this concerns does not answer. Try again in a moment.',
+    'The instance that runs the execution does not answer. Try again in a moment.',
   );
 }

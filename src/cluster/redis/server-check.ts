@@ -22,13 +22,13 @@ export function warningsOf(info: string): string[] {
   const warnings: string[] = [];
   if (version === undefined)
     warnings.push(
-      'Redis does not tell its version. Redis 7 or Valkey 8 is needed; make sure that it is one.',
+      'The version of Redis cannot be read. Make sure that it is Redis 7 or Valkey 8, or later.',
     );
   else if (Number.parseInt(version, 10) < LOWEST_MAJOR)
     warnings.push(`Redis ${version} is too old. Use Redis 7 or Valkey 8, or a later version.`);
   if (policy === undefined)
     warnings.push(
-      'Redis does not tell its eviction policy. Make sure that `maxmemory-policy` is `noeviction`.',
+      'The eviction policy of Redis cannot be read. Make sure that `maxmemory-policy` is `noeviction`.',
     );
   else if (policy !== 'noeviction')
     warnings.push(

@@ -130,6 +130,6 @@ export function cursorOf(id: string | undefined): Cursor | undefined {
 function slowClient(): StreamingError {
   return new StreamingError(
     'SLOW_CLIENT',
-    'This stream takes nothing any more; resume from your last event.',
+    'You read this stream too slowly, so it ends; connect again with the id of your last event.',
   );
 }

@@ -30,6 +30,7 @@ import { HttpGateway } from './http-gateway.js';
 export class StreamingAuthGuard implements CanActivate {
   constructor(private readonly gateway: HttpGateway) {}
 
+  /** Nest calls it for each request. @throws StreamingError with the status of the refusal */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     // A client of the gateway was verified when it connected.
     if (context.getType() !== 'http') return principalOf(context) !== undefined;

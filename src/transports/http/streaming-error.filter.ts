@@ -20,6 +20,7 @@ export class StreamingErrorFilter implements ExceptionFilter<StreamingError> {
     private readonly adapters: HttpAdapterHost,
   ) {}
 
+  /** Nest calls it with each error of the route. */
   catch(error: StreamingError, host: ArgumentsHost): void {
     if (host.getType() !== 'http') throw error;
     const reply = host.switchToHttp().getResponse<FrameworkReply>();

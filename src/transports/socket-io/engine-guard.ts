@@ -35,8 +35,9 @@ type EngineServer = GatewayServer['engine'];
 const EXPLANATIONS: Record<RequestFault, (origin: string) => string> = {
   origin: (origin) =>
     `name ${origin} in gateway.cors.origin to allow it; if it is your own page behind a proxy, set gateway.trustedProxies and pass Host and X-Forwarded-Proto`,
-  'fetch-metadata': () => 'a page of another site asked without telling its origin',
-  jsonp: () => 'polling by script cannot be told from an attack; use a current client',
+  'fetch-metadata': () => 'a page of another site sent a request without an origin',
+  jsonp: () =>
+    'polling by script (`j=` in the query) is not supported, because an attack looks the same; use a current client',
   transport: () => 'gateway.transports does not offer polling',
 };
 
@@ -44,8 +45,9 @@ const EXPLANATIONS: Record<RequestFault, (origin: string) => string> = {
 const EXCESSES: Record<TransportFault, string> = {
   connects: 'it asked more often for namespaces than gateway.rateLimit.maxConnects allows',
   packets: 'it sent five times as many packets as gateway.rateLimit.maxMessages allows messages',
-  size: 'it sent more at once than gateway.maxPayloadBytes allows',
-  queue: 'it does not read, and more waits for it than gateway.slowClient.maxQueuedBytes allows',
+  size: 'it sent more bytes at once than gateway.maxPayloadBytes allows',
+  queue:
+    'it does not read, and more data waits for it than gateway.slowClient.maxQueuedBytes allows',
 };
 
 /** How many transports may be told at a time that there is no place for them. */

@@ -108,13 +108,13 @@ function requireApart(one: PlacedGateway, other: PlacedGateway): void {
   if (one.port !== 0) {
     throw new StreamingError(
       'INVALID_OPTIONS',
-      `${names} both listen on port ${one.port}, which can have one path only. Give both the same path, or one of them another port.`,
+      `${names} both listen on port ${one.port}, which can have only one path. Give both the same path, or one of them another port.`,
     );
   }
   if (!path.startsWith(otherPath) && !otherPath.startsWith(path)) return;
   throw new StreamingError(
     'INVALID_OPTIONS',
-    `${names} would both take requests below the longer path. Give both the same path, or paths of which none begins with the other.`,
+    `${names} would both receive requests below the longer path. Give both the same path, or two paths of which neither begins with the other.`,
   );
 }
 

@@ -179,6 +179,6 @@ function emitEach(socket: GatewaySocket, entries: readonly LogEntry[]): void {
 function slowClient(): StreamingError {
   return new StreamingError(
     'SLOW_CLIENT',
-    'This connection takes nothing any more; reconnect and resume from your cursor.',
+    'You read too slowly, so this connection ends; reconnect and resume from your cursor.',
   );
 }

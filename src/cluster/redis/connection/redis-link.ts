@@ -152,7 +152,7 @@ export class RedisLink {
     };
     const { onMessage = (): void => undefined } = this.events;
     const timer = setTimeout(
-      () => onLost(new Error('Redis does not take a connection.')),
+      () => onLost(new Error('Redis does not accept a connection.')),
       this.options.commandTimeoutMs,
     );
     try {

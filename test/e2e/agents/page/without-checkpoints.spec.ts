@@ -1,19 +1,19 @@
 import { describe, it } from '@jest/globals';
-import { StreamingAgent, type Agent } from '../../../../src/index.js';
+import { StreamingAgent, type Agent, type StreamingModuleOptions } from '../../../../src/index.js';
 import { USERS } from '../../../support/agents.js';
 import { hasRuns, openPage, says, shows } from '../../../support/pages.js';
 import { startApp } from '../../../support/streaming-app.js';
 
 const agent = { agent: 'echo' };
 
-async function echoApp(publishInput: boolean) {
+async function echoApp(publishInput: boolean, options: StreamingModuleOptions = USERS) {
   @StreamingAgent('echo', { publishInput })
   class EchoAgent implements Agent<{ messages: { content: string }[] }> {
     async *source({ messages }: { messages: { content: string }[] }) {
       yield `echo ${messages.at(-1)?.content ?? ''}`;
     }
   }
-  return startApp(USERS, { providers: [EchoAgent] });
+  return startApp(options, { providers: [EchoAgent] });
 }
 
 const ask = (content: string) => ({ messages: [{ id: content, role: 'user', content }] });
@@ -40,5 +40,19 @@ describe.each([
       await shows(thread, hasRuns('completed', 'completed'));
       await shows(thread, says(...whole));
     }
+  });
+});
+
+describe('the conversation of many runs with such an agent', () => {
+  it('is read a few runs at a time by whoever comes late', async () => {
+    const few = { gateway: { ...USERS.gateway, maxSubscriptionsPerClient: 10 } };
+    const app = await echoApp(false, few);
+    const [one, two] = await Promise.all([openPage(app), openPage(app)]);
+    const mine = one.client.thread('thread-1', agent);
+    const names = Array.from({ length: 25 }, (_, index) => `n${index}`);
+    for (const name of names) await mine.start(ask(name));
+    await shows(mine, ({ runs }) => runs.every(({ state }) => state === 'completed'));
+    const late = two.client.thread('thread-1', agent);
+    await shows(late, says(...names.map((name) => `assistant: echo ${name}`)));
   });
 });
