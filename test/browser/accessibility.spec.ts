@@ -34,9 +34,10 @@ describe('the chat has no fault that axe finds', () => {
     const ada = await demo.open('ada');
     expect(await violations(ada)).toEqual([]);
     await ada.ask('A weekend in Porto');
-    await ada.page.getByRole('progressbar').waitFor();
+    await ada.hears(/what a good/);
     expect(await violations(ada)).toEqual([]);
     await ada.question.waitFor();
+    await ada.page.getByRole('progressbar').waitFor();
     expect(await violations(ada)).toEqual([]);
     await ada.press('Stop');
     await ada.rests();
@@ -47,10 +48,10 @@ describe('the chat has no fault that axe finds', () => {
 
   it('while a supervisor approves', async () => {
     const ada = await demo.open('ada');
-    await ada.ask('A weekend in Porto');
+    await ada.ask('A weekend in Bern');
     await ada.question.waitFor();
     const sam = await demo.open('sam');
-    await sam.list('Waiting for approval').getByRole('link').click();
+    await sam.list('Waiting for approval').getByText('to Bern').click();
     await sam.question.getByRole('button', { name: 'Approve' }).waitFor();
     expect(await violations(sam)).toEqual([]);
     await sam.press('Approve');

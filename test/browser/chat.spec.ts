@@ -42,8 +42,8 @@ async function finished(text = QUESTION, answer = 'Approve'): Promise<ChatPage> 
 describe('the chat', () => {
   it('shows the tools that the agent calls, with their results, and an answer that grows', async () => {
     const ada = await ask();
-    await ada.page.getByRole('progressbar', { name: 'Progress' }).waitFor();
     await ada.question.waitFor();
+    await ada.page.locator('progress[aria-label="Progress"][value="100"]').waitFor();
     expect(await ada.said()).toEqual([
       QUESTION,
       expect.stringMatching(GREETING),

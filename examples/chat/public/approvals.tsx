@@ -1,4 +1,3 @@
-import type { ThreadView } from '@hive-academy/langgraph-streaming/client';
 import { useRoom, useThread } from '@hive-academy/langgraph-streaming/react';
 import { addressOf, type Place } from './place.js';
 
@@ -30,7 +29,7 @@ interface RequestProps {
 function Request({ threadId, isOpen, address, children }: RequestProps) {
   const waits = useThread(threadId, {
     agent: 'travel',
-    select: (thread: ThreadView) => thread.interrupts.length > 0,
+    select: ({ interrupts }) => interrupts.length > 0,
   });
   return waits ? (
     <li>

@@ -1,4 +1,4 @@
-import type { ThreadRunView } from '@hive-academy/langgraph-streaming/client';
+import { isTerminalState, type ThreadRunView } from '@hive-academy/langgraph-streaming/client';
 import { useExecution } from '@hive-academy/langgraph-streaming/react';
 
 interface RunStatusProps {
@@ -19,7 +19,7 @@ const TEXTS: Readonly<Record<ThreadRunView['state'], string>> = {
 export function RunStatus({ run }: RunStatusProps) {
   return (
     <>
-      {run?.state === 'running' && <Progress executionId={run.executionId} />}
+      {run && !isTerminalState(run.state) && <Progress executionId={run.executionId} />}
       <p className="quiet" role="status">
         {run && TEXTS[run.state]}
       </p>
@@ -27,10 +27,10 @@ export function RunStatus({ run }: RunStatusProps) {
   );
 }
 
-/** How far a tool is. */
+/** How far the last tool is. */
 function Progress({ executionId }: { readonly executionId: string }) {
   const progress = useExecution(executionId, { select: (run) => run.progress });
-  if (!progress || progress.progress === 100) return null;
+  if (!progress) return null;
   return (
     <label className="quiet">
       {progress.message}

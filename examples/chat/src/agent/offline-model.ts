@@ -1,54 +1,20 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager';
-import { AIMessageChunk, type BaseMessage } from '@langchain/core/messages';
-import { ChatGenerationChunk } from '@langchain/core/outputs';
-import { FakeStreamingChatModel } from '@langchain/core/utils/testing';
+import type { BaseMessage } from '@langchain/core/messages';
 import { findTrain, reserveSeats, SEATS_RESERVED } from './tools.js';
-
-/** What the model says, and the tool that it calls then. */
-interface Reply {
-  readonly text: string;
-  readonly call?: { readonly name: string; readonly args: Readonly<Record<string, string>> };
-}
+import { WordByWordModel, type Reply } from './word-by-word-model.js';
 
 /** A regenerated plan begins in another way. */
 const OPENINGS = ['Here is your weekend in', 'Look forward to your weekend in'];
 
 /**
- * A model that needs no provider: it says what a script says, word by word.
+ * A model that says what a script says.
  *
  * Put a model of your own in its place, such as `new ChatOpenAI({ model: 'gpt-4o-mini' })`.
  */
-export class OfflineModel extends FakeStreamingChatModel {
+export class OfflineModel extends WordByWordModel {
   /** How many plans it has written. */
   #plans = 0;
 
-  /** @param tokenDelayMs - how long a word takes, in milliseconds */
-  constructor(private readonly tokenDelayMs: number) {
-    super({});
-  }
-
-  /** It has its own idea of which tools to call. */
-  override bindTools(): this {
-    return this;
-  }
-
-  override async *_streamResponseChunks(
-    messages: BaseMessage[],
-    { signal }: this['ParsedCallOptions'],
-    run?: CallbackManagerForLLMRun,
-  ): AsyncGenerator<ChatGenerationChunk> {
-    for (const message of chunksOf(this.#replyTo(messages))) {
-      await wait(this.tokenDelayMs, undefined, signal && { signal });
-      const chunk = new ChatGenerationChunk({ message, text: message.text });
-      yield chunk;
-      await run?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, {
-        chunk,
-      });
-    }
-  }
-
-  #replyTo(messages: readonly BaseMessage[]): Reply {
+  protected override replyTo(messages: readonly BaseMessage[]): Reply {
     const last = messages.at(-1);
     const place = placeOf(messages);
     if (last?.type !== 'tool') return greeting(place);
@@ -84,15 +50,4 @@ function placeOf(messages: readonly BaseMessage[]): string {
     .filter(({ type }) => type === 'human')
     .flatMap(({ text }) => /\b(?:in|to)\s+(\p{Lu}[\p{L} -]*)/u.exec(text)?.[1]?.trim() ?? []);
   return places.at(-1) ?? 'Lisbon';
-}
-
-function chunksOf({ text, call }: Reply): AIMessageChunk[] {
-  const words = text.split(/(?<=\s)/u).map((content) => new AIMessageChunk({ content }));
-  return call ? [...words, callChunk(call)] : words;
-}
-
-function callChunk({ name, args }: NonNullable<Reply['call']>): AIMessageChunk {
-  const id = `call-${crypto.randomUUID()}`;
-  const call = { type: 'tool_call_chunk' as const, index: 0, id, name, args: JSON.stringify(args) };
-  return new AIMessageChunk({ content: '', tool_call_chunks: [call] });
 }

@@ -1,8 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager';
-import { AIMessageChunk, type BaseMessage } from '@langchain/core/messages';
-import { ChatGenerationChunk } from '@langchain/core/outputs';
-import { FakeStreamingChatModel } from '@langchain/core/utils/testing';
+import type { BaseMessage } from '@langchain/core/messages';
+import { WordByWordModel, type Reply } from '../../../chat/src/agent/word-by-word-model.js';
 import type { AgentStep, ModelFor } from './model-for.js';
 import { SEATS_RESERVED } from './tasks.js';
 
@@ -26,47 +23,21 @@ const SCRIPT: Readonly<Record<AgentStep, (place: string, task: string) => string
     'town. 🥐 You will be back at the station with time to spare. Have a good trip! 👩‍👩‍👧',
 };
 
-/** A model that needs no provider: it streams what the script says, word by word. */
-class OfflineModel extends FakeStreamingChatModel {
+/** A model that says what the script says. */
+class OfflineModel extends WordByWordModel {
   constructor(
     private readonly step: AgentStep,
-    private readonly tokenDelayMs: number,
+    tokenDelayMs: number,
   ) {
-    super({});
+    super(tokenDelayMs);
   }
 
-  /** It has its own idea of which tools to call. */
-  override bindTools(): this {
-    return this;
-  }
-
-  override async *_streamResponseChunks(
-    messages: BaseMessage[],
-    { signal }: this['ParsedCallOptions'],
-    run?: CallbackManagerForLLMRun,
-  ): AsyncGenerator<ChatGenerationChunk> {
+  protected override replyTo(messages: readonly BaseMessage[]): Reply {
     const place = placeOf(messages);
     const text = SCRIPT[this.step](place, messages[0]?.text ?? '');
-    for (const message of [...wordsOf(text), ...this.toolCall(place)]) {
-      await wait(this.tokenDelayMs, undefined, signal && { signal });
-      const chunk = new ChatGenerationChunk({ message, text: message.text });
-      yield chunk;
-      await run?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, {
-        chunk,
-      });
-    }
-  }
-
-  private toolCall(place: string): AIMessageChunk[] {
-    if (this.step !== 'assistant') return [];
-    const args = JSON.stringify({ place });
-    const call = { index: 0, id: 'call-1', name: 'find_train', args };
-    return [
-      new AIMessageChunk({
-        content: '',
-        tool_call_chunks: [{ type: 'tool_call_chunk', ...call }],
-      }),
-    ];
+    return this.step === 'assistant'
+      ? { text, call: { name: 'find_train', args: { place } } }
+      : { text };
   }
 }
 
@@ -82,8 +53,4 @@ export function offlineModels(tokenDelayMs: number): ModelFor {
 function placeOf(messages: readonly BaseMessage[]): string {
   const question = messages.find((message) => message.type === 'human')?.text ?? '';
   return /\b(?:in|to)\s+(\p{Lu}[\p{L} -]*)/u.exec(question)?.[1]?.trim() ?? 'Lisbon';
-}
-
-function wordsOf(text: string): AIMessageChunk[] {
-  return text.split(/(?<=\s)/u).map((content) => new AIMessageChunk({ content }));
 }
