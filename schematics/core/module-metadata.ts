@@ -7,6 +7,8 @@ import {
   type CallExpression,
   type ClassDeclaration,
   type Expression,
+  isKind,
+  memberName,
   type Node,
   type ObjectExpression,
   rangeOf,
@@ -55,7 +57,7 @@ function moduleDecorator(file: SourceFile, className: string | undefined): CallE
     const { decorators, id } = node as ClassDeclaration;
     if (className !== undefined && id?.name !== className) return;
     for (const { expression } of decorators ?? []) {
-      if (expression.type === 'CallExpression' && isNamed(expression.callee, 'Module'))
+      if (expression.type === 'CallExpression' && isModule(file, expression.callee))
         found.push(expression);
     }
   });
@@ -69,8 +71,15 @@ function moduleDecorator(file: SourceFile, className: string | undefined): CallE
   return decorator;
 }
 
-function isNamed(node: Node, name: string): boolean {
-  return node.type === 'Identifier' && 'name' in node && node.name === name;
+/** `Module`, `NestModule` for an import of it, `nest.Module`. */
+function isModule(file: SourceFile, callee: Node): boolean {
+  if (isKind(callee, 'MemberExpression')) return memberName(callee) === 'Module';
+  if (!isKind(callee, 'Identifier')) return false;
+  const imported = file.program.body
+    .flatMap((statement) => (statement.type === 'ImportDeclaration' ? statement.specifiers : []))
+    .find(({ local }) => local.name === callee.name);
+  const name = imported?.type === 'ImportSpecifier' ? imported.imported : callee;
+  return name.type === 'Identifier' && name.name === 'Module';
 }
 
 /** The object literal of the metadata: written in place, or a constant of the file. */
@@ -113,6 +122,12 @@ function addToList(edit: ObjectEdit, key: MetadataKey, items: readonly string[])
   const { file } = edit;
   const member = edit.member(key);
   const value = edit.value(key);
+  const isComputed = edit.unknownMembers.some(({ type }) => type !== 'SpreadElement');
+  if (isComputed || (member !== undefined && value === undefined)) {
+    throw new SchematicError(
+      `${file.path} computes the metadata of its module. Write \`${key}: […]\` in it, or name another module with --module.`,
+    );
+  }
   if (member === undefined || value === undefined) {
     edit.appendBlock(key, listLiteral([...inherited(edit, key), ...items]));
     return;

@@ -23,7 +23,7 @@ export class Application {
       npm_config_registry: registry,
       npm_config_audit: 'false',
       npm_config_fund: 'false',
-      ...MANAGERS[packageManager].env(registry),
+      ...MANAGERS[packageManager].env(registry, folder),
       JWT_SECRET: 'a secret of more than thirty-two characters',
       PATH: await pathWith(packageManager, folder),
     };

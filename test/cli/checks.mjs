@@ -42,7 +42,6 @@ export function checkGenerated(application) {
     'chat/chat.gateway.ts',
     'chat/chat.gateway.spec.ts',
     'support/support.agent.ts',
-    'help/help.agent.ts',
     'cats/cats.service.ts',
     '../client/src/chat.client.ts',
     '../client/src/use-chat.ts',
@@ -53,7 +52,7 @@ export function checkGenerated(application) {
   }
   assert.match(
     application.read('src/app.module.ts'),
-    /AppService,\s+CatsService,\s+ChatGateway,\s+DeskGateway,\s+SupportAgent,\s+HelpAgent,?\s+\]/,
+    /AppService,\s+CatsService,\s+ChatGateway,\s+DeskGateway,\s+SupportAgent,?\s+\]/,
   );
 }
 
@@ -196,7 +195,7 @@ export async function checkGateway(application) {
       ...env,
       SERVER_URL: `http://127.0.0.1:${port}`,
       GATEWAYS: 'chat,desk',
-      AGENTS: 'support,help',
+      AGENTS: 'support',
     };
     assert.match(
       await run(process.execPath, ['probe.mjs'], { cwd, env: probe }),

@@ -84,7 +84,8 @@ async function check(env) {
   await nx('g', `${PACKAGE}:nest-add`, '--auth=jwt');
   assert.match(read(root), /StreamingModule\.forRoot\(\{/);
   await nx('g', `${PACKAGE}:streaming-gateway`, 'chat', '--no-interactive');
-  await nx('g', `${PACKAGE}:streaming-agent`, 'support', '--project=api');
+  // The name that it had before.
+  await nx('g', `${PACKAGE}:streaming-workflow`, 'support', '--project=api');
   assert.ok(existsSync(join(cwd, 'apps/api/src/chat/chat.gateway.ts')));
   assert.match(read(root), /ChatGateway,\s+SupportAgent/);
   await nx('lint', 'api');

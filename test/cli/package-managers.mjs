@@ -26,8 +26,10 @@ export const MANAGERS = {
     command: 'yarn',
     remove: 'remove',
     package: '@yarnpkg/cli-dist@4',
-    env: (registry) => ({
+    env: (registry, folder) => ({
       YARN_NPM_REGISTRY_SERVER: registry,
+      // What it remembers of packages leads to the port of the registry that it had then.
+      YARN_GLOBAL_FOLDER: join(folder, 'yarn'),
       YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
       YARN_NODE_LINKER: 'node-modules',
       YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',

@@ -73,8 +73,6 @@ async function check(options) {
   await nest('g', 'streaming-gateway', 'chat');
   await nest('g', 'streaming-gateway', 'desk', '--type', 'jwt');
   await nest('g', 'streaming-agent', 'support');
-  // The name that it had before.
-  await nest('g', 'sw', 'help');
   await nest('g', 'streaming-client', 'chat', '--type', 'react');
   await nest('g', 'streaming-client', 'support', '--type', 'react');
   checkGenerated(application);

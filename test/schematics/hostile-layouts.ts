@@ -84,6 +84,24 @@ export const METADATA: readonly HostileProject[] = [
     contains: [/'imports': \[\n {2}StreamingModule/],
   },
   {
+    name: 'its decorator under another name',
+    make: () =>
+      withFiles({
+        [APP]: `import { Module as NestModule } from '@nestjs/common';\n\n@NestModule({})\nexport class AppModule {}\n`,
+      }),
+    module: APP,
+    contains: [/@NestModule\(\{\n {2}imports: \[/],
+  },
+  {
+    name: 'its decorator from a namespace',
+    make: () =>
+      withFiles({
+        [APP]: `import * as nest from '@nestjs/common';\n\n@nest.Module({})\nexport class AppModule {}\n`,
+      }),
+    module: APP,
+    contains: [/@nest\.Module\(\{\n {2}imports: \[/],
+  },
+  {
     name: 'other decorators',
     make: () =>
       withFiles({

@@ -251,10 +251,8 @@ describe('the workspace that nest add edits', () => {
 
   it('adds the example and what it needs', async () => {
     const { tree } = await runSchematic('nest-add', { example: true }, application('nest-12-esm'));
-    expect(tree.exists('/src/example/example.workflow.ts')).toBe(true);
-    expect(tree.readText('/src/app.module.ts')).toContain(
-      'providers: [AppService, ExampleWorkflow]',
-    );
+    expect(tree.exists('/src/example/example.agent.ts')).toBe(true);
+    expect(tree.readText('/src/app.module.ts')).toContain('providers: [AppService, ExampleAgent]');
     expect(packageJson(tree).dependencies).toHaveProperty(['@langchain/langgraph'], '^1.0.0');
   });
 });
@@ -293,6 +291,20 @@ describe('nest add refuses, and writes nothing,', () => {
     ['a namespace that is none', { namespace: "/x'y" }, 'cannot be a namespace'],
   ])('%s', async (_, options, message) => {
     expect(await refusal(options, application('monorepo'))).toContain(message);
+  });
+
+  it.each([
+    ['a getter', '{ get imports() { return []; } }'],
+    ['a computed key', "{ ['imp' + 'orts']: [] }"],
+  ])('metadata with %s', async (_, metadata) => {
+    const host = application('nest-12-esm');
+    host.overwrite(
+      '/src/app.module.ts',
+      `import { Module } from '@nestjs/common';\n\n@Module(${metadata})\nexport class AppModule {}\n`,
+    );
+    expect(await refusal({}, host)).toContain(
+      '/src/app.module.ts computes the metadata of its module.',
+    );
   });
 
   it('a Nest that is too old', async () => {
