@@ -1,12 +1,7 @@
 import type { ApplicationUpdates } from './application-updates.js';
 import type { ExecutionState } from './execution-state.js';
 import type { AnsweredInterrupt, InterruptRequest } from './interrupt-request.js';
-import {
-  isControlEvent,
-  isTerminalEvent,
-  type ControlEventName,
-  type TerminalEventName,
-} from './control-event-name.js';
+import { isControlEvent, type ControlEventName } from './control-event-name.js';
 import { type StreamEventName } from './stream-event-type.js';
 import type { ThreadRunEventName } from './thread-event-name.js';
 import type { StreamedMessage } from './streamed-message.js';
@@ -99,11 +94,6 @@ export type StreamUpdate<TType extends StreamEventName = StreamEventName> = {
 /** Whether an update tells the state of its execution. */
 export function isControlUpdate(update: StreamUpdate): update is StreamUpdate<ControlEventName> {
   return isControlEvent(update.type);
-}
-
-/** Whether an update is the last of its execution. */
-export function isTerminalUpdate(update: StreamUpdate): update is StreamUpdate<TerminalEventName> {
-  return isTerminalEvent(update.type);
 }
 
 /** `data` of a `token` update. */

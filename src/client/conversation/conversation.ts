@@ -20,6 +20,8 @@ export interface Part {
   end?: Cursor;
   /** What was asked, until the agent keeps it. */
   input: Messages;
+  /** How many messages the agent kept before what was asked. */
+  after: number;
   /** Whether all viewers are told what was asked. */
   isPublished?: boolean;
   /** A checkpoint that has the input. */
@@ -68,9 +70,10 @@ export class Conversation {
     const { checkpointId = '', state } = answer;
     this.kept = {
       ...answer,
-      messages: keepObjects(this.messages, answer.messages),
+      messages: keepObjects(this.kept?.messages ?? [], keepObjects(this.messages, answer.messages)),
       state: isEqual(this.kept?.state, state) ? this.kept?.state : state,
     };
+    this.#dropKeptInputs(answer.messages);
     for (const part of this.#parts) {
       const isInputKept = part.inputAt !== undefined && checkpointId >= part.inputAt;
       if (isInputKept || (this.isTold(part) && !part.isPublished)) part.input = [];
@@ -78,6 +81,23 @@ export class Conversation {
       part.input = [];
       part.said?.close();
       delete part.said;
+    }
+  }
+
+  /** What was asked without an id gets one from the agent: it is known by what it says. */
+  #dropKeptInputs(kept: Messages): void {
+    let next = 0;
+    for (const part of this.#parts) {
+      next = Math.max(next, Math.min(part.after, kept.length));
+      const input = part.input.filter(({ id, role, content }) => {
+        const isIt = (one: StreamedMessage, index: number): boolean =>
+          index >= next && one.role === role && one.content === content;
+        const place = id === undefined ? kept.findIndex(isIt) : -1;
+        if (place >= 0) next = place + 1;
+        return place < 0;
+      });
+      if (input.length < part.input.length) part.input = input;
+      part.after = next;
     }
   }
 
@@ -157,7 +177,7 @@ export class Conversation {
   }
 
   #add(part: Partial<Part>): Part {
-    const added: Part = { input: [], ...part };
+    const added: Part = { input: [], after: this.kept?.messages.length ?? 0, ...part };
     this.#parts = [...this.#parts, added];
     return added;
   }

@@ -38,7 +38,7 @@ export function keepObjects(before: Messages, now: Messages): Messages {
 
 /** Whether two values of JSON are the same. */
 export function isEqual(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** The messages of an input that has a list of them, as the conversation shows them. */
