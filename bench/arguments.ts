@@ -3,7 +3,7 @@ import { VARIANTS, type VariantName } from './variants/index.js';
 
 const USAGE = `npm run bench -- [options]
 
-  --quick            checks every token in about a minute and a half; its figures mean little
+  --quick            checks every token in under two minutes; its figures mean little
   --only TEXT        scenarios whose name contains TEXT
   --against VARIANT  measures the capacity against this server; can be repeated
   --baseline FILE    compares with a run that wrote JSON

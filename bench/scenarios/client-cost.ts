@@ -7,10 +7,10 @@ import { figureOf, type Scenario } from './result.js';
 
 const NAME = 'the client, 1 run × 50 tok/s';
 const TOKENS_PER_SECOND = 50;
-const SECONDS = 20;
+const SECONDS = 10;
 
 /** How long it streams before it is measured, so that its code is compiled. */
-const WARM_UP_SECONDS = 10;
+const WARM_UP_SECONDS = 5;
 
 /** What the client of this package costs a page, in a process of Node. */
 export const clientCost: Scenario = {

@@ -7,10 +7,8 @@ const TOKENS_PER_SECOND = 20_000;
 const HEALTHY = 100;
 const STALL_SECONDS = 60;
 /** Further stalls, of which only the memory counts, are shorter. */
-const SHORT_SECONDS = 12;
+const SHORT_SECONDS = 6;
 const RUNS = 5;
-/** When only the way is tried. */
-const SHORTEST_SECONDS = 6;
 /** Latencies are compared in as many parts of the time. */
 const PARTS = 6;
 const MEGABYTE = 1_048_576;
@@ -22,7 +20,7 @@ const MEGABYTE = 1_048_576;
 export const stalledViewer: Scenario = {
   name: NAME,
   run: async ({ cycles, scale }) => {
-    const first = await stall(scale < 1 ? SHORTEST_SECONDS : STALL_SECONDS);
+    const first = await stall(scale < 1 ? SHORT_SECONDS : STALL_SECONDS);
     const moreBytes = [first.moreBytes];
     for (let left = cycles === 1 ? 0 : RUNS - 1; left > 0; left -= 1)
       moreBytes.push((await stall(SHORT_SECONDS)).moreBytes);

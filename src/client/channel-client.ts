@@ -259,19 +259,19 @@ export function createChannelClient(options: StreamingClientOptions = {}): Chann
 
 function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions {
   const {
-    url,
-    namespace = '/streaming',
-    path = '/socket.io',
+    namespace = 'streaming',
+    path = 'socket.io',
     auth,
     transports = ['websocket', 'polling'],
     requestTimeoutMs = 10_000,
   } = options;
+  const url = String(options.url ?? '').replace(/\/+$/, '');
   requireNoPath(url);
   const reconnection = { ...DEFAULT_RECONNECTION, ...options.reconnection };
   return {
     url,
-    namespace,
-    path,
+    namespace: slashed(namespace),
+    path: slashed(path),
     auth,
     transports: options.socket ? undefined : new Transports(transports),
     reconnection,
@@ -279,9 +279,12 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
   };
 }
 
+/** Without the slash Socket.IO would look for another host, for ever. */
+const slashed = (name: string): string => name.replace(/^\/?/, '/');
+
 /** Socket.IO takes the path of an address for a namespace. */
-function requireNoPath(url = ''): void {
-  const path = url.replace(/^(?:\w+:)?\/\/[^/]*|^[^/]+/, '').replace(/\/+$/, '');
+function requireNoPath(url: string): void {
+  const path = url.replace(/^(\w+:)?(\/\/)?[^/?#]*/, '');
   if (path === '') return;
   throw new StreamingClientError(
     'INVALID_OPTIONS',

@@ -25,6 +25,9 @@ describe('createStreamingClient', () => {
     ['localhost:3000/api', '"/api/socket.io"'],
     ['/api', '"/api/socket.io"'],
     ['http://[::1]:3000/api', '"/api/socket.io"'],
+    [new URL('http://host/api'), '"/api/socket.io"'],
+    ['http://host?tenant=a', '`path`'],
+    ['http://host/#run', '`path`'],
   ])('names `path` for an address with a path: %s', (url, remedy) => {
     const failure = failureOf({ url });
     expect(failure).toMatchObject({ code: 'INVALID_OPTIONS', retryable: false });
@@ -38,6 +41,7 @@ describe('createStreamingClient', () => {
     'http://127.0.0.1:1/',
     'https://127.0.0.1:1//',
     '//127.0.0.1:1',
+    new URL('http://127.0.0.1:1'),
   ])('takes an address without a path: %j', (url) => {
     // Without an address Socket.IO needs that of a page.
     expect(failureOf(url === '' ? { url: 'http://127.0.0.1:1' } : { url })).toBeUndefined();
@@ -53,6 +57,24 @@ describe('createStreamingClient', () => {
     expect(failure).toMatchObject({ code: 'INVALID_OPTIONS', retryable: false });
     expect(String(failure)).toContain('{ token }');
     expect(String(failure)).not.toContain('eyJ');
+  });
+});
+
+describe('what is easily written in another way', () => {
+  let gateway: ScriptedGateway;
+  beforeEach(async () => {
+    gateway = await ScriptedGateway.start();
+  });
+  afterEach(() => gateway.close());
+
+  it.each([
+    ['a namespace without its slash', { namespace: 'streaming' }],
+    ['a path without its slash', { path: 'socket.io' }],
+    ['a path with a slash at its end', { path: '/socket.io/' }],
+  ])('connects with %s', async (_what, options) => {
+    const client = createStreamingClient({ url: gateway.url, ...options });
+    await connection(client, 'connected');
+    client.close();
   });
 });
 

@@ -62,10 +62,7 @@ export function sendRequest<TAnswer>(
 function unansweredError(socket: ClientSocket, event: string): StreamingClientError {
   return socket.connected
     ? new StreamingClientError('REQUEST_TIMEOUT', `"${event}" got no answer in time.`)
-    : new StreamingClientError(
-        'CONNECTION_LOST',
-        `"${event}" got no answer: the connection was lost.`,
-      );
+    : new StreamingClientError('CONNECTION_LOST', `"${event}" got no answer: connection lost.`);
 }
 
 /** Reads the answer to an event of the protocol. */
@@ -76,7 +73,7 @@ export function readAnswer<TAnswer extends object>(
   if (isAck<TAnswer>(answer)) return answer.ok ? { ok: true, answer } : refused(answer.error);
   return {
     ok: false,
-    error: new StreamingClientError('INVALID_ANSWER', `"${event}" got no answer of this protocol.`),
+    error: new StreamingClientError('INVALID_ANSWER', `"${event}" got an unknown answer.`),
   };
 }
 

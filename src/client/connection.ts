@@ -225,11 +225,9 @@ export class Connection implements FeedTransport {
       else if (this.#socket.active) this.#fail(error.message, error);
       else
         this.close(
-          new StreamingClientError(
-            'CONNECTION_REFUSED',
-            `The server refused it: ${error.message}.`,
-            { cause: error },
-          ),
+          new StreamingClientError('CONNECTION_REFUSED', `Refused: ${error.message}.`, {
+            cause: error,
+          }),
         );
     },
 
@@ -292,11 +290,7 @@ export class Connection implements FeedTransport {
     const { namespace, requestTimeoutMs } = this.#options;
     await this.#readiness.wait(
       requestTimeoutMs,
-      () =>
-        new StreamingClientError(
-          'REQUEST_TIMEOUT',
-          `"${event}" was not sent: there is no connection.`,
-        ),
+      () => new StreamingClientError('REQUEST_TIMEOUT', `"${event}" was not sent.`),
     );
     requireFitting(event, payload, namespace, this.#limits?.maxPayloadBytes);
     return new Promise((resolve, reject) => {

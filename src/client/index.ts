@@ -14,13 +14,13 @@ export {
   type StreamingClientEvents,
 } from './channel-client.js';
 export { createStreamingClient, type StreamingClient } from './streaming-client.js';
+export type { Thread } from './conversation/thread.js';
 export type {
-  Thread,
   ThreadCancelOptions,
   ThreadEvents,
   ThreadOptions,
   ThreadStartOptions,
-} from './conversation/thread.js';
+} from './conversation/thread-options.js';
 export type { ThreadRunView } from './conversation/thread-run-view.js';
 export type { ThreadState, ThreadView } from './conversation/thread-view.js';
 export type { ExecutionSubscription, RespondOptions } from './execution-subscription.js';

@@ -15,7 +15,7 @@ export function openSocket(
   credential: Credential,
   onCredentialFailure: (error: StreamingClientError) => void,
 ): ClientSocket {
-  const { url = '', namespace, path } = options;
+  const { url, namespace, path } = options;
   let attempt = 0;
 
   const present = async (give: (auth: object) => void): Promise<void> => {
@@ -31,7 +31,7 @@ export function openSocket(
     }
   };
 
-  const socket: ClientSocket = io(url.replace(/\/+$/, '') + namespace, {
+  const socket: ClientSocket = io(url + namespace, {
     path,
     auth: (give) => void present(give),
     autoConnect: false,

@@ -19,7 +19,7 @@ export type ClientCredential =
  */
 export interface StreamingClientOptions {
   /** The address of the server, without a path. @default the origin of the page */
-  readonly url?: string;
+  readonly url?: string | URL;
   /** The Socket.IO namespace of the gateway. @default '/streaming' */
   readonly namespace?: string;
   /** The HTTP path of Socket.IO. @default '/socket.io' */
@@ -48,7 +48,7 @@ export interface StreamingClientOptions {
 
 /** Options of `createStreamingClient` with the defaults filled in. */
 export interface ResolvedClientOptions {
-  readonly url: string | undefined;
+  readonly url: string;
   readonly namespace: string;
   readonly path: string;
   readonly auth: ClientCredential | undefined;

@@ -11,12 +11,12 @@ export const CLIENT_ERROR_CODES = {
     retryable: false,
     meaning: 'The socket follows it already.',
   },
-  CLIENT_CLOSED: { retryable: false, meaning: 'The client or the subscription was closed.' },
+  CLIENT_CLOSED: { retryable: false, meaning: 'It was closed.' },
   CONNECTION_FAILED: { retryable: true, meaning: 'The server could not be reached.' },
   CONNECTION_LOST: { retryable: true, meaning: 'The connection ended before the answer came.' },
   CONNECTION_REFUSED: {
     retryable: false,
-    meaning: 'The server refused the connection without a code.',
+    meaning: 'The server refused without a code.',
   },
   CREDENTIAL_UNAVAILABLE: { retryable: true, meaning: 'The `auth` function failed.' },
   INVALID_ANSWER: {

@@ -1,7 +1,8 @@
 import type { ListThreadsPayload, ThreadListAnswer } from '../protocol/thread-messages.js';
 import { ChannelClient } from './channel-client.js';
 import type { StreamingClientOptions } from './streaming-client-options.js';
-import { Thread, type ThreadOptions } from './conversation/thread.js';
+import type { ThreadOptions } from './conversation/thread-options.js';
+import { Thread } from './conversation/thread.js';
 
 /**
  * A connection to a streaming gateway: follows any number of threads, executions and rooms, reconnects by

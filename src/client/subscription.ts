@@ -275,11 +275,12 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   }
 
   #onSubscribed(position: FollowerPosition): void {
-    // With the beginning still to come, the updates tell the states in their order.
-    if (position.state && !this.#state && position.cursor.sequence > 0)
-      this.#state = { state: position.state };
+    const { state, cursor } = position;
+    // With the beginning or the end still to come, the updates tell the states in their order.
+    if (state && !this.#state && cursor.sequence > 0 && !isTerminalState(state))
+      this.#state = { state };
     this.#changed();
-    this.#events.emit('subscribed', { cursor: position.cursor, recovered: position.recovered });
+    this.#events.emit('subscribed', { cursor, recovered: position.recovered });
   }
 
   #onReset(position: SubscriptionPosition, previous: Cursor | undefined): void {

@@ -31,6 +31,7 @@ export class ExecutionEmitter implements Emitter {
 
   token(content: string, options: JoinedOptions = {}): void {
     requireText(content);
+    if (!this.output.takes(content)) return;
     for (const part of textParts(content, this.maxUpdateBytes)) {
       if (!this.hasEnded()) this.output.token(part, options);
     }

@@ -29,7 +29,7 @@ export class ExecutionOutput {
   constructor(
     private readonly log: StreamLog,
     private readonly settings: ExecutionSettings,
-    events: OutputEvents,
+    private readonly events: OutputEvents,
   ) {
     const { executionId, flushIntervalMs, flushClock } = settings;
     this.channel = executionChannel(executionId);
@@ -52,6 +52,13 @@ export class ExecutionOutput {
   emit(draft: UpdateDraft, { rooms, metadata }: EmitOptions): void {
     this.#coalescer.flushBefore(metadata);
     this.#write(draft, rooms);
+  }
+
+  /** Whether a text may wait as a whole. If not, the execution fails before a part of it is delivered. */
+  takes(content: string): boolean {
+    if (content.length <= this.settings.maxQueuedBytes) return true;
+    this.events.onOverflow();
+    return false;
   }
 
   token(content: string, options: JoinedOptions): void {

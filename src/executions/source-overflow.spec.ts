@@ -87,11 +87,13 @@ describe('a source that is faster than the log', () => {
   });
 
   it.each([
-    ['a token', 'x'.repeat(60_000)],
-    ['an update', { type: 'custom', data: 'x'.repeat(60_000) }],
-  ])('fails before it delivers %s that is larger than may wait', async (_name, item) => {
+    ['a token', 'x'.repeat(60_000), {}],
+    ['a token of several parts', 'x'.repeat(60_000), { maxUpdateBytes: 10_000 }],
+    ['an update', { type: 'custom', data: 'x'.repeat(60_000) }, {}],
+  ])('fails before it delivers %s that is larger than may wait', async (_name, item, bounds) => {
     const logged = jest.spyOn(Logger.prototype, 'error').mockImplementationOnce(() => undefined);
-    const { log, streaming } = start({ highWaterMarkBytes: 10_240, maxQueuedBytes: 51_200 });
+    const sizes = { highWaterMarkBytes: 10_240, maxQueuedBytes: 51_200 };
+    const { log, streaming } = start({ ...sizes, ...bounds });
     log.release();
     const { done, executionId } = streaming.run(['before', item, 'after']);
     await expect(done).rejects.toMatchObject({

@@ -1,5 +1,4 @@
 import { StreamEventType, type StreamEventName } from '../protocol/stream-event-type.js';
-import { isReservedEvent } from '../protocol/thread-event-name.js';
 import { joinTokens } from './join-tokens.js';
 import { LogEntry } from './log-entry.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
@@ -7,11 +6,9 @@ import type { StreamUpdate } from '../protocol/stream-update.js';
 /** How many entries are joined at a time: joining makes the whole text of an update anew. */
 const JOINED_AT_ONCE = 256;
 
-/** Whether an entry is kept when it leaves its buffer: the text, what makes text void, and the states. */
+/** Whether an entry is kept when it leaves its buffer: text, and what makes text void. */
 export function isTextual(type: StreamEventName): boolean {
-  return (
-    type === StreamEventType.TOKEN || type === StreamEventType.NODE_RETRY || isReservedEvent(type)
-  );
+  return type === StreamEventType.TOKEN || type === StreamEventType.NODE_RETRY;
 }
 
 /**
@@ -26,6 +23,8 @@ export class KeptText {
 
   /** Keeps a textual entry that has left. Entries come in their order. */
   add(entry: LogEntry): void {
+    const isFirst = this.#waiting.length + this.#joined.length === 0;
+    if (isFirst && entry.type !== StreamEventType.TOKEN) return;
     this.#waiting.push(entry);
     if (this.#waiting.length >= JOINED_AT_ONCE) this.#join();
   }

@@ -1,3 +1,4 @@
+import { dataJson } from '../common/data-json.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import { isStreamEventName, type StreamEventName } from '../protocol/stream-event-type.js';
 import { isReservedEvent } from '../protocol/thread-event-name.js';
@@ -62,8 +63,8 @@ export function draftUpdate(
     );
   }
   try {
-    const dataJson = json ?? JSON.stringify(data) ?? 'null';
-    return { type, nodeId, dataJson, metadataJson, targets: targets && [...targets] };
+    const encoded = json ?? dataJson(data) ?? 'null';
+    return { type, nodeId, dataJson: encoded, metadataJson, targets: targets && [...targets] };
   } catch (error) {
     throw notSerializable(`The data of a "${type}" update`, error);
   }

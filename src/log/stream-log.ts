@@ -69,8 +69,7 @@ export interface LogRead {
   /** The sequence number of the newest update when the read happened. */
   readonly head: number;
   /**
-   * If `recovered` is false: the text and the states from before the first of the entries, joined, as far as
-   * the log keeps them. Nothing of the other updates is in it. A log need not keep any.
+   * If `recovered` is false: the text from before the first of the entries, joined, as far as the log keeps it. Nothing of the other updates is in it. A log need not keep any.
    */
   readonly kept?: readonly LogEntry[];
 }

@@ -48,6 +48,8 @@ export function findSecurityIssues(
 /** Whether browsers can send this: anything else would silently never match. */
 function isOrigin(text: string): boolean {
   if (text === '*' || text === 'null') return true;
+  // A pattern of hosts is written as a regular expression.
+  if (text.includes('*')) return false;
   if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/.test(text) || !URL.canParse(text)) return false;
   const { origin } = new URL(text);
   // URLs have no origin with the schemes of applications, such as capacitor://localhost.
@@ -57,6 +59,6 @@ function isOrigin(text: string): boolean {
 function malformedOrigin(origin: string): OptionIssue {
   return {
     path: 'gateway.cors.origin',
-    message: `must be origins as browsers send them, scheme, host and port, such as https://app.example: ${JSON.stringify(origin)} would never match`,
+    message: `must be origins as browsers send them, scheme, host and port, such as https://app.example, or regular expressions: ${JSON.stringify(origin)} would never match`,
   };
 }

@@ -61,12 +61,12 @@ describe('a view that begins after the log has dropped updates', () => {
     viewer.on('stream_reset', (message) => resets.push(message));
     const inbox = new Inbox(viewer);
     const answer = await viewer.emitWithAck('subscribe_execution', { executionId });
-    expect(answer).toMatchObject({ ok: true, recovered: false, cursor: { sequence: 0 } });
+    expect(answer).toMatchObject({ ok: true, recovered: false, cursor: { sequence: 1 } });
     await inbox.ended();
     expect(resets).toEqual([]);
     const sequences = inbox.updates.map(({ metadata }) => metadata?.sequenceNumber ?? 0);
     expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
-    expect(inbox.brief[0]).toEqual(['workflow:start', { state: 'running' }]);
+    expect(inbox.brief[0]).toEqual(['token', { content: 'Title.' }]);
     const customs = inbox.updates.filter(({ type }) => type === 'custom').map(({ data }) => data);
     expect(customs.at(-1)).toBe(MANY - 1);
     expect(customs).toHaveLength(10_000 - 2);

@@ -3,7 +3,6 @@ import type { StreamedMessage } from '../../protocol/streamed-message.js';
 import type {
   GetThreadHistoryPayload,
   StartExecutionAnswer,
-  StartExecutionPayload,
   ThreadAnswer,
   ThreadHistoryAnswer,
   ThreadInterrupt,
@@ -16,57 +15,15 @@ import type { RespondOptions } from '../execution-subscription.js';
 import { StreamingClientError } from '../streaming-client.error.js';
 import { randomId } from './random-id.js';
 import { ThreadFollower } from './thread-follower.js';
+import type {
+  ThreadCancelOptions,
+  ThreadEvents,
+  ThreadOptions,
+  ThreadStartOptions,
+} from './thread-options.js';
 import type { ThreadRunView } from './thread-run-view.js';
 import { viewOf, type ThreadState, type ThreadView } from './thread-view.js';
 import { repeated, type ThreadWire } from './thread-wire.js';
-
-/**
- * Options of `client.thread()`.
- *
- * @publicApi
- */
-export interface ThreadOptions {
-  /** The name of the agent that runs in the thread. */
-  readonly agent: string;
-  /**
-   * Whether the thread begins with its first start, so that it need not be followed before that.
-   *
-   * @default true without an id
-   */
-  readonly isNew?: boolean;
-}
-
-/**
- * How a run is started in a thread.
- *
- * @publicApi
- */
-export type ThreadStartOptions = Pick<
-  StartExecutionPayload,
-  'key' | 'multitask' | 'checkpointId' | 'onInterrupt' | 'metadata'
->;
-
-/**
- * Which runs of a thread are cancelled, and why.
- *
- * @publicApi
- */
-export interface ThreadCancelOptions {
-  /** Only this run. Absent: all that have not ended. */
-  readonly executionId?: string;
-  /** Tells the other viewers why. */
-  readonly reason?: string;
-}
-
-/**
- * The events of a thread, with what their listeners get.
- *
- * @publicApi
- */
-export interface ThreadEvents {
-  /** `view()` gives another view from now on. */
-  change: undefined;
-}
 
 /** For how long a start is repeated. The server remembers its key for longer, in milliseconds. */
 const REPEAT_START_MS = 3_600_000;

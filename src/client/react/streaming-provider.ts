@@ -51,8 +51,5 @@ export function StreamingProvider({
 export function useStore(): StreamingStore {
   const store = useContext(StreamingContext);
   if (store) return store;
-  throw new StreamingClientError(
-    'INVALID_OPTIONS',
-    'There is no <StreamingProvider> above this component.',
-  );
+  throw new StreamingClientError('INVALID_OPTIONS', 'There is no <StreamingProvider> above.');
 }

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { randomId } from '../conversation/random-id.js';
-import type { Thread, ThreadOptions } from '../conversation/thread.js';
+import type { ThreadOptions } from '../conversation/thread-options.js';
+import type { Thread } from '../conversation/thread.js';
 import type { ThreadView } from '../conversation/thread-view.js';
 import { useStore } from './streaming-provider.js';
 import { threadKeyOf } from './streaming-store.js';

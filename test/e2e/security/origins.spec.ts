@@ -191,6 +191,7 @@ describe('at boot', () => {
     '//app.test',
     ' https://app.test',
     'https://app.test?x',
+    'https://*.app.test',
     '',
   ])('an origin that no browser sends is refused: %j', async (origin) => {
     for (const cors of [{ origin }, { origin: [GOOD, origin] }])

@@ -13,6 +13,8 @@ export class Redis {
     const redis = new Redis();
     redis.port = await freePort();
     redis.directory = await mkdtemp(join(tmpdir(), 'instances-redis-'));
+    // It has no channel to its parent that would tell it when the parent is gone.
+    process.once('exit', () => redis.child?.kill('SIGKILL'));
     await redis.run();
     return redis;
   }
