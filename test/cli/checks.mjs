@@ -52,7 +52,7 @@ export function checkGenerated(application) {
   }
   assert.match(
     application.read('src/app.module.ts'),
-    /AppService,\s+CatsService,\s+ChatGateway,\s+DeskGateway,\s+SupportAgent,?\s+\]/,
+    /AppService,\s+CatsService,\s+ChatGateway,\s+DeskGateway,\s+SupportAgent,?\s*\]/,
   );
 }
 
