@@ -1,4 +1,8 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StreamingService } from '@hive-academy/langgraph-streaming';
 import { createStreamingClient } from '@hive-academy/langgraph-streaming/client';
@@ -37,6 +41,16 @@ const tokenFor = (user: string): Promise<string> =>
     .setExpirationTime('1h')
     .sign(new TextEncoder().encode(SECRET));
 
+/** What the README's command prints, in a folder without packages. */
+async function printedToken(): Promise<string> {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const command = /```bash\n(node -e [^`]*)```/.exec(readme)?.[1];
+  if (command === undefined) throw new Error('The README has no command that prints a token.');
+  const env = { ...process.env, JWT_SECRET: SECRET };
+  const { stdout } = await promisify(execFile)('bash', ['-c', command], { env, cwd: tmpdir() });
+  return stdout.trim();
+}
+
 /** The page of the README, and what it has shown. */
 function open(token: string) {
   const shown: string[] = [];
@@ -63,7 +77,7 @@ async function allowedOrigin(origin: string): Promise<unknown> {
 
 describe("the README's quick start", () => {
   it('shows a conversation that grows piece by piece, and goes on with the next question', async () => {
-    const { ask, shown, shows } = open(await tokenFor('ada'));
+    const { ask, shown, shows } = open(await printedToken());
     await ask('Hi');
     const first = `user: Hi\nassistant: ${ANSWER}`;
     await shows(first);
