@@ -262,7 +262,7 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
     namespace = 'streaming',
     path = 'socket.io',
     auth,
-    transports = ['websocket', 'polling'],
+    transports = [],
     requestTimeoutMs = 10_000,
   } = options;
   const url = String(options.url ?? '').replace(/\/+$/, '');
@@ -273,7 +273,9 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
     namespace: slashed(namespace),
     path: slashed(path),
     auth,
-    transports: options.socket ? undefined : new Transports(transports),
+    transports: options.socket
+      ? undefined
+      : new Transports(transports.length > 0 ? transports : ['websocket', 'polling']),
     reconnection,
     requestTimeoutMs,
   };

@@ -51,6 +51,7 @@ describe('createStreamingClient', () => {
     ['a token', 'eyJhbGciOi'],
     ['a number', 7],
     ['true', true],
+    ['a list', ['eyJhbGciOi']],
   ])('refuses a credential that is %s', (_what, auth) => {
     const failure = failureOf({ url: 'http://127.0.0.1:1', auth });
     expect(StreamingClientError.isInstance(failure)).toBe(true);
@@ -71,6 +72,7 @@ describe('what is easily written in another way', () => {
     ['a namespace without its slash', { namespace: 'streaming' }],
     ['a path without its slash', { path: 'socket.io' }],
     ['a path with a slash at its end', { path: '/socket.io/' }],
+    ['no transport', { transports: [] }],
   ])('connects with %s', async (_what, options) => {
     const client = createStreamingClient({ url: gateway.url, ...options });
     await connection(client, 'connected');

@@ -42,9 +42,6 @@ export class Credential {
 /** Socket.IO would wait for ever for the answer to a credential that is not an object. */
 function toCredential(value: unknown, given: string): AuthenticationPayload {
   const credential = value ?? {};
-  if (typeof credential === 'object') return credential;
-  throw new StreamingClientError(
-    'INVALID_OPTIONS',
-    `${given} a ${typeof value}, not an object such as { token }.`,
-  );
+  if (typeof credential === 'object' && !Array.isArray(credential)) return credential;
+  throw new StreamingClientError('INVALID_OPTIONS', `${given} no object such as { token }.`);
 }
