@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ForbiddenException, UseInterceptors, type NestInterceptor } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
-import { map } from 'rxjs';
+import { map, throwError } from 'rxjs';
 import type { Namespace } from 'socket.io';
 import { StreamingClientError } from '../../src/client/index.js';
 import {
@@ -50,10 +50,8 @@ class NotesGateway extends StreamingWebSocketGateway {
   }
 
   @SubscribeMessage('fail')
-  fail(@MessageBody() how: string): never {
-    if (how === 'coded') throw new StreamingError('LIMIT_EXCEEDED', 'No more notes today.');
-    if (how === 'nest') throw new ForbiddenException('Not you.');
-    throw new Error('secret insides');
+  fail(@MessageBody() how: string): unknown {
+    return FAILURES[how]?.();
   }
 
   @SubscribeMessage('shaped')
@@ -61,6 +59,28 @@ class NotesGateway extends StreamingWebSocketGateway {
     return { ok: false, reason: 'an answer of the application that is no error of the protocol' };
   }
 }
+
+/** Ways in which a handler fails. */
+const FAILURES: Readonly<Record<string, () => unknown>> = {
+  coded: () => {
+    throw new StreamingError('LIMIT_EXCEEDED', 'No more notes today.');
+  },
+  nest: () => {
+    throw new ForbiddenException('Not you.');
+  },
+  other: () => {
+    throw new Error('secret insides');
+  },
+  text: () => {
+    throw 'secret insides';
+  },
+  nothing: () => {
+    throw undefined;
+  },
+  rejection: () => Promise.reject(new Error('secret insides')),
+  observable: () => throwError(() => new ForbiddenException('Not you.')),
+  never: () => new Promise(() => undefined),
+};
 
 const start = async (gateway: WebSocketGatewayOptions = {}) => {
   const app = await startClientApp({ gateway }, { providers: [NotesGateway] });
@@ -100,6 +120,10 @@ describe('client.request', () => {
     ['a coded error', 'coded', 'LIMIT_EXCEEDED', 'No more notes today.'],
     ['an exception of Nest', 'nest', 'FORBIDDEN', expect.any(String)],
     ['anything else', 'other', 'INTERNAL_ERROR', expect.not.stringContaining('secret')],
+    ['a text', 'text', 'INTERNAL_ERROR', expect.not.stringContaining('secret')],
+    ['nothing', 'nothing', 'INTERNAL_ERROR', expect.any(String)],
+    ['later', 'rejection', 'INTERNAL_ERROR', expect.not.stringContaining('secret')],
+    ['in an Observable', 'observable', 'FORBIDDEN', expect.any(String)],
   ])('rejects with the code of what the handler threw: %s', async (_what, how, code, message) => {
     const { client } = await start();
     const failure: unknown = await client()
@@ -107,6 +131,12 @@ describe('client.request', () => {
       .catch((error: unknown) => error);
     expect(StreamingClientError.isInstance(failure)).toBe(true);
     expect(failure).toMatchObject({ code, message });
+  });
+
+  it('rejects when the handler never answers', async () => {
+    const { client } = await start();
+    const request = client({ requestTimeoutMs: 100 }).request('fail', 'never');
+    await expect(request).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT', retryable: true });
   });
 
   it('rejects an event that nobody handles', async () => {
