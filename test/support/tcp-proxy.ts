@@ -133,7 +133,7 @@ export class TcpProxy {
     const pair: Pair = { client, server, isDeaf: false, cutsAfterAnswer: false };
     this.#pairs.add(pair);
     server.on('error', () => undefined);
-    client.on('data', (data) => {
+    client.on('data', (data: Buffer) => {
       if (this.#losesRequest) {
         this.#losesRequest = false;
         this.#end(pair);
@@ -145,7 +145,7 @@ export class TcpProxy {
       }
       server.write(data);
     });
-    server.on('data', (data) => {
+    server.on('data', (data: Buffer) => {
       this.#events.emit('answer', data);
       const torn = this.#tears;
       if (torn && data.includes(torn.text)) {
