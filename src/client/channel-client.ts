@@ -5,12 +5,8 @@ import type {
   StatusAnswer,
 } from '../protocol/client-events.js';
 import { DEFAULT_RECONNECTION } from './backoff.js';
-import {
-  Connection,
-  type ConnectionChange,
-  type ConnectionHandler,
-  type ConnectionState,
-} from './connection.js';
+import { Connection } from './connection.js';
+import type { ConnectionChange, ConnectionHandler, ConnectionState } from './connection-options.js';
 import { Credential } from './credential.js';
 import { Emitter } from './emitter.js';
 import type { ClientSocket } from './client-socket.js';

@@ -3,28 +3,13 @@ import type { ClientSubscriptionConfig, SubscriptionPosition } from '../protocol
 import type { Cursor } from '../protocol/cursor.js';
 import { isTerminalState } from '../protocol/execution-state.js';
 import { isControlUpdate, type StreamUpdate } from '../protocol/stream-update.js';
-import { Backoff, type ReconnectionOptions } from './backoff.js';
-import type { AnswerOf, PayloadOf, RequestResult } from './client-socket.js';
+import { Backoff } from './backoff.js';
+import type { PayloadOf, RequestResult } from './client-socket.js';
+import type { FeedTransport, SubscribeEventName, UnsubscribeEventName } from './feed-transport.js';
 import type { Follower, FollowerHandler, FollowerPosition } from './follower.js';
 import { passesFilter, type UpdateFilter } from './passes-filter.js';
 import type { StreamingClientError } from './streaming-client.error.js';
 import { placeOf, TextLengths } from './text-lengths.js';
-
-type SubscribeEventName = 'join_room' | `subscribe_${'execution' | 'thread'}`;
-type UnsubscribeEventName = 'leave_room' | `unsubscribe_${'execution' | 'thread'}`;
-
-/** The connection, as a feed needs it. */
-export interface FeedTransport {
-  readonly connected: boolean;
-  readonly reconnection: Required<ReconnectionOptions>;
-  send<TName extends SubscribeEventName | UnsubscribeEventName>(
-    event: TName,
-    payload: PayloadOf<TName>,
-    onResult: (result: RequestResult<AnswerOf<TName>>) => void,
-    waitMs?: number,
-  ): void;
-  remove(feed: ChannelFeed): void;
-}
 
 /** The key of a filter that lets everything through. */
 const ALL = filterKey({});

@@ -9,7 +9,7 @@ import type {
 } from '../protocol/server-events.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { Backoff, type ReconnectionOptions } from './backoff.js';
-import { ChannelFeed, type FeedTransport } from './channel-feed.js';
+import { ChannelFeed } from './channel-feed.js';
 import {
   readAnswer,
   readApplicationAnswer,
@@ -19,53 +19,16 @@ import {
   type PayloadOf,
   type RequestResult,
 } from './client-socket.js';
+import type {
+  ConnectionHandler,
+  ConnectionOptions,
+  ConnectionState,
+} from './connection-options.js';
 import { callIsolated } from './emitter.js';
+import type { FeedTransport } from './feed-transport.js';
 import { requireFitting } from './payload-size.js';
 import { Readiness } from './readiness.js';
 import { isErrorBody, StreamingClientError } from './streaming-client.error.js';
-import type { Transports } from './transports.js';
-
-/**
- * Whether the client is connected. It goes `connecting`, `connected`, and `reconnecting` whenever
- * the connection is lost; `closed` is final. `degraded` is connected, to a server that cannot reach its log
- * now: nothing new comes until it is `connected` again, and nothing is lost.
- *
- * @publicApi
- */
-export type ConnectionState = 'connecting' | 'connected' | 'degraded' | 'reconnecting' | 'closed';
-
-/**
- * A change of the connection's state.
- *
- * @publicApi
- */
-export interface ConnectionChange {
-  readonly state: ConnectionState;
-  /** Why, where there is an error to tell. */
-  readonly error?: StreamingClientError | undefined;
-}
-
-/** What a connection reports and needs to know. */
-export interface ConnectionHandler {
-  onChange(change: ConnectionChange): void;
-  /** The server reported an error that answers no request. */
-  onError(error: StreamingClientError): void;
-  /** The credential expires soon. */
-  onExpiring(): void;
-  /** Nobody follows a channel over this connection any more. */
-  onIdle?(): void;
-  /** Whether a new connection would present a fresh credential. */
-  isRefreshable(): boolean;
-}
-
-/** How a connection behaves. */
-export interface ConnectionOptions {
-  readonly namespace: string;
-  readonly reconnection: Required<ReconnectionOptions>;
-  readonly requestTimeoutMs: number;
-  /** How to reach the server; absent when somebody else made the socket. */
-  readonly transports?: Transports | undefined;
-}
 
 /** One socket: keeps it connected, and brings what arrives to the feeds of the channels. */
 export class Connection implements FeedTransport {
@@ -115,7 +78,7 @@ export class Connection implements FeedTransport {
     return feed;
   }
 
-  remove(feed: ChannelFeed): void {
+  remove(feed: { readonly key: string }): void {
     this.#feeds.delete(feed.key);
     if (this.#feeds.size === 0) this.#handler.onIdle?.();
   }

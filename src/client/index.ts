@@ -1,5 +1,5 @@
 export type { ReconnectionOptions } from './backoff.js';
-export type { ConnectionChange, ConnectionState } from './connection.js';
+export type { ConnectionChange, ConnectionState } from './connection-options.js';
 export type { ClientSocket } from './client-socket.js';
 export {
   CLIENT_ERROR_CODES,
@@ -25,7 +25,8 @@ export type { ThreadRunView } from './conversation/thread-run-view.js';
 export type { ThreadState, ThreadView } from './conversation/thread-view.js';
 export type { ExecutionSubscription, RespondOptions } from './execution-subscription.js';
 export type { NodeView, SubscriptionView } from './subscription-view.js';
-export type { Subscription, SubscriptionEvents, SubscriptionReset } from './subscription.js';
+export type { Subscription } from './subscription.js';
+export type { SubscriptionEvents, SubscriptionReset } from './subscription-events.js';
 export type {
   ExecutionSubscriptionOptions,
   SubscriptionOptions,

@@ -13,46 +13,12 @@ import { Emitter } from './emitter.js';
 import type { Follower, FollowerHandler, FollowerPosition } from './follower.js';
 import { JoinedText } from './joined-text.js';
 import { closedError, StreamingClientError } from './streaming-client.error.js';
+import type { SubscriptionEnd, SubscriptionEvents } from './subscription-events.js';
 import type { SubscriptionOptions, SubscriptionSnapshot } from './subscription-options.js';
 import { MessageList } from './message-list.js';
 import { NodeList } from './node-list.js';
 import type { SubscriptionView } from './subscription-view.js';
 import { UpdateQueue } from './update-queue.js';
-
-/**
- * Tells that something is missing: the log could not serve the position that was asked for.
- *
- * @publicApi
- */
-export interface SubscriptionReset extends SubscriptionPosition {
-  /** The last position before the hole; absent when the beginning is missing. */
-  readonly previous?: Cursor | undefined;
-}
-
-/**
- * The events of a subscription, with what their listeners get.
- *
- * @publicApi
- */
-export interface SubscriptionEvents {
-  /** The next update. */
-  update: StreamUpdate;
-  /** The execution changed its state. */
-  state: ExecutionStateData;
-  /** The server accepted the subscription, first or after a reconnect. */
-  subscribed: SubscriptionPosition;
-  /** Updates were lost; the joined text begins anew with what the log still has. */
-  reset: SubscriptionReset;
-  /** The subscription failed for good. */
-  error: StreamingClientError;
-  /** `view()` gives another view from now on. */
-  change: undefined;
-}
-
-/** How a subscription ended: as its execution did, or with an error. */
-type SubscriptionEnd =
-  | { readonly state: ExecutionStateData; readonly error?: undefined }
-  | { readonly error: StreamingClientError; readonly state?: undefined };
 
 /**
  * Follows one execution or room, and hands out each update once and in order: to listeners, to

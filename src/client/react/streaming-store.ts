@@ -1,5 +1,5 @@
 import { executionChannel, roomChannel, type Channel } from '../../protocol/channel.js';
-import type { ConnectionChange } from '../connection.js';
+import type { ConnectionChange } from '../connection-options.js';
 import { Follower } from '../follower.js';
 import type { StreamingClient } from '../streaming-client.js';
 import type { ExecutionSubscriptionOptions } from '../subscription-options.js';

@@ -1,4 +1,4 @@
-import type { ConnectionChange } from '../connection.js';
+import type { ConnectionChange } from '../connection-options.js';
 import { useStore } from './streaming-provider.js';
 import { useSelected, type Selection } from './use-selected.js';
 
