@@ -94,7 +94,7 @@ describe.each(ORDERS)('what cannot work fails the boot and names both, with %s',
       { path: '/chat' },
       4999,
       { port: 4999 },
-      /both listen on port 4999, which can have one path only\. Give both the same path/,
+      /both listen on port 4999, which can have only one path\. Give both the same path/,
     ],
   ])('%s', async (_, options, port, gateway, message) => {
     await expect(startGuest(order, chatModule(options, port), gateway)).rejects.toMatchObject({
