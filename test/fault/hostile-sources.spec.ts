@@ -184,7 +184,6 @@ const SOURCES: Readonly<Record<string, (ending: Ending, service: Hostile) => Str
       yield 'begun';
       throw undefined;
     })(),
-  'an item that cannot be read': () => [Object.defineProperty({}, 'type', { get: hostile })],
   'an item that is a revoked proxy': () => [REVOKED],
   'an outcome that is none': () => ({ run: () => Promise.resolve(undefined as never) }),
   'a promise that cannot be awaited': () => () =>
@@ -243,6 +242,17 @@ describe('a hostile source', () => {
       // rxjs would not complete it, and not fail it either.
       (name.startsWith('an inner Observable') && outcome === 'complete');
     expect(state).toBe(fails ? 'failed' : STATES[outcome]);
+  });
+
+  it('does not fail by an item of which a property cannot be read', async () => {
+    const { streaming } = await startApp();
+    const item = Object.defineProperty({ any: 1 }, 'type', { get: hostile, enumerable: true });
+    const { executionId, done } = streaming.run([item, 'end']);
+    expect(await done).toMatchObject({ state: 'completed' });
+    expect((await updatesOf(streaming, executionId)).map(({ data }) => data)).toEqual([
+      { any: 1, type: '[Unreadable]' },
+      { content: 'end' },
+    ]);
   });
 
   it.each([
