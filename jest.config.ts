@@ -16,6 +16,12 @@ const swc = (type: 'es6' | 'commonjs'): [string, Record<string, unknown>] => [
   },
 ];
 
+/**
+ * Node keeps the modules of every ESM spec that a worker has run. Beyond this a worker begins anew, since
+ * collecting garbage in gigabytes takes more time than loading the modules again.
+ */
+export const workerIdleMemoryLimit = '1GB';
+
 const base = {
   testEnvironment: 'node',
   // Long enough for a busy machine: a test waits for events, not for time.
@@ -51,6 +57,7 @@ export const library = {
 } satisfies Config;
 
 const config: Config = {
+  workerIdleMemoryLimit,
   // That of a project counts only when it runs alone.
   testTimeout: base.testTimeout,
   projects: [

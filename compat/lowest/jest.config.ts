@@ -1,10 +1,11 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
-import { library } from '../../jest.config.ts';
+import { library, workerIdleMemoryLimit } from '../../jest.config.ts';
 
 /** Tests that can differ, again with the lowest versions that the ranges of the package allow. */
 const config: Config = {
   ...library,
+  workerIdleMemoryLimit,
   displayName: 'lowest versions',
   rootDir: '../..',
   testMatch: [

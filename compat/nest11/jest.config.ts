@@ -1,12 +1,13 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
-import { library } from '../../jest.config.ts';
+import { library, workerIdleMemoryLimit } from '../../jest.config.ts';
 
 const FRAMEWORK = '^(@nestjs/.+|rxjs(?:/.*)?|reflect-metadata|socket\\.io)$';
 
 /** Those of the library's tests that meet the framework, with Nest 11 in the place of Nest 12. */
 const config: Config = {
   ...library,
+  workerIdleMemoryLimit,
   displayName: 'nest 11',
   rootDir: '../..',
   testMatch: [
