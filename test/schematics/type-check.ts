@@ -27,6 +27,7 @@ const OPTIONS: ts.CompilerOptions = {
       ]),
     ),
     '@hive-academy/langgraph-streaming/client': [join(ROOT, 'src/client/index.ts')],
+    '@hive-academy/langgraph-streaming/react': [join(ROOT, 'src/client/react/index.ts')],
     '@hive-academy/langgraph-streaming/langgraph': [join(ROOT, 'src/sources/langgraph/index.ts')],
   },
 };
