@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { startChat } from '../../../support/agent-app.js';
 import { as, says as input, USERS } from '../../../support/agents.js';
@@ -28,7 +29,8 @@ describe('a page that comes late', () => {
     const { messages } = await ask(app.connect(as('ada')), 'get_thread', { threadId: 'thread-1' });
     expect(messages).toHaveLength(24);
     for (const thread of [early, late]) {
-      await shows(thread, (view) => view.messages.length === 24);
+      const last = messages.at(-1);
+      await shows(thread, (view) => isDeepStrictEqual(view.messages.at(-1), last));
       expect(thread.messages).toEqual(messages);
     }
   });
