@@ -16,6 +16,8 @@ const config: Config = {
     '<rootDir>/test/{e2e,examples,fault,types}/**/*.spec.ts',
     '<rootDir>/compat/nest11/*.spec.ts',
   ],
+  // Pages and what is generated for them meet the wire, not the framework.
+  testPathIgnorePatterns: ['/test/e2e/(react|agents/page)/', 'test/e2e/generated-client'],
   moduleNameMapper: {
     ...library.moduleNameMapper,
     [FRAMEWORK]: '<rootDir>/compat/nest11/node_modules/$1',
