@@ -37,7 +37,7 @@ export interface Effort {
 
 export interface Scenario {
   readonly name: string;
-  /** It takes too long for a quick run, unless it is asked for by name. */
+  /** It runs only if it is asked for by name. */
   readonly isLong?: boolean;
   /** @returns why it cannot run here, if it cannot */
   skip?(): string | undefined;
