@@ -12,8 +12,8 @@ const MAX_TEXTS = 4_096;
  *
  * Objects are known by their identity. Texts have none: a text is taken for one that was streamed
  * when it is the oldest that was not passed on yet, or the newest. So a stream is passed on in its
- * order, with or without values left out, and a text that is merely equal is streamed. Bytes have no
- * identity either, since a stream of bytes copies them and cuts them elsewhere: they are the text that they say.
+ * order, with or without values left out, and a text that is merely equal is streamed. Streams of bytes copy
+ * what they pass on and cut it elsewhere, so bytes are compared with the texts by their content.
  */
 export class StreamedValues {
   /** How many times an object was streamed and not passed on. */
