@@ -1,7 +1,7 @@
 // follow-from-cursor.ts
 import type { StreamingClient, StreamUpdate } from '@hive-academy/langgraph-streaming/client';
 
-/** Gives each update to `show`, which stores the content. The cursor is that of the last update. */
+/** Gives each update to `show`, which stores the content, then saves the cursor of the update. */
 export async function followFromCursor(
   client: StreamingClient,
   executionId: string,
