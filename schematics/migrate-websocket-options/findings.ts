@@ -97,7 +97,7 @@ export const FINDINGS = {
     remedy: 'call `forRoot` once, in the root module',
   },
   SKIP_ARGUMENT: {
-    reason: '`rateLimit.skip` got a socket; it gets `{ id, principal }`',
+    reason: '`rateLimit.skip` got a socket; now it gets `{ id, principal }`',
     remedy: 'decide by the id or the principal of the client',
   },
   SWITCHED_OFF: {
@@ -109,7 +109,7 @@ export const FINDINGS = {
     remedy: 'repair it, then run the migration again',
   },
   TIMESTAMP: {
-    reason: '`metadata.timestamp` was a `Date`; it is a number of milliseconds',
+    reason: '`metadata.timestamp` was a `Date`; now it is a number of milliseconds',
     remedy:
       'write `new Date(timestamp)` where a `Date` is needed, and `Date.now()` where the timestamp is made',
   },
