@@ -9,7 +9,8 @@ export interface RateLimitedClient {
 }
 
 /**
- * How often clients may do things that use the server's resources. Every limit is counted in this instance.
+ * How often clients may do things that use the server's resources. Every instance counts alone. With a
+ * `backend`, however, all instances count failed authentications together.
  *
  * @publicApi
  */
