@@ -5,14 +5,16 @@ import { executionChannel, type ChannelOwner } from '../protocol/channel.js';
 import { endAbandoned, isLost, PRODUCER_LOST } from './abandoned.js';
 
 /**
- * What becomes of an execution whose id is taken.
+ * What happens when you start an execution whose id is taken by another execution:
  *
- * - `reject`: it is refused with `EXECUTION_EXISTS`.
- * - `adopt`: it takes the place of a reservation, and is refused otherwise.
- * - `replace`: it takes the place of whatever has the id, for its owner. What was streamed under the id is
- *   forgotten, and a run that is active is stopped.
+ * - `reject`: the new execution is refused with `EXECUTION_EXISTS`.
+ * - `adopt`: if the id is reserved, the new execution takes the reservation and its owner. Otherwise it is
+ *   refused: with `EXECUTION_NOT_ACTIVE` if the reservation was cancelled, else with `EXECUTION_EXISTS`.
+ * - `replace`: the new execution replaces the other one. The other run is stopped if it is active, and its
+ *   updates are deleted. If you give no owner, the new execution has the owner of the other one.
  *
- * An execution whose instance was lost stands in nobody's way.
+ * If the instance that ran the other execution is gone, the id is free in all three cases. The exception is an
+ * execution that waits for an answer and that another instance can continue: its id stays taken.
  */
 export type OnExists = 'reject' | 'adopt' | 'replace';
 

@@ -32,20 +32,24 @@ export interface ExecutionRegistryOptions extends QueueBounds {
 
 /** How to open an execution. */
 export interface OpenExecutionOptions {
-  /** @default a random UUID */
+  /** The id of the execution. It may contain any characters. @default a random UUID */
   readonly executionId?: string | undefined;
+  /**
+   * The owner, such as `ownerOf(principal)`. Under the default policy only the owner may see the execution;
+   * without an owner, no client may see it.
+   */
   readonly owner?: ChannelOwner | undefined;
-  /** @default the module's `tokens.flushIntervalMs` */
+  /** How long tokens are joined, in milliseconds. @default the module's `tokens.flushIntervalMs` */
   readonly flushIntervalMs?: number | 'auto' | undefined;
-  /** @default false */
+  /** Whether viewers get the value that the source returns, as `result` of `workflow:end`. @default false */
   readonly publishResult?: boolean | undefined;
-  /** What viewers are told on `workflow:start`. */
+  /** Facts that viewers get in `workflow:start`, such as the agent and the thread. */
   readonly start?: ExecutionStart | undefined;
-  /** What happens if there is an execution with the id, on whichever instance; see {@link OnExists}. @default 'reject' */
+  /** What happens if any instance already has an execution with the id. @default 'reject' */
   readonly onExists?: OnExists | undefined;
   /**
-   * By what another instance can go on with the execution when it waits for an answer and this instance is
-   * gone. @internal
+   * Lets another instance continue the execution if this instance is gone while the execution waits for an
+   * answer. @internal
    */
   readonly resumable?: ResumableSource | undefined;
 }

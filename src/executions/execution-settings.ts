@@ -5,7 +5,7 @@ import type { ClaimContext, OnExists } from './execution-claim.js';
 import type { FlushClock } from './joining/flush-clock.js';
 import type { WriterBounds } from './update-writer.js';
 
-/** What viewers are told of how an execution came to be. */
+/** How an execution was started: facts for viewers, in `workflow:start`. */
 export type ExecutionStart = Pick<
   ExecutionStateData,
   'agent' | 'threadId' | 'parentExecutionId' | 'input' | 'startedBy'

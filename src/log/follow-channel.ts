@@ -7,13 +7,11 @@ import type { StreamLog } from './stream-log.js';
 
 /** How to follow a channel. */
 export interface FollowOptions {
-  /** Begin after this position; absent: at the oldest entry of the log. */
+  /** Begin after this position. Without it, begin at the oldest entry of the log. */
   readonly cursor?: Cursor | undefined;
   /** Ends the iteration. */
   readonly signal?: AbortSignal | undefined;
-  /**
-   * Called when the log no longer reaches back to the position: what follows begins after `cursor`.
-   */
+  /** Called if the log no longer has the entries after the position. The next update follows `cursor`. */
   readonly onReset?: ((cursor: Cursor) => void) | undefined;
 }
 

@@ -17,5 +17,5 @@
  *
  * @publicApi
  */
-// oxlint-disable-next-line typescript/no-empty-object-type -- declarations of it are merged, as of no type
+// oxlint-disable-next-line typescript/no-empty-object-type -- applications add to it; a type alias cannot be added to
 export interface ApplicationUpdates {}

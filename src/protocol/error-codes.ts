@@ -83,14 +83,14 @@ export type StreamingErrorCode = keyof typeof ERROR_CODES;
  */
 export interface ErrorBody {
   readonly code: StreamingErrorCode;
-  /** What to do about it, safe to show. */
+  /** What went wrong and what to do, safe to show. */
   readonly message: string;
   /** Whether the same request can succeed later. */
   readonly retryable: boolean;
-  /** Finds the error in the server's log. */
+  /** The id under which the server's log has the details. */
   readonly correlationId?: string;
   /** How long to wait before a retry, in milliseconds. */
   readonly retryAfterMs?: number;
-  /** What is wrong with the payload, by path. */
+  /** The faults of the payload: the path and the message of each. */
   readonly issues?: readonly { readonly path: string; readonly message: string }[];
 }
