@@ -45,8 +45,8 @@ export type ResolvedAuthenticationOptions = RequiredKeys<
 >;
 
 /**
- * The places where the gateway looks for credentials, in this order. The first credential that it finds
- * counts. A query string is never read: addresses end up in access logs.
+ * The places where the gateway looks for credentials, in this order. If two places have a token, the first
+ * token counts; the same is true for API keys. A query string is never read: addresses end up in access logs.
  *
  * @publicApi
  */
