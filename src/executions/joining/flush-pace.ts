@@ -1,4 +1,4 @@
-import { LoadInterval, type UtilisationMeter } from './load-interval.js';
+import { LoadInterval, SENDING_SHARE, type UtilisationMeter } from './load-interval.js';
 
 /** How long a late timer is remembered, in milliseconds. */
 const MEMORY_MS = 250;
@@ -14,9 +14,6 @@ const MAX_LATE_STRETCH_MS = 200;
 
 /** A timer that is late by less than this is in time: that is how exact timers are. */
 const TOLERANCE_MS = 2;
-
-/** Sending what was joined takes at most this share of the time, as far as joining can bring that about. */
-const SENDING_SHARE = 0.1;
 
 /** An interval that is automatic is not longer than this because sending takes long, in milliseconds. */
 const MAX_SENDING_INTERVAL_MS = 250;
@@ -73,6 +70,7 @@ export class FlushPace {
   /** Sending what was joined took so many milliseconds. */
   sent(tookMs: number): void {
     this.#sending = [this.#sending[1], tookMs];
+    this.#load.sent(tookMs);
   }
 
   #automaticMs(): number {

@@ -13,6 +13,9 @@ const CURVE = [
   { utilisation: 0.85, intervalMs: LONGEST_MS },
 ] as const;
 
+/** Sending what was joined takes at most this share of the time, as far as joining can bring that about. */
+export const SENDING_SHARE = 0.1;
+
 /** How often the utilisation is looked at, in milliseconds. */
 const SAMPLE_MS = 100;
 
@@ -39,12 +42,16 @@ export type UtilisationMeter = () => number;
 
 /**
  * An interval that follows the load: a few milliseconds while the process is idle, longer the busier its
- * event loop is. A longer interval makes the process less busy, so the interval changes slowly, and more
+ * event loop is, and the longer sending takes of what was joined. A longer interval makes the process less busy, so the interval changes slowly, and more
  * slowly whenever it turns around: otherwise it would swing. Only a load that has just come is answered fast.
  */
 export class LoadInterval {
   #intervalMs: number = RESTING_MS;
   #utilisation = 0;
+  /** The share of the time that sending what was joined took. */
+  #sendingShare = 0;
+  /** What it took since the last sample, in milliseconds. */
+  #sendingMs = 0;
   #sampledAt = performance.now();
   /** How far the last change went; below 0 it made the interval shorter. */
   #step = 0;
@@ -65,14 +72,27 @@ export class LoadInterval {
     return Math.min(this.#intervalMs, this.#longestMs);
   }
 
+  /** Sending what was joined took so many milliseconds. */
+  sent(tookMs: number): void {
+    this.#sendingMs += tookMs;
+  }
+
   /** Looks at the load of the last samples, of which all but one were missed. */
   #sample(samples: number): void {
     this.#sampledAt += samples * SAMPLE_MS;
     const utilisation = this.meter();
+    const sendingShare = this.#sendingMs / (samples * SAMPLE_MS);
+    this.#sendingMs = 0;
     for (let left = Math.min(samples, MAX_MISSED_SAMPLES); left > 0; left -= 1) {
       this.#utilisation += WEIGHT * (utilisation - this.#utilisation);
-      this.#approach(intervalAt(this.#utilisation));
+      this.#sendingShare += WEIGHT * (sendingShare - this.#sendingShare);
+      this.#approach(Math.max(intervalAt(this.#utilisation), this.#forSending()));
     }
+  }
+
+  /** Half as many updates take half the time, and an interval that is twice as long makes half as many. */
+  #forSending(): number {
+    return Math.min((this.#intervalMs * this.#sendingShare) / SENDING_SHARE, LONGEST_MS);
   }
 
   #approach(targetMs: number): void {
