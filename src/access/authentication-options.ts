@@ -18,8 +18,9 @@ export interface AuthenticationOptions {
   /** The places where the gateway looks for credentials. */
   readonly sources?: CredentialSources;
   /**
-   * How long before its credential expires a client is told to renew it, in milliseconds. If less than twice
-   * this time is left when the client connects, it is told halfway to expiry. @default 60000
+   * How long before the expiry of its credential a client gets `authentication_expiring`, in milliseconds. If
+   * less than twice this time is left when the client connects, it gets the event halfway to expiry.
+   * @default 60000
    */
   readonly expiryNoticeMs?: number;
   /**
@@ -44,8 +45,8 @@ export type ResolvedAuthenticationOptions = RequiredKeys<
 >;
 
 /**
- * The places where the gateway looks for credentials, in this order. The first credential that it finds
- * counts. A query string is never read: addresses end up in access logs.
+ * The places where the gateway looks for credentials, in this order. If two places have a token, the first
+ * token counts; the same is true for API keys. A query string is never read: addresses end up in access logs.
  *
  * @publicApi
  */
@@ -55,7 +56,7 @@ export interface CredentialSources {
   /**
    * The `Authorization: Bearer` header.
    *
-   * @default false; true for requests on HTTP routes, whose usual place it is
+   * @default false for the gateway, true for HTTP routes
    */
   readonly authorizationHeader?: boolean;
   /** The name of the header with the API key. Without this option, no such header is read. */
