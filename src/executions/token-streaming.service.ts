@@ -114,8 +114,8 @@ export class TokenStreamingService {
   }
 
   /**
-   * How many token streams are open, and how many tokens this service has streamed since the application
-   * started.
+   * How many token streams are open, how many tokens this service has streamed since the application started,
+   * and how many per second on average.
    */
   getTokenStats(): {
     activeStreams: number;

@@ -107,15 +107,15 @@ export interface WebSocketGatewayOptions {
    */
   readonly slowClient?: SlowClientOptions;
   /**
-   * How connections are authenticated. With `false` anybody may connect and see everything. With
+   * How connections are authenticated. With `false` anybody may connect, and see and control everything. With
    * `NODE_ENV=production` you must set this option.
    *
    * @default false
    */
   readonly authentication?: false | AuthenticationOptions;
   /**
-   * Decides who may read which channel. Without this option, `OwnerAccessPolicy` decides: only the owner of
-   * an execution may see it, and rooms are closed.
+   * Decides who may do what with which channel. Without this option, `OwnerAccessPolicy` decides: only the
+   * owner may see and control an execution or thread, and rooms are closed.
    */
   readonly accessPolicy?: StreamAccessPolicy | Type<StreamAccessPolicy>;
   /** Which rooms clients may join under the default policy. Without this option, they may join none. */
@@ -255,7 +255,7 @@ export interface ExecutionOptions {
   readonly maxWaitingBytes?: number;
   /**
    * When the application closes, how long running executions may continue before they are cancelled, in
-   * milliseconds. New executions are refused with `SERVER_SHUTDOWN` at once.
+   * milliseconds. New executions are refused with `SERVER_SHUTDOWN` immediately.
    *
    * @default 5000
    */

@@ -107,7 +107,7 @@ export class SamlStrategy implements AuthenticationStrategy {
     const profile = await this.validate(samlResponse).catch((cause: unknown) => {
       throw authenticationFailed(cause);
     });
-    if (profile === null) throw authenticationFailed(new Error('the response signs nobody in'));
+    if (profile === null) throw authenticationFailed(new Error('the response names no user'));
     this.checkIssuer(profile);
     const { id, sessionEnd } = readAssertion(profile);
     this.useOnce(id);
