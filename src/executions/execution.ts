@@ -31,7 +31,7 @@ import {
 } from './execution-state-updates.js';
 import { boundedRequests } from './update-bound.js';
 
-/** How an execution ended, other than by failing. */
+/** How an execution ended: completed, with its result, or cancelled, with the reason. */
 export type ExecutionResult =
   | { readonly state: 'completed'; readonly result?: unknown }
   | { readonly state: 'cancelled'; readonly reason?: string };

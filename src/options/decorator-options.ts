@@ -26,8 +26,8 @@ export interface StreamTokenOptions {
   /** The node that viewers see. @default the LangGraph node that is called, else the method's name */
   readonly nodeId?: string;
   /**
-   * The number of tokens after which the waiting tokens are joined and sent. An async iterable then waits
-   * until they are in the log. @default 1000
+   * How many tokens may wait to be joined. When this number is reached, the waiting tokens are sent immediately,
+   * and an async iterable waits until they are in the log. @default 1000
    */
   readonly bufferSize?: number;
   /**

@@ -118,7 +118,7 @@ export interface WebSocketGatewayOptions {
    * owner may see and control an execution or thread, and rooms are closed.
    */
   readonly accessPolicy?: StreamAccessPolicy | Type<StreamAccessPolicy>;
-  /** Which rooms clients may join under the default policy. Without this option, they may join none. */
+  /** Which rooms clients may join under the default policy. Without this option, they may join no room. */
   readonly rooms?: RoomAccess;
   /** How long the access policy may take to answer, in milliseconds. @default 5000 */
   readonly accessTimeoutMs?: number;
@@ -133,7 +133,7 @@ export interface GatewayCorsOptions {
   readonly origin: string | RegExp | readonly (string | RegExp)[] | boolean;
   /** Whether pages may send cookies. @default false */
   readonly credentials?: boolean;
-  /** The HTTP methods that pages may use. Without this option, those that Socket.IO uses. */
+  /** The HTTP methods that pages may use. Without this option, the methods that Socket.IO uses. */
   readonly methods?: readonly string[];
   /** The headers that pages may send. Without this option, all headers. */
   readonly allowedHeaders?: readonly string[];
@@ -161,8 +161,8 @@ export interface TokenStreamOptions {
   /**
    * The time in which tokens are joined into one update, in milliseconds. The first token of a message is
    * sent immediately. With 0 each token is an update of its own. With `'auto'` the time depends on the load:
-   * 4 ms while the process is idle, at least 50 ms if the event loop is busy half of the time, and 250 ms if
-   * it is busy for 90 % of the time. If sending takes long, the time also grows, to at most 250 ms. It is
+   * 4 ms while the process is idle, at least 50 ms if the event loop is busy for half of the time, 250 ms if
+   * it is busy for 85 % of the time. If sending takes long, the time also grows, to at most 250 ms. It is
    * never more than `maxFlushIntervalMs`.
    *
    * @default 'auto'
@@ -202,7 +202,7 @@ export interface AgentOptions {
   /**
    * How many threads are kept, if they are kept in memory. If there are more, the principal with the most
    * threads loses its oldest idle thread; viewers of the thread get `CHANNEL_GONE`. The checkpointer keeps
-   * its data.
+   * the data of the thread.
    *
    * @default 10000
    */

@@ -76,8 +76,7 @@ export const ERROR_CODES = {
 export type StreamingErrorCode = keyof typeof ERROR_CODES;
 
 /**
- * An error as it is answered to a client, in an acknowledgement, an `error` event or as the `data`
- * of a `connect_error`.
+ * The error that a client gets in an acknowledgement, in an `error` event or as the `data` of a `connect_error`.
  *
  * @publicApi
  */
