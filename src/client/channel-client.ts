@@ -10,7 +10,7 @@ import type { ConnectionChange, ConnectionHandler, ConnectionState } from './con
 import { Credential } from './credential.js';
 import { Emitter } from './emitter.js';
 import type { ClientSocket } from './client-socket.js';
-import { Follower, type FollowerHandler } from './follower.js';
+import { Follower, MAX_MS, type FollowerHandler } from './follower.js';
 import { openSocket } from './open-socket.js';
 import type { ResolvedClientOptions, StreamingClientOptions } from './streaming-client-options.js';
 import { closedError, StreamingClientError } from './streaming-client.error.js';
@@ -78,9 +78,7 @@ export class ChannelClient {
    * subscription reads the log once more. So share one subscription if you can: it can have any number of listeners
    * and loops. If a subscription begins before the position of the existing subscriptions, the client opens a second
    * connection for it. If you brought your own `socket`, the client cannot open a second connection, and this
-   * subscription fails with `ALREADY_FOLLOWED`.
-   *
-   * @throws StreamingClientError `CLIENT_CLOSED`
+   * subscription fails with `ALREADY_FOLLOWED`. If the client is closed, the subscription is closed too.
    */
   execution(
     executionId: string,
@@ -94,8 +92,6 @@ export class ChannelClient {
   /**
    * Joins a room and follows it, as {@link execution} does. A room does not end, so `done` rejects when the
    * subscription is closed or fails.
-   *
-   * @throws StreamingClientError `CLIENT_CLOSED`
    */
   room(roomId: string, options: SubscriptionOptions = {}): Subscription {
     const channel = roomChannel(roomId);
@@ -179,12 +175,11 @@ export class ChannelClient {
     return [this.main, ...this.#extra];
   }
 
-  /** Follows a channel. @throws StreamingClientError `CLIENT_CLOSED` @internal */
+  /** Follows a channel. @internal */
   protected follow(
     channel: Channel,
     options: ExecutionSubscriptionOptions,
   ): (handler: FollowerHandler) => Follower {
-    if (this.main.state === 'closed') throw closedError();
     return (handler) => new Follower(options, handler, (follower) => this.#join(channel, follower));
   }
 
@@ -272,7 +267,7 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
       ? undefined
       : new Transports(transports.length > 0 ? transports : ['websocket', 'polling']),
     reconnection,
-    requestTimeoutMs,
+    requestTimeoutMs: Math.min(requestTimeoutMs, MAX_MS),
   };
 }
 

@@ -19,6 +19,21 @@ describe('Emitter', () => {
     expect(emitter.hasListeners).toBe(false);
   });
 
+  it('calls a function once for each time that it was added and not removed', () => {
+    const emitter = new Emitter<Events>();
+    const heard: string[] = [];
+    const hear = (word: string): void => void heard.push(word);
+    const stops = [emitter.on('word', hear), emitter.on('word', hear)];
+    emitter.emit('word', 'two');
+    stops[0]?.();
+    emitter.emit('word', 'one');
+    stops[0]?.();
+    emitter.emit('word', 'still one');
+    stops[1]?.();
+    emitter.emit('word', 'none');
+    expect(heard).toEqual(['two', 'two', 'one', 'still one']);
+  });
+
   it('does not call a listener that is added meanwhile', () => {
     const emitter = new Emitter<Events>();
     const heard: string[] = [];

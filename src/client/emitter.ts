@@ -11,14 +11,16 @@ export class Emitter<TEvents extends object> {
   /** Adds a listener. @returns a function that removes it */
   on<TName extends keyof TEvents>(event: TName, listener: Listener<TEvents[TName]>): () => void {
     const listeners = (this.#listeners[event] ??= new Set());
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
+    // One function may be added several times, and each time is removed on its own.
+    const added: typeof listener = (value) => void callIsolated(listener, value);
+    listeners.add(added);
+    return () => void listeners.delete(added);
   }
 
   /** Calls the present listeners. */
   emit<TName extends keyof TEvents>(event: TName, value: TEvents[TName]): void {
     // A copy, so that a listener may add and remove listeners.
-    for (const listener of [...(this.#listeners[event] ?? [])]) callIsolated(listener, value);
+    for (const listener of [...(this.#listeners[event] ?? [])]) listener(value);
   }
 
   /** Whether there is any listener. */

@@ -27,6 +27,9 @@ export interface FollowerHandler {
   onFailure(error: StreamingClientError): void;
 }
 
+/** The longest wait, in milliseconds. A timer with a longer wait ends immediately. */
+export const MAX_MS = 1e9;
+
 /** The position of one subscription in the feed of its channel. */
 export class Follower {
   /** The position of the last update that was passed on. */
@@ -48,7 +51,7 @@ export class Follower {
 
   /** Begins to follow. */
   start(): void {
-    this.waitUntil = performance.now() + (this.options.waitForMs ?? 0);
+    this.waitUntil = performance.now() + Math.min(this.options.waitForMs ?? 0, MAX_MS);
     this.resume();
   }
 

@@ -727,9 +727,7 @@ describe('requests', () => {
     client.close();
     await expect(status).rejects.toMatchObject({ code: 'CLIENT_CLOSED' });
     await expect(client.status()).rejects.toMatchObject({ code: 'CLIENT_CLOSED' });
-    expect(() => client.execution('run-1')).toThrow(
-      expect.objectContaining({ code: 'CLIENT_CLOSED' }),
-    );
+    await expect(client.execution('run-1').done).rejects.toMatchObject({ code: 'CLIENT_CLOSED' });
   });
 });
 

@@ -59,7 +59,8 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     const { snapshot, maxBufferedUpdates = 1000 } = options;
     this.id = channel.id;
     this.#maxBufferedUpdates = maxBufferedUpdates;
-    this.#text = new JoinedText(snapshot);
+    // A page that stored no snapshot may pass null.
+    this.#text = new JoinedText(snapshot ?? undefined);
     this.#messages = new MessageList(snapshot?.messages);
     this.#parts = [this.#text, this.#messages, this.#nodes];
     this.#state = snapshot?.state;
@@ -186,7 +187,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
       onReturn: () => this.#onReturn(queue),
     });
     this.#queues.add(queue);
-    if (this.#end) queue.end(this.#end.error);
+    if (this.#end) this.#endQueues(failureOf(this.#end));
     return queue;
   }
 
@@ -269,7 +270,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     if (this.#end) return;
     this.#end = end;
     this.#follower.close();
-    const failure = end.error?.code === 'CLIENT_CLOSED' ? undefined : end.error;
+    const failure = failureOf(end);
     if (end.state ?? failure) this.#state = end.state;
     this.#changed();
     if (failure) this.#events.emit('error', failure);
@@ -318,6 +319,11 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
 
 /** Always the same list, so that a view without changes stays equal. */
 const NONE: readonly InterruptRequest[] = [];
+
+/** What a loop throws. If the subscription was closed, the loop just ends. */
+function failureOf({ error }: SubscriptionEnd): StreamingClientError | undefined {
+  return error?.code === 'CLIENT_CLOSED' ? undefined : error;
+}
 
 function notRecovered(id: string): StreamingClientError {
   return new StreamingClientError(

@@ -24,6 +24,14 @@ export class ThreadRemoval {
     await log.delete(threadId);
   }
 
+  /** Lets runs begin again in a thread that could not be deleted. */
+  async reopen(threadId: string): Promise<void> {
+    await this.context.log.change(threadId, ({ isDeleted: _failed, ...data }) => ({
+      data,
+      result: undefined,
+    }));
+  }
+
   /**
    * Removes a thread in which no agent has run, or that was deleted meanwhile.
    *

@@ -86,7 +86,9 @@ export class ThreadViews {
       ...changes,
       ...(checkpointId !== undefined && { checkpointId }),
     };
-    await log.change(threadId, () => ({
+    await log.change(threadId, ({ from: _replaced, ...data }) => ({
+      // After an edit, the next run begins at the edit, not where a rollback ended.
+      ...(checkpointId !== undefined && { data }),
       drafts: [threadUpdate('thread:update', told)],
       result: undefined,
     }));
@@ -111,6 +113,8 @@ export class ThreadViews {
           'THREAD_BUSY',
           'A run of the thread is active; edit the state when the run has ended.',
         );
+      // After a rollback of the first run, the agent still keeps what that run wrote.
+      if (from === null && edit.checkpointId === undefined) await checkpoints.delete(threadId);
       const checkpointId = edit.checkpointId ?? from ?? undefined;
       if (checkpointId !== undefined && !(await checkpoints.get(threadId, checkpointId)))
         throw new StreamingError('CHECKPOINT_NOT_FOUND', 'The thread has no such checkpoint.');

@@ -228,16 +228,23 @@ export class ThreadService {
 
   /**
    * Cancels the runs of a thread, and deletes the thread: its log, the logs of its runs, and the data that
-   * its agent keeps.
+   * its agent keeps. If the agent cannot delete its data, the thread stays.
    *
-   * @throws StreamingError `THREAD_NOT_FOUND`
+   * @throws StreamingError `THREAD_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, `AGENT_NOT_FOUND`, and what the agent throws
    */
   async delete(threadId: string): Promise<void> {
     const { runs, store, agents } = this.context;
     const info = await this.#directory.require(threadId);
     const name = threadDataOf(info).agent ?? (await store.get(threadId))?.agent;
+    const agent = name === undefined ? undefined : agents.get(name).agent;
     const executionIds = await runs.stopAll(threadId);
-    if (name !== undefined) await agents.get(name).agent.checkpoints?.delete(threadId);
+    try {
+      await agent?.checkpoints?.delete(threadId);
+    } catch (error) {
+      // Otherwise nobody could delete the thread later.
+      await this.#removal.reopen(threadId);
+      throw error;
+    }
     await this.#removal.remove(threadId, executionIds);
   }
 

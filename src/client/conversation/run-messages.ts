@@ -9,8 +9,14 @@ import type { ThreadWire } from './thread-wire.js';
 /** The functions that are called for facts besides messages. */
 export interface RunEvents {
   onChange(): void;
-  /** The agent keeps the state of the run up to here, including its input. */
-  onCheckpoint(checkpointId: string): void;
+  /** Whether the agent keeps a message already. */
+  isKept(id: string | undefined): boolean;
+  /**
+   * The agent keeps the state of the run up to here, with the input of the run.
+   *
+   * @param isEdited - whether the run has changed or removed messages that were kept before
+   */
+  onCheckpoint(checkpointId: string, isEdited: boolean): void;
   /** A part of the messages is missing here. The agent may have it. */
   onLost(): void;
   /** No more updates follow. */
@@ -18,14 +24,19 @@ export interface RunEvents {
 }
 
 /** The updates of a run that messages are made of. */
-const EVENT_TYPES = ['token', 'messages', 'updates', 'checkpoints'] as const;
+const EVENT_TYPES = ['token', 'messages', 'updates', 'checkpoints', 'node:retry'] as const;
+
+/** The id with which LangGraph removes all messages. */
+const ALL = '__remove_all__';
 
 /** Follows a run, and joins its messages. */
 export class RunMessages {
   readonly #events: RunEvents;
   /** Whether more updates may come. */
   isOpen = true;
-  readonly #list = new MessageList();
+  #list = new MessageList();
+  /** Whether kept messages were changed since the last checkpoint. */
+  #isEdited = false;
   readonly #follower: Follower;
 
   constructor(executionId: string, wire: ThreadWire, events: RunEvents) {
@@ -69,14 +80,20 @@ export class RunMessages {
     const isOfGraph = !metadata?.namespace?.length;
     if (type === 'updates') this.#takeWritten(update);
     else if (type !== 'checkpoints') this.#list.add(update);
-    else if (isOfGraph && isKept(data)) this.#events.onCheckpoint(data.checkpointId);
+    else if (isOfGraph && isKept(data)) {
+      this.#events.onCheckpoint(data.checkpointId, this.#isEdited);
+      this.#isEdited = false;
+    }
     this.#events.onChange();
   }
 
   /** The output of a node: its messages are complete now, in the form in which the agent keeps them. */
   #takeWritten({ data, metadata }: StreamUpdate<'updates'>): void {
+    const written = messagesIn(data, 3);
+    this.#isEdited ||= written.some(({ id, role }) => role === 'remove' || this.#events.isKept(id));
+    this.#remove(written.flatMap(({ id, role }) => (role === 'remove' ? [id] : [])));
     const known = new Set(this.all.map(({ id }) => id));
-    for (const message of messagesIn(data, 3))
+    for (const message of written)
       if (message.id !== undefined && known.has(message.id))
         this.#list.add({
           type: 'messages',
@@ -84,6 +101,12 @@ export class RunMessages {
           ...(metadata && { metadata }),
         });
     if ('omitted' in Object(data)) this.#events.onLost();
+  }
+
+  #remove(ids: readonly (string | undefined)[]): void {
+    if (ids.length === 0) return;
+    const left = ids.includes(ALL) ? [] : this.all.filter(({ id }) => !ids.includes(id));
+    this.#list = new MessageList(left);
   }
 }
 

@@ -69,7 +69,8 @@ export class ThreadFollower {
     this.#reloads.cancel();
     this.#follower?.close();
     for (const { said } of this.conversation.parts) said?.close();
-    if (state === 'deleted') this.conversation.clear();
+    // Another user may have logged in, who may not see it.
+    if (state === 'deleted' || error?.code === 'THREAD_NOT_FOUND') this.conversation.clear();
     this.#onChange();
   }
 
@@ -105,6 +106,8 @@ export class ThreadFollower {
     const { type, data, metadata } = update;
     const { epoch = '' } = this.#follower?.cursor ?? {};
     this.conversation.apply(update, epoch);
+    // The answer that is on its way may be older.
+    this.#mustAskAgain ||= this.#isAsking && type === 'thread:update';
     // A fork does not begin with the newest state.
     const isChanged = type === 'run:end' || 'checkpointId' in Object(data);
     if (isChanged) this.#need({ epoch, sequence: metadata?.sequenceNumber ?? 0 });
@@ -133,8 +136,10 @@ export class ThreadFollower {
     const { executionId = '' } = part;
     part.said = new RunMessages(executionId, this.#wire, {
       onChange: this.#onChange,
-      onCheckpoint: (checkpointId) => {
-        part.inputAt ??= checkpointId;
+      isKept: (id) => this.conversation.kept?.messages.some((one) => one.id === id) === true,
+      onCheckpoint: (checkpointId, isEdited) => {
+        if (isEdited) part.inputAt = checkpointId;
+        else part.inputAt ??= checkpointId;
         this.#askIfOld();
       },
       onLost: () => this.#ask(),

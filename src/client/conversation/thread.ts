@@ -59,6 +59,8 @@ export class Thread {
   /** Whether the thread does not exist before its first start. */
   #isNew: boolean;
   #isWanted = false;
+  /** The starts that are not answered yet. */
+  readonly #starts = new Set<Promise<unknown>>();
 
   /** @internal */
   constructor(id: string | undefined, options: ThreadOptions, wire: ThreadWire) {
@@ -152,18 +154,21 @@ export class Thread {
     this.#changed();
     const payload = { ...options, threadId: this.id, agent: this.#options.agent, key, input };
     const until = performance.now() + REPEAT_START_MS;
+    const start = repeated(
+      this.#wire,
+      () => this.#wire.send('start_execution', payload),
+      ({ code }) => UNANSWERED.includes(code) && performance.now() < until,
+    );
+    this.#starts.add(start);
     try {
-      const answer = await repeated(
-        this.#wire,
-        () => this.#wire.send('start_execution', payload),
-        ({ code }) => UNANSWERED.includes(code) && performance.now() < until,
-      );
+      const answer = await start;
       if (part) conversation.assign(part, answer.executionId);
       return answer;
     } catch (error) {
       if (part) conversation.drop(part);
       throw error;
     } finally {
+      this.#starts.delete(start);
       this.#changed();
     }
   }
@@ -197,16 +202,20 @@ export class Thread {
     await this.#wire.send('respond_interrupt', answer);
   }
 
-  /** Cancels the runs that have not ended, or one of them, for everybody. */
+  /**
+   * Cancels the runs that have not ended, or one of them, for everybody. If the server has not answered a start of this
+   * page yet, waits for the answer first, because that run is cancelled too.
+   */
   async cancel({ executionId, reason }: ThreadCancelOptions = {}): Promise<void> {
+    await Promise.allSettled(this.#starts);
     const { runs } = await this.#known();
-    const active = runs.filter(
-      (run) =>
-        !isTerminalState(run.state) &&
-        (executionId === undefined || run.executionId === executionId),
-    );
+    const ids = runs.flatMap((run) => (isTerminalState(run.state) ? [] : run.executionId));
+    // The log may not have told yet of a run that this page has just started.
+    for (const part of this.#follower.conversation.parts)
+      if (!part.run && part.executionId !== undefined) ids.push(part.executionId);
     // Waiting runs are cancelled first, so that none of them begins.
-    for (const run of active.toReversed()) await this.#cancelRun(run, reason);
+    for (const id of new Set(ids.toReversed()))
+      if (executionId === undefined || id === executionId) await this.#cancelRun(id, reason);
   }
 
   /**
@@ -240,7 +249,9 @@ export class Thread {
 
   #want(): void {
     this.#isWanted = true;
-    if (!this.#isNew) this.#follower.start();
+    if (this.#isNew) return;
+    this.#follower.start();
+    this.#view = undefined;
   }
 
   get #isFollowed(): boolean {
@@ -257,7 +268,7 @@ export class Thread {
     return answer;
   }
 
-  async #cancelRun({ executionId }: ThreadRun, reason: string | undefined): Promise<void> {
+  async #cancelRun(executionId: string, reason: string | undefined): Promise<void> {
     try {
       await this.#wire.send('cancel_execution', { executionId, threadId: this.id, reason });
     } catch (error) {

@@ -12,8 +12,9 @@ export class Frames {
   readonly #tasks = new Set<() => void>();
 
   schedule(task: () => void): void {
+    const isPlanned = this.#tasks.size > 0;
     this.#tasks.add(task);
-    if (this.#tasks.size > 1) return;
+    if (isPlanned) return;
     const page = globalThis as Page;
     const run = (): void => this.#run();
     if (page.requestAnimationFrame && page.document?.hidden !== true)

@@ -24,9 +24,10 @@ export class SharedView<TView> {
   ) {
     this.#releaseDelayMs = releaseDelayMs;
     this.#onRelease = onRelease;
-    this.#view = viewed.view();
     const show = (): void => this.#show();
     this.#stop = viewed.on('change', () => frames.schedule(show));
+    // Following changes the view.
+    this.#view = viewed.view();
   }
 
   /** The view that components show. It is the same during one frame. */

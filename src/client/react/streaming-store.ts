@@ -1,6 +1,6 @@
 import { executionChannel, roomChannel, type Channel } from '../../protocol/channel.js';
 import type { ConnectionChange } from '../connection-options.js';
-import { Follower } from '../follower.js';
+import { Follower, MAX_MS } from '../follower.js';
 import type { StreamingClient } from '../streaming-client.js';
 import type { ExecutionSubscriptionOptions } from '../subscription-options.js';
 import type { SubscriptionView } from '../subscription-view.js';
@@ -30,13 +30,15 @@ export class StreamingStore {
   readonly #releaseDelayMs: number;
   readonly #frames = new Frames();
   readonly #shared = new Map<string, SharedView<unknown>>();
+  /** The threads that components did something with. They are not new any more. */
+  readonly #used = new Set<string>();
   #client: StreamingClient | undefined;
   #connection = CONNECTING;
   #close: ReturnType<typeof setTimeout> | undefined;
 
   constructor(clientSource: ClientSource, releaseDelayMs: number) {
     this.#clientSource = clientSource;
-    this.#releaseDelayMs = releaseDelayMs;
+    this.#releaseDelayMs = Math.min(releaseDelayMs, MAX_MS);
   }
 
   /** The client. The first access makes and connects it. */
@@ -59,12 +61,14 @@ export class StreamingStore {
   }
 
   thread(id: string, options: ThreadOptions): Source<ThreadView> {
-    const open = (): Thread => this.client.thread(id, options);
+    const open = (): Thread =>
+      this.client.thread(id, this.#used.has(id) ? { ...options, isNew: false } : options);
     return this.#source(threadKeyOf(id, options), viewOf(id), open);
   }
 
   /** The thread that components show. If no component shows it, a new `Thread` object. */
   threadOf(id: string, options: ThreadOptions): Thread {
+    this.#used.add(id);
     const shared = this.#shared.get(threadKeyOf(id, options))?.viewed;
     return (shared as Thread | undefined) ?? this.client.thread(id, options);
   }

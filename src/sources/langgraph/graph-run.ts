@@ -4,6 +4,7 @@ import type { ExecutionContext, SourceOutcome } from '../../executions/execution
 import { StreamEventType } from '../../protocol/stream-event-type.js';
 import type { InterruptRequest } from '../../protocol/stream-update.js';
 import { customUpdate, emitMessage, emitModelOutput } from '../emit-item.js';
+import { roleOf } from '../message-like.js';
 import { messageOf, toStreamedMessage } from '../streamed-message.js';
 import { copyInSlices } from '../plain-data.js';
 import type { Continuation } from './continuation.js';
@@ -119,7 +120,8 @@ export class GraphRun {
     if (!isList(payload)) return;
     const [chunk, metadata] = payload;
     const message = messageOf(chunk);
-    if (!message) return;
+    // What a node removes is in its updates.
+    if (!message || roleOf(message) === 'remove') return;
     const isSaidByModel = isRecord(metadata) && metadata['ls_model_type'] !== undefined;
     this.#output.speech(originOf(metadata, namespace), (options) => {
       // Only messages of a model have a model type. Whole messages of nodes and tools do not.

@@ -53,7 +53,7 @@ export abstract class LangGraphAgent<G extends StreamableGraph = StreamableGraph
     const given = recordOf(this.config(context));
     const config = {
       ...given,
-      metadata: { ...metadata, ...recordOf(given['metadata']) },
+      metadata: { ...ownKeysOf(metadata), ...recordOf(given['metadata']) },
       configurable: {
         ...recordOf(given['configurable']),
         thread_id,
@@ -68,4 +68,10 @@ export abstract class LangGraphAgent<G extends StreamableGraph = StreamableGraph
       config: config as unknown as GraphConfig<G>,
     });
   }
+}
+
+/** The metadata of a client without the keys by which LangChain tells who said what. */
+function ownKeysOf(metadata: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(metadata).filter(([key]) => !/^(langgraph|ls|lc)_/.test(key));
+  return Object.fromEntries(entries);
 }
