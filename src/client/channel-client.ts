@@ -244,7 +244,8 @@ export class ChannelClient {
 
 /**
  * Makes a client without threads and connects it: a page that follows executions and rooms alone loads
- * less code than with `createStreamingClient`.
+ * less code than with `createStreamingClient`. To be small it checks `url` and `auth` alone of its options;
+ * `createStreamingClient` checks all.
  *
  * @throws StreamingClientError `INVALID_OPTIONS`
  * @publicApi

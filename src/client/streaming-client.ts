@@ -3,6 +3,7 @@ import { ChannelClient } from './channel-client.js';
 import type { StreamingClientOptions } from './streaming-client-options.js';
 import type { ThreadOptions } from './conversation/thread-options.js';
 import { Thread } from './conversation/thread.js';
+import { requireClientOptions } from './require-client-options.js';
 
 /**
  * A connection to a streaming gateway: follows any number of threads, executions and rooms, reconnects by
@@ -50,5 +51,6 @@ export class StreamingClient extends ChannelClient {
  * @publicApi
  */
 export function createStreamingClient(options: StreamingClientOptions = {}): StreamingClient {
+  requireClientOptions(options);
   return new StreamingClient(options);
 }
