@@ -11,8 +11,10 @@ export interface ContractLogBounds {
   readonly roomIdleMs: number;
 }
 
-/** What a test can do to a log. What is absent is not tested. */
+/** What a log can do besides, and what a test can do to it. What is absent is not tested. */
 export interface StreamLogContractOptions {
+  /** Whether the log keeps the text of what it trims (`LogRead.kept`), in a quarter of `maxBytes`. @default false */
+  readonly keepsText?: boolean;
   /** Makes a second log over the store of a log, as another instance has. The contract closes it. */
   readonly another?: (log: StreamLog) => Promise<StreamLog> | StreamLog;
   /** The store executes the next call of the log, but its answer is lost on the way back. */
