@@ -14,8 +14,8 @@ export function adviseOnItem(item: unknown, outcome: string): void {
   if (kind === undefined) return;
   adviseSource(
     kind,
-    `An item of ${kind} ${outcome}, because it comes from no known SDK. If it has text, map the ` +
-      "stream to strings or to `{ content }`; if `custom` is what you want, yield `{ type: 'custom', data }`.",
+    `An item of ${kind} ${outcome}, because it comes from no known SDK. If the item has text, map the ` +
+      "stream to strings or to `{ content }`. If you want `custom`, yield `{ type: 'custom', data }`.",
   );
 }
 

@@ -26,7 +26,7 @@ export async function runFunction(
   if (isExecutionSource(returned)) {
     throw new StreamingError(
       'UNSUPPORTED_SOURCE',
-      'A function returned an execution source, which could not be resumed. Pass the source itself.',
+      'The function returned an execution source, such as langGraph(…). Then the execution could not be resumed. Pass the source itself instead of the function.',
     );
   }
   return returned === undefined ? { state: 'completed' } : { state: 'completed', result: returned };

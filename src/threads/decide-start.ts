@@ -168,9 +168,16 @@ function answerOf(
 }
 
 const threadBusy = (): StreamingError =>
-  new StreamingError('THREAD_BUSY', 'Another run of the thread is active.');
+  new StreamingError(
+    'THREAD_BUSY',
+    'Another run of the thread is active. Wait until it ends, or start with another `multitask`.',
+  );
 
 const tooManyQueued = (): StreamingError =>
-  new StreamingError('LIMIT_EXCEEDED', 'This thread has reached its limit of waiting runs.', {
-    retryable: true,
-  });
+  new StreamingError(
+    'LIMIT_EXCEEDED',
+    'Too many runs wait in this thread. Wait until one begins.',
+    {
+      retryable: true,
+    },
+  );

@@ -45,7 +45,7 @@ export class RunSource implements ExecutionSource {
     if (!this.#source.resume)
       throw new StreamingError(
         'UNSUPPORTED_SOURCE',
-        `The agent "${this.request.agent.name}" was interrupted but its source cannot be resumed.`,
+        `The agent "${this.request.agent.name}" was interrupted, but its source has no \`resume\`. Return a source with \`resume\`, such as langGraph(…).`,
       );
     return this.#tell(await this.#source.resume(context, response));
   }

@@ -98,7 +98,7 @@ export class ThreadLog {
     }
     throw new StreamingError(
       'LOG_UNAVAILABLE',
-      'Other instances change this thread all the time. Try again in a moment.',
+      'Other instances keep changing this thread. Try again in a moment.',
     );
   }
 }

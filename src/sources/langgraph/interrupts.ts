@@ -5,9 +5,9 @@ import { toPlainData } from '../plain-data.js';
 const INTERRUPT_KEY = '__interrupt__';
 
 /**
- * The id of the question that a graph asks when it stops at a breakpoint (`interruptBefore`,
- * `interruptAfter`), which has no question of its own. Any answer to it lets the graph go on. The next
- * breakpoint of the same execution has the id `breakpoint:2`, and so on.
+ * The id of the question when a graph stops at a breakpoint (`interruptBefore`, `interruptAfter`). A breakpoint
+ * asks nothing, so any answer continues the graph. The next breakpoint of the same execution has the id
+ * `breakpoint:2`, and so on.
  *
  * @publicApi
  */

@@ -16,9 +16,9 @@ interface RunningNode {
  * @publicApi
  */
 export interface NodeEventData {
-  /** Tells the runs of one node apart. */
+  /** The id of one run of the node. */
   readonly taskId: string;
-  /** How long the node ran, in milliseconds; absent when it starts. */
+  /** How long the node ran, in milliseconds. Absent in `node:start`. */
   readonly durationMs?: number;
 }
 

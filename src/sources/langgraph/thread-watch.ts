@@ -24,8 +24,8 @@ export function enterThread(
   if (other !== undefined)
     adviseSource(
       `two runs in thread ${String(threadId)}`,
-      `Execution ${executionId} began in thread ${String(threadId)} while ${other} was running in it. Of what ` +
-        'the two write, LangGraph keeps one. Wait for the first, or start runs with `ThreadService`, whose ' +
+      `Execution ${executionId} began in thread ${String(threadId)} while ${other} was running in it. LangGraph ` +
+        'keeps the state of only one of them. Wait for the first, or start runs with `ThreadService`, whose ' +
         '`multitask` queues, rejects, interrupts or rolls back.',
     );
   threads.set(threadId, executionId);

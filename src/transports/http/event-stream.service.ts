@@ -116,7 +116,10 @@ export class EventStreamService implements OnApplicationBootstrap {
 
   #requireServing(): Serving {
     if (this.#serving) return this.#serving;
-    throw new StreamingError('NOT_BOOTSTRAPPED', 'Initialise the application first.');
+    throw new StreamingError(
+      'NOT_BOOTSTRAPPED',
+      'The application is not initialised. Call app.init() or app.listen() first.',
+    );
   }
 }
 

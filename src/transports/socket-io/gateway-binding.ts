@@ -114,7 +114,7 @@ function requireApart(one: PlacedGateway, other: PlacedGateway): void {
   if (!path.startsWith(otherPath) && !otherPath.startsWith(path)) return;
   throw new StreamingError(
     'INVALID_OPTIONS',
-    `${names} would both receive requests below the longer path. Give both the same path, or two paths of which neither begins with the other.`,
+    `The path of one of ${names} begins with the path of the other, so both would receive the same requests. Give both the same path, or two paths of which neither begins with the other.`,
   );
 }
 

@@ -64,7 +64,7 @@ function listening(server: HttpServer, port: number): Promise<void> {
       reject(
         new StreamingError(
           'GATEWAY_PORT_UNAVAILABLE',
-          `The gateway cannot listen on port ${port}; set gateway.port to a free one, or leave it out to use the application's.`,
+          `The gateway cannot listen on port ${port}. Set gateway.port to a free port, or remove the option to use the application's port.`,
           { cause },
         ),
       ),
