@@ -1,4 +1,4 @@
-import { LoadInterval, type UtilisationMeter } from './load-interval.js';
+import { LoadInterval, SENDING_SHARE, type UtilisationMeter } from './load-interval.js';
 
 /** How long a late timer is remembered, in milliseconds. */
 const MEMORY_MS = 250;
@@ -16,9 +16,6 @@ const MAX_LATE_STRETCH_MS = 200;
  * A timer that is late by less than this counts as on time, in milliseconds, because timers are not exact.
  */
 const TOLERANCE_MS = 2;
-
-/** The largest share of time that sending should take. Tokens are joined for longer to reach it. */
-const SENDING_SHARE = 0.1;
 
 /** The longest automatic interval if sending takes long, in milliseconds. */
 const MAX_SENDING_INTERVAL_MS = 250;
@@ -75,6 +72,7 @@ export class FlushPace {
   /** Sending joined tokens took this many milliseconds. */
   sent(tookMs: number): void {
     this.#sending = [this.#sending[1], tookMs];
+    this.#load.sent(tookMs);
   }
 
   #automaticMs(): number {

@@ -13,6 +13,9 @@ const CURVE = [
   { utilisation: 0.85, intervalMs: LONGEST_MS },
 ] as const;
 
+/** The largest share of time that sending should take. Tokens are joined for longer to reach it. */
+export const SENDING_SHARE = 0.1;
+
 /** How often the utilisation is measured, in milliseconds. */
 const SAMPLE_MS = 100;
 
@@ -39,13 +42,17 @@ export type UtilisationMeter = () => number;
 
 /**
  * An interval that follows the load: a few milliseconds while the process is idle, longer the busier its
- * event loop is. A longer interval makes the process less busy, so the interval changes slowly, and more
- * slowly whenever it turns around: otherwise it would swing. Only after a sudden load the interval grows
- * fast.
+ * event loop is, and longer while sending takes much of the time. A longer interval makes the process less
+ * busy, so the interval changes slowly, and more slowly whenever it turns around: otherwise it would swing.
+ * Only after a sudden load the interval grows fast.
  */
 export class LoadInterval {
   #intervalMs: number = RESTING_MS;
   #utilisation = 0;
+  /** The share of the time that sending what was joined took. */
+  #sendingShare = 0;
+  /** What it took since the last sample, in milliseconds. */
+  #sendingMs = 0;
   #sampledAt = performance.now();
   /** How far the last change went; below 0 it made the interval shorter. */
   #step = 0;
@@ -66,14 +73,27 @@ export class LoadInterval {
     return Math.min(this.#intervalMs, this.#longestMs);
   }
 
+  /** Sending joined tokens took this many milliseconds. */
+  sent(tookMs: number): void {
+    this.#sendingMs += tookMs;
+  }
+
   /** Measures the load since the last sample, and counts it for the missed samples. */
   #sample(samples: number): void {
     this.#sampledAt += samples * SAMPLE_MS;
     const utilisation = this.meter();
+    const sendingShare = this.#sendingMs / (samples * SAMPLE_MS);
+    this.#sendingMs = 0;
     for (let left = Math.min(samples, MAX_MISSED_SAMPLES); left > 0; left -= 1) {
       this.#utilisation += WEIGHT * (utilisation - this.#utilisation);
-      this.#approach(intervalAt(this.#utilisation));
+      this.#sendingShare += WEIGHT * (sendingShare - this.#sendingShare);
+      this.#approach(Math.max(intervalAt(this.#utilisation), this.#forSending()));
     }
+  }
+
+  /** Half as many updates take half the time, and an interval that is twice as long makes half as many. */
+  #forSending(): number {
+    return Math.min((this.#intervalMs * this.#sendingShare) / SENDING_SHARE, LONGEST_MS);
   }
 
   #approach(targetMs: number): void {
