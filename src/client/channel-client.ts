@@ -257,8 +257,7 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
   const {
     namespace = 'streaming',
     path = 'socket.io',
-    auth,
-    transports = [],
+    transports,
     requestTimeoutMs = 10_000,
   } = options;
   const url = String(options.url ?? '').replace(/\/+$/, '');
@@ -268,10 +267,9 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
     url,
     namespace: slashed(namespace),
     path: slashed(path),
-    auth,
     transports: options.socket
       ? undefined
-      : new Transports(transports.length > 0 ? transports : ['websocket', 'polling']),
+      : new Transports(transports?.length ? transports : ['websocket', 'polling']),
     reconnection,
     requestTimeoutMs,
   };

@@ -29,7 +29,8 @@ const RULES: Readonly<Record<keyof StreamingClientOptions, Rule>> = {
   auth: ['', () => true],
   transports: [
     'a list of "websocket" and "polling" (for server-sent events use EventSource)',
-    (value) => Array.isArray(value) && value.every((name) => /^(websocket|polling)$/.test(name)),
+    (value) =>
+      Array.isArray(value) && value.every((name) => /^(websocket|polling)$/.test(name as string)),
   ],
   reconnection: ['an object', isObject],
   requestTimeoutMs: number(1, MAX_MS),

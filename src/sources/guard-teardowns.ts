@@ -45,8 +45,17 @@ export function guardTeardowns(subscription: Subscription, faults: TeardownFault
   };
 }
 
+/** Runs a teardown that is not within rxjs. */
+export function tearDown(teardown: () => unknown, onFault: (error: unknown) => void): void {
+  try {
+    watch(teardown(), onFault);
+  } catch (error) {
+    onFault(error);
+  }
+}
+
 /** Tells if what a teardown returned is a promise that rejects. */
-export function watch(returned: unknown, onReject: (error: unknown) => void): void {
+function watch(returned: unknown, onReject: (error: unknown) => void): void {
   // Whatever has a `then` is awaited, and what its `then` throws is a rejection.
   void Promise.resolve(returned).catch(onReject);
 }

@@ -1,6 +1,6 @@
 import { Subscriber, type Observer } from 'rxjs';
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
-import { guardTeardowns, watch, type TeardownFaults } from './guard-teardowns.js';
+import { guardTeardowns, tearDown, type TeardownFaults } from './guard-teardowns.js';
 import { ItemStream } from './item-stream.js';
 import { reportSourceFault } from '../executions/report-source-fault.js';
 import type { ObservableLike } from './stream-source.js';
@@ -24,13 +24,7 @@ export function runObservable(
       signal.removeEventListener('abort', abort);
       unsubscribe();
     };
-    const unsubscribe = (): void => {
-      try {
-        watch(subscription?.unsubscribe(), report);
-      } catch (error) {
-        report(error);
-      }
-    };
+    const unsubscribe = (): void => tearDown(() => subscription?.unsubscribe(), report);
     // When the teardown of an inner Observable throws, rxjs would never end the outer one.
     const fail = (error: unknown): void => {
       if (settled) report(error);

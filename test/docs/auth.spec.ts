@@ -98,7 +98,7 @@ describe('docs/auth.md', () => {
     expect(await refusalOf(client, strangers.executionId)).toBe('EXECUTION_NOT_FOUND');
   });
 
-  it.each([
+  it.each<[what: string, auth: () => object | Promise<object>]>([
     ['nobody', () => ({})],
     ['a token whose tenant is no text', async () => ({ token: await tokenOf('ada', { org: 7 }) })],
     ['another API key', () => ({ apiKey: `${API_KEY}.` })],

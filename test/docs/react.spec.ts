@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExecutionSource, StreamSource } from '@hive-academy/langgraph-streaming';
 import { createElement, type FunctionComponent } from 'react';
-import { startClientApp } from '../e2e/client/client-app.js';
 import { showElement } from '../e2e/react/rendered.js';
 import { snippetFolder } from '../support/run-snippets.js';
 import { snippetsOf, typeFaults } from '../support/snippets.js';
+import { onTestEnd, startApp } from '../support/streaming-app.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 const PAGE = 'docs/react.md';
 
@@ -22,9 +23,13 @@ const asking: ExecutionSource = {
 
 /** The component of the page, as a user sees it. */
 async function open(source: StreamSource) {
-  const { streaming, network } = await startClientApp();
+  const { streaming, url } = await startApp();
+  const network = await TcpProxy.start(Number(new URL(url).port));
+  onTestEnd(() => network.stop());
   const { executionId, done } = streaming.run(source);
-  const { load } = await snippetFolder(PAGE, { 'https://example.com': network.url });
+  const { load } = await snippetFolder(PAGE, {
+    'https://example.com': `http://127.0.0.1:${network.port}`,
+  });
   const { Page } = await load<{ Page: FunctionComponent<{ id: string }> }>('page.tsx');
   return { page: showElement(createElement(Page, { id: executionId })), network, done };
 }
@@ -57,8 +62,9 @@ describe('docs/react.md', () => {
     const { page, network } = await open(asking);
     const asked = '<article><p>Shall I? </p><button>Approve the plan</button></article>';
     await page.shows(asked);
-    network.cut();
+    network.refuse();
     await page.shows(`<p>Offline. The answer goes on when you are back.</p>${asked}`);
+    network.accept();
     await page.shows(asked);
     page.click('Approve the plan');
     await page.shows('<article><p>Shall I? Done.</p></article>');

@@ -51,7 +51,7 @@ const observed = (ending: Ending, teardown: () => unknown = hostile): Observable
       }),
     );
     // rxjs takes an `async` function too, and drops its promise.
-    return teardown as () => void;
+    return teardown;
   });
 
 async function end(ending: Ending): Promise<void> {
@@ -140,7 +140,7 @@ const SOURCES: Readonly<Record<string, (ending: Ending, service: Hostile) => Str
   'a teardown that fails later in a flattened Observable': (ending) =>
     of(1).pipe(mergeMap(() => observed(ending, failLater))),
   'a finalizer that fails later': (ending) =>
-    observed(ending, () => undefined).pipe(finalize(failLater)),
+    observed(ending, () => undefined).pipe(finalize(() => failLater() as unknown as void)),
   'a teardown object that rejects': (ending) =>
     new Observable((subscriber) => {
       subscriber.add({ unsubscribe: rejecting });
@@ -150,7 +150,7 @@ const SOURCES: Readonly<Record<string, (ending: Ending, service: Hostile) => Str
     subscribe: (observer) => {
       observer.next('begun');
       void end(ending).then(observer.complete, observer.error);
-      return { unsubscribe: rejecting as () => void };
+      return { unsubscribe: rejecting };
     },
   }),
   'a teardown that fails later, decorated': (ending, service) => () => service.rejecting(ending),

@@ -128,7 +128,7 @@ describe('a black hole of 20 s while a page connects', () => {
           return { name, network, client, run, sequences, begun };
         }),
       );
-      await Promise.all(opened.map(({ begun }) => begun));
+      await Promise.all(opened.map(async ({ begun }) => begun));
       for (const word of WORDS) context.token(word);
       await onceOf(AbortSignal.timeout(20_000), 'abort');
       for (const { network } of opened) network.heal();
