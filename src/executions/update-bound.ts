@@ -28,7 +28,7 @@ export function boundedPart(value: unknown, maxBytes: number): unknown {
   }
 }
 
-/** Questions, in which values that are too large are replaced by a marker. */
+/** Returns the questions. Values that are too large are replaced by a marker. */
 export function boundedRequests(
   requests: readonly InterruptRequest[],
   maxBytes: number,

@@ -22,7 +22,7 @@ export interface ChannelAccessContext {
   };
   /** Whether the access policy allows a request. */
   readonly allows: (request: AccessRequest) => Promise<boolean>;
-  /** Told before a client is subscribed to a channel; it throws to refuse. */
+  /** Called before a client is subscribed to a channel. It throws to refuse. */
   readonly onSubscribe: (connection: GatewayConnection, channel: Channel) => void | Promise<void>;
 }
 

@@ -10,8 +10,8 @@ export interface EntryBufferBounds {
 }
 
 /**
- * The largest size of a chunk. The first chunk of a channel is small, because many channels are small. Each
- * further chunk is twice as large, up to this size.
+ * The sizes of chunks, in bytes. The first chunk of a channel has the smallest size, because many channels
+ * are small. Each further chunk is twice as large, up to the largest size.
  */
 const SMALLEST_CHUNK = 1_024;
 const LARGEST_CHUNK = 65_536;

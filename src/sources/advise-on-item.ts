@@ -6,8 +6,8 @@ import { adviseSource } from '../executions/report-source-fault.js';
 const KINDS = ['type', 'object', 'event', 'kind'] as const;
 
 /**
- * Says once for each kind that an item looks like one of an SDK that is not known. Plain objects of the
- * application, which is what `custom` updates are for, are no matter for advice.
+ * Warns once for each kind of item that looks like an item of an unknown SDK. There is no advice for plain
+ * objects of the application, because `custom` updates are meant for them.
  */
 export function adviseOnItem(item: unknown, outcome: string): void {
   const kind = kindOf(item);

@@ -13,7 +13,7 @@ import {
 } from './stream-source.js';
 import { untilAborted } from './until-aborted.js';
 
-/** Calls a function with the context and streams what it returns, or takes that as the result. */
+/** Calls a function with the context, and streams the returned value or takes it as the result. */
 export async function runFunction(
   source: SourceFunction,
   context: ExecutionContext,
@@ -32,7 +32,7 @@ export async function runFunction(
   return returned === undefined ? { state: 'completed' } : { state: 'completed', result: returned };
 }
 
-/** The stream that an object is about: the body of a `Response`, the parts of a result of the AI SDK. */
+/** The stream inside an object: the body of a `Response`, or the parts of a result of the AI SDK. */
 function streamWithin(returned: unknown): unknown {
   if (returned instanceof Response) return returned.body ?? undefined;
   return streamOfResult(returned) ?? returned;

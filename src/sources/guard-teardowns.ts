@@ -1,23 +1,24 @@
 import type { Subscription, TeardownLogic } from 'rxjs';
 
-/** Who is told what teardowns do wrong. */
+/** What is called if a teardown fails. */
 export interface TeardownFaults {
-  /** One threw. Absent: it is thrown to whoever unsubscribes, as by rxjs. */
+  /** A teardown threw. Without this function, the error is thrown to the caller of `unsubscribe`, as in rxjs. */
   readonly onThrow?: (error: unknown) => void;
-  /** One returned a promise, which rejected. rxjs drops it, which would end the process. */
+  /** A teardown returned a promise that rejected. rxjs ignores the promise, and that would end the process. */
   readonly onReject: (error: unknown) => void;
 }
 
 /**
- * Runs the teardowns of an Observable, and of those inside of it, where their errors can be caught. rxjs throws
- * them into whatever called `complete` or `error`, such as a timer of the source, which would end the process.
+ * Runs the teardowns of an Observable and its inner Observables where their errors can be caught. rxjs throws
+ * these errors into the caller of `complete` or `error`, such as a timer of the source, and that would end
+ * the process.
  */
 export function guardTeardowns(subscription: Subscription, faults: TeardownFaults): void {
   const { onThrow, onReject } = faults;
   const unsubscribe = subscription.unsubscribe.bind(subscription);
   const add = subscription.add.bind(subscription);
   const remove = subscription.remove.bind(subscription);
-  /** What rxjs knows in the place of a teardown. */
+  /** The functions that rxjs gets instead of the teardowns. */
   const guarded = new Map<TeardownLogic, () => void>();
   subscription.unsubscribe = () => {
     try {
@@ -45,7 +46,7 @@ export function guardTeardowns(subscription: Subscription, faults: TeardownFault
   };
 }
 
-/** Runs a teardown that is not within rxjs. */
+/** Runs a teardown that rxjs does not run. */
 export function tearDown(teardown: () => unknown, onFault: (error: unknown) => void): void {
   try {
     watch(teardown(), onFault);
@@ -54,9 +55,9 @@ export function tearDown(teardown: () => unknown, onFault: (error: unknown) => v
   }
 }
 
-/** Tells if what a teardown returned is a promise that rejects. */
+/** Calls `onReject` if a teardown returned a promise that rejects. */
 function watch(returned: unknown, onReject: (error: unknown) => void): void {
-  // Whatever has a `then` is awaited, and what its `then` throws is a rejection.
+  // `resolve` awaits every object with a `then`, and rejects if its `then` throws.
   void Promise.resolve(returned).catch(onReject);
 }
 

@@ -5,7 +5,7 @@ import { ItemStream } from './item-stream.js';
 import { reportSourceFault } from '../executions/report-source-fault.js';
 import type { ObservableLike } from './stream-source.js';
 
-/** Streams what an Observable emits; it is unsubscribed from when the signal aborts. */
+/** Streams the values of an Observable. It unsubscribes when the signal aborts. */
 export function runObservable(
   source: ObservableLike,
   context: ExecutionContext,
@@ -25,7 +25,7 @@ export function runObservable(
       unsubscribe();
     };
     const unsubscribe = (): void => tearDown(() => subscription?.unsubscribe(), report);
-    // When the teardown of an inner Observable throws, rxjs would never end the outer one.
+    // If the teardown of an inner Observable throws, rxjs would never end the outer Observable.
     const fail = (error: unknown): void => {
       if (settled) report(error);
       else settle(() => reject(error));
@@ -60,7 +60,7 @@ export function runObservable(
     } catch (error) {
       fail(error);
     }
-    // It may have settled while subscribing, before there was a subscription to end.
+    // The promise may have settled during the subscribe call, before the subscription existed.
     if (settled) unsubscribe();
   });
 }
@@ -72,7 +72,7 @@ function guardedSubscriber(
 ): Subscriber<unknown> {
   const subscriber = new Subscriber(observer);
   guardTeardowns(subscriber, faults);
-  // Other libraries may take an observer apart.
+  // Other libraries may call the functions of an observer without the object.
   subscriber.next = subscriber.next.bind(subscriber);
   subscriber.error = subscriber.error.bind(subscriber);
   subscriber.complete = subscriber.complete.bind(subscriber);

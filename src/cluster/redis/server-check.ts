@@ -6,7 +6,7 @@ const LOWEST_MAJOR = 7;
  * Checks the version of the server, and that it does not evict keys. A server that does not report these
  * facts is accepted.
  *
- * @returns a warning for the log, if there is one
+ * @returns warnings for the log
  */
 export async function checkServer(link: RedisLink): Promise<string[]> {
   const info = await link.call((connection) => connection.send(['INFO'], ''));

@@ -18,12 +18,12 @@ export interface InterruptChunk {
   readonly [INTERRUPT_KEY]: unknown;
 }
 
-/** Whether `payload` is such a chunk. */
+/** Whether `payload` says that the graph was interrupted. */
 export function isInterruptChunk(payload: unknown): payload is InterruptChunk {
   return isRecord(payload) && INTERRUPT_KEY in payload;
 }
 
-/** The questions in such a chunk, of which each arrives several times: once per mode and graph. */
+/** The questions in a chunk. Each question arrives several times: once for each mode and graph. */
 export function interruptsOf(payload: InterruptChunk): InterruptRequest[] {
   const interrupts = payload[INTERRUPT_KEY];
   if (!Array.isArray(interrupts) || interrupts.length === 0) {

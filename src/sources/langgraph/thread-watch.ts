@@ -6,8 +6,8 @@ import type { StreamableGraph } from './streamable-graph.js';
 const running = new WeakMap<object, Map<unknown, string>>();
 
 /**
- * A run enters a thread. Says so if another run is in it: both begin with the same state, and the one that
- * ends last overwrites what the other has written.
+ * A run enters a thread. Warns if another run is in the thread: both begin with the same state, and the run
+ * that ends last overwrites the state of the other.
  *
  * @returns a function by which the run leaves
  */
