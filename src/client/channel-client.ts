@@ -32,8 +32,8 @@ export interface StreamingClientEvents {
 }
 
 /**
- * A client without threads. It follows any number of executions and rooms over one connection. After a connection is
- * lost, it reconnects and continues where each subscription stopped. {@link createChannelClient} makes it. For a
+ * A client without threads. It follows any number of executions and rooms. After a connection is lost, it
+ * reconnects and continues where each subscription stopped. {@link createChannelClient} makes it. For a
  * client with threads, call `createStreamingClient`.
  *
  * @publicApi

@@ -6,8 +6,8 @@ import { Thread } from './conversation/thread.js';
 import { requireClientOptions } from './require-client-options.js';
 
 /**
- * A client of a streaming gateway. It follows any number of threads, executions and rooms over one connection. After a
- * connection is lost, it reconnects and continues where each subscription stopped. {@link createStreamingClient} makes
+ * A client of a streaming gateway. It follows any number of threads, executions and rooms. After a connection
+ * is lost, it reconnects and continues where each subscription stopped. {@link createStreamingClient} makes
  * it.
  *
  * @publicApi

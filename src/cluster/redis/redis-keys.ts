@@ -2,7 +2,7 @@ import type { Channel } from '../../protocol/channel.js';
 
 const KIND_NAMES = { execution: 'e', room: 'r', thread: 't' } as const;
 
-/** Where Redis has a channel. */
+/** The keys of a channel in Redis. */
 export interface ChannelKeys {
   /** In a cluster, all keys of one partition are on one server. */
   readonly partition: number;

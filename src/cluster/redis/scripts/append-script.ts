@@ -1,10 +1,10 @@
 import { TEXTUAL } from '../record.js';
 import { RedisScript } from './redis-script.js';
 
-/** Beside its records, a channel has a quarter of what these may take for the text of those that left. */
+/** The share of `maxBytes` that a channel has in addition, for the text of removed records. */
 const KEPT_SHARE = 4;
 
-/** How many arguments come before those of the items. */
+/** How many arguments come before the arguments of the items. */
 export const APPEND_HEADER = 4;
 
 /**
