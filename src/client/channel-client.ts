@@ -238,7 +238,8 @@ export class ChannelClient {
 
 /**
  * Makes a client without threads, and connects it. If a page follows only executions and rooms, it loads less code
- * than with `createStreamingClient`.
+ * than with `createStreamingClient`. To stay small, it checks only `url` and `auth`; `createStreamingClient` checks
+ * all options.
  *
  * @throws StreamingClientError `INVALID_OPTIONS`
  * @publicApi
@@ -251,8 +252,7 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
   const {
     namespace = 'streaming',
     path = 'socket.io',
-    auth,
-    transports = [],
+    transports,
     requestTimeoutMs = 10_000,
   } = options;
   const url = String(options.url ?? '').replace(/\/+$/, '');
@@ -262,10 +262,9 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
     url,
     namespace: slashed(namespace),
     path: slashed(path),
-    auth,
     transports: options.socket
       ? undefined
-      : new Transports(transports.length > 0 ? transports : ['websocket', 'polling']),
+      : new Transports(transports?.length ? transports : ['websocket', 'polling']),
     reconnection,
     requestTimeoutMs: Math.min(requestTimeoutMs, MAX_MS),
   };
