@@ -10,7 +10,7 @@ import type { ConnectionChange, ConnectionHandler, ConnectionState } from './con
 import { Credential } from './credential.js';
 import { Emitter } from './emitter.js';
 import type { ClientSocket } from './client-socket.js';
-import { Follower, MAX_MS, type FollowerHandler } from './follower.js';
+import { Follower, type FollowerHandler } from './follower.js';
 import { openSocket } from './open-socket.js';
 import type { ResolvedClientOptions, StreamingClientOptions } from './streaming-client-options.js';
 import { closedError, StreamingClientError } from './streaming-client.error.js';
@@ -186,18 +186,19 @@ export class ChannelClient {
   /** @returns a function that leaves the channel; undefined if joining failed */
   #join(channel: Channel, follower: Follower): (() => void) | undefined {
     const connection = this.#connections.find((one) => one.feedOf(channel).canServe(follower));
-    const failure = this.main.state === 'closed' ? closedError() : undefined;
-    if (!failure && (connection || !this.#ownSocket)) {
+    const isClosed = this.main.state === 'closed';
+    if (!isClosed && (connection || !this.#ownSocket)) {
       const feed = (connection ?? this.#another()).feedOf(channel);
       feed.join(follower);
       return () => feed.leave(follower);
     }
     follower.handler.onFailure(
-      failure ??
-        new StreamingClientError(
-          'ALREADY_FOLLOWED',
-          `Your socket follows "${channel.id}" from a later position.`,
-        ),
+      isClosed
+        ? closedError()
+        : new StreamingClientError(
+            'ALREADY_FOLLOWED',
+            `Your socket follows "${channel.id}" from a later position.`,
+          ),
     );
     return undefined;
   }
@@ -266,7 +267,7 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
       ? undefined
       : new Transports(transports?.length ? transports : ['websocket', 'polling']),
     reconnection,
-    requestTimeoutMs: Math.min(requestTimeoutMs, MAX_MS),
+    requestTimeoutMs,
   };
 }
 

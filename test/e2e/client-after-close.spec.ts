@@ -51,7 +51,7 @@ describe('a subscription that was closed', () => {
 describe('a wait without end', () => {
   it('lasts until the run begins', async () => {
     const { client, streaming } = await startClientApp();
-    const page = client({ requestTimeoutMs: Infinity });
+    const page = client();
     const run = page.execution('run', { waitForMs: Infinity });
     const text = run.finalText();
     // Its answer comes after the subscription was asked for.
@@ -65,7 +65,7 @@ describe('a page that stored no snapshot', () => {
   it('passes null, and begins at the start', async () => {
     const { client, streaming } = await startClientApp();
     await streaming.run(['Hello'], { executionId: 'run' }).done;
-    const snapshot = JSON.parse('null') as undefined;
-    expect(await client().execution('run', { snapshot }).finalText()).toBe('Hello');
+    const stored = JSON.parse('{ "snapshot": null }') as object;
+    expect(await client().execution('run', stored).finalText()).toBe('Hello');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { StreamingError } from '../../../src/entries/gateway.js';
+import { StreamingError } from '../../../src/index.js';
 import { startChat } from '../../support/agent-app.js';
 import { as, echoGraph, says } from '../../support/agents.js';
 import { ask, conversation, start, ThreadInbox } from '../../support/threads.js';
