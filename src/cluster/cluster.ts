@@ -12,6 +12,14 @@ type Answer =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
+/** What all instances answered. */
+export interface ClusterAnswers<N extends ControlRequestName> {
+  /** That of this instance first. */
+  readonly values: readonly ControlRequests[N]['answer'][];
+  /** Whether every other instance that is alive did what it was asked for. */
+  readonly areComplete: boolean;
+}
+
 type Handlers = {
   [N in ControlRequestName]?: (
     request: ControlRequests[N]['request'],
@@ -77,19 +85,40 @@ export class Cluster {
    * Asks every instance, this one first.
    *
    * @param timeoutMs - how much longer than usual the others may take
-   * @returns the answers of those that answered in time
    */
   async askAll<N extends ControlRequestName>(
     name: N,
     request: ControlRequests[N]['request'],
     timeoutMs = 0,
-  ): Promise<ControlRequests[N]['answer'][]> {
+  ): Promise<ClusterAnswers<N>> {
     const own = this.#handle(name, request);
     const message = { name, request } as ControlMessage;
-    const others = this.backend.control.askOthers(message, ANSWER_TIMEOUT_MS + timeoutMs);
+    // If it is not known who else is alive, what this instance did counts nevertheless.
+    const others = this.backend.control
+      .askOthers(message, ANSWER_TIMEOUT_MS + timeoutMs)
+      .catch(() => [undefined]);
     const [first, rest] = await Promise.all([own, others]);
-    const values = (rest as Answer[]).flatMap((answer) => (answer.ok ? [answer.value] : []));
-    return [first, ...(values as ControlRequests[N]['answer'][])];
+    const answers = rest as readonly (Answer | undefined)[];
+    const values = answers.flatMap((answer) => (answer?.ok ? [answer.value] : []));
+    return {
+      values: [first, ...(values as ControlRequests[N]['answer'][])],
+      areComplete: values.length === answers.length,
+    };
+  }
+
+  /**
+   * Asks every instance, this one first.
+   *
+   * @throws StreamingError `INSTANCE_UNREACHABLE` if one that is alive did not do it; the others have
+   */
+  async demandAll<N extends ControlRequestName>(
+    name: N,
+    request: ControlRequests[N]['request'],
+    timeoutMs = 0,
+  ): Promise<ClusterAnswers<N>['values']> {
+    const { values, areComplete } = await this.askAll(name, request, timeoutMs);
+    if (!areComplete) throw someUnreachable();
+    return values;
   }
 
   /** Not an async function, so that what can be done in this instance at once is done at once. */
@@ -111,6 +140,14 @@ export class Cluster {
       return { ok: false, code: error.code, message: error.message };
     }
   }
+}
+
+/** Another instance may have what was asked for, and did not say so. */
+export function someUnreachable(): StreamingError {
+  return new StreamingError(
+    'INSTANCE_UNREACHABLE',
+    'Another instance does not answer. Try again in a moment.',
+  );
 }
 
 function valueOf(answer: Answer): unknown {

@@ -25,7 +25,13 @@ export interface InstanceControl {
    * @throws StreamingError `INSTANCE_UNREACHABLE` when it does not answer within `timeoutMs`
    */
   ask(instanceId: string, message: ControlMessage, timeoutMs: number): Promise<unknown>;
-  /** Asks every other instance. @returns the answers that came within `timeoutMs` */
+  /**
+   * Asks every other instance that is alive.
+   *
+   * @returns one answer for each; undefined for an instance that did not answer within `timeoutMs`, and once
+   * more if there may be instances that could not be asked
+   * @throws StreamingError `INSTANCE_UNREACHABLE` if it is not known which instances are alive
+   */
   askOthers(message: ControlMessage, timeoutMs: number): Promise<readonly unknown[]>;
 }
 
@@ -54,7 +60,7 @@ export interface LeaseEvents {
 export interface InstanceLeases {
   /** Takes the lease of this instance, and renews it until the backend is closed. Called once. */
   start(events: LeaseEvents): Promise<void>;
-  /** Whether an instance holds its lease. */
+  /** Whether an instance holds its lease. If that is not known, it counts as alive. */
   isAlive(instanceId: string): Promise<boolean>;
   /**
    * Notes that this instance answers for an execution, or for a thread in which it has runs, which has a name

@@ -1,6 +1,6 @@
 import { TicketStrategy } from '../access/strategies/ticket.strategy.js';
 import { isRecord } from '../common/is-record.js';
-import type { OptionIssue } from './option-issue.js';
+import type { OptionIssue } from '../errors/option-issue.js';
 
 /** What the bounds of the memory log are called. */
 const MEMORY_BOUNDS = ['maxEntries', 'maxBytes', 'roomIdleMs'] as const;

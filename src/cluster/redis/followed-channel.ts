@@ -67,6 +67,11 @@ export class FollowedChannel {
     return this.#listeners.size > 0;
   }
 
+  /** Whether more is to come, as far as was told. */
+  get isActive(): boolean {
+    return this.#life !== undefined && !this.#isEnded;
+  }
+
   add(listener: LogListener): void {
     this.#listeners.add(listener);
   }

@@ -69,6 +69,16 @@ export class Following {
     return undefined;
   }
 
+  /**
+   * Whether a channel that Redis does not have may come back: those who follow it here were not told that it
+   * is gone.
+   */
+  expects(channel: Channel): boolean {
+    const followed = this.#channels.get(this.keys.of(channel).meta);
+    followed?.compare(undefined);
+    return followed?.isActive ?? false;
+  }
+
   /** Compares what was told with what Redis has, and tells the rest. */
   async verify(): Promise<void> {
     for (const group of groupsOf(this.all, CHANNELS_AT_ONCE)) await this.#compare(group);

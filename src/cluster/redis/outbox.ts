@@ -17,6 +17,9 @@ export interface OutboxOptions {
   readonly maxEntries: number;
   readonly maxBytes: number;
   readonly retentionMs: number;
+  readonly leaseMs: number;
+  /** When this instance last knew that it held its lease, in the time of `performance.now()`. */
+  readonly heldAt: () => number;
   /** How long a channel of a kind is kept that nobody writes to, in milliseconds. */
   readonly ttlMs: Readonly<Record<Channel['kind'], number>>;
 }
@@ -188,10 +191,20 @@ export class Outbox {
       written.appended(batch, number, { epoch, head });
       return;
     }
-    if (answer === 'gone' && written.reopen(batch, this.options.retentionMs)) return;
+    if (answer === 'gone' && written.reopen(batch, this.#knownSince())) return;
     const error = answer === 'taken' ? takenOver() : notActive(written.channel);
     for (const append of batch.appends) append.reject(error);
     if (!written.isWaiting) this.forget(written.channel);
+  }
+
+  /**
+   * What was written later than this cannot have been ended by another instance and have expired since: others
+   * wait for the end of the lease, and what has ended is kept. In the time of `performance.now()`.
+   */
+  #knownSince(): number {
+    const { retentionMs, leaseMs, heldAt } = this.options;
+    const now = performance.now();
+    return heldAt() + leaseMs + retentionMs > now ? Number.NEGATIVE_INFINITY : now - retentionMs;
   }
 
   #expire(written: WrittenChannel): void {

@@ -4,9 +4,22 @@ import type { ResolvedRedisOptions } from './redis-backend-options.js';
 import type { RedisKeys } from './redis-keys.js';
 import { ALIVE, BEAT, HELD_BY_DEAD, LEAVE } from './scripts/instance-scripts.js';
 
+/** How long Redis remembers instances after the last of them is gone, in milliseconds: a week. */
+const KEEP_MS = 604_800_000;
+
+/** The instances that are alive. */
+export interface LivingInstances {
+  readonly ids: readonly string[];
+  /** Whether there are no others: Redis may have been away, or have lost who is alive. */
+  readonly areAll: boolean;
+}
+
 /** Leases in Redis, whose clock decides when a lease is over. */
 export class RedisLeases implements InstanceLeases {
   readonly #held = new Set<string>();
+  #heldAt = Number.NEGATIVE_INFINITY;
+  /** From then on the others have had the time to renew their leases, after Redis was away or lost them. */
+  #certainAt = Number.NEGATIVE_INFINITY;
   /** Since when this instance has its lease without a break; undefined while it has none. */
   #since: number | undefined;
   #beatAt = 0;
@@ -18,7 +31,13 @@ export class RedisLeases implements InstanceLeases {
     private readonly keys: RedisKeys,
     private readonly instanceId: string,
     private readonly options: Pick<ResolvedRedisOptions, 'leaseMs' | 'heartbeatMs'>,
+    private readonly onForgotten: () => void,
   ) {}
+
+  /** When this instance last learned that its lease had not been over, in the time of `performance.now()`. */
+  get heldAt(): number {
+    return this.#heldAt;
+  }
 
   async start(events: LeaseEvents): Promise<void> {
     this.#events = events;
@@ -26,14 +45,23 @@ export class RedisLeases implements InstanceLeases {
     this.#schedule();
   }
 
+  /** An instance of which it is not known counts as alive: nobody may take over what it runs. */
   async isAlive(instanceId: string): Promise<boolean> {
-    return (await this.alive()).includes(instanceId);
+    const { ids, areAll } = await this.alive();
+    return !areAll || ids.includes(instanceId);
   }
 
-  /** The instances that hold their leases. */
-  async alive(): Promise<readonly string[]> {
+  /**
+   * The instances that hold their leases.
+   *
+   * @param patienceMs - how long to try, in milliseconds
+   */
+  async alive(patienceMs?: number): Promise<LivingInstances> {
     const keys = [this.keys.ofInstances('leases')];
-    return (await this.link.call((connection) => ALIVE.run(connection, keys, []))) as string[];
+    const reply = await this.link.call((connection) => ALIVE.run(connection, keys, []), patienceMs);
+    const ids = reply as string[];
+    const hasLease = this.#since === undefined || ids.includes(this.instanceId);
+    return { ids, areAll: hasLease && performance.now() >= this.#certainAt };
   }
 
   async hold(executionId: string): Promise<void> {
@@ -75,18 +103,22 @@ export class RedisLeases implements InstanceLeases {
 
   async #beat(): Promise<void> {
     const { leaseMs } = this.options;
-    const keys = [this.keys.ofInstances('leases')];
+    const keys = [this.keys.ofInstances('leases'), this.#heldKey(this.instanceId)];
+    const askedAt = performance.now();
     const reply = await this.link.call((connection) =>
-      BEAT.run(connection, keys, [this.instanceId, leaseMs]),
+      BEAT.run(connection, keys, [this.instanceId, leaseMs, KEEP_MS]),
     );
     const [state, over] = reply as [string, string[]];
     const now = performance.now();
     const isFirst = this.#beatAt === 0;
+    if (isFirst || state === 'held') this.#heldAt = askedAt;
+    if (!isFirst && state !== 'held') this.#certainAt = now + leaseMs;
     const isOver = state === 'over' || (state === 'none' && now - this.#beatAt > leaseMs);
     this.#beatAt = now;
     if (isFirst || isOver) this.#since = now;
     // Redis may have lost what it knew.
     if (state !== 'held' && this.#held.size > 0) await this.#hold([...this.#held]);
+    if (state === 'none' && !isFirst) this.onForgotten();
     if (isOver && !isFirst) this.#events?.onRevived();
     // While Redis was away nobody could renew a lease: others get the time to do so now.
     if (now - (this.#since ?? now) >= leaseMs)

@@ -37,6 +37,9 @@ import type { RedisScript } from './scripts/redis-script.js';
 import type { Subscriptions } from './subscriptions.js';
 import { newEpoch, takenOver, ttlOf } from './written-channel.js';
 
+/** How often a channel is read that Redis has lost and that may come back, in milliseconds. */
+const EXPECTED_PAUSE_MS = 100;
+
 /** What a log is made with. */
 export interface RedisStreamLogContext {
   readonly link: RedisLink;
@@ -45,6 +48,8 @@ export interface RedisStreamLogContext {
   readonly instanceId: string;
   readonly bounds: MemoryStreamLogOptions;
   readonly options: ResolvedRedisOptions;
+  /** When this instance last knew that it held its lease, in the time of `performance.now()`. */
+  readonly heldAt: () => number;
 }
 
 /** The log that the instances of an application share. Each channel is a hash and a list in Redis. */
@@ -56,7 +61,7 @@ export class RedisStreamLog implements StreamLog {
   readonly #publish: string;
 
   constructor(private readonly context: RedisStreamLogContext) {
-    const { link, keys, subscriptions, instanceId, bounds, options } = context;
+    const { link, keys, subscriptions, instanceId, bounds, options, heldAt } = context;
     this.#publish = options.isCluster ? 'SPUBLISH' : 'PUBLISH';
     this.ttlMs = {
       execution: options.activeTtlMs,
@@ -67,6 +72,8 @@ export class RedisStreamLog implements StreamLog {
       ...bounds,
       publish: this.#publish,
       writer: instanceId,
+      leaseMs: options.leaseMs,
+      heldAt,
       ttlMs: this.ttlMs,
     });
     this.following = new Following(link, keys, subscriptions, (...args) => this.#page(...args));
@@ -126,7 +133,11 @@ export class RedisStreamLog implements StreamLog {
     after?: Cursor,
     limit = Number.POSITIVE_INFINITY,
   ): Promise<LogRead | undefined> {
-    const page = await this.#page(channel, after, limit);
+    let page = await this.#page(channel, after, limit);
+    while (!page && this.following.expects(channel)) {
+      await new Promise((resolve) => setTimeout(resolve, EXPECTED_PAUSE_MS));
+      page = await this.#page(channel, after, limit);
+    }
     if (!page) return undefined;
     const { epoch, head, entries } = page;
     return { epoch, entries, recovered: canServe(page, after), head };

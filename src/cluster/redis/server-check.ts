@@ -9,8 +9,14 @@ const LOWEST_MAJOR = 7;
  * @returns what somebody should know
  */
 export async function checkServer(link: RedisLink): Promise<string[]> {
-  const info = await link.call((connection) => connection.send(['INFO'], ''));
+  const info = await link.call((connection) => connection.send(['INFO'], '').catch(unlessRefused));
   return warningsOf(String(info));
+}
+
+/** A user may not ask, or the command has another name: then the server tells nothing. */
+function unlessRefused(error: unknown): string {
+  if (error instanceof Error && /^(NOPERM|ERR unknown command)\b/.test(error.message)) return '';
+  throw error;
 }
 
 /** @param info - what `INFO` answers */

@@ -145,14 +145,14 @@ export class WrittenChannel {
   }
 
   /**
-   * Redis does not have the channel. It has lost it, unless it may have ended and expired since it was
-   * last written to: then another instance ended it.
+   * Redis does not have the channel. It has lost it, unless another instance may have ended it, and it
+   * expired.
    *
+   * @param knownSince - what was written later than this was not ended by another instance
    * @returns whether the batch is to be tried again, in a new life of the channel
    */
-  reopen({ appends }: Batch, retentionMs: number): boolean {
-    const isRecent = performance.now() - this.#acknowledgedAt < retentionMs;
-    if (!this.#isOwned || !isRecent || this.#isLost) return false;
+  reopen({ appends }: Batch, knownSince: number): boolean {
+    if (!this.#isOwned || this.#acknowledgedAt < knownSince || this.#isLost) return false;
     this.#isLost = true;
     this.#waiting = [...appends, ...this.#waiting];
     return true;
