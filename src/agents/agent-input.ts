@@ -9,12 +9,12 @@ export interface InputBounds {
   readonly maxInputDepth: number;
 }
 
-/** More faults than this are not listed: an answer must not be larger than its question. */
+/** The largest number of listed faults, so that the answer is not larger than the request. */
 const MAX_ISSUES = 10;
 const MAX_ISSUE_LENGTH = 500;
 
 /**
- * Checks the input of a run, and converts it as the agent's schema says.
+ * Checks the input of a run, and converts it by the agent's schema.
  *
  * @throws StreamingError `INVALID_PAYLOAD` with the faults in `issues`
  */

@@ -4,9 +4,9 @@ import { StreamingClientError } from './streaming-client.error.js';
 const PACKET_OVERHEAD = 16;
 
 /**
- * Makes sure that the server takes a message; it would end the connection over a larger one.
+ * Refuses a message that is too large. The server would end the connection because of it.
  *
- * @param maxBytes - the largest message that the server takes, if it told
+ * @param maxBytes - the largest message that the server accepts, if the server has told it
  * @throws StreamingClientError `PAYLOAD_TOO_LARGE`
  */
 export function requireFitting(
@@ -19,7 +19,7 @@ export function requireFitting(
   if (bytes <= maxBytes) return;
   throw new StreamingClientError(
     'PAYLOAD_TOO_LARGE',
-    `"${event}" has ${bytes} bytes; the server takes ${maxBytes}.`,
+    `"${event}" has ${bytes} bytes; the server accepts ${maxBytes}.`,
   );
 }
 

@@ -6,8 +6,8 @@ import type { Channel } from '../protocol/channel.js';
 import type { Cluster } from './cluster.js';
 
 /**
- * Asks the clients of every instance whether they have all of a channel. If an instance does not answer,
- * nobody knows about its clients: that is an error.
+ * Asks the clients of every instance to acknowledge all updates of a channel. If an instance does not answer,
+ * nothing is known about its clients, which is an error.
  */
 export class ClusterAcknowledgments {
   constructor(private readonly cluster: Cluster) {}

@@ -1,9 +1,9 @@
-/** How long the work of one turn may take together, in milliseconds. */
+/** How much time the work of one turn of the event loop may take, in milliseconds. */
 const TURN_MS = 5;
 
 /**
- * Spreads work that comes in bursts over turns of the event loop, first come, first served, so that
- * whatever else happens in the process is not kept waiting.
+ * Spreads bursts of work over turns of the event loop, in order of arrival, so that other work of the process
+ * need not wait.
  */
 export class Turns {
   #waiting: (() => void)[] = [];
@@ -34,7 +34,7 @@ export class Turns {
     while (served < waiting.length && performance.now() < until) {
       waiting[served]?.();
       served += 1;
-      // Whoever was resolved goes on before this does, so its work is over then.
+      // The resolved caller continues before this code, so its work is done here.
       await Promise.resolve();
     }
     this.#waiting = [...waiting.slice(served), ...this.#waiting];

@@ -12,18 +12,20 @@ import type { Execution } from './execution.js';
 
 /** The options of a legacy token stream. */
 export interface TokenStreamConfig {
-  /** See `TokenStreamOptions.flushIntervalMs`. */
+  /** How long tokens are joined, in milliseconds. @default `tokens.flushIntervalMs` of the module */
   readonly flushIntervalMs?: number;
-  /** The former name of `flushIntervalMs`, in milliseconds too; `flushIntervalMs` goes first. */
+  /** The former name of `flushIntervalMs`, in milliseconds too. If both are set, `flushIntervalMs` counts. */
   readonly flushInterval?: number;
   readonly [key: string]: unknown;
 }
 
 /** The token stream of one node. */
 export interface ActiveTokenStream {
-  /** Identifies the stream; for showing only, never take it apart. */
+  /** Identifies the stream, for logs and displays. To get the ids, read the next two fields. */
   readonly streamKey: string;
+  /** The execution of the stream. */
   readonly executionId: string;
+  /** The node of the stream. */
   readonly nodeId: string;
   readonly config: TokenStreamConfig;
   readonly totalTokens: number;
@@ -112,8 +114,8 @@ export class TokenStreamingService {
   }
 
   /**
-   * How many token streams are open, and how many tokens this service has streamed since the application
-   * started.
+   * How many token streams are open, how many tokens this service has streamed since the application started,
+   * and how many per second on average.
    */
   getTokenStats(): {
     activeStreams: number;

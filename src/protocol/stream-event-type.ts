@@ -93,8 +93,8 @@ export function isStreamEventName(name: unknown): name is StreamEventName {
 }
 
 /**
- * The event type that a client meant: the type itself, a legacy spelling of it (`event`,
- * `node_start`), or undefined for a name that the protocol does not have.
+ * Returns the event type for a name. It accepts the names of the protocol, and the spellings of 0.x such as
+ * `event` and `node_start`. It returns undefined for any other name.
  */
 export function toStreamEventName(name: string): StreamEventName | undefined {
   if (isStreamEventName(name)) return name;

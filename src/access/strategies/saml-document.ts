@@ -20,7 +20,7 @@ const MAX_NAMESPACES = 400;
  * @throws Error that says what is wrong with the document
  */
 export async function boundedSamlDocument(response: unknown): Promise<string> {
-  if (typeof response !== 'string') throw new Error('the SAMLResponse is no text');
+  if (typeof response !== 'string') throw new Error('the SAMLResponse is not text');
   if (response.length > MAX_ENCODED_LENGTH)
     throw new Error(`the SAMLResponse has more than ${MAX_ENCODED_LENGTH} characters`);
   await checkXml(Buffer.from(response, 'base64').toString('utf8'));

@@ -70,8 +70,8 @@ export class Following {
   }
 
   /**
-   * Whether a channel that Redis does not have may come back: those who follow it here were not told that it
-   * is gone.
+   * Whether a channel that Redis does not have may be opened again: its followers here were not told that it is
+   * gone.
    */
   expects(channel: Channel): boolean {
     const followed = this.#channels.get(this.keys.of(channel).meta);

@@ -18,7 +18,7 @@ export interface OutboxOptions {
   readonly maxBytes: number;
   readonly retentionMs: number;
   readonly leaseMs: number;
-  /** When this instance last knew that it held its lease, in the time of `performance.now()`. */
+  /** The last time at which this instance had its lease, by `performance.now()`. */
   readonly heldAt: () => number;
   /** How long a channel of a kind is kept that nobody writes to, in milliseconds. */
   readonly ttlMs: Readonly<Record<Channel['kind'], number>>;
@@ -198,8 +198,8 @@ export class Outbox {
   }
 
   /**
-   * What was written later than this cannot have been ended by another instance and have expired since: others
-   * wait for the end of the lease, and what has ended is kept. In the time of `performance.now()`.
+   * A channel that this instance wrote to after this time, by `performance.now()`, cannot have expired: others
+   * end it only when the lease is over, and then it is kept for the retention.
    */
   #knownSince(): number {
     const { retentionMs, leaseMs, heldAt } = this.options;

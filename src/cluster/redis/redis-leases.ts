@@ -4,23 +4,25 @@ import type { ResolvedRedisOptions } from './redis-backend-options.js';
 import type { RedisKeys } from './redis-keys.js';
 import { ALIVE, BEAT, HELD_BY_DEAD, LEAVE } from './scripts/instance-scripts.js';
 
-/** How long Redis remembers instances after the last of them is gone, in milliseconds: a week. */
+/** How long Redis keeps the leases after the last renewal, in milliseconds: a week. */
 const KEEP_MS = 604_800_000;
 
-/** The instances that are alive. */
+/** The instances that have a lease. */
 export interface LivingInstances {
   readonly ids: readonly string[];
-  /** Whether there are no others: Redis may have been away, or have lost who is alive. */
+  /** False if Redis was away or lost the leases: then other instances may be alive too. */
   readonly areAll: boolean;
 }
 
-/** Leases in Redis, whose clock decides when a lease is over. */
+/** Leases in Redis. The clock of Redis decides when a lease ends. */
 export class RedisLeases implements InstanceLeases {
   readonly #held = new Set<string>();
   #heldAt = Number.NEGATIVE_INFINITY;
-  /** From then on the others have had the time to renew their leases, after Redis was away or lost them. */
+  /** The time from which on every living instance has renewed its lease. */
   #certainAt = Number.NEGATIVE_INFINITY;
-  /** Since when this instance has its lease without a break; undefined while it has none. */
+  /**
+   * The time since which this instance has had its lease without a break; undefined while it has no lease.
+   */
   #since: number | undefined;
   #beatAt = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -34,7 +36,7 @@ export class RedisLeases implements InstanceLeases {
     private readonly onForgotten: () => void,
   ) {}
 
-  /** When this instance last learned that its lease had not been over, in the time of `performance.now()`. */
+  /** The last time at which this instance had its lease, by `performance.now()`. */
   get heldAt(): number {
     return this.#heldAt;
   }
@@ -45,17 +47,13 @@ export class RedisLeases implements InstanceLeases {
     this.#schedule();
   }
 
-  /** An instance of which it is not known counts as alive: nobody may take over what it runs. */
+  /** If it is not known whether an instance is alive, nobody may take over its executions: it counts as alive. */
   async isAlive(instanceId: string): Promise<boolean> {
     const { ids, areAll } = await this.alive();
     return !areAll || ids.includes(instanceId);
   }
 
-  /**
-   * The instances that hold their leases.
-   *
-   * @param patienceMs - how long to try, in milliseconds
-   */
+  /** The instances that have a lease. @param patienceMs - how long to try, in milliseconds */
   async alive(patienceMs?: number): Promise<LivingInstances> {
     const keys = [this.keys.ofInstances('leases')];
     const reply = await this.link.call((connection) => ALIVE.run(connection, keys, []), patienceMs);
@@ -82,7 +80,7 @@ export class RedisLeases implements InstanceLeases {
     this.#events = undefined;
     const keys = [this.keys.ofInstances('leases'), this.#heldKey(this.instanceId)];
     const { leaseMs } = this.options;
-    // If Redis is away the lease is over soon in any case.
+    // If Redis is unavailable, the lease ends soon anyway.
     await this.link
       .call((connection) => LEAVE.run(connection, keys, [this.instanceId]), leaseMs)
       .catch(() => undefined);
@@ -96,7 +94,7 @@ export class RedisLeases implements InstanceLeases {
     try {
       await this.#beat();
     } catch {
-      // Redis is away; the next beat may reach it.
+      // Redis is unavailable; the next heartbeat may reach it.
     }
     if (this.#events) this.#schedule();
   }
@@ -116,11 +114,12 @@ export class RedisLeases implements InstanceLeases {
     const isOver = state === 'over' || (state === 'none' && now - this.#beatAt > leaseMs);
     this.#beatAt = now;
     if (isFirst || isOver) this.#since = now;
-    // Redis may have lost what it knew.
+    // Redis may have lost its data.
     if (state !== 'held' && this.#held.size > 0) await this.#hold([...this.#held]);
     if (state === 'none' && !isFirst) this.onForgotten();
     if (isOver && !isFirst) this.#events?.onRevived();
-    // While Redis was away nobody could renew a lease: others get the time to do so now.
+    // While Redis was unavailable, no instance could renew its lease. So the other instances get time to do
+    // this now.
     if (now - (this.#since ?? now) >= leaseMs)
       for (const dead of over) await this.#tellOfDead(dead);
   }

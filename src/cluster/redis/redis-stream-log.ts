@@ -37,10 +37,10 @@ import type { RedisScript } from './scripts/redis-script.js';
 import type { Subscriptions } from './subscriptions.js';
 import { newEpoch, takenOver, ttlOf } from './written-channel.js';
 
-/** How often a channel is read that Redis has lost and that may come back, in milliseconds. */
-const EXPECTED_PAUSE_MS = 100;
+/** The pause between two reads of a channel that may be opened again, in milliseconds. */
+const LOST_PAUSE_MS = 100;
 
-/** What a log is made with. */
+/** The parts that a log needs. */
 export interface RedisStreamLogContext {
   readonly link: RedisLink;
   readonly keys: RedisKeys;
@@ -48,7 +48,7 @@ export interface RedisStreamLogContext {
   readonly instanceId: string;
   readonly bounds: MemoryStreamLogOptions;
   readonly options: ResolvedRedisOptions;
-  /** When this instance last knew that it held its lease, in the time of `performance.now()`. */
+  /** The last time at which this instance had its lease, by `performance.now()`. */
   readonly heldAt: () => number;
 }
 
@@ -56,7 +56,7 @@ export interface RedisStreamLogContext {
 export class RedisStreamLog implements StreamLog {
   readonly outbox: Outbox;
   readonly following: Following;
-  /** How long a channel of a kind is kept that nobody writes to, in milliseconds. */
+  /** How long a channel without new entries is kept, by kind, in milliseconds. */
   readonly ttlMs: Readonly<Record<Channel['kind'], number>>;
   readonly #publish: string;
 
@@ -134,8 +134,9 @@ export class RedisStreamLog implements StreamLog {
     limit = Number.POSITIVE_INFINITY,
   ): Promise<LogRead | undefined> {
     let page = await this.#page(channel, after, limit);
+    // Redis may have lost a channel that is followed here: then its writer opens it again.
     while (!page && this.following.expects(channel)) {
-      await new Promise((resolve) => setTimeout(resolve, EXPECTED_PAUSE_MS));
+      await new Promise((resolve) => setTimeout(resolve, LOST_PAUSE_MS));
       page = await this.#page(channel, after, limit);
     }
     if (!page) return undefined;
@@ -176,7 +177,7 @@ export class RedisStreamLog implements StreamLog {
     this.outbox.forget(channel);
   }
 
-  /** Waits for what was appended. Connections are closed by whoever opened them. */
+  /** Waits until all appended entries are in Redis. The code that opened the connections closes them. */
   async close(): Promise<void> {
     await this.outbox.drained();
     this.outbox.close();

@@ -4,7 +4,7 @@ import type { RedisConnector } from './redis-connection.js';
 
 /**
  * A client of the package `redis` (`createClient`, `createCluster`, `createSentinel`) or of `ioredis`
- * (`new Redis()`, `new Cluster()`). It need not be connected: connections are opened by duplicates of it.
+ * (`new Redis()`, `new Cluster()`). The client need not be connected, because the backend connects duplicates of it.
  *
  * @publicApi
  */
@@ -12,7 +12,7 @@ export interface RedisClient {
   duplicate(...args: never[]): unknown;
 }
 
-/** What tells one client from another. */
+/** The properties by which the two libraries are told apart. */
 interface AnyClient {
   duplicate(...args: readonly unknown[]): never;
   readonly call?: unknown;
@@ -23,12 +23,12 @@ interface AnyClient {
   readonly acquire?: unknown;
 }
 
-/** Replies come as the scripts of this library expect them, whatever the application made of its own. */
+/** The scripts expect replies in their plain form, but an application can set another form for its client. */
 const NODE_REDIS_OPTIONS = { commandOptions: {}, commandsQueueMaxLength: undefined };
 
 const IOREDIS_REPLIES = { stringNumbers: false, keyPrefix: '' };
 
-/** An `ioredis` client would send again by itself what was not answered, out of order. */
+/** By default `ioredis` repeats unanswered commands, but not in their order. So this is switched off. */
 const IOREDIS_OPTIONS = {
   ...IOREDIS_REPLIES,
   lazyConnect: true,
@@ -39,7 +39,7 @@ const IOREDIS_OPTIONS = {
   maxRetriesPerRequest: null,
 };
 
-/** Whether it is a client of either library. */
+/** Whether a value is a client of either library. */
 export function isRedisClient(given: unknown): given is RedisClient {
   const client = (given ?? {}) as Partial<AnyClient>;
   return (
