@@ -23,7 +23,8 @@ export async function parseInput(
   schema: StandardSchema | undefined,
   { maxInputBytes, maxInputDepth }: InputBounds,
 ): Promise<unknown> {
-  if (isDeeperThan(input, maxInputDepth)) throw invalidInput('is nested too deeply');
+  if (isDeeperThan(input, maxInputDepth))
+    throw invalidInput(`is nested too deeply: more than ${maxInputDepth} levels`);
   if (bytesOf(input) > maxInputBytes)
     throw invalidInput(`is larger than ${maxInputBytes} bytes of JSON`);
   if (!schema) return input;

@@ -35,7 +35,7 @@ export interface ConnectionHandler {
   onError(error: StreamingClientError): void;
   /** The credential expires soon. */
   onExpiring(): void;
-  /** Nobody follows a channel over this connection any more. */
+  /** The connection has no followers any more. */
   onIdle?(): void;
   /** Returns whether a new connection would present a new credential. */
   isRefreshable(): boolean;

@@ -1,6 +1,9 @@
 import { StreamingClientError } from './streaming-client.error.js';
 
-/** What a packet has besides its event and payload: its type, its acknowledgement's number and marks. */
+/**
+ * The size of a packet besides its event and payload: its type, the number of its acknowledgement, and
+ * separators.
+ */
 const PACKET_OVERHEAD = 16;
 
 /**
@@ -23,11 +26,11 @@ export function requireFitting(
   );
 }
 
-/** The size of a packet, and those of the binary values in it, each of which travels on its own. */
+/** The size of a packet, and the sizes of its binary values, each of which is sent separately. */
 function largestOf(packet: unknown): number {
   let largest = 0;
   const json = JSON.stringify(packet, function (this: Record<string, unknown>, key, value) {
-    // As it was before its `toJSON`.
+    // The value before its `toJSON`.
     const raw = this[key] as ArrayBuffer;
     if (!ArrayBuffer.isView(raw) && !(raw instanceof ArrayBuffer)) return value as unknown;
     largest = Math.max(largest, raw.byteLength);

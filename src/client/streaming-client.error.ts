@@ -90,7 +90,7 @@ export function isErrorBody(value: unknown): value is ErrorBody {
 
 /** The error of requests that still wait when the client or a subscription is closed. */
 export function closedError(): StreamingClientError {
-  return new StreamingClientError('CLIENT_CLOSED', 'The client or subscription was closed.');
+  return new StreamingClientError('CLIENT_CLOSED', 'Closed by the page.');
 }
 
 /**

@@ -3,10 +3,11 @@ import { ChannelClient } from './channel-client.js';
 import type { StreamingClientOptions } from './streaming-client-options.js';
 import type { ThreadOptions } from './conversation/thread-options.js';
 import { Thread } from './conversation/thread.js';
+import { requireClientOptions } from './require-client-options.js';
 
 /**
- * A client of a streaming gateway. It follows any number of threads, executions and rooms over one connection. After a
- * connection is lost, it reconnects and continues where each subscription stopped. {@link createStreamingClient} makes
+ * A client of a streaming gateway. It follows any number of threads, executions and rooms. After a connection
+ * is lost, it reconnects and continues where each subscription stopped. {@link createStreamingClient} makes
  * it.
  *
  * @publicApi
@@ -51,5 +52,6 @@ export class StreamingClient extends ChannelClient {
  * @publicApi
  */
 export function createStreamingClient(options: StreamingClientOptions = {}): StreamingClient {
+  requireClientOptions(options);
   return new StreamingClient(options);
 }

@@ -24,8 +24,8 @@ import { UpdateQueue } from './update-queue.js';
  * A subscription to one execution or room. Listeners and `for await` loops get each update once and in order, even if
  * the client reconnects in between. The texts of token updates are joined.
  *
- * It starts when you first add a listener, begin a loop, read `done` or call `finalText()`: at the end of this turn of the
- * event loop. In the same turn, add everything that must get all updates.
+ * It starts when you first add a listener, begin a loop, read `done` or call `finalText()`: at the end of
+ * this turn of the event loop. If a listener or a loop must get all updates, add it in the same turn.
  *
  * @publicApi
  */
@@ -194,7 +194,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   snapshot(): SubscriptionSnapshot {
     const { cursor, text, agentTexts } = this;
     const messages = this.#messages.all;
-    // JSON leaves out what is undefined.
+    // JSON leaves out undefined fields.
     return {
       cursor,
       text,

@@ -9,7 +9,10 @@ export class Turns {
   #waiting: (() => void)[] = [];
   #running = false;
 
-  /** Resolves when it is the caller's turn; what it then does without awaiting is its work. */
+  /**
+   * Resolves when it is the caller's turn. The caller's work is everything that it does before its next
+   * await.
+   */
   next(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);

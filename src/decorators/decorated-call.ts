@@ -35,7 +35,7 @@ export interface CallFacts {
   readonly runtime: DecoratorRuntime;
   readonly settings: CallSettings;
   readonly lease: ExecutionLease;
-  /** Where the call happens. */
+  /** The place of the call. */
   readonly parent: AmbientExecution | undefined;
   /** The LangGraph node that the call is. */
   readonly graphNode: string | undefined;
@@ -133,7 +133,7 @@ export class DecoratedCall implements AmbientExecution, Emitter, ResultObserver 
     if (this.#tokens) this.facts.parent?.streamed.add(value);
   }
 
-  /** The method returned a value that is no stream. */
+  /** The method returned a value that is not a stream. */
   result(value: unknown): Promise<void> | undefined {
     this.item(value, false);
     return this.#finish(value);
@@ -214,7 +214,7 @@ export class DecoratedCall implements AmbientExecution, Emitter, ResultObserver 
     }
   }
 
-  /** What a graph that streams itself tells of its own node. */
+  /** The types of updates that a graph that streams itself emits for its own node. */
   #typesOfGraph(): readonly StreamEventName[] {
     const { graphNode } = this.facts;
     if (!this.graph || graphNode === undefined) return [];

@@ -18,7 +18,7 @@ interface Reading {
   readonly options?: EmitOptions | undefined;
 }
 
-/** The progress of one call, as `@StreamProgress` says. */
+/** The progress of one call, by the options of `@StreamProgress`. */
 export class ProgressStream implements CallPart {
   readonly #output: CallOutput;
   readonly #startedAt = performance.now();
@@ -109,7 +109,7 @@ export class ProgressStream implements CallPart {
   #isStep({ percent, message }: Reading): boolean {
     if (!this.#sent || message !== this.#sent.message) return true;
     const step = STEPS[this.options.granularity];
-    // Rounded, since a tenth cannot be counted exactly.
+    // Rounded, because a tenth has no exact binary form.
     return Math.abs(percent - this.#sent.percent) >= step - Number.EPSILON * 100;
   }
 

@@ -14,7 +14,7 @@ import { isMessageLike, splitModelOutput } from '../sources/streamed-message.js'
 import type { CallOutput, CallPart, ItemFacts } from './call-output.js';
 import { ModelTexts } from './model-texts.js';
 
-/** The tokens of one call, as `@StreamToken` says. */
+/** The tokens of one call, by the options of `@StreamToken`. */
 export class TokenStream implements CallPart {
   readonly #output: CallOutput;
   readonly #passes: (token: string) => boolean;

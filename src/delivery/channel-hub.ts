@@ -79,7 +79,7 @@ export class ChannelHub {
   /**
    * Follows the log, until {@link close}. If the channel is a room that does not exist, it is created.
    *
-   * @returns the channel; undefined when there is no such channel
+   * @returns the channel; undefined if there is no such channel
    */
   async start(): Promise<ChannelInfo | undefined> {
     const { channel } = this;

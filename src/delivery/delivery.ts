@@ -39,7 +39,7 @@ export class Delivery {
   /** The keys of the hubs that are rooms. */
   readonly #rooms = new Set<string>();
   readonly #channelsOfClient = new Map<string, Map<string, Channel>>();
-  /** All who catch up, in whichever channel, take turns. */
+  /** Subscribers that catch up take turns, over all channels. */
   readonly #turns = new Turns();
 
   constructor(
@@ -51,7 +51,8 @@ export class Delivery {
   ) {}
 
   /**
-   * Subscribes a client, or subscribes it anew from another position or with another filter.
+   * Subscribes a client. If it is subscribed already, subscribes it again from another position or with
+   * another filter.
    *
    * @param admit - called with the channel before the client is subscribed; it throws to refuse
    * @returns undefined when there is no such channel
@@ -103,7 +104,7 @@ export class Delivery {
     this.#hubs.get(channelKey(channel))?.hub.setFilter(clientId, change);
   }
 
-  /** What a client is subscribed to. */
+  /** The channels that a client is subscribed to. */
   channelsOf(clientId: string): Channel[] {
     return [...(this.#channelsOfClient.get(clientId)?.values() ?? [])];
   }

@@ -59,7 +59,7 @@ export class SubscriptionFilter {
     return (this.#subgraphs && !this.#agents) || this.#acceptsPlace(entry);
   }
 
-  /** Decoded here and not in the entry, which keeps the log as small as it is. */
+  /** Decoded here and not in the entry, so that the log does not grow. */
   #acceptsPlace({ json }: LogEntry): boolean {
     const { metadata } = JSON.parse(json) as StreamUpdate;
     const { agent, namespace = [] }: Partial<StreamUpdateMetadata> = metadata ?? {};

@@ -23,7 +23,7 @@ const JSON_WEB_TOKEN = /(?<![\w-])(?=[\w-]+\.[\w.-])([\w-]*?)\beyJ[\w-]{5,}\.[\w
 const PEM = /-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,32}-----)?/g;
 const SCHEME = /\b(Bearer|Basic|ApiKey|Token|Digest|Negotiate)\s+[\w.~+/=-]+/gi;
 const URL_PASSWORD = /(:\/\/[^/\s:@]*):[^/\s@]+@/g;
-/** As OpenAI answers: `Incorrect API key provided: …`. */
+/** The form of OpenAI's error: `Incorrect API key provided: …`. */
 const SPOKEN_KEY = /\b((?:api|access) keys?\b[ \w]{0,32}: *)[^\s,;]+/gi;
 
 /** A name, the separator and the value. The value is quoted, quoted and escaped, or bare. */

@@ -75,7 +75,7 @@ export class ExecutionControl {
     else await this.cluster.ask(producer, 'respond', { executionId, ...response });
   }
 
-  /** The state of an execution; undefined when there is no such execution. */
+  /** The state of an execution; undefined if there is no such execution. */
   async status(executionId: string): Promise<ExecutionStatus | undefined> {
     const local = await this.#local(executionId);
     if (local) return local.status;

@@ -41,7 +41,7 @@ const logger = new Logger('Execution');
 /** One execution: its state, and the operations that each state allows. */
 export class Execution {
   readonly startedAt: number;
-  /** What a source gets; its functions can be taken apart. */
+  /** The context for the source. Its functions also work without the object. */
   readonly context: ExecutionContext;
   /** Settles when the execution has ended and everything it streamed is in the log. */
   readonly done: Promise<ExecutionResult>;

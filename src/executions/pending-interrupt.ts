@@ -32,7 +32,7 @@ export function answeredInterrupts(
 export function notInterrupted(): StreamingError {
   return new StreamingError(
     'EXECUTION_NOT_INTERRUPTED',
-    'The execution does not wait for this answer; look at its open interrupts.',
+    'The execution does not wait for this answer. Check the ids of its open questions.',
   );
 }
 

@@ -13,7 +13,7 @@ import type { GatewayConnection } from './gateway-connection.manager.js';
 /** A channel that a client would see, and its owner. */
 export type SeenChannel = Pick<ChannelInfo, 'channel' | 'owner'>;
 
-/** What is asked with. */
+/** The parts that access decisions need. */
 export interface BridgeAccessContext {
   readonly log: StreamLog;
   /** Whether the access policy allows a request. */

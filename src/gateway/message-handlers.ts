@@ -288,7 +288,7 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
 const isDone = (): boolean => true;
 const isNotDone = (): boolean => false;
 
-/** Whoever begins anywhere but at what comes next reads what was. */
+/** A subscription that does not begin with the next update reads earlier updates. */
 function replayOf(start: SubscriptionSettings): readonly 'replay'[] {
   return beginsLive(start) ? [] : ['replay'];
 }

@@ -12,7 +12,7 @@ import type { GatewayConnection } from './gateway-connection.manager.js';
 import type { AnswerOf, Handled, HandlersOf } from './message-handlers.js';
 import type { MessagePayload } from './message-schemas.js';
 
-/** What the handlers work with. */
+/** The parts that the handlers need. */
 export interface ThreadHandlerContext {
   readonly access: ChannelAccess;
   readonly threads: ThreadService;

@@ -19,7 +19,7 @@ const TYPES: readonly StreamEventName[] = Object.values(StreamEventType);
  */
 export class EntryChunk {
   readonly #data: Buffer;
-  /** Where the oldest entry begins, and where the next goes. */
+  /** The offset of the oldest entry, and the offset for the next entry. */
   #start = 0;
   #end = 0;
   #first: number;

@@ -30,7 +30,7 @@ export class KeptText {
     if (this.#waiting.length >= JOINED_AT_ONCE) this.#join();
   }
 
-  /** What is kept, oldest first. */
+  /** The kept entries, oldest first. */
   get entries(): readonly LogEntry[] {
     this.#join();
     return [...this.#joined];
@@ -57,7 +57,7 @@ export class KeptText {
  * them. Otherwise clients would ask for these positions again and again.
  *
  * @param after - the position before the first of the places
- * @param until - the last of the places; the entries after it stay as they are
+ * @param until - the last of the places; the entries after it do not change
  */
 export function coverMissing(
   entries: readonly LogEntry[],

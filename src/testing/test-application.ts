@@ -25,7 +25,7 @@ export interface TestApplication {
  * ```
  *
  * @param app - an application that does not listen yet
- * @throws what `app.listen` throws
+ * @throws the error of `app.listen`
  *
  * @publicApi
  */

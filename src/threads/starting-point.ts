@@ -8,7 +8,7 @@ export class StartingPoint {
     readonly before: string | null,
     /** The newest checkpoint of the thread. */
     readonly newest?: string,
-    /** Where the thread was rolled back to. */
+    /** The checkpoint to which the thread was rolled back. */
     private readonly rolledBackTo?: string | null,
   ) {}
 

@@ -32,7 +32,7 @@ export class AttemptLimiter {
   /**
    * Tries to authenticate.
    *
-   * @param isFailure - whether what was thrown counts
+   * @param isFailure - returns whether an error counts as a failure
    * @param signal - aborts when the client is gone
    * @throws StreamingError `RATE_LIMITED`, and the errors of `attempt`
    */

@@ -53,11 +53,12 @@ export class ConnectionLimiter {
    * @throws StreamingError `TOO_MANY_CONNECTIONS`
    */
   admit(address: string): ConnectionSlot {
-    if (this.total >= this.limits.maxConnections) throw tooManyConnections('The server is full.');
+    if (this.total >= this.limits.maxConnections)
+      throw tooManyConnections('The server has no free place for a connection. Try again later.');
     const counters = this.#take(
       `address:${addressKey(address)}`,
       this.limits.maxConnectionsPerAddress,
-      'There are too many connections from this address.',
+      'There are too many connections from this address. Close one first, or try again later.',
       [],
     );
     this.total += 1;

@@ -14,7 +14,7 @@ import { SharedView, type Viewed } from './shared-view.js';
 /** A client, or a function that makes a client when a component first needs it. */
 export type ClientSource = StreamingClient | (() => StreamingClient);
 
-/** Something that components show, as `useSyncExternalStore` takes it. */
+/** A source of views for components, in the form for `useSyncExternalStore`. */
 export interface Source<TView> {
   readonly subscribe: (listener: () => void) => () => void;
   readonly current: () => TView;
@@ -39,7 +39,7 @@ export class StreamingStore {
     this.#releaseDelayMs = releaseDelayMs;
   }
 
-  /** The client, which is connected from now on. */
+  /** The client. The first access makes and connects it. */
   get client(): StreamingClient {
     const clientSource = this.#clientSource;
     this.#client ??= typeof clientSource === 'function' ? clientSource() : clientSource;

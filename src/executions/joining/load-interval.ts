@@ -49,9 +49,9 @@ export type UtilisationMeter = () => number;
 export class LoadInterval {
   #intervalMs: number = RESTING_MS;
   #utilisation = 0;
-  /** The share of the time that sending what was joined took. */
+  /** The share of the time that sending joined tokens took. */
   #sendingShare = 0;
-  /** What it took since the last sample, in milliseconds. */
+  /** How long sending took since the last sample, in milliseconds. */
   #sendingMs = 0;
   #sampledAt = performance.now();
   /** How far the last change went; below 0 it made the interval shorter. */

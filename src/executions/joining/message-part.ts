@@ -2,7 +2,7 @@ import { isList, isRecord } from '../../common/is-record.js';
 import type { StreamedMessage } from '../../protocol/streamed-message.js';
 import type { TokenOptions } from '../emitter.js';
 
-/** What grows in a message beside its text: its reasoning, or the arguments of a call. */
+/** A growing part of a message besides its text: its reasoning, or the arguments of a tool call. */
 export interface MessagePart {
   /** The key of a part in its message. */
   readonly key: string;

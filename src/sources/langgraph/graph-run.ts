@@ -64,7 +64,7 @@ export class GraphRun {
     return this.#writers.write;
   }
 
-  /** Settles when everything so far was streamed; undefined when nothing waits. */
+  /** Settles when all updates so far were streamed; undefined if nothing waits. */
   get pending(): Promise<void> | undefined {
     return this.#output.pending;
   }

@@ -96,7 +96,8 @@ async function streamGraph<G extends StreamableGraph>(
     ? resumeCommand(response, (id) => continuation.questions.answer(id))
     : input;
   try {
-    // Nodes run while chunks are pulled, and leave to the graph what it streams by itself.
+    // Nodes run while chunks are read. Decorated methods in them must not stream again what the graph
+    // streams.
     await runInGraph(selection, async () => {
       const stream = await untilAborted(openStream(graph, graphInput, settings), context.signal);
       // Chunks are read without waiting for the log. A waiting stream would hold chunks uncounted, and would

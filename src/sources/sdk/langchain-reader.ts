@@ -67,7 +67,7 @@ const MODES: ReadonlyMap<unknown, StreamEventName> = new Map(
  * Reads the items of a LangGraph stream that does not run through `langGraph()`: `[chunk, metadata]`,
  * `[mode, payload]` and `[namespace, mode, payload]`.
  *
- * @returns undefined when the item is none of them
+ * @returns undefined if the item has none of these forms
  */
 export function readTuple(item: readonly unknown[]): readonly ModelPiece[] | undefined {
   const [first, second, third] = item;

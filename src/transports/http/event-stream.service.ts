@@ -125,7 +125,7 @@ export class EventStreamService implements OnApplicationBootstrap {
   }
 }
 
-/** Subscribes a client to the one channel of its stream, as a message on a socket would. */
+/** Subscribes a client to the one channel of its stream, in the same way as a message on a socket. */
 async function subscribe(
   core: GatewayCore,
   connection: GatewayConnection,

@@ -14,7 +14,7 @@ import type { EncodedUpdate } from './update-encoder.js';
 /** Updates for one write, encoded once for all who get them. */
 export interface EncodedBatch {
   readonly updates: readonly EncodedUpdate[];
-  /** The WebSocket frames of all updates; absent when the server has a parser of its own. */
+  /** The WebSocket frames of all updates. Absent if the server has a custom parser. */
   readonly frames: Buffer | undefined;
   /** The size of all updates in bytes; approximate if there are no frames. */
   readonly bytes: number;

@@ -6,7 +6,7 @@ import type { GatewaySocket } from '../../gateway/socket-types.js';
 /** A connection of Engine.IO, which carries the packets of Socket.IO. */
 export type Engine = GatewaySocket['conn'];
 
-/** What the websocket transport of Engine.IO holds: a `WebSocket` of the `ws` package. */
+/** The WebSocket in the transport of Engine.IO: a `WebSocket` of the `ws` package. */
 interface EngineWebSocket extends EventEmitter {
   readonly readyState: number;
   /** The extensions that were negotiated, such as compression. */
@@ -107,7 +107,7 @@ interface WatchedEngine {
   [UNWATCHED]?: SendPacket;
 }
 
-/** Watches what is written to an engine. */
+/** Observes the packets that are written to an engine. */
 export function interceptWrites(engine: Engine, watcher: WriteWatcher): void {
   const internals = engine as unknown as WatchedEngine;
   internals[WATCHER] = watcher;
