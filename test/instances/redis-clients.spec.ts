@@ -49,7 +49,7 @@ const OF_IOREDIS: readonly (readonly [string, RedisOptions])[] = [
 const CLIENTS: readonly (readonly [string, Make])[] = [
   ...OF_REDIS.map(([what, options]): [string, Make] => [
     `redis with ${what}`,
-    (url) => createClient({ url, ...options }) as RedisClient,
+    (url) => createClient({ url, ...options }),
   ]),
   [
     'redis with texts as buffers from now on',
