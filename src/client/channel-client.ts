@@ -197,7 +197,7 @@ export class ChannelClient {
         ? closedError()
         : new StreamingClientError(
             'ALREADY_FOLLOWED',
-            `Your socket follows "${channel.id}" from a later position.`,
+            `Your socket is already ahead in "${channel.id}".`,
           ),
     );
     return undefined;

@@ -29,8 +29,9 @@ export class JoinedText {
   #byNode = new Map<string, string>();
   #byAgent = new Map<string, string>();
 
-  constructor(before: JoinedBefore = {}) {
-    this.#before = before;
+  constructor(before?: JoinedBefore) {
+    // A page that stored no snapshot may pass null.
+    this.#before = before ?? {};
     this.#join();
   }
 

@@ -59,8 +59,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     const { snapshot, maxBufferedUpdates = 1000 } = options;
     this.id = channel.id;
     this.#maxBufferedUpdates = maxBufferedUpdates;
-    // A page that stored no snapshot may pass null.
-    this.#text = new JoinedText(snapshot ?? undefined);
+    this.#text = new JoinedText(snapshot);
     this.#messages = new MessageList(snapshot?.messages);
     this.#parts = [this.#text, this.#messages, this.#nodes];
     this.#state = snapshot?.state;
