@@ -38,7 +38,7 @@ export class ThreadDirectory {
   /**
    * The log of a thread, which begins if there is none.
    *
-   * @throws StreamingError `THREAD_NOT_FOUND` when it is another owner's
+   * @throws StreamingError `THREAD_NOT_FOUND` when it is another owner's, or is being deleted
    */
   async open(
     threadId: string,
@@ -48,7 +48,8 @@ export class ThreadDirectory {
     const info = found
       ? { ...found, created: false }
       : await this.context.log.open(threadId, owner);
-    if (!isSameOwner(info.owner, owner)) throw threadNotFound();
+    const { isDeleted } = threadDataOf(info);
+    if (isDeleted || !isSameOwner(info.owner, owner)) throw threadNotFound();
     return info;
   }
 
