@@ -9,8 +9,9 @@ import type { AuthenticationStrategy } from './authentication-strategy.js';
  */
 export interface AuthenticationOptions {
   /**
-   * The strategies. They are tried in order until one recognizes the credential. Give at least one. For a
-   * class, the application's provider of that class is used.
+   * The strategies, at least one. The gateway tries them in order, until one recognizes the credential. If you
+   * give a class, the gateway uses the application's provider of this class. Without such a provider, it
+   * makes an instance and injects its dependencies.
    */
   readonly strategies: readonly (AuthenticationStrategy | Type<AuthenticationStrategy>)[];
   /** How long the strategies may take for one handshake, in milliseconds. @default 5000 */

@@ -21,7 +21,7 @@ const NOTHING = (): void => undefined;
 export class AuthenticationSession {
   private current: Principal;
   private ended = false;
-  /** The latest expiry that the client was told of. */
+  /** The latest expiry about which the client was notified. */
   private noticed = Number.NEGATIVE_INFINITY;
   private cancelTimers = NOTHING;
   private cancelRecheck = NOTHING;

@@ -87,7 +87,7 @@ export function freezePrincipal(found: Principal): Principal {
   if (!valid) {
     throw authenticationFailed(
       new Error(
-        'the credential is valid but names no usable principal: id and tenant must be well-formed texts; check how the strategy maps its claims',
+        'the credential is valid, but the strategy made no valid principal from it: id and tenant must be well-formed text; check how the strategy maps claims',
       ),
     );
   }

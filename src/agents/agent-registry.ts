@@ -10,7 +10,7 @@ export interface RegisteredAgent extends AgentDeclaration {
   readonly agent: Agent;
 }
 
-/** A provider, as Nest keeps it. */
+/** Nest's object for a provider. */
 type Provider =
   ReturnType<ModulesContainer['values']> extends Iterable<infer Module>
     ? Module extends { readonly providers: ReadonlyMap<unknown, infer Wrapper> }

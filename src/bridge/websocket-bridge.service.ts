@@ -277,6 +277,9 @@ export class WebSocketBridgeService {
 function toKnownType(name: string): StreamEventName {
   const type = toStreamEventName(name);
   if (!type)
-    throw new StreamingError('INVALID_PAYLOAD', `"${name}" is not an event type of the protocol.`);
+    throw new StreamingError(
+      'INVALID_PAYLOAD',
+      `"${name}" is not an event type of the protocol; use one of StreamEventType, such as "events".`,
+    );
   return type;
 }

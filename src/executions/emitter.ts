@@ -99,7 +99,7 @@ export interface Emitter {
   ): void;
 }
 
-/** The functions of an emitter alone, which can be taken apart. */
+/** Returns the functions of an emitter. They also work without the object. */
 export function verbsOf(emitter: Emitter): Emitter {
   return {
     emit: emitter.emit.bind(emitter),

@@ -35,7 +35,7 @@ export class ExecutionReservations {
     if (this.executions.isRefusing)
       throw new StreamingError(
         'SERVER_SHUTDOWN',
-        'The server is stopping and starts no executions.',
+        'The server is stopping and starts no new executions. Try again later.',
       );
     if (this.executions.get(executionId)) throw existsAlready();
     const { instanceId: producer } = this.executions;

@@ -42,7 +42,7 @@ export interface ActiveTokenStream {
 export class TokenStreamingService {
   /** Open token streams, by execution and node. Two maps, since ids may contain any characters. */
   readonly #streams = new Map<string, Map<string, ActiveTokenStream>>();
-  /** Executions that this service opened, and so ends. */
+  /** Executions that this service has opened. It must also end them. */
   readonly #opened = new Map<string, Execution>();
   readonly #tokens = new Subject<StreamUpdate<'token'>>();
   readonly #startedAt = Date.now();
@@ -114,8 +114,8 @@ export class TokenStreamingService {
   }
 
   /**
-   * How many token streams are open, and how many tokens this service has streamed since the application
-   * started.
+   * How many token streams are open, how many tokens this service has streamed since the application started,
+   * and how many per second on average.
    */
   getTokenStats(): {
     activeStreams: number;
@@ -170,7 +170,7 @@ export class TokenStreamingService {
     return stream;
   }
 
-  /** The streams of an execution are forgotten when it ends, whoever ends it. */
+  /** The streams of an execution are removed when it ends. */
   #streamsUntilEnd({ executionId, done }: Execution): Map<string, ActiveTokenStream> {
     const streams = new Map<string, ActiveTokenStream>();
     this.#streams.set(executionId, streams);

@@ -37,7 +37,7 @@ export interface GatewaySession {
   readonly signal: AbortSignal;
   /** Sends an event of the protocol. */
   send<E extends ServerEventName>(event: E, message: ServerMessage<E>): void;
-  /** Tells the client why, then closes its connection for good. */
+  /** Tells the client why, then closes its connection. The client does not reconnect. */
   end(reason: ErrorMessage): void;
   /** Closes the connection because the server stops. It resolves when the connection is closed. */
   dismiss(): Promise<void>;

@@ -134,7 +134,8 @@ export interface FollowedChannel extends ChannelInfo {
  * The log. It gives each update its sequence number, and keeps the updates of every channel within limits. All
  * delivery reads from the log. If several processes share a log, they work as one application.
  *
- * - The log may be shared, so other instances may write to a channel at the same time.
+ * - The log may be outside of this process. Callers must not assume that a call runs in this process, and
+ *   other instances may write to a channel at the same time.
  * - The channel, the epoch and the sequence number identify an entry. The log may return a new object each time
  *   for the same entry.
  * - If the store fails, the log retries for a while. A repeated append adds nothing twice. When the log gives
@@ -226,9 +227,9 @@ export interface StreamLog {
    */
   end(channel: Channel, claim?: ChannelClaim): Promise<void>;
 
-  /** Forgets a channel at once. @throws StreamingError `LOG_UNAVAILABLE` */
+  /** Removes a channel immediately. @throws StreamingError `LOG_UNAVAILABLE` */
   delete(channel: Channel): Promise<void>;
 
-  /** Releases everything. */
+  /** Closes the log, and releases its resources. */
   close(): Promise<void>;
 }

@@ -26,8 +26,8 @@ export interface StreamTokenOptions {
   /** The node that viewers see. @default the LangGraph node that is called, else the method's name */
   readonly nodeId?: string;
   /**
-   * The number of tokens after which the waiting tokens are joined and sent. An async iterable then waits
-   * until they are in the log. @default 1000
+   * How many tokens may wait to be joined. When this number is reached, the waiting tokens are sent immediately,
+   * and an async iterable waits until they are in the log. @default 1000
    */
   readonly bufferSize?: number;
   /**
@@ -71,9 +71,9 @@ export type EventPriority = 'low' | 'medium' | 'normal' | 'high';
 
 /** Which events of a method are streamed. */
 export interface EventFilter {
-  /** Only these types. */
+  /** Stream only these types. */
   readonly eventTypes?: readonly StreamEventName[];
-  /** Not these types. */
+  /** Do not stream these types. */
   readonly excludeTypes?: readonly StreamEventName[];
   /**
    * Only events of this priority or above. `node:error` has `high`, all other events have `normal`, unless
@@ -156,7 +156,11 @@ export interface StreamProgressOptions {
   readonly enabled?: boolean;
   /** The node that viewers see. @default the LangGraph node that is called, else the method's name */
   readonly nodeId?: string;
-  /** In each interval of this many milliseconds only the newest progress update is sent. @default 1000 */
+  /**
+   * The shortest time between two progress updates, in milliseconds. Of the updates in between, only the
+   * newest is sent.
+   * @default 1000
+   */
   readonly intervalMs?: number;
   /** The former name of `intervalMs`, in milliseconds too. If both are set, `intervalMs` counts. */
   readonly interval?: number;

@@ -107,18 +107,18 @@ export interface WebSocketGatewayOptions {
    */
   readonly slowClient?: SlowClientOptions;
   /**
-   * How connections are authenticated. With `false` anybody may connect and see everything. With
+   * How connections are authenticated. With `false` anybody may connect, and see and control everything. With
    * `NODE_ENV=production` you must set this option.
    *
    * @default false
    */
   readonly authentication?: false | AuthenticationOptions;
   /**
-   * Decides who may read which channel. Without this option, `OwnerAccessPolicy` decides: only the owner of
-   * an execution may see it, and rooms are closed.
+   * Decides who may do what with which channel. Without this option, `OwnerAccessPolicy` decides: only the
+   * owner may see and control an execution or thread, and rooms are closed.
    */
   readonly accessPolicy?: StreamAccessPolicy | Type<StreamAccessPolicy>;
-  /** Which rooms clients may join under the default policy. Without this option, they may join none. */
+  /** Which rooms clients may join under the default policy. Without this option, they may join no room. */
   readonly rooms?: RoomAccess;
   /** How long the access policy may take to answer, in milliseconds. @default 5000 */
   readonly accessTimeoutMs?: number;
@@ -133,7 +133,7 @@ export interface GatewayCorsOptions {
   readonly origin: string | RegExp | readonly (string | RegExp)[] | boolean;
   /** Whether pages may send cookies. @default false */
   readonly credentials?: boolean;
-  /** The HTTP methods that pages may use. Without this option, those that Socket.IO uses. */
+  /** The HTTP methods that pages may use. Without this option, the methods that Socket.IO uses. */
   readonly methods?: readonly string[];
   /** The headers that pages may send. Without this option, all headers. */
   readonly allowedHeaders?: readonly string[];
@@ -144,8 +144,9 @@ export interface StreamLogOptions {
   /** How many updates the log keeps of a channel. @default 10000 */
   readonly maxEntries?: number;
   /**
-   * How many bytes of encoded updates the log keeps of a channel. In addition, the in-memory log keeps the
-   * joined text of older updates, in at most a quarter of this number. @default 8388608
+   * How many bytes of encoded updates the log keeps of a channel. In addition, the log keeps the text
+   * of older updates, in at most a quarter of this number. The in-memory log joins this text; Redis keeps it as it
+   * came. @default 8388608
    */
   readonly maxBytes?: number;
   /** How long after its end a channel can be read, in milliseconds. @default 300000 */
@@ -161,8 +162,8 @@ export interface TokenStreamOptions {
   /**
    * The time in which tokens are joined into one update, in milliseconds. The first token of a message is
    * sent immediately. With 0 each token is an update of its own. With `'auto'` the time depends on the load:
-   * 4 ms while the process is idle, at least 50 ms if the event loop is busy half of the time, and 250 ms if
-   * it is busy for 90 % of the time. If sending takes long, the time also grows, to at most 250 ms. It is
+   * 4 ms while the process is idle, at least 50 ms if the event loop is busy for half of the time, 250 ms if
+   * it is busy for 85 % of the time. If sending takes long, the time also grows, to at most 250 ms. It is
    * never more than `maxFlushIntervalMs`.
    *
    * @default 'auto'
@@ -202,7 +203,7 @@ export interface AgentOptions {
   /**
    * How many threads are kept, if they are kept in memory. If there are more, the principal with the most
    * threads loses its oldest idle thread; viewers of the thread get `CHANNEL_GONE`. The checkpointer keeps
-   * its data.
+   * the data of the thread.
    *
    * @default 10000
    */
@@ -255,7 +256,7 @@ export interface ExecutionOptions {
   readonly maxWaitingBytes?: number;
   /**
    * When the application closes, how long running executions may continue before they are cancelled, in
-   * milliseconds. New executions are refused with `SERVER_SHUTDOWN` at once.
+   * milliseconds. New executions are refused with `SERVER_SHUTDOWN` immediately.
    *
    * @default 5000
    */

@@ -13,7 +13,7 @@
  *
  * The root entry and the client entry share the interface, so you can name either entry. You can add every
  * update type whose data the protocol does not define: `custom`, `events`, `values`, `updates`, `final`,
- * `node:*` and others. The data of all other types stays `unknown`.
+ * `node:*` and others. For types that you do not add, the data stays `unknown`.
  *
  * @publicApi
  */

@@ -61,7 +61,7 @@ export interface SubscribeExecutionPayload {
   readonly eventTypes?: ClientSubscriptionConfig['eventTypes'];
   /** The wanted updates, and the position where they begin. */
   readonly options?: ClientSubscriptionConfig;
-  /** How long to wait for the execution if it cannot be seen yet, in milliseconds. @default 0 */
+  /** How long to wait for the execution if the client cannot see it yet, in milliseconds. @default 0 */
   readonly waitForMs?: number;
 }
 
@@ -239,5 +239,5 @@ export interface ClientToServerEvents {
   delete_thread(payload: ThreadPayload, ack?: AckCallback<{ readonly threadId: string }>): void;
 }
 
-/** The name of an event a client sends. */
+/** The name of an event that a client sends. */
 export type ClientEventName = keyof ClientToServerEvents;

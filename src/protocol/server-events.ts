@@ -92,8 +92,8 @@ export interface AuthenticationExpiringMessage {
 }
 
 /**
- * A client that sends an event without an acknowledgement gets a confirmation event instead. It has the answer
- * and these fields.
+ * The fields that a confirmation event has in addition to the answer. A client that sends an event without an
+ * acknowledgement gets a confirmation event.
  */
 export interface Confirmation {
   readonly type?: string;

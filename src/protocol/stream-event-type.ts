@@ -57,17 +57,17 @@ export enum StreamEventType {
   ERROR = 'error',
   /** LangGraph stream mode `custom`, or a value without a type that a source yields. */
   CUSTOM = 'custom',
-  /** Of a thread: a run waits for earlier runs. New in 1.1, like all `run:*` and `thread:*` types. */
+  /** In a thread: a run waits for earlier runs. New in 1.1, like all `run:*` and `thread:*` types. */
   RUN_QUEUED = 'run:queued',
-  /** Of a thread: a run began, and can be subscribed to. */
+  /** In a thread: a run began, and clients can subscribe to it. */
   RUN_START = 'run:start',
-  /** Of a thread: a run waits for an answer. */
+  /** In a thread: a run waits for an answer. */
   RUN_INTERRUPT = 'run:interrupt',
-  /** Of a thread: questions of a run were answered. */
+  /** In a thread: questions of a run were answered. */
   RUN_ANSWER = 'run:answer',
-  /** Of a thread: a run ended. */
+  /** In a thread: a run ended. */
   RUN_END = 'run:end',
-  /** Of a thread: its title, its metadata or its state was changed. */
+  /** In a thread: its title, its metadata or its state was changed. */
   THREAD_UPDATE = 'thread:update',
 }
 

@@ -37,7 +37,10 @@ export interface StateEdit {
 export interface AgentCheckpoints {
   /** Returns a checkpoint of a thread, by default the newest; undefined if there is no such checkpoint. */
   get(threadId: string, checkpointId?: string): Promise<ThreadCheckpoint | undefined>;
-  /** Returns at most `limit` checkpoints of a thread, newest first; only those before `before` if it is set. */
+  /**
+   * Returns at most `limit` checkpoints of a thread, newest first. With `before`, only checkpoints before
+   * this one.
+   */
   history(
     threadId: string,
     options: { readonly limit: number; readonly before?: string | undefined },

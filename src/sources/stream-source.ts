@@ -51,12 +51,14 @@ export type StreamSource =
   | Response
   | SourceFunction;
 
-/** Whether `value` runs itself. */
+/** Whether `value` is an execution source. */
 export function isExecutionSource(value: unknown): value is ExecutionSource {
   return isObject(value) && 'run' in value && typeof value.run === 'function';
 }
 
-/** Whether `value` can be iterated with `for await`, a string excepted: it is text, not a list. */
+/**
+ * Whether `value` can be iterated with `for await`. A string does not count, because it is text, not a list.
+ */
 export function isIterable(value: unknown): value is AsyncIterable<unknown> | Iterable<unknown> {
   return isAsyncIterable(value) || (isObject(value) && Symbol.iterator in value);
 }
@@ -71,7 +73,7 @@ export function isGenerator(value: unknown): value is Iterable<unknown> {
   return isIterable(value) && 'next' in value && typeof value.next === 'function';
 }
 
-/** Whether `value` is a stream of Node, of whichever copy of its classes. */
+/** Whether `value` is a Node stream, from any copy of its classes. */
 export function isReadable(value: unknown): value is Readable {
   if (value instanceof Readable) return true;
   const methods = ['_read', 'read', 'pipe', 'emit', 'once', 'destroy'] as const;

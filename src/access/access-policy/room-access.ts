@@ -102,6 +102,6 @@ function withinSegment(roomId: string, places: readonly number[]): readonly numb
 function invalidPattern(pattern: string, fault: string): StreamingError {
   return new StreamingError(
     'INVALID_OPTIONS',
-    `The room pattern "${pattern}" ${fault}. Patterns know *, {principalId} and {tenant}.`,
+    `The room pattern "${pattern}" ${fault}. A pattern may contain *, {principalId} and {tenant}.`,
   );
 }

@@ -69,6 +69,6 @@ function parseHash(hash: string): Buffer {
   if (/^[0-9a-f]{64}$/i.test(hash)) return Buffer.from(hash, 'hex');
   throw new StreamingError(
     'INVALID_OPTIONS',
-    'An API key is configured by its SHA-256 in hexadecimal. Make it with `hashApiKey(key)`.',
+    'The `hash` of an API key must be its SHA-256 in hexadecimal. Make it with `hashApiKey(key)`.',
   );
 }

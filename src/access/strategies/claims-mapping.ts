@@ -45,7 +45,7 @@ export function principalFromClaims(
 function requireName(claims: Claims, name: string): string {
   const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
   if (typeof value === 'string' && value !== '') return value;
-  throw authenticationFailed(new Error(`the token has no claim "${name}" that is a text`));
+  throw authenticationFailed(new Error(`the claim "${name}" of the token is missing or not text`));
 }
 
 function scopesOf(claim: unknown): string[] {

@@ -120,7 +120,10 @@ function requireIfGiven(options: JwtClaimOptions, name: keyof JwtClaimOptions): 
   const usable =
     values.length > 0 && values.every((value) => typeof value === 'string' && value !== '');
   if (Object.hasOwn(options, name) && !usable) {
-    throw new StreamingError('INVALID_OPTIONS', `\`${name}\` of JwtStrategy is given but empty.`);
+    throw new StreamingError(
+      'INVALID_OPTIONS',
+      `\`${name}\` of JwtStrategy is given but empty. Set it, or remove the option.`,
+    );
   }
 }
 

@@ -6,9 +6,9 @@ const SIGNATURE_LENGTH = 32;
 const ID = /^_([0-9a-z]{1,11})\.([\w-]{16,64})$/;
 
 /**
- * Makes and recognizes the ids of sign-in requests. Anybody can start a sign-in, so nothing is kept of a request
- * until it is answered: its id says when it was made and is signed. Strangers who start sign-ins can push
- * nothing out.
+ * The sign-in requests of this service provider. Anybody can start a sign-in, so open requests are not
+ * stored. Instead, the id of a request contains its time and is signed. So strangers who start sign-ins cannot
+ * displace the requests of others.
  */
 export class SamlRequests {
   readonly #secret: string;
@@ -31,7 +31,7 @@ export class SamlRequests {
     return { id: `_${begin}${this.#sign(begin)}`, madeAt: new Date(now).toISOString() };
   }
 
-  /** Finds a request by its id. @returns undefined if it is not ours, or too old */
+  /** Finds a request by its id. @returns undefined if this service provider did not make it, or if it is too old */
   find(id: string): SamlRequest | undefined {
     const [, time = '', rest = ''] = ID.exec(id) ?? [];
     const given = Buffer.from(rest.slice(-SIGNATURE_LENGTH));

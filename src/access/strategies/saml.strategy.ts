@@ -75,7 +75,7 @@ export class SamlStrategy implements AuthenticationStrategy {
     const document = await boundedSamlDocument(samlResponse).catch(refuse);
     const request = await this.claimRequest(document.inResponseTo);
     const profile = await this.validate(document.encoded, request).catch(refuse);
-    if (profile === null) throw authenticationFailed(new Error('the response signs nobody in'));
+    if (profile === null) throw authenticationFailed(new Error('the response names no user'));
     this.checkIssuer(profile);
     const { id, sessionEnd } = readAssertion(profile);
     await this.useOnce('assertion', id);
