@@ -157,7 +157,8 @@ export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestr
    *
    * @param target - a principal, or the id of a connection
    * @returns how many connections were closed
-   * @throws StreamingError `LOG_UNAVAILABLE` if the other instances cannot be told
+   * @throws StreamingError `LOG_UNAVAILABLE` or `INSTANCE_UNREACHABLE` if an instance cannot be told; the
+   * connections at the other instances are closed. Call it again
    */
   async revoke(
     target: Pick<Principal, 'id' | 'tenant'> | string,
@@ -165,9 +166,14 @@ export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestr
   ): Promise<number> {
     const { refuseForMs = 0 } = options;
     // Also for instances that are started later, and before any is asked to close connections.
-    if (typeof target !== 'string' && refuseForMs > 0)
-      await this.shared?.refuse(principalKey(target), refuseForMs);
-    return this.revokeEverywhere(target, options);
+    const refused =
+      typeof target !== 'string' && refuseForMs > 0
+        ? this.shared?.refuse(principalKey(target), refuseForMs)
+        : undefined;
+    await Promise.allSettled([refused]);
+    const count = await this.revokeEverywhere(target, options);
+    await refused;
+    return count;
   }
 
   /** @internal Sets what all instances share. Called before {@link prepare}. */
@@ -187,6 +193,16 @@ export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestr
   /** @internal Sets the function that revokes on every instance. */
   askInstances(revoke: GatewayAuthenticationService['revokeEverywhere']): void {
     this.revokeEverywhere = revoke;
+  }
+
+  /** @internal Ends the sessions of principals that were refused while this instance was cut off. */
+  async endRefused(): Promise<void> {
+    const sessions = [...this.sessions.values()];
+    const principals = new Map(
+      sessions.map(({ principal }) => [principalKey(principal), principal]),
+    );
+    for (const [key, principal] of principals)
+      if (await this.isRefused(key)) this.revokeHere(principal);
   }
 
   /** @internal Does the part of {@link revoke} that concerns this instance. */

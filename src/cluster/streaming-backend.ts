@@ -27,7 +27,13 @@ export interface InstanceControl {
    * @throws StreamingError `INSTANCE_UNREACHABLE` if the instance does not answer within `timeoutMs`
    */
   ask(instanceId: string, message: ControlMessage, timeoutMs: number): Promise<unknown>;
-  /** Sends a request to every other instance. @returns the answers that came within `timeoutMs` */
+  /**
+   * Sends a request to every other instance that is alive.
+   *
+   * @returns one answer for each instance: undefined if it did not answer within `timeoutMs`. If there may be
+   * further living instances, one more undefined
+   * @throws StreamingError `INSTANCE_UNREACHABLE` if it is not known which instances are alive
+   */
   askOthers(message: ControlMessage, timeoutMs: number): Promise<readonly unknown[]>;
 }
 
@@ -57,7 +63,7 @@ export interface LeaseEvents {
 export interface InstanceLeases {
   /** Takes the lease of this instance, and renews it until the backend is closed. Called once. */
   start(events: LeaseEvents): Promise<void>;
-  /** Returns whether an instance has a lease. */
+  /** Returns whether an instance has a lease. An instance of which this is not known counts as alive. */
   isAlive(instanceId: string): Promise<boolean>;
   /**
    * Notes that this instance is responsible for an execution. It is called before the execution is claimed, so

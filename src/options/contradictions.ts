@@ -1,6 +1,6 @@
 import { hasOwnStore, OWN_STORE } from '../access/strategies/share-stores.js';
 import { isRecord } from '../common/is-record.js';
-import type { OptionIssue } from './option-issue.js';
+import type { OptionIssue } from '../errors/option-issue.js';
 
 /** The options that limit the in-memory log. */
 const MEMORY_BOUNDS = ['maxEntries', 'maxBytes', 'roomIdleMs'] as const;

@@ -317,6 +317,26 @@ describeInstances('clients of another instance', (instances) => {
     await connected(later, 'eve');
   });
 
+  it('are refused after their instance was cut off while their principal was revoked', async () => {
+    const { start, vanish, reappear } = instances();
+    const [one, other] = [await start(by()), await start(by())];
+    const [client, eve] = [await connected(other), await connected(other, 'eve')];
+    const gone = next(client, 'disconnect');
+    await vanish(other);
+    const authentication = one.app.get(GatewayAuthenticationService);
+    for (;;) {
+      // Until the lease of the other is over it may still be there.
+      const revoked = authentication.revoke({ id: 'ada' }, { refuseForMs: 60_000 });
+      const [outcome] = await Promise.allSettled([revoked]);
+      if (outcome.status === 'fulfilled') break;
+      expect(outcome.reason).toMatchObject({ code: 'INSTANCE_UNREACHABLE' });
+    }
+    expect(client.connected).toBe(true);
+    await reappear(other);
+    await gone;
+    expect(eve.connected).toBe(true);
+  });
+
   it('count together, as connections of one principal', async () => {
     const [one, other] = await twoInstances(() => ({
       gateway: { ...by().gateway, maxConnectionsPerPrincipal: 2 },
