@@ -5,37 +5,40 @@ export function authenticationFailed(cause?: unknown): StreamingError {
   return new StreamingError('AUTHENTICATION_FAILED', 'The credential was refused.', { cause });
 }
 
-/** The credential was good once. */
+/** The credential was valid earlier. */
 export function authenticationExpired(cause?: unknown): StreamingError {
   return new StreamingError(
     'AUTHENTICATION_EXPIRED',
-    'The credential has expired. Connect again with a fresh one.',
+    'The credential has expired. Connect again with a new credential.',
     { cause },
   );
 }
 
-/** What a strategy threw that is no answer of this library. */
+/** Wraps an error of a strategy that is not a `StreamingError`. */
 export class StrategyFailure extends Error {
   override readonly name = 'StrategyFailure';
 }
 
 /**
- * Whether an error can be the answer to a guess. Many libraries throw at a credential that they do not like;
- * an expired credential was genuine, and while a provider is down nothing can be guessed.
+ * Whether an error counts as a failed authentication, which may be a guess. Many libraries throw for a wrong
+ * credential, so an unknown error counts. An expired credential was valid earlier, and does not count. Nor does an
+ * error while a provider is down.
  */
 export function isFailedAttempt(error: unknown): boolean {
   if (!StreamingError.isInstance(error)) return true;
   return error.code === 'AUTHENTICATION_FAILED' || error.cause instanceof StrategyFailure;
 }
 
-/** The credential, or the session, was taken back. */
+/** The credential or the session was revoked. */
 export function authenticationRevoked(cause?: unknown): StreamingError {
-  return new StreamingError('AUTHENTICATION_REVOKED', 'The server withdrew this session.', {
-    cause,
-  });
+  return new StreamingError(
+    'AUTHENTICATION_REVOKED',
+    'The server revoked this session. Sign in again.',
+    { cause },
+  );
 }
 
-/** Nobody can tell now whether the credential is good. */
+/** The credential cannot be checked now. */
 export function authenticationUnavailable(cause?: unknown): StreamingError {
   return new StreamingError(
     'AUTHENTICATION_UNAVAILABLE',

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy, type Type } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { StreamingError } from '../errors/streaming.error.js';
 import {
@@ -22,6 +22,7 @@ import {
 } from './credential-extractor.js';
 import { ExpiringMap } from '../common/expiring-map.js';
 import type { Recheck } from './credential-recheck.js';
+import { GivenStrategies } from './given-strategies.js';
 import type { SharedLimits } from './rate-limit/shared-limits.js';
 import {
   ANONYMOUS,
@@ -30,22 +31,31 @@ import {
   type Principal,
   principalKey,
 } from './principal.js';
+import type { SharedStores } from './strategies/shared-stores.js';
 import { withTimeout } from '../common/with-timeout.js';
 
 /** The handshake of one connection. */
 export interface GatewayHandshake extends HandshakeMaterial {
+  /** The address of the client. */
   readonly address: string;
-  /** Aborts when the client went away. */
+  /** Aborts when the client disconnects. */
   readonly signal?: AbortSignal;
 }
 
-/** How far a revocation goes. */
+/** Options of `GatewayAuthenticationService.revoke`. */
 export interface RevokeOptions {
   /**
-   * For how long the principal is refused at the handshake too, in milliseconds, as a token that
-   * its issuer cannot take back stays valid until it expires. Only for principals. @default 0
+   * How long new connections of the principal are refused too, in milliseconds. Set it to the lifetime of your
+   * tokens: the client still has a token, and could reconnect with it. It has no effect if you revoke one
+   * connection by its id. @default 0
    */
   readonly refuseForMs?: number | undefined;
+}
+
+/** What the instances of an application share for authentication. */
+export interface SharedAuthentication extends SharedStores {
+  /** Remembers the refused principals. */
+  readonly limits: Pick<SharedLimits, 'refuse' | 'isRefused'>;
 }
 
 const MAX_REFUSED_PRINCIPALS = 10_000;
@@ -56,24 +66,28 @@ const MAX_REFUSED_PRINCIPALS = 10_000;
  * @publicApi
  */
 @Injectable()
-export class GatewayAuthenticationService implements OnModuleDestroy {
+export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestroy {
   private readonly sessions = new Map<string, AuthenticationSession>();
   private readonly refused = new ExpiringMap<true>(MAX_REFUSED_PRINCIPALS);
   /** How a principal's credential is verified again while its connection lasts. */
   private readonly rechecks = new WeakMap<Principal, Recheck>();
-  private readonly resolved = new Map<
-    Type<AuthenticationStrategy>,
-    Promise<AuthenticationStrategy>
-  >();
 
-  private shared: Pick<SharedLimits, 'refuse' | 'isRefused'> | undefined;
+  private readonly strategies: GivenStrategies;
+  private shared: SharedAuthentication['limits'] | undefined;
 
   private revokeEverywhere = async (
     target: Pick<Principal, 'id' | 'tenant'> | string,
     options: RevokeOptions,
   ): Promise<number> => this.revokeHere(target, options);
 
-  constructor(private readonly moduleRef: ModuleRef) {}
+  constructor(moduleRef: ModuleRef) {
+    this.strategies = new GivenStrategies(moduleRef);
+  }
+
+  /** Nest calls it when all providers exist, and before anybody can ask for a ticket. */
+  onModuleInit(): void {
+    this.strategies.prepareClasses();
+  }
 
   /** Nest calls it when the application closes: no session expires any more. */
   onModuleDestroy(): void {
@@ -84,7 +98,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   /**
    * Verifies the credential of a handshake.
    *
-   * @returns a frozen principal; the anonymous one when authentication is off
+   * @returns a frozen principal; {@link ANONYMOUS} if authentication is off
    * @throws StreamingError `AUTHENTICATION_REQUIRED`, `AUTHENTICATION_FAILED`,
    * `AUTHENTICATION_EXPIRED`, `AUTHENTICATION_REVOKED` or `AUTHENTICATION_UNAVAILABLE`
    */
@@ -100,7 +114,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   /**
    * Verifies the payload of an `authentication` event, and extends the session of the connection.
    *
-   * @throws StreamingError the codes of {@link authenticate}; the session then stays as it was
+   * @throws StreamingError the codes of {@link authenticate}. Then the session does not change.
    */
   async renew(
     options: false | ResolvedAuthenticationOptions,
@@ -121,12 +135,12 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     listener: SessionListener,
     options: false | ResolvedAuthenticationOptions,
   ): AuthenticationSession {
-    // A principal that nobody verified never expires.
+    // Without authentication nothing expires.
     const noticeMs = options === false ? 0 : options.expiryNoticeMs;
     const recheck = this.rechecks.get(principal);
     const session = new AuthenticationSession(id, principal, listener, noticeMs, recheck);
     this.sessions.set(id, session);
-    // It can have been revoked between the handshake and this.
+    // The principal may have been revoked since the handshake.
     if (this.refused.has(principalKey(principal)))
       queueMicrotask(() => session.end(authenticationRevoked()));
     return session;
@@ -143,7 +157,8 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
    *
    * @param target - a principal, or the id of a connection
    * @returns how many connections were closed
-   * @throws StreamingError `LOG_UNAVAILABLE` if the other instances cannot be told
+   * @throws StreamingError `LOG_UNAVAILABLE` or `INSTANCE_UNREACHABLE` if an instance cannot be told; the
+   * connections at the other instances are closed. Call it again
    */
   async revoke(
     target: Pick<Principal, 'id' | 'tenant'> | string,
@@ -151,22 +166,46 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   ): Promise<number> {
     const { refuseForMs = 0 } = options;
     // Also for instances that are started later, and before any is asked to close connections.
-    if (typeof target !== 'string' && refuseForMs > 0)
-      await this.shared?.refuse(principalKey(target), refuseForMs);
-    return this.revokeEverywhere(target, options);
+    const refused =
+      typeof target !== 'string' && refuseForMs > 0
+        ? this.shared?.refuse(principalKey(target), refuseForMs)
+        : undefined;
+    await Promise.allSettled([refused]);
+    const count = await this.revokeEverywhere(target, options);
+    await refused;
+    return count;
   }
 
-  /** @internal Says where instances remember together who is refused. */
-  shareRefusals(limits: Pick<SharedLimits, 'refuse' | 'isRefused'>): void {
+  /** @internal Sets what all instances share. Called before {@link prepare}. */
+  share({ limits, ...stores }: SharedAuthentication): void {
     this.shared = limits;
+    this.strategies.share(stores);
   }
 
-  /** @internal Says how every instance is asked. */
+  /**
+   * @internal Lets the strategies of a gateway use what all instances share.
+   * @throws StreamingError `INVALID_OPTIONS` if a strategy has a store of its own
+   */
+  prepare({ strategies }: ResolvedAuthenticationOptions): void {
+    this.strategies.add(strategies);
+  }
+
+  /** @internal Sets the function that revokes on every instance. */
   askInstances(revoke: GatewayAuthenticationService['revokeEverywhere']): void {
     this.revokeEverywhere = revoke;
   }
 
-  /** @internal What {@link revoke} does in this instance. */
+  /** @internal Ends the sessions of principals that were refused while this instance was cut off. */
+  async endRefused(): Promise<void> {
+    const sessions = [...this.sessions.values()];
+    const principals = new Map(
+      sessions.map(({ principal }) => [principalKey(principal), principal]),
+    );
+    for (const [key, principal] of principals)
+      if (await this.isRefused(key)) this.revokeHere(principal);
+  }
+
+  /** @internal Does the part of {@link revoke} that concerns this instance. */
   revokeHere(
     target: Pick<Principal, 'id' | 'tenant'> | string,
     options: RevokeOptions = {},
@@ -211,7 +250,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     return principal;
   }
 
-  /** If the others cannot be asked, this instance goes by what it was told. */
+  /** If the shared limits cannot be read, this instance uses only the refusals that it knows itself. */
   private async isRefused(key: string): Promise<boolean> {
     if (this.refused.has(key)) return true;
     return (await this.shared?.isRefused(key).catch(() => false)) ?? false;
@@ -224,7 +263,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   ): Promise<Principal | undefined> {
     for (const given of options.strategies) {
       try {
-        const strategy = typeof given === 'function' ? await this.resolve(given) : given;
+        const strategy = await this.strategies.resolve(given);
         const found = await strategy.authenticate(credential, context);
         if (!found) continue;
         const principal = freezePrincipal(found);
@@ -257,27 +296,9 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     };
     this.rechecks.set(principal, { intervalMs, maxUncheckedMs: options.maxUncheckedMs, check });
   }
-
-  /** A provider of the application when there is one, else an instance with injected dependencies. */
-  private resolve(type: Type<AuthenticationStrategy>): Promise<AuthenticationStrategy> {
-    const known = this.resolved.get(type);
-    if (known !== undefined) return known;
-    const strategy = this.instantiate(type);
-    this.resolved.set(type, strategy);
-    strategy.catch(() => this.resolved.delete(type));
-    return strategy;
-  }
-
-  private async instantiate(type: Type<AuthenticationStrategy>): Promise<AuthenticationStrategy> {
-    try {
-      return this.moduleRef.get(type, { strict: false });
-    } catch {
-      return this.moduleRef.create(type);
-    }
-  }
 }
 
-/** Whatever a strategy says of a refused credential is for the log: a client could learn from it. */
+/** Every refused credential gets the same answer, because an attacker could learn from a reason. The log has it. */
 function toRefusal(strategy: { readonly name: string }, error: unknown): StreamingError {
   if (!StreamingError.isInstance(error)) return strategyFailed(strategy, error);
   return error.code === 'AUTHENTICATION_FAILED' ? authenticationFailed(error) : error;
@@ -290,6 +311,6 @@ function strategyFailed({ name }: { readonly name: string }, cause: unknown): St
 function authenticationRequired(): StreamingError {
   return new StreamingError(
     'AUTHENTICATION_REQUIRED',
-    'Connect with a credential, as `auth: { token }` of the Socket.IO client.',
+    'Connect with a credential, such as `auth: { token }` of the Socket.IO client.',
   );
 }

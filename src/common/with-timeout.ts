@@ -1,8 +1,8 @@
 /**
  * Runs `work` for at most `timeoutMs`. Its signal aborts when the time is over or `outer` aborts;
- * work that does not listen is left behind, its late result is dropped.
+ * If the work ignores the signal, it continues, and its late result is dropped.
  *
- * @throws what `work` throws, or what `onTimeout` gives
+ * @throws the error of `work`, or the error that `onTimeout` returns
  */
 export async function withTimeout<T>(
   work: (signal: AbortSignal) => T | Promise<T>,
@@ -15,7 +15,7 @@ export async function withTimeout<T>(
     () => timeout.abort(new Error(`no answer in ${timeoutMs} ms`)),
     timeoutMs,
   );
-  // Not `AbortSignal.any`, which costs more than the rest and leaves something at the outer signal.
+  // `AbortSignal.any` would cost more than everything else here, and would leave memory at the outer signal.
   const stop = (): void => timeout.abort(outer?.reason);
   outer?.addEventListener('abort', stop, { once: true });
   if (outer?.aborted === true) stop();

@@ -1,4 +1,4 @@
-// What an application names when it has authentication, policies or limits of its own.
+// The names that an application needs for its own authentication, policies or limits.
 export type { GatewayHandshake, RevokeOptions } from '../access/gateway-authentication.service.js';
 export type { AuthenticationSession } from '../access/authentication-session.js';
 export type { CredentialSources } from '../access/authentication-options.js';
@@ -16,7 +16,7 @@ export type { JwtStrategyOptions } from '../access/strategies/jwt.strategy.js';
 export type { JwtKeyOptions } from '../access/strategies/jwt-keys.js';
 export type { OAuth2StrategyOptions } from '../access/strategies/oauth2.strategy.js';
 export type { IntrospectionOptions } from '../access/strategies/token-introspection.js';
-export type { SamlStrategyOptions } from '../access/strategies/saml.strategy.js';
+export type { SamlStrategyOptions } from '../access/strategies/saml-options.js';
 export type {
   ConnectionTicket,
   TicketStrategyOptions,

@@ -1,4 +1,4 @@
-// What a log or a backend of your own implements and uses.
+// The names that your own log or backend implements and uses.
 export type { StreamLogOptions } from '../options/streaming-module-options.js';
 export { STREAM_LOG, STREAMING_BACKEND } from '../options/tokens.js';
 export type {
@@ -35,6 +35,7 @@ export type {
   StreamingBackendFactory,
   StreamingBackendOptions,
 } from '../cluster/streaming-backend.js';
+export type { SignInStore } from '../access/strategies/sign-in-store.js';
 export type { SharedCount, SharedLimits } from '../access/rate-limit/shared-limits.js';
 export type {
   ControlMessage,

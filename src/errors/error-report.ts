@@ -12,7 +12,7 @@ export interface ErrorContext {
   readonly connectionId?: string;
 }
 
-/** Faults that the server's people should know of although the client caused them. */
+/** Errors that clients cause, but that the operators of the server should see. */
 const WARN: ReadonlySet<StreamingErrorCode> = new Set([
   'AUTHENTICATION_FAILED',
   'AUTHENTICATION_UNAVAILABLE',
@@ -22,18 +22,18 @@ const WARN: ReadonlySet<StreamingErrorCode> = new Set([
   'TOO_MANY_CONNECTIONS',
 ]);
 
-/** Faults of this server: they are logged with their stack. */
+/** Errors of this server. They are logged with their stack. */
 const SERVER_FAULTS: ReadonlySet<StreamingErrorCode> = new Set(['INTERNAL_ERROR', 'SOURCE_FAILED']);
 
 const MAX_LOGGED_LENGTH = 8_192;
 const MAX_PLACE_LENGTH = 128;
 const MAX_MESSAGE_LENGTH = 1_024;
-/** How many causes of one error are told. */
+/** How many causes of one error are logged. */
 const MAX_CAUSES = 5;
 
 /**
- * Logs errors: one line per cause and minute, the others of the minute at the level `debug`. Nothing that
- * a client sent can write a line of its own, and what looks like a secret is left out.
+ * Logs errors: one line per cause and minute; further errors in this minute are logged at the level `debug`.
+ * Text of a client cannot make a log line of its own. Text that looks like a secret is removed.
  */
 export class ErrorReport {
   readonly #logger = new Logger('StreamingGateway');
@@ -53,7 +53,8 @@ export class ErrorReport {
       this.#logger.debug(line);
       return;
     }
-    // Clients choose whom they pretend to be: their refusals are one cause. A fault is where it happened.
+    // Clients choose their own texts, so all refusals of one code and event are one cause. For an error of
+    // the server, the details are the cause.
     const suppressed = this.#lines.take(level === 'warn' ? `${code} ${event ?? ''}` : details);
     if (suppressed === undefined) this.#logger.debug(line);
     else this.#logger[level](suppressed === 0 ? line : `${line} (and ${suppressed} more before)`);
@@ -90,7 +91,7 @@ function describeOne(value: unknown, withStack: boolean): string {
   return withStack ? [text, ...framesOf(value)].join('\n') : text;
 }
 
-/** The lines of a stack behind the message, which a client can have chosen. */
+/** The lines of a stack after the message. The message may contain text of a client. */
 function framesOf(error: Error): string[] {
   const stack = read(() => error.stack);
   if (typeof stack !== 'string') return [];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { recordOf } from '../common/is-record.js';
-import { findSchemaIssues, rejectIfAny } from '../options/option-issue.js';
+import { findSchemaIssues, rejectIfAny } from '../errors/option-issue.js';
 
 const id = z.string().min(1, 'must not be empty');
 const text = (what: string): z.ZodType => z.string({ error: `must be a string: ${what}` }).min(1);
@@ -34,7 +34,7 @@ const runSchema = z.strictObject({
 });
 
 /**
- * Refuses what would otherwise be taken without a word, such as an owner whom no principal is.
+ * Refuses wrong options that would otherwise silently be accepted, such as an owner that matches no principal.
  *
  * @throws StreamingError `INVALID_OPTIONS`, with every fault and its path in `issues`
  */

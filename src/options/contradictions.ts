@@ -1,11 +1,11 @@
-import { TicketStrategy } from '../access/strategies/ticket.strategy.js';
+import { hasOwnStore, OWN_STORE } from '../access/strategies/share-stores.js';
 import { isRecord } from '../common/is-record.js';
-import type { OptionIssue } from './option-issue.js';
+import type { OptionIssue } from '../errors/option-issue.js';
 
-/** What the bounds of the memory log are called. */
+/** The options that limit the in-memory log. */
 const MEMORY_BOUNDS = ['maxEntries', 'maxBytes', 'roomIdleMs'] as const;
 
-/** Finds options of which one would be silently without effect beside the other. */
+/** Finds pairs of options of which one would silently have no effect. */
 export function findContradictions(options: object): OptionIssue[] {
   const { backend, log, gateway } = options as Readonly<Record<string, unknown>>;
   const hasBackend = backend !== undefined;
@@ -29,14 +29,8 @@ function ticketStores(gateway: unknown): OptionIssue[] {
   const strategies = isRecord(authentication) ? authentication['strategies'] : undefined;
   if (!Array.isArray(strategies)) return [];
   return strategies.flatMap((strategy: unknown, index) =>
-    strategy instanceof TicketStrategy && strategy.hasOwnStore
-      ? [
-          {
-            path: `gateway.authentication.strategies.${index}`,
-            message:
-              'is a TicketStrategy with a `store`, but `backend` already keeps tickets. Remove one of the two',
-          },
-        ]
+    hasOwnStore(strategy)
+      ? [{ path: `gateway.authentication.strategies.${index}`, message: OWN_STORE }]
       : [],
   );
 }

@@ -25,9 +25,13 @@ export interface ResolvedGatewayOptions extends RequiredKeys<
   Omit<WebSocketGatewayOptions, NestedGatewayOption>,
   Exclude<keyof typeof OPTION_DEFAULTS.gateway, NestedGatewayOption> | 'enabled'
 > {
+  /** Which pages of other origins may connect. */
   readonly cors: false | ResolvedCorsOptions;
+  /** Limits on how often clients may do things. */
   readonly rateLimit: false | ResolvedRateLimitOptions;
+  /** When a client counts as slow. */
   readonly slowClient: Required<SlowClientOptions>;
+  /** How connections are authenticated. */
   readonly authentication: false | ResolvedAuthenticationOptions;
 }
 
@@ -36,18 +40,25 @@ type NestedGatewayOption = 'cors' | 'rateLimit' | 'slowClient' | 'authentication
 /** CORS options with every default applied. */
 export type ResolvedCorsOptions = RequiredKeys<GatewayCorsOptions, 'credentials'>;
 
-/** What the rest of the library reads: validated, complete and frozen. */
+/** The options of the module after the boot: validated, complete and frozen. */
 export interface ResolvedStreamingOptions {
+  /** The options of the module's gateway. */
   readonly gateway: ResolvedGatewayOptions;
+  /** What the log keeps, and where. */
   readonly log: RequiredKeys<StreamLogOptions, keyof typeof OPTION_DEFAULTS.log>;
+  /** The backend that the instances share, if there is one. */
   readonly backend?: StreamingBackendFactory;
+  /** How tokens are joined. */
   readonly tokens: Required<TokenStreamOptions>;
+  /** Limits of executions. */
   readonly executions: Required<ExecutionOptions>;
+  /** Limits for the agents that clients start. */
   readonly agents: Required<AgentOptions>;
+  /** Defaults of the decorators. */
   readonly decorators: ResolvedDecoratorOptions;
 }
 
-/** Defaults of the decorators, with those of the library below them. */
+/** Defaults of the decorators: those of the module, completed by those of the library. */
 export interface ResolvedDecoratorOptions extends Required<
   Omit<DecoratorOptions, 'token' | 'event' | 'progress'>
 > {

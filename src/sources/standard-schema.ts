@@ -1,10 +1,12 @@
 /** A fault that a schema finds. */
 export interface StandardSchemaIssue {
+  /** The description of the fault. */
   readonly message: string;
+  /** The path to the value with the fault. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** What a schema says of a value. */
+/** The result of validating a value. */
 export type StandardSchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardSchemaIssue[] };
@@ -15,6 +17,7 @@ export type StandardSchemaResult<Output> =
  * @publicApi
  */
 export interface StandardSchema<Output = unknown> {
+  /** The interface of the standard. */
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;

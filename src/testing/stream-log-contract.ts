@@ -1,6 +1,7 @@
 import type { StreamLog } from '../log/stream-log.js';
 import { appending } from './log-contract/appending.js';
 import { claiming } from './log-contract/claiming.js';
+import { keeping } from './log-contract/keeping.js';
 import { losing } from './log-contract/losing.js';
 import { following } from './log-contract/following.js';
 import { life } from './log-contract/life.js';
@@ -12,9 +13,11 @@ import { reading } from './log-contract/reading.js';
 import { sharing } from './log-contract/sharing.js';
 import type { It } from './log-contract/support.js';
 
-/** The parts of a test runner that the contract uses; Jest's, Vitest's and Node's fit. */
+/** The functions of a test runner that the contract uses. Those of Jest, Vitest and Node fit. */
 export interface ContractRunner {
+  /** Begins a group of tests. */
   describe(name: string, body: () => void): unknown;
+  /** Registers a test. */
   it(name: string, body: () => Promise<void>): unknown;
 }
 
@@ -26,15 +29,15 @@ const WIDE: ContractLogBounds = {
 };
 
 /**
- * The specification of {@link StreamLog} as a test suite, for every implementation.
+ * Registers the tests that every implementation of {@link StreamLog} must pass. They are its specification.
  *
  * ```ts
  * streamLogContract({ describe, it }, async (bounds) => new MyLog(bounds));
  * ```
  *
- * @param runner - where to register the tests
- * @param create - makes an empty log with these bounds; the contract closes it
- * @param options - what else the tests may do to a log
+ * @param runner - the test runner
+ * @param create - makes an empty log with these limits; the contract closes the log
+ * @param options - functions for further tests, such as of a store that loses data
  *
  * @publicApi
  */
@@ -53,13 +56,14 @@ export function streamLogContract(
       }
     });
   };
-  const { another, ...faults } = options;
+  const { another, keepsText = false, ...faults } = options;
   runner.describe('a StreamLog', () => {
     runner.describe('appending', () => appending(it));
     runner.describe('reading', () => reading(it));
     runner.describe('following', () => following(it));
     runner.describe('the life of a channel', () => life(it));
     runner.describe('claiming an execution', () => claiming(it));
+    if (keepsText) runner.describe('text that is kept', () => keeping(it));
     if (another) runner.describe('two logs over one store', () => sharing(it, another));
     if (Object.keys(faults).length > 0)
       runner.describe('a store that fails', () => losing(it, faults));

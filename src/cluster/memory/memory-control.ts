@@ -4,10 +4,10 @@ import { StreamingError } from '../../errors/streaming.error.js';
 import type { ControlMessage } from '../control-requests.js';
 import type { ControlListener, InstanceControl } from '../streaming-backend.js';
 
-/** Who listens, by instance. */
+/** The listeners, by instance. */
 export type Listeners = Map<string, ControlListener>;
 
-/** The control of instances that are in one process. What they say is JSON, as elsewhere. */
+/** The control of instances in one process. Messages are JSON, the same as between processes. */
 export class MemoryControl implements InstanceControl {
   readonly instanceId = randomUUID();
 
@@ -30,7 +30,7 @@ export class MemoryControl implements InstanceControl {
   async askOthers(message: ControlMessage, timeoutMs: number): Promise<readonly unknown[]> {
     const others = [...this.listeners.keys()].filter((id) => id !== this.instanceId);
     const answers = await Promise.allSettled(others.map((id) => this.ask(id, message, timeoutMs)));
-    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    return answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : undefined));
   }
 
   stop(): void {

@@ -5,11 +5,11 @@ import type { AppendOptions, AppendPosition } from '../../log/stream-log.js';
 import type { Channel } from '../../protocol/channel.js';
 import type { RedisLink } from './connection/redis-link.js';
 import { encodeRecord } from './record.js';
-import type { RedisKeys } from './redis-keys.js';
+import { scriptKeys, type RedisKeys } from './redis-keys.js';
 import { APPEND } from './scripts/append-script.js';
 import { notActive, takenOver, WrittenChannel, type Batch } from './written-channel.js';
 
-/** Bounds of what is kept, and names. */
+/** The limits of the log, and the names of its keys. */
 export interface OutboxOptions {
   readonly publish: string;
   /** Names this process, in all of Redis and for all time. */
@@ -17,7 +17,10 @@ export interface OutboxOptions {
   readonly maxEntries: number;
   readonly maxBytes: number;
   readonly retentionMs: number;
-  /** How long a channel of a kind is kept that nobody writes to, in milliseconds. */
+  readonly leaseMs: number;
+  /** The last time at which this instance had its lease, by `performance.now()`. */
+  readonly heldAt: () => number;
+  /** How long a channel without new entries is kept, by kind, in milliseconds. */
   readonly ttlMs: Readonly<Record<Channel['kind'], number>>;
 }
 
@@ -36,9 +39,9 @@ interface Item {
 }
 
 /**
- * Appends to channels: what is written in one turn of the event loop goes to Redis in one call, as far as
- * it concerns one partition. While a channel waits for an answer nothing more of it is sent. So a call can
- * be repeated until it is answered: batches have numbers, and Redis recognizes what it has done already.
+ * Appends to channels. Appends of one turn of the event loop to one partition go to Redis in one call. While
+ * a channel waits for an answer, no more of its appends are sent. So a call can be repeated until it is
+ * answered: batches have numbers, and Redis recognizes a batch that it has already appended.
  */
 export class Outbox {
   readonly #channels = new Map<string, WrittenChannel>();
@@ -74,15 +77,15 @@ export class Outbox {
   }
 
   /**
-   * Looks whether Redis has what it acknowledged, and goes on in a new life of those channels that it has
-   * not: their viewers wait for that, though the source may have nothing to say for long. Never rejects.
+   * Checks whether Redis still has the entries that it acknowledged. Channels that have lost entries continue
+   * in a new life. Their viewers wait for this, even if the source is silent for long. Never rejects.
    */
   async confirm(): Promise<void> {
     const confirmed = this.owned.map(({ channel, claim }) => this.append(channel, [], { claim }));
     await Promise.allSettled(confirmed);
   }
 
-  /** A channel, as this instance writes to it. */
+  /** A channel that this instance writes to. */
   of(channel: Channel): WrittenChannel {
     const keys = this.keys.of(channel);
     const known = this.#channels.get(keys.meta);
@@ -93,7 +96,7 @@ export class Outbox {
     return written;
   }
 
-  /** Resolves when what was appended to a channel until now is answered. */
+  /** Resolves when all appends to a channel so far are answered. */
   async settled(channel: Channel): Promise<void> {
     const written = this.#channels.get(this.keys.of(channel).meta);
     while (written && (written.isWaiting || this.#sending.has(written))) {
@@ -160,7 +163,7 @@ export class Outbox {
   /** Never rejects. */
   async #sendNow(items: readonly Item[]): Promise<void> {
     const { publish, writer, maxEntries, maxBytes } = this.options;
-    const keys = items.flatMap(({ written: { keys } }) => [keys.meta, keys.list]);
+    const keys = items.flatMap(({ written }) => scriptKeys(written.keys));
     const args = [
       publish,
       writer,
@@ -188,10 +191,20 @@ export class Outbox {
       written.appended(batch, number, { epoch, head });
       return;
     }
-    if (answer === 'gone' && written.reopen(batch, this.options.retentionMs)) return;
+    if (answer === 'gone' && written.reopen(batch, this.#knownSince())) return;
     const error = answer === 'taken' ? takenOver() : notActive(written.channel);
     for (const append of batch.appends) append.reject(error);
     if (!written.isWaiting) this.forget(written.channel);
+  }
+
+  /**
+   * A channel that this instance wrote to after this time, by `performance.now()`, cannot have expired: others
+   * end it only when the lease is over, and then it is kept for the retention.
+   */
+  #knownSince(): number {
+    const { retentionMs, leaseMs, heldAt } = this.options;
+    const now = performance.now();
+    return heldAt() + leaseMs + retentionMs > now ? Number.NEGATIVE_INFINITY : now - retentionMs;
   }
 
   #expire(written: WrittenChannel): void {

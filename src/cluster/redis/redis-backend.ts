@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { StreamingError } from '../../errors/streaming.error.js';
 import type { LogAvailability } from '../../log/log-availability.js';
 import type {
   StreamingBackend,
@@ -11,6 +10,7 @@ import { connectorOf } from './connection/redis-client.js';
 import type { RedisConnector } from './connection/redis-connection.js';
 import { RedisLink } from './connection/redis-link.js';
 import {
+  checkRedisOptions,
   resolveRedisOptions,
   type RedisBackendOptions,
   type ResolvedRedisOptions,
@@ -19,6 +19,7 @@ import { RedisControl } from './redis-control.js';
 import { RedisKeys } from './redis-keys.js';
 import { RedisLeases } from './redis-leases.js';
 import { RedisLimits } from './redis-limits.js';
+import { RedisSignInStore } from './redis-sign-in-store.js';
 import { RedisStreamLog } from './redis-stream-log.js';
 import { RedisThreadStore } from './redis-thread-store.js';
 import { RedisTicketStore } from './redis-ticket-store.js';
@@ -27,27 +28,24 @@ import { Subscriptions } from './subscriptions.js';
 import { Upkeep } from './upkeep.js';
 
 /**
- * A backend in Redis, which lets any number of instances behave as one application:
+ * Makes a backend in Redis. With it, any number of instances work as one application:
  *
  * ```ts
  * StreamingModule.forRoot({ backend: redisBackend({ client: createClient({ url }) }), gateway })
  * ```
  *
- * Redis 7 or Valkey 8, or later; alone, with replicas and Sentinel, or a cluster. It should not evict keys.
+ * It needs Redis 7 or Valkey 8, or later: a single server, replicas with Sentinel, or a cluster. Configure Redis so
+ * that it does not evict keys.
  *
- * @throws StreamingError `INVALID_OPTIONS` when an option is wrong; the application that is made with it
- * fails to start with `LOG_UNAVAILABLE` when Redis cannot be reached
+ * If Redis cannot be reached when the application starts, the start fails with `LOG_UNAVAILABLE`.
  *
+ * @throws StreamingError `INVALID_OPTIONS` if an option is wrong
  * @publicApi
  */
 export function redisBackend(options: RedisBackendOptions): StreamingBackendFactory {
+  checkRedisOptions(options);
   const connector = connectorOf(options.client);
   const resolved = resolveRedisOptions(options, connector.isCluster);
-  if (!/^[^{}:]+$/.test(resolved.prefix))
-    throw new StreamingError(
-      'INVALID_OPTIONS',
-      'The `prefix` of redisBackend must be a text without braces and colons, such as "ls".',
-    );
   return (bounds) => openRedisBackend(connector, resolved, bounds);
 }
 
@@ -74,6 +72,7 @@ export class RedisBackend implements StreamingBackend {
   readonly leases: RedisLeases;
   readonly limits: RedisLimits;
   readonly tickets: RedisTicketStore;
+  readonly signIns: RedisSignInStore;
   readonly threads: RedisThreadStore;
   readonly #commands: RedisLink;
   readonly #subscriber: RedisLink;
@@ -97,11 +96,18 @@ export class RedisBackend implements StreamingBackend {
     const context = { link: commands, keys, subscriptions, instanceId, bounds, options };
     this.#commands = commands;
     this.#subscriber = subscriber;
-    this.log = new RedisStreamLog(context);
-    this.leases = new RedisLeases(commands, keys, instanceId, options);
+    this.log = new RedisStreamLog({ ...context, heldAt: () => this.leases.heldAt });
+    this.leases = new RedisLeases(
+      commands,
+      keys,
+      instanceId,
+      options,
+      () => void this.log.outbox.confirm(),
+    );
     this.control = new RedisControl(instanceId, commands, keys, subscriptions, this.leases);
     this.limits = new RedisLimits(commands, keys, instanceId, options.commandTimeoutMs);
     this.tickets = new RedisTicketStore(commands, keys, options.commandTimeoutMs);
+    this.signIns = new RedisSignInStore(commands, keys, options.commandTimeoutMs);
     this.threads = new RedisThreadStore(commands, keys, options.threadTtlMs);
     this.#upkeep = new Upkeep({
       commands,
@@ -134,7 +140,7 @@ export class RedisBackend implements StreamingBackend {
   }
 
   async #verify(): Promise<void> {
-    // What cannot be compared now is compared the next time.
+    // If a comparison fails, the next comparison repeats it.
     await this.log.following.verify().catch(() => undefined);
   }
 }

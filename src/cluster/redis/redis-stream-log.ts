@@ -1,6 +1,7 @@
 import { channelLife } from '../../log/channel-life.js';
 import type { LogEntry, UpdateDraft } from '../../log/log-entry.js';
 import type { LogListener } from '../../log/log-event.js';
+import { KeptText } from '../../log/kept-text.js';
 import { canServe } from '../../log/log-position.js';
 import type { MemoryStreamLogOptions } from '../../log/memory-stream-log.js';
 import type {
@@ -22,9 +23,9 @@ import type { RedisLink } from './connection/redis-link.js';
 import type { ChannelPage } from './followed-channel.js';
 import { Following } from './following.js';
 import { Outbox } from './outbox.js';
-import { decodeRecord } from './record.js';
+import { decodeKept, decodeRecord } from './record.js';
 import type { ResolvedRedisOptions } from './redis-backend-options.js';
-import type { RedisKeys } from './redis-keys.js';
+import { scriptKeys, type RedisKeys } from './redis-keys.js';
 import {
   CLAIM_CHANNEL,
   DELETE_CHANNEL,
@@ -37,7 +38,10 @@ import type { RedisScript } from './scripts/redis-script.js';
 import type { Subscriptions } from './subscriptions.js';
 import { newEpoch, takenOver, ttlOf } from './written-channel.js';
 
-/** What a log is made with. */
+/** The pause between two reads of a channel that may be opened again, in milliseconds. */
+const LOST_PAUSE_MS = 100;
+
+/** The parts that a log needs. */
 export interface RedisStreamLogContext {
   readonly link: RedisLink;
   readonly keys: RedisKeys;
@@ -45,18 +49,20 @@ export interface RedisStreamLogContext {
   readonly instanceId: string;
   readonly bounds: MemoryStreamLogOptions;
   readonly options: ResolvedRedisOptions;
+  /** The last time at which this instance had its lease, by `performance.now()`. */
+  readonly heldAt: () => number;
 }
 
 /** The log that the instances of an application share. Each channel is a hash and a list in Redis. */
 export class RedisStreamLog implements StreamLog {
   readonly outbox: Outbox;
   readonly following: Following;
-  /** How long a channel of a kind is kept that nobody writes to, in milliseconds. */
+  /** How long a channel without new entries is kept, by kind, in milliseconds. */
   readonly ttlMs: Readonly<Record<Channel['kind'], number>>;
   readonly #publish: string;
 
   constructor(private readonly context: RedisStreamLogContext) {
-    const { link, keys, subscriptions, instanceId, bounds, options } = context;
+    const { link, keys, subscriptions, instanceId, bounds, options, heldAt } = context;
     this.#publish = options.isCluster ? 'SPUBLISH' : 'PUBLISH';
     this.ttlMs = {
       execution: options.activeTtlMs,
@@ -67,6 +73,8 @@ export class RedisStreamLog implements StreamLog {
       ...bounds,
       publish: this.#publish,
       writer: instanceId,
+      leaseMs: options.leaseMs,
+      heldAt,
       ttlMs: this.ttlMs,
     });
     this.following = new Following(link, keys, subscriptions, (...args) => this.#page(...args));
@@ -126,10 +134,16 @@ export class RedisStreamLog implements StreamLog {
     after?: Cursor,
     limit = Number.POSITIVE_INFINITY,
   ): Promise<LogRead | undefined> {
-    const page = await this.#page(channel, after, limit);
+    let page = await this.#page(channel, after, limit);
+    // Redis may have lost a channel that is followed here: then its writer opens it again.
+    while (!page && this.following.expects(channel)) {
+      await new Promise((resolve) => setTimeout(resolve, LOST_PAUSE_MS));
+      page = await this.#page(channel, after, limit);
+    }
     if (!page) return undefined;
     const { epoch, head, entries } = page;
-    return { epoch, entries, recovered: canServe(page, after), head };
+    const recovered = canServe(page, after);
+    return { epoch, entries, recovered, head, ...(!recovered && { kept: page.kept.entries }) };
   }
 
   follow(
@@ -165,7 +179,7 @@ export class RedisStreamLog implements StreamLog {
     this.outbox.forget(channel);
   }
 
-  /** Waits for what was appended. Connections are closed by whoever opened them. */
+  /** Waits until all appended entries are in Redis. The code that opened the connections closes them. */
   async close(): Promise<void> {
     await this.outbox.drained();
     this.outbox.close();
@@ -184,33 +198,37 @@ export class RedisStreamLog implements StreamLog {
     channel: Channel,
     args: readonly (string | number)[],
   ): Promise<unknown> {
-    const { meta, list } = this.context.keys.of(channel);
-    return this.context.link.call((connection) => script.run(connection, [meta, list], args));
+    const keys = scriptKeys(this.context.keys.of(channel));
+    return this.context.link.call((connection) => script.run(connection, keys, args));
   }
 
   async #page(
     channel: Channel,
     after: Cursor | undefined,
     limit: number,
-  ): Promise<ChannelPage | undefined> {
+  ): Promise<(ChannelPage & { readonly kept: KeptText }) | undefined> {
     const reply = await this.#run(READ_CHANNEL, channel, [
       after?.epoch ?? '',
       after?.sequence ?? 0,
       Number.isFinite(limit) ? limit : -1,
     ]);
     if (!Array.isArray(reply)) return undefined;
-    const [epoch, head, first, ended, from, records] = reply as [
+    const [epoch, head, first, ended, from, records, texts] = reply as [
       string,
       string,
       number,
       string | null,
       number,
       string[],
+      string[],
     ];
     const life = channelLife(channel, epoch);
     const entries: LogEntry[] = records.map((record, index) =>
       decodeRecord(record, first + from + index, life),
     );
-    return { epoch, head: Number(head), first, isEnded: ended !== null, entries };
+    // Redis bounds it; here it is joined.
+    const kept = new KeptText(Number.POSITIVE_INFINITY);
+    for (const text of texts) kept.add(decodeKept(text, life));
+    return { epoch, head: Number(head), first, isEnded: ended !== null, entries, kept };
   }
 }

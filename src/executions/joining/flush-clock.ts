@@ -1,31 +1,40 @@
-/** What has text to send when its time comes. */
+/** An object with text to send at a time. */
 export interface Flushable {
   flushDue(): void;
 }
 
-/** What a clock tells of itself. */
+/** The functions that a clock calls. */
 export interface FlushClockEvents {
   /** A timer fired, this late. */
   readonly fired: (lateByMs: number) => void;
-  /** Everything that was due has left for the network, which took this long. */
+  /** All due text was sent to the network. It took this long. */
   readonly sent: (tookMs: number) => void;
 }
 
 /** Slot width in ms: well below the flush interval, well above the gap between tokens of a busy process. */
 const DEFAULT_SLOT_MS = 4;
 
-/** Text that is joined for this long, in ms, tolerates wider slots, and so fewer wake-ups. */
+/** From this flush interval on, in ms, slots may be wider, so that there are fewer wake-ups. */
 const LONG_INTERVAL_MS = 50;
 const WIDE_SLOT_MS = 25;
 
-/** Timers fire up to so many milliseconds early, and another turn costs more than that. */
+/** A slot of this size is sent at once in any case, because that takes only a few milliseconds. */
+const SMALL_SLOT = 32;
+
+/** The largest part of its interval by which text is sent early, so that not everything is sent at once. */
+const LARGEST_ADVANCE = 0.5;
+
+/** How many milliseconds early a timer may fire. Another turn would cost more. */
 const EARLY_MS = 1;
 
 /**
- * Wakes up whatever is due at about the same time in one turn of the event loop, with one timer for
- * all: a wake-up costs more than sending what waits. Nothing is woken later than it asked for, and at
- * most one slot earlier. At a steady pace that is the first time only, since what was sent at the
- * beginning of a slot is due at the beginning of another.
+ * Wakes everything that is due at about the same time in one turn of the event loop, with one timer, because
+ * a wake-up costs more than sending. Nothing is woken later than requested, and at most one slot earlier. At
+ * a steady pace only the first wake-up is early: text that was sent at the beginning of a slot is due at the
+ * beginning of another slot.
+ *
+ * Executions whose interval grows at the same time are due at the same time from then on, and sending all of
+ * them would block the event loop. So what does not fit into a slot is moved to an earlier one.
  */
 export class FlushClock {
   readonly #slots = new Map<number, Set<Flushable>>();
@@ -41,22 +50,25 @@ export class FlushClock {
     private readonly slotMs = DEFAULT_SLOT_MS,
   ) {}
 
-  /**
-   * Whether what is due at this time, on the monotonic clock, is to be sent now.
-   *
-   * @param intervalMs - for how long it is joined
-   */
-  isDue(dueAt: number, intervalMs: number): boolean {
-    return this.#slotAt(dueAt, intervalMs) - performance.now() < EARLY_MS;
+  /** Whether text that wakes at this time (monotonic clock) must be sent now. */
+  isDue(wakesAt: number): boolean {
+    return wakesAt - performance.now() < EARLY_MS;
   }
 
   /**
-   * Wakes `flushable` up at this time, or when it asked before if that is earlier.
+   * Wakes `flushable` up in time for text that is due at this time (monotonic clock).
    *
    * @param intervalMs - for how long it joins
+   * @returns when the text wakes
    */
-  schedule(flushable: Flushable, dueAt: number, intervalMs: number): void {
-    const slot = this.#slotAt(dueAt, intervalMs);
+  schedule(flushable: Flushable, dueAt: number, intervalMs: number): number {
+    const slot = this.#slotFor(dueAt, intervalMs);
+    this.wakeAt(flushable, slot);
+    return slot;
+  }
+
+  /** Wakes `flushable` up at a time that {@link schedule} returned, or when it asked before if that is earlier. */
+  wakeAt(flushable: Flushable, slot: number): void {
     if ((this.#slotOf.get(flushable) ?? Number.POSITIVE_INFINITY) <= slot) return;
     this.cancel(flushable);
     this.#slotOf.set(flushable, slot);
@@ -76,10 +88,22 @@ export class FlushClock {
     if (this.#slots.size === 0) this.#arm(Number.POSITIVE_INFINITY);
   }
 
-  #slotAt(dueAt: number, intervalMs: number): number {
+  #slotFor(dueAt: number, intervalMs: number): number {
     if (this.slotMs === 0) return dueAt;
     const slotMs = intervalMs < LONG_INTERVAL_MS ? this.slotMs : WIDE_SLOT_MS;
-    return Math.floor(dueAt / slotMs) * slotMs;
+    const last = Math.floor(dueAt / slotMs) * slotMs;
+    const share = (this.#slotOf.size * slotMs) / intervalMs;
+    if (this.#sizeOf(last) < Math.max(SMALL_SLOT, share)) return last;
+    const earliest = Math.max(performance.now(), dueAt - intervalMs * LARGEST_ADVANCE);
+    let smallest = last;
+    for (let slot = last - slotMs; slot >= earliest; slot -= slotMs) {
+      if (this.#sizeOf(slot) < this.#sizeOf(smallest)) smallest = slot;
+    }
+    return smallest;
+  }
+
+  #sizeOf(slot: number): number {
+    return this.#slots.get(slot)?.size ?? 0;
   }
 
   /** Sets the timer for a slot; infinity for none. */
@@ -89,7 +113,7 @@ export class FlushClock {
     this.#timer = undefined;
     if (slot === Number.POSITIVE_INFINITY) return;
     const now = performance.now();
-    // The slot may have begun already; a timer takes a millisecond at least.
+    // The slot may have begun already. The shortest delay of a timer is one millisecond.
     const delay = Math.max(1, Math.ceil(slot - now));
     this.#firesAt = now + delay;
     this.#timer = setTimeout(this.#fire, delay);
@@ -105,14 +129,14 @@ export class FlushClock {
       for (const flushable of members) this.#slotOf.delete(flushable);
     }
     for (const [, members] of due) for (const flushable of members) wake(flushable);
-    // Sockets are written to at the end of the tick. What else the process does in this turn does not count.
+    // Sockets are written at the end of the tick. Other work of this turn must not count.
     const { events } = this;
     if (events && due.length > 0) process.nextTick(() => events.sent(performance.now() - now));
     this.#arm(Math.min(Number.POSITIVE_INFINITY, ...this.#slots.keys()));
   };
 }
 
-/** A fault of one is thrown where it disturbs none of the others that are woken with it. */
+/** An error of one is thrown later, so that it does not affect the others in this wake-up. */
 function wake(flushable: Flushable): void {
   try {
     flushable.flushDue();

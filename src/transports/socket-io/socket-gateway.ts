@@ -15,13 +15,13 @@ import { SocketSession } from './socket-session.js';
 import type { SocketServers } from './socket-servers.js';
 import { SocketTransport } from './socket-transport.js';
 
-/** What the namespaces of one application share. */
+/** The parts that the namespaces of one application share. */
 export interface NamespaceServers {
   readonly ownPorts: OwnPortGateways;
   readonly servers: SocketServers;
 }
 
-/** Serves a gateway in its namespace, on the application's server or on a port of its own. */
+/** Serves a gateway in its namespace, on the application's server or on a separate port. */
 export function serveSockets(
   core: GatewayCore,
   namespace: GatewayNamespace,
@@ -33,11 +33,11 @@ export function serveSockets(
   new SocketGateway(core, namespace, guard).start();
 }
 
-/** Brings a gateway the clients of one Socket.IO namespace. */
+/** Connects a gateway with one Socket.IO namespace. */
 class SocketGateway {
   readonly #logger = new Logger('StreamingGateway');
   readonly #delivery: Delivery;
-  /** What tells of each socket whether its client is gone. */
+  /** The signal of each socket, which aborts when its client is gone. */
   readonly #signals = new WeakMap<GatewaySocket, AbortSignal>();
 
   constructor(
@@ -49,7 +49,7 @@ class SocketGateway {
     this.#delivery = core.deliverBy(new SocketTransport(namespace, core.options.slowClient, expel));
   }
 
-  /** Begins to take connections. */
+  /** Begins to accept connections. */
   start(): void {
     const { server } = this.namespace;
     watchOversizePosts(server, (engineId) => {
@@ -78,7 +78,7 @@ class SocketGateway {
     next();
   }
 
-  /** The client is not told why its connection ended, so at least the server's log is. */
+  /** The client does not learn why its connection ended, so the server logs it. */
   #warnOfOversize({ id }: GatewaySocket): void {
     this.#logger.warn(
       `Client ${id} sent a message larger than gateway.maxPayloadBytes (${this.core.options.maxPayloadBytes}), which ended its connection.`,
@@ -91,7 +91,7 @@ class SocketGateway {
     const request = requestOf(socket);
     const address = this.core.admission.addressOf(request);
     const session = new SocketSession(socket, address, signal);
-    // Socket.IO has a listener of its own for this one.
+    // Socket.IO has its own listener for this event.
     const ownErrorListeners = socket.listenerCount('error');
     const { maxPayloadBytes, maxWaitForMs } = this.core.options;
     socket.emit('connection_status', {
@@ -107,7 +107,7 @@ class SocketGateway {
   }
 }
 
-/** Lets what a client is told as it comes in, now that it may, go out in one write. */
+/** Sends the first packets for an admitted client in one write. */
 function writeTogether({ conn }: GatewaySocket): void {
   const network = netSocketOf(conn.transport);
   network?.cork();
@@ -115,9 +115,10 @@ function writeTogether({ conn }: GatewaySocket): void {
 }
 
 /**
- * Tells when a client left the namespace, or its transport was closed, even before it joined.
+ * Makes a signal that aborts when a client leaves the namespace or its transport is closed, even before it
+ * has joined.
  *
- * @param onOversize - told when a message that was too large ended its connection
+ * @param onOversize - called if a message that was too large ended the connection
  */
 function watchLeaving(
   socket: GatewaySocket,
