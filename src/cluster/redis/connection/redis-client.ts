@@ -10,6 +10,7 @@ import type { RedisConnector } from './redis-connection.js';
  * @publicApi
  */
 export interface RedisClient {
+  /** Makes another client with the same options. */
   duplicate(...args: never[]): unknown;
 }
 
