@@ -18,7 +18,7 @@ export function tapObservable<T extends ObservableLike>(source: T, observe: () =
   const tapped = new Observable<unknown>((subscriber) => {
     if (subscribed) return source.subscribe(subscriber);
     subscribed = true;
-    return subscribeTo(source, observe(), subscriber) as () => void;
+    return subscribeTo(source, observe(), subscriber);
   });
   return new Proxy(source, {
     get: (target, property, proxy): unknown =>
