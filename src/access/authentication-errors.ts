@@ -20,12 +20,20 @@ export class StrategyFailure extends Error {
 }
 
 /**
- * Whether an error can be the answer to a guess. Many libraries throw at a credential that they do not like;
- * an expired credential was genuine, and while a provider is down nothing can be guessed.
+ * Errors that say nothing of a guess: an expired or withdrawn credential was genuine, while a provider is down
+ * nothing can be guessed, and who presents nothing does not guess.
  */
+const NO_GUESS: ReadonlySet<string> = new Set([
+  'AUTHENTICATION_EXPIRED',
+  'AUTHENTICATION_REVOKED',
+  'AUTHENTICATION_REQUIRED',
+  'AUTHENTICATION_UNAVAILABLE',
+]);
+
+/** Whether an error can be the answer to a guess. Many libraries throw at a credential that they do not like. */
 export function isFailedAttempt(error: unknown): boolean {
   if (!StreamingError.isInstance(error)) return true;
-  return error.code === 'AUTHENTICATION_FAILED' || error.cause instanceof StrategyFailure;
+  return !NO_GUESS.has(error.code) || error.cause instanceof StrategyFailure;
 }
 
 /** The credential, or the session, was taken back. */

@@ -231,7 +231,9 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
         this.noteRecheck(strategy, options, principal, credential, context);
         return principal;
       } catch (error) {
-        throw toRefusal(given, error);
+        throw isAborted(context.signal, error)
+          ? authenticationUnavailable(error)
+          : toRefusal(given, error, credential);
       }
     }
     return undefined;
@@ -277,10 +279,23 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   }
 }
 
+/** Whether a strategy gave up because the time was over or its client is gone: that answers no guess. */
+function isAborted(signal: AbortSignal, error: unknown): boolean {
+  if (!signal.aborted) return false;
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+}
+
 /** Whatever a strategy says of a refused credential is for the log: a client could learn from it. */
-function toRefusal(strategy: { readonly name: string }, error: unknown): StreamingError {
+function toRefusal(
+  strategy: { readonly name: string },
+  error: unknown,
+  credential: HandshakeCredential,
+): StreamingError {
   if (!StreamingError.isInstance(error)) return strategyFailed(strategy, error);
-  return error.code === 'AUTHENTICATION_FAILED' ? authenticationFailed(error) : error;
+  const isGiven = Object.keys(credential).length > 0;
+  const isRefused =
+    error.code === 'AUTHENTICATION_FAILED' || (isGiven && error.code === 'AUTHENTICATION_REQUIRED');
+  return isRefused ? authenticationFailed(error) : error;
 }
 
 function strategyFailed({ name }: { readonly name: string }, cause: unknown): StreamingError {

@@ -101,8 +101,12 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
    * over any transport. Return the update itself, a copy with other `data` or further metadata such as `{
    * ...update, data }`, or undefined to withhold it. If the method throws, the update is withheld too. The
    * update is deeply frozen. Its type and its place cannot be changed. Viewers always get the state of an
-   * execution, even if you withhold the rest of the update. Without this method, updates are delivered
-   * unchanged.
+   * execution or a run, even if you withhold the rest of the update. Without this method, updates are
+   * delivered unchanged.
+   *
+   * It is also called for what other messages repeat: open questions as an `interrupt` update of their
+   * execution, and each state in the answers to `get_thread` and `get_thread_history` as a `values` update of
+   * the thread whose data has `messages` and the rest of the state.
    *
    * @param channel - where the update belongs; `{ kind: 'client', id }` for an update that
    * `WebSocketBridgeService.sendToClient` sends to one client and that names no channel

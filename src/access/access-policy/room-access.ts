@@ -14,6 +14,8 @@ export type RoomRule = (roomId: string, principal: Principal) => boolean | Promi
  * rooms: ['lobby', 'user:{principalId}', 'tenant:{tenant}/*']
  * ```
  *
+ * Ids are unique only within a tenant: if you have tenants, write `user:{tenant}/{principalId}`.
+ *
  * A principal whose id or tenant contains `/` or `:` is in no room by placeholder, so that no name
  * can be chosen that reads as another's room; use a function for such ids.
  *

@@ -5,6 +5,7 @@ import type { AuthenticationStrategy, HandshakeCredential } from '../authenticat
 import { ExpiringMap } from '../../common/expiring-map.js';
 import type { Principal } from '../principal.js';
 import { type Claims, type ClaimsMapping, principalFromClaims } from './claims-mapping.js';
+import { isKeyMaterial } from './key-material.js';
 import { boundedSamlDocument } from './saml-document.js';
 import { SamlRequests } from './saml-requests.js';
 import {
@@ -196,6 +197,11 @@ function requireConsistent(options: SamlStrategyOptions): void {
   if (requestSecret !== undefined && Buffer.byteLength(requestSecret) < MIN_SECRET_BYTES) {
     throw invalid(
       `\`requestSecret\` of SamlStrategy must have at least ${MIN_SECRET_BYTES} random bytes.`,
+    );
+  }
+  if (requestSecret !== undefined && isKeyMaterial(requestSecret)) {
+    throw invalid(
+      '`requestSecret` of SamlStrategy is a key or a certificate, which others may know. Use random bytes: `openssl rand -base64 48`.',
     );
   }
 }

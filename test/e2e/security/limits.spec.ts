@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { STREAM_LOG, type StreamLog } from '../../../src/entries/log.js';
 import {
   StreamingError,
@@ -455,6 +456,22 @@ describe('a payload', () => {
     mallory.emit('ping', { bomb: 'x'.repeat(20_000) });
     expect(await gone).toMatch(/transport/);
     accepted(await alice.emitWithAck('ping', {}));
+  });
+
+  it('larger than allowed is logged once, however often it comes', async () => {
+    const lines: unknown[] = [];
+    const spy = jest
+      .spyOn(Logger.prototype, 'warn')
+      .mockImplementation((line: unknown) => void lines.push(line));
+    const app = await startSecureApp({ maxPayloadBytes: 10_000 });
+    for (let count = 0; count < 5; count += 1) {
+      const mallory = await app.connectAs('mallory');
+      const gone = disconnected(mallory);
+      mallory.emit('ping', { bomb: 'x'.repeat(20_000) });
+      await gone;
+    }
+    spy.mockRestore();
+    expect(lines).toEqual([expect.stringContaining('larger than gateway.maxPayloadBytes (10000)')]);
   });
 
   it('with a long id is accepted when the limit says so', async () => {
