@@ -61,7 +61,7 @@ export { StreamingErrorFilter } from './transports/http/streaming-error.filter.j
 // Everybody who is connected
 export { WebSocketBridgeService } from './bridge/websocket-bridge.service.js';
 
-// Who may connect, and see what
+// Authentication and access
 export { GatewayAuthenticationService } from './access/gateway-authentication.service.js';
 export type { AuthenticationOptions } from './access/authentication-options.js';
 export { ownerOf } from './access/principal.js';

@@ -33,7 +33,10 @@ import { SocketServers } from './transports/socket-io/socket-servers.js';
 
 const logger = new Logger('StreamingModule');
 
-/** What serves clients: every gateway class, with its options, its policy and its limits, and HTTP. */
+/**
+ * The providers that serve clients: every gateway class with its options, its policy and its limits, and
+ * HTTP.
+ */
 export const GATEWAY_PROVIDERS: Provider[] = [
   {
     provide: GatewayRuntime,

@@ -17,8 +17,8 @@ import { WaitingExecutions } from './executions/waiting-executions.js';
 import { STREAMING_BACKEND } from './options/tokens.js';
 
 /**
- * Connects what serves this instance with the other instances, and closes it: first what runs, so that
- * viewers learn what becomes of it, then the connections, then the log.
+ * Connects this instance with the other instances, and closes it: first the executions, so that viewers get
+ * their end, then the connections, then the log.
  */
 @Injectable()
 export class StreamingLifecycle implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {

@@ -158,7 +158,7 @@ const PROVIDERS: Provider[] = [
   StreamingLifecycle,
 ];
 
-/** Without a backend of the application's own there is one instance. The module closes what it made. */
+/** Without the option `backend`, there is one instance. The module closes only the log that it made itself. */
 async function makeBackend({
   backend,
   log,
@@ -170,7 +170,7 @@ async function makeBackend({
   return singleInstance(memory, threads, () => memory.close());
 }
 
-/** Two of them would each have a log of its own, and half of what is streamed would be in the other. */
+/** Two modules would have two logs, and a viewer would miss the updates of the other log. */
 function refuseSecondImport(modules: ModulesContainer): void {
   const imported = [...modules.values()].filter(({ providers }) =>
     providers.has(RESOLVED_STREAMING_OPTIONS),
@@ -190,12 +190,20 @@ function refuseSecondImport(modules: ModulesContainer): void {
  */
 @Module({})
 export class StreamingModule extends ConfigurableModuleClass {
-  /** @throws StreamingError `INVALID_OPTIONS` at boot, with every fault and its path */
+  /**
+   * Sets up the module with options that are known when the class is loaded.
+   *
+   * @throws StreamingError `INVALID_OPTIONS` when the application starts, with every fault and its path
+   */
   static override forRoot(options: StreamingModuleRootOptions = {}): DynamicModule {
     return withProviders(super.forRoot(options));
   }
 
-  /** @throws StreamingError `INVALID_OPTIONS` at boot, with every fault and its path */
+  /**
+   * Sets up the module with options that a factory or a class makes, for example from `ConfigService`.
+   *
+   * @throws StreamingError `INVALID_OPTIONS` when the application starts, with every fault and its path
+   */
   static override forRootAsync(options: StreamingModuleAsyncOptions): DynamicModule {
     return withProviders(super.forRootAsync(options));
   }

@@ -144,7 +144,7 @@ export class StreamingService {
     await this.executions.get(executionId)?.opened.catch(() => undefined);
   }
 
-  /** Calls `listener` with the id of each execution that is opened here. @internal */
+  /** Calls `listener` with the id of each execution that this instance opens. @internal */
   onOpened(listener: (executionId: string) => void): void {
     this.executions.onOpened(listener);
   }
@@ -196,7 +196,7 @@ export class StreamingService {
       yield entry.update;
   }
 
-  /** {@link follow} as an Observable; unsubscribing ends it. */
+  /** Follows an execution in this process, as {@link follow} does, but returns an Observable. */
   observe(executionId: string, options: FollowOptions = {}): Observable<StreamUpdate> {
     const channel = executionChannel(executionId);
     const updates = followAsObservable(this.log, channel, this.#untilClosing(options));
@@ -213,7 +213,7 @@ export class StreamingService {
    *
    * @returns resolves when the update is in the log; rejects with `EXECUTION_NOT_ACTIVE` if there is no such
    * execution, or if it has ended. You may leave the rejection unhandled.
-   * @throws StreamingError as `Emitter.emit`
+   * @throws StreamingError the codes of `Emitter.emit`
    */
   emit<TType extends StreamEventName>(
     executionId: string,
@@ -245,7 +245,7 @@ export class StreamingService {
     await this.log.append(roomChannel(roomId), [draft], { create: true });
   }
 
-  /** Whoever follows ends before the server closes, which would wait for responses that are open. */
+  /** Ends followers before the server closes: an open response would keep the server from closing. */
   #untilClosing(options: FollowOptions): FollowOptions {
     const { followersSignal: closing } = this.executions;
     const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing;

@@ -47,6 +47,12 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
   }),
   comparison({
+    name: '200 runs × 200 tok/s, fixed 50 ms, 1 viewer each',
+    workload: { runs: 200, viewersPerRun: 1, tokensPerRun: 1_000, tokensPerSecond: 200 },
+    library: { flushIntervalMs: 50 },
+    against: [{ variant: NEST, goal: { atLeast: 4 } }],
+  }),
+  comparison({
     name: '200 runs × 50 tok/s, fixed 50 ms, 1 viewer each',
     workload: { runs: 200, viewersPerRun: 1, tokensPerRun: 150, tokensPerSecond: 50 },
     warmUps: 2,

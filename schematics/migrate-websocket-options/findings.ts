@@ -15,7 +15,7 @@ export const FINDINGS = {
     remedy: 'give `authentication: { strategies: [new JwtStrategy({ secret })] }`',
   },
   CHANGED_BY_SPREAD: {
-    reason: 'another part of these options sets a key that this key would be merged with',
+    reason: 'another part of these options sets a key that overlaps with this key',
     remedy: 'write the options as one object, then run the migration again',
   },
   CHANGED_SHAPE: {
@@ -31,8 +31,7 @@ export const FINDINGS = {
     remedy: "name the origins: `cors: { origin: ['https://app.example.com'] }`",
   },
   CORS_REFLECTED: {
-    reason:
-      'an origin that is reflected, together with credentials, lets every page act as the user',
+    reason: 'this `origin` allows every page; with `credentials`, every page could act as the user',
     remedy: 'name the origins that may connect',
   },
   CORS_WITHOUT_ORIGIN: {
@@ -54,15 +53,16 @@ export const FINDINGS = {
   LEGACY_ACCESS: {
     reason: 'this code uses a key that the options no longer have',
     remedy:
-      'use the new key, or inject `RESOLVED_STREAMING_OPTIONS` (entry `gateway`), which has every default',
+      'use the new key, or inject `RESOLVED_STREAMING_OPTIONS` (entry point `gateway`), which has every default',
   },
   NO_EFFECT: {
     reason: 'no version of the library ever read this key',
     remedy: 'remove it; docs/options.md lists all options',
   },
   MOVED_EXPORT: {
-    reason: 'the root entry no longer exports this name; another entry of the package does',
-    remedy: 'import it from the entry that the report names',
+    reason:
+      'the root entry point no longer exports this name; another entry point of the package does',
+    remedy: 'import it from the entry point that the report names',
   },
   ON_BY_DEFAULT: {
     reason: 'in 0.x a gateway was off unless `enabled` turned it on; now it is on by default',
@@ -97,7 +97,7 @@ export const FINDINGS = {
     remedy: 'call `forRoot` once, in the root module',
   },
   SKIP_ARGUMENT: {
-    reason: '`rateLimit.skip` got a socket; it gets `{ id, principal }`',
+    reason: '`rateLimit.skip` got a socket; now it gets `{ id, principal }`',
     remedy: 'decide by the id or the principal of the client',
   },
   SWITCHED_OFF: {
@@ -109,7 +109,7 @@ export const FINDINGS = {
     remedy: 'repair it, then run the migration again',
   },
   TIMESTAMP: {
-    reason: '`metadata.timestamp` was a `Date`; it is a number of milliseconds',
+    reason: '`metadata.timestamp` was a `Date`; now it is a number of milliseconds',
     remedy:
       'write `new Date(timestamp)` where a `Date` is needed, and `Date.now()` where the timestamp is made',
   },

@@ -28,7 +28,7 @@ export const REMOVED_EXPORTS: ReadonlyMap<string, string> = new Map([
   ['StreamingManagerAdapter', LIFECYCLE],
   ['StreamingServiceAdapter', 'inject `StreamingService`'],
   ['StreamingWebSocketService', 'inject `StreamingWebSocketGateway`'],
-  ['WEBSOCKET_GATEWAY_CONFIG', 'inject `RESOLVED_STREAMING_OPTIONS` (entry `gateway`)'],
+  ['WEBSOCKET_GATEWAY_CONFIG', 'inject `RESOLVED_STREAMING_OPTIONS` (entry point `gateway`)'],
   ['WebSocketConnection', 'use `GatewayConnectionInfo`'],
   ['WebSocketError', 'use `StreamingError` and its code'],
   ['WebSocketGatewayEvents', 'use `StreamingGatewayEvents`'],
@@ -54,7 +54,7 @@ export const REMOVED_TOKENS: ReadonlyMap<string, string> = new Map([
   ['StreamingWebSocketService', 'inject `StreamingWebSocketGateway`'],
   ['TOKEN_STREAMING_SERVICE_TOKEN', 'inject `TokenStreamingService`'],
   ['WEBSOCKET_BRIDGE_SERVICE_TOKEN', 'inject `WebSocketBridgeService`'],
-  ['WEBSOCKET_GATEWAY_CONFIG', 'inject `RESOLVED_STREAMING_OPTIONS` (entry `gateway`)'],
+  ['WEBSOCKET_GATEWAY_CONFIG', 'inject `RESOLVED_STREAMING_OPTIONS` (entry point `gateway`)'],
 ]);
 
 /** The suite of which the library was a part. Its other packages took streaming options too. */

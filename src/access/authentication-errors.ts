@@ -5,23 +5,23 @@ export function authenticationFailed(cause?: unknown): StreamingError {
   return new StreamingError('AUTHENTICATION_FAILED', 'The credential was refused.', { cause });
 }
 
-/** The credential was good once. */
+/** The credential was valid earlier. */
 export function authenticationExpired(cause?: unknown): StreamingError {
   return new StreamingError(
     'AUTHENTICATION_EXPIRED',
-    'The credential has expired. Connect again with a fresh one.',
+    'The credential has expired. Connect again with a new credential.',
     { cause },
   );
 }
 
-/** What a strategy threw that is no answer of this library. */
+/** Wraps an error of a strategy that is not a `StreamingError`. */
 export class StrategyFailure extends Error {
   override readonly name = 'StrategyFailure';
 }
 
 /**
- * Errors that say nothing of a guess: an expired or withdrawn credential was genuine, while a provider is down
- * nothing can be guessed, and who presents nothing does not guess.
+ * Errors that do not count as failed authentications: the credential was valid earlier, the provider is down, or
+ * the client presented no credential.
  */
 const NO_GUESS: ReadonlySet<string> = new Set([
   'AUTHENTICATION_EXPIRED',
@@ -36,14 +36,16 @@ export function isFailedAttempt(error: unknown): boolean {
   return !NO_GUESS.has(error.code) || error.cause instanceof StrategyFailure;
 }
 
-/** The credential, or the session, was taken back. */
+/** The credential or the session was revoked. */
 export function authenticationRevoked(cause?: unknown): StreamingError {
-  return new StreamingError('AUTHENTICATION_REVOKED', 'The server withdrew this session.', {
-    cause,
-  });
+  return new StreamingError(
+    'AUTHENTICATION_REVOKED',
+    'The server revoked this session. Sign in again.',
+    { cause },
+  );
 }
 
-/** Nobody can tell now whether the credential is good. */
+/** The credential cannot be checked now. */
 export function authenticationUnavailable(cause?: unknown): StreamingError {
   return new StreamingError(
     'AUTHENTICATION_UNAVAILABLE',

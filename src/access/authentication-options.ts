@@ -9,8 +9,9 @@ import type { AuthenticationStrategy } from './authentication-strategy.js';
  */
 export interface AuthenticationOptions {
   /**
-   * The strategies. They are tried in order until one recognizes the credential. Give at least one. For a
-   * class, the application's provider of that class is used.
+   * The strategies, at least one. The gateway tries them in order, until one recognizes the credential. If you
+   * give a class, the gateway uses the application's provider of this class. Without such a provider, it
+   * makes an instance and injects its dependencies.
    */
   readonly strategies: readonly (AuthenticationStrategy | Type<AuthenticationStrategy>)[];
   /** How long the strategies may take for one handshake, in milliseconds. @default 5000 */
@@ -18,8 +19,9 @@ export interface AuthenticationOptions {
   /** The places where the gateway looks for credentials. */
   readonly sources?: CredentialSources;
   /**
-   * How long before its credential expires a client is told to renew it, in milliseconds. If less than twice
-   * this time is left when the client connects, it is told halfway to expiry. @default 60000
+   * How long before the expiry of its credential a client gets `authentication_expiring`, in milliseconds. If
+   * less than twice this time is left when the client connects, it gets the event halfway to expiry.
+   * @default 60000
    */
   readonly expiryNoticeMs?: number;
   /**
@@ -44,8 +46,8 @@ export type ResolvedAuthenticationOptions = RequiredKeys<
 >;
 
 /**
- * The places where the gateway looks for credentials, in this order. The first credential that it finds
- * counts. A query string is never read: addresses end up in access logs.
+ * The places where the gateway looks for credentials, in this order. If two places have a token, the first
+ * token counts; the same is true for API keys. A query string is never read: addresses end up in access logs.
  *
  * @publicApi
  */
@@ -55,7 +57,7 @@ export interface CredentialSources {
   /**
    * The `Authorization: Bearer` header.
    *
-   * @default false; true for requests on HTTP routes, whose usual place it is
+   * @default false for the gateway, true for HTTP routes
    */
   readonly authorizationHeader?: boolean;
   /** The name of the header with the API key. Without this option, no such header is read. */

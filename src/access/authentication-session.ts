@@ -4,12 +4,12 @@ import { isSamePrincipal, type Principal } from './principal.js';
 import { recheckCredential, type Recheck } from './credential-recheck.js';
 import { scheduleAt } from '../common/schedule-at.js';
 
-/** What a connection does when its credential comes to an end. */
+/** What a connection does when its credential expires or is revoked. */
 export interface SessionListener {
-  /** Ask the client to renew. @param expiresAt - in milliseconds since the Unix epoch */
+  /** Asks the client to renew its credential. @param expiresAt - in milliseconds since the Unix epoch */
   onExpiring(expiresAt: number): void;
   /**
-   * Close the connection. Called once, with `AUTHENTICATION_EXPIRED`, `AUTHENTICATION_REVOKED` or
+   * Closes the connection. Called once, with `AUTHENTICATION_EXPIRED`, `AUTHENTICATION_REVOKED` or
    * `AUTHENTICATION_UNAVAILABLE`.
    */
   onEnd(error: StreamingError): void;
@@ -17,11 +17,11 @@ export interface SessionListener {
 
 const NOTHING = (): void => undefined;
 
-/** The time that one connection may stay, as long as its credential is good. */
+/** Watches the credential of one connection, and ends the connection when the credential expires. */
 export class AuthenticationSession {
   private current: Principal;
   private ended = false;
-  /** The latest expiry that the client was told of. */
+  /** The latest expiry about which the client was notified. */
   private noticed = Number.NEGATIVE_INFINITY;
   private cancelTimers = NOTHING;
   private cancelRecheck = NOTHING;
@@ -43,10 +43,10 @@ export class AuthenticationSession {
   }
 
   /**
-   * Goes on with a fresh credential of the same principal.
+   * Continues with a new credential of the same principal.
    *
-   * @param recheck - how the fresh credential is verified again, if it is
-   * @throws StreamingError `AUTHENTICATION_FAILED` when it is somebody else's
+   * @param recheck - how the new credential is verified again; undefined if it is not
+   * @throws StreamingError `AUTHENTICATION_FAILED` if the credential belongs to another principal
    */
   renew(principal: Principal, recheck?: Recheck): void {
     if (!isSamePrincipal(principal, this.current)) {
@@ -69,7 +69,7 @@ export class AuthenticationSession {
     this.listener.onEnd(error);
   }
 
-  /** The connection is gone; nothing more is called. */
+  /** Stops watching, because the connection is gone. The listener is not called any more. */
   close(): void {
     this.ended = true;
     this.cancelTimers();
@@ -94,8 +94,8 @@ export class AuthenticationSession {
   }
 
   /**
-   * A client that is told at once would renew at once: so not before half of the time that is left,
-   * and once only when what it renews with expires no later.
+   * Notifies halfway to expiry at the earliest, and only once per expiry. Otherwise a client would renew in a
+   * loop.
    */
   private scheduleNotice(expiresAt: number): () => void {
     if (expiresAt <= this.noticed) return NOTHING;

@@ -8,25 +8,28 @@ import type { Principal } from './principal.js';
 export interface HandshakeCredential {
   /** A bearer token. */
   readonly token?: string;
+  /** An API key. */
   readonly apiKey?: string;
-  /** Anything else the client sent in the handshake `auth` payload, as `ticket`. */
+  /** Everything else in the `auth` payload of the handshake, such as `ticket`. */
   readonly credentials?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The facts of the handshake that a strategy may look at besides the credential.
+ * The facts of the handshake that a strategy may use besides the credential.
  *
  * @publicApi
  */
 export interface HandshakeContext {
+  /** The client's address, as seen through the trusted proxies. */
   readonly address: string;
+  /** The headers of the request, with names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /**
-   * The query of the address that the client opened, such as `io(url, { query })` of Socket.IO. Expect no
-   * secrets here: addresses end up in access logs.
+   * The query of the URL, such as `io(url, { query })` of Socket.IO. Do not expect secrets here: URLs end up in
+   * access logs.
    */
   readonly query: Readonly<Record<string, string | string[] | undefined>>;
-  /** Aborts when the handshake timed out or the client went away. */
+  /** Aborts when the handshake times out or the client disconnects. */
   readonly signal: AbortSignal;
 }
 
@@ -39,18 +42,20 @@ export interface AuthenticationStrategy {
   /** Names the strategy in logs. */
   readonly name: string;
   /**
-   * How often the credential of a connection is verified again, in milliseconds, for credentials that
-   * somebody else can take back. A connection ends when {@link authenticate} then refuses. It goes on
-   * while nobody can tell, for `authentication.maxUncheckedMs`. @default never
+   * How often the credential of a connection is verified again, in milliseconds. Set it if a credential can be
+   * revoked before it expires. If {@link authenticate} then refuses the credential, the connection ends. If the
+   * credential cannot be checked, the connection continues for at most `authentication.maxUncheckedMs`.
+   *
+   * @default undefined: the credential is not verified again
    */
   readonly recheckIntervalMs?: number | undefined;
   /**
    * Verifies a credential.
    *
-   * @returns the principal, or undefined when the credential is not of this strategy's kind, so
-   * that the next strategy is tried
+   * @returns the principal. Return undefined if the credential is of another kind: then the next strategy is
+   * tried.
    * @throws StreamingError `AUTHENTICATION_FAILED`, `AUTHENTICATION_EXPIRED` or
-   * `AUTHENTICATION_UNAVAILABLE`; any other error denies too
+   * `AUTHENTICATION_UNAVAILABLE`. Any other error refuses the client too.
    */
   authenticate(
     credential: HandshakeCredential,

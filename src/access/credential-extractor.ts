@@ -4,8 +4,8 @@ import type { HandshakeCredential } from './authentication-strategy.js';
 /** The parts of a handshake, or of an HTTP request, that can carry a credential. */
 export interface HandshakeMaterial {
   /**
-   * `request` for an HTTP request, which has no payload to present a token in, so that its
-   * `Authorization` header is read unless `sources.authorizationHeader` is false. @default 'handshake'
+   * `request` for an HTTP request. It has no payload for a token, so its `Authorization` header is read
+   * unless `sources.authorizationHeader` is false. @default 'handshake'
    */
   readonly kind?: 'handshake' | 'request';
   readonly auth: unknown;
@@ -14,13 +14,13 @@ export interface HandshakeMaterial {
   readonly query?: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** Longer ones are not looked at; verifying costs more the longer they are. */
+/** The longest credential that is verified, because the cost of verifying grows with the length. */
 const MAX_CREDENTIAL_LENGTH = 16_384;
 
 /**
  * Finds the credential of a handshake in the configured places.
  *
- * @returns an empty one when there is none
+ * @returns an empty credential if there is none
  */
 export function extractCredential(
   { kind, auth, headers }: HandshakeMaterial,

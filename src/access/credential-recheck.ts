@@ -3,16 +3,16 @@ import { authenticationRevoked, authenticationUnavailable } from './authenticati
 
 /** How the credential of a connection is verified again. */
 export interface Recheck {
-  /** How often, at most, in milliseconds. */
+  /** The shortest time between two checks, in milliseconds. */
   readonly intervalMs: number;
-  /** How long a connection goes on while nobody can tell, in milliseconds. */
+  /** How long a connection continues while its credential cannot be checked, in milliseconds. */
   readonly maxUncheckedMs: number;
-  /** Resolves when the credential is still good. @throws what its strategy throws, or a revocation */
+  /** Resolves if the credential is still valid. @throws the error of its strategy, or a revocation */
   readonly check: (signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * Verifies a credential again and again, until it is refused or nobody could tell for too long.
+ * Verifies a credential repeatedly, until it is refused or could not be checked for too long.
  *
  * @param onEnd - called once, with the reason
  * @returns stops it
@@ -38,7 +38,7 @@ export function recheckCredential(
     }
     if (!stopped.signal.aborted) schedule();
   };
-  /** At different times for different connections, which may all have come at once. */
+  /** The times differ between connections, because many connections may have begun at the same moment. */
   const schedule = (): void => {
     timer = setTimeout(() => void run(), intervalMs * (0.75 + Math.random() / 4));
     timer.unref();
@@ -50,7 +50,7 @@ export function recheckCredential(
   };
 }
 
-/** What ends the connection, unless the failure says nothing about the credential. */
+/** The error that ends the connection; undefined if the failure says nothing about the credential. */
 function verdictOf(failure: unknown): StreamingError | undefined {
   if (!StreamingError.isInstance(failure)) return undefined;
   if (failure.code === 'AUTHENTICATION_FAILED') return authenticationRevoked(failure);

@@ -34,16 +34,18 @@ import { withTimeout } from '../common/with-timeout.js';
 
 /** The handshake of one connection. */
 export interface GatewayHandshake extends HandshakeMaterial {
+  /** The address of the client. */
   readonly address: string;
-  /** Aborts when the client went away. */
+  /** Aborts when the client disconnects. */
   readonly signal?: AbortSignal;
 }
 
-/** How far a revocation goes. */
+/** Options of `GatewayAuthenticationService.revoke`. */
 export interface RevokeOptions {
   /**
-   * For how long the principal is refused at the handshake too, in milliseconds, as a token that
-   * its issuer cannot take back stays valid until it expires. Only for principals. @default 0
+   * How long new connections of the principal are refused too, in milliseconds. Set it to the lifetime of your
+   * tokens: the client still has a token, and could reconnect with it. It has no effect if you revoke one
+   * connection by its id. @default 0
    */
   readonly refuseForMs?: number | undefined;
 }
@@ -84,7 +86,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   /**
    * Verifies the credential of a handshake.
    *
-   * @returns a frozen principal; the anonymous one when authentication is off
+   * @returns a frozen principal; {@link ANONYMOUS} if authentication is off
    * @throws StreamingError `AUTHENTICATION_REQUIRED`, `AUTHENTICATION_FAILED`,
    * `AUTHENTICATION_EXPIRED`, `AUTHENTICATION_REVOKED` or `AUTHENTICATION_UNAVAILABLE`
    */
@@ -100,7 +102,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   /**
    * Verifies the payload of an `authentication` event, and extends the session of the connection.
    *
-   * @throws StreamingError the codes of {@link authenticate}; the session then stays as it was
+   * @throws StreamingError the codes of {@link authenticate}. Then the session does not change.
    */
   async renew(
     options: false | ResolvedAuthenticationOptions,
@@ -121,12 +123,12 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     listener: SessionListener,
     options: false | ResolvedAuthenticationOptions,
   ): AuthenticationSession {
-    // A principal that nobody verified never expires.
+    // Without authentication nothing expires.
     const noticeMs = options === false ? 0 : options.expiryNoticeMs;
     const recheck = this.rechecks.get(principal);
     const session = new AuthenticationSession(id, principal, listener, noticeMs, recheck);
     this.sessions.set(id, session);
-    // It can have been revoked between the handshake and this.
+    // The principal may have been revoked since the handshake.
     if (this.refused.has(principalKey(principal)))
       queueMicrotask(() => session.end(authenticationRevoked()));
     return session;
@@ -156,17 +158,17 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     return this.revokeEverywhere(target, options);
   }
 
-  /** @internal Says where instances remember together who is refused. */
+  /** @internal Sets the limits that all instances share, which remember the refused principals. */
   shareRefusals(limits: Pick<SharedLimits, 'refuse' | 'isRefused'>): void {
     this.shared = limits;
   }
 
-  /** @internal Says how every instance is asked. */
+  /** @internal Sets the function that revokes on every instance. */
   askInstances(revoke: GatewayAuthenticationService['revokeEverywhere']): void {
     this.revokeEverywhere = revoke;
   }
 
-  /** @internal What {@link revoke} does in this instance. */
+  /** @internal Does the part of {@link revoke} that concerns this instance. */
   revokeHere(
     target: Pick<Principal, 'id' | 'tenant'> | string,
     options: RevokeOptions = {},
@@ -211,7 +213,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     return principal;
   }
 
-  /** If the others cannot be asked, this instance goes by what it was told. */
+  /** If the shared limits cannot be read, this instance uses only the refusals that it knows itself. */
   private async isRefused(key: string): Promise<boolean> {
     if (this.refused.has(key)) return true;
     return (await this.shared?.isRefused(key).catch(() => false)) ?? false;
@@ -260,7 +262,7 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     this.rechecks.set(principal, { intervalMs, maxUncheckedMs: options.maxUncheckedMs, check });
   }
 
-  /** A provider of the application when there is one, else an instance with injected dependencies. */
+  /** Uses the application's provider if there is one. Otherwise makes an instance and injects its dependencies. */
   private resolve(type: Type<AuthenticationStrategy>): Promise<AuthenticationStrategy> {
     const known = this.resolved.get(type);
     if (known !== undefined) return known;
@@ -279,13 +281,13 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   }
 }
 
-/** Whether a strategy gave up because the time was over or its client is gone: that answers no guess. */
+/** Whether a strategy gave up because the time is over or its client is gone. This answers no guess. */
 function isAborted(signal: AbortSignal, error: unknown): boolean {
   if (!signal.aborted) return false;
   return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }
 
-/** Whatever a strategy says of a refused credential is for the log: a client could learn from it. */
+/** Every refused credential gets the same answer, because an attacker could learn from a reason. The log has it. */
 function toRefusal(
   strategy: { readonly name: string },
   error: unknown,
@@ -305,6 +307,6 @@ function strategyFailed({ name }: { readonly name: string }, cause: unknown): St
 function authenticationRequired(): StreamingError {
   return new StreamingError(
     'AUTHENTICATION_REQUIRED',
-    'Connect with a credential, as `auth: { token }` of the Socket.IO client.',
+    'Connect with a credential, such as `auth: { token }` of the Socket.IO client.',
   );
 }

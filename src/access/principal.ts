@@ -4,7 +4,8 @@ import { isWellFormed } from '../common/is-well-formed.js';
 import { authenticationFailed } from './authentication-errors.js';
 
 /**
- * The identity of a connection, taken from a verified credential. Frozen; no payload can change it.
+ * The identity of a connection, taken from a verified credential. It is frozen, and no message of a client can
+ * change it.
  *
  * @publicApi
  */
@@ -48,8 +49,9 @@ export function isOwner(principal: Principal, owner: ChannelOwner): boolean {
 }
 
 /**
- * How an update's `targets` name a principal, differently for every two principals: by its id, by
- * `tenant/id` when it has a tenant, and by `/id` when it has none and its id contains a `/`.
+ * Returns the name of a principal for the `targets` of an update. The name is its id, or `tenant/id` if it has
+ * a tenant. If it has no tenant and its id contains a `/`, the name is `/id`. So two principals never have the
+ * same name.
  *
  * @publicApi
  */
@@ -59,7 +61,7 @@ export function targetOf({ id, tenant }: Pick<Principal, 'id' | 'tenant'>): stri
   return id.includes('/') ? `/${id}` : id;
 }
 
-/** A string that is the same for one principal only, whatever characters id and tenant contain. */
+/** A string that is different for every principal, whatever characters its id and tenant contain. */
 export function principalKey(principal: Pick<Principal, 'id' | 'tenant'>): string {
   return JSON.stringify([principal.tenant ?? null, principal.id]);
 }
@@ -70,9 +72,9 @@ export function isSamePrincipal(one: Principal, other: Principal): boolean {
 }
 
 /**
- * Checks and freezes what a strategy found, so that nothing can change it afterwards.
+ * Checks the principal that a strategy returned, and returns a frozen copy.
  *
- * @throws StreamingError `AUTHENTICATION_FAILED` when it names nobody
+ * @throws StreamingError `AUTHENTICATION_FAILED` if it has no usable id
  */
 export function freezePrincipal(found: Principal): Principal {
   const { id, tenant, scopes, claims, expiresAt } = found;
@@ -85,7 +87,7 @@ export function freezePrincipal(found: Principal): Principal {
   if (!valid) {
     throw authenticationFailed(
       new Error(
-        'the credential is valid but names no usable principal: id and tenant must be well-formed texts; check how the strategy maps its claims',
+        'the credential is valid, but the strategy made no valid principal from it: id and tenant must be well-formed text; check how the strategy maps claims',
       ),
     );
   }
@@ -98,7 +100,7 @@ export function freezePrincipal(found: Principal): Principal {
   });
 }
 
-/** Says so without losing the type of the elements, as `Array.isArray` would. */
+/** `Array.isArray` would lose the type of the elements. */
 function isList(value: readonly string[]): boolean {
   return Array.isArray(value);
 }

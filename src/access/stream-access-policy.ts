@@ -5,15 +5,15 @@ import type { Principal } from './principal.js';
 /**
  * What a client asks to do with a channel.
  *
- * - Of an execution: `subscribe`, `replay`, `cancel`, and `respond` for each question that is answered.
- *   `command` is asked in addition if an answer also changes the state of the graph, or the nodes where it
- *   continues.
- * - Of a room: `join`, `replay`.
- * - Of a thread: `start` a run in it, `read-thread`, `write-thread`, and `command` in addition when
- *   the state is edited. `list-threads` names no thread: the id of its channel is empty.
+ * - With an execution: `subscribe`, `replay`, `cancel`, and `respond` for each answered question. If an
+ *   answer also changes the state of the graph, or the nodes where it continues, the policy is also asked for
+ *   `command`.
+ * - With a room: `join`, `replay`.
+ * - With a thread: `start` for a run in it, `read-thread`, `write-thread`. If a client edits the state, the
+ *   policy is also asked for `command`. `list-threads` names no thread, so the id of its channel is empty.
  *
- * `replay` means reading updates from before the client subscribed. It is asked after `subscribe` or
- * `join`; continuing after a cursor is a replay too.
+ * `replay` means reading updates from before the client subscribed, also after a cursor. The policy is asked
+ * for `replay` after `subscribe` or `join`.
  */
 export type AccessAction =
   | 'subscribe'

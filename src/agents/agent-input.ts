@@ -9,12 +9,12 @@ export interface InputBounds {
   readonly maxInputDepth: number;
 }
 
-/** More faults than this are not listed: an answer must not be larger than its question. */
+/** The largest number of listed faults, so that the answer is not larger than the request. */
 const MAX_ISSUES = 10;
 const MAX_ISSUE_LENGTH = 500;
 
 /**
- * Checks the input of a run, and converts it as the agent's schema says.
+ * Checks the input of a run, and converts it by the agent's schema.
  *
  * @throws StreamingError `INVALID_PAYLOAD` with the faults in `issues`
  */
@@ -23,7 +23,8 @@ export async function parseInput(
   schema: StandardSchema | undefined,
   { maxInputBytes, maxInputDepth }: InputBounds,
 ): Promise<unknown> {
-  if (isDeeperThan(input, maxInputDepth)) throw invalidInput('is nested too deeply');
+  if (isDeeperThan(input, maxInputDepth))
+    throw invalidInput(`is nested too deeply: more than ${maxInputDepth} levels`);
   if (bytesOf(input) > maxInputBytes)
     throw invalidInput(`is larger than ${maxInputBytes} bytes of JSON`);
   if (!schema) return input;

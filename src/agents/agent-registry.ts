@@ -4,12 +4,13 @@ import { StreamingError } from '../errors/streaming.error.js';
 import type { Agent } from '../sources/agent.js';
 import { agentDeclarationOf, type AgentDeclaration } from './streaming-agent.decorator.js';
 
-/** An agent that clients can start. */
+/** An agent that clients can start: its name, its options and its provider. */
 export interface RegisteredAgent extends AgentDeclaration {
+  /** The provider with `@StreamingAgent`. */
   readonly agent: Agent;
 }
 
-/** A provider, as Nest keeps it. */
+/** Nest's object for a provider. */
 type Provider =
   ReturnType<ModulesContainer['values']> extends Iterable<infer Module>
     ? Module extends { readonly providers: ReadonlyMap<unknown, infer Wrapper> }
@@ -18,7 +19,7 @@ type Provider =
     : never;
 
 /**
- * The agents of the application, by name. They are looked for once, among the providers of every module.
+ * The agents of the application, by name. The registry finds them at boot, among the providers of all modules.
  *
  * @publicApi
  */
@@ -35,7 +36,7 @@ export class AgentRegistry implements OnModuleInit {
     this.#listeners.push(listener);
   }
 
-  /** @throws StreamingError `INVALID_OPTIONS`, with every fault */
+  /** Nest calls it at boot. @throws StreamingError `INVALID_OPTIONS`, with every fault */
   onModuleInit(): void {
     const faults = [...this.modules.values()]
       .flatMap(({ providers }) => [...providers.values()])
@@ -48,14 +49,14 @@ export class AgentRegistry implements OnModuleInit {
     return [...this.#agents.keys()];
   }
 
-  /** @throws StreamingError `AGENT_NOT_FOUND` */
+  /** Returns an agent by its name. @throws StreamingError `AGENT_NOT_FOUND` */
   get(name: string): RegisteredAgent {
     const found = this.#agents.get(name);
     if (found) return found;
     throw agentNotFound();
   }
 
-  /** @returns what is wrong with it */
+  /** @returns the fault of the provider; undefined if it has none */
   #register(provider: Provider): string | undefined {
     const { instance, metatype } = provider;
     const type =
@@ -70,7 +71,7 @@ export class AgentRegistry implements OnModuleInit {
       return `The agent "${name}" (${className}) is not a singleton. Remove its scope, and the scopes of the providers that it injects. A run gets its principal in the context.`;
     const agent = instance as Agent;
     const other = this.#agents.get(name);
-    // One instance can be provided under several tokens.
+    // The same instance may be provided under several tokens.
     if (other && other.agent !== agent)
       return `Two agents have the name "${name}": ${other.agent.constructor.name} and ${className}. Give them different names, and provide each class once.`;
     const registered = { ...declaration, agent };
@@ -80,6 +81,6 @@ export class AgentRegistry implements OnModuleInit {
   }
 }
 
-/** An agent that does not exist and one that is not open to you answer the same. */
+/** The answer is the same for an agent that does not exist and for an agent that the client may not start. */
 export const agentNotFound = (): StreamingError =>
   new StreamingError('AGENT_NOT_FOUND', 'There is no such agent, or you may not start it.');

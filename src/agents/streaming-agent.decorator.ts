@@ -1,22 +1,24 @@
 import { SetMetadata } from '@nestjs/common';
 import type { Agent } from '../sources/agent.js';
 
-/** How an agent is run. */
+/** Options of `@StreamingAgent`: how the agent is run. */
 export interface StreamingAgentOptions {
   /**
-   * Whether a run that asks something waits for the answer, or ends so that the answer starts the next
-   * run. A start can say otherwise.
+   * What a run does when it asks a question. With `wait` it waits for the answer. With `end` it ends, and the
+   * answer starts the next run of the thread. `onInterrupt` of a start overrides this option.
    *
    * @default 'wait'
    */
   readonly onInterrupt?: 'wait' | 'end';
-  /** Whether viewers get the input of runs, on `workflow:start` and in the thread's log. @default false */
+  /** Whether viewers get the input of runs, in `workflow:start` and in the thread's log. @default false */
   readonly publishInput?: boolean;
 }
 
-/** What the decorator says of a class. */
+/** The arguments of the decorator of a class. */
 export interface AgentDeclaration {
+  /** The name that clients start the agent by. */
   readonly name: string;
+  /** The options of the decorator. */
   readonly options: StreamingAgentOptions;
 }
 
@@ -30,6 +32,7 @@ const METADATA_KEY = '@hive-academy/langgraph-streaming:agent';
  *
  * If two agents have the same name, or if an agent is not a singleton, the boot fails with `INVALID_OPTIONS`.
  *
+ * @param name - the name that clients start the agent by
  * @publicApi
  */
 export function StreamingAgent(name: string, options: StreamingAgentOptions = {}) {
@@ -38,7 +41,7 @@ export function StreamingAgent(name: string, options: StreamingAgentOptions = {}
   };
 }
 
-/** What the decorator says of a class; undefined for a class that has none of its own. */
+/** Returns the arguments of the decorator of a class; undefined if the class itself is not decorated. */
 export function agentDeclarationOf(type: unknown): AgentDeclaration | undefined {
   if (typeof type !== 'function') return undefined;
   return Reflect.getOwnMetadata(METADATA_KEY, type) as AgentDeclaration | undefined;

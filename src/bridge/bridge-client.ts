@@ -6,35 +6,35 @@ import type { ChannelInfo } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 
-/** Somebody who is connected: in this process, or at a gateway. */
+/** A client: connected to a gateway, or registered inside the process. */
 export interface BridgeClient {
-  /** Its id, and how targets name whom it belongs to. */
+  /** Its id, and the name of its principal in `targets`. */
   readonly identity: SubscriberIdentity;
   /** In milliseconds since the Unix epoch. */
   readonly connectedAt: number;
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** Absent for a client in this process, which nobody authenticated. */
+  /** Absent for a client inside the process, because it is not authenticated. */
   readonly principal?: Principal;
   /** Delivers to the clients of its transport. */
   readonly delivery: Delivery;
-  /** What it wants of a channel that the server subscribes it to. */
+  /** Its filter for channels that the server subscribes it to. */
   filter: SubscriptionFilter;
   /**
    * Asked before the server subscribes it to a channel. Absent for a client in this process.
    *
-   * @param isTrusted - whether the caller has decided that it may see the channel
+   * @param isTrusted - whether the caller has already decided that the client may see the channel
    * @throws to refuse
    */
   admit?(seen: Pick<ChannelInfo, 'channel' | 'owner'>, isTrusted: boolean): Promise<void>;
-  /** Sends it an update that is in no log. @returns false when it does not get the update now */
+  /** Sends an update that is in no log. @returns false if the client does not get the update now */
   send(update: StreamUpdate, isTrusted: boolean): boolean | Promise<boolean>;
-  /** The server subscribed it: tells it where it stands. */
+  /** The server has subscribed the client. Tells the client the position of the subscription. */
   subscribed(channel: Channel, subscription: Subscription): void;
-  /** It cannot be subscribed to a channel. */
+  /** The client cannot be subscribed to a channel. */
   fail(channel: Channel, error: unknown): void;
 }
 
-/** What a client is subscribed to, of one kind. */
+/** The ids of the channels of one kind that a client is subscribed to. */
 export function idsOf({ identity, delivery }: BridgeClient, kind: Channel['kind']): string[] {
   const channels = delivery.channelsOf(identity.clientId);
   return channels.filter((channel) => channel.kind === kind).map(({ id }) => id);

@@ -3,7 +3,7 @@ import type { Channel } from '../protocol/channel.js';
 import { idsOf, type BridgeClient } from './bridge-client.js';
 import type { BridgeClientInfo, BridgeRoomInfo } from './bridge-types.js';
 
-/** Who is connected, and what each client is subscribed to. */
+/** The clients of this instance, and their subscriptions. */
 export class BridgeDirectory {
   readonly #clients = new Map<string, BridgeClient>();
 

@@ -5,7 +5,7 @@ import type { BridgeClient } from './bridge-client.js';
 /** How often the log is asked for executions that another instance may have begun, in milliseconds. */
 const LOOK_INTERVAL_MS = 500;
 
-/** A client on its way into a channel. */
+/** A client that is joining a channel. */
 interface Join {
   readonly clientId: string;
   readonly channel: Channel;
@@ -14,17 +14,17 @@ interface Join {
 }
 
 /**
- * Subscribes clients to channels at the server's request. Calls return immediately, so a client can
- * still be on its way into a channel, or wait for an execution that has not begun, when it is asked to
- * leave it again: the last request counts. What is done for one client is done one after the other.
+ * Subscribes clients to channels at the request of the server. Calls return immediately. So a request to
+ * leave may come while the client is still joining, or waits for an execution that has not begun. Then the
+ * last request counts. Requests for one client run one after the other.
  */
 export class BridgeSubscriptions {
-  /** Who is on the way, by client and channel. */
+  /** Clients that are joining, by client and channel. */
   readonly #joins = new Map<string, Map<string, Join>>();
-  /** Who waits for an execution that has not begun, by execution. */
+  /** Clients that wait for an execution that has not begun, by execution. */
   readonly #early = new Map<string, Set<Join>>();
   #looking: NodeJS.Timeout | undefined;
-  /** What is being done for a client. */
+  /** The running requests for a client. */
   readonly #turns = new Map<string, Promise<void>>();
 
   /** @param clientOf - undefined when the client is gone */
@@ -34,7 +34,7 @@ export class BridgeSubscriptions {
   ) {}
 
   /**
-   * Does nothing when the client is in the channel, or on its way.
+   * Does nothing if the client is in the channel, or is joining it.
    *
    * @param isTrusted - whether the caller has decided that the client may see it
    */
@@ -59,20 +59,20 @@ export class BridgeSubscriptions {
     this.clientOf(clientId)?.delivery.unsubscribe(clientId, channel);
   }
 
-  /** Leaves every channel that `keeps` does not say to keep. */
+  /** Leaves every channel for which `keeps` returns false. */
   leaveAll(clientId: string, keeps: (channel: Channel) => boolean = () => false): void {
     for (const channel of this.#channelsOf(clientId))
       if (!keeps(channel)) this.leave(clientId, channel);
   }
 
-  /** Subscribes those that waited for an execution to begin. */
+  /** Subscribes the clients that waited for an execution. */
   executionOpened(executionId: string): void {
     const waiting = this.#early.get(executionId);
     this.#early.delete(executionId);
     for (const join of waiting ?? []) this.#inTurn(join);
   }
 
-  /** What a client is in, or on its way into. */
+  /** The channels that a client is in, or is joining. */
   #channelsOf(clientId: string): Channel[] {
     const joins = [...(this.#joins.get(clientId)?.values() ?? [])];
     const subscribed = this.clientOf(clientId)?.delivery.channelsOf(clientId) ?? [];
@@ -103,7 +103,7 @@ export class BridgeSubscriptions {
     if (!client) return;
     const { delivery, filter, identity } = client;
     const isRoom = channel.kind === 'room';
-    // A room would begin with whoever is subscribed to it.
+    // Subscribing to a room would create the room.
     if (isRoom) await client.admit?.({ channel }, isTrusted);
     const start = { from: isRoom ? 'live' : 'start' } as const;
     const subscription = await delivery.subscribe(identity, channel, filter, start, (info) =>
@@ -121,7 +121,7 @@ export class BridgeSubscriptions {
     // The client may have changed its filter in the meantime.
     delivery.setFilter(clientId, channel, () => client.filter);
     client.subscribed(channel, subscription);
-    // Not awaited, since what is asked for next need not wait until the client has caught up.
+    // Not awaited, so that the next request need not wait until the client has caught up.
     void subscription.begin().catch((error: unknown) => client.fail(channel, error));
   }
 
@@ -134,12 +134,12 @@ export class BridgeSubscriptions {
     const { channel } = join;
     const waiting = this.#early.get(channel.id) ?? new Set<Join>();
     this.#early.set(channel.id, waiting.add(join));
-    // It may have begun while nobody waited for it yet.
+    // The execution may have begun before the client waited for it.
     if (await this.log.describe(channel)) this.executionOpened(channel.id);
     this.#lookLater();
   }
 
-  /** Nobody tells of executions that other instances begin. */
+  /** There is no event for executions that other instances begin, so the log is asked. */
   #lookLater(): void {
     if (this.#looking || this.#early.size === 0) return;
     this.#looking = setTimeout(() => {
@@ -155,12 +155,12 @@ export class BridgeSubscriptions {
     }
   }
 
-  /** Whether nobody asked the client to leave in the meantime, or to join anew. */
+  /** Whether the request still counts: no later request has come. */
   #isWanted(join: Join): boolean {
     return this.#joins.get(join.clientId)?.get(channelKey(join.channel)) === join;
   }
 
-  /** It has arrived, or turned back. */
+  /** The client has joined, or joining has ended without success. */
   #forget(join: Join): void {
     const { clientId, channel } = join;
     const joins = this.#joins.get(clientId);

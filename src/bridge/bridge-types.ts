@@ -1,49 +1,54 @@
 import type { Principal } from '../access/principal.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 
-/** How a client in this process is registered. */
+/** Options of a client inside the process. */
 export interface BridgeClientOptions {
+  /** The execution to subscribe to, from its start. */
   readonly executionId?: string;
+  /** The rooms to join. */
   readonly rooms?: readonly string[];
+  /** Your own facts about the client. `getClientInfo` returns them. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Who answers for it that a client may see what the server shows it. */
+/** Whether your code or the access policy decides what a client may see. */
 export interface BridgeAccessOptions {
-  /**
-   * Whether your code has decided that the client may, in the place of the access policy, which is not
-   * asked then. @default false
-   */
+  /** With `true`, your code has already decided that the client may see it: the policy is not asked. @default false */
   readonly trusted?: boolean;
 }
 
-/** A client that is connected: in this process, or at a gateway. */
+/** A client of this instance: connected to a gateway, or registered inside the process. */
 export interface BridgeClientInfo {
-  /** As it was registered; at a gateway, the id of its connection. */
+  /** The id of the gateway's connection, or the id that the client was registered with. */
   readonly clientId: string;
-  /** Whose connection it is. Absent for a client in this process. */
+  /** The principal of the connection. A client inside the process has none. */
   readonly principal?: Principal;
+  /** The executions that the client is subscribed to. */
   readonly executionIds: readonly string[];
+  /** The rooms that the client is in. */
   readonly rooms: readonly string[];
-  /** As it was registered; empty at a gateway. */
+  /** The metadata that the client was registered with. For a client of a gateway it is empty. */
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** In milliseconds since the Unix epoch. */
+  /** When the client connected or was registered, in milliseconds since the Unix epoch. */
   readonly connectedAt: number;
 }
 
-/** A room and who is in it. */
+/** A room and its clients in this instance. */
 export interface BridgeRoomInfo {
+  /** The id of the room. */
   readonly roomId: string;
+  /** How many clients of this instance are in the room. */
   readonly clientCount: number;
+  /** The ids of these clients. */
   readonly clients: readonly string[];
 }
 
 /** The executions of this process. */
 export interface BridgedExecutions {
   /**
-   * Streams an update as a part of an execution.
+   * Emits an update into an execution.
    *
-   * @returns resolves when it is in the log; undefined when no such execution runs here
+   * @returns resolves when the update is in the log; undefined if no such execution runs in this instance
    */
   emit(executionId: string, update: StreamUpdate): Promise<void> | undefined;
 }

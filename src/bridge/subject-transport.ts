@@ -40,9 +40,9 @@ export class SubjectTransport implements DeliveryTransport {
     return entries.length;
   }
 
-  /** Nothing to tell: what follows begins at the oldest update of the log, as its sequence shows. */
+  /** Nothing to do: the sequence numbers of the following updates show the missing part. */
   reset(): void {}
 
-  /** A Subject takes everything. */
+  /** A Subject never refuses an update. */
   async drained(): Promise<void> {}
 }

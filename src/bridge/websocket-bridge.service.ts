@@ -23,13 +23,16 @@ import { SubjectTransport } from './subject-transport.js';
 import { SubscriptionFilter } from '../delivery/subscription-filter.js';
 
 /**
- * Lets the server act for connected clients. Clients are those of the gateways, over any transport, and
- * clients inside the process: an rxjs Subject that you register here for your own transport, a job or a test.
- * The methods work in the same way for both kinds.
+ * Lets the server act for connected clients. There are two kinds of clients, and the methods work in the same
+ * way for both:
  *
- * For a client of a gateway, the access policy and `beforeDeliver` apply as if the client had asked itself.
- * With `{ trusted: true }` your code decides instead of the policy. For a client inside the process, the
- * policy is not asked.
+ * - clients that are connected to a gateway, over any transport
+ * - clients inside the process, which you register here for your own transport, a job or a test; each gets
+ *   its updates through an rxjs Subject
+ *
+ * For a client of a gateway, the access policy and `beforeDeliver` apply as if the client itself had made the
+ * request. With `{ trusted: true }` your code decides instead of the policy. For a client inside the process,
+ * the policy is not asked.
  *
  * @publicApi
  */
@@ -57,9 +60,9 @@ export class WebSocketBridgeService {
   /**
    * Registers a client inside the process. It replaces a registered client with the same id.
    *
-   * @throws StreamingError `INVALID_PAYLOAD` when a connection of a gateway has this id
    * @returns a Subject of every update of the client's execution and rooms. It completes when the client is
-   * unregistered, and fails if a channel is removed (`CHANNEL_GONE`) or the log fails
+   * unregistered. It fails if a channel is removed (`CHANNEL_GONE`) or if the log fails.
+   * @throws StreamingError `INVALID_PAYLOAD` if a connection of a gateway has this id
    */
   registerClient(
     clientId: string,
@@ -166,7 +169,7 @@ export class WebSocketBridgeService {
   }
 
   /**
-   * Emits an update into an execution: all its viewers get it, through its log.
+   * Emits an update into an execution. All its viewers get it through the execution's log.
    *
    * @throws StreamingError `EXECUTION_NOT_ACTIVE`, or `RESERVED_EVENT_TYPE` for a type that announces the
    * state of the execution
@@ -178,7 +181,7 @@ export class WebSocketBridgeService {
     else await this.#append(executionChannel(executionId), update);
   }
 
-  /** Emits an update to a room: all clients in the room get it, through its log. */
+  /** Emits an update to a room. All clients in the room get it through the room's log. */
   async broadcastToRoom(roomId: string, update: StreamUpdate): Promise<void> {
     await this.#append(roomChannel(roomId), update, { create: true });
   }
@@ -216,33 +219,33 @@ export class WebSocketBridgeService {
     this.#subscriptions.executionOpened(executionId);
   }
 
-  /** A client and its subscriptions; undefined for an unknown client. */
+  /** A client of this instance and its subscriptions; undefined for an unknown client. */
   getClientInfo(clientId: string): BridgeClientInfo | undefined {
     return this.#clients.infoOf(clientId);
   }
 
-  /** The ids of all clients that are connected. */
+  /** The ids of all clients of this instance: of gateways and inside the process. */
   getActiveClients(): string[] {
     return this.#clients.clientIds;
   }
 
-  /** The ids of the clients that are subscribed to an execution. */
+  /** The ids of this instance's clients that are subscribed to an execution. */
   getExecutionClients(executionId: string): string[] {
     return this.#clients.clientsOf(executionChannel(executionId));
   }
 
-  /** How many clients are connected. */
+  /** How many clients this instance has: of gateways and inside the process. */
   getClientCount(): number {
     return this.#clients.size;
   }
 
-  /** The clients in a room. The room need not exist. */
+  /** The clients of this instance that are in a room. If there is no such room, the list is empty. */
   getRoomInfo(roomId: string): BridgeRoomInfo {
     const clients = this.#clients.clientsOf(roomChannel(roomId));
     return { roomId, clientCount: clients.length, clients };
   }
 
-  /** Every room that has a client, with its clients. */
+  /** Every room that has a client of this instance, with these clients. */
   getAllRoomsInfo(): BridgeRoomInfo[] {
     return this.#clients.rooms;
   }
@@ -274,6 +277,9 @@ export class WebSocketBridgeService {
 function toKnownType(name: string): StreamEventName {
   const type = toStreamEventName(name);
   if (!type)
-    throw new StreamingError('INVALID_PAYLOAD', `"${name}" is not an event type of the protocol.`);
+    throw new StreamingError(
+      'INVALID_PAYLOAD',
+      `"${name}" is not an event type of the protocol; use one of StreamEventType, such as "events".`,
+    );
   return type;
 }

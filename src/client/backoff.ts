@@ -1,17 +1,17 @@
 /**
- * How long to wait between attempts to reconnect: twice as long each time, up to a bound, less a
- * random part, so that clients which lost the same server do not come back at the same moment.
+ * How long the client waits between attempts to reconnect. The wait doubles each time, up to `maxDelayMs`. A
+ * random part is subtracted, so that clients which lost the same server do not reconnect at the same moment.
  *
  * @publicApi
  */
 export interface ReconnectionOptions {
   /** The longest wait before the first attempt, in milliseconds. @default 500 */
   readonly minDelayMs?: number;
-  /** The longest wait of all, in milliseconds. @default 10000 */
+  /** The longest wait before any attempt, in milliseconds. @default 10000 */
   readonly maxDelayMs?: number;
-  /** How much of a wait is random, from 0 (none) to 1 (all of it). @default 0.5 */
+  /** The random part of each wait, from 0 (nothing) to 1 (the whole wait). @default 0.5 */
   readonly jitter?: number;
-  /** After how many failed attempts in a row the client gives up. @default Infinity */
+  /** The number of failed attempts in a row after which the client gives up. @default Infinity */
   readonly maxAttempts?: number;
 }
 
@@ -32,7 +32,7 @@ export class Backoff {
     this.#options = options;
   }
 
-  /** Plans the next attempt. @returns false when there were as many as there may be */
+  /** Plans the next attempt. @returns false if `maxAttempts` is reached */
   schedule(attempt: () => void, atLeastMs = 0): boolean {
     if (this.#attempts >= this.#options.maxAttempts) return false;
     this.cancel();
@@ -41,7 +41,7 @@ export class Backoff {
     return true;
   }
 
-  /** Makes an attempt at the end of this turn, which is not counted. */
+  /** Makes an attempt at the end of this turn of the event loop. This attempt is not counted. */
   soon(attempt: () => void): void {
     this.cancel();
     this.#timer = setTimeout(attempt);

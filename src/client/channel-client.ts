@@ -25,16 +25,16 @@ import { Transports } from './transports.js';
  * @publicApi
  */
 export interface StreamingClientEvents {
-  /** The connection was made, lost or closed. */
+  /** The state of the connection has changed. */
   connection: ConnectionChange;
-  /** The server or the `auth` function reported an error that answers no request. */
+  /** An error that answers no request: of the server, or of the `auth` function. */
   error: StreamingClientError;
 }
 
 /**
- * A connection to a streaming gateway: follows any number of executions and rooms, reconnects by
- * itself, and goes on where each stopped. Made by {@link createChannelClient}; `createStreamingClient`
- * makes one that knows threads too.
+ * A client without threads. It follows any number of executions and rooms. After a connection is lost, it
+ * reconnects and continues where each subscription stopped. {@link createChannelClient} makes it. For a
+ * client with threads, call `createStreamingClient`.
  *
  * @publicApi
  */
@@ -43,9 +43,9 @@ export class ChannelClient {
   readonly #ownSocket: ClientSocket | undefined;
   readonly #credential: Credential;
   readonly #events = new Emitter<StreamingClientEvents>();
-  /** The connection that is always there. @internal */
+  /** The connection that the client always has. @internal */
   protected readonly main: Connection;
-  /** Further ones, each for channels that are followed over those before from elsewhere. */
+  /** Further connections, for channels that are followed a second time from an earlier position. */
   readonly #extra = new Set<Connection>();
 
   /** @internal */
@@ -58,7 +58,7 @@ export class ChannelClient {
     });
   }
 
-  /** Whether the client is connected now. */
+  /** The state of the connection now. */
   get connectionState(): ConnectionState {
     return this.main.state;
   }
@@ -72,14 +72,13 @@ export class ChannelClient {
   }
 
   /**
-   * Follows an execution: from its start, or from `cursor` or `snapshot` if there is one.
+   * Follows an execution: from its start, or from `cursor` or `snapshot` if you pass one of them.
    *
-   * Several subscriptions to one execution share a connection and a position in its log. One that
-   * comes later reads the log once more; share a subscription where you can, it takes any number of
-   * listeners and loops. A subscription that begins before the `cursor` or `snapshot` of those that
-   * exist opens a second connection while it lasts.
-   *
-   * It fails with `ALREADY_FOLLOWED` when that would need a second socket but you brought your own.
+   * Several subscriptions to one execution share a connection and a position in its log. But each later
+   * subscription reads the log once more. So share one subscription if you can: it can have any number of listeners
+   * and loops. If a subscription begins before the position of the existing subscriptions, the client opens a second
+   * connection for it. If you brought your own `socket`, the client cannot open a second connection, and this
+   * subscription fails with `ALREADY_FOLLOWED`.
    *
    * @throws StreamingClientError `CLIENT_CLOSED`
    */
@@ -93,8 +92,8 @@ export class ChannelClient {
   }
 
   /**
-   * Joins a room and follows it, as {@link execution} does. A room does not end: `done` settles when
-   * the subscription is closed or fails.
+   * Joins a room and follows it, as {@link execution} does. A room does not end, so `done` rejects when the
+   * subscription is closed or fails.
    *
    * @throws StreamingClientError `CLIENT_CLOSED`
    */
@@ -104,9 +103,9 @@ export class ChannelClient {
   }
 
   /**
-   * Stops an execution for everybody. To stop only following it, close the subscription.
+   * Cancels an execution for everybody. To stop only your own following, close the subscription.
    *
-   * @param reason - tells the other viewers why
+   * @param reason - why; the other viewers get it
    * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
    */
   async cancel(executionId: string, reason?: string): Promise<void> {
@@ -116,7 +115,7 @@ export class ChannelClient {
   /**
    * Answers a question that an interrupted execution asks.
    *
-   * @param interruptId - which question; needed when several are open
+   * @param interruptId - the id of the question; required if several questions are open
    * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
    */
   async respond(executionId: string, value: unknown, interruptId?: string): Promise<void> {
@@ -124,7 +123,7 @@ export class ChannelClient {
   }
 
   /**
-   * Asks the server about this connection and, if one is named, about an execution.
+   * Asks the server for the state of this connection and, if you pass its id, of an execution.
    *
    * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
    */
@@ -133,8 +132,8 @@ export class ChannelClient {
   }
 
   /**
-   * Renews the credential of the connection, and presents this one from now on. With an `auth`
-   * function that happens by itself.
+   * Renews the credential of the connection. Later connections present the new credential too. If `auth` is a
+   * function, the client does this by itself.
    *
    * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
    */
@@ -146,12 +145,12 @@ export class ChannelClient {
   }
 
   /**
-   * Sends an event of the application, for a handler that the gateway's class has for it
-   * (`@SubscribeMessage`), over the same connection and with the same credential.
+   * Sends an event of the application to its `@SubscribeMessage` handler in the gateway class. It uses the same
+   * connection and the same credential.
    *
    * @param payload - a JSON value
-   * @returns what the handler returned
-   * @throws StreamingClientError with the code of what the handler threw, `PAYLOAD_TOO_LARGE`,
+   * @returns the value that the handler returned
+   * @throws StreamingClientError with the code of the error that the handler threw, `PAYLOAD_TOO_LARGE`,
    * `CONNECTION_LOST` or `REQUEST_TIMEOUT`
    */
   request<TAnswer = unknown>(event: string, payload?: unknown): Promise<TAnswer> {
@@ -159,18 +158,18 @@ export class ChannelClient {
   }
 
   /**
-   * Listens to an event that the application sends. What the listener returns is the acknowledgement,
-   * if the server asks for one.
+   * Listens to an event that the application sends. If the server asks for an acknowledgement, it gets the value that
+   * the listener returns.
    *
    * @returns a function that removes the listener
    */
-  // A listener says what it takes, or the caller does; `unknown` would fit no such listener.
+  // The listener or the caller names the type of the payload. A listener with its own type does not fit `unknown`.
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
   onEvent<TPayload = unknown>(event: string, listener: (payload: TPayload) => unknown): () => void {
     return this.main.onEvent(event, listener);
   }
 
-  /** Disconnects for good. Loops end; executions go on. */
+  /** Disconnects, and does not reconnect. Loops end. Executions continue on the server. */
   close(): void {
     const error = closedError();
     for (const connection of this.#connections) connection.close(error);
@@ -189,7 +188,7 @@ export class ChannelClient {
     return (handler) => new Follower(options, handler, (follower) => this.#join(channel, follower));
   }
 
-  /** @returns what lets it leave; undefined when it failed */
+  /** @returns a function that leaves the channel; undefined if joining failed */
   #join(channel: Channel, follower: Follower): (() => void) | undefined {
     const connection = this.#connections.find((one) => one.feedOf(channel).canServe(follower));
     const failure = this.main.state === 'closed' ? closedError() : undefined;
@@ -235,7 +234,7 @@ export class ChannelClient {
     try {
       await connection.request('authentication', await this.#credential.current());
     } catch (error) {
-      // Without the connection there is nothing to renew: the next one presents a fresh credential.
+      // If the connection is lost, nothing needs a renewal: the next connection presents a new credential.
       if (StreamingClientError.isInstance(error) && error.code !== 'CONNECTION_LOST')
         this.#events.emit('error', error);
     }
@@ -243,8 +242,8 @@ export class ChannelClient {
 }
 
 /**
- * Makes a client without threads and connects it: a page that follows executions and rooms alone loads
- * less code than with `createStreamingClient`.
+ * Makes a client without threads, and connects it. If a page follows only executions and rooms, it loads less code
+ * than with `createStreamingClient`.
  *
  * @throws StreamingClientError `INVALID_OPTIONS`
  * @publicApi
@@ -277,10 +276,10 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
   };
 }
 
-/** Without the slash Socket.IO would look for another host, for ever. */
+/** Without the slash, Socket.IO would take the name for a host, and would never connect. */
 const slashed = (name: string): string => name.replace(/^\/?/, '/');
 
-/** Socket.IO takes the path of an address for a namespace. */
+/** Refuses a path, because Socket.IO would take it for a namespace. */
 function requireNoPath(url: string): void {
   const path = url.replace(/^(\w+:)?(\/\/)?[^/?#]*/, '');
   if (path === '') return;

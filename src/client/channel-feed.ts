@@ -11,12 +11,12 @@ import { passesFilter, type UpdateFilter } from './passes-filter.js';
 import type { StreamingClientError } from './streaming-client.error.js';
 import { placeOf, TextLengths } from './text-lengths.js';
 
-/** The key of a filter that lets everything through. */
+/** The key of a filter that accepts all updates. */
 const ALL = filterKey({});
 
 /**
- * One channel over one connection, for all that follow it: subscribes from the earliest of their cursors,
- * again after every reconnect, and hands each what comes after its own cursor, each update once.
+ * One channel over one connection, for all its followers. It subscribes from the earliest of their cursors,
+ * also after every reconnect. Each follower gets each update after its own cursor once.
  */
 export class ChannelFeed {
   readonly key: string;
@@ -25,17 +25,17 @@ export class ChannelFeed {
   readonly #followers = new Set<Follower>();
   /** Grows with every subscribe request, so that the answer to an abandoned one is ignored. */
   #request = 0;
-  /** The cursor that the last request had. */
+  /** The cursor of the last request. */
   #asked: Cursor | undefined;
   /** Whether the next update is the first after an answer. */
   #fresh = false;
-  /** The log confirmed that sequence numbers are missing on purpose: updates for others. */
+  /** The log has confirmed that the missing sequence numbers are updates for other clients. */
   #expectsGaps = false;
-  /** Up to where updates have come of this subscription. */
+  /** The position of the last received update of this subscription. */
   #position: Cursor | undefined;
-  /** What the server filters by. */
+  /** The filter of the server. */
   #filter: UpdateFilter = {};
-  /** Whether the filter became wider on the way, so that not all of the texts' lengths are known. */
+  /** Whether the filter has become wider meanwhile, so that some lengths of texts are unknown. */
   #widened = false;
   #from: ClientSubscriptionConfig['from'];
   readonly #lengths = new TextLengths();
@@ -50,7 +50,7 @@ export class ChannelFeed {
     this.#retries = new Backoff(transport.reconnection);
   }
 
-  /** Whether a follower can join: one that starts where the log was not read for the others cannot. */
+  /** Whether a follower can join. It cannot if it starts before the position from which the log was read. */
   canServe({ cursor, options }: Follower): boolean {
     const [first] = this.#followers;
     if (!first) return true;
@@ -83,32 +83,32 @@ export class ChannelFeed {
     this.#finish();
   }
 
-  /** The connection is there (again). */
+  /** The connection was made, or made again. */
   attach(): void {
     this.#subscribe();
   }
 
-  /** The connection is gone; the cursors stay. */
+  /** The connection is lost. The cursors stay. */
   detach(): void {
     this.#retries.reset();
     if (this.#phase !== 'ended') this.#phase = 'idle';
   }
 
-  /** Following failed for good. */
+  /** Following has failed, and is not tried again. */
   fail(error: StreamingClientError): void {
     if (this.#phase === 'ended') return;
     this.#end((handler) => handler.onFailure(error));
   }
 
-  /** The server has cut the subscription off: asks for another, unless that is pointless. */
+  /** The server has ended the subscription. Subscribes again, unless this cannot succeed. */
   lose(error: StreamingClientError): void {
-    // What arrives before the answer is about a subscription that was given up.
+    // Messages before the answer are about a former subscription.
     if (this.#phase === 'live') this.#retry(error);
   }
 
-  /** Takes an update of this channel from the wire. */
+  /** Handles an update of this channel from the wire. */
   receive(update: StreamUpdate): void {
-    // What arrives before the answer belongs to a subscription that was given up.
+    // Updates before the answer belong to a former subscription.
     if (this.#phase !== 'live' || !this.#position) return;
     const { sequenceNumber, fromSequence } = placeOf(update);
     if (sequenceNumber <= this.#position.sequence) return;
@@ -126,7 +126,7 @@ export class ChannelFeed {
     this.#end((handler) => handler.onEnd(update.data));
   }
 
-  /** The server says that it can no longer serve our position. */
+  /** The server says that updates after our position are missing. */
   reset(position: SubscriptionPosition): void {
     if (this.#phase !== 'live') return;
     this.#asked = this.#position;
@@ -135,7 +135,7 @@ export class ChannelFeed {
 
   #handOn(update: StreamUpdate, position: Cursor): void {
     for (const follower of [...this.#followers]) {
-      // One that left meanwhile has its cursor where it left.
+      // A follower that has left keeps the cursor where it left.
       if (!follower.cursor || !this.#followers.has(follower)) continue;
       const part = this.#lengths.after(follower.cursor, update);
       if (!part) continue;
@@ -146,8 +146,8 @@ export class ChannelFeed {
   }
 
   /**
-   * Whether an update comes right after the position. One that does not, although nothing is filtered,
-   * was preceded by something we did not get: the log is asked again, and what it says holds.
+   * Whether an update comes directly after the position. If it does not, although nothing is filtered, an
+   * update before it is missing. Then the log is read again, and its answer counts.
    */
   #continues(fromSequence: number, sequence: number): boolean {
     if (fromSequence === sequence + 1 || this.#expectsGaps) return true;
@@ -168,7 +168,7 @@ export class ChannelFeed {
     });
   }
 
-  /** The earliest of the cursors; undefined when one of the followers has none yet. */
+  /** The earliest of the cursors; undefined if a follower has no cursor yet. */
   get #earliest(): Cursor | undefined {
     return [...this.#followers]
       .map(({ cursor }) => cursor)
@@ -183,7 +183,7 @@ export class ChannelFeed {
     const start = { from, cursor: this.#asked };
     const payload = {
       ...nameOf(this.channel),
-      // A thread has no filter. JSON leaves out what is undefined.
+      // A thread has no filter. JSON leaves out undefined fields.
       ...(kind === 'thread'
         ? start
         : { options: { eventTypes, nodeIds, agents, subgraphs, ...start } }),
@@ -216,7 +216,7 @@ export class ChannelFeed {
     for (const follower of [...this.#followers]) {
       follower.waitUntil = 0;
       const { cursor, handler } = follower;
-      // Whoever was told of a hole may have left.
+      // A follower that was told about missing updates may have left.
       if (!cursor || !this.#followers.has(follower)) continue;
       handler.onSubscribed({ ...position, cursor });
       if (!state || !isTerminalState(state) || cursor.sequence < head) continue;
@@ -231,7 +231,7 @@ export class ChannelFeed {
     this.#fresh = true;
     for (const follower of [...this.#followers]) {
       const previous = follower.cursor;
-      // The log was read again for another.
+      // The log was read again for another follower.
       const isAhead =
         previous?.epoch === cursor.epoch &&
         previous.sequence > cursor.sequence &&
@@ -257,7 +257,7 @@ export class ChannelFeed {
     this.#transport.remove(this);
   }
 
-  /** All followers leave, and are told why. */
+  /** All followers are told why, and leave. */
   #end(tell: (handler: FollowerHandler) => void): void {
     const followers = [...this.#followers];
     this.#finish();
@@ -267,9 +267,9 @@ export class ChannelFeed {
 
   #retry(error: StreamingClientError): void {
     this.#phase = 'idle';
-    // A server can wait less long than we do, or not at all.
+    // The server may wait for a shorter time than the client, or not at all.
     const waits = error.code === 'EXECUTION_NOT_FOUND' && this.#remainingMs > 0;
-    // To follow a thread that is gone would begin another.
+    // Following a removed thread would begin a new thread.
     const isOver = error.code === 'CHANNEL_GONE' && this.channel.kind === 'thread';
     const scheduled =
       ((error.retryable && !isOver) || waits) &&

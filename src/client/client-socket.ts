@@ -10,24 +10,24 @@ import type { ServerToClientEvents } from '../protocol/server-events.js';
 import { isErrorBody, StreamingClientError } from './streaming-client.error.js';
 
 /**
- * A Socket.IO client socket that knows the gateway's events.
+ * A Socket.IO client socket with the types of the gateway's events.
  *
  * @publicApi
  */
 export type ClientSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
-/** What a client sends with an event. */
+/** The payload of a client event. */
 export type PayloadOf<TName extends ClientEventName> = NonNullable<
   Parameters<ClientToServerEvents[TName]>[0]
 >;
 
-/** What the server answers to an event. */
+/** The answer of the server to a client event. */
 export type AnswerOf<TName extends ClientEventName> =
   NonNullable<Parameters<ClientToServerEvents[TName]>[1]> extends AckCallback<infer TAnswer>
     ? TAnswer
     : never;
 
-/** What became of a request. */
+/** The result of a request. */
 export type RequestResult<TAnswer> =
   | { readonly ok: true; readonly answer: TAnswer }
   | { readonly ok: false; readonly error: StreamingClientError };
@@ -41,8 +41,8 @@ interface AcknowledgedEmitter {
 }
 
 /**
- * Sends an event and calls back with the answer, in the very turn in which it arrives: a promise
- * would settle later than the updates that come right behind the answer.
+ * Sends an event, and calls back with the answer in the same turn of the event loop in which it arrives. A promise
+ * would settle later, after the updates that follow the answer.
  */
 export function sendRequest<TAnswer>(
   socket: ClientSocket,
@@ -77,7 +77,7 @@ export function readAnswer<TAnswer extends object>(
   };
 }
 
-/** Reads the answer to an event of the application, which is whatever its handler returned. */
+/** Reads the answer to an event of the application: the value that its handler returned. */
 export function readApplicationAnswer<TAnswer>(
   _event: string,
   answer: unknown,

@@ -3,9 +3,14 @@ import type { StreamingClientError } from './streaming-client.error.js';
 import type { Transports } from './transports.js';
 
 /**
- * Whether the client is connected. It goes `connecting`, `connected`, and `reconnecting` whenever
- * the connection is lost; `closed` is final. `degraded` is connected, to a server that cannot reach its log
- * now: nothing new comes until it is `connected` again, and nothing is lost.
+ * The state of the client's connection.
+ *
+ * - `connecting`: the first connection is being made.
+ * - `connected`: the server accepts requests.
+ * - `degraded`: the client is connected, but the server cannot reach its log now. No updates come until the state
+ *   is `connected` again, and no update is lost.
+ * - `reconnecting`: the connection was lost, and the client tries to connect again.
+ * - `closed`: the client does not connect any more.
  *
  * @publicApi
  */
@@ -17,21 +22,22 @@ export type ConnectionState = 'connecting' | 'connected' | 'degraded' | 'reconne
  * @publicApi
  */
 export interface ConnectionChange {
+  /** The new state. */
   readonly state: ConnectionState;
-  /** Why, where there is an error to tell. */
+  /** The error that caused the change, if there is one. */
   readonly error?: StreamingClientError | undefined;
 }
 
-/** What a connection reports and needs to know. */
+/** The functions that a connection calls. */
 export interface ConnectionHandler {
   onChange(change: ConnectionChange): void;
   /** The server reported an error that answers no request. */
   onError(error: StreamingClientError): void;
   /** The credential expires soon. */
   onExpiring(): void;
-  /** Nobody follows a channel over this connection any more. */
+  /** The connection has no followers any more. */
   onIdle?(): void;
-  /** Whether a new connection would present a fresh credential. */
+  /** Returns whether a new connection would present a new credential. */
   isRefreshable(): boolean;
 }
 
@@ -40,6 +46,6 @@ export interface ConnectionOptions {
   readonly namespace: string;
   readonly reconnection: Required<ReconnectionOptions>;
   readonly requestTimeoutMs: number;
-  /** How to reach the server; absent when somebody else made the socket. */
+  /** How to reach the server. Absent if the page brought its own socket. */
   readonly transports?: Transports | undefined;
 }

@@ -30,7 +30,7 @@ import { requireFitting } from './payload-size.js';
 import { Readiness } from './readiness.js';
 import { isErrorBody, StreamingClientError } from './streaming-client.error.js';
 
-/** One socket: keeps it connected, and brings what arrives to the feeds of the channels. */
+/** Keeps one socket connected, and passes received updates to the feeds of the channels. */
 export class Connection implements FeedTransport {
   readonly reconnection: Required<ReconnectionOptions>;
   readonly #socket: ClientSocket;
@@ -43,7 +43,7 @@ export class Connection implements FeedTransport {
   #attempts = 0;
   #reached = false;
   #limits: ConnectionLimits | undefined;
-  /** Requests wait until the server told its limits, which is the first that it sends. */
+  /** Requests wait until the server has sent its limits, in its first message. */
   readonly #readiness = new Readiness();
   readonly #feeds = new Map<string, ChannelFeed>();
   readonly #retries: Backoff;
@@ -56,7 +56,7 @@ export class Connection implements FeedTransport {
     this.#retries = new Backoff(options.reconnection);
     this.#listen((event, listener) => (this.#socket as AnySocket).on(event, listener));
     if (socket.connected) {
-      // What the server sends first has come before.
+      // The first message of the server has come before.
       this.#readiness.set(true);
       this.#listeners.connect();
     } else this.#attempt();
@@ -70,7 +70,7 @@ export class Connection implements FeedTransport {
     return this.#socket.connected;
   }
 
-  /** What goes over this connection to those who follow a channel; made when nobody does yet. */
+  /** The feed of a channel over this connection. It is made for the first follower. */
   feedOf(channel: Channel): ChannelFeed {
     const key = channelKey(channel);
     const feed = this.#feeds.get(key) ?? new ChannelFeed(channel, this);
@@ -83,7 +83,11 @@ export class Connection implements FeedTransport {
     if (this.#feeds.size === 0) this.#handler.onIdle?.();
   }
 
-  /** Sends an event over the open connection. @param waitMs - how much more time the answer has */
+  /**
+   * Sends an event over the open connection.
+   *
+   * @param waitMs - additional time for the answer, in milliseconds
+   */
   send<TName extends ClientEventName>(
     event: TName,
     payload: PayloadOf<TName>,
@@ -94,7 +98,7 @@ export class Connection implements FeedTransport {
     sendRequest(this.#socket, event, payload, timeoutMs, readAnswer<AnswerOf<TName>>, onResult);
   }
 
-  /** Sends an event as soon as there is a connection. @throws StreamingClientError when it fails */
+  /** Sends an event as soon as there is a connection. @throws StreamingClientError if it fails */
   request<TName extends ClientEventName>(
     event: TName,
     payload: PayloadOf<TName>,
@@ -118,7 +122,7 @@ export class Connection implements FeedTransport {
     return () => void (this.#socket as AnySocket).off(event, handle);
   }
 
-  /** Ends the connection for good; those who follow a channel over it are told why. */
+  /** Ends the connection, and does not reconnect. Followers of its channels are told why. */
   close(error: StreamingClientError): void {
     if (this.#state === 'closed') return;
     this.#retries.cancel();
@@ -129,12 +133,12 @@ export class Connection implements FeedTransport {
     for (const feed of this.#feeds.values()) feed.fail(error);
   }
 
-  /** The connection could not be made, or was lost: tries again later, unless that is pointless. */
+  /** The connection could not be made, or was lost. Tries again later, unless this cannot succeed. */
   retry(error?: StreamingClientError): void {
     if (this.#state === 'closed') return;
     if (error?.retryable === false) return this.close(error);
     this.#change(this.#state === 'connecting' ? 'connecting' : 'reconnecting', error);
-    // The manager of a socket that somebody else made may do it by itself.
+    // The manager of the page's own socket may reconnect by itself.
     if (this.#socket.active && this.#socket.io.reconnection()) return;
     const scheduled = this.#retries.schedule(() => this.#attempt(), error?.body?.retryAfterMs);
     if (!scheduled) this.close(error ?? unreachable());
@@ -150,7 +154,7 @@ export class Connection implements FeedTransport {
     const attempt = ++this.#attempts;
     const { engine } = socket.io;
     engine.once('open', () => (this.#attempts += 1));
-    // Socket.IO waits on when a transport closes before it has opened.
+    // If a transport closes before it has opened, Socket.IO continues to wait.
     engine.once('close', () => {
       if (attempt !== this.#attempts) return;
       socket.disconnect();
@@ -158,9 +162,9 @@ export class Connection implements FeedTransport {
     });
   }
 
-  /** No connection came of the attempt: tries the next transport, and after the last waits. */
+  /** The attempt made no connection. Tries the next transport; after the last transport, waits. */
   #fail(why?: string, cause?: Error): void {
-    // Closing ends an attempt too.
+    // Closing also ends an attempt.
     if (this.#state === 'closed') return;
     this.#attempts += 1;
     if (this.#options.transports?.failed()) this.#retries.soon(() => this.#attempt());
@@ -184,7 +188,8 @@ export class Connection implements FeedTransport {
 
     connect_error: (error: Error & { data?: unknown }): void => {
       if (isErrorBody(error.data)) this.retry(StreamingClientError.fromBody(error.data));
-      // A socket that is not active any more was refused, not just out of reach.
+      // If the socket is not active any more, the server has refused it. Otherwise the server could not be
+      // reached.
       else if (this.#socket.active) this.#fail(error.message, error);
       else
         this.close(
@@ -199,7 +204,7 @@ export class Connection implements FeedTransport {
       for (const feed of this.#feeds.values()) feed.detach();
       if (this.#options.transports && !this.#reached) return this.#fail(reason);
       const notice = reason === 'io server disconnect' ? this.#notice : undefined;
-      // An expired credential does not end it for a client that can fetch another.
+      // After an expired credential, a client that can fetch a new credential continues.
       const isRenewable =
         notice?.code === 'AUTHENTICATION_EXPIRED' && this.#handler.isRefreshable();
       if (notice && !notice.retryable && !isRenewable) this.close(notice);
@@ -221,12 +226,12 @@ export class Connection implements FeedTransport {
       message: AcknowledgmentRequestMessage,
       acknowledge: () => void,
     ): void => {
-      // It comes after the updates that it is about, and those were handled when they came.
+      // The request comes after its updates, and they were handled when they came.
       if (this.#named(message)) acknowledge();
     },
 
     error: (message: ErrorMessage): void => {
-      // With an `event` it answers a message that was sent without an acknowledgement: not by us.
+      // With `event`, the error answers a message without an acknowledgement, which this client never sends.
       if (message.event !== undefined || !isErrorBody(message)) return;
       const error = StreamingClientError.fromBody(message);
       if (channelOf(message)) {

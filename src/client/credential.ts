@@ -2,28 +2,30 @@ import type { AuthenticationPayload } from '../protocol/client-events.js';
 import { StreamingClientError } from './streaming-client.error.js';
 import type { ClientCredential } from './streaming-client-options.js';
 
-/** Knows what to present to the server now. */
+/** The credential of the client. */
 export class Credential {
   #source: ClientCredential;
 
-  /** @throws StreamingClientError `INVALID_OPTIONS` when it is neither an object nor a function */
+  /** @throws StreamingClientError `INVALID_OPTIONS` if it is neither an object nor a function */
   constructor(source?: ClientCredential) {
     this.#source = typeof source === 'function' ? source : toCredential(source, '`auth` is');
   }
 
-  /** Whether {@link current} fetches a fresh one each time. */
+  /** Whether {@link current} fetches a new credential each time. */
   get isRefreshable(): boolean {
     return typeof this.#source === 'function';
   }
 
-  /** Present this one from now on. A function stays: it gives fresh ones. */
+  /** Replaces the credential. A function is not replaced, because it returns new credentials by itself. */
   replace(credential: AuthenticationPayload): void {
     if (!this.isRefreshable) this.#source = credential;
   }
 
   /**
-   * @throws StreamingClientError `CREDENTIAL_UNAVAILABLE` when the function fails, `INVALID_OPTIONS` when
-   * it gives something else than an object
+   * Returns the credential for the next connection.
+   *
+   * @throws StreamingClientError `CREDENTIAL_UNAVAILABLE` if the function fails, `INVALID_OPTIONS` if it does not
+   * return an object
    */
   async current(): Promise<AuthenticationPayload> {
     if (typeof this.#source !== 'function') return this.#source;
@@ -39,7 +41,7 @@ export class Credential {
   }
 }
 
-/** Socket.IO would wait for ever for the answer to a credential that is not an object. */
+/** Refuses a credential that is not an object, because Socket.IO would wait for its answer without end. */
 function toCredential(value: unknown, given: string): AuthenticationPayload {
   const credential = value ?? {};
   if (typeof credential === 'object' && !Array.isArray(credential)) return credential;

@@ -15,19 +15,19 @@ export class Emitter<TEvents extends object> {
     return () => void listeners.delete(listener);
   }
 
-  /** Calls the listeners that are there now. */
+  /** Calls the present listeners. */
   emit<TName extends keyof TEvents>(event: TName, value: TEvents[TName]): void {
     // A copy, so that a listener may add and remove listeners.
     for (const listener of [...(this.#listeners[event] ?? [])]) callIsolated(listener, value);
   }
 
-  /** Whether anybody listens to anything. */
+  /** Whether there is any listener. */
   get hasListeners(): boolean {
     return (Object.values(this.#listeners) as Set<unknown>[]).some(({ size }) => size > 0);
   }
 }
 
-/** A listener that throws must not keep the others from theirs; its error stays an uncaught one. */
+/** If a listener throws, the others are still called, and the error stays uncaught. */
 export function callIsolated<TValue, TResult>(
   listener: (value: TValue) => TResult,
   value: TValue,

@@ -3,24 +3,24 @@ import type { Follower, FollowerHandler } from './follower.js';
 import type { SubscriptionOptions } from './subscription-options.js';
 import { Subscription } from './subscription.js';
 
-/** What a run can be told to do. */
+/** The requests about an execution. */
 interface ExecutionCommands {
   cancel(executionId: string, reason?: string): Promise<void>;
   respond(executionId: string, value: unknown, interruptId?: string): Promise<void>;
 }
 
 /**
- * Which question is answered.
+ * Options of an answer.
  *
  * @publicApi
  */
 export interface RespondOptions {
-  /** Needed when several questions are open. */
+  /** The id of the question. Required if several questions are open. */
   readonly interruptId?: string;
 }
 
 /**
- * Follows one execution, and can cancel and answer it.
+ * A subscription to one execution. It can also cancel the execution and answer its questions.
  *
  * @publicApi
  */
@@ -39,9 +39,9 @@ export class ExecutionSubscription extends Subscription {
   }
 
   /**
-   * Stops the execution for everybody. To stop only following it, close the subscription.
+   * Cancels the execution for everybody. To stop only your own following, close the subscription.
    *
-   * @param reason - tells the other viewers why
+   * @param reason - why; the other viewers get it
    * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
    */
   cancel(reason?: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { AnswerOf, PayloadOf, RequestResult } from './client-socket.js';
 export type SubscribeEventName = 'join_room' | `subscribe_${'execution' | 'thread'}`;
 export type UnsubscribeEventName = 'leave_room' | `unsubscribe_${'execution' | 'thread'}`;
 
-/** The connection, as a feed needs it. */
+/** The part of a connection that a feed needs. */
 export interface FeedTransport {
   readonly connected: boolean;
   readonly reconnection: Required<ReconnectionOptions>;

@@ -5,7 +5,7 @@ import type { ExecutionStateData, StreamUpdate } from '../protocol/stream-update
 import type { StreamingClientError } from './streaming-client.error.js';
 import type { ExecutionSubscriptionOptions } from './subscription-options.js';
 
-/** Where a subscription stands after the server answered it. */
+/** The position of a subscription after the answer of the server. */
 export interface FollowerPosition extends SubscriptionPosition {
   /** The state of the execution; rooms have none. */
   readonly state?: ExecutionState;
@@ -13,25 +13,25 @@ export interface FollowerPosition extends SubscriptionPosition {
   readonly head?: number;
 }
 
-/** What a follower hands on. Nothing comes after `onEnd` or `onFailure`. */
+/** The functions that a follower calls. After `onEnd` or `onFailure` it calls none. */
 export interface FollowerHandler {
-  /** The next update, each once and in order. */
+  /** The next update. Each update comes once and in order. */
   onUpdate(update: StreamUpdate): void;
-  /** The server follows from `position` for us. */
+  /** The server has accepted the subscription from `position`. */
   onSubscribed(position: FollowerPosition): void;
-  /** What came after `previous` is lost; what the log still has follows `position`. */
+  /** Updates after `previous` are missing. The updates that the log still has follow `position`. */
   onReset(position: SubscriptionPosition, previous: Cursor | undefined): void;
-  /** The execution is over. */
+  /** The execution has ended. */
   onEnd(end: ExecutionStateData): void;
-  /** Following it failed for good. */
+  /** Following has failed, and is not tried again. */
   onFailure(error: StreamingClientError): void;
 }
 
-/** One subscription's place in the feed of its channel. */
+/** The position of one subscription in the feed of its channel. */
 export class Follower {
-  /** The position up to which everything was handed on. */
+  /** The position of the last update that was passed on. */
   cursor: Cursor | undefined;
-  /** Until when to wait for a channel that does not exist yet, on the clock of the page. */
+  /** When to stop waiting for a channel that does not exist yet, on the clock of the page. */
   waitUntil = 0;
   readonly #join: (follower: Follower) => (() => void) | undefined;
   #leave: (() => void) | undefined;
@@ -52,7 +52,7 @@ export class Follower {
     this.resume();
   }
 
-  /** Asks the server for nothing until {@link resume}, which goes on from the cursor. */
+  /** Unsubscribes until {@link resume}, which continues from the cursor. */
   pause(): void {
     const leave = this.#leave;
     this.#leave = undefined;
@@ -63,7 +63,7 @@ export class Follower {
     if (!this.#closed) this.#leave ??= this.#join(this);
   }
 
-  /** Stops for good. */
+  /** Stops following. */
   close(): void {
     this.#closed = true;
     this.pause();

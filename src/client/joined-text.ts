@@ -7,11 +7,11 @@ interface Piece {
   text: string;
   readonly nodeId: string | undefined;
   readonly agent: string | undefined;
-  /** The task, and those that it runs below; each ends in `:task`. */
+  /** The task and the tasks above it. Each part ends with `:task`. */
   readonly path: string;
 }
 
-/** What was joined before, and is known by its texts only. */
+/** Text that was joined before, without its parts. */
 interface JoinedBefore {
   readonly text?: string;
   readonly nodeTexts?: Readonly<Record<string, string>>;
@@ -19,8 +19,8 @@ interface JoinedBefore {
 }
 
 /**
- * The text that token updates add up to: all of it in the order of arrival, that of each node and that of
- * each agent. What a node said in an attempt that failed is taken out again.
+ * The joined text of token updates: all text in order of arrival, the text of each node, and the text of each
+ * agent. The text of a failed attempt of a node is removed.
  */
 export class JoinedText {
   #before: JoinedBefore;
@@ -48,7 +48,7 @@ export class JoinedText {
 
   add(update: StreamUpdate): void {
     if (update.type === 'node:retry') this.#takeOut(update.data?.taskId);
-    // A source can give any type any data.
+    // A source may emit any data with any type.
     if (update.type !== 'token' || typeof update.data?.content !== 'string') return;
     const text = update.data.content;
     const { nodeId, agent }: Partial<StreamUpdateMetadata> = update.metadata ?? {};
@@ -66,7 +66,7 @@ export class JoinedText {
     this.#join();
   }
 
-  /** A task, and what ran below it. */
+  /** A task, and the tasks below it. */
   #takeOut(taskId: unknown): void {
     this.#pieces = this.#pieces.filter(({ path }) => !isOfTask(path, taskId));
     this.#join();
@@ -75,7 +75,7 @@ export class JoinedText {
   #join(): void {
     const { text = '', nodeTexts = {}, agentTexts = {} } = this.#before;
     this.#text = text;
-    // New maps: whoever holds the old ones keeps what they showed.
+    // New maps, so that the old maps, which a page may still show, do not change.
     this.#byNode = new Map(Object.entries(nodeTexts));
     this.#byAgent = new Map(Object.entries(agentTexts));
     for (const piece of this.#pieces) this.#append(piece);

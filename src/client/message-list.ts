@@ -6,14 +6,14 @@ import { isOfTask, taskPath } from './task-path.js';
 /** A message, and where it comes from. */
 interface Entry {
   readonly message: StreamedMessage;
-  /** The task, and those that it runs below; each ends in `:task,`. */
+  /** The task and the tasks above it. Each part ends with `:task,`. */
   readonly path: string;
   readonly nodeId: string | undefined;
 }
 
 /**
- * The messages of a stream: tokens and partial messages grow them, whole messages replace them. What was
- * said in an attempt that failed is taken out.
+ * The messages of a stream. Tokens and partial messages extend them, and whole messages replace them. The
+ * messages of a failed attempt are removed.
  */
 export class MessageList {
   #entries: Entry[];
@@ -23,12 +23,12 @@ export class MessageList {
     this.#entries = messages.map((message) => ({ message, path: '', nodeId: undefined }));
   }
 
-  /** The same array until something changed, and the same objects in it until they changed. */
+  /** The messages. The array and its objects stay the same until they change. */
   get all(): readonly StreamedMessage[] {
     return (this.#all ??= this.#entries.map(({ message }) => message));
   }
 
-  /** What all of them cost together. */
+  /** The usage of all messages together. */
   get usage(): StreamedUsage | undefined {
     return this.all.reduce<StreamedUsage | undefined>(
       (sum, { usage }) => sumOf(sum, usage),
@@ -45,7 +45,7 @@ export class MessageList {
       partial: true,
     };
     const message = part ? { ...part, content: data?.content } : type === 'messages' && data;
-    // A source can give any type any data.
+    // A source may emit any data with any type.
     if (message && typeof message.content === 'string')
       this.#put(message as StreamedMessage, metadata);
   }
@@ -54,7 +54,7 @@ export class MessageList {
     this.#change([]);
   }
 
-  /** A part grows the message that it belongs to, a whole message takes its place. */
+  /** A part extends its message. A whole message replaces it. */
   #put(
     { partial, ...message }: StreamedMessage,
     metadata: Partial<StreamUpdateMetadata> = {},
@@ -70,7 +70,7 @@ export class MessageList {
     this.#change(index < 0 ? [...this.#entries, entry] : this.#entries.with(index, entry));
   }
 
-  /** Text without the id of a message goes on the last message, if its node wrote that. */
+  /** Text without the id of a message is added to the last message, if the same node wrote it. */
   #indexOf(id: string | undefined, nodeId: string | undefined): number {
     if (id) return this.#entries.findIndex(({ message }) => message.id === id);
     const last = this.#entries.at(-1);
@@ -85,8 +85,8 @@ export class MessageList {
 }
 
 /**
- * A message with one more part of it: text and lists go on, and what came first of everything else holds. The
- * parts of a tool call stay apart; join the `args` of one `index`.
+ * Adds a part to a message. Text and lists are extended; of every other field the first value stays. The
+ * parts of a tool call stay separate: join the `args` of one `index`.
  */
 function joined(message: StreamedMessage, part: StreamedMessage): StreamedMessage {
   const result: Record<string, unknown> = { ...message, usage: sumOf(message.usage, part.usage) };

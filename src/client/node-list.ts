@@ -9,9 +9,9 @@ const STATES: Readonly<Record<string, NodeView['state']>> = {
   'node:end': 'ended',
 };
 
-/** What the nodes of a graph do, as far as their updates tell. */
+/** The states of the nodes of a graph, from their updates. */
 export class NodeList {
-  /** Another object whenever something changed. */
+  /** A new object after each change. */
   all: Readonly<Record<string, NodeView>> = {};
 
   add({ type, metadata }: StreamUpdate): void {

@@ -5,10 +5,10 @@ import type { ResolvedClientOptions } from './streaming-client-options.js';
 import { StreamingClientError } from './streaming-client.error.js';
 
 /**
- * Makes a socket that is not connected yet and never reconnects by itself: the connection decides
- * when, since only it knows which refusals are final.
+ * Makes a socket that is not connected yet and never reconnects by itself. The connection decides when to
+ * reconnect, because only it knows which refusals are final.
  *
- * @param onCredentialFailure - the attempt to connect was given up for want of a credential
+ * @param onCredentialFailure - called if the attempt to connect has ended because there is no credential
  */
 export function openSocket(
   options: ResolvedClientOptions,
@@ -22,7 +22,7 @@ export function openSocket(
     const mine = ++attempt;
     try {
       const auth = await credential.current();
-      // A later attempt to connect has asked again meanwhile.
+      // A later attempt to connect has meanwhile asked for the credential again.
       if (mine === attempt) give(auth);
     } catch (error) {
       if (mine !== attempt || !StreamingClientError.isInstance(error)) return;

@@ -8,7 +8,7 @@ export type UpdateFilter = Pick<
   'eventTypes' | 'nodeIds' | 'agents' | 'subgraphs'
 >;
 
-/** Whether a subscription with this filter gets an update: what the server decides for it alone. */
+/** Whether a subscription with this filter gets an update, by the same rule as the server. */
 export function passesFilter(
   { eventTypes, nodeIds, agents, subgraphs = true }: UpdateFilter,
   { type, metadata }: StreamUpdate,
@@ -22,7 +22,7 @@ export function passesFilter(
   );
 }
 
-/** An empty list lets all through. */
+/** An empty list accepts all. */
 function includes(wanted: readonly string[] | undefined, value: string | undefined): boolean {
   return !wanted?.length || (value !== undefined && wanted.includes(value));
 }

@@ -1,12 +1,15 @@
 import { StreamingClientError } from './streaming-client.error.js';
 
-/** What a packet has besides its event and payload: its type, its acknowledgement's number and marks. */
+/**
+ * The size of a packet besides its event and payload: its type, the number of its acknowledgement, and
+ * separators.
+ */
 const PACKET_OVERHEAD = 16;
 
 /**
- * Makes sure that the server takes a message; it would end the connection over a larger one.
+ * Refuses a message that is too large. The server would end the connection because of it.
  *
- * @param maxBytes - the largest message that the server takes, if it told
+ * @param maxBytes - the largest message that the server accepts, if the server has told it
  * @throws StreamingClientError `PAYLOAD_TOO_LARGE`
  */
 export function requireFitting(
@@ -19,15 +22,15 @@ export function requireFitting(
   if (bytes <= maxBytes) return;
   throw new StreamingClientError(
     'PAYLOAD_TOO_LARGE',
-    `"${event}" has ${bytes} bytes; the server takes ${maxBytes}.`,
+    `"${event}" has ${bytes} bytes; the server accepts ${maxBytes}.`,
   );
 }
 
-/** The size of a packet, and those of the binary values in it, each of which travels on its own. */
+/** The size of a packet, and the sizes of its binary values, each of which is sent separately. */
 function largestOf(packet: unknown): number {
   let largest = 0;
   const json = JSON.stringify(packet, function (this: Record<string, unknown>, key, value) {
-    // As it was before its `toJSON`.
+    // The value before its `toJSON`.
     const raw = this[key] as ArrayBuffer;
     if (!ArrayBuffer.isView(raw) && !(raw instanceof ArrayBuffer)) return value as unknown;
     largest = Math.max(largest, raw.byteLength);

@@ -1,4 +1,4 @@
-/** Whether something may be sent now, for those who wait until it may. */
+/** Lets code wait until messages may be sent. */
 export class Readiness {
   #isReady = false;
   #failure: Error | undefined;
@@ -9,13 +9,13 @@ export class Readiness {
     this.#proceed();
   }
 
-  /** It will never be ready. */
+  /** Waiting has failed: it will never be ready. */
   fail(failure: Error): void {
     this.#failure = failure;
     this.#proceed();
   }
 
-  /** @throws what {@link fail} was given, or what `timeout` makes when it takes too long */
+  /** @throws the error of {@link fail}, or the error of `timeout` if it takes too long */
   wait(timeoutMs: number, timeout: () => Error): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (failure?: Error): void => {

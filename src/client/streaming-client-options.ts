@@ -4,8 +4,7 @@ import type { ClientSocket } from './client-socket.js';
 import type { TransportName, Transports } from './transports.js';
 
 /**
- * What the client presents to the server: a credential, or a function that fetches a fresh one for
- * each connection and for each renewal.
+ * The credential of the client, or a function that returns a new credential for each connection and each renewal.
  *
  * @publicApi
  */
@@ -24,24 +23,26 @@ export interface StreamingClientOptions {
   readonly namespace?: string;
   /** The HTTP path of Socket.IO. @default '/socket.io' */
   readonly path?: string;
-  /** What to present to the server. A function also renews the credential before it expires. */
+  /** The credential, such as `{ token }`. With a function, the client also renews it before it expires. */
   readonly auth?: ClientCredential;
   /**
-   * The transports to try, in this order. The client remembers which one worked, and tries that first when
-   * it reconnects. The next page load begins anew, since a browser may be in another network by then. A
-   * network that refuses WebSockets costs one request, one that swallows them five seconds: for such users
-   * put `polling` first, which upgrades where it can.
+   * The transports to try, in this order. When the client reconnects, it first tries the transport that worked
+   * last. After a page load it begins with the first transport again, because the network may have changed.
+   *
+   * If a network refuses WebSockets, the first connection costs one more request. If a network silently drops them,
+   * it costs five seconds. For users in such networks, put `polling` first: it upgrades to a WebSocket if it can.
    *
    * @default ['websocket', 'polling']
    */
   readonly transports?: readonly TransportName[];
-  /** When to try again after the connection was lost. */
+  /** How long to wait between attempts to reconnect. @default the defaults of `ReconnectionOptions` */
   readonly reconnection?: ReconnectionOptions;
   /** How long to wait for the answer to a request, in milliseconds. @default 10000 */
   readonly requestTimeoutMs?: number;
   /**
-   * A socket of your own, in place of `url` to `transports`. The client connects it, reconnects it
-   * unless its manager does, and disconnects it in `close()`.
+   * Your own socket. It replaces `url`, `namespace`, `path` and `transports`, and it presents its own credential when it
+   * connects. The client connects it, and disconnects it in `close()`. It also reconnects the socket, unless the
+   * socket's manager does this.
    */
   readonly socket?: ClientSocket;
 }

@@ -1,36 +1,36 @@
 import type { ErrorBody, StreamingErrorCode } from '../protocol/error-codes.js';
 
 /**
- * The codes of errors that arise in the client itself, what each means, and whether the same
- * request can succeed later. All other codes come from the server: see {@link ERROR_CODES}.
+ * The codes of errors that arise in the client itself. For each code: its meaning, and whether the same request can
+ * succeed later (`retryable`). All other codes come from the server; see {@link ERROR_CODES}.
  *
  * @publicApi
  */
 export const CLIENT_ERROR_CODES = {
   ALREADY_FOLLOWED: {
     retryable: false,
-    meaning: 'The socket follows it already.',
+    meaning: 'Your own socket already follows the channel from a later position.',
   },
-  CLIENT_CLOSED: { retryable: false, meaning: 'It was closed.' },
+  CLIENT_CLOSED: { retryable: false, meaning: 'The client or the subscription was closed.' },
   CONNECTION_FAILED: { retryable: true, meaning: 'The server could not be reached.' },
   CONNECTION_LOST: { retryable: true, meaning: 'The connection ended before the answer came.' },
   CONNECTION_REFUSED: {
     retryable: false,
-    meaning: 'The server refused without a code.',
+    meaning: 'The server refused the connection without a code.',
   },
   CREDENTIAL_UNAVAILABLE: { retryable: true, meaning: 'The `auth` function failed.' },
   INVALID_ANSWER: {
     retryable: false,
-    meaning: 'The answer is not of this protocol.',
+    meaning: 'The answer does not follow the protocol.',
   },
-  INVALID_OPTIONS: { retryable: false, meaning: 'The options cannot work.' },
+  INVALID_OPTIONS: { retryable: false, meaning: 'An option is wrong.' },
   NOT_RECOVERED: {
     retryable: false,
     meaning: 'The log no longer has everything after the cursor.',
   },
   PAYLOAD_TOO_LARGE: {
     retryable: false,
-    meaning: 'The message is larger than the server takes.',
+    meaning: 'The message is larger than the server accepts.',
   },
   REQUEST_TIMEOUT: { retryable: true, meaning: 'No answer came in time.' },
 } as const satisfies Record<string, { readonly retryable: boolean; readonly meaning: string }>;
@@ -38,11 +38,11 @@ export const CLIENT_ERROR_CODES = {
 /** A stable code of an error that arose in the client. */
 export type ClientErrorCode = keyof typeof CLIENT_ERROR_CODES;
 
-/** What a {@link StreamingClientError} may carry besides its code and message. */
+/** Options of a {@link StreamingClientError}. */
 export interface StreamingClientErrorOptions extends ErrorOptions {
-  /** Whether the same request can succeed later; by default what the code says. */
+  /** Whether the same request can succeed later. @default the `retryable` of the code */
   readonly retryable?: boolean;
-  /** The error as the server answered it. */
+  /** The error in the answer of the server. */
   readonly body?: ErrorBody;
 }
 
@@ -57,7 +57,7 @@ export class StreamingClientError extends Error {
   override readonly name: string = 'StreamingClientError';
   /** Whether the same request can succeed later. */
   readonly retryable: boolean;
-  /** The error as the server answered it; absent when it arose in the client. */
+  /** The error in the answer of the server; undefined if the error arose in the client. */
   readonly body: ErrorBody | undefined;
   readonly [MARKER] = true;
 
@@ -71,12 +71,12 @@ export class StreamingClientError extends Error {
     this.retryable = options.retryable ?? options.body?.retryable ?? RETRYABLE.includes(code);
   }
 
-  /** The error for what a server answered. */
+  /** Makes the error from the answer of a server. */
   static fromBody(body: ErrorBody): StreamingClientError {
     return new StreamingClientError(body.code, body.message, { body });
   }
 
-  /** Whether `value` is one, also when two copies of this package are loaded. */
+  /** Whether `value` is a `StreamingClientError`, also if two copies of this package are loaded. */
   static isInstance(value: unknown): value is StreamingClientError {
     return MARKER in Object(value);
   }
@@ -88,12 +88,15 @@ export function isErrorBody(value: unknown): value is ErrorBody {
   return typeof code === 'string' && typeof message === 'string';
 }
 
-/** The error of whoever still waits when the client or a subscription is closed. */
+/** The error of requests that still wait when the client or a subscription is closed. */
 export function closedError(): StreamingClientError {
-  return new StreamingClientError('CLIENT_CLOSED', 'It was closed.');
+  return new StreamingClientError('CLIENT_CLOSED', 'Closed by the page.');
 }
 
-/** Errors of the server say it themselves. Apart from the table, whose texts a page need not load. */
+/**
+ * The retryable codes of the client. Errors of the server have the field `retryable`. This list is separate from
+ * the table, so that a page need not load the texts of the table.
+ */
 const RETRYABLE: readonly string[] = [
   'CONNECTION_FAILED',
   'CONNECTION_LOST',

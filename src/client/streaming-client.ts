@@ -5,19 +5,20 @@ import type { ThreadOptions } from './conversation/thread-options.js';
 import { Thread } from './conversation/thread.js';
 
 /**
- * A connection to a streaming gateway: follows any number of threads, executions and rooms, reconnects by
- * itself, and goes on where each stopped. Made by {@link createStreamingClient}.
+ * A client of a streaming gateway. It follows any number of threads, executions and rooms. After a connection
+ * is lost, it reconnects and continues where each subscription stopped. {@link createStreamingClient} makes
+ * it.
  *
  * @publicApi
  */
 export class StreamingClient extends ChannelClient {
   /**
-   * A conversation with an agent. It is followed from the first listener or `follow()` on.
+   * Returns a thread: a conversation with an agent. The client follows it when you add a listener or call `follow()`.
    *
-   * Threads of one id share the connection and the position in the log; each asks the server once for the
-   * conversation so far, so share a thread where you can.
+   * Several `Thread` objects with one id share the connection and the position in the log. But each asks the server
+   * once for the conversation so far, so share one object if you can.
    *
-   * @param id - undefined for a new thread, which gets a random id
+   * @param id - the id of the thread. For undefined, a new thread with a random id is made.
    */
   thread(id: string | undefined, options: ThreadOptions): Thread {
     return new Thread(id, options, {
@@ -28,7 +29,7 @@ export class StreamingClient extends ChannelClient {
   }
 
   /**
-   * The threads of the client's own identity, the one that changed last first.
+   * Lists the threads of the client's principal, the last changed first.
    *
    * @throws StreamingClientError with the server's code, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
    */

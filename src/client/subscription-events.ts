@@ -4,12 +4,12 @@ import type { ExecutionStateData, StreamUpdate } from '../protocol/stream-update
 import type { StreamingClientError } from './streaming-client.error.js';
 
 /**
- * Tells that something is missing: the log could not serve the position that was asked for.
+ * Updates are missing: the log no longer has all updates after the position of the subscription.
  *
  * @publicApi
  */
 export interface SubscriptionReset extends SubscriptionPosition {
-  /** The last position before the hole; absent when the beginning is missing. */
+  /** The position before the missing updates. Absent if the first updates are missing. */
   readonly previous?: Cursor | undefined;
 }
 
@@ -23,17 +23,17 @@ export interface SubscriptionEvents {
   update: StreamUpdate;
   /** The execution changed its state. */
   state: ExecutionStateData;
-  /** The server accepted the subscription, first or after a reconnect. */
+  /** The server accepted the subscription, for the first time or after a reconnect. */
   subscribed: SubscriptionPosition;
-  /** Updates were lost; the joined text begins anew with what the log still has. */
+  /** Updates are missing. The joined text begins again, with the updates that the log still has. */
   reset: SubscriptionReset;
-  /** The subscription failed for good. */
+  /** The subscription failed, and no more updates follow. */
   error: StreamingClientError;
-  /** `view()` gives another view from now on. */
+  /** Something has changed: `view()` returns a new view. */
   change: undefined;
 }
 
-/** How a subscription ended: as its execution did, or with an error. */
+/** The end of a subscription: the last state of its execution, or an error. */
 export type SubscriptionEnd =
   | { readonly state: ExecutionStateData; readonly error?: undefined }
   | { readonly error: StreamingClientError; readonly state?: undefined };

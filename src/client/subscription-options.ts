@@ -4,18 +4,25 @@ import type { ExecutionStateData, ProgressData } from '../protocol/stream-update
 import type { StreamedMessage } from '../protocol/streamed-message.js';
 
 /**
- * All that a subscription knows, as plain JSON. Keep it (in `sessionStorage`, say) and pass it back
- * as `snapshot` to go on where it was taken, text included.
+ * Everything that a subscription knows, as plain JSON. Keep it, for example in `sessionStorage`. To continue at the same
+ * position and with the same text, pass it as the option `snapshot`.
  *
  * @publicApi
  */
 export interface SubscriptionSnapshot {
+  /** The position of the last update. */
   readonly cursor?: Cursor;
+  /** The joined text. */
   readonly text: string;
+  /** The messages. */
   readonly messages?: readonly StreamedMessage[];
+  /** The joined text by node. */
   readonly nodeTexts: Readonly<Record<string, string>>;
+  /** The joined text by agent. */
   readonly agentTexts?: Readonly<Record<string, string>>;
+  /** The state of the execution. */
   readonly state?: ExecutionStateData;
+  /** The newest progress. */
   readonly progress?: ProgressData;
 }
 
@@ -25,11 +32,11 @@ export interface SubscriptionSnapshot {
  * @publicApi
  */
 export interface SubscriptionOptions extends ClientSubscriptionConfig {
-  /** Go on from here; it includes the cursor. */
+  /** Continue from this snapshot. It includes the cursor. */
   readonly snapshot?: SubscriptionSnapshot;
   /**
-   * How many updates may wait for a slow `for await` loop. At that number the subscription rests:
-   * the server sends nothing, and what was missed is read from its log once the loop has caught up.
+   * How many updates may wait for a slow `for await` loop. If this number is reached, the client unsubscribes for a
+   * while. When the loop has caught up, the client continues from the log, so no update is lost.
    *
    * @default 1000
    */
@@ -43,8 +50,8 @@ export interface SubscriptionOptions extends ClientSubscriptionConfig {
  */
 export interface ExecutionSubscriptionOptions extends SubscriptionOptions {
   /**
-   * How long to wait for the execution if it does not exist yet, in milliseconds: a page can subscribe
-   * before it starts the run. Afterwards the subscription fails with `EXECUTION_NOT_FOUND`.
+   * How long to wait for the execution if it does not exist yet, in milliseconds. So a page can subscribe before it
+   * starts the run. If the time is over, the subscription fails with `EXECUTION_NOT_FOUND`.
    *
    * @default 0
    */

@@ -3,40 +3,40 @@ import type { InterruptRequest, ProgressData, SafeError } from '../protocol/stre
 import type { StreamedMessage, StreamedUsage } from '../protocol/streamed-message.js';
 
 /**
- * What a node has done so far.
+ * The state of a node.
  *
  * @publicApi
  */
 export interface NodeView {
-  /** `ended` is a node that was interrupted or called off. */
+  /** `ended` means that the node was interrupted or cancelled. */
   readonly state: 'running' | 'completed' | 'failed' | 'ended';
 }
 
 /**
- * All that a subscription knows of its execution or room, to be shown. It is immutable: each part stays the
+ * Everything that a subscription knows of its execution or room, to show it. The view is immutable: each part stays the
  * same object until it changes.
  *
  * @publicApi
  */
 export interface SubscriptionView {
-  /** The text of all token updates, in the order in which they came. */
+  /** The text of all token updates, in their order. */
   readonly text: string;
-  /** The messages, those that grow included, in the order in which they began. */
+  /** The messages in the order in which they began, including messages that still grow. */
   readonly messages: readonly StreamedMessage[];
-  /** What the nodes do, by name, in the order in which they started. */
+  /** The nodes by name, in the order in which they started. */
   readonly nodes: Readonly<Record<string, NodeView>>;
-  /** What the messages cost together, if their models told. */
+  /** The tokens of all messages together, if their models report them. */
   readonly usage: StreamedUsage | undefined;
-  /** The state of the execution; undefined before anything told it, and for a room. */
+  /** The state of the execution. Undefined until it is known, and for a room. */
   readonly state: ExecutionState | undefined;
   /** The questions that the execution waits for. */
   readonly interrupts: readonly InterruptRequest[];
-  /** The last progress that was streamed. */
+  /** The newest progress. */
   readonly progress: ProgressData | undefined;
-  /** What the source returned, if it is published. */
+  /** The value that the source returned, if it is published. */
   readonly result: unknown;
-  /** Why the execution or the subscription failed, or `CLIENT_CLOSED`. */
+  /** Why the execution or the subscription failed. `CLIENT_CLOSED` if the subscription was closed. */
   readonly error: SafeError | undefined;
-  /** False once updates are missing. */
+  /** False if updates are missing. */
   readonly recovered: boolean;
 }

@@ -21,11 +21,11 @@ import type { SubscriptionView } from './subscription-view.js';
 import { UpdateQueue } from './update-queue.js';
 
 /**
- * Follows one execution or room, and hands out each update once and in order: to listeners, to
- * `for await` loops and as joined text. Reconnects do not show.
+ * A subscription to one execution or room. Listeners and `for await` loops get each update once and in order, even if
+ * the client reconnects in between. The texts of token updates are joined.
  *
- * It starts with the first listener, loop, `done` or `finalText()`, at the end of that turn of the
- * event loop; attach whatever must see everything in the same turn.
+ * It starts when you first add a listener, begin a loop, read `done` or call `finalText()`: at the end of
+ * this turn of the event loop. If a listener or a loop must get all updates, add it in the same turn.
  *
  * @publicApi
  */
@@ -39,7 +39,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   readonly #text: JoinedText;
   readonly #messages: MessageList;
   readonly #nodes = new NodeList();
-  /** What updates add to. */
+  /** The parts of the view that grow with updates. */
   readonly #parts: readonly (JoinedText | MessageList | NodeList)[];
   #view: SubscriptionView | undefined;
   #state: ExecutionStateData | undefined;
@@ -73,14 +73,14 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     });
   }
 
-  /** The position up to which updates were handed out. Plain JSON; pass it back as `cursor`. */
+  /** The position of the last update that was delivered, as plain JSON. To continue there later, pass it as `cursor`. */
   get cursor(): Cursor | undefined {
     return this.#follower.cursor;
   }
 
   /**
-   * The text of all token updates so far, in the order in which they came. What a node said before it was
-   * tried again is taken out.
+   * The text of all token updates so far, in their order. If a node is tried again, the text of the failed attempt is
+   * removed.
    */
   get text(): string {
     return this.#text.text;
@@ -97,14 +97,14 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   }
 
   /**
-   * The state of the execution at the cursor; undefined for a room, before anything told it, and when
-   * the subscription failed: nobody can tell it then.
+   * The state of the execution at the cursor. It is undefined until the state is known, for a room, and after the
+   * subscription has failed.
    */
   get state(): ExecutionState | undefined {
     return this.#state?.state;
   }
 
-  /** The last progress that was streamed. */
+  /** The newest progress. */
   get progress(): ProgressData | undefined {
     return this.#progress;
   }
@@ -114,14 +114,14 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     return (this.#state?.state === 'interrupted' && this.#state.interrupts) || NONE;
   }
 
-  /** False once updates are missing from what this subscription handed out. */
+  /** False if this subscription has missed updates, because the log no longer has them. */
   get recovered(): boolean {
     return this.#recovered;
   }
 
   /**
-   * All that is known now, to be shown. It is immutable, and the same object until something changed:
-   * listen to `change`. To read it does not start the subscription.
+   * Returns everything that the subscription knows, to show it. The view is immutable, and stays the same object until
+   * something changes. Then the event `change` comes. Reading the view does not start the subscription.
    */
   view(): SubscriptionView {
     return (this.#view ??= Object.freeze({
@@ -139,10 +139,9 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   }
 
   /**
-   * How the execution ended, whichever way it did. It starts the subscription.
+   * Resolves when the execution has ended: completed, failed or cancelled. Reading it starts the subscription.
    *
-   * @throws StreamingClientError when the subscription failed (the server's code) or was closed
-   * (`CLIENT_CLOSED`)
+   * @throws StreamingClientError if the subscription fails (the server's code) or is closed (`CLIENT_CLOSED`)
    */
   get done(): Promise<ExecutionStateData> {
     this.#start();
@@ -151,10 +150,10 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   }
 
   /**
-   * The whole text, once the execution is over. A cancelled one gives the text it had.
+   * Resolves with the whole text when the execution has ended. For a cancelled execution it is the text so far.
    *
-   * @throws StreamingClientError `SOURCE_FAILED` when the execution failed, `NOT_RECOVERED` when part of
-   * the text was lost, and whatever `done` throws
+   * @throws StreamingClientError `SOURCE_FAILED` if the execution failed, `NOT_RECOVERED` if a part of the text was
+   * lost, and the codes of `done`
    */
   async finalText(): Promise<string> {
     const { state, error } = await this.done;
@@ -174,11 +173,11 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   }
 
   /**
-   * Hands out the updates from now on, until the execution is over or the subscription is closed.
-   * Leaving the loop closes the subscription if nothing else uses it.
+   * Yields the updates from now on, until the execution has ended or the subscription is closed. If you leave the loop
+   * and nothing else uses the subscription, it is closed.
    *
-   * @throws StreamingClientError, out of the loop, when the subscription failed (the server's code) or
-   * updates after the cursor were lost (`NOT_RECOVERED`)
+   * @throws StreamingClientError if the subscription fails (the server's code), or if updates after the cursor were lost
+   * (`NOT_RECOVERED`)
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<StreamUpdate, undefined> {
     this.#start();
@@ -191,11 +190,11 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     return queue;
   }
 
-  /** All that this subscription knows, to go on later with the `snapshot` option. */
+  /** Returns everything that this subscription knows. To continue later, pass it as the option `snapshot`. */
   snapshot(): SubscriptionSnapshot {
     const { cursor, text, agentTexts } = this;
     const messages = this.#messages.all;
-    // JSON leaves out what is undefined.
+    // JSON leaves out undefined fields.
     return {
       cursor,
       text,
@@ -207,7 +206,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     } as SubscriptionSnapshot;
   }
 
-  /** Stops following. The execution goes on. */
+  /** Stops following. The execution continues. */
   close(): void {
     this.#finish({ error: closedError() });
   }
@@ -216,7 +215,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     if (this.#started) return;
     this.#started = true;
     queueMicrotask(() => {
-      // After a snapshot of the end there is nothing to ask for.
+      // If the snapshot was taken after the end, no updates can follow.
       if (this.#state && isTerminalState(this.#state.state)) this.#finish({ state: this.#state });
       else this.#follower.start();
     });
@@ -234,7 +233,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     if (this.#isBehind()) this.#follower.pause();
   }
 
-  /** What an update says about the execution; in a room it is not the room that changes. */
+  /** The state of the execution after an update. In a room, updates tell the states of other executions. */
   #stateOf(update: StreamUpdate): ExecutionStateData | undefined {
     const isOwn = update.metadata?.roomId === undefined;
     return isOwn && isControlUpdate(update) ? update.data : undefined;
@@ -242,7 +241,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
 
   #onSubscribed(position: FollowerPosition): void {
     const { state, cursor } = position;
-    // With the beginning or the end still to come, the updates tell the states in their order.
+    // If the first or the last updates are still to come, they tell the states in order.
     if (state && !this.#state && cursor.sequence > 0 && !isTerminalState(state))
       this.#state = { state };
     this.#changed();
@@ -253,13 +252,13 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     this.#recovered = false;
     for (const part of this.#parts) part.clear();
     if (previous && previous.epoch !== position.cursor.epoch) {
-      // What goes by this id now is another.
+      // Another execution has this id now.
       this.#state = undefined;
       this.#progress = undefined;
     }
     this.#changed();
     this.#events.emit('reset', { ...position, previous });
-    // A loop cannot be told of a hole in any other way.
+    // An error is the only way to tell a loop that updates are missing.
     if (!previous || this.#queues.size === 0) return;
     const failure = notRecovered(this.id);
     this.#endQueues(failure);
@@ -311,13 +310,13 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
       this.#settleDone = ({ state, error }) => (state ? resolve(state) : reject(error));
       if (this.#end) this.#settleDone(this.#end);
     });
-    // Whoever reads it handles a failure; it must not count as unhandled before that.
+    // Until a caller reads `done`, its rejection must not count as unhandled.
     done.catch(() => undefined);
     return done;
   }
 }
 
-/** Always the same, so that a view of nothing new stays equal. */
+/** Always the same list, so that a view without changes stays equal. */
 const NONE: readonly InterruptRequest[] = [];
 
 function notRecovered(id: string): StreamingClientError {

@@ -3,9 +3,9 @@ import { MAX_JOINED_UPDATES } from '../protocol/max-joined-updates.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 
 /**
- * How much text each of the last updates of a channel had, of as many as a joined update may cover. When the
- * log is read again for one subscription, it joins tokens that another has in part; the lengths tell which
- * part is new to it.
+ * The lengths of the texts of the last updates of a channel, as many as a joined update may cover. If the log
+ * is read again for one subscription, a joined update may contain text that another subscription already has.
+ * The lengths tell which part is new for it.
  */
 export class TextLengths {
   readonly #bySequence = new Map<number, number>();
@@ -27,7 +27,7 @@ export class TextLengths {
     if (this.#bySequence.size > MAX_JOINED_UPDATES) this.#bySequence.delete(oldest);
   }
 
-  /** The part of an update that comes after a cursor; undefined when there is none. */
+  /** The part of an update after a cursor; undefined if there is none. */
   after(cursor: Cursor, update: StreamUpdate): StreamUpdate | undefined {
     const { fromSequence, sequenceNumber } = placeOf(update);
     if (sequenceNumber <= cursor.sequence) return undefined;
@@ -50,7 +50,7 @@ export class TextLengths {
   }
 }
 
-/** Which sequence numbers an update covers. */
+/** The sequence numbers that an update covers. */
 export function placeOf({ metadata }: StreamUpdate): {
   fromSequence: number;
   sequenceNumber: number;

@@ -8,7 +8,7 @@ const PATIENCE_MS = 5_000;
 /** How long to wait over the last transport, in milliseconds. */
 const LAST_PATIENCE_MS = 20_000;
 
-/** Chooses the transport to connect by: the last that worked, and after a failure the next. */
+/** Chooses the transport for a connection: the last that worked, and after a failure the next. */
 export class Transports {
   #order: readonly TransportName[];
   /** How many failed in a row. */
@@ -18,13 +18,15 @@ export class Transports {
     this.#order = order;
   }
 
-  /** Gives the next connection its transports. Socket.IO connects by the first, and may upgrade to another. */
+  /**
+   * The transports for the next connection. Socket.IO connects with the first, and may upgrade to another.
+   */
   prepare(manager: Manager): void {
     manager.opts.transports = [...this.#order];
     manager.timeout(this.#failures + 1 < this.#order.length ? PATIENCE_MS : LAST_PATIENCE_MS);
   }
 
-  /** The first transport failed. @returns whether there is another to try before it is time to wait */
+  /** The first transport has failed. @returns whether there is another transport to try before waiting */
   failed(): boolean {
     const [first, ...others] = this.#order;
     if (first) this.#order = [...others, first];

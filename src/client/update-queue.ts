@@ -35,7 +35,7 @@ export class UpdateQueue implements AsyncIterableIterator<StreamUpdate, undefine
     else this.#updates.push(update);
   }
 
-  /** Nothing follows what is queued; a failure is thrown once it has been taken. */
+  /** No more updates follow. A failure is thrown after the queued updates were taken. */
   end(failure?: Error): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -67,7 +67,7 @@ export class UpdateQueue implements AsyncIterableIterator<StreamUpdate, undefine
 
   #finish(waiter: Waiter): void {
     const failure = this.#failure;
-    // As with any iterator, a failure is thrown once and the iterator is over then.
+    // As with any iterator, a failure is thrown once. Then the iterator is done.
     this.#failure = undefined;
     if (failure) waiter.reject(failure);
     else waiter.resolve({ done: true, value: undefined });

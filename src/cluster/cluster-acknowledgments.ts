@@ -5,7 +5,7 @@ import type {
 import type { Channel } from '../protocol/channel.js';
 import type { Cluster } from './cluster.js';
 
-/** Asks the clients of every instance whether they have all of a channel. */
+/** Asks the clients of every instance to acknowledge all updates of a channel. */
 export class ClusterAcknowledgments {
   constructor(private readonly cluster: Cluster) {}
 

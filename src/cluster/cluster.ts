@@ -7,7 +7,7 @@ import type { LeaseEvents, StreamingBackend } from './streaming-backend.js';
 /** How long another instance may take to answer, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 2_000;
 
-/** What an instance answers, as it travels. */
+/** The answer of an instance, as it travels. */
 type Answer =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly code: string; readonly message: string };
@@ -19,30 +19,30 @@ type Handlers = {
 };
 
 /**
- * The instances of the application, this one among them. Whoever wants something of an execution or
- * of clients asks here, and need not know where they are. In this instance a request is a call.
+ * The instances of the application, including this one. Code that needs an execution or clients sends a
+ * request here, and need not know in which instance they are. In this instance, a request is a function call.
  */
 export class Cluster {
   readonly #handlers: Handlers = {};
-  /** The executions that this instance answers for. */
+  /** The executions that this instance is responsible for. */
   readonly holds: HeldExecutions;
 
   constructor(private readonly backend: StreamingBackend) {
     this.holds = new HeldExecutions(backend.leases);
   }
 
-  /** Names this instance. */
+  /** The id of this instance. */
   get instanceId(): string {
     return this.backend.control.instanceId;
   }
 
-  /** Begins to listen to the other instances, and to live for them. */
+  /** Begins to handle requests of the other instances, and to count as alive. */
   async start(events: LeaseEvents): Promise<void> {
     await this.backend.control.listen((message) => this.#answer(message));
     await this.backend.leases.start(events);
   }
 
-  /** Says who does in this instance what others, or it itself, ask for. */
+  /** Sets the handler in this instance for a request of any instance. */
   handle<N extends ControlRequestName>(name: N, handler: NonNullable<Handlers[N]>): void {
     this.#handlers[name] = handler;
   }
@@ -52,7 +52,7 @@ export class Cluster {
     return this.backend.leases.isAlive(instanceId);
   }
 
-  /** Gives up what a dead instance held. */
+  /** Releases the executions that a dead instance held. */
   release(executionId: string, heldBy: string): Promise<void> {
     return this.backend.leases.release(executionId, heldBy);
   }
@@ -60,7 +60,7 @@ export class Cluster {
   /**
    * Asks one instance.
    *
-   * @throws StreamingError `INSTANCE_UNREACHABLE`, and what the instance throws
+   * @throws StreamingError `INSTANCE_UNREACHABLE`, and the errors of the instance
    */
   async ask<N extends ControlRequestName>(
     instanceId: string,
@@ -76,7 +76,7 @@ export class Cluster {
   /**
    * Asks every instance, this one first.
    *
-   * @param timeoutMs - how much longer than usual the others may take
+   * @param timeoutMs - additional time for the other instances, in milliseconds
    * @returns the answers of those that answered in time
    */
   async askAll<N extends ControlRequestName>(
@@ -92,7 +92,7 @@ export class Cluster {
     return [first, ...(values as ControlRequests[N]['answer'][])];
   }
 
-  /** Not an async function, so that what can be done in this instance at once is done at once. */
+  /** Not an async function, so that a request to this instance is handled synchronously. */
   #handle<N extends ControlRequestName>(
     name: N,
     request: ControlRequests[N]['request'],

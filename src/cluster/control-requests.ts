@@ -5,8 +5,9 @@ import type {
 import type { Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 
-/** An answer to an interrupt, or answers to several. */
+/** The answer to one question of an execution, or the answers to several questions. */
 export interface AnswerRequest {
+  /** The execution that asked. */
   readonly executionId: string;
   readonly interruptId?: string | undefined;
   readonly value?: unknown;
@@ -18,24 +19,24 @@ export interface AnswerRequest {
   readonly goto?: string | readonly string[] | undefined;
 }
 
-/** What instances ask of each other. All of it is plain JSON on its way. */
+/** The requests between instances, with their answers. They travel as plain JSON. */
 export interface ControlRequests {
-  /** Cancels an execution that the instance runs or answers for. */
+  /** Cancels an execution that the instance runs or is responsible for. */
   cancel: {
     readonly request: { readonly executionId: string; readonly reason?: string | undefined };
     readonly answer: null;
   };
-  /** Answers an interrupt of an execution that the instance runs or answers for. */
+  /** Answers a question of an execution that the instance runs or is responsible for. */
   respond: {
     readonly request: AnswerRequest;
     readonly answer: null;
   };
-  /** Goes on with an interrupted execution that no instance runs. The answer is whether the instance does. */
+  /** Continues an interrupted execution that no instance runs. The answer is whether the instance continues it. */
   resume: {
     readonly request: AnswerRequest;
     readonly answer: boolean;
   };
-  /** Closes the connections of a principal, or one connection. The answer is how many. */
+  /** Closes the connections of a principal, or one connection. The answer is the number of closed connections. */
   revoke: {
     readonly request: {
       readonly target: string | { readonly id: string; readonly tenant?: string };
@@ -43,27 +44,27 @@ export interface ControlRequests {
     };
     readonly answer: number;
   };
-  /** Asks the clients of the instance whether they have all of a channel. */
+  /** Asks the clients of the instance to acknowledge all updates of a channel. */
   acknowledge: {
     readonly request: AcknowledgmentRequest & { readonly channel: Channel };
     readonly answer: AcknowledgmentAnswers;
   };
-  /** Sends an update to one client. The answer is whether it was there and took it. */
+  /** Sends an update to one client. The answer is whether the client is in this instance and got the update. */
   send: {
     readonly request: {
       readonly clientId: string;
       readonly update: StreamUpdate;
-      /** Whether the caller has decided that the client may get it. */
+      /** Whether the caller has already decided that the client may get the update. */
       readonly isTrusted?: boolean;
     };
     readonly answer: boolean;
   };
 }
 
-/** The name of something that instances ask of each other. */
+/** The name of a request between instances. */
 export type ControlRequestName = keyof ControlRequests;
 
-/** A request as it travels. */
+/** A request between instances, as it travels. */
 export type ControlMessage = {
   readonly [N in ControlRequestName]: {
     readonly name: N;

@@ -1,8 +1,8 @@
 import type { InstanceLeases } from './streaming-backend.js';
 
 /**
- * What this instance answers for, counted: an execution can be held for several reasons at a time, such
- * as to end a run that was lost while another begins under its id.
+ * The executions that this instance is responsible for, with a count. An execution can be held for several
+ * reasons at the same time, for example to end a lost run while another run begins with the same id.
  */
 export class HeldExecutions {
   readonly #holds = new Map<string, number>();
@@ -20,7 +20,10 @@ export class HeldExecutions {
     }
   }
 
-  /** Takes one {@link hold} back. If the backend cannot be asked, others find out when this instance ends. */
+  /**
+   * Takes one {@link hold} back. If the backend cannot be reached, the other instances notice it when this
+   * instance ends.
+   */
   release(executionId: string): void {
     const holds = (this.#holds.get(executionId) ?? 0) - 1;
     if (holds > 0) this.#holds.set(executionId, holds);
@@ -29,7 +32,7 @@ export class HeldExecutions {
   }
 }
 
-/** What an application holds that has nobody to answer to. */
+/** The holds of an application without a backend: none. */
 export const HOLDS_NOTHING = new HeldExecutions({
   hold: async () => undefined,
   release: async () => undefined,

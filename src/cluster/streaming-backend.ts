@@ -6,97 +6,108 @@ import type { StreamLog } from '../log/stream-log.js';
 import type { ControlMessage } from './control-requests.js';
 import type { ThreadBounds, ThreadStore } from './thread-store.js';
 
-/** Does what another instance asks, and gives the answer, as plain JSON. It never rejects. */
+/** Handles a request of another instance, and returns the answer as plain JSON. It never rejects. */
 export type ControlListener = (message: ControlMessage) => Promise<unknown>;
 
 /**
- * How instances of an application ask each other for something. Messages and answers are plain JSON.
+ * Sends requests between the instances of an application. Messages and answers are plain JSON.
  *
  * @publicApi
  */
 export interface InstanceControl {
-  /** Names this instance, in the whole application and for all time. */
+  /** The id of this instance. It is unique, and never used again after a restart. */
   readonly instanceId: string;
-  /** Begins to listen to the others. Called once. */
+  /** Begins to handle requests of the other instances. Called once. */
   listen(listener: ControlListener): Promise<void>;
   /**
-   * Asks one other instance.
+   * Sends a request to one other instance.
    *
-   * @throws StreamingError `INSTANCE_UNREACHABLE` when it does not answer within `timeoutMs`
+   * @returns the answer
+   * @throws StreamingError `INSTANCE_UNREACHABLE` if the instance does not answer within `timeoutMs`
    */
   ask(instanceId: string, message: ControlMessage, timeoutMs: number): Promise<unknown>;
-  /** Asks every other instance. @returns the answers that came within `timeoutMs` */
+  /** Sends a request to every other instance. @returns the answers that came within `timeoutMs` */
   askOthers(message: ControlMessage, timeoutMs: number): Promise<readonly unknown[]>;
 }
 
-/** What an instance is told about leases. Neither may throw. */
+/** Functions that the backend calls when leases change. They must not throw. */
 export interface LeaseEvents {
   /**
-   * Another instance has died, or left without giving up all that it held. Every living instance is told,
-   * and told again at each beat while the dead one holds anything.
+   * Called if another instance has died, or has left without releasing all its executions. The backend calls it
+   * in every living instance. It repeats the call at each heartbeat until all executions are released.
    *
-   * @param held - the executions that it holds
+   * @param held - the executions that the dead instance still holds
    */
   onDead(instanceId: string, held: readonly string[]): void;
   /**
-   * This instance could not renew its lease in time, and holds one again. Others may have taken its
-   * executions over meanwhile.
+   * Called if this instance has a lease again after it could not renew its lease in time. In between, other
+   * instances may have taken over its executions.
    */
   onRevived(): void;
 }
 
 /**
- * Which instances are alive, and which executions each of them answers for. An instance has one lease,
- * however many executions it runs. A lease that was not renewed in time is over.
+ * Knows which instances are alive, and which executions each of them is responsible for. Each instance has one
+ * lease for all its executions. If an instance does not renew its lease in time, the lease ends, and the instance
+ * counts as dead.
  *
  * @publicApi
  */
 export interface InstanceLeases {
   /** Takes the lease of this instance, and renews it until the backend is closed. Called once. */
   start(events: LeaseEvents): Promise<void>;
-  /** Whether an instance holds its lease. */
+  /** Returns whether an instance has a lease. */
   isAlive(instanceId: string): Promise<boolean>;
   /**
-   * Notes that this instance answers for an execution, or for a thread in which it has runs, which has a name
-   * that no execution has. Called before the execution is claimed, so that none is forgotten.
+   * Notes that this instance is responsible for an execution. It is called before the execution is claimed, so
+   * that no claimed execution is without an instance. The library also calls it for threads that have runs in
+   * this instance, with a name that no execution has.
    *
    * @throws StreamingError `LOG_UNAVAILABLE`
    */
   hold(executionId: string): Promise<void>;
-  /** An instance answers for an execution no longer. @param heldBy - @default this instance */
+  /**
+   * Notes that an instance is no longer responsible for an execution.
+   *
+   * @param heldBy - the id of the instance, by default this instance
+   */
   release(executionId: string, heldBy?: string): Promise<void>;
 }
 
 /**
- * What the instances of an application share, as one of them uses it: where updates are, how they ask
- * each other, which of them are alive, where tickets wait, what they count together, and where threads are
- * kept.
+ * The data and services that the instances of an application share. Each instance has one object of this type.
  *
  * @publicApi
  */
 export interface StreamingBackend {
+  /** Keeps the updates of all channels. */
   readonly log: StreamLog;
-  /** Absent: the log can always be reached. */
+  /** Reports whether the log can be reached. Without it, the library assumes that the log is always reachable. */
   readonly availability?: LogAvailability;
+  /** Sends requests between instances. */
   readonly control: InstanceControl;
+  /** Knows which instances are alive. */
   readonly leases: InstanceLeases;
+  /** Keeps issued tickets. */
   readonly tickets: TicketStore;
-  /** Absent: the threads of an instance are kept in its memory. */
+  /** Keeps the threads. Without it, each instance keeps threads in its own memory. */
   readonly threads?: ThreadStore;
+  /** Counts limits over all instances. */
   readonly limits: SharedLimits;
-  /** Gives up the lease, stops listening and releases what the backend made itself. */
+  /** Gives up the lease, stops listening, and closes the connections that the backend has opened. */
   close(): Promise<void>;
 }
 
-/** What a backend is made with: the bounds that the options of the module say. */
+/** The limits from the options of the module, for the backend to apply. */
 export interface StreamingBackendOptions {
+  /** The limits of the log. */
   readonly log: MemoryStreamLogOptions;
-  /** For a backend that keeps threads in memory. */
+  /** The limits of threads, for a backend that keeps threads in memory. */
   readonly threads: ThreadBounds;
 }
 
 /**
- * Makes the backend of one instance, when the application starts: the option `backend`.
+ * A function for the option `backend`. It makes the backend of one instance when the application starts.
  *
  * @publicApi
  */

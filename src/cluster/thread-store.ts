@@ -1,55 +1,66 @@
 import type { ChannelOwner } from '../protocol/channel.js';
 
-/** What is known of a thread beside its log. */
+/** Facts about a thread that are kept outside of its log. */
 export interface ThreadRecord {
+  /** The id of the thread. */
   readonly threadId: string;
+  /** The owner of the thread. */
   readonly owner: ChannelOwner;
+  /** The name of its agent. */
   readonly agent: string;
+  /** The title, if it was set. */
   readonly title?: string;
+  /** The metadata, if they were set. */
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** In milliseconds since the Unix epoch. */
+  /** When the thread was created, in milliseconds since the Unix epoch. */
   readonly createdAt: number;
-  /** In milliseconds since the Unix epoch. */
+  /** When the thread was last changed, or its last run started, in milliseconds since the Unix epoch. */
   readonly updatedAt: number;
 }
 
-/** What can change of a thread. Fields that are absent stay. */
+/** Changes of a thread. Absent fields do not change. */
 export type ThreadChanges = Partial<Pick<ThreadRecord, 'title' | 'metadata' | 'updatedAt'>>;
 
-/** Where a page of a list ends. */
+/** The position of the last thread of a page in a list. */
 export interface ThreadListPosition {
+  /** The `updatedAt` of this thread. */
   readonly updatedAt: number;
+  /** The id of this thread. */
   readonly threadId: string;
 }
 
-/** How many threads are kept in memory. */
+/** Limits for threads that are kept in memory. */
 export interface ThreadBounds {
+  /** How many threads are kept. */
   readonly maxThreads: number;
+  /** How many threads of one principal are kept. */
   readonly maxThreadsPerPrincipal: number;
 }
 
-/** What was started with a key. */
+/** The run that was started with a key. */
 export interface KeyedStart {
+  /** The id of the run. */
   readonly executionId: string;
+  /** The id of its thread. */
   readonly threadId: string;
 }
 
 /**
- * Where instances keep what they know of threads beside their logs. A hash for each thread, a sorted set
- * for each owner and an expiring value for each key are enough.
+ * Keeps the records of threads, which all instances share. In a database such as Redis, a hash for each thread, a
+ * sorted set for each owner and an expiring value for each key are enough.
  *
  * @publicApi
  */
 export interface ThreadStore {
-  /** Keeps a thread. One that exists stays as it is. */
+  /** Adds a thread. If the thread exists already, nothing changes. */
   create(record: ThreadRecord): Promise<void>;
   get(threadId: string): Promise<ThreadRecord | undefined>;
-  /** @returns the changed thread; undefined when there is no such thread */
+  /** Changes a thread. @returns the changed thread; undefined if there is no such thread */
   update(threadId: string, changes: ThreadChanges): Promise<ThreadRecord | undefined>;
   /**
-   * The threads of an owner, the one that changed last first.
+   * Returns the threads of an owner, the last changed first.
    *
-   * @param after - where the page before ended
+   * @param after - the end of the previous page
    */
   list(
     owner: ChannelOwner,
@@ -58,15 +69,15 @@ export interface ThreadStore {
   ): Promise<readonly ThreadRecord[]>;
   delete(threadId: string): Promise<void>;
   /**
-   * The threads of which one is to go before the owner gets another thread, the one that changed first
-   * first; none while there is room. Absent: there always is.
+   * Returns the threads of which one must be removed before the owner can get another thread, oldest change
+   * first. Returns an empty list while there is room. Without this method, there is no limit.
    */
   crowding?(owner: ChannelOwner): Promise<readonly ThreadRecord[]>;
   /**
-   * Remembers what is started with a key. Whoever comes first says so, in one step.
+   * Remembers the run that is started with a key, in one atomic step: only the first call with a key counts.
    *
-   * @param ttlMs - how long it is remembered, in milliseconds
-   * @returns what is started with the key: `start`, or what was remembered before
+   * @param ttlMs - how long the run is remembered, in milliseconds
+   * @returns the run of the key: `start`, or the run of an earlier call
    */
   claimKey(key: string, start: KeyedStart, ttlMs: number): Promise<KeyedStart>;
 }

@@ -1,7 +1,10 @@
-/** How deep bytes are looked for. Nobody nests them deeper, and a cycle is JSON's to refuse. */
+/** How deep the search for bytes goes. Deeper bytes are unlikely, and `JSON.stringify` refuses cycles. */
 const MAX_DEPTH = 32;
 
-/** JSON of what an application streams. Bytes become Base64; JSON by itself makes an object of their indices. */
+/**
+ * Encodes data of an application as JSON. Bytes become Base64; `JSON.stringify` would make an object of their
+ * indices.
+ */
 export function dataJson(data: unknown): string | undefined {
   return hasBytes(data, MAX_DEPTH) ? JSON.stringify(withText(data)) : JSON.stringify(data);
 }
@@ -10,7 +13,7 @@ function hasBytes(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null || depth === 0) return false;
   if (isBytes(value)) return true;
   if (Array.isArray(value)) return value.some((item) => hasBytes(item, depth - 1));
-  // What has a form of its own for JSON is left to it.
+  // Objects with `toJSON` are left to `JSON.stringify`.
   if ('toJSON' in value) return false;
   for (const key in value) {
     if (hasBytes((value as Readonly<Record<string, unknown>>)[key], depth - 1)) return true;

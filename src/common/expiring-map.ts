@@ -1,16 +1,17 @@
-/** A clock that only goes forward, in milliseconds, whatever becomes of the time of the machine. */
+/** A clock in milliseconds that only goes forward, even if the system clock changes. */
 export const monotonic = (): number => performance.now();
 
 /**
- * A map whose entries expire and whose size is bounded, so that no client can make it grow. When it
- * is full the entry that was set first goes.
+ * A map whose entries expire and whose size is limited, so that clients cannot fill the memory. If it is
+ * full, the oldest entry is removed.
  */
 export class ExpiringMap<V> {
   private readonly entries = new Map<string, { readonly value: V; readonly expiresAt: number }>();
 
   /**
-   * @param now - {@link monotonic} for entries that live for a time, such as tickets. The time of the
-   * machine is for entries that outlive what has a date in it, such as tokens: both follow it.
+   * @param now - the clock. Use {@link monotonic} for entries with a lifetime, such as tickets. Use the
+   * system clock for entries with a date from outside, such as tokens, because the date follows the system
+   * clock too.
    */
   constructor(
     private readonly maxEntries: number,
@@ -52,7 +53,7 @@ export class ExpiringMap<V> {
     return value;
   }
 
-  /** Drops what expired from the old end, and the oldest entry when that freed nothing. */
+  /** Removes expired entries from the old end. If there are none, removes the oldest entry. */
   private makeRoom(): void {
     const now = this.now();
     for (const [key, entry] of this.entries) {

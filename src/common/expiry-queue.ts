@@ -1,9 +1,9 @@
-/** The longest delay a Node timer takes; a longer one would fire at once. */
+/** The longest delay of a Node timer. With a longer delay it would fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Calls back for each key once it was left alone for a fixed time, whatever becomes of the wall clock. One
- * timer serves all keys: with one fixed time the key that was touched first is always due first.
+ * Calls back for each key that was not touched for a fixed time. Changes of the system clock have no effect.
+ * One timer is enough for all keys, because the key that was touched first is always due first.
  */
 export class ExpiryQueue<K> {
   /** Deadlines in insertion order, which is the order in which they are due. */
@@ -15,7 +15,7 @@ export class ExpiryQueue<K> {
     private readonly onExpired: (key: K) => void,
   ) {}
 
-  /** Starts the time of a key, or starts it anew. */
+  /** Starts the time of a key, or starts it again. */
   touch(key: K): void {
     this.#deadlines.delete(key);
     this.#deadlines.set(key, performance.now() + this.delayMs);

@@ -17,15 +17,16 @@ export function isListedOrigin(origin: string, allowed: AllowedOrigins): boolean
 }
 
 /**
- * The same origins for the `cors` package, which would take a pattern that matches a part. They are a
- * list, even a single one: the package tells an origin that is alone to every page.
+ * Converts the origins for the `cors` package. The package accepts a pattern that matches only a part, so
+ * patterns are completed. The result is a list even for one origin, because the package sends a single origin
+ * to every page.
  */
 export function wholeOrigins(allowed: AllowedOrigins): string | boolean | (string | RegExp)[] {
   if (typeof allowed === 'boolean') return allowed;
   const origins = [allowed]
     .flat()
     .map((entry) => (typeof entry === 'string' ? entry : wholeOrigin(entry)));
-  // Only alone does `*` mean every origin there.
+  // The package understands `*` only alone, not in a list.
   return origins.includes('*') ? '*' : origins;
 }
 

@@ -3,7 +3,7 @@ const CONTROLS =
   // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** Text of a client as it may stand in a log line: its beginning, with control characters escaped. */
+/** Makes text of a client safe for a log line: cuts it, and escapes control characters. */
 export function printable(text: string, maxLength: number): string {
   return text
     .slice(0, maxLength)

@@ -1,4 +1,4 @@
-/** The longest delay that a Node timer takes; a longer one would fire at once. */
+/** The longest delay of a Node timer. With a longer delay it would fire immediately. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /**

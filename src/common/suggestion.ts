@@ -1,7 +1,7 @@
 // `schematics/core/suggestions.ts` has the same: schematics are built from their folder alone, and run in
 // projects without the library.
 
-/** The known name that an unknown one is most likely meant to be. */
+/** Returns the known name that is most similar to an unknown name. */
 export function suggestion(unknown: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((name) => ({ name, distance: editDistance(unknown.toLowerCase(), name.toLowerCase()) }))

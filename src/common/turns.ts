@@ -1,15 +1,18 @@
-/** How long the work of one turn may take together, in milliseconds. */
+/** How much time the work of one turn of the event loop may take, in milliseconds. */
 const TURN_MS = 5;
 
 /**
- * Spreads work that comes in bursts over turns of the event loop, first come, first served, so that
- * whatever else happens in the process is not kept waiting.
+ * Spreads bursts of work over turns of the event loop, in order of arrival, so that other work of the process
+ * need not wait.
  */
 export class Turns {
   #waiting: (() => void)[] = [];
   #running = false;
 
-  /** Resolves when it is the caller's turn; what it then does without awaiting is its work. */
+  /**
+   * Resolves when it is the caller's turn. The caller's work is everything that it does before its next
+   * await.
+   */
   next(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
@@ -34,7 +37,7 @@ export class Turns {
     while (served < waiting.length && performance.now() < until) {
       waiting[served]?.();
       served += 1;
-      // Whoever was resolved goes on before this does, so its work is over then.
+      // The resolved caller continues before this code, so its work is done here.
       await Promise.resolve();
     }
     this.#waiting = [...waiting.slice(served), ...this.#waiting];

@@ -1,9 +1,9 @@
 /**
- * Runs `work` for at most `timeoutMs`. Its signal aborts when the time is over or `outer` aborts. When the time
- * is over, work that does not listen is left behind and its late result is dropped. When `outer` aborts, the
- * answer is still that of the work, so that whoever counts the work in progress counts right.
+ * Runs `work` for at most `timeoutMs`. Its signal aborts when the time is over or `outer` aborts. When the time is
+ * over, work that ignores the signal continues, and its late result is dropped. When `outer` aborts, the answer is
+ * still that of the work, because callers count the work in progress.
  *
- * @throws what `work` throws, or what `onTimeout` gives, also when `outer` has aborted before
+ * @throws the error of `work`, or the error that `onTimeout` returns, also if `outer` has aborted before
  */
 export async function withTimeout<T>(
   work: (signal: AbortSignal) => T | Promise<T>,
@@ -13,7 +13,7 @@ export async function withTimeout<T>(
 ): Promise<T> {
   if (outer?.aborted === true) throw onTimeout(outer.reason);
   const stop = new AbortController();
-  // Not `AbortSignal.any`, which costs more than the rest and leaves something at the outer signal.
+  // `AbortSignal.any` would cost more than everything else here, and would leave memory at the outer signal.
   const leave = (): void => stop.abort(outer?.reason);
   outer?.addEventListener('abort', leave, { once: true });
   let timer: NodeJS.Timeout | undefined;

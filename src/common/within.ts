@@ -1,4 +1,4 @@
-/** Waits for `work`, but not longer than this. @returns whether it is over; a rejection is one too */
+/** Waits for `work`, but not longer than this. @returns whether the work has ended, also by a rejection */
 export async function within(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<boolean>((resolve) => {

@@ -2,18 +2,18 @@ import type { EmitOptions, TokenOptions } from '../executions/emitter.js';
 import type { Execution } from '../executions/execution.js';
 import type { StreamEventName } from '../protocol/stream-event-type.js';
 
-/** Whom a call streams to. */
+/** The viewers of a call. */
 export interface CallRouting {
   readonly rooms: readonly string[] | undefined;
   readonly targets: readonly string[] | undefined;
   readonly priority: 'normal' | 'high' | undefined;
 }
 
-/** Where everything that a call streams goes out: into its execution, to the viewers of its decorator. */
+/** The output of a call. It goes into the execution, to the viewers that the decorator selects. */
 export class CallOutput {
   readonly #defaults: EmitOptions;
 
-  /** @param onIdRead - told when somebody learns the id of the execution */
+  /** @param onIdRead - called when the id of the execution becomes known outside */
   constructor(
     readonly execution: Execution,
     readonly nodeId: string,
@@ -28,7 +28,7 @@ export class CallOutput {
     return this.execution.executionId;
   }
 
-  /** The same output under the name of another node. */
+  /** Returns the same output for another node. */
   ofNode(nodeId: string | undefined): CallOutput {
     if (nodeId === undefined || nodeId === this.nodeId) return this;
     return new CallOutput(this.execution, nodeId, this.routing, this.onIdRead);
@@ -48,24 +48,24 @@ export class CallOutput {
   }
 }
 
-/** What is known of a value. */
+/** Facts about a value. */
 export interface ItemFacts {
   /** Whether a call inside of this one streamed it. */
   readonly isStreamed: boolean;
-  /** Whether it is one of a stream, and not what the method returned. */
+  /** Whether it is an item of a stream, not the returned value itself. */
   readonly isOfStream: boolean;
 }
 
-/** What one decorator does with a call. Any method may throw: the call goes on without it. */
+/** The part of one decorator in a call. If a method throws, the call continues without this part. */
 export interface CallPart {
   start?(): void;
   /**
-   * The method yielded a value, or returned one that is no stream.
+   * The method yielded a value, or returned a value that is not a stream.
    *
-   * @returns whether the value is one that this decorator streams, filtered or not
+   * @returns whether this decorator streams such values, even if its filter drops this value
    */
   item?(value: unknown, facts: ItemFacts): boolean;
-  /** The call is over; `value` is what it returned, if that was no stream. */
+  /** The call has ended. `value` is the returned value, if it is not a stream. */
   complete?(value: unknown): void;
   fail?(): void;
   /** The caller stopped listening before the end. */

@@ -20,10 +20,10 @@ export type Method = (...args: unknown[]) => unknown;
 const logger = new Logger('StreamDecorators');
 const reported = new WeakSet<MethodPlan>();
 
-/** Ends calls whose stream was thrown away before anybody read it to its end. */
+/** Ends calls whose stream was garbage-collected before it was read to its end. */
 const abandoned = new FinalizationRegistry<() => void>((end) => end());
 
-/** Calls a decorated method, streams what it does, and returns what it returned. */
+/** Calls a decorated method, streams its work, and returns its result. */
 export function callStreamed(
   plan: MethodPlan,
   method: Method,
@@ -40,12 +40,15 @@ export function callStreamed(
   return call ? streamCall(call, run) : run();
 }
 
-/** The execution around a call; not that of another application, nor one that is long over. */
+/**
+ * The execution around a call. An execution of another application, or one that ended earlier, does not
+ * count.
+ */
 function parentOf(own: DecoratorRuntime | undefined): AmbientExecution | undefined {
   const parent = currentExecution();
   if (!parent || (own && parent.registry !== own.executions)) return undefined;
   const { ended, signal } = parent.execution;
-  // What goes on after a cancel stays silent; what goes on after the end is an execution of its own.
+  // Code that runs after a cancellation streams nothing. Code that runs after the end gets a new execution.
   return ended && !signal.aborted ? undefined : parent;
 }
 
@@ -125,7 +128,9 @@ function streamCall(call: DecoratedCall, run: () => unknown): unknown {
   );
 }
 
-/** Streams what a method returned, or hands it over so that it streams while the caller reads it. */
+/**
+ * Streams the returned value. If it is a stream, returns a stream that is streamed while the caller reads it.
+ */
 function streamResult(
   call: DecoratedCall,
   value: unknown,
@@ -139,12 +144,15 @@ function streamResult(
   return { value: tapped };
 }
 
-/** Apart from what waits for the stream to be thrown away: a closure there would keep it for ever. */
+/**
+ * Separate from the code that waits for garbage collection: a closure there would keep the stream in memory
+ * forever.
+ */
 function tapSafely(call: DecoratedCall, value: unknown): object | undefined {
   return call.safely(() => tapStream(value, () => call) ?? tapResult(value, call));
 }
 
-/** A generator does nothing until it is asked for a value, so its call begins only then. */
+/** A generator runs only when its first value is requested, so the call begins then. */
 function streamGenerator(generator: unknown, begin: () => DecoratedCall | undefined): unknown {
   let call: DecoratedCall | undefined;
   const tapped = tapStream(generator, () => (call = begin()) ?? NO_OBSERVER);
@@ -154,7 +162,7 @@ function streamGenerator(generator: unknown, begin: () => DecoratedCall | undefi
   return tapped;
 }
 
-/** The LangGraph node that a call is, when the graph called it. */
+/** The LangGraph node of a call, if the graph made the call. */
 function findGraphNode(args: readonly unknown[]): string | undefined {
   for (const arg of args) {
     const metadata = isRecord(arg) ? arg['metadata'] : undefined;

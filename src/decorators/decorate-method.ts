@@ -12,7 +12,7 @@ import { setStreamingMetadata } from './stream-metadata.js';
 /** Any method, to the type system. */
 type AnyMethod = (...args: never[]) => unknown;
 
-/** Whether a method can be called with what the functions of a decorator's options expect. */
+/** Whether the arguments of a method fit the functions in a decorator's options. */
 type Accepts<TMethod extends AnyMethod, TArguments extends unknown[]> =
   Parameters<TMethod> extends [...TArguments, ...unknown[]] ? TMethod : never;
 
@@ -27,7 +27,7 @@ export type StreamMethodDecorator<TArguments extends unknown[] = AnyArguments> =
   >,
 ) => void;
 
-/** What a decorator adds to a method. */
+/** The parts that a decorator adds to a method. */
 export interface StreamParts {
   readonly token?: StreamTokenOptions;
   readonly event?: StreamEventOptions;
@@ -35,10 +35,10 @@ export interface StreamParts {
   readonly gateway?: StreamGatewayOptions;
 }
 
-/** The plans of methods that are decorated already, by the function that stands for the method. */
+/** The plans of decorated methods, by the function that replaces the method. */
 const plans = new WeakMap<object, { plan: MethodPlan }>();
 
-/** Makes a method stream what `parts` say, besides what other decorators of it say. */
+/** Makes a method stream the given parts, in addition to the parts of its other decorators. */
 export function decorateMethod(
   parts: StreamParts,
   target: object,
@@ -63,7 +63,7 @@ export function decorateMethod(
   if (typeof target !== 'function') injectRuntime(target);
 }
 
-/** A function that is called, and looks, as the method does. */
+/** Makes a function that is called like the method and has the same properties. */
 function streamedMethod(method: Method, plan: MethodPlan): Method {
   const holder = { plan };
   const streamed = function (this: unknown, ...args: unknown[]): unknown {

@@ -30,12 +30,12 @@ import { nameOf, type CallSettings } from './method-plan.js';
 import { ProgressStream } from './progress-stream.js';
 import { TokenStream } from './token-stream.js';
 
-/** What is known of a call when it begins. */
+/** Facts about a call when it begins. */
 export interface CallFacts {
   readonly runtime: DecoratorRuntime;
   readonly settings: CallSettings;
   readonly lease: ExecutionLease;
-  /** Where the call happens. */
+  /** The place of the call. */
   readonly parent: AmbientExecution | undefined;
   /** The LangGraph node that the call is. */
   readonly graphNode: string | undefined;
@@ -43,8 +43,8 @@ export interface CallFacts {
 }
 
 /**
- * One call of a decorated method: what it streams, and what the code inside of it is part of.
- * Nothing that goes wrong here reaches the method or its caller.
+ * One call of a decorated method: its output, and the execution of the code inside it. Errors of streaming
+ * never reach the method or its caller.
  */
 export class DecoratedCall implements AmbientExecution, Emitter, ResultObserver {
   readonly execution: Execution;
@@ -54,10 +54,10 @@ export class DecoratedCall implements AmbientExecution, Emitter, ResultObserver 
   readonly #tokens: TokenStream | undefined;
   readonly #events: EventStream | undefined;
   readonly #progress: ProgressStream | undefined;
-  /** In the order in which they start; they end the other way round. */
+  /** In the order in which they start. They end in the opposite order. */
   readonly #parts: readonly CallPart[];
   readonly streamed = new StreamedValues();
-  /** Who else streams what the method returned. */
+  /** The call inside this call that also streams the returned stream. */
   #inner: FindStreamer | undefined;
   #hasStreamedLast = false;
   #isOver = false;
@@ -111,7 +111,7 @@ export class DecoratedCall implements AmbientExecution, Emitter, ResultObserver 
       for (const part of this.#parts) await part.ready?.();
       await this.execution.ready();
     } catch {
-      // A log that fails ends the execution, which reports it; here nothing must wait for it any more.
+      // If the log fails, the execution ends and reports it. Here nothing must wait for the log any more.
     }
   }
 
@@ -133,7 +133,7 @@ export class DecoratedCall implements AmbientExecution, Emitter, ResultObserver 
     if (this.#tokens) this.facts.parent?.streamed.add(value);
   }
 
-  /** The method returned a value that is no stream. */
+  /** The method returned a value that is not a stream. */
   result(value: unknown): Promise<void> | undefined {
     this.item(value, false);
     return this.#finish(value);
@@ -214,7 +214,7 @@ export class DecoratedCall implements AmbientExecution, Emitter, ResultObserver 
     }
   }
 
-  /** What a graph that streams itself tells of its own node. */
+  /** The types of updates that a graph that streams itself emits for its own node. */
   #typesOfGraph(): readonly StreamEventName[] {
     const { graphNode } = this.facts;
     if (!this.graph || graphNode === undefined) return [];
@@ -229,7 +229,7 @@ export class DecoratedCall implements AmbientExecution, Emitter, ResultObserver 
     for (const part of parts) this.safely(() => tell(part));
   }
 
-  /** Does what must not break the method, nor its caller, when it throws. */
+  /** Runs code whose errors must not reach the method or its caller. */
   safely<T>(work: () => T): T | undefined {
     try {
       return work();

@@ -10,7 +10,7 @@ import { settingsOf, type CallSettings, type MethodPlan } from './method-plan.js
 /** The runtime of each application. */
 const runtimes = new WeakMap<ExecutionRegistry, DecoratorRuntime>();
 
-/** What decorated methods need of the application that they belong to. */
+/** The services of an application that its decorated methods use. */
 @Injectable()
 export class DecoratorRuntime {
   readonly logger = new Logger('StreamDecorators');
@@ -35,7 +35,7 @@ export class DecoratorRuntime {
     return this.options.decorators.acknowledgmentTimeoutMs;
   }
 
-  /** What a method's calls stream here; undefined when nothing. */
+  /** The parts that calls of a method stream in this application; undefined if there are none. */
   settingsOf(plan: MethodPlan): CallSettings | undefined {
     let known = this.#settings.get(plan);
     if (!known) {
@@ -46,15 +46,15 @@ export class DecoratorRuntime {
   }
 }
 
-/** The property that Nest injects; a setter takes it, so that instances look as they are written. */
+/** The property that Nest injects. A setter receives it, so that instances get no extra property. */
 const RUNTIME = Symbol('streaming runtime');
 
 /** Which application an instance belongs to. */
 const owners = new WeakMap<object, DecoratorRuntime>();
 
 /**
- * Has Nest hand the runtime of the application to every instance of a class: whatever its scope, and
- * when several applications of the process provide the class, to each its own.
+ * Lets Nest inject the runtime of the application into every instance of a class, in any scope. If several
+ * applications of the process provide the class, each instance gets the runtime of its application.
  */
 export function injectRuntime(prototype: object): void {
   if (RUNTIME in prototype) return;

@@ -22,7 +22,7 @@ const TYPES_OF_OTHERS: ReadonlySet<string> = new Set([
   StreamEventType.PROGRESS,
 ]);
 
-/** The events of one call, as `@StreamEvent` says. */
+/** The events of one call, by the options of `@StreamEvent`. */
 export class EventStream implements CallPart {
   readonly #output: CallOutput;
   readonly #types: ReadonlySet<string>;

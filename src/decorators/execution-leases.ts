@@ -15,18 +15,18 @@ interface OpenedExecution {
   failure: { readonly error: unknown } | undefined;
 }
 
-/** Executions that decorated calls open for themselves: calls that name the same one share it. */
+/** Executions that decorated calls open. Calls that name the same execution share it. */
 export class ExecutionLeases {
   readonly #opened = new Map<string, OpenedExecution>();
-  /** Executions that may be opened anew, since no application code runs them. */
+  /** Executions that may be opened again, because no application code runs them. */
   readonly #ours = new WeakSet<Execution>();
-  /** Executions whose id nobody knows, so that nobody can ever follow them. */
+  /** Executions whose id is known nowhere outside, so that no viewer can follow them. */
   readonly #unknown = new WeakSet<Execution>();
 
   constructor(private readonly executions: ExecutionRegistry) {}
 
   /**
-   * The execution that the arguments of a call name, or one of its own.
+   * Returns the execution that the arguments of a call name, or a new execution.
    *
    * @throws StreamingError `LIMIT_EXCEEDED`
    */
@@ -44,12 +44,14 @@ export class ExecutionLeases {
     return this.#hold(fresh);
   }
 
-  /** The id of an execution is told to the application, or to viewers: from now on it may be followed. */
+  /**
+   * The id of an execution becomes known to the application or to viewers, so it may be followed from now on.
+   */
   tellIdOf(execution: Execution): void {
     this.#unknown.delete(execution);
   }
 
-  /** What an ended execution of the application streamed is kept: the call gets another id. */
+  /** An ended execution of the application keeps its updates, so the call gets another id. */
   #open(executionId: string | undefined, ended: Execution | undefined): Execution {
     if (!ended) return this.executions.open({ executionId, joins: true });
     return this.#ours.has(ended) ? this.executions.reopen(ended) : this.executions.open();
@@ -84,8 +86,7 @@ export class ExecutionLeases {
 
 /**
  * The execution that a call's arguments name: by LangGraph's config (`configurable.thread_id`,
- * `configurable.run_id`) or by a state's `executionId`. One that is active counts before one that is
- * not.
+ * `configurable.run_id`) or by a state's `executionId`. An active execution has priority.
  */
 function findExecutionId(
   args: readonly unknown[],

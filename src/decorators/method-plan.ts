@@ -12,7 +12,7 @@ import type {
   ResolvedTokenOptions,
 } from '../options/resolved-options.js';
 
-/** What the decorators of one method say together. */
+/** The options of all decorators of one method. */
 export interface MethodPlan {
   readonly className: string;
   readonly methodName: string;
@@ -27,7 +27,9 @@ export function nameOf({ className, methodName }: MethodPlan): string {
   return `${className}.${methodName}`;
 }
 
-/** What the calls of a method stream, in one application: its decorators over the module's defaults. */
+/**
+ * The complete options of a method in one application: its decorators, completed by the module's defaults.
+ */
 export interface CallSettings {
   readonly plan: MethodPlan;
   readonly token: ResolvedTokenOptions | undefined;

@@ -1,10 +1,10 @@
 import type { ModelOutput } from '../executions/ambient-execution.js';
 
-/** What one call of a model said. */
+/** The text of one call of a model. */
 interface Speech {
   /** All of it. */
   whole: string;
-  /** What of it the method has not passed on yet. */
+  /** The part that the method has not passed on yet. */
   ahead: string;
   isRunning: boolean;
 }
@@ -12,24 +12,25 @@ interface Speech {
 interface Piece<T> {
   readonly value: T;
   readonly text: string;
-  /** Whose words it seems to be. */
+  /** Whether the piece may be text of a model. */
   speech?: Speech;
 }
 
 /**
- * Tells the texts of a method from those of the models that it runs, which the graph around it streams.
+ * Separates a method's own text from the text of models that it runs, because the graph around the method
+ * already streams the text of models.
  *
- * A method passes on what a model says in pieces of whatever size, or as a whole, and may have a piece
- * before the graph has it. So pieces wait while they may be a model's, and come out as the method's own
- * as soon as they cannot be.
+ * A method may pass on model text in pieces of any size, or as a whole, and may have a piece before the graph
+ * has it. So a piece waits while it may be model text. As soon as it cannot be, it is streamed as the
+ * method's own text.
  */
 export class ModelTexts<T> {
   readonly #speeches = new Map<string, Speech>();
   readonly #messageIds = new Set<string>();
   #hasJustSpoken = false;
-  /** Pieces of which it is not known whose they are. */
+  /** Pieces for which it is not known yet whether they are model text. */
   #undecided: Piece<T>[] = [];
-  /** Pieces that are the beginning of what a model said; so may be a text of the method's own. */
+  /** Pieces that are the beginning of a model's text. The method's own text may begin in the same way. */
   #likely: Piece<T>[] = [];
 
   constructor(private readonly onOwn: (value: T) => void) {}
@@ -51,7 +52,9 @@ export class ModelTexts<T> {
     return messageId !== undefined && this.#messageIds.has(messageId);
   }
 
-  /** Whether a model just said something, and a text is none of its words. Asked once, it is no more. */
+  /**
+   * Whether a model has just streamed text of which the given text is not a part. The first call resets it.
+   */
   hasJustSpokenBefore(text: string): boolean {
     const hasSpoken = this.#hasJustSpoken;
     const isTheirs = [...this.#speeches.values()].some(
@@ -62,13 +65,13 @@ export class ModelTexts<T> {
     return hasSpoken && !isTheirs;
   }
 
-  /** The method has a text: `value` comes out again if it is its own. */
+  /** The method has text: `value` is returned if it is the method's own. */
   add(value: T, text: string): void {
     this.#undecided.push({ value, text });
     this.#decide();
   }
 
-  /** The method is over: what waits is its own. */
+  /** The method has ended, so the waiting pieces are its own text. */
   release(): void {
     const waiting = [...this.#likely, ...this.#undecided];
     this.#likely = [];
@@ -91,11 +94,11 @@ export class ModelTexts<T> {
   #pass(piece: Piece<T>, speech: Speech): void {
     speech.ahead = speech.ahead.slice(piece.text.length);
     this.#likely.push({ ...piece, speech });
-    // All that was said was passed on, so these are the model's words.
+    // The whole text was passed on, so these pieces are model text.
     if (speech.ahead === '') this.#likely = this.#likely.filter((one) => one.speech !== speech);
   }
 
-  /** The method says something of its own; then the pieces before it were its own as well. */
+  /** This text is the method's own, so the pieces before it are its own too. */
   #own(piece: Piece<T>): void {
     const own = [...this.#likely, piece];
     for (const { speech, text } of this.#likely.toReversed()) {

@@ -18,7 +18,7 @@ interface Reading {
   readonly options?: EmitOptions | undefined;
 }
 
-/** The progress of one call, as `@StreamProgress` says. */
+/** The progress of one call, by the options of `@StreamProgress`. */
 export class ProgressStream implements CallPart {
   readonly #output: CallOutput;
   readonly #startedAt = performance.now();
@@ -68,7 +68,7 @@ export class ProgressStream implements CallPart {
     this.#stop();
   }
 
-  /** Takes a percentage, or what was counted. What is no number is ignored. */
+  /** Takes a percentage or a count. A value that is not a number is ignored. */
   report(progress: number | ProgressReport, message?: string, options?: EmitOptions): void {
     if (typeof progress === 'number') {
       this.#take({ percent: clampPercent(progress), message, options });
@@ -105,11 +105,11 @@ export class ProgressStream implements CallPart {
     this.#timer ??= setTimeout(() => this.#sendPending(), Math.ceil(waitMs)).unref();
   }
 
-  /** Whether a reading tells more than the last one that was sent. */
+  /** Whether a reading differs enough from the last reading that was sent. */
   #isStep({ percent, message }: Reading): boolean {
     if (!this.#sent || message !== this.#sent.message) return true;
     const step = STEPS[this.options.granularity];
-    // Rounded, since a tenth cannot be counted exactly.
+    // Rounded, because a tenth has no exact binary form.
     return Math.abs(percent - this.#sent.percent) >= step - Number.EPSILON * 100;
   }
 

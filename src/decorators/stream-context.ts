@@ -21,9 +21,9 @@ const NEVER_ABORTED = new AbortController().signal;
 @Injectable()
 export class StreamContext implements Emitter {
   /**
-   * The context of the execution that the running code belongs to. Keep it for code that runs elsewhere, such
-   * as a callback of a client that was made earlier. An injected `StreamContext` finds the current execution
-   * at each call.
+   * The context of the execution that the running code belongs to. It stays with this execution, so you can
+   * hand it to code that runs outside, such as a callback. An injected `StreamContext` finds the current
+   * execution at each call instead.
    */
   static current(): StreamContext {
     return new BoundStreamContext(currentExecution());
@@ -52,7 +52,7 @@ export class StreamContext implements Emitter {
   /**
    * Emits an update. If the method has `@StreamEvent`, its options apply.
    *
-   * @throws StreamingError as `Emitter.emit`
+   * @throws StreamingError the codes of `Emitter.emit`
    */
   emit<TType extends StreamEventName>(
     type: TType,
@@ -87,7 +87,7 @@ export class StreamContext implements Emitter {
   /**
    * Emits an update into the execution and to a room, in addition to the rooms of the method's decorators.
    *
-   * @throws StreamingError as `Emitter.emit`
+   * @throws StreamingError the codes of `Emitter.emit`
    */
   publish<TType extends StreamEventName>(
     roomId: string,

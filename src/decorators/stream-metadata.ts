@@ -4,7 +4,7 @@ import type {
   StreamTokenOptions,
 } from '../options/decorator-options.js';
 
-/** Metadata key of `@StreamToken`, on the class's prototype and the method's name. */
+/** Metadata key of `@StreamToken`. The metadata is on the prototype of the class, under the name of the method. */
 export const STREAM_TOKEN_METADATA_KEY = 'streaming:token';
 /** Metadata key of `@StreamEvent`. */
 export const STREAM_EVENT_METADATA_KEY = 'streaming:event';
@@ -16,19 +16,19 @@ interface DecoratorMetadata {
   readonly enabled: boolean;
 }
 
-/** What `@StreamToken` says of a method. */
+/** The options of `@StreamToken` on a method. */
 export interface StreamTokenDecoratorMetadata
   extends DecoratorMetadata, Omit<StreamTokenOptions, 'enabled'> {}
 
-/** What `@StreamEvent` says of a method. */
+/** The options of `@StreamEvent` on a method. */
 export interface StreamEventDecoratorMetadata
   extends DecoratorMetadata, Omit<StreamEventOptions, 'enabled'> {}
 
-/** What `@StreamProgress` says of a method. */
+/** The options of `@StreamProgress` on a method. */
 export interface StreamProgressDecoratorMetadata
   extends DecoratorMetadata, Omit<StreamProgressOptions, 'enabled'> {}
 
-/** What all streaming decorators of a method say. */
+/** The options of all streaming decorators on a method. */
 export interface StreamingMetadata {
   readonly token?: StreamTokenDecoratorMetadata;
   readonly event?: StreamEventDecoratorMetadata;
@@ -41,7 +41,7 @@ const METADATA_KEYS = {
   progress: STREAM_PROGRESS_METADATA_KEY,
 } as const;
 
-/** Writes down what a decorator says of a method. */
+/** Writes the options of a decorator into the metadata of a method. */
 export function setStreamingMetadata<K extends keyof StreamingMetadata>(
   kind: K,
   options: Required<StreamingMetadata>[K],
@@ -60,7 +60,7 @@ function metadataOf<K extends keyof StreamingMetadata>(
 }
 
 /**
- * What `@StreamToken` says of a method; undefined when it does not carry it.
+ * Returns the options of `@StreamToken` on a method; undefined if the method does not have this decorator.
  *
  * @param target - the class's prototype, or an instance
  * @publicApi
@@ -73,7 +73,7 @@ export function getStreamTokenMetadata(
 }
 
 /**
- * What `@StreamEvent` says of a method; undefined when it does not carry it.
+ * Returns the options of `@StreamEvent` on a method; undefined if the method does not have this decorator.
  *
  * @param target - the class's prototype, or an instance
  * @publicApi
@@ -86,7 +86,7 @@ export function getStreamEventMetadata(
 }
 
 /**
- * What `@StreamProgress` says of a method; undefined when it does not carry it.
+ * Returns the options of `@StreamProgress` on a method; undefined if the method does not have this decorator.
  *
  * @param target - the class's prototype, or an instance
  * @publicApi
@@ -99,7 +99,7 @@ export function getStreamProgressMetadata(
 }
 
 /**
- * What all streaming decorators of a method say, `@StreamAll` included.
+ * Returns the options of all streaming decorators on a method. The parts of `@StreamAll` are included.
  *
  * @publicApi
  */
@@ -113,17 +113,17 @@ export function getAllStreamingMetadata(
   return { ...(token && { token }), ...(event && { event }), ...(progress && { progress }) };
 }
 
-/** Whether a method streams its tokens, by its decorators. @publicApi */
+/** Whether the decorators of a method stream its tokens. @publicApi */
 export function hasTokenStreaming(target: object, propertyKey: string | symbol): boolean {
   return getStreamTokenMetadata(target, propertyKey)?.enabled ?? false;
 }
 
-/** Whether a method streams its events, by its decorators. @publicApi */
+/** Whether the decorators of a method stream its events. @publicApi */
 export function hasEventStreaming(target: object, propertyKey: string | symbol): boolean {
   return getStreamEventMetadata(target, propertyKey)?.enabled ?? false;
 }
 
-/** Whether a method streams its progress, by its decorators. @publicApi */
+/** Whether the decorators of a method stream its progress. @publicApi */
 export function hasProgressStreaming(target: object, propertyKey: string | symbol): boolean {
   return getStreamProgressMetadata(target, propertyKey)?.enabled ?? false;
 }

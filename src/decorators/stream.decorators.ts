@@ -34,8 +34,8 @@ export function StreamEvent(options: StreamEventOptions = {}): StreamMethodDecor
 
 /**
  * Streams the progress of a method: 0 when it starts, 100 when it completes. Values in between come from
- * `StreamContext.current().progress(…)`, or from the option `calculator`: it gets the number of items that
- * the method has yielded.
+ * `StreamContext.current().progress(…)`, or from the option `calculator`, which turns the number of yielded
+ * items into a percentage.
  *
  * @publicApi
  */
@@ -52,11 +52,11 @@ export function StreamProgress(options: StreamProgressOptions = {}): StreamMetho
  * @publicApi
  */
 export interface StreamAllOptions<TArguments extends unknown[] = AnyArguments> {
-  /** As `@StreamToken`: `true`, or its options. */
+  /** Whether tokens are streamed: `true`, `false`, or the options of `@StreamToken`. */
   readonly token?: boolean | StreamTokenOptions;
-  /** As `@StreamEvent`: `true`, or its options. */
+  /** Whether events are streamed: `true`, `false`, or the options of `@StreamEvent`. */
   readonly event?: boolean | StreamEventOptions;
-  /** As `@StreamProgress`: `true`, or its options. */
+  /** Whether progress is streamed: `true`, `false`, or the options of `@StreamProgress`. */
   readonly progress?: boolean | StreamProgressOptions;
   /** Which viewers get the updates, and how. Without it, all viewers of the execution get them. */
   readonly gateway?: StreamGatewayOptions<TArguments>;

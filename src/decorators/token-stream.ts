@@ -14,7 +14,7 @@ import { isMessageLike, splitModelOutput } from '../sources/streamed-message.js'
 import type { CallOutput, CallPart, ItemFacts } from './call-output.js';
 import { ModelTexts } from './model-texts.js';
 
-/** The tokens of one call, as `@StreamToken` says. */
+/** The tokens of one call, by the options of `@StreamToken`. */
 export class TokenStream implements CallPart {
   readonly #output: CallOutput;
   readonly #passes: (token: string) => boolean;
@@ -60,9 +60,9 @@ export class TokenStream implements CallPart {
       return true;
     }
     if (!pieces && isOfStream && !isUpdate(value))
-      adviseOnItem(value, 'is no text, so `@StreamToken` leaves it out');
+      adviseOnItem(value, 'is not text, so `@StreamToken` leaves it out');
     for (const piece of pieces ?? []) this.#take(piece);
-    // Whoever reads a stream that failed learns it: the failure is not this decorator's to tell.
+    // The reader of a failed stream gets the error. This decorator need not report it.
     return pieces !== undefined && !pieces.some(({ failure }) => failure);
   }
 
@@ -81,7 +81,7 @@ export class TokenStream implements CallPart {
     this.#half = '';
   }
 
-  /** A text of the method's own waits a turn for what a model said before, which the graph streams. */
+  /** The method's own text waits one turn, so that the graph can stream earlier model text first. */
   arriving(value: unknown): Promise<void> | undefined {
     const text = isMessageLike(value) ? splitModelOutput(value).text : value;
     if (typeof text !== 'string' || !this.#models?.hasJustSpokenBefore(text)) return undefined;
@@ -93,7 +93,7 @@ export class TokenStream implements CallPart {
     this.#models?.modelSaid(output);
   }
 
-  /** Streams a piece, unless it is a model's that the graph streams. */
+  /** Streams a piece, unless it is model text that the graph streams. */
   #take(piece: ModelPiece): void {
     const { text = '', messageId } = piece;
     if (this.#models?.hasMessage(messageId)) return;
@@ -135,7 +135,7 @@ export class TokenStream implements CallPart {
     this.#send(content, options);
   }
 
-  /** What a processor learns. Only then somebody learns the id of the execution. */
+  /** The metadata for a processor. It tells the id of the execution, which was not known outside before. */
   #facts({ metadata }: TokenOptions): TokenMetadata {
     const { executionId, nodeId } = this.#output;
     return { executionId, nodeId, index: this.#index, ...metadata };
@@ -166,7 +166,7 @@ export class TokenStream implements CallPart {
 
   #empty(): void {
     this.#buffered = 0;
-    // A log that fails ends the execution, which is told elsewhere; here it only must not wait.
+    // If the log fails, the execution ends and reports it. Here nothing must wait for the log.
     this.#emptying = this.#output.flush().catch(() => undefined);
   }
 }

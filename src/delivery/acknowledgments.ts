@@ -5,18 +5,18 @@ import { Arrivals } from './arrivals.js';
 import type { DeliveryTransport } from './delivery-transport.js';
 import type { Subscriber, SubscriberIdentity } from './subscriber.js';
 
-/** Finds out which subscribers of one channel have what was streamed. */
+/** Finds out which subscribers of one channel have handled its updates. */
 export class Acknowledgments {
   readonly #arrivals = new Arrivals();
 
-  /** @param positionOf - the sequence number up to which everything was sent to a subscriber */
+  /** @param positionOf - returns the sequence number of the last entry that was sent to a subscriber */
   constructor(
     private readonly channel: Channel,
     private readonly transport: DeliveryTransport,
     private readonly positionOf: (subscriber: Subscriber) => number,
   ) {}
 
-  /** Asks subscribers whether they have everything up to a cursor. */
+  /** Asks subscribers to acknowledge all updates up to a cursor. */
   async request(
     subscribers: readonly Subscriber[],
     cursor: Cursor,
@@ -34,12 +34,15 @@ export class Acknowledgments {
     return { acknowledged: identities(true), missing: identities(false) };
   }
 
-  /** Something was sent, or somebody left. */
+  /** Called when entries were sent, or a subscriber left. */
   settle(): void {
     this.#arrivals.settle();
   }
 
-  /** Asked after everything up to the cursor was sent to it, a client that answers has it all. */
+  /**
+   * The client is asked only after everything up to the cursor was sent to it. So if it answers, it has
+   * everything.
+   */
   async #ask(subscriber: Subscriber, cursor: Cursor, timeoutMs: number): Promise<boolean> {
     const askedAt = performance.now();
     const hasArrived = (): boolean | undefined => {

@@ -1,10 +1,10 @@
-/** Waits until something has reached clients. Whoever sends calls {@link settle} afterwards. */
+/** Waits until updates have reached clients. The sender calls {@link settle} after each sending. */
 export class Arrivals {
   readonly #checks = new Set<() => void>();
 
   /**
    * @param hasArrived - undefined while it is open
-   * @returns what `hasArrived` said, or false after `timeoutMs`
+   * @returns the result of `hasArrived`, or false after `timeoutMs`
    */
   wait(hasArrived: () => boolean | undefined, timeoutMs: number): Promise<boolean> {
     const arrived = hasArrived();
@@ -24,7 +24,7 @@ export class Arrivals {
     });
   }
 
-  /** Looks again at everything that is waited for. */
+  /** Checks all waits again. */
   settle(): void {
     if (this.#checks.size > 0) for (const check of [...this.#checks]) check();
   }

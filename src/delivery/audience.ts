@@ -24,7 +24,7 @@ export class Audience {
     this.#members.delete(subscriber.clientId);
   }
 
-  /** @returns the members that did not take the entries and so are no longer up to date */
+  /** @returns the members that refused the entries, and so are no longer up to date */
   deliver(entries: readonly LogEntry[]): Subscriber[] {
     const accepted = this.filter.select(entries);
     if (accepted.length === 0) return [];
@@ -52,7 +52,10 @@ export class Audiences {
 
   constructor(private readonly transport: DeliveryTransport) {}
 
-  /** Those that are there now. It does not change when a subscriber changes its filter as it gets an update. */
+  /**
+   * The present audiences. The list does not change if a subscriber changes its filter while it gets an
+   * update.
+   */
   all(): readonly Audience[] {
     return (this.#all ??= [...this.#byFilter.values()]);
   }

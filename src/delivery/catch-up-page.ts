@@ -6,19 +6,19 @@ import type { LogRead } from '../log/stream-log.js';
 import type { Subscriber } from './subscriber.js';
 
 /**
- * A stretch of the log for the subscribers that catch up from the same place. What they get of it is
- * made when the first asks for it, in its turn, and shared by all who get the same.
+ * A part of the log for the subscribers that catch up from the same position. The updates for a filter are
+ * made when the first subscriber needs them, and all subscribers with the same filter share them.
  */
 export class CatchUpPage {
   readonly epoch: string;
-  /** False when the log no longer reached back to where the page should begin. */
+  /** False if the log no longer had the entries at the beginning of the page. */
   readonly recovered: boolean;
   /** The sequence number after which it begins. */
   readonly after: number;
   #prepared: readonly LogEntry[] | undefined;
   readonly #selections = new Map<string, Selection>();
 
-  /** @param prepare - what subscribers get in place of entries */
+  /** @param prepare - returns the entry that subscribers get instead */
   constructor(
     private readonly read: LogRead,
     position: number,
@@ -30,17 +30,17 @@ export class CatchUpPage {
     this.after = recovered ? position : positionBefore(read);
   }
 
-  /** The position from which on the log has everything: before it there is only what was kept. */
+  /** The position after which the log is complete. Before it, there is only kept text. */
   get wholeAfter(): number {
     return (this.read.entries[0]?.sequence ?? this.read.head + 1) - 1;
   }
 
-  /** The last entry it covers, wanted or not; undefined when there was nothing more to read. */
+  /** The last entry of the page, also if a filter drops it; undefined if the log had no more entries. */
   get last(): LogEntry | undefined {
     return this.read.entries.at(-1);
   }
 
-  /** What a subscriber wants of it, as its filter is now, neighbouring tokens joined. */
+  /** The entries for a subscriber by its present filter. Neighbouring tokens are joined. */
   entriesFor(subscriber: Subscriber): readonly LogEntry[] {
     const { filter } = subscriber;
     let selection = this.#selections.get(filter.key);
@@ -58,12 +58,12 @@ export class CatchUpPage {
   }
 }
 
-/** What one filter lets through, by which of the entries for some viewers only are among them. */
+/** The entries for one filter. There are variants, by the targeted entries that they include. */
 class Selection {
   readonly #targeted: readonly LogEntry[];
   readonly #joined = new Map<string, readonly LogEntry[]>();
 
-  /** @param cover - makes entries cover what is missing between them */
+  /** @param cover - extends entries to cover the missing positions between them */
   constructor(
     private readonly entries: readonly LogEntry[],
     private readonly cover: (entries: readonly LogEntry[]) => readonly LogEntry[],

@@ -6,12 +6,12 @@ import type { Cursor } from '../protocol/cursor.js';
 import { MAX_JOINED_UPDATES } from '../protocol/max-joined-updates.js';
 import { CatchUpPage } from './catch-up-page.js';
 
-/** How long after it was read a page serves others, in milliseconds. */
+/** How long a page is shared after it was read, in milliseconds. */
 const SHARED_MS = 1_000;
 
 /**
- * Reads a channel for its subscribers that catch up. Those that come back at about the same time
- * share what is read and joined: pages begin at the same places for everybody, but for the first.
+ * Reads a channel for subscribers that catch up. Subscribers that come at about the same time share pages. So
+ * all pages except a subscriber's first begin at fixed positions.
  */
 export class CatchUpReader {
   readonly #pages = new Map<number, Promise<CatchUpPage | undefined>>();
@@ -20,11 +20,11 @@ export class CatchUpReader {
   constructor(
     private readonly channel: Channel,
     private readonly log: StreamLog,
-    /** What subscribers get in place of entries. */
+    /** Returns the entry that subscribers get instead. */
     private readonly prepare: (entries: readonly LogEntry[]) => readonly LogEntry[],
   ) {}
 
-  /** What comes after a cursor of the one epoch that is read. @returns undefined when the channel is gone */
+  /** Returns the page after a cursor of the epoch that is read. @returns undefined if the channel is gone */
   read(cursor: Cursor): Promise<CatchUpPage | undefined> {
     const { sequence } = cursor;
     const shared = this.#pages.get(sequence);
@@ -32,7 +32,7 @@ export class CatchUpReader {
     const page = this.#read(cursor);
     this.#pages.set(sequence, page);
     this.#expiry.touch(sequence);
-    // A page with nothing in it may have something in it the next time.
+    // An empty page may have entries the next time.
     const forget = (): void => void this.#pages.delete(sequence);
     page.then((read) => read?.last ?? forget(), forget);
     return page;

@@ -8,18 +8,18 @@ import { CatchUpReader } from './catch-up-reader.js';
 import type { DeliveryTransport } from './delivery-transport.js';
 import type { Subscriber } from './subscriber.js';
 
-/** What catching up in one channel works with. */
+/** The parts that catching up in one channel needs. */
 export interface CatchUpContext {
   readonly channel: Channel;
   readonly log: StreamLog;
   readonly transport: DeliveryTransport;
-  /** All who catch up, in whichever channel, take turns. */
+  /** Subscribers that catch up take turns, over all channels. */
   readonly turns: Turns;
 }
 
 /**
- * Brings subscribers of one life of a channel up to date: each reads the log from its own position,
- * page by page, as fast as its client takes it.
+ * Brings subscribers of one life of a channel up to date. Each subscriber reads the log from its own
+ * position, page by page, as fast as its client reads.
  */
 export class CatchUp {
   readonly #reader: CatchUpReader;
@@ -33,7 +33,7 @@ export class CatchUp {
   }
 
   /**
-   * Sends to a subscriber until it needs no more.
+   * Sends pages to a subscriber until it is up to date.
    *
    * @param isDone - asked after each page, in the same synchronous step; gets the last entry of a page
    * that was sent as a whole
@@ -49,12 +49,12 @@ export class CatchUp {
       await transport.drained(subscriber.clientId);
       if (subscriber.closed) return true;
       const page = await this.#reader.read({ epoch, sequence: subscriber.position });
-      // What the page is made into, and what is sent of it, is the work of a turn.
+      // Preparing and sending the page is the work of one turn.
       await turns.next();
       if (subscriber.closed) return true;
       if (page?.epoch !== epoch) return false;
       let last = this.#send(subscriber, page);
-      // The log cannot be asked again for a part of what was kept, so the page is sent to its end.
+      // The log cannot return a part of the kept text, so the whole page is sent.
       while (!last && subscriber.position < page.wholeAfter && !subscriber.closed) {
         await transport.drained(subscriber.clientId);
         last = this.#sendFrom(subscriber, page);
@@ -74,7 +74,7 @@ export class CatchUp {
     return this.#sendFrom(subscriber, page);
   }
 
-  /** Sends what comes after the subscriber's position. */
+  /** Sends the entries after the subscriber's position. */
   #sendFrom(subscriber: Subscriber, page: CatchUpPage): LogEntry | undefined {
     const { last } = page;
     if (!last || subscriber.closed) return undefined;

@@ -15,16 +15,16 @@ import { beginsLive, type Subscription, type SubscriptionStart } from './subscri
 import type { SubscriptionFilter } from './subscription-filter.js';
 
 /**
- * What clients get in place of an entry, at the same place of the channel; undefined to withhold it.
- * An entry is the same one when channel, epoch and sequence are, whatever object it is.
+ * Returns the entry that clients get instead, with the same place; undefined to withhold it. Two objects are
+ * the same entry if channel, epoch and sequence number are equal.
  */
 export type PrepareEntry = (entry: LogEntry) => LogEntry | undefined;
 
-/** What the hub of one channel works with. */
+/** The parts that the hub of one channel needs. */
 export interface HubContext extends CatchUpContext {
-  /** Absent: clients get entries as they are. */
+  /** Without it, clients get entries unchanged. */
   readonly prepare: PrepareEntry | undefined;
-  /** Called when a subscription ended, whoever ended it; with the reason when it was cut off. */
+  /** Called when a subscription has ended. If the hub ended it, `reason` says why. */
   readonly onLeft: (clientId: string, reason?: unknown) => void;
 }
 
@@ -44,10 +44,10 @@ export class ChannelHub {
   #position = 0;
   #epoch = '';
   #ended = false;
-  /** Why nothing can be had of the channel any more. */
+  /** The reason why the channel cannot be read any more. */
   #loss: { readonly reason: unknown } | undefined;
   #unfollow: Unfollow | undefined;
-  /** What was heard before it was known which life of the channel is followed. */
+  /** Events that came before the hub knew which life of the channel it follows. */
   #early: LogEvent[] | undefined = [];
 
   constructor(private readonly context: HubContext) {
@@ -71,15 +71,15 @@ export class ChannelHub {
     return [...this.#subscribers.keys()];
   }
 
-  /** Whether the channel is gone; one with the same id is another, and needs another hub. */
+  /** Whether the channel is gone. A new channel with the same id needs a new hub. */
   get isOutlived(): boolean {
     return this.#loss !== undefined;
   }
 
   /**
-   * Follows the log, until {@link close}. A room begins with whoever comes first.
+   * Follows the log, until {@link close}. If the channel is a room that does not exist, it is created.
    *
-   * @returns the channel; undefined when there is no such channel
+   * @returns the channel; undefined if there is no such channel
    */
   async start(): Promise<ChannelInfo | undefined> {
     const { channel } = this;
@@ -99,7 +99,7 @@ export class ChannelHub {
     return this.isOutlived ? undefined : followed;
   }
 
-  /** The channel as it is now; undefined when it is gone. */
+  /** The present facts about the channel; undefined if it is gone. */
   async describe(): Promise<ChannelInfo | undefined> {
     const info = await this.context.log.describe(this.channel);
     if (info?.epoch !== this.#epoch) this.#lose(channelGone());
@@ -107,9 +107,9 @@ export class ChannelHub {
   }
 
   /**
-   * Adds a subscriber, to which nothing is sent until it begins.
+   * Adds a subscriber. It gets nothing until it begins.
    *
-   * @param info - the channel as it was a moment ago
+   * @param info - the recent facts about the channel
    * @returns undefined when the channel is gone
    */
   subscribe(
@@ -133,7 +133,7 @@ export class ChannelHub {
     return { cursor: { epoch, sequence }, recovered, head, state, begin };
   }
 
-  /** Changes what a subscriber gets, from the next update on. */
+  /** Changes the filter of a subscriber, beginning with the next update. */
   setFilter(clientId: string, change: (filter: SubscriptionFilter) => SubscriptionFilter): void {
     const subscriber = this.#subscribers.get(clientId);
     if (!subscriber) return;
@@ -144,7 +144,8 @@ export class ChannelHub {
   }
 
   /**
-   * @param reason - why the subscription is cut off, if it is not over and nobody ended it
+   * @param reason - why the hub ends the subscription; undefined if the client ended it or the execution has
+   * ended
    * @returns whether the client was subscribed
    */
   unsubscribe(clientId: string, reason?: unknown): boolean {
@@ -158,7 +159,7 @@ export class ChannelHub {
     return true;
   }
 
-  /** Asks the subscribers whether they have everything that the log has now. */
+  /** Asks the subscribers to acknowledge everything that the log has now. */
   async requestAcknowledgments(request: AcknowledgmentRequest): Promise<AcknowledgmentAnswers> {
     const info = await this.context.log.describe(this.channel);
     const cursor = { epoch: info?.epoch ?? this.#epoch, sequence: info?.head ?? 0 };
@@ -176,14 +177,14 @@ export class ChannelHub {
     if (this.#early) this.#early.push(event);
     else if (event.type === 'gone') this.#lose(channelGone());
     else if (event.epoch !== this.#epoch) {
-      // What is told late of the life before this one concerns nobody here.
+      // A late event of the former life does not concern the subscribers of this life.
       if (event.type === 'reset') this.#lose(channelGone());
     } else if (event.type === 'entries') this.#deliver(event.entries);
   }
 
   #deliver(entries: readonly LogEntry[]): void {
     const fresh = entriesAfter(this.#position, entries);
-    // Somebody may join between two of them.
+    // A subscriber may join between two entries.
     if (!this.#ahead.isEmpty) for (const entry of fresh) this.#broadcast([entry]);
     else this.#broadcast(fresh);
   }
@@ -202,14 +203,14 @@ export class ChannelHub {
     if (this.#endsWith(last)) this.#end();
   }
 
-  /** What subscribers get in place of entries, without those that are withheld. */
+  /** The entries that subscribers get instead, without withheld entries. */
   #prepare(entries: readonly LogEntry[]): readonly LogEntry[] {
     const { prepare } = this.context;
     if (!prepare) return entries;
     return entries.flatMap((entry) => prepare(entry) ?? []);
   }
 
-  /** Nothing more can be had of the channel, which whoever has begun is told now. */
+  /** The channel cannot be read any more. Subscribers that have begun are told now. */
   #lose(reason: unknown): void {
     this.#loss ??= { reason };
     for (const subscriber of [...this.#subscribers.values()])
@@ -220,7 +221,7 @@ export class ChannelHub {
     if (!subscriber.closed) this.unsubscribe(subscriber.clientId, reason);
   }
 
-  /** Starts sending to a subscriber: first what it missed, then what comes. */
+  /** Starts sending to a subscriber: first missed entries, then live entries. */
   async #begin(subscriber: Subscriber): Promise<void> {
     if (subscriber.begun) return;
     subscriber.begun = true;
@@ -228,7 +229,7 @@ export class ChannelHub {
     else await this.#follow(subscriber);
   }
 
-  /** A live subscriber did not take what came after `position`: it gets it when it has drained. */
+  /** A live subscriber refused the entries after `position`. It gets them when its connection has drained. */
   #fallBehind(subscriber: Subscriber, position: number): void {
     this.#leaveAudience(subscriber);
     subscriber.position = position;
@@ -245,14 +246,14 @@ export class ChannelHub {
     }
   }
 
-  /** A subscriber was sent a page. @returns whether it need not read on */
+  /** A page was sent to a subscriber. @returns whether the subscriber need not read more */
   #isDone(subscriber: Subscriber, last: LogEntry | undefined): boolean {
     if (last) this.#acknowledgments.settle();
     if (last && this.#endsWith(last)) this.unsubscribe(subscriber.clientId);
     return subscriber.closed || this.#tryJoin(subscriber);
   }
 
-  /** Joins the live audience if the subscriber has read up to, or past, what was delivered live. */
+  /** Joins the live audience if the subscriber has read all entries that were delivered live. */
   #tryJoin(subscriber: Subscriber): boolean {
     if (subscriber.position < this.#position) return false;
     if (this.#ended) this.unsubscribe(subscriber.clientId);
@@ -273,12 +274,12 @@ export class ChannelHub {
     this.#audiences.leave(subscriber);
   }
 
-  /** Whether nothing follows an entry. In a room an execution may end, but not the room. */
+  /** Whether no entry follows this entry. If an execution ends, a room that gets its updates does not end. */
   #endsWith({ type }: LogEntry): boolean {
     return this.channel.kind === 'execution' && isTerminalEvent(type);
   }
 
-  /** The execution ended: whoever got that live is done; who catches up reads to the end. */
+  /** The execution has ended. Live subscribers are done. Others still read the log to its end. */
   #end(): void {
     this.#ended = true;
     for (const subscriber of this.#subscribers.values()) {

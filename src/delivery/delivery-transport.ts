@@ -7,8 +7,8 @@ import type {
 import type { StreamUpdate } from '../protocol/stream-update.js';
 
 /**
- * How delivery reaches clients. What is sent to a client keeps its order. A client whose network does
- * not take what it was sent refuses more, and gets it from the log once it has drained.
+ * Sends updates to clients, in order. If the network of a client is too slow, the client refuses more
+ * updates. It gets them from the log when its connection has drained.
  */
 export interface DeliveryTransport {
   /**
@@ -17,31 +17,31 @@ export interface DeliveryTransport {
    * @returns the clients that refused
    */
   broadcast(clientIds: Iterable<string>, entries: readonly LogEntry[]): readonly string[];
-  /** Sends entries to one client until it refuses. @returns how many it took */
+  /** Sends entries to one client until it refuses. @returns the number of accepted entries */
   send(clientId: string, entries: readonly LogEntry[]): number;
   /**
-   * Sends one client an update that is in no log.
+   * Sends one client an update that is not in a log.
    *
-   * @returns false when the client is not here, or so much waits for it that it gets nothing now
+   * @returns false if the client is not in this instance, or if too much data waits for it
    */
   push(clientId: string, update: StreamUpdate): boolean;
-  /** Tells one client that its position was lost. */
+  /** Tells one client that updates after its position are missing. */
   reset(clientId: string, message: StreamResetMessage): void;
   /**
-   * Asks one client to acknowledge what it was sent until now. A transport without this hands
-   * everything over at once, so that nobody need be asked.
+   * Asks one client to acknowledge everything that was sent to it. A transport without this method delivers
+   * synchronously, so its clients need not be asked.
    *
-   * @returns whether it answered in time
+   * @returns whether the client answered in time
    */
   ask?(
     clientId: string,
     message: AcknowledgmentRequestMessage,
     timeoutMs: number,
   ): Promise<boolean>;
-  /** A client's subscription to a channel is over: nothing of it follows, whoever ended it. */
+  /** A client's subscription to a channel has ended. No more of its updates follow. */
   left?(clientId: string, channel: Channel): void;
-  /** Resolves when a client that refused takes entries again, or is gone. */
+  /** Resolves when a client that refused accepts entries again, or is gone. */
   drained(clientId: string): Promise<void>;
-  /** Tells one client that it cannot be served any more, and lets it go. */
+  /** Tells one client that it cannot get updates any more, and closes its connection. */
   fail(clientId: string, error: unknown): void;
 }

@@ -13,21 +13,23 @@ import { Turns } from '../common/turns.js';
 export type { PrepareEntry } from './channel-hub.js';
 export type { Subscription } from './subscription.js';
 
-/** What a delivery tells of what went wrong. */
+/** The functions that a delivery calls after errors. */
 export interface DeliveryEvents {
-  /** A subscription of a client was cut off: the client must be told, or it waits for ever. */
+  /**
+   * The hub has ended a subscription of a client. The client must be told, otherwise it would wait forever.
+   */
   onLost(clientId: string, channel: Channel, error: unknown): void;
-  /** Something failed that concerns no client. */
+  /** An error that concerns no client. */
   onFailure(error: unknown): void;
 }
 
 interface HubEntry {
   readonly hub: ChannelHub;
-  /** The channel as the hub began; undefined when there is no such channel. */
+  /** The facts about the channel when the hub began; undefined if there is no such channel. */
   readonly started: Promise<ChannelInfo | undefined>;
-  /** Whether somebody has learned of the channel from {@link started}. */
+  /** Whether the facts in {@link started} were already used. */
   isKnown: boolean;
-  /** Subscriptions that are being made; they keep the hub. */
+  /** The number of subscriptions that are being made. They keep the hub open. */
   pending: number;
 }
 
@@ -37,7 +39,7 @@ export class Delivery {
   /** The keys of the hubs that are rooms. */
   readonly #rooms = new Set<string>();
   readonly #channelsOfClient = new Map<string, Map<string, Channel>>();
-  /** All who catch up, in whichever channel, take turns. */
+  /** Subscribers that catch up take turns, over all channels. */
   readonly #turns = new Turns();
 
   constructor(
@@ -49,9 +51,10 @@ export class Delivery {
   ) {}
 
   /**
-   * Subscribes a client, or subscribes it anew from another position or with another filter.
+   * Subscribes a client. If it is subscribed already, subscribes it again from another position or with
+   * another filter.
    *
-   * @param admit - asked about the channel before the client is subscribed to it; it throws to refuse
+   * @param admit - called with the channel before the client is subscribed; it throws to refuse
    * @returns undefined when there is no such channel
    */
   async subscribe(
@@ -101,12 +104,12 @@ export class Delivery {
     this.#hubs.get(channelKey(channel))?.hub.setFilter(clientId, change);
   }
 
-  /** What a client is subscribed to. */
+  /** The channels that a client is subscribed to. */
   channelsOf(clientId: string): Channel[] {
     return [...(this.#channelsOfClient.get(clientId)?.values() ?? [])];
   }
 
-  /** In how many rooms clients are, or want to be. */
+  /** The number of rooms that clients are in, or are joining. */
   get roomCount(): number {
     return this.#rooms.size;
   }
@@ -121,7 +124,7 @@ export class Delivery {
     return this.transport.push(clientId, update);
   }
 
-  /** Asks the clients that are subscribed to a channel, and can answer, whether they have all of it. */
+  /** Asks the subscribed clients that can answer to acknowledge all updates of a channel. */
   async requestAcknowledgments(
     channel: Channel,
     request: AcknowledgmentRequest,
@@ -170,7 +173,7 @@ export class Delivery {
   #closeIfIdle(entry: HubEntry): void {
     if (entry.pending > 0 || !entry.hub.isEmpty) return;
     const key = channelKey(entry.hub.channel);
-    // One that was outlived has made room for another.
+    // A hub of a former life of the channel was replaced by another hub.
     if (this.#hubs.get(key) === entry) {
       this.#hubs.delete(key);
       this.#rooms.delete(key);
@@ -178,7 +181,7 @@ export class Delivery {
     void this.#closeHub(entry);
   }
 
-  /** Never rejects: a log that does not let go of a follower keeps nothing from anybody. */
+  /** Never rejects: if the log cannot stop following, no client is affected. */
   async #closeHub({ hub }: HubEntry): Promise<void> {
     try {
       await hub.close();
@@ -188,7 +191,7 @@ export class Delivery {
   }
 }
 
-/** The channel as it is now. Whoever makes the hub has just learned it by that. */
+/** The present facts about the channel. The caller that makes the hub gets them with it. */
 async function describe(entry: HubEntry): Promise<ChannelInfo | undefined> {
   const isFirst = !entry.isKnown;
   entry.isKnown = true;
@@ -196,7 +199,7 @@ async function describe(entry: HubEntry): Promise<ChannelInfo | undefined> {
   return info && !isFirst ? entry.hub.describe() : info;
 }
 
-/** Where nobody can be told of one subscription, a client that loses one is let go. */
+/** If a transport cannot tell a client about one lost subscription, the client is disconnected. */
 function lettingGo(transport: DeliveryTransport): DeliveryEvents {
   const errors = new GatewayErrorHandler();
   return {

@@ -2,7 +2,7 @@ import type { Channel } from '../protocol/channel.js';
 import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
 import type { Delivery } from './delivery.js';
 
-/** Who is listening in this process: the deliveries of all transports of all gateways. */
+/** The clients of this process: the deliveries of all transports of all gateways. */
 export class Gateways {
   readonly #deliveries = new Set<Delivery>();
 
@@ -19,7 +19,7 @@ export class Gateways {
     return [...this.#deliveries].flatMap((delivery) => delivery.clientsOf(channel));
   }
 
-  /** Asks the clients that watch a channel, and can answer, whether they have all of it. */
+  /** Asks the subscribed clients that can answer to acknowledge all updates of a channel. */
   async requestAcknowledgments(
     channel: Channel,
     request: AcknowledgmentRequest,

@@ -15,7 +15,7 @@ export class ReadAhead {
     else this.#byPosition.set(position, [subscriber]);
   }
 
-  /** Takes those that the live entries have reached, and that are still subscribed. */
+  /** Removes and returns the subscribers that the live entries have reached and that are still subscribed. */
   take(sequence: number): readonly Subscriber[] {
     if (this.isEmpty) return [];
     const reached = this.#byPosition.get(sequence) ?? [];

@@ -1,28 +1,31 @@
 import type { LogEntry } from '../log/log-entry.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
 
-/** Who subscribes. */
+/** A client that subscribes. */
 export interface SubscriberIdentity {
   /** The connection. */
   readonly clientId: string;
-  /** Whom it belongs to, as `targetOf` names it; an update's targets may name this or the connection. */
+  /**
+   * The name of its principal, made by `targetOf`. Targets of an update may contain this name or the id of
+   * the connection.
+   */
   readonly principalId?: string | undefined;
 }
 
-/** One client's place in one channel. Its position is all that is held for it while it catches up. */
+/** The position of one client in one channel. While the client catches up, nothing else is kept for it. */
 export class Subscriber {
-  /** Set while it gets the live updates; otherwise it catches up from the log. */
+  /** Set while the client gets live updates. Otherwise it catches up from the log. */
   live = false;
-  /** Set once the client was told where it stands, so that it may be sent something. */
+  /** Set when the client knows the position of its subscription, so that updates may be sent. */
   begun = false;
   closed = false;
-  /** Set while it is to get what is kept from before the log begins, and knows that something is missing. */
+  /** Set while the client must get kept text from before the log, and knows that updates are missing. */
   isReset = false;
 
   constructor(
     readonly identity: SubscriberIdentity,
     public filter: SubscriptionFilter,
-    /** The sequence number up to which everything was sent, or was not for it. */
+    /** The sequence number up to which all entries were sent, or dropped by its filter or targets. */
     public position: number,
   ) {}
 

@@ -2,7 +2,7 @@ import type { LogEntry } from '../log/log-entry.js';
 import type { StreamEventName } from '../protocol/stream-event-type.js';
 import type { StreamUpdate, StreamUpdateMetadata } from '../protocol/stream-update.js';
 
-/** What a subscription lets through, besides control updates, which always pass. */
+/** The updates that a subscription gets. Control updates always pass. */
 export interface FilterOptions {
   /** Absent or empty: all types. */
   readonly eventTypes?: readonly StreamEventName[] | undefined;
@@ -14,7 +14,7 @@ export interface FilterOptions {
   readonly subgraphs?: boolean | undefined;
 }
 
-/** Decides which entries a subscription gets. Filters with equal keys let the same through. */
+/** Decides which entries a subscription gets. Filters with equal keys accept the same entries. */
 export class SubscriptionFilter {
   readonly key: string;
   readonly eventTypes: readonly StreamEventName[] | undefined;
@@ -44,7 +44,7 @@ export class SubscriptionFilter {
     return new SubscriptionFilter({ ...this.#options, eventTypes });
   }
 
-  /** Those of the entries that it accepts; the same array when it accepts everything. */
+  /** The entries that the filter accepts; the same array if it accepts all. */
   select(entries: readonly LogEntry[]): readonly LogEntry[] {
     if (this.key === '') return entries;
     return entries.filter((entry) => this.accepts(entry));
@@ -59,7 +59,7 @@ export class SubscriptionFilter {
     return (this.#subgraphs && !this.#agents) || this.#acceptsPlace(entry);
   }
 
-  /** Decoded here and not in the entry, which keeps the log as small as it is. */
+  /** Decoded here and not in the entry, so that the log does not grow. */
   #acceptsPlace({ json }: LogEntry): boolean {
     const { metadata } = JSON.parse(json) as StreamUpdate;
     const { agent, namespace = [] }: Partial<StreamUpdateMetadata> = metadata ?? {};
@@ -68,7 +68,7 @@ export class SubscriptionFilter {
   }
 }
 
-/** Who gets the tokens of a node must learn that they are void. */
+/** A viewer that gets the tokens of a node must learn that they are void. */
 function withRetries(types: readonly string[]): readonly string[] {
   return types.includes('token') ? [...types, 'node:retry'] : types;
 }

@@ -9,21 +9,22 @@ export interface SubscriptionStart {
 }
 
 /**
- * Whether a subscription begins at what comes next, so that it reads nothing of what was. A cursor
- * overrides `from`. Access and delivery must agree on it: what is no replay is not asked for as one.
+ * Whether a subscription begins with the next update, so that it reads no earlier updates. A cursor overrides
+ * `from`. Access and delivery must use the same rule, because `replay` must be allowed for all other
+ * subscriptions.
  */
 export function beginsLive({ from, cursor }: SubscriptionStart): boolean {
   return from === 'live' && !cursor;
 }
 
-/** A new subscription: where it stands, what the channel was like then, and what lets updates flow. */
+/** A new subscription: its position, the facts about the channel, and the function that begins sending. */
 export interface Subscription extends SubscriptionPosition {
   /** The sequence number of the newest update. */
   readonly head: number;
   readonly state: ExecutionState | undefined;
   /**
-   * Starts sending; call it after the client was told where it stands. Resolves when the client has
-   * caught up or is not subscribed any more, and never rejects: what fails ends the subscription.
+   * Starts sending. Call it after the client knows the position. It resolves when the client has caught up or
+   * is no longer subscribed. It never rejects: an error ends the subscription.
    */
   begin(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// What an application names when it has authentication, policies or limits of its own.
+// The names that an application needs for its own authentication, policies or limits.
 export type { GatewayHandshake, RevokeOptions } from '../access/gateway-authentication.service.js';
 export type { AuthenticationSession } from '../access/authentication-session.js';
 export type { CredentialSources } from '../access/authentication-options.js';

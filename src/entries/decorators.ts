@@ -1,4 +1,4 @@
-// What tools and libraries name that read or write what the decorators wrote.
+// The names for tools and libraries that read or write the metadata of the decorators.
 export type { ProgressReport } from '../executions/emitter.js';
 export type {
   AcknowledgmentOptions,

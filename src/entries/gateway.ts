@@ -1,4 +1,4 @@
-// What an application names when it looks into its gateways, their sockets and their options.
+// The names that an application needs to work with its gateways, their sockets and their options.
 export type { StreamingModuleRootOptions } from '../streaming.module.js';
 export type {
   ExecutionOptions,

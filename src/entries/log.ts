@@ -1,4 +1,4 @@
-// What a log or a backend of your own implements and uses.
+// The names that your own log or backend implements and uses.
 export type { StreamLogOptions } from '../options/streaming-module-options.js';
 export { STREAM_LOG, STREAMING_BACKEND } from '../options/tokens.js';
 export type {

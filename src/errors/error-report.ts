@@ -12,7 +12,7 @@ export interface ErrorContext {
   readonly connectionId?: string;
 }
 
-/** Faults that the server's people should know of although the client caused them. */
+/** Errors that clients cause, but that the operators of the server should see. */
 const WARN: ReadonlySet<StreamingErrorCode> = new Set([
   'AUTHENTICATION_FAILED',
   'AUTHENTICATION_UNAVAILABLE',
@@ -22,14 +22,14 @@ const WARN: ReadonlySet<StreamingErrorCode> = new Set([
   'TOO_MANY_CONNECTIONS',
 ]);
 
-/** Faults of this server: they are logged with their stack. */
+/** Errors of this server. They are logged with their stack. */
 const SERVER_FAULTS: ReadonlySet<StreamingErrorCode> = new Set(['INTERNAL_ERROR', 'SOURCE_FAILED']);
 
 const MAX_PLACE_LENGTH = 128;
 
 /**
- * Logs errors: one line per cause and minute, the others of the minute at the level `debug`. Nothing that
- * a client sent can write a line of its own, and what looks like a secret is left out.
+ * Logs errors: one line per cause and minute; further errors in this minute are logged at the level `debug`.
+ * Text of a client cannot make a log line of its own. Text that looks like a secret is removed.
  */
 export class ErrorReport {
   readonly #logger = new Logger('StreamingGateway');
@@ -49,6 +49,7 @@ export class ErrorReport {
       this.#logger.debug(line);
       return;
     }
+    // Clients choose their own texts, so all refusals of one code and event are one cause.
     const suppressed = this.#lines.take(
       causeOf(code, event, level === 'error' ? thrown : undefined),
     );
@@ -57,10 +58,7 @@ export class ErrorReport {
   }
 }
 
-/**
- * What counts as the same cause: for a fault, where it happened, as its message can repeat what a client sent.
- * Clients choose whom they pretend to be, so their refusals are one cause.
- */
+/** The cause of an error of the server is its place, because its message can contain text of a client. */
 function causeOf(code: string, event: string | undefined, fault: unknown): string {
   const [place] = [framesOf(fault).join()].filter((frames) => frames !== '');
   return place ?? `${code} ${event ?? ''}`;

@@ -15,7 +15,7 @@ import { translateError } from './translate-error.js';
 export class GatewayErrorHandler {
   readonly #report = new ErrorReport();
 
-  /** Logs an error and makes the answer to it. */
+  /** Logs an error, and returns the answer for the client. */
   handle(thrown: unknown, context: ErrorContext = {}): ErrorBody {
     const correlationId = randomUUID();
     const error = translateError(thrown);

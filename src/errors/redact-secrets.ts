@@ -1,4 +1,6 @@
-/** What providers' keys look like, wherever they stand. Each begins with letters that no word begins with. */
+/**
+ * The forms of providers' keys, anywhere in a text. Each form begins with letters that no word begins with.
+ */
 const KEY_SHAPES = [
   // OpenAI, Anthropic, Stripe and others
   /(?<![\w-])(?:sk|pk|rk)[-_][\w-]{8,}/g,
@@ -32,33 +34,33 @@ const JSON_WEB_TOKEN = /(?<![\w-])(?=[\w-]+\.[\w.-])([\w-]*?)\beyJ[\w-]{5,}\.[\w
 const PEM = /-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,32}-----)?/g;
 const SCHEME = /\b(Bearer|Basic|Api-?Key|Token|Digest|Negotiate)\s+"?[\w.~+/=-]+/gi;
 const URL_PASSWORD = /(:\/\/[^/\s:@]*):[^/\s?#]+@/g;
-/** Addresses that are secrets themselves: whoever knows one may write there. */
+/** Addresses that are secrets themselves: everybody who knows one can write there. */
 const WEBHOOK = /(hooks\.slack\.com\/services|discord(?:app)?\.com\/api\/webhooks)\/[\w/-]+/g;
-/** As OpenAI answers: `Incorrect API key provided: …`. */
+/** The form of OpenAI's error: `Incorrect API key provided: …`. */
 const SPOKEN_KEY = /\b((?:api|access) keys?\b[ \w]{0,32}: *)[^\s,;]+/gi;
 /** As others answer: `invalid x-api-key "…"`, `the API key k-123 is invalid`. */
 const NAMED_KEY = /\b((?:api|access)[- ]keys? )(?:["'`][^"'`]*["'`]|(?=[a-z-]*\d)[\w-]{6,})/gi;
 /** Options of a command line. */
 const FLAG = /(?<![\w-])(--[\w-]*(?:token|secret|password|key)) +(?!-)\S+/gi;
 
-/** A name, what stands between it and its value, and the value: quoted, quoted and escaped, or bare. */
+/** A name, the separator and the value. The value is quoted, quoted and escaped, or bare. */
 const PAIR =
   /(?<![\w-])([\w-]+)((?:\\*["']|%22)?\s*(?:=>|[:=]|%3[AD])\s*)("(?:[^"\\]|\\.)*"|\\+"[^"\\]*\\+"|'[^']*'|[^\s,;&)}\]"'\\]+)/g;
 const AUTHORIZATION =
   /((?<![\w-])(?:proxy-)?authorization(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)[^\r\n"'\\,;}]+/gi;
 const COOKIE = /((?<![\w-])(?:set-)?cookie(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)[^\r\n"'\\}]+/gi;
 
-/** Ends of names whose values are secrets, in whatever spelling: `apiKey`, `OPENAI_API_KEY`, `x-api-key`. */
+/** The ends of names whose values are secrets, in any spelling: `apiKey`, `OPENAI_API_KEY`, `x-api-key`. */
 const SECRET_NAME =
   /(?:token|secret|password|passwd|passphrase|passcode|pwd|_pass|api[-_]?keys?|(?:access|secret|private|signing|encryption|master|account|subscription)[-_]?key(?:[-_]?(?:base|id))?|credentials?|ticket|assertion|samlresponse|signature|jwt|otp|session[-_]?id|\bsid|\bsig|\bhmac|\bauth)$/i;
-/** The longest end of a name that is looked at. */
+/** How many characters at the end of a name are checked. */
 const NAME_LENGTH = 32;
 
 /**
- * A text for the log, without what could be a token, a key or a password.
+ * Removes everything from a text for the log that could be a token, a key or a password.
  *
- * Clients choose some of these texts, so each pattern begins with what cannot stand within what it goes
- * on with: a pattern that could would be tried anew at every character of a long word.
+ * Clients choose some of these texts, so the patterns must be fast. Each pattern begins with a character that
+ * cannot occur in the rest of its match. Otherwise it would be tried again at every character of a long word.
  */
 export function redactSecrets(text: string): string {
   let result = text

@@ -1,6 +1,6 @@
 import { ERROR_CODES, type StreamingErrorCode } from '../protocol/error-codes.js';
 
-/** Codes of errors that only the application sees; they never go to a client. */
+/** Codes of errors that only the application gets. They are never sent to a client. */
 export type LocalErrorCode =
   | 'EXECUTION_TAKEN_OVER'
   | 'GATEWAY_PORT_UNAVAILABLE'
@@ -13,13 +13,13 @@ export type LocalErrorCode =
 
 const MARKER = Symbol.for('@hive-academy/langgraph-streaming:error');
 
-/** Further facts of a {@link StreamingError}. */
+/** Options of a {@link StreamingError}. `cause` is the error that caused it; clients never get the cause. */
 export interface StreamingErrorOptions extends ErrorOptions {
-  /** Whether the same request can succeed later; by default what the code says. */
+  /** Whether the same request can succeed later. @default the `retryable` of the code in `ERROR_CODES` */
   readonly retryable?: boolean;
   /** How long to wait before a retry, in milliseconds. */
   readonly retryAfterMs?: number;
-  /** What is wrong, by path. */
+  /** The faults of an invalid input: the path and the message of each. */
   readonly issues?: readonly { readonly path: string; readonly message: string }[];
 }
 
@@ -40,6 +40,7 @@ export class StreamingError extends Error {
   readonly [MARKER] = true;
 
   constructor(
+    /** The stable code. Compare it instead of the message. */
     readonly code: StreamingErrorCode | LocalErrorCode,
     message: string,
     options: StreamingErrorOptions = {},

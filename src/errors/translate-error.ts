@@ -6,22 +6,22 @@ import { isWireCode, StreamingError } from './streaming.error.js';
 /** An error that clients may see. */
 export type WireError = Omit<ErrorBody, 'correlationId'>;
 
-/** What the HTTP exceptions of Nest mean on the wire. Of the others, 4xx blames the message. */
+/** The codes for HTTP exceptions of Nest. Other 4xx exceptions mean an invalid message. */
 const CODE_BY_STATUS: Readonly<Record<number, StreamingErrorCode>> = {
   401: 'AUTHENTICATION_REQUIRED',
   403: 'FORBIDDEN',
-  // Time may heal these two, so the message is not to blame.
+  // A later attempt may succeed for these two, so the message is not invalid.
   408: 'INTERNAL_ERROR',
   425: 'INTERNAL_ERROR',
   429: 'RATE_LIMITED',
 };
 
-/** What Nest throws as a `WsException` when a guard says no. */
+/** The `WsException` of Nest if a guard refuses. */
 const GUARD_REFUSAL = 'Forbidden resource';
 
 /**
- * What clients are told of whatever was thrown: a `StreamingError` with a code of the protocol as it is,
- * everything unexpected as `INTERNAL_ERROR` without any detail.
+ * Makes the error for a client from any thrown value. A `StreamingError` with a code of the protocol is not
+ * changed. Every unexpected value becomes `INTERNAL_ERROR` without details.
  */
 export function translateError(thrown: unknown): WireError {
   if (StreamingError.isInstance(thrown) && isWireCode(thrown.code)) {
@@ -39,7 +39,7 @@ export function translateError(thrown: unknown): WireError {
   return { code, message, retryable };
 }
 
-/** What guards, pipes and handlers throw of Nest's own. The texts may repeat what the client sent. */
+/** Nest's own exceptions of guards, pipes and handlers. Their texts may repeat text of the client. */
 function nestCode(thrown: unknown): StreamingErrorCode | undefined {
   if (thrown instanceof HttpException) {
     const status = thrown.getStatus();

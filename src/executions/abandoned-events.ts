@@ -4,19 +4,19 @@ import type { ExecutionStateData } from '../protocol/stream-update.js';
 type EndedListener = (info: ChannelInfo, end: ExecutionStateData) => Promise<void>;
 type HeldListener = (held: string) => Promise<void>;
 
-/** Tells whoever is interested what becomes of executions that no instance runs. */
+/** Reports the end of executions that no instance runs. */
 export class AbandonedEvents {
   readonly #ended: EndedListener[] = [];
   readonly #held: HeldListener[] = [];
 
-  /** Calls `listener` when this instance has ended such an execution. */
+  /** Calls `listener` if this instance has ended such an execution. */
   onEnded(listener: EndedListener): void {
     this.#ended.push(listener);
   }
 
   /**
-   * Calls `listener` with each name that a dead instance held, when the executions among them are taken care
-   * of. If it rejects, it is called again.
+   * Calls `listener` with each name that a dead instance held, after its executions were handled. If the
+   * listener rejects, it is called again.
    */
   onHeld(listener: HeldListener): void {
     this.#held.push(listener);

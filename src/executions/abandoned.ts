@@ -8,7 +8,7 @@ import { ERROR_CODES } from '../protocol/error-codes.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
 import type { ExecutionStateData } from '../protocol/stream-update.js';
 
-/** How an execution ends that nobody runs. */
+/** The end of an execution that no instance runs. */
 export interface AbandonedEnd {
   readonly type: typeof StreamEventType.WORKFLOW_ERROR | typeof StreamEventType.WORKFLOW_CANCEL;
   readonly data: ExecutionStateData;
@@ -23,7 +23,7 @@ export const PRODUCER_LOST: AbandonedEnd = {
   },
 };
 
-/** The end of an execution that the log refused. Viewers learn it once the log takes it. */
+/** The end of an execution that the log refused. Viewers get it when the log accepts it. */
 export function unwritten(error: unknown): AbandonedEnd {
   const { meaning: message } = ERROR_CODES.LOG_UNAVAILABLE;
   const told = isUnavailable(error) ? ({ code: 'LOG_UNAVAILABLE', message } as const) : SAFE_ERROR;
@@ -37,7 +37,7 @@ export function cancelled(reason: string | undefined): AbandonedEnd {
   return { type: StreamEventType.WORKFLOW_CANCEL, data };
 }
 
-/** What an abandoned execution is ended with. */
+/** The parts that ending an abandoned execution needs. */
 export interface AbandonedContext {
   readonly log: StreamLog;
   readonly holds: HeldExecutions;
@@ -47,10 +47,11 @@ export interface AbandonedContext {
 }
 
 /**
- * Ends an execution that nobody runs, for its viewers. Of several instances that do it at once one does.
- * This instance answers for the execution meanwhile, so that it ends even if the instance dies here.
+ * Ends an execution that no instance runs, for its viewers. If several instances try at the same time, one
+ * succeeds. Meanwhile this instance is responsible for the execution, so that it ends even if the instance
+ * dies here.
  *
- * @returns false when somebody else ended it, or goes on with it
+ * @returns false if another instance has ended or continued it
  */
 export async function endAbandoned(
   { log, holds, producer, events }: AbandonedContext,

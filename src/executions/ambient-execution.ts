@@ -3,19 +3,19 @@ import type { ExecutionRegistry } from './execution-registry.js';
 import type { Execution } from './execution.js';
 import { StreamedValues } from './streamed-values.js';
 
-/** What a graph streams by itself; decorated methods that run in it leave that to it. */
+/** The updates that a graph streams itself. Decorated methods in the graph do not stream them again. */
 export interface GraphStreaming {
-  /** Whether it tells when nodes start and end. */
+  /** Whether it streams when nodes start and end. */
   readonly nodeEvents: boolean;
   /** The stream modes that it streams. */
   readonly modes: ReadonlySet<string>;
 }
 
-/** A model started, said something, or ended. */
+/** A model started, streamed text, or ended. */
 export interface ModelOutput {
-  /** Tells the calls of models apart. */
+  /** The id of the call of the model. */
   readonly runId: string;
-  /** What it said since the last time. */
+  /** The text since the last event. */
   readonly text: string;
   readonly messageId: string | undefined;
   readonly isRunning: boolean;
@@ -24,19 +24,21 @@ export interface ModelOutput {
 /** The execution that the running code belongs to. */
 export interface AmbientExecution {
   readonly execution: Execution;
-  /** Where the execution is from; tells the applications of one process apart. */
+  /** The application of the execution, because a process may have several applications. */
   readonly registry: ExecutionRegistry;
-  /** What decorated methods streamed inside of the code. */
+  /** The values that decorated methods have streamed inside the code. */
   readonly streamed: StreamedValues;
   /** Set inside a graph that is streamed. */
   readonly graph?: GraphStreaming | undefined;
-  /** Told what a model says, when the graph around it streams that. */
+  /** Called with the text of a model, if the graph around it streams this text. */
   onModelOutput?(output: ModelOutput): void;
 }
 
 const storage = new AsyncLocalStorage<AmbientExecution | undefined>();
 
-/** The execution that the running code belongs to, through every `await`; undefined outside of one. */
+/**
+ * The execution that the running code belongs to, also after an `await`; undefined outside of an execution.
+ */
 export function currentExecution(): AmbientExecution | undefined {
   return storage.getStore();
 }
@@ -46,7 +48,7 @@ export function runInExecution<T>(ambient: AmbientExecution | undefined, work: (
   return storage.run(ambient, work);
 }
 
-/** Runs a graph that streams by itself; what runs in it knows so. */
+/** Runs a graph that streams itself, so that decorated methods in it know this. */
 export function runInGraph<T>(graph: GraphStreaming, work: () => T): T {
   const ambient = storage.getStore();
   if (!ambient) return work();

@@ -11,7 +11,7 @@ const logger = new Logger('Execution');
 /**
  * Runs a source in an execution, to the end of both.
  *
- * @param begin - what the source does first; absent: it runs from the start
+ * @param begin - the first step of the source; without it, the source runs from the start
  */
 export function driveExecution(
   registry: ExecutionRegistry,
@@ -29,14 +29,15 @@ async function drive(
   begin: (context: ExecutionContext) => Promise<SourceOutcome>,
 ): Promise<void> {
   try {
-    // One id runs once: the source does nothing before the id is claimed.
+    // An id runs only once, so the source begins after the id is claimed.
     await execution.opened;
     if (execution.ended) return;
     let outcome = await begin(execution.context);
     while (outcome.state === 'interrupted') {
       const response = await execution.interrupted(outcome.interrupts);
       if (!response) return;
-      if (!source.resume) throw new TypeError('The source was interrupted but cannot be resumed.');
+      if (!source.resume)
+        throw new TypeError('The source was interrupted, but has no `resume`. Implement `resume`.');
       outcome = await source.resume(execution.context, response);
     }
     await execution.complete(outcome.result, outcome.interrupts);

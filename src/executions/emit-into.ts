@@ -9,11 +9,11 @@ import type { ExecutionRegistry } from './execution-registry.js';
 export type SentOptions = Pick<EmitOptions, 'nodeId' | 'metadata' | 'targets'>;
 
 /**
- * Emits an update into a running execution from outside, whichever instance runs it.
+ * Emits an update into a running execution from outside. Any instance may run the execution.
  *
  * @returns resolves when the update is in the log; rejects with `EXECUTION_NOT_ACTIVE` when there is no
- * such execution, or it has ended. Nobody has to handle it.
- * @throws StreamingError as `Emitter.emit`
+ * such execution, or it has ended. You may leave the rejection unhandled.
+ * @throws StreamingError the codes of `Emitter.emit`
  */
 export function emitInto(
   executions: ExecutionRegistry,

@@ -42,17 +42,18 @@ export interface TokenOptions extends EmitOptions {
 export interface ProgressReport {
   /** How many units are done. */
   readonly current: number;
-  /** How many units there are. Without it, the `calculator` of `@StreamProgress` must know. */
+  /** How many units there are. Without it, set a `calculator` in `@StreamProgress`. */
   readonly total?: number;
+  /** What the work does now, in words. */
   readonly message?: string | undefined;
 }
 
 /**
  * Emits updates. Every context has these functions, with the same meaning: the context of a source, the
  * context of an agent, `StreamContext`, and the handle that `run` and `start` return. `emit` can emit any
- * update; the other functions are short for it.
+ * update. The other functions are short forms of it.
  *
- * Updates of an execution that has ended are dropped.
+ * After the execution has ended, the functions do nothing.
  *
  * @publicApi
  */
@@ -85,10 +86,10 @@ export interface Emitter {
    */
   progress(progress: number | ProgressReport, message?: string, options?: EmitOptions): void;
   /**
-   * Emits an update into the execution and to a room. It is short for `emit` with `rooms`. To send to a room
-   * without an execution, use `StreamingService.publish`.
+   * Emits an update into the execution and to a room, as `emit` with `rooms` does. To send to a room without
+   * an execution, use `StreamingService.publish`.
    *
-   * @throws StreamingError as `emit`
+   * @throws StreamingError the codes of `emit`
    */
   publish<TType extends StreamEventName>(
     roomId: string,
@@ -98,7 +99,7 @@ export interface Emitter {
   ): void;
 }
 
-/** The functions of an emitter alone, which can be taken apart. */
+/** Returns the functions of an emitter. They also work without the object. */
 export function verbsOf(emitter: Emitter): Emitter {
   return {
     emit: emitter.emit.bind(emitter),

@@ -7,7 +7,7 @@ import type { StreamUpdate } from '../protocol/stream-update.js';
 import { emitInto } from './emit-into.js';
 import { ExecutionRegistry } from './execution-registry.js';
 
-/** Numbers about the updates that the log has of an execution. */
+/** Numbers of updates of an execution that the log has. */
 export interface EventStats {
   readonly totalEvents: number;
   readonly eventsByType: Readonly<Partial<Record<StreamEventName, number>>>;
@@ -27,12 +27,12 @@ export class EventStreamProcessorService {
   ) {}
 
   /**
-   * Emits an update into a running execution, whichever instance runs it. It does the same as
+   * Emits an update into a running execution. Any instance may run the execution. It does the same as
    * `StreamingService.emit`.
    *
    * @returns resolves when the update is in the log; rejects with `EXECUTION_NOT_ACTIVE` if there is no such
    * execution, or if it has ended. You may leave the rejection unhandled.
-   * @throws StreamingError as `Emitter.emit`
+   * @throws StreamingError the codes of `Emitter.emit`
    */
   processEvent(
     executionId: string,
@@ -46,7 +46,7 @@ export class EventStreamProcessorService {
     });
   }
 
-  /** The updates of an execution that the log still has, from a sequence number on. */
+  /** Reads the updates of an execution that the log still has, beginning with a sequence number. */
   async replayEvents(executionId: string, fromSequence = 1): Promise<StreamUpdate[]> {
     const read = await this.log.read(executionChannel(executionId));
     return (read?.entries ?? [])

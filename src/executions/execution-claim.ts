@@ -5,38 +5,42 @@ import { executionChannel, type ChannelOwner } from '../protocol/channel.js';
 import { endAbandoned, isLost, PRODUCER_LOST } from './abandoned.js';
 
 /**
- * What becomes of an execution whose id is taken.
+ * What happens when you start an execution whose id is taken by another execution:
  *
- * - `reject`: it is refused with `EXECUTION_EXISTS`.
- * - `adopt`: it takes the place of a reservation, and is refused otherwise.
- * - `replace`: it takes the place of whatever has the id, for its owner. What was streamed under the id is
- *   forgotten, and a run that is active is stopped.
+ * - `reject`: the new execution is refused with `EXECUTION_EXISTS`.
+ * - `adopt`: if the id is reserved, the new execution takes the reservation and its owner. Otherwise it is
+ *   refused: with `EXECUTION_NOT_ACTIVE` if the reservation was cancelled, else with `EXECUTION_EXISTS`.
+ * - `replace`: the new execution replaces the other one. The other run is stopped if it is active, and its
+ *   updates are deleted. If you give no owner, the new execution has the owner of the other one.
  *
- * An execution whose instance was lost stands in nobody's way.
+ * If the instance that ran the other execution is gone, the id is free in all three cases. The exception is an
+ * execution that waits for an answer and that another instance can continue: its id stays taken.
  */
 export type OnExists = 'reject' | 'adopt' | 'replace';
 
-/** By what an execution writes to its channel: its claim, or as the guest of another that runs there. */
+/**
+ * How an execution writes to its channel: with its claim, or as a guest of an execution in another instance.
+ */
 export type ExecutionAccess = ChannelClaim | 'guest';
 
-/** What an execution has once it may begin. */
+/** The result of a claim, with which the execution may begin. */
 export interface ClaimedExecution {
   readonly access: ExecutionAccess;
   readonly owner: ChannelOwner | undefined;
 }
 
-/** How an execution wants its id. */
+/** A request for an id. */
 export interface ClaimRequest {
   readonly executionId: string;
   readonly attributes: ChannelAttributes & { readonly producer: string };
   readonly onExists: OnExists;
   /** Whether it may stream into an execution that another instance runs. */
   readonly joins: boolean;
-  /** The execution that waits for an answer, to go on with. */
+  /** The waiting execution to continue. */
   readonly takesOver: ChannelInfo | undefined;
 }
 
-/** What claims are made with. */
+/** The parts that a claim needs. */
 export interface ClaimContext {
   readonly log: StreamLog;
   readonly holds: HeldExecutions;
@@ -45,11 +49,11 @@ export interface ClaimContext {
 }
 
 /**
- * Claims the id of an execution, so that it runs once in the whole cluster. This instance answers for it
- * from before the claim on.
+ * Claims the id of an execution, so that it runs once in the whole cluster. This instance is responsible for
+ * the execution already before the claim.
  *
- * @throws StreamingError `EXECUTION_EXISTS`, `EXECUTION_NOT_ACTIVE` when a reservation was cancelled,
- * `EXECUTION_TAKEN_OVER` when another goes on with it, `LOG_UNAVAILABLE`
+ * @throws StreamingError `EXECUTION_EXISTS`, `EXECUTION_NOT_ACTIVE` if a reservation was cancelled,
+ * `EXECUTION_TAKEN_OVER` if another instance continues it, `LOG_UNAVAILABLE`
  */
 export async function claimExecution(
   context: ClaimContext,
@@ -92,11 +96,14 @@ async function instead(
     if (isElsewhere && !(await context.isAlive(producer))) return afterLoss(context, request);
     if (joins && isElsewhere) return { access: 'guest', owner: existing.owner };
   } else if (onExists === 'adopt' && existing.state === 'cancelled')
-    throw new StreamingError('EXECUTION_NOT_ACTIVE', 'The execution was cancelled.');
+    throw new StreamingError(
+      'EXECUTION_NOT_ACTIVE',
+      'The reservation was cancelled, so the execution does not start.',
+    );
   throw existsAlready();
 }
 
-/** The instance that ran the execution is gone: viewers learn of that before the id is used again. */
+/** The instance that ran the execution is gone. Its viewers must get the end before the id is used again. */
 async function afterLoss(context: ClaimContext, request: ClaimRequest): Promise<ClaimedExecution> {
   const { producer } = request.attributes;
   const channel = executionChannel(request.executionId);
@@ -132,7 +139,7 @@ async function takeOver(
   existing: ChannelInfo,
   refusal = takenOver,
 ): Promise<ClaimedExecution> {
-  // Whoever reserved an id said whose it is.
+  // The reservation has set the owner.
   const { owner: _owner, ...rest } = attributes;
   const replaced = existing.owner ? rest : attributes;
   const claim = await log.claim(existing.channel, existing, { ...replaced, interrupts: [] });
@@ -154,7 +161,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'EXECUTION_TAKEN_OVER',
 ]);
 
-/** Whether an execution could not begin because of another one, which the caller is to handle. */
+/** Whether an execution could not begin because of another execution. The caller must handle this error. */
 export function isRefusedClaim(error: unknown): error is StreamingError {
   return StreamingError.isInstance(error) && REFUSALS.has(error.code);
 }

@@ -12,8 +12,8 @@ import { takenOver } from './lost-executions.js';
 import type { ParkedExecutions } from './parked-executions.js';
 
 /**
- * Cancels, answers and describes executions, wherever they run: the log knows which instance runs an
- * execution, and that instance is asked.
+ * Cancels, answers and describes executions on any instance. The log knows which instance runs an execution,
+ * and this instance gets the request.
  */
 export class ExecutionControl {
   constructor(
@@ -34,7 +34,7 @@ export class ExecutionControl {
   }
 
   /**
-   * Cancels an execution. If no living instance runs it, viewers are told here.
+   * Cancels an execution. If no living instance runs it, this instance tells the viewers.
    *
    * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, `INSTANCE_UNREACHABLE`
    */
@@ -50,7 +50,7 @@ export class ExecutionControl {
     const { log, cluster, events } = this;
     const context = { log, holds: cluster.holds, producer: cluster.instanceId, events };
     if (await endAbandoned(context, info, cancelled(reason))) return;
-    // Another instance began, or goes on with it, at the same moment.
+    // At the same moment, another instance has started or continued it.
     const now = await this.#active(executionId);
     const taker = await this.#runsElsewhere(now);
     if (taker === undefined) throw notActive();
@@ -58,7 +58,7 @@ export class ExecutionControl {
   }
 
   /**
-   * Answers an interrupt. If no living instance runs the execution, one that can goes on with it.
+   * Answers an interrupt. If no living instance runs the execution, an instance that can continue it does so.
    *
    * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, `EXECUTION_NOT_INTERRUPTED`,
    * `INSTANCE_UNREACHABLE`
@@ -75,7 +75,7 @@ export class ExecutionControl {
     else await this.cluster.ask(producer, 'respond', { executionId, ...response });
   }
 
-  /** The state of an execution; undefined when there is no such execution. */
+  /** The state of an execution; undefined if there is no such execution. */
   async status(executionId: string): Promise<ExecutionStatus | undefined> {
     const local = await this.#local(executionId);
     if (local) return local.status;
@@ -95,12 +95,12 @@ export class ExecutionControl {
   async #local(executionId: string): Promise<Execution | undefined> {
     const execution = this.executions.get(executionId);
     if (!execution || execution.ended) return undefined;
-    // Until its id is claimed it can turn out to be the execution of another instance.
+    // Until the id is claimed, it may be the id of an execution of another instance.
     await execution.opened.catch(() => undefined);
     return execution.ended || execution.hold.isGuest ? undefined : execution;
   }
 
-  /** Whether nobody else took an execution over while this instance seemed dead. */
+  /** Whether no other instance took over an execution while this instance counted as dead. */
   async #isOurs(local: Execution): Promise<boolean> {
     const info = await this.log.describe(local.channel);
     if (info?.fence === local.hold.fence) return true;
@@ -115,7 +115,10 @@ export class ExecutionControl {
     return info;
   }
 
-  /** The other instance that runs an execution, if it is alive; undefined when nobody runs it. */
+  /**
+   * The other instance that runs an execution, if this instance is alive; undefined if no instance runs the
+   * execution.
+   */
   async #runsElsewhere(info: ChannelInfo): Promise<string | undefined> {
     const { producer, state } = info;
     if (producer === undefined || producer === this.cluster.instanceId || state === 'queued')

@@ -9,8 +9,8 @@ import { readToken } from './short-forms.js';
 import { draftBounded, textParts } from './update-bound.js';
 
 /**
- * What a source streams into its execution: checked, kept within the size of an update, and dropped once
- * the execution has ended.
+ * Takes the updates of a source. It checks them, limits their size, and drops them after the execution has
+ * ended.
  */
 export class ExecutionEmitter implements Emitter {
   constructor(
@@ -24,7 +24,7 @@ export class ExecutionEmitter implements Emitter {
     const part = readPart(type, data);
     if (part) return this.token(part.content, { ...options, ...part.options });
     if (this.hasEnded()) return;
-    // Encoded before what waits is flushed, so that an update that cannot be sent disturbs nothing.
+    // Encoded before waiting tokens are flushed, so that an update that cannot be encoded has no effect.
     const draft = draftBounded({ ...options, type, data }, this.maxUpdateBytes);
     this.output.emit(draft, options);
   }
@@ -46,7 +46,7 @@ export class ExecutionEmitter implements Emitter {
   }
 }
 
-/** Reads text that is joined with its neighbours. */
+/** Reads text that can be joined with its neighbours. */
 function readPart(type: StreamEventName, data: unknown): ReturnType<typeof readMessagePart> {
   if (type === StreamEventType.TOKEN) return readToken(data);
   return type === StreamEventType.MESSAGES ? readMessagePart(data) : undefined;

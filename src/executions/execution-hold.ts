@@ -3,17 +3,20 @@ import type { ChannelOwner } from '../protocol/channel.js';
 import { isRefusedClaim, type ClaimedExecution } from './execution-claim.js';
 import type { ExecutionSettings } from './execution-settings.js';
 
-/** How an instance lets go of an execution: it waits for an answer elsewhere, or it was taken over. */
+/**
+ * Why an instance has left an execution: the execution waits for an answer in another instance, or it was
+ * taken over.
+ */
 export type ExecutionLeft = 'parked' | 'taken over';
 
-/** By what right this instance runs an execution, and whether it has let go of it. */
+/** The right by which this instance runs an execution, and whether the instance has left it. */
 export class ExecutionHold {
   #claimed: ClaimedExecution | undefined;
   #left: ExecutionLeft | undefined;
 
   constructor(private readonly settings: Pick<ExecutionSettings, 'owner' | 'resumable'>) {}
 
-  /** Whether other instances can go on with it while it waits for an answer. */
+  /** Whether other instances can continue it while it waits for an answer. */
   get isResumable(): boolean {
     return this.settings.resumable !== undefined;
   }
@@ -23,17 +26,20 @@ export class ExecutionHold {
     this.#claimed = claimed;
   }
 
-  /** This instance runs the execution no longer. */
+  /** This instance no longer runs the execution. */
   letGo(how: ExecutionLeft): void {
     this.#left = how;
   }
 
-  /** Whether the claim was refused: whoever started it learns of that, and no server is at fault. */
+  /**
+   * Whether the claim was refused. The caller of the start gets the error, and it is not an error of the
+   * server.
+   */
   isRefused(error: unknown): error is StreamingError {
     return this.#claimed === undefined && isRefusedClaim(error);
   }
 
-  /** Whose execution it is; once the id is claimed, as the log says. */
+  /** The owner of the execution. After the claim, the owner in the log. */
   get owner(): ChannelOwner | undefined {
     return this.#claimed?.owner ?? this.settings.owner;
   }
@@ -49,7 +55,7 @@ export class ExecutionHold {
     return this.#claimed?.access === 'guest';
   }
 
-  /** How this instance let go of it, if it did. */
+  /** Why this instance has left the execution, if it has. */
   get left(): ExecutionLeft | undefined {
     return this.#left;
   }

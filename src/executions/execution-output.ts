@@ -14,8 +14,8 @@ import { TokenCoalescer } from './joining/token-coalescer.js';
 const BEHIND_INTERVAL_MS = 250;
 
 /**
- * The one way by which the updates of an execution reach the log: its own channel, and the rooms that
- * they are published to. Tokens are joined here, and nothing overtakes them.
+ * Writes the updates of an execution to the log: to its own channel, and to the rooms that they are published
+ * to. Tokens are joined here, and no later update overtakes them.
  */
 export class ExecutionOutput {
   readonly channel: Channel;
@@ -48,13 +48,16 @@ export class ExecutionOutput {
     return this.settings.executionId;
   }
 
-  /** @param options - those that the draft was made of */
+  /** @param options - the options that the draft was made of */
   emit(draft: UpdateDraft, { rooms, metadata }: EmitOptions): void {
     this.#coalescer.flushBefore(metadata);
     this.#write(draft, rooms);
   }
 
-  /** Whether a text may wait as a whole. If not, the execution fails before a part of it is delivered. */
+  /**
+   * Returns whether a whole text may wait. If not, the execution fails before a part of the text is
+   * delivered.
+   */
   takes(content: string): boolean {
     if (content.length <= this.settings.maxQueuedBytes) return true;
     this.events.onOverflow();
@@ -71,7 +74,7 @@ export class ExecutionOutput {
     this.#writers.announce(draft, attributes);
   }
 
-  /** Resolves when a source may go on; see {@link UpdateWriter.ready}. */
+  /** Resolves when a source may continue; see {@link UpdateWriter.ready}. */
   ready(): Promise<void> {
     return this.#writers.ready();
   }
@@ -81,34 +84,34 @@ export class ExecutionOutput {
     this.#coalescer.flush(nodeId);
   }
 
-  /** Resolves when everything that went out so far is in the log. @throws what the log threw */
+  /** Resolves when all updates so far are in the log. @throws the error of the log */
   async written(): Promise<void> {
     await this.#writers.roomsWritten();
     await this.#writers.ownWritten();
   }
 
-  /** Sends what waits to be joined; tokens that come later go nowhere. */
+  /** Sends the waiting tokens. Later tokens are dropped. */
   close(): void {
     this.#coalescer.close();
     this.#isClosed = true;
   }
 
-  /** Ends the channel when all is written to it. Rooms go on. @throws what the log threw */
+  /** Ends the channel after all its updates are written. Rooms continue. @throws the error of the log */
   async end(): Promise<void> {
     await this.#writers.ownWritten();
     const { claim } = this.#writers;
-    // A guest ends nothing.
+    // A guest does not end the channel.
     if (claim) await this.log.end(this.channel, claim);
     await this.#writers.roomsWritten();
   }
 
   /**
-   * Ends the channel after the log refused it, if the log does that much: then viewers need not wait,
-   * and it can expire. A log that is away is waited for, since viewers are waiting too.
+   * Tries to end the channel after the log has refused updates. Then viewers need not wait, and the channel
+   * can expire. If the log is unavailable, waits for it, because viewers wait too.
    */
   async abandon(draft: UpdateDraft, state: ExecutionState): Promise<void> {
     try {
-      // One that could not be claimed is somebody else's.
+      // A channel that could not be claimed belongs to another execution.
       const claim = this.#writers.claim ?? (await this.access);
       if (claim === 'guest') return;
       try {
@@ -119,7 +122,7 @@ export class ExecutionOutput {
         await this.log.end(this.channel, claim);
       }
     } catch {
-      // It refuses still; the execution was reported when it began to.
+      // The log still refuses. The failure of the execution is already logged.
     }
   }
 
@@ -128,7 +131,7 @@ export class ExecutionOutput {
     return this.#writers.isFull;
   }
 
-  /** Whoever hears of an update as it is written can end the execution while others are about to go out. */
+  /** A listener of an update can end the execution before the next update is written. */
   #write(draft: UpdateDraft, rooms: readonly string[] | undefined): void {
     if (!this.#isClosed) this.#writers.write(draft, rooms);
   }

@@ -16,7 +16,7 @@ import { ResumableSources } from './resumable-sources.js';
 import { Shutdown } from './shutdown.js';
 import { WaitingExecutions } from './waiting-executions.js';
 
-/** What runs executions in an application, and looks after those of the other instances. */
+/** The providers that run executions in an application, and end those of dead instances. */
 export const EXECUTION_PROVIDERS: Provider[] = [
   {
     provide: Shutdown,
@@ -107,7 +107,10 @@ export const EXECUTION_PROVIDERS: Provider[] = [
   },
 ];
 
-/** Without a backend nobody knows whether the other users of a log live: their executions are left alone. */
+/**
+ * Without a backend, it is unknown whether other instances with the same log are alive, so their executions
+ * are not touched.
+ */
 function claimsOf(
   cluster: Cluster,
   { backend }: { readonly backend?: unknown },

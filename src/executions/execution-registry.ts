@@ -15,7 +15,7 @@ import { WaitingBytes } from './waiting-bytes.js';
 
 /** Limits and defaults of the executions of a registry. */
 export interface ExecutionRegistryOptions extends QueueBounds {
-  /** What may wait for the log in the whole instance, in bytes. */
+  /** How many bytes may wait for the log in the whole instance. */
   readonly maxWaitingBytes: number;
   readonly flushIntervalMs: number | 'auto';
   readonly maxFlushIntervalMs: number;
@@ -24,35 +24,39 @@ export interface ExecutionRegistryOptions extends QueueBounds {
   readonly maxUpdateBytes?: number | undefined;
   readonly maxActive: number;
   readonly retentionMs: number;
-  /** Names the instance in the log. @default a random UUID */
+  /** The id of the instance in the log. @default a random UUID */
   readonly instanceId?: string;
-  /** What ids are claimed with. @default as of the only instance */
+  /** The parts that a claim needs. @default those of a single instance */
   readonly claims?: Omit<ClaimContext, 'log'>;
 }
 
 /** How to open an execution. */
 export interface OpenExecutionOptions {
-  /** @default a random UUID */
+  /** The id of the execution. It may contain any characters. @default a random UUID */
   readonly executionId?: string | undefined;
+  /**
+   * The owner, such as `ownerOf(principal)`. Under the default policy only the owner may see the execution;
+   * without an owner, no client may see it.
+   */
   readonly owner?: ChannelOwner | undefined;
-  /** @default the module's `tokens.flushIntervalMs` */
+  /** How long tokens are joined, in milliseconds. @default the module's `tokens.flushIntervalMs` */
   readonly flushIntervalMs?: number | 'auto' | undefined;
-  /** @default false */
+  /** Whether viewers get the value that the source returns, as `result` of `workflow:end`. @default false */
   readonly publishResult?: boolean | undefined;
-  /** What viewers are told on `workflow:start`. */
+  /** Facts that viewers get in `workflow:start`, such as the agent and the thread. */
   readonly start?: ExecutionStart | undefined;
-  /** What happens if there is an execution with the id, on whichever instance; see {@link OnExists}. @default 'reject' */
+  /** What happens if any instance already has an execution with the id. @default 'reject' */
   readonly onExists?: OnExists | undefined;
   /**
-   * By what another instance can go on with the execution when it waits for an answer and this instance is
-   * gone. @internal
+   * Lets another instance continue the execution if this instance is gone while the execution waits for an
+   * answer. @internal
    */
   readonly resumable?: ResumableSource | undefined;
 }
 
 /** How executions are opened inside of the library. */
 interface OpeningOptions extends OpenExecutionOptions {
-  /** Whether it may stream into an execution of its id that another instance runs. */
+  /** Whether it may stream into an execution with its id that another instance runs. */
   readonly joins?: boolean | undefined;
   readonly takesOver?: ChannelInfo | undefined;
   readonly answered?: readonly AnsweredInterrupt[] | undefined;
@@ -61,7 +65,7 @@ interface OpeningOptions extends OpenExecutionOptions {
 
 const ALONE = { holds: HOLDS_NOTHING, isAlive: async (): Promise<boolean> => true };
 
-/** The executions that this process runs, and for the retention time those that it ran. */
+/** The executions that this process runs, and those that ended within the retention time. */
 export class ExecutionRegistry {
   readonly #executions = new Map<string, Execution>();
   readonly #ended: ExpiryQueue<string>;
@@ -93,16 +97,16 @@ export class ExecutionRegistry {
    * Opens an execution; it is running until it is completed, failed or cancelled.
    *
    * @throws StreamingError `EXECUTION_EXISTS`, `SERVER_SHUTDOWN` while the server stops, or `LIMIT_EXCEEDED`
-   * when `executions.maxActive` are active
+   * if `executions.maxActive` executions are active
    */
   open(options: OpenExecutionOptions & Pick<OpeningOptions, 'joins'> = {}): Execution {
     return this.#open(options);
   }
 
   /**
-   * Goes on with an execution that waits for an answer and that no instance runs.
+   * Continues an execution that waits for an answer and that no instance runs.
    *
-   * @param answered - what viewers are told of the answers
+   * @param answered - the answered questions, for viewers
    * @throws StreamingError as {@link open}
    */
   takeOver(takesOver: ChannelInfo, answered: readonly AnsweredInterrupt[] = []): Execution {
@@ -111,16 +115,16 @@ export class ExecutionRegistry {
   }
 
   /**
-   * Opens an execution that has ended once more under its id and for its owner, as a new epoch: what
-   * it streamed before is forgotten.
+   * Opens an ended execution again, with the same id and owner, in a new epoch. Its former updates are
+   * deleted.
    *
-   * @throws StreamingError `LIMIT_EXCEEDED` as {@link open}; then nothing is forgotten
+   * @throws StreamingError `LIMIT_EXCEEDED` as {@link open}; then nothing is deleted
    */
   reopen(ended: Execution): Execution {
     this.#requireRoom();
     const { executionId } = ended;
     const { owner } = ended.hold;
-    // The new one must not be opened before the last updates of the old one are written.
+    // The new execution must not be opened before the last updates of the old one are written.
     const after = ended.done.then(noop, noop);
     this.#executions.delete(executionId);
     this.#ended.remove(executionId);
@@ -134,13 +138,13 @@ export class ExecutionRegistry {
     if (this.#isRefusing)
       throw new StreamingError(
         'SERVER_SHUTDOWN',
-        'The server is stopping and starts no executions.',
+        'The server is stopping and starts no new executions. Try again later.',
       );
     this.#requireRoom();
     const { highWaterMarkBytes, maxQueuedBytes, maxUpdateBytes, interruptTimeoutMs } = this.options;
     const { flushIntervalMs = this.options.flushIntervalMs } = options;
-    // Not spread: V8 would give the settings of each execution a shape of their own, and every read of
-    // them, several for each token, would be slow.
+    // Not spread: with a spread, V8 would give the settings of each execution another hidden class. Then
+    // every read of them, several for each token, would be slow.
     const execution = new Execution(this.log, {
       executionId,
       highWaterMarkBytes,
@@ -166,7 +170,7 @@ export class ExecutionRegistry {
     this.#active += 1;
     const ended = (): void => {
       this.#active -= 1;
-      // What this instance does not run, the log tells of.
+      // The log describes executions that this instance does not run.
       if (execution.hold.isGuest || execution.hold.left) this.#drop(execution);
       else if (this.#executions.get(executionId) === execution) this.#ended.touch(executionId);
     };
@@ -175,13 +179,16 @@ export class ExecutionRegistry {
       this.#releaseAtEnd(execution);
       this.#onOpened.forEach((listener) => listener(executionId));
     };
-    // An attempt that was refused is nobody's execution: the log tells of the one that is there.
+    // A refused attempt is not an execution. The log describes the existing execution.
     const refused = (): void => this.#drop(execution);
     execution.opened.then(opened, refused);
     return execution;
   }
 
-  /** This instance answers for an execution until it ends; one that waits elsewhere is inherited. */
+  /**
+   * This instance is responsible for an execution until it ends. If the execution waits in another instance,
+   * that instance is responsible.
+   */
   #releaseAtEnd(execution: Execution): void {
     if (execution.hold.isGuest) return;
     const release = (): void => {
@@ -191,7 +198,7 @@ export class ExecutionRegistry {
     execution.done.then(release, release);
   }
 
-  /** @returns what must be over before an execution with the id can begin */
+  /** @returns the work that must end before an execution with the id can begin */
   #makeWay(executionId: string, onExists: OnExists): Promise<unknown> | undefined {
     const known = this.#executions.get(executionId);
     if (!known || onExists !== 'replace') return undefined;
@@ -226,15 +233,15 @@ export class ExecutionRegistry {
     return this.#executions.get(executionId);
   }
 
-  /** Forgets an execution that has ended, and what it streamed. */
+  /** Removes an ended execution and its updates. */
   async forget(executionId: string): Promise<void> {
     const execution = this.#executions.get(executionId);
     if (!execution?.ended) return;
     this.#executions.delete(executionId);
     this.#ended.remove(executionId);
-    // It may still be written.
+    // Its last updates may still be on their way to the log.
     await execution.done.then(noop, noop);
-    // What another instance runs is not forgotten here.
+    // Executions of other instances are not removed here.
     if (execution.hold.isGuest || execution.hold.left) return;
     await this.log.delete(execution.channel);
   }
@@ -244,7 +251,7 @@ export class ExecutionRegistry {
     return [...this.#executions.values()].filter((execution) => !execution.ended);
   }
 
-  /** Aborts when whoever follows in this process must end, as the server stops. */
+  /** Aborts when followers in this process must end, because the server stops. */
   get followersSignal(): AbortSignal {
     return this.#followers.signal;
   }
@@ -259,15 +266,15 @@ export class ExecutionRegistry {
     this.#isRefusing = true;
   }
 
-  /** Ends whoever follows in this process. */
+  /** Ends all followers in this process. */
   endFollowers(): void {
     this.#followers.abort();
   }
 
-  /** Cancels what still runs; resolves when everything streamed is in the log. */
+  /** Cancels the running executions. Resolves when all updates are in the log. */
   async close(): Promise<void> {
     for (const execution of this.active()) void execution.cancel('The server is stopping.');
-    // Those that had ended by themselves may still be written.
+    // The last updates of ended executions may still be on their way to the log.
     await Promise.allSettled([...this.#executions.values()].map(({ done }) => done));
     this.#executions.clear();
     this.#ended.clear();

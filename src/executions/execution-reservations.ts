@@ -9,11 +9,11 @@ const ONE_HOUR_MS = 3_600_000;
 
 /** How to reserve an id. */
 export interface ReserveOptions {
-  /** Whose the execution will be. */
+  /** The owner of the execution, such as `ownerOf(principal)`. */
   readonly owner?: ChannelOwner | undefined;
   /**
-   * How long the execution may wait for a start, in milliseconds. After that it is cancelled, with the
-   * reason `It was not started in time.` @default 3600000, one hour
+   * How long the execution may wait for its start, in milliseconds. Then it is cancelled with the reason
+   * `It was not started in time.` @default 3600000
    */
   readonly ttlMs?: number | undefined;
 }
@@ -35,7 +35,7 @@ export class ExecutionReservations {
     if (this.executions.isRefusing)
       throw new StreamingError(
         'SERVER_SHUTDOWN',
-        'The server is stopping and starts no executions.',
+        'The server is stopping and starts no new executions. Try again later.',
       );
     if (this.executions.get(executionId)) throw existsAlready();
     const { instanceId: producer } = this.executions;

@@ -5,13 +5,13 @@ import type { ClaimContext, OnExists } from './execution-claim.js';
 import type { FlushClock } from './joining/flush-clock.js';
 import type { WriterBounds } from './update-writer.js';
 
-/** What viewers are told of how an execution came to be. */
+/** How an execution was started: facts for viewers, in `workflow:start`. */
 export type ExecutionStart = Pick<
   ExecutionStateData,
   'agent' | 'threadId' | 'parentExecutionId' | 'input' | 'startedBy'
 >;
 
-/** What an execution is made with. */
+/** The settings of an execution. */
 export interface ExecutionSettings extends WriterBounds {
   readonly executionId: string;
   readonly owner?: ChannelOwner | undefined;
@@ -20,13 +20,13 @@ export interface ExecutionSettings extends WriterBounds {
   readonly onExists: OnExists;
   /** Whether it may stream into an execution of its id that another instance runs. */
   readonly joins: boolean;
-  /** By what another instance can go on with it after an interrupt. */
+  /** How another instance can continue it after an interrupt. */
   readonly resumable?: ResumableSource | undefined;
-  /** The execution that waits for an answer, to go on with. */
+  /** The waiting execution to continue. */
   readonly takesOver?: ChannelInfo | undefined;
-  /** The answers with which it goes on. */
+  /** The answers with which it continues. */
   readonly answered?: readonly AnsweredInterrupt[] | undefined;
-  /** What its id is claimed with. */
+  /** The parts that its claim needs. */
   readonly claims: Omit<ClaimContext, 'log'>;
   /** See {@link TokenCoalescer}. */
   readonly flushIntervalMs: (messages: number) => number;
@@ -37,8 +37,8 @@ export interface ExecutionSettings extends WriterBounds {
   readonly maxUpdateBytes: number;
   /** Whether viewers get the result on `workflow:end`. */
   readonly publishResult?: boolean | undefined;
-  /** What `workflow:start` tells beside the state. */
+  /** Further data of `workflow:start`. */
   readonly start?: ExecutionStart | undefined;
-  /** What must be over before the channel is claimed. */
+  /** The work that must end before the channel is claimed. */
   readonly after?: Promise<unknown> | undefined;
 }

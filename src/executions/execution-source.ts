@@ -12,14 +12,14 @@ export interface ExecutionContext extends Emitter {
   /** Aborts when the execution is cancelled. Pass it to every call that you wait for, such as `fetch`. */
   readonly signal: AbortSignal;
   /**
-   * The largest `data` of an update, in bytes of JSON. Larger data is replaced by `{ omitted }`, so a source
-   * need not make it.
+   * The largest `data` of an update, in bytes of JSON. Larger data is replaced by `{ omitted }`. A source can
+   * read this number to avoid the work of making data that is too large.
    */
   readonly maxUpdateBytes?: number | undefined;
   /**
-   * Resolves when the execution can take more updates. A source that is faster than the log awaits it before
-   * it emits more; for iterables the execution does this itself. It also gives other tasks a turn from time
-   * to time, so that a source that never waits can be cancelled.
+   * Resolves when the execution can take more updates. Await it before you emit more, if your source can be
+   * faster than the log. For iterables the execution does this itself. The call also gives other tasks a turn
+   * from time to time, so that a busy source can be cancelled.
    */
   ready(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export type SourceOutcome =
   | {
       readonly state: 'completed';
       readonly result?: unknown;
-      /** Questions that stay open: another run can go on with their answers. */
+      /** Questions that stay open. A later run can continue with the answers. */
       readonly interrupts?: readonly InterruptRequest[];
     }
   | { readonly state: 'interrupted'; readonly interrupts: readonly InterruptRequest[] };
@@ -62,7 +62,7 @@ export interface ExecutionSource {
   run(context: ExecutionContext): Promise<SourceOutcome>;
   /**
    * Continues after an interrupt, with the answer. A source that never returns `interrupted` does not need
-   * it.
+   * this method.
    */
   resume?(context: ExecutionContext, response: InterruptResponse): Promise<SourceOutcome>;
 }

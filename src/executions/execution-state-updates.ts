@@ -21,10 +21,10 @@ const LAST_UPDATES = {
   cancelled: StreamEventType.WORKFLOW_CANCEL,
 } as const;
 
-/** `data` of the end of an execution that failed: nothing of its error. */
+/** `data` of the last update of a failed execution, without details of the error. */
 export const FAILED = { state: 'failed', error: SAFE_ERROR } as const;
 
-/** What viewers learn first: how the execution came to be, or that it goes on here. */
+/** The first update: the start of the execution, or that it continues in this instance. */
 export function firstUpdate(settings: ExecutionSettings): StateUpdate {
   const { takesOver, answered = [], start = {}, maxUpdateBytes } = settings;
   if (takesOver) return resumeUpdate({ state: 'running', answered });
@@ -36,17 +36,17 @@ export function firstUpdate(settings: ExecutionSettings): StateUpdate {
   };
 }
 
-/** What viewers learn when the execution waits for answers. */
+/** The update when the execution waits for answers. */
 export function interruptUpdate(interrupts: readonly InterruptRequest[]): StateUpdate {
   return { type: StreamEventType.INTERRUPT, data: { state: 'interrupted', interrupts } };
 }
 
-/** What viewers learn when questions were answered. */
+/** The update when questions were answered. */
 export function resumeUpdate(data: ExecutionStateData): StateUpdate {
   return { type: StreamEventType.WORKFLOW_RESUME, data };
 }
 
-/** What the log keeps of the state that an update tells. */
+/** The attributes of the channel for the state in an update. */
 export function attributesOf({ type, data }: StateUpdate): ChannelAttributes {
   const { state, interrupts } = data;
   const open = type === StreamEventType.WORKFLOW_RESUME ? [] : interrupts;
@@ -54,7 +54,7 @@ export function attributesOf({ type, data }: StateUpdate): ChannelAttributes {
 }
 
 /**
- * `data` of the end of an execution that completed.
+ * `data` of the last update of a completed execution.
  *
  * @param open - questions that stay open
  */
@@ -71,15 +71,15 @@ export function completedData(
   };
 }
 
-/** What viewers learn last. @throws StreamingError `UPDATE_NOT_SERIALIZABLE` */
+/** The last update. @throws StreamingError `UPDATE_NOT_SERIALIZABLE` */
 export function lastDraft(data: EndData): UpdateDraft {
   return draftUpdate({ type: LAST_UPDATES[data.state], data });
 }
 
-/** Why an execution fails whose source did not wait for the log. */
+/** The error of an execution whose source did not wait for the log. */
 export function sourceOverflow(): StreamingError {
   return new StreamingError(
     'SOURCE_OVERFLOW',
-    'The source streamed faster than the log takes it, or one update larger than executions.maxQueuedBytes. Await context.ready(), stream an async iterable, stream smaller pieces, or raise executions.maxQueuedBytes and executions.maxWaitingBytes.',
+    'The source streamed faster than the log accepts updates, or streamed one update that is larger than executions.maxQueuedBytes. Await context.ready(), stream an async iterable, stream smaller pieces, or raise executions.maxQueuedBytes and executions.maxWaitingBytes.',
   );
 }

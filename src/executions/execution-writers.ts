@@ -5,21 +5,21 @@ import type { ExecutionAccess } from './execution-claim.js';
 import { RoomWriters } from './room-writers.js';
 import { UpdateWriter, type WriterBounds } from './update-writer.js';
 
-/** What an execution writes to. */
+/** The log and the channel of an execution. */
 export interface ExecutionTarget {
   readonly executionId: string;
   readonly channel: Channel;
-  /** Resolves with that by which the execution's own channel is written. */
+  /** Resolves with the claim by which the execution's own channel is written. */
   readonly access: Promise<ExecutionAccess>;
 }
 
-/** What writers tell. */
+/** The functions that writers call. */
 export interface OutputEvents {
   /** The log refused the execution's channel; nothing more can be written to it. */
   readonly onFailure: (error: unknown) => void;
   /** The log refused a room. */
   readonly onRoomFailure: (error: unknown) => void;
-  /** More waits than the bounds allow. */
+  /** More data waits than the limits allow. */
   readonly onOverflow: () => void;
 }
 
@@ -41,7 +41,7 @@ export class ExecutionWriters {
     });
   }
 
-  /** By what the execution's channel is appended to; undefined until it has been. */
+  /** The claim that appended to the execution's channel; undefined before the first append. */
   get claim(): ChannelClaim | undefined {
     return this.#own.claim;
   }
@@ -61,7 +61,7 @@ export class ExecutionWriters {
     this.#own.write(draft, attributes);
   }
 
-  /** Resolves when a source may go on; see {@link UpdateWriter.ready}. */
+  /** Resolves when a source may continue; see {@link UpdateWriter.ready}. */
   ready(): Promise<void> {
     const own = this.#own.ready();
     return this.#rooms.isFull ? own.then(() => this.#rooms.drained()) : own;

@@ -31,17 +31,17 @@ import {
 } from './execution-state-updates.js';
 import { boundedRequests } from './update-bound.js';
 
-/** How an execution ended, other than by failing. */
+/** How an execution ended: completed, with its result, or cancelled, with the reason. */
 export type ExecutionResult =
   | { readonly state: 'completed'; readonly result?: unknown }
   | { readonly state: 'cancelled'; readonly reason?: string };
 
 const logger = new Logger('Execution');
 
-/** One execution: its state, and what may be done with it in that state. */
+/** One execution: its state, and the operations that each state allows. */
 export class Execution {
   readonly startedAt: number;
-  /** What a source gets; its functions can be taken apart. */
+  /** The context for the source. Its functions also work without the object. */
   readonly context: ExecutionContext;
   /** Settles when the execution has ended and everything it streamed is in the log. */
   readonly done: Promise<ExecutionResult>;
@@ -51,7 +51,7 @@ export class Execution {
    * @throws StreamingError `EXECUTION_EXISTS`, `LOG_UNAVAILABLE`
    */
   readonly opened: Promise<void>;
-  /** By what right this instance runs it. */
+  /** The right by which this instance runs it. */
   readonly hold: ExecutionHold;
 
   #state: ExecutionState = 'running';
@@ -65,9 +65,11 @@ export class Execution {
   );
   readonly #output: ExecutionOutput;
   readonly #outcome = deferred<ExecutionResult>();
-  /** What its source still does. */
+  /** The work of its source that has not ended. */
   readonly #work = new Set<Promise<unknown>>();
-  /** What was logged last, since several who wait for the log learn of one error. */
+  /**
+   * The last logged error, so that an error is logged once although several waits for the log reject with it.
+   */
   #reported: unknown;
 
   constructor(
@@ -76,12 +78,12 @@ export class Execution {
   ) {
     this.startedAt = settings.takesOver?.openedAt ?? Date.now();
     this.done = this.#outcome.promise;
-    // Whoever is interested awaits `done`; nobody must.
+    // Awaiting `done` is optional, so its rejection must not count as unhandled.
     this.done.catch(() => undefined);
     this.hold = new ExecutionHold(settings);
     this.#output = new ExecutionOutput(log, settings, {
       onFailure: (error) => this.#logFailed(error),
-      // An execution that a room misses updates of has not streamed what it should: it fails.
+      // If a room misses updates of an execution, the execution fails.
       onRoomFailure: (error) => this.#stop(error),
       onOverflow: () => {
         if (!this.ended) this.#stop(sourceOverflow());
@@ -117,8 +119,8 @@ export class Execution {
   }
 
   /**
-   * Resolves when the execution has ended and its source does nothing more. A source can go on after
-   * that end, to clean up.
+   * Resolves when the execution has ended and its source has stopped. After the end, a source may still clean
+   * up.
    */
   async settled(): Promise<void> {
     await this.done.catch(() => undefined);
@@ -197,7 +199,7 @@ export class Execution {
   }
 
   /**
-   * Lets go of the execution: it waits elsewhere, or another instance took it over. Its source stops, and
+   * Leaves the execution, because it waits in another instance or was taken over. Its source stops, and
    * nothing more is written.
    */
   leave(how: ExecutionLeft, error: StreamingError): void {
@@ -242,7 +244,7 @@ export class Execution {
     if (!this.#interrupt?.answer(response)) throw notInterrupted();
   }
 
-  /** Tells the state of the execution to its viewers, and to whoever asks for its status elsewhere. */
+  /** Writes the state of the execution to the log, for viewers and for requests on other instances. */
   #announce(update: StateUpdate, attributes: ChannelAttributes = {}): void {
     const told = { ...attributes, ...attributesOf(update) };
     this.#output.announce(draftUpdate(update), told);
@@ -250,7 +252,7 @@ export class Execution {
 
   async #end(data: EndData, settle: () => void): Promise<void> {
     if (this.ended) return;
-    // What cannot be sent leaves the execution as it is; what overflows from here on comes too late.
+    // If the data cannot be encoded, the state does not change. A later overflow has no effect.
     const draft = lastDraft(data);
     const { state } = data;
     const withdrawn = this.#interrupt ? { interrupts: [] } : {};
@@ -272,7 +274,7 @@ export class Execution {
     this.#interrupt?.withdraw();
   }
 
-  /** Not the source failed, but what it streams into: what came so far is delivered, the work stops. */
+  /** The output failed, not the source. The updates so far are delivered, and the work stops. */
   #stop(error: unknown): void {
     this.#report(error);
     if (this.ended) return;

@@ -1,10 +1,10 @@
 type Listener = NonNullable<Parameters<EventTarget['addEventListener']>[1]>;
-// The build has no types of browsers, which name these options.
+// The build has no browser types, which contain these options.
 type ListenOptions = Parameters<AbortSignal['addEventListener']>[2];
 
 /**
- * A controller whose signal calls its listeners apart from the process: Node throws what a listener
- * throws, or rejects with, where only `uncaughtException` can catch it. Here `report` gets it.
+ * A controller whose signal catches errors of its listeners and passes them to `report`. Node itself would
+ * throw such an error, or a rejection, where only `uncaughtException` can catch it.
  */
 export function guardedAbortController(report: (error: unknown) => void): AbortController {
   const controller = new AbortController();

@@ -8,19 +8,19 @@ import type { ExecutionRegistry } from './execution-registry.js';
 import type { Execution } from './execution.js';
 import { waitsFor, type WaitingExecutions } from './waiting-executions.js';
 
-/** How many executions of a dead instance are taken care of at a time. */
+/** How many executions of a dead instance are handled at the same time. */
 const AT_A_TIME = 100;
 
 /** Gives up an execution of another instance. */
 type Release = (executionId: string, heldBy: string) => Promise<void>;
 
 /**
- * What becomes of executions whose instance died: viewers learn that they were lost, and what waits for an
- * answer is kept. All living instances do it at once; the log lets one of them.
+ * Handles executions whose instance has died. Their viewers get the end, and executions that wait for an
+ * answer are kept. All living instances try this at the same time, and the log lets one of them succeed.
  */
 export class LostExecutions implements LeaseEvents {
   readonly #logger = new Logger('Executions');
-  /** Dead instances whose executions are being taken care of. */
+  /** Dead instances whose executions are being handled. */
   readonly #busy = new Set<string>();
 
   constructor(
@@ -35,7 +35,7 @@ export class LostExecutions implements LeaseEvents {
     this.#busy.add(instanceId);
     const failed = (error: unknown): void =>
       this.#logger.warn(
-        `The executions of instance ${instanceId}, which is gone, could not be ended; this is tried again`,
+        `Instance ${instanceId} is gone, and its executions could not be ended. This is tried again`,
         describeError(error),
       );
     void this.#inheritAll(instanceId, held)
@@ -64,7 +64,7 @@ export class LostExecutions implements LeaseEvents {
     }
   }
 
-  /** This instance was taken for dead for a while: it runs only what is still its own. */
+  /** This instance counted as dead for a while. It continues only the executions that are still its own. */
   async #leaveIfLost(execution: Execution): Promise<void> {
     if (execution.hold.fence === undefined) return;
     const info = await this.context.log.describe(execution.channel);
@@ -81,10 +81,10 @@ async function each(
     await Promise.all(names.slice(from, from + AT_A_TIME).map(work));
 }
 
-/** Another instance decides what becomes of an execution of this one. */
+/** Another instance now decides about an execution of this instance. */
 export function takenOver(): StreamingError {
   return new StreamingError(
     'EXECUTION_TAKEN_OVER',
-    'This instance did not renew its lease in time, so another took over the execution; stop its work.',
+    'This instance did not renew its lease in time, so another instance took over the execution; stop its work.',
   );
 }

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { OpenExecutionOptions } from './execution-registry.js';
 
-/** Says once that a run has no owner, while only the owner of a run may follow it. */
+/** Warns once if a run has no owner although only the owner of a run may follow it. */
 export class OwnerAdvice {
   readonly #logger = new Logger('StreamingService');
   #isDue: boolean;
@@ -13,7 +13,7 @@ export class OwnerAdvice {
 
   /** A run begins. */
   consider(executionId: string, { owner, onExists = 'reject' }: OpenExecutionOptions): void {
-    // One that takes the place of another keeps its owner.
+    // A run that replaces another run keeps its owner.
     if (!this.#isDue || owner || onExists !== 'reject') return;
     this.#isDue = false;
     this.#logger.warn(

@@ -10,8 +10,9 @@ import type { ResumableSources } from './resumable-sources.js';
 import { waitsFor } from './waiting-executions.js';
 
 /**
- * Goes on with interrupted executions that no instance runs, in this instance or in another that can make
- * their source again. Of several answers one is taken: whoever claims the execution in the log goes on.
+ * Continues interrupted executions that no instance runs, in this instance or in another instance that can
+ * make their source again. If several answers come, the instance that claims the execution in the log
+ * continues it.
  */
 export class ParkedExecutions {
   constructor(
@@ -27,10 +28,10 @@ export class ParkedExecutions {
   }
 
   /**
-   * Goes on with an execution.
+   * Continues an execution.
    *
-   * @throws StreamingError `EXECUTION_NOT_INTERRUPTED` when it does not wait for this answer,
-   * `INSTANCE_UNREACHABLE` when no instance can go on with it
+   * @throws StreamingError `EXECUTION_NOT_INTERRUPTED` if it does not wait for this answer,
+   * `INSTANCE_UNREACHABLE` if no instance can continue it
    */
   async resume(info: ChannelInfo, response: InterruptResponse): Promise<void> {
     if (waitsFor(info) !== 'interrupted')
@@ -44,7 +45,7 @@ export class ParkedExecutions {
     throw now?.fence === info.fence ? nobody() : notInterrupted();
   }
 
-  /** @returns false when this instance cannot, or another did at the same moment */
+  /** @returns false if this instance cannot continue it, or if another instance did so at the same moment */
   async #resumeHere(info: ChannelInfo, response: InterruptResponse): Promise<boolean> {
     const { source, channel } = info;
     const make = source && this.sources.find(source.name);
@@ -70,6 +71,6 @@ export class ParkedExecutions {
 function nobody(): StreamingError {
   return new StreamingError(
     'INSTANCE_UNREACHABLE',
-    'The instance that ran the execution is gone, and no running instance can continue it.',
+    'The instance that ran the execution is gone, and no running instance can continue the execution. Try again later, or start it again.',
   );
 }

@@ -2,7 +2,7 @@ import { StreamingError } from '../errors/streaming.error.js';
 import type { AnsweredInterrupt, InterruptRequest } from '../protocol/stream-update.js';
 import type { InterruptResponse } from './execution-source.js';
 
-/** The ids of the questions that a response answers; undefined when it does not fit what was asked. */
+/** The ids of the questions that a response answers; undefined if it does not fit the questions. */
 export function answeredBy(
   { interruptId, answers }: InterruptResponse,
   requests: readonly InterruptRequest[],
@@ -18,7 +18,7 @@ export function answeredBy(
   return known.size === 1 ? [...known] : undefined;
 }
 
-/** Which questions a response answers, and who answers them, as viewers are told. */
+/** The questions that a response answers, and who answers them, for viewers. */
 export function answeredInterrupts(
   response: InterruptResponse,
   requests: readonly InterruptRequest[],
@@ -28,17 +28,17 @@ export function answeredInterrupts(
   return ids.map((id) => (by === undefined ? { id } : { id, by }));
 }
 
-/** The refusal of an answer that does not fit what is asked. */
+/** The error for an answer that does not fit the open questions. */
 export function notInterrupted(): StreamingError {
   return new StreamingError(
     'EXECUTION_NOT_INTERRUPTED',
-    'The execution does not wait for this answer; look at its open interrupts.',
+    'The execution does not wait for this answer. Check the ids of its open questions.',
   );
 }
 
 /** The open questions of an interrupted execution, and the one answer that they get. */
 export class PendingInterrupt {
-  /** The answer; undefined when the question was withdrawn. */
+  /** The answer; undefined if the execution ended first. */
   readonly response: Promise<InterruptResponse | undefined>;
   #resolve: ((response: InterruptResponse | undefined) => void) | undefined;
   readonly #timer: NodeJS.Timeout;
@@ -60,7 +60,7 @@ export class PendingInterrupt {
     return true;
   }
 
-  /** Takes the question back: the execution ended. */
+  /** Withdraws the questions, because the execution has ended. */
   withdraw(): void {
     this.#settle(undefined);
   }

@@ -3,17 +3,17 @@ import { describeError } from '../errors/describe-error.js';
 
 const logger = new Logger('StreamSource');
 
-/** Logs what a source threw when nobody waited for it any more: how its execution ends is settled. */
+/** Logs an error that a source threw after the end of its execution was already decided. */
 export function reportSourceFault(executionId: string, what: string, error: unknown): void {
   logger.error(`Execution ${executionId}: ${what}`, describeError(error));
 }
 
-/** How many kinds of items advice is given on, since applications may make them up. */
+/** The largest number of kinds for which advice is logged, because applications may make up kinds. */
 const MAX_ADVICE = 100;
 
 const advised = new Set<string>();
 
-/** Logs what a source could do better, once for each `kind`. */
+/** Logs advice for a source, once for each `kind`. */
 export function adviseSource(kind: string, advice: string): void {
   if (advised.has(kind) || advised.size >= MAX_ADVICE) return;
   advised.add(kind);

@@ -1,12 +1,12 @@
 import { StreamingError } from '../errors/streaming.error.js';
 
-/** @throws StreamingError `INVALID_PAYLOAD` when `content` is no text */
+/** @throws StreamingError `INVALID_PAYLOAD` if `content` is not text */
 export function requireText(content: unknown): void {
   if (typeof content === 'string') return;
   const given = content === null ? 'null' : typeof content;
   throw new StreamingError(
     'INVALID_PAYLOAD',
-    `A token is a text, not ${given}. Leave it out, or emit it with emit('custom', …).`,
+    `A token must be text, not ${given}. Skip this value, or emit it with emit('custom', …).`,
   );
 }
 
@@ -15,7 +15,7 @@ export function requireNumber(value: number): number {
   if (Number.isFinite(value)) return value;
   throw new StreamingError(
     'INVALID_PAYLOAD',
-    `Progress is a number from 0 to 100, not ${String(value)}. Check what it is computed from.`,
+    `Progress must be a number from 0 to 100, not ${String(value)}. Check how it is computed.`,
   );
 }
 

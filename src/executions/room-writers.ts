@@ -14,7 +14,7 @@ export class RoomWriters {
     private readonly events: WriterEvents,
   ) {}
 
-  /** Whether so much waits for a room that a producer should wait too. */
+  /** Whether so much data waits for a room that a producer should wait too. */
   get isFull(): boolean {
     if (this.#writers.size === 0) return false;
     return [...this.#writers.values()].some((writer) => writer.isFull);
@@ -41,7 +41,7 @@ export class RoomWriters {
   #writerOf(roomId: string): UpdateWriter {
     let writer = this.#writers.get(roomId);
     if (!writer) {
-      // Each batch creates the room if need be, since a room that was idle for long is freed.
+      // Each batch creates the room if necessary, because an idle room is removed.
       writer = new UpdateWriter(this.log, roomChannel(roomId), undefined, this.bounds, this.events);
       this.#writers.set(roomId, writer);
     }

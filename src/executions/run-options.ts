@@ -34,7 +34,7 @@ const runSchema = z.strictObject({
 });
 
 /**
- * Refuses what would otherwise be taken without a word, such as an owner whom no principal is.
+ * Refuses wrong options that would otherwise silently be accepted, such as an owner that matches no principal.
  *
  * @throws StreamingError `INVALID_OPTIONS`, with every fault and its path in `issues`
  */

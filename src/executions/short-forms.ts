@@ -5,9 +5,9 @@ const TOKEN_FACTS = new Set(['content', 'role', 'messageId', 'blockIndex']);
 const PROGRESS_FACTS = new Set(['progress', 'message']);
 
 /**
- * Reads `data` of a `token` update that `Emitter.token` can say as well.
+ * Reads `data` of a `token` update that `Emitter.token` can also emit.
  *
- * @returns undefined for data with further facts, and for what is no text
+ * @returns undefined for data with further fields, and for data that is not text
  */
 export function readToken(
   data: unknown,
@@ -19,7 +19,7 @@ export function readToken(
   return { content, options: { role, messageId, blockIndex } };
 }
 
-/** Reads `data` of a `progress` update that `Emitter.progress` can say as well. */
+/** Reads `data` of a `progress` update that `Emitter.progress` can also emit. */
 export function readProgress(
   data: unknown,
 ): { readonly progress: number; readonly message: string | undefined } | undefined {

@@ -5,25 +5,25 @@ import type { Execution } from './execution.js';
 
 /** How long closing may take. */
 export interface ShutdownOptions {
-  /** How long executions that are running may go on, in milliseconds. */
+  /** How long running executions may continue, in milliseconds. */
   readonly drainMs: number;
-  /** How long the sources of those that are cancelled may clean up, in milliseconds. */
+  /** How long the sources of cancelled executions may clean up, in milliseconds. */
   readonly cleanupMs: number;
-  /** Whether other instances can go on with what waits for an answer. */
+  /** Whether other instances can continue executions that wait for an answer. */
   readonly parks: boolean;
 }
 
-/** Why executions are cancelled at the end. Viewers get it. */
+/** The reason of executions that are cancelled at the end. Viewers get it. */
 const REASON = 'The server is stopping.';
 
-/** Why `done` of an execution that waits for an answer rejects at the end. */
+/** The message with which `done` of a waiting execution rejects at the end. */
 const PARKED =
   'The server is stopping; another instance continues the execution when its question is answered.';
 
 /**
- * The first half of closing, each step of which is bounded: viewers are told, no execution begins any
- * more, those that run may end by themselves, the others are cancelled or left to other instances, sources
- * clean up, followers in this process end. Connections and the log are closed afterwards.
+ * The first half of closing. Each step takes a limited time: viewers are told, no execution begins any more,
+ * running executions may end by themselves, the others are cancelled or left to other instances, sources
+ * clean up, and followers in this process end. Connections and the log are closed afterwards.
  */
 export class Shutdown {
   readonly #onDraining: (() => void)[] = [];
@@ -45,12 +45,12 @@ export class Shutdown {
     this.#onDrained.push(listener);
   }
 
-  /** Begins to close, if nobody has yet. Resolves when nothing runs any more. */
+  /** Begins to close, if closing has not begun. Resolves when nothing runs any more. */
   drain(): Promise<void> {
     return (this.#drained ??= this.#drain());
   }
 
-  /** Leaves to other instances what waits for an answer and can go on there. */
+  /** Leaves waiting executions to other instances that can continue them. */
   async #park(executions: readonly Execution[]): Promise<void> {
     if (!this.options.parks) return;
     const waiting = executions.filter(

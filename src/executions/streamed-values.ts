@@ -1,22 +1,22 @@
 import { types } from 'node:util';
 
-/** How much text is remembered, in characters or bytes: more than streams of Node and the web read ahead. */
+/** How much text is remembered, in characters or bytes. Node and web streams read ahead less than this. */
 const MAX_SIZE = 262_144;
 
 /** How many texts are remembered. */
 const MAX_TEXTS = 4_096;
 
 /**
- * What was streamed inside of a piece of work, so that a value that the work passes on is not
- * streamed again.
+ * Remembers the values that were streamed inside a piece of work, so that a value that the work passes on is
+ * not streamed again.
  *
- * Objects are known by their identity. Texts have none: a text is taken for one that was streamed
- * when it is the oldest that was not passed on yet, or the newest. So a stream is passed on in its
- * order, with or without values left out, and a text that is merely equal is streamed. Streams of bytes copy
- * what they pass on and cut it elsewhere, so bytes are compared with the texts by their content.
+ * Objects are recognized by their identity. A text has no identity: it is recognized if it equals the oldest
+ * text that was not passed on yet, or the newest. So a stream may be passed on in its order, also with values
+ * left out, and any other equal text is streamed. Streams of bytes copy their chunks and cut them at other
+ * places, so bytes are compared by their content.
  */
 export class StreamedValues {
-  /** How many times an object was streamed and not passed on. */
+  /** How many times an object was streamed but not passed on. */
   #objects: WeakMap<object, number> | undefined;
   /** Texts, bytes and primitives, the oldest first. */
   #texts: unknown[] = [];
@@ -30,7 +30,7 @@ export class StreamedValues {
     } else if (value != null) this.#addText(value);
   }
 
-  /** Whether a value was streamed inside; each time counts once. */
+  /** Whether a value was streamed inside. Each streaming counts for one call. */
   take(value: unknown): boolean {
     return isObject(value) && !isBytes(value) ? this.#takeObject(value) : this.#takeText(value);
   }
@@ -65,7 +65,7 @@ export class StreamedValues {
     return bytes !== undefined && this.#takeBytes(bytes);
   }
 
-  /** Takes bytes that say the oldest texts, wherever either are cut. */
+  /** Recognizes bytes with the content of the oldest texts, even if they are cut at other places. */
   #takeBytes(bytes: Buffer): boolean {
     let left = bytes;
     for (const [index, text] of this.#texts.entries()) {

@@ -12,18 +12,20 @@ import type { Execution } from './execution.js';
 
 /** The options of a legacy token stream. */
 export interface TokenStreamConfig {
-  /** See `TokenStreamOptions.flushIntervalMs`. */
+  /** How long tokens are joined, in milliseconds. @default `tokens.flushIntervalMs` of the module */
   readonly flushIntervalMs?: number;
-  /** The former name of `flushIntervalMs`, in milliseconds too; `flushIntervalMs` goes first. */
+  /** The former name of `flushIntervalMs`, in milliseconds too. If both are set, `flushIntervalMs` counts. */
   readonly flushInterval?: number;
   readonly [key: string]: unknown;
 }
 
 /** The token stream of one node. */
 export interface ActiveTokenStream {
-  /** Identifies the stream; for showing only, never take it apart. */
+  /** Identifies the stream, for logs and displays. To get the ids, read the next two fields. */
   readonly streamKey: string;
+  /** The execution of the stream. */
   readonly executionId: string;
+  /** The node of the stream. */
   readonly nodeId: string;
   readonly config: TokenStreamConfig;
   readonly totalTokens: number;
@@ -40,7 +42,7 @@ export interface ActiveTokenStream {
 export class TokenStreamingService {
   /** Open token streams, by execution and node. Two maps, since ids may contain any characters. */
   readonly #streams = new Map<string, Map<string, ActiveTokenStream>>();
-  /** Executions that this service opened, and so ends. */
+  /** Executions that this service has opened. It must also end them. */
   readonly #opened = new Map<string, Execution>();
   readonly #tokens = new Subject<StreamUpdate<'token'>>();
   readonly #startedAt = Date.now();
@@ -112,8 +114,8 @@ export class TokenStreamingService {
   }
 
   /**
-   * How many token streams are open, and how many tokens this service has streamed since the application
-   * started.
+   * How many token streams are open, how many tokens this service has streamed since the application started,
+   * and how many per second on average.
    */
   getTokenStats(): {
     activeStreams: number;
@@ -168,7 +170,7 @@ export class TokenStreamingService {
     return stream;
   }
 
-  /** The streams of an execution are forgotten when it ends, whoever ends it. */
+  /** The streams of an execution are removed when it ends. */
   #streamsUntilEnd({ executionId, done }: Execution): Map<string, ActiveTokenStream> {
     const streams = new Map<string, ActiveTokenStream>();
     this.#streams.set(executionId, streams);

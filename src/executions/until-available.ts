@@ -1,16 +1,16 @@
 import { StreamingError } from '../errors/streaming.error.js';
 
-/** How long a log that is away is asked again, in milliseconds: an hour. */
+/** How long calls of an unavailable log are retried, in milliseconds: an hour. */
 const PATIENCE_MS = 3_600_000;
 
-/** A log gives up after a while of its own. One that gives up at once is not asked without pause. */
+/** The shortest pause between two calls, because a log may give up immediately. */
 const PAUSE_MS = 1_000;
 
 /**
- * Asks the log until it is there. For the little that must be said in the end: whatever else is written
- * fails when the log gives up.
+ * Retries a call of the log until the log is available. It is only for the last updates of an execution;
+ * other writes fail when the log gives up.
  *
- * @throws what the log throws, other than `LOG_UNAVAILABLE` within an hour
+ * @throws the error of the log, except `LOG_UNAVAILABLE` within an hour
  */
 export async function untilAvailable<T>(ask: () => Promise<T>): Promise<T> {
   const startedAt = performance.now();
@@ -26,7 +26,7 @@ export async function untilAvailable<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether the log could not be asked. */
+/** Whether the log was unavailable. */
 export function isUnavailable(error: unknown): boolean {
   return StreamingError.isInstance(error) && error.code === 'LOG_UNAVAILABLE';
 }

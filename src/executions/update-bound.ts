@@ -1,29 +1,34 @@
 import { draftUpdate, type UpdateDraft, type UpdateInput } from '../log/log-entry.js';
 import type { InterruptRequest, OmittedData } from '../protocol/stream-update.js';
 
-/** What stands for data that is larger than an update may be. */
+/** The marker for data that is too large for an update. */
 export function omitted(maxBytes: number): OmittedData {
   return { omitted: { code: 'UPDATE_TOO_LARGE', maxBytes } };
 }
 
-/** Encodes an update; data that is too large is left out. @throws StreamingError as `draftUpdate` */
+/**
+ * Encodes an update. Data that is too large is replaced by a marker.
+ *
+ * @throws StreamingError the codes of `draftUpdate`
+ */
 export function draftBounded(input: UpdateInput, maxBytes: number): UpdateDraft {
   const draft = draftUpdate(input);
   if (!isLarger(draft.dataJson, maxBytes)) return draft;
   return draftUpdate({ ...input, data: omitted(maxBytes), dataJson: undefined });
 }
 
-/** A part of the data of an update, or what stands for it if that part alone is too large. */
+/** Returns a part of the data of an update, or the marker if this part alone is too large. */
 export function boundedPart(value: unknown, maxBytes: number): unknown {
   try {
     return isLarger(JSON.stringify(value) ?? '', maxBytes) ? omitted(maxBytes) : value;
   } catch (error) {
-    // What is no JSON is refused when the update is encoded. Longer than a text can be is too large.
+    // Data that cannot be JSON is refused when the update is encoded. Data longer than the longest string is
+    // too large.
     return error instanceof RangeError ? omitted(maxBytes) : value;
   }
 }
 
-/** Questions, of which a value that is too large is left out. */
+/** Returns the questions. Values that are too large are replaced by a marker. */
 export function boundedRequests(
   requests: readonly InterruptRequest[],
   maxBytes: number,
@@ -39,7 +44,7 @@ function isLarger(json: string, maxBytes: number): boolean {
 /** A character of text may take six of JSON. */
 const JSON_PER_CHARACTER = 6;
 
-/** Text in parts that fit into an update each, without a character cut in two. */
+/** Splits text into parts that each fit into an update, without splitting a character. */
 export function textParts(text: string, maxBytes: number): readonly string[] {
   const maxLength = Math.max(1, Math.floor(maxBytes / JSON_PER_CHARACTER) - 100);
   if (text.length <= maxLength) return [text];

@@ -14,60 +14,60 @@ import { isControlEvent } from '../protocol/control-event-name.js';
 import type { ExecutionAccess } from './execution-claim.js';
 import type { WaitingBytes } from './waiting-bytes.js';
 
-/** How long a producer may keep the event loop to itself, in milliseconds. */
+/** How long a producer may block the event loop, in milliseconds. */
 const TURN_MS = 10;
 
-/** About what a draft takes besides its texts, so that many small ones are bounded as few large are. */
+/** The approximate size of a draft besides its texts, so that many small drafts are limited too. */
 const DRAFT_BYTES = 100;
 
 const UNCLAIMED = Promise.resolve(undefined);
 
 /** How much of one channel may wait for the log, in bytes. */
 export interface QueueBounds {
-  /** From here on {@link UpdateWriter.ready} makes a producer wait. */
+  /** From this size on, {@link UpdateWriter.ready} makes a producer wait. */
   readonly highWaterMarkBytes: number;
-  /** A producer that does not wait may go on until here. */
+  /** The largest size for a producer that does not wait. */
   readonly maxQueuedBytes: number;
 }
 
 /** How much may wait for the log. */
 export interface WriterBounds extends QueueBounds {
-  /** What waits for it in the whole instance. */
+  /** The waiting bytes of the whole instance. */
   readonly waiting: WaitingBytes;
 }
 
-/** What a writer tells. */
+/** The functions that a writer calls. */
 export interface WriterEvents {
-  /** The log refused; nothing can be written any more. Called once. */
+  /** The log has refused, and nothing can be written any more. Called once. */
   readonly onFailure: (error: unknown) => void;
-  /** More waits than the bounds allow. */
+  /** More data waits than the limits allow. */
   readonly onOverflow: () => void;
 }
 
 /**
- * Appends drafts to a channel's log in the order in which they were written, several in one step
- * when they come faster than the log takes them.
+ * Appends drafts to a channel's log in the order in which they were written, and several in one step if they
+ * come faster than the log accepts them.
  */
 export class UpdateWriter {
   #queue: UpdateDraft[] = [];
   #attributes: ChannelAttributes | undefined;
   #queuedBytes = 0;
-  /** What the log was given and has not answered yet. */
+  /** The drafts for which the log has not answered yet. */
   #appendingBytes = 0;
   #claim: ChannelClaim | undefined;
-  /** Whether it writes into an execution of another instance, whose state is not its to tell. */
+  /** Whether it writes into an execution of another instance. Then it must not change the state. */
   #isGuest = false;
   #isDraining = false;
-  /** The step in which it last appended at once. */
+  /** The synchronous step in which it last appended directly. */
   #appendedIn = -1;
-  /** Whoever waits until the queue is empty. */
+  /** Callers that wait until the queue is empty. */
   #emptied: Deferred<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   #turnStartedAt = performance.now();
 
   /**
-   * @param claimed - resolves with that by which to append; absent for a channel that nobody claims and
-   * that is created when there is none
+   * @param claimed - resolves with the claim; absent for a channel that needs no claim and is created if it
+   * does not exist
    */
   constructor(
     private readonly log: StreamLog,
@@ -77,7 +77,7 @@ export class UpdateWriter {
     private readonly events: WriterEvents,
   ) {}
 
-  /** By what it appends; undefined until it has appended. */
+  /** The claim by which it appends; undefined before the first append. */
   get claim(): ChannelClaim | undefined {
     return this.#claim;
   }
@@ -93,7 +93,7 @@ export class UpdateWriter {
   write(draft: UpdateDraft, attributes?: ChannelAttributes): void {
     if (this.#failure) return;
     const bytes = DRAFT_BYTES + draft.dataJson.length + draft.metadataJson.length;
-    // It could never be held back, so it is not delivered either: the execution fails before it.
+    // The update alone is too large to wait, so the execution fails before the update is delivered.
     if (!attributes && bytes > this.bounds.maxQueuedBytes) {
       this.events.onOverflow();
       return;
@@ -114,7 +114,7 @@ export class UpdateWriter {
     if (this.#failure) throw this.#failure.error;
   }
 
-  /** Resolves when a producer may go on: the queue is short and others had their turn. */
+  /** Resolves when a producer may continue: the queue is short, and other tasks had their turn. */
   async ready(): Promise<void> {
     if (performance.now() - this.#turnStartedAt >= TURN_MS) {
       await new Promise<void>((resolve) => setImmediate(resolve));
@@ -124,21 +124,22 @@ export class UpdateWriter {
   }
 
   /**
-   * Appends at once where the log can: most updates come alone, and promises would cost more than they do.
-   * What comes with others in one step of the source is queued, so that it goes out as one.
+   * Appends directly if the log can append synchronously: most updates come alone, and promises would cost
+   * more than the append. Updates that come together in one step of the source are queued, so that they are
+   * appended in one step.
    */
   #appendsNow(draft: UpdateDraft, attributes: ChannelAttributes | undefined): boolean {
     if (this.#isDraining || !this.#claim || !canAppendNow(this.log)) return false;
     const step = currentStep();
     if (step === this.#appendedIn) return false;
     this.#appendedIn = step;
-    // What a follower makes the source write now comes after it.
+    // If a follower makes the source write now, this write comes later.
     this.#isDraining = true;
     try {
       const { epoch } = this.log.appendNow(this.channel, [draft], this.#optionsFor(attributes));
       this.#keepUpWith(epoch);
     } catch (error) {
-      // Nothing fails in the step of the source.
+      // An error must not be thrown in the step of the source.
       queueMicrotask(() => this.#fail(error));
       return true;
     }
@@ -147,12 +148,12 @@ export class UpdateWriter {
     return true;
   }
 
-  // Callbacks that are made once, rather than an async function: this runs for each update, and what
-  // costs here is the number of promises.
+  // These callbacks are made once, instead of an async function. This code runs for each update, and its cost
+  // depends on the number of promises.
 
   #drain(): void {
     this.#isDraining = true;
-    // Also without a claim what is written in one step of the source is appended in one step.
+    // Without a claim too, updates of one step of the source are appended in one step.
     (this.claimed ?? UNCLAIMED).then(this.#begin, this.#fail);
   }
 
@@ -169,7 +170,7 @@ export class UpdateWriter {
     this.#attributes = undefined;
     this.#appendingBytes = this.#queuedBytes;
     this.#queuedBytes = 0;
-    // A log may also throw at once.
+    // A log may also throw synchronously.
     try {
       this.log
         .append(this.channel, drafts, this.#optionsFor(attributes))
@@ -196,7 +197,7 @@ export class UpdateWriter {
     this.events.onFailure(error);
   };
 
-  /** A log that lost data goes on in another epoch. */
+  /** A log that has lost data continues in another epoch. */
   #keepUpWith(epoch: string): void {
     if (this.#claim && this.#claim.epoch !== epoch) this.#claim = { ...this.#claim, epoch };
   }

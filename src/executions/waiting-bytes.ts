@@ -1,21 +1,21 @@
-/** From here on producers that can wait do. */
+/** From this size on, producers that can wait must wait. */
 const FULL_SHARE = 0.5;
 
 /**
- * What waits for the log in the whole instance. A log that is away for a while is waited for, so that
- * many executions which each keep within their own bounds could take all memory.
+ * The bytes that wait for the log in the whole instance. Executions wait while the log is unavailable. Many
+ * executions could fill the memory then, although each stays within its own limits.
  */
 export class WaitingBytes {
   #bytes = 0;
 
   constructor(private readonly maxBytes: number) {}
 
-  /** Whether so much waits that producers should wait. */
+  /** Whether so much data waits that producers should wait. */
   get isFull(): boolean {
     return this.#bytes > this.maxBytes * FULL_SHARE;
   }
 
-  /** Whether more waits than may. */
+  /** Whether more data waits than the limit allows. */
   get isExceeded(): boolean {
     return this.#bytes > this.maxBytes;
   }

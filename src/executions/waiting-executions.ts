@@ -1,7 +1,7 @@
 import type { ChannelInfo } from '../log/stream-log.js';
 import { cancelled, endAbandoned, type AbandonedContext } from './abandoned.js';
 
-/** What a timer of Node takes at most, in milliseconds. */
+/** The longest delay of a Node timer, in milliseconds. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 const REASONS = {
@@ -9,10 +9,10 @@ const REASONS = {
   interrupted: 'The interrupt was not answered in time.',
 } as const;
 
-/** A reservation, or an interrupted execution that another instance can go on with. */
+/** A reservation, or an interrupted execution that another instance can continue. */
 type WaitingState = keyof typeof REASONS;
 
-/** What an execution waits for that needs no instance; undefined when it needs one. */
+/** What an execution waits for while no instance runs it; undefined if it needs an instance. */
 export function waitsFor({ state, source, endedAt }: ChannelInfo): WaitingState | undefined {
   if (endedAt !== undefined) return undefined;
   if (state === 'queued') return state;
@@ -20,15 +20,15 @@ export function waitsFor({ state, source, endedAt }: ChannelInfo): WaitingState 
 }
 
 /**
- * Executions that wait while no instance runs them. This instance answers for them, and cancels them when
- * they have waited for long enough.
+ * Executions that wait while no instance runs them. This instance is responsible for them, and cancels them
+ * when their time is over.
  */
 export class WaitingExecutions {
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
   constructor(private readonly context: AbandonedContext) {}
 
-  /** Answers for an execution that this instance has claimed and holds. */
+  /** Becomes responsible for an execution that this instance has claimed and holds. */
   keep({ channel, epoch, waitsUntil = 0 }: ChannelInfo): void {
     this.#forget(channel.id);
     const inMs = Math.min(Math.max(0, waitsUntil - Date.now()), MAX_TIMEOUT_MS);
@@ -38,7 +38,7 @@ export class WaitingExecutions {
     this.#timers.set(channel.id, timer);
   }
 
-  /** Answers for an execution whose instance died, if no other instance does. */
+  /** Becomes responsible for an execution whose instance has died, if no other instance does. */
   async inherit(info: ChannelInfo): Promise<void> {
     const { log, holds, producer } = this.context;
     const { channel, epoch, fence } = info;

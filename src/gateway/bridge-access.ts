@@ -10,19 +10,19 @@ import { targetOfUpdate } from './entry-preparation.js';
 import { executionNotFound } from './execution-waits.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 
-/** A channel that a client would see, and who owns it. */
+/** A channel that a client would see, and its owner. */
 export type SeenChannel = Pick<ChannelInfo, 'channel' | 'owner'>;
 
-/** What is asked with. */
+/** The parts that access decisions need. */
 export interface BridgeAccessContext {
   readonly log: StreamLog;
   /** Whether the access policy allows a request. */
   readonly allows: (request: AccessRequest) => Promise<boolean>;
-  /** Told before a client is subscribed to a channel; it throws to refuse. */
+  /** Called before a client is subscribed to a channel. It throws to refuse. */
   readonly onSubscribe: (connection: GatewayConnection, channel: Channel) => void | Promise<void>;
 }
 
-/** The bridge shows an execution from its start, and a room from now on. */
+/** The bridge subscribes to an execution from its start, and to a room from now on. */
 const ACTIONS: Readonly<Record<Channel['kind'], readonly AccessAction[]>> = {
   execution: ['subscribe', 'replay'],
   room: ['join'],
@@ -30,8 +30,8 @@ const ACTIONS: Readonly<Record<Channel['kind'], readonly AccessAction[]>> = {
 };
 
 /**
- * Decides what the server may have a client see through the bridge: what the client may see itself,
- * unless the caller vouches for it.
+ * Decides what a client may see through the bridge: the same as the client may see itself, unless the call is
+ * trusted.
  */
 export class BridgeAccess {
   readonly #logger = new Logger('StreamingGateway');
@@ -42,8 +42,8 @@ export class BridgeAccess {
   /**
    * Asks before a client is subscribed to a channel.
    *
-   * @param isTrusted - whether the caller has decided in the policy's place
-   * @throws StreamingError as if the client had asked; and what the hook throws
+   * @param isTrusted - whether the caller has decided instead of the policy
+   * @throws StreamingError the codes of a request of the client, and the errors of the hook
    */
   async admit(connection: GatewayConnection, seen: SeenChannel, isTrusted: boolean): Promise<void> {
     const { channel } = seen;
@@ -54,12 +54,12 @@ export class BridgeAccess {
     await this.context.onSubscribe(connection, channel);
   }
 
-  /** Whether a client may be sent an update. One that names no channel is between caller and client. */
+  /** Whether an update may be sent to a client. An update without a channel is always allowed. */
   async mayGet(connection: GatewayConnection, update: StreamUpdate): Promise<boolean> {
     const target = targetOfUpdate(update);
     if (!target) return true;
     const key = channelKey(target);
-    // Who is in the channel was asked about then.
+    // The policy was asked when the client subscribed to the channel.
     const { id, delivery } = connection;
     if (delivery.channelsOf(id).some((channel) => channelKey(channel) === key)) return true;
     const isRoom = target.kind === 'room';
@@ -82,13 +82,13 @@ export class BridgeAccess {
     return true;
   }
 
-  /** The caller is not told, since calls of the bridge return immediately. */
+  /** The caller gets no error, because calls of the bridge return immediately. */
   #tellRefused({ id }: GatewayConnection, { kind, id: channelId }: Channel): void {
     const suppressed = this.#lines.take(kind);
     if (suppressed === undefined) return;
     const name = `${kind} "${printable(channelId, MAX_SHOWN)}"`;
     this.#logger.warn(
-      `The access policy does not let client ${id} see ${name}, so WebSocketBridgeService does not show it. If your code has checked that it may, pass { trusted: true }.`,
+      `The access policy does not let client ${id} see ${name}, so WebSocketBridgeService does not show it. If your code has already allowed it, pass { trusted: true }.`,
     );
   }
 }

@@ -8,22 +8,22 @@ import type { StreamUpdate } from '../protocol/stream-update.js';
 import type { BridgeAccess, SeenChannel } from './bridge-access.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 
-/** What a gateway does for its connections at the bridge. */
+/** The functions of a gateway for its connections at the bridge. */
 export interface BridgedGateway {
   readonly bridgeAccess: BridgeAccess;
-  /** What a client gets in place of an update that is in no log; undefined to withhold it. */
+  /** Returns the update that a client gets instead of an update without a log; undefined to withhold it. */
   prepare(clientId: string, update: StreamUpdate): StreamUpdate | undefined;
-  /** Tells a client that it does not get a channel. */
+  /** Tells a client that it is not subscribed to a channel. */
   tellLost(clientId: string, channel: Channel, error: unknown): void;
 }
 
 const NO_METADATA = Object.freeze({});
 
-/** A connection of a gateway, as the bridge sees it. */
+/** A connection of a gateway, for the bridge. */
 export class BridgedConnection implements BridgeClient {
   readonly identity: SubscriberIdentity;
   readonly metadata = NO_METADATA;
-  /** What was sent before, as updates must not pass each other while the policy decides. */
+  /** The earlier sendings, because updates must not overtake each other while the policy decides. */
   #sent: Promise<unknown> | undefined;
 
   constructor(
@@ -71,7 +71,9 @@ export class BridgedConnection implements BridgeClient {
     return prepared !== undefined && this.delivery.push(connection.id, prepared);
   }
 
-  /** The client is told as if it had asked itself, so that it can go on from its cursor. */
+  /**
+   * The client gets the answer as if it had sent the request itself, so that it can continue from its cursor.
+   */
   subscribed({ kind, id }: Channel, subscription: Subscription): void {
     const { session } = this.connection;
     const { cursor, recovered, head, state = 'running' } = subscription;

@@ -12,7 +12,7 @@ import { threadNotFound } from '../threads/thread-log.js';
 import { executionNotFound } from './execution-waits.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 
-/** What access to channels is decided with. */
+/** The parts that decisions about access need. */
 export interface ChannelAccessContext {
   readonly log: StreamLog;
   readonly options: ResolvedGatewayOptions;
@@ -22,11 +22,11 @@ export interface ChannelAccessContext {
   };
   /** Whether the access policy allows a request. */
   readonly allows: (request: AccessRequest) => Promise<boolean>;
-  /** Told before a client is subscribed to a channel; it throws to refuse. */
+  /** Called before a client is subscribed to a channel. It throws to refuse. */
   readonly onSubscribe: (connection: GatewayConnection, channel: Channel) => void | Promise<void>;
 }
 
-/** A channel, who owns it, and further facts for the policy. */
+/** A channel, its owner, and further facts for the policy. */
 export type AccessedChannel = Omit<AccessRequest, 'principal' | 'action'>;
 
 export type SubscriptionSettings = {
@@ -36,14 +36,14 @@ export type SubscriptionSettings = {
 
 const REPLAYING = ['subscribe', 'replay'] as const;
 
-/** Decides whether clients come into channels, and subscribes them. */
+/** Decides whether clients may use channels, and subscribes them. */
 export class ChannelAccess {
   constructor(private readonly context: ChannelAccessContext) {}
 
   /**
-   * The channel, if the client may do this with it. A channel that does not exist and one that is not
-   * yours answer the same, after the same questions: a slow policy must not tell one from the other by
-   * the time it takes.
+   * Returns the channel, if the client may do this with it. The answer is the same for a channel that does
+   * not exist and for a foreign channel. The policy is asked in both cases, so that the time of the answer
+   * does not reveal the difference.
    *
    * @throws StreamingError that there is no such channel
    */
@@ -74,25 +74,25 @@ export class ChannelAccess {
     };
     for (const action of actions)
       if (!(await this.context.allows({ ...facts, action }))) throw notFound(channel);
-    // The session can have ended while the policy decided.
+    // The session may have ended while the policy decided.
     if (signal.aborted) throw notFound(channel);
   }
 
-  /** The last that is asked before a client, who may, comes into a channel. */
+  /** Calls the last hook before an allowed client is subscribed. */
   async enter(connection: GatewayConnection, channel: Channel): Promise<void> {
     this.#checkLimit(connection, channel);
     await this.context.onSubscribe(connection, channel);
     if (connection.signal.aborted) throw notFound(channel);
   }
 
-  /** Subscribes a client to an execution, and says where the subscription stands. */
+  /** Subscribes a client to an execution, and returns the position of the subscription. */
   async follow(
     connection: GatewayConnection,
     executionId: string,
     settings: SubscriptionSettings,
   ): Promise<{ readonly answer: SubscriptionAnswer; readonly afterwards: () => Promise<void> }> {
     await this.context.executions.opened(executionId);
-    // Whoever begins anywhere but at what comes next reads what was.
+    // A subscription that does not begin with the next update reads earlier updates.
     const actions = beginsLive(settings) ? (['subscribe'] as const) : REPLAYING;
     const channel = executionChannel(executionId);
     const { subscription, filter } = await this.subscribe(connection, channel, settings, actions);
@@ -104,7 +104,7 @@ export class ChannelAccess {
     };
   }
 
-  /** @param actions - what the policy must allow of the channel; that of a room was asked before */
+  /** @param actions - the actions that the policy must allow; for a room they were asked before */
   async subscribe(
     connection: GatewayConnection,
     channel: Channel,
@@ -125,7 +125,7 @@ export class ChannelAccess {
         }),
     );
     if (!subscription) {
-      // Asked of what does not exist too, for the reason that `permitted` gives.
+      // The policy is also asked about channels that do not exist, for the same reason as in `permitted`.
       if (actions) await this.requireAllowed(connection, { channel }, actions);
       throw notFound(channel);
     }
@@ -139,7 +139,10 @@ export class ChannelAccess {
     const { maxRooms, maxRoomsPerClient, maxSubscriptionsPerClient } = this.context.options;
     const isNew = kind === 'room' && delivery.clientsOf(channel).length === 0;
     if (isNew && delivery.roomCount >= maxRooms)
-      throw new StreamingError('LIMIT_EXCEEDED', 'The gateway has reached its limit of rooms.');
+      throw new StreamingError(
+        'LIMIT_EXCEEDED',
+        'The gateway has reached its limit of rooms. Try again later, or raise gateway.maxRooms.',
+      );
     if (
       held.includes(channelId) ||
       held.length < (kind === 'room' ? maxRoomsPerClient : maxSubscriptionsPerClient)
@@ -157,7 +160,7 @@ export function idsOf(channels: readonly Channel[], kind: Channel['kind']): stri
   return channels.filter((channel) => channel.kind === kind).map(({ id }) => id);
 }
 
-/** A channel that does not exist and one that is not yours answer the same. */
+/** The answer is the same for a channel that does not exist and for a foreign channel. */
 function notFound({ kind }: Channel): StreamingError {
   if (kind === 'room') return roomNotFound();
   return kind === 'thread' ? threadNotFound() : executionNotFound();

@@ -1,6 +1,6 @@
 import type { ConnectionStatusMessage } from '../protocol/server-events.js';
 
-/** What a client is told of its connection. */
+/** Makes the `connection_status` message. */
 export function connectionStatus(
   { id }: { readonly id: string },
   status: ConnectionStatusMessage['status'],

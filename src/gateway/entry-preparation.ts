@@ -25,13 +25,13 @@ export type BeforeDeliver = (
 ) => UpdateContent | undefined;
 
 /**
- * Asks a gateway's `beforeDeliver` about each entry, once, however many clients get it, however often
- * they read it again, and whichever object the log gives for it.
+ * Calls a gateway's `beforeDeliver` once for each entry. The result is shared by all clients that get the
+ * entry, also if they read it again or if the log makes another object for it.
  */
 export class EntryPreparation {
   readonly #prepared = new PreparedEntries();
 
-  /** @param onFailure - told when the hook throws; the entry is withheld then */
+  /** @param onFailure - called if the hook throws; then the entry is withheld */
   constructor(
     private readonly beforeDeliver: BeforeDeliver,
     private readonly onFailure: (error: unknown) => void,
@@ -46,13 +46,13 @@ export class EntryPreparation {
     return prepared === 'withheld' ? undefined : prepared;
   }
 
-  /** Asks about an update for one client that is in no log, and so has no place in a channel. */
+  /** Asks about an update for one client. The update is in no log, so it has no place in a channel. */
   prepareUnlogged(update: StreamUpdate, clientId: string): StreamUpdate | undefined {
-    // A copy, as it goes out, since the caller's own object must not be frozen.
+    // A copy, because the caller's own object must not be frozen.
     const copy = JSON.parse(JSON.stringify(update)) as StreamUpdate;
     const target = targetOfUpdate(copy) ?? { kind: 'client', id: clientId };
     const prepared = this.#ask(copy, target);
-    // The type stays, so the data is what the hook makes of that type's.
+    // The type does not change, so the data of the hook belongs to this type.
     return prepared && ({ ...prepared, type: copy.type } as StreamUpdate);
   }
 
@@ -107,8 +107,8 @@ export class EntryPreparation {
   }
 
   /**
-   * The update is frozen, as the JSON that goes out is made already and others in the process share
-   * it: a hook that changed it would seem to redact what viewers get all the same.
+   * The update is frozen, because its JSON is already made, and other code in the process shares the object.
+   * If a hook changed the object, viewers would still get the original.
    */
   #ask(update: StreamUpdate, target: DeliveryTarget): UpdateContent | undefined {
     try {
@@ -120,7 +120,7 @@ export class EntryPreparation {
   }
 }
 
-/** Viewers must learn the state of an execution, if nothing else. */
+/** Viewers always get the state of an execution, even if the rest is withheld. */
 function withheld(entry: LogEntry): LogEntry | 'withheld' {
   const { update } = entry;
   if (isControlUpdate(update))
@@ -136,7 +136,7 @@ function questionsIn(data: unknown): readonly InterruptRequest[] | undefined {
   return isList(interrupts) ? (interrupts as readonly InterruptRequest[]) : undefined;
 }
 
-/** The channel that an update in no log names as its own, if it names one. */
+/** The channel that an update outside of a log names in its metadata, if any. */
 export function targetOfUpdate({ metadata }: StreamUpdate): Channel | undefined {
   const { roomId, executionId } = metadata ?? {};
   if (typeof roomId === 'string') return roomChannel(roomId);

@@ -1,7 +1,7 @@
 import type { ErrorBody } from '../protocol/error-codes.js';
 import type { ErrorMessage } from '../protocol/server-events.js';
 
-/** An error as the `error` event carries it. */
+/** Makes the payload of an `error` event. */
 export function toErrorMessage(error: ErrorBody, event?: string): ErrorMessage {
   const { code, message } = error;
   return {

@@ -5,16 +5,16 @@ import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
 import type { InterruptRequest } from '../protocol/stream-update.js';
 
-/** How far back the question of an interrupted execution is looked for, in entries. */
+/** How many entries back the question of an interrupted execution is searched. */
 const PAGE_ENTRIES = 128;
 const MAX_PAGES = 8;
 
 /**
- * Tells the status of executions. Their questions are those of the update that asked them, as viewers
- * get it: whatever the gateway's hook redacts or withholds is not told here either.
+ * Returns the status of executions. The questions come from the update that viewers get, after the gateway's
+ * hook. So the status has nothing that the hook redacts or withholds.
  */
 export class ExecutionStatuses {
-  /** @param prepare - absent when viewers get entries as they are */
+  /** @param prepare - absent if viewers get entries unchanged */
   constructor(
     private readonly log: StreamLog,
     private readonly prepare: PrepareEntry | undefined,

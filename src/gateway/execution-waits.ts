@@ -3,12 +3,12 @@ import type { StreamLog } from '../log/stream-log.js';
 import { executionChannel } from '../protocol/channel.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 
-/** How often the log is asked for a run that another instance may have opened, in milliseconds. */
+/** How often the log is asked for an execution that another instance may have opened, in milliseconds. */
 const LOOK_INTERVAL_MS = 500;
 
 /** Lets clients wait for executions that they cannot see yet. */
 export class ExecutionWaits {
-  /** What wakes the waits for an execution that is opened here. */
+  /** The functions that wake waits for an execution that this instance opens. */
   readonly #wake = new Map<string, Set<() => void>>();
 
   /** @param maxPerConnection - how many executions one connection may wait for */
@@ -22,18 +22,18 @@ export class ExecutionWaits {
     for (const wake of this.#wake.get(executionId) ?? []) wake();
   }
 
-  /** The life of the execution's log now; pass it to {@link wait}. */
+  /** The present epoch of the execution's log. Pass it to {@link wait}. */
   async epochOf(executionId: string): Promise<string | undefined> {
     return (await this.log.describe(executionChannel(executionId)))?.epoch;
   }
 
   /**
-   * Attempts to follow an execution each time it is opened. An execution that does not exist and one
-   * that the client may not see take equally long.
+   * Attempts to follow an execution each time it is opened. The wait takes equally long for an execution that
+   * does not exist and for an execution that the client may not see.
    *
-   * @param seen - the epoch for which it was attempted in vain
+   * @param seen - the epoch for which the attempt has already failed
    * @throws StreamingError `EXECUTION_NOT_FOUND` after `waitForMs`, or as soon as the client
-   * unsubscribes, subscribes once more or is gone; `LIMIT_EXCEEDED`; or what `attempt` throws
+   * unsubscribes, subscribes again or is gone; `LIMIT_EXCEEDED`; or the errors of `attempt`
    */
   async wait(
     connection: GatewayConnection,
@@ -60,13 +60,13 @@ export class ExecutionWaits {
     if (connection.waits >= this.maxPerConnection) {
       throw new StreamingError(
         'LIMIT_EXCEEDED',
-        'This connection has reached its limit of waits for executions; unsubscribe from some first.',
+        'This connection already waits for as many executions as it may. Unsubscribe from some of them first.',
       );
     }
     return connection.beginWait(executionId, waitForMs);
   }
 
-  /** Resolves with the epoch of the execution once it is another than `known`, or on abort. */
+  /** Resolves with the epoch of the execution when it differs from `known`, or on abort. */
   async #untilOpened(
     executionId: string,
     known: string | undefined,
@@ -81,7 +81,7 @@ export class ExecutionWaits {
     return known;
   }
 
-  /** Resolves when it is time to look again. */
+  /** Resolves when the log must be asked again. */
   #wakened(executionId: string, signal: AbortSignal): Promise<void> {
     const waiting = this.#wake.get(executionId) ?? new Set();
     this.#wake.set(executionId, waiting);
@@ -109,11 +109,11 @@ function isNotDone(error: unknown): boolean {
   throw error;
 }
 
-/** Whether an error says that an execution cannot be seen. */
+/** Whether an error means that the client cannot see an execution. */
 export function isNotFound(error: unknown): boolean {
   return StreamingError.isInstance(error) && error.code === 'EXECUTION_NOT_FOUND';
 }
 
-/** An execution that does not exist and one that is not yours answer the same. */
+/** The answer is the same for an execution that does not exist and for a foreign execution. */
 export const executionNotFound = (): StreamingError =>
   new StreamingError('EXECUTION_NOT_FOUND', 'There is no such execution, or it is not yours.');

@@ -19,7 +19,7 @@ import type { AdmissionRequest } from './gateway-session.js';
 
 const ALLOWED: MessageVerdict = { allowed: true };
 
-/** Decides who comes in to one gateway, and how much of it each may take. */
+/** Decides which clients may connect to one gateway, and limits their connections and messages. */
 export class GatewayAdmission {
   readonly #logger = new Logger('StreamingGateway');
   readonly #places: ConnectionLimiter;
@@ -37,7 +37,7 @@ export class GatewayAdmission {
   }
 
   /**
-   * Lets a client in, before its session exists. Its place is free again when `signal` aborts.
+   * Admits a client before its session exists. Its place becomes free when `signal` aborts.
    *
    * @throws StreamingError `TOO_MANY_CONNECTIONS`, and those of {@link authenticate}
    */
@@ -47,7 +47,7 @@ export class GatewayAdmission {
       for (const place of own) place.release();
       signal.removeEventListener('abort', leave);
     };
-    // A client that goes away during the handshake never connects, so it never disconnects either.
+    // A client that leaves during the handshake never connects, so there is no disconnect event for it.
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave);
     try {
@@ -64,7 +64,7 @@ export class GatewayAdmission {
   }
 
   /**
-   * Verifies the credential of a request that takes no place.
+   * Verifies the credential of a request that needs no connection.
    *
    * @throws StreamingError `RATE_LIMITED` and those of `GatewayAuthenticationService.authenticate`
    */
@@ -75,7 +75,7 @@ export class GatewayAdmission {
     );
   }
 
-  /** Verifies a fresh credential of a connection. @throws StreamingError as {@link authenticate} */
+  /** Verifies a new credential of a connection. @throws StreamingError as {@link authenticate} */
   async renew(
     request: AdmissionRequest,
     session: AuthenticationSession,
@@ -90,7 +90,7 @@ export class GatewayAdmission {
   /**
    * Counts one message of a client.
    *
-   * @param sender - with how many of its messages wait for their turn
+   * @param sender - the client, with the number of its waiting messages
    */
   async countMessage(
     sender: RateLimitedClient & { readonly pending: number },
@@ -104,14 +104,14 @@ export class GatewayAdmission {
     this.#rates?.forget(connectionId);
   }
 
-  /** The client's own address, as far as the trusted proxies tell. */
+  /** The client's own address, as seen through the trusted proxies. */
   addressOf({ remoteAddress, headers }: AdmissionRequest): string {
     const { trustedProxies } = this.options;
     if (trustedProxies === 0 && headers['x-forwarded-for'] !== undefined) this.#warnOfProxy();
     return clientAddress({ remoteAddress, headers }, trustedProxies);
   }
 
-  /** Takes a place in this gateway, and in the account of all if the transport has none there. */
+  /** Takes a place in this gateway, and in the account of all gateways if the transport has none there. */
   #takePlaces(request: AdmissionRequest): readonly ConnectionSlot[] {
     const address = this.addressOf(request);
     const own = this.#places.admit(address);
@@ -124,7 +124,7 @@ export class GatewayAdmission {
     }
   }
 
-  /** Counts a connection as its principal's, among those here and in the other instances. */
+  /** Counts a connection for its principal, in this instance and over all instances. */
   async #assign(
     places: readonly (ConnectionSlot | undefined)[],
     principal: Principal,

@@ -10,24 +10,24 @@ import type { AdmissionRequest, GatewaySession } from './gateway-session.js';
  * @publicApi
  */
 export class GatewayConnection {
-  /** In milliseconds since the Unix epoch. */
+  /** When the client connected, in milliseconds since the Unix epoch. */
   readonly connectedAt = Date.now();
   /** The session that ends the connection when its credential expires. */
   authentication: AuthenticationSession | undefined;
-  /** The event types of subscriptions that name none. The client sets them with `subscribe_events`. */
+  /** The event types for subscriptions without `eventTypes`. The client sets them with `subscribe_events`. */
   defaultEventTypes: readonly StreamEventName[] | undefined;
 
   #handled: Promise<unknown> = Promise.resolve();
   #pending = 0;
-  /** What ends the waits for executions that cannot be seen yet. */
+  /** Ends the waits for executions that the client cannot see yet, by the id of the execution. */
   #waits: Map<string, AbortController> | undefined;
 
   constructor(
     /** Sends to the client. */
     readonly session: GatewaySession,
-    /** @internal How the client came in; renewing its credential counts as coming from there. */
+    /** @internal The handshake of the client. A renewed credential is checked with the facts of it. */
     readonly request: AdmissionRequest,
-    /** @internal Delivers to the clients of its transport. */
+    /** @internal Delivers updates to the clients of the same transport. */
     readonly delivery: Delivery,
   ) {}
 
@@ -109,25 +109,26 @@ export interface GatewayConnectionInfo {
   readonly id: string;
   /** The id of its principal. */
   readonly principalId: string;
-  /** In milliseconds since the Unix epoch. */
+  /** When the client connected, in milliseconds since the Unix epoch. */
   readonly connectedAt: number;
 }
 
 /** Numbers about the connections of a gateway. */
 export interface GatewayStats {
+  /** The number of clients that are connected now. */
   readonly activeConnections: number;
-  /** Since the gateway started. */
+  /** The number of clients that have connected since the gateway started. */
   readonly totalConnections: number;
-  /** The most at one time. */
+  /** The largest number of clients that were connected at the same time. */
   readonly peakConnections: number;
-  /** How long the gateway runs, in milliseconds. */
+  /** How long the gateway has been running, in milliseconds. */
   readonly uptime: number;
 }
 
 /**
- * The clients that are connected to one gateway of this instance, over any transport. Each gateway has its
- * own as `connections`. If you inject it, you get that of the module's gateway, or of the subclass that
- * replaces it.
+ * The clients that are connected to one gateway of this instance, over any transport. The property
+ * `connections` of a gateway is its manager. If you inject this class, you get the manager of the module's
+ * gateway, or of the subclass that replaces this gateway.
  *
  * ```ts
  * constructor(private readonly connections: GatewayConnectionManager) {}
@@ -155,7 +156,7 @@ export class GatewayConnectionManager {
     this.#connections.delete(connectionId);
   }
 
-  /** A connection by its id; undefined when there is none. */
+  /** Returns a connection by its id; undefined if there is no connection with this id. */
   get(connectionId: string): GatewayConnection | undefined {
     return this.#connections.get(connectionId);
   }
@@ -181,7 +182,7 @@ export class GatewayConnectionManager {
     return connection && infoOf(connection);
   }
 
-  /** How many clients are connected, and were connected since the start. */
+  /** Counts the clients that are connected now, and all that have connected since the gateway started. */
   stats(): GatewayStats {
     return {
       activeConnections: this.#connections.size,

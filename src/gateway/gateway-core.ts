@@ -34,8 +34,8 @@ import { ShownThreads } from './shown-threads.js';
 import { ThreadHandlers } from './thread-handlers.js';
 
 /**
- * One gateway at work: who is connected, what they ask, what they get. Transports bring it clients;
- * every client has the same door, policy, hooks and limits.
+ * One running gateway: its connections, their requests and their updates. Transports bring clients to it. All
+ * clients have the same admission, policy, hooks and limits.
  */
 export class GatewayCore implements BridgedGateway {
   readonly admission: GatewayAdmission;
@@ -98,7 +98,7 @@ export class GatewayCore implements BridgedGateway {
     );
   }
 
-  /** Delivers channels to the clients of one transport, as the gateway's hook lets them be. */
+  /** Delivers channels to the clients of one transport, after the gateway's hook. */
   deliverBy(transport: DeliveryTransport): Delivery {
     const { log, errors, deliveries } = this.services;
     const delivery = new Delivery(
@@ -116,7 +116,7 @@ export class GatewayCore implements BridgedGateway {
   }
 
   /**
-   * Lets a client in, before its session exists.
+   * Admits a client before its session exists.
    *
    * @param signal - aborts when the client is gone
    * @throws StreamingError `SERVER_SHUTDOWN`, and those of {@link GatewayAdmission.admit}
@@ -127,12 +127,12 @@ export class GatewayCore implements BridgedGateway {
     return this.admission.admit(request, signal);
   }
 
-  /** What a client that is not let in is told. */
+  /** The error for a client that is not admitted. */
   refusal(thrown: unknown): ErrorBody {
     return this.services.errors.handle(thrown, { event: 'handshake' });
   }
 
-  /** A client was let in. It is connected until its signal aborts. */
+  /** A client was admitted. It is connected until its signal aborts. */
   connect(
     session: GatewaySession,
     request: AdmissionRequest,
@@ -158,7 +158,7 @@ export class GatewayCore implements BridgedGateway {
     return connection;
   }
 
-  /** Tells a client why and closes its connection for good. */
+  /** Tells a client why, and closes its connection. The client does not reconnect. */
   expel(connectionId: string, error: unknown): void {
     const connection = this.connections.get(connectionId);
     if (connection) this.#expel(connection, error);
@@ -167,7 +167,7 @@ export class GatewayCore implements BridgedGateway {
   /**
    * Counts a message of a client, and answers it when its turn comes.
    *
-   * @param pass - hands it to the application's own handlers, if it may be handled
+   * @param pass - passes the message to the application's own handlers, if it may be handled
    */
   async receive(
     connection: GatewayConnection,
@@ -186,7 +186,7 @@ export class GatewayCore implements BridgedGateway {
   }
 
   /**
-   * Counts and handles what a client asks for by another way than a message.
+   * Counts and handles a request that does not come as a message.
    *
    * @throws StreamingError `RATE_LIMITED`, and those of the event; see docs/protocol.md
    */
@@ -206,7 +206,7 @@ export class GatewayCore implements BridgedGateway {
     return preparation ? preparation.prepareUnlogged(update, clientId) : update;
   }
 
-  /** Tells a client that one of its subscriptions was cut off; its connection goes on. */
+  /** Tells a client that one of its subscriptions has ended. Its connection continues. */
   tellLost(clientId: string, channel: Channel, error: unknown): void {
     const context = { event: 'subscription', connectionId: clientId };
     const body = this.services.errors.handle(error, context);
@@ -223,12 +223,15 @@ export class GatewayCore implements BridgedGateway {
     await Promise.all(dismissed);
   }
 
-  /** Calls a listener when the gateway stops, after its clients were told. */
+  /** Calls a listener when the gateway stops, after its clients were notified. */
   onDrain(listener: () => void): void {
     this.#drainListeners.push(listener);
   }
 
-  /** Tells everybody. While the server drains it lets nobody in, and what clients watch goes on for a while. */
+  /**
+   * Notifies all clients. While the server drains, it admits no clients, and running executions continue for
+   * a while.
+   */
   #tellAll(status: ConnectionStatusMessage['status']): void {
     if (this.#draining) return;
     this.#draining = status === 'draining';
@@ -247,7 +250,10 @@ export class GatewayCore implements BridgedGateway {
     this.#runHook('onDisconnect', connection, () => this.hooks.onDisconnect(connection));
   }
 
-  /** Asks the gateway class, which asks the policy. Either can throw or hang: both deny. */
+  /**
+   * Asks the gateway class, which asks the policy. If either throws or does not answer, the request is
+   * denied.
+   */
   #guardAccess(): AccessGuard {
     const { services, options, hooks } = this;
     const failed = (error: unknown): void =>

@@ -4,26 +4,26 @@ import type { GatewayCore } from './gateway-core.js';
 import type { GatewayServices } from './gateway-services.js';
 import type { GatewayNamespace } from './socket-types.js';
 
-/** Brings a gateway the clients of its Socket.IO namespace. @param gateway - with the handlers of the application */
+/** Connects a gateway with its Socket.IO namespace. @param gateway - with the handlers of the application */
 export type ServeNamespace = (
   core: GatewayCore,
   namespace: GatewayNamespace,
   gateway: object,
 ) => void;
 
-/** What belongs to one gateway class of one application. */
+/** The settings of one gateway class in one application. */
 export interface GatewaySettings {
   readonly options: ResolvedGatewayOptions;
   readonly connections: GatewayConnectionManager;
 }
 
 /**
- * Gives each gateway class of one application its options. It is made before any gateway, and it is
- * the one thing that a gateway needs injected, so that a subclass can have a constructor of its own.
+ * Gives each gateway class of one application its options. It is made before any gateway. A gateway needs
+ * nothing else injected, so a subclass can have its own constructor.
  */
 export class GatewayRuntime {
   readonly #settings = new Map<unknown, GatewaySettings>();
-  /** The class of the gateway in the module's place: the module's own, or the subclass that replaces it. */
+  /** The class of the module's gateway, or of the subclass that replaces it. */
   main: unknown;
 
   constructor(
@@ -31,12 +31,12 @@ export class GatewayRuntime {
     readonly serve: ServeNamespace,
   ) {}
 
-  /** Says which options the instances of a gateway class have. */
+  /** Sets the settings of a gateway class. */
   configure(gatewayClass: unknown, options: ResolvedGatewayOptions): void {
     this.#settings.set(gatewayClass, { options, connections: new GatewayConnectionManager() });
   }
 
-  /** What belongs to a gateway class, or to the class that it extends. */
+  /** The settings of a gateway class, or of the class that it extends. */
   settingsOf(gatewayClass: unknown): GatewaySettings {
     let type = gatewayClass;
     while (typeof type === 'function') {
@@ -45,7 +45,7 @@ export class GatewayRuntime {
       type = Object.getPrototypeOf(type);
     }
     throw new TypeError(
-      `${(gatewayClass as { name: string }).name} was not found among the providers of the application.`,
+      `${(gatewayClass as { name: string }).name} is not a provider of the application. Add it to the providers of a module.`,
     );
   }
 }

@@ -17,14 +17,14 @@ import type { ExecutionControl } from './message-handlers.js';
 export interface ShutdownSteps {
   /** Calls `listener` when closing begins. */
   onDraining(listener: () => void): void;
-  /** Begins to close, if nobody has yet. Resolves when nothing runs any more. */
+  /** Begins to close, if closing has not begun. Resolves when nothing runs any more. */
   drain(): Promise<void>;
 }
 
-/** What gateways share within one application. */
+/** The services that the gateways of one application share. */
 export interface GatewayServices {
   readonly log: StreamLog;
-  /** Absent: the log can always be reached. */
+  /** Without it, the log counts as always available. */
   readonly availability: LogAvailability | undefined;
   readonly executions: ExecutionControl;
   readonly threads: ThreadService;
@@ -38,12 +38,12 @@ export interface GatewayServices {
   readonly policyOf: (options: ResolvedGatewayOptions) => StreamAccessPolicy;
 }
 
-/** What a gateway class can change; see the protected methods of `StreamingWebSocketGateway`. */
+/** The hooks of a gateway class; see the protected methods of `StreamingWebSocketGateway`. */
 export interface GatewayHooks {
   authorize(request: AccessRequest, allowed: () => Promise<boolean>): boolean | Promise<boolean>;
   onConnect(connection: GatewayConnection): void | Promise<void>;
   onDisconnect(connection: GatewayConnection): void | Promise<void>;
   onSubscribe(connection: GatewayConnection, channel: Channel): void | Promise<void>;
-  /** Absent when the gateway delivers updates as they are. */
+  /** Absent if the gateway delivers updates unchanged. */
   readonly beforeDeliver: BeforeDeliver | undefined;
 }

@@ -7,11 +7,11 @@ import type {
   ServerToClientEvents,
 } from '../protocol/server-events.js';
 
-/** A client that asks to come in, as its transport knows it. */
+/** The facts that a transport knows about a client that wants to connect. */
 export interface AdmissionRequest extends Omit<GatewayHandshake, 'address'> {
   /** The address of the network connection, which may be a proxy's. */
   readonly remoteAddress: string;
-  /** The place that its transport takes already in the account of all gateways. */
+  /** The place that the transport has already taken in the account of all gateways. */
   readonly place?: ConnectionSlot | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface GatewaySession {
   readonly signal: AbortSignal;
   /** Sends an event of the protocol. */
   send<E extends ServerEventName>(event: E, message: ServerMessage<E>): void;
-  /** Tells the client why, then closes its connection for good. */
+  /** Tells the client why, then closes its connection. The client does not reconnect. */
   end(reason: ErrorMessage): void;
   /** Closes the connection because the server stops. It resolves when the connection is closed. */
   dismiss(): Promise<void>;

@@ -28,7 +28,7 @@ import type { MessagePayload } from './message-schemas.js';
 export type AnswerOf<E extends ClientEventName> =
   NonNullable<Parameters<ClientToServerEvents[E]>[1]> extends AckCallback<infer T> ? T : never;
 
-/** An answer, and what happens once the client has it. */
+/** An answer, and the work after the client has got it. */
 export interface Handled<T> {
   readonly answer: T;
   readonly afterwards?: () => Promise<void>;
@@ -48,7 +48,7 @@ export type HandlersOf<Events extends ClientEventName> = {
   ) => Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>>;
 };
 
-/** What the handlers ask of executions. */
+/** The functions of executions that the handlers use. */
 export interface ExecutionControl {
   /** Resolves when an execution that was just started can be followed. */
   opened(executionId: string): Promise<void>;
@@ -58,7 +58,7 @@ export interface ExecutionControl {
   respond(executionId: string, response: InterruptResponse): Promise<void>;
 }
 
-/** What the handlers work with. */
+/** The parts that the handlers need. */
 export interface HandlerContext extends ChannelAccessContext {
   readonly executions: ExecutionControl;
   readonly access: ChannelAccess;
@@ -72,7 +72,7 @@ export interface HandlerContext extends ChannelAccessContext {
   ) => Promise<AnswerOf<'authentication'>>;
 }
 
-/** What the gateway does for each client event but those of threads. A handler throws to answer with an error. */
+/** The handlers of all client events except those about threads. A handler throws to answer with an error. */
 export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, ThreadRequestName>> {
   readonly #access: ChannelAccess;
 
@@ -91,7 +91,7 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
     if (waitForMs === 0) return this.#follow(connection, payload);
     const { waits, options } = this.context;
     const boundMs = Math.min(waitForMs, options.maxWaitForMs);
-    // Before the attempt, so that an execution which opens meanwhile is noticed.
+    // Read before the attempt, so that an execution that opens during the attempt is noticed.
     const epoch = await waits.epochOf(executionId);
     try {
       return await this.#follow(connection, payload);
@@ -211,7 +211,7 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
     return { answer: { executionId } };
   }
 
-  /** A run that waits for its turn has no log of its own yet. */
+  /** A queued run has no log yet. */
   async #cancelQueued(
     connection: GatewayConnection,
     threadId: string,
@@ -243,11 +243,11 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
   }
 
   /**
-   * Asks the policy about each question that is answered, and about what else the answer does.
+   * Asks the policy about each answered question, and about further effects of the answer.
    *
    * @param open - the questions with which the run ended
-   * @returns the answer, which names the questions that the policy was asked about: others may be open by the
-   * time that it is given
+   * @returns the answer with the ids of the questions that the policy was asked about, because other
+   * questions may be open later
    */
   async #mayAnswer(
     connection: GatewayConnection,
@@ -288,7 +288,7 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
 const isDone = (): boolean => true;
 const isNotDone = (): boolean => false;
 
-/** Whoever begins anywhere but at what comes next reads what was. */
+/** A subscription that does not begin with the next update reads earlier updates. */
 function replayOf(start: SubscriptionSettings): readonly 'replay'[] {
   return beginsLive(start) ? [] : ['replay'];
 }

@@ -16,13 +16,13 @@ type AnyHandler<E extends ClientEventName> = (
   payload: unknown,
 ) => Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>>;
 
-/** How much of the name of an event its error repeats, in characters. */
+/** How many characters of the name of an event its error repeats. */
 const MAX_EVENT_LENGTH = 256;
 
 /**
- * Takes every message of the clients of a gateway: validates it, has it handled and answers, through
- * the acknowledgement if the client gave one and otherwise through the confirmation event. Events
- * that are not the protocol's belong to the application's own handlers, if it has one.
+ * Handles every message of the clients of a gateway: validates it, calls its handler and answers. The answer
+ * goes through the acknowledgement if the client gave one, otherwise as a confirmation event. Events that are
+ * not in the protocol belong to the application's own handlers.
  */
 export class MessageRouter {
   readonly #parser: PayloadParser;
@@ -64,8 +64,8 @@ export class MessageRouter {
   ): void {
     if (reply) reply({ ok: true, ...answer });
     else confirm(connection, event, answer);
-    // Not awaited: a catch-up takes as long as its reader, and what the client sends next, as a
-    // cancel, must not wait for it. The client has its answer, so a failure is not another one.
+    // Not awaited: a catch-up takes as long as its reader, and the client's next message, such as a cancel,
+    // must not wait for it. The client already has its answer, so a failure gives no second answer.
     afterwards?.().catch((error: unknown) =>
       this.errors.handle(error, { event, connectionId: connection.id }),
     );
@@ -83,7 +83,7 @@ export class MessageRouter {
   }
 
   /**
-   * Has an event of the protocol handled.
+   * Calls the handler of an event of the protocol.
    *
    * @throws StreamingError `INVALID_PAYLOAD` and those of the event; see docs/protocol.md
    */
@@ -99,7 +99,7 @@ export class MessageRouter {
   }
 }
 
-/** Answers by the event that belongs to the message, with a time. */
+/** Answers with the confirmation event of the message, and a time. */
 function confirm({ session }: GatewayConnection, event: ClientEventName, answer: object): void {
   const isExecution = event === 'subscribe_execution' || event === 'unsubscribe_execution';
   const message = { ...(isExecution && { type: 'execution' }), ...answer, timestamp: Date.now() };

@@ -10,7 +10,7 @@ const MAX_NAME_LENGTH = 64;
 const MAX_REASON_LENGTH = 512;
 const MAX_TOKEN_LENGTH = 16_384;
 
-/** The legacy name of the update event; clients listed it among the types to say "everything". */
+/** The legacy name of the update event. Clients of 0.x listed it among the types to ask for all types. */
 const EVERYTHING = 'stream_update';
 
 const eventType = z
@@ -29,8 +29,8 @@ const eventTypes = z
   .transform((names) => names.filter((name) => name !== undefined));
 
 /**
- * What each client event must look like. Keys that a schema does not name are dropped: legacy
- * clients send more than is read.
+ * The schemas of client events. Keys that a schema does not name are dropped, because legacy clients send
+ * additional keys.
  *
  * @param maxIdLength - the longest id a client may name
  */

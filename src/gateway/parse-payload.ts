@@ -3,13 +3,13 @@ import { StreamingError } from '../errors/streaming.error.js';
 import type { ClientEventName } from '../protocol/client-events.js';
 import { createMessageSchemas, type MessageSchemas } from './message-schemas.js';
 
-/** How large the parts of a payload may be; its bytes are bounded before it is decoded. */
+/** The limits for parts of a payload. Its size in bytes is limited before it is decoded. */
 export interface PayloadLimits {
   readonly maxPayloadDepth: number;
   readonly maxIdLength: number;
 }
 
-/** More faults than this are not listed: an answer must not be larger than its question. */
+/** The largest number of listed faults, so that the answer is not larger than the message. */
 const MAX_ISSUES = 10;
 
 /** Checks what clients send. */
@@ -23,13 +23,13 @@ export class PayloadParser {
   /**
    * Checks the payload of a client event.
    *
-   * @throws StreamingError `INVALID_PAYLOAD` with the faults in `issues`, which repeat nothing of it
+   * @throws StreamingError `INVALID_PAYLOAD` with the faults in `issues`, which repeat nothing of the payload
    */
   parse(event: ClientEventName, payload: unknown): unknown {
     if (isDeeperThan(payload, this.limits.maxPayloadDepth)) {
       throw invalidPayload(event, [{ path: 'payload', message: 'is nested too deeply' }]);
     }
-    // Some languages have no other word for an absent payload.
+    // Clients in some languages cannot omit the payload, and send null.
     const { success, data, error } = this.#schemas[event].safeParse(payload ?? undefined);
     if (success) return data;
     const issues = error.issues.slice(0, MAX_ISSUES).map((issue) => ({

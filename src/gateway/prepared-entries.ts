@@ -1,10 +1,10 @@
 import type { LogEntry } from '../log/log-entry.js';
 
-/** What is kept of all channels together, in bytes, and what one more place costs. */
+/** The limit for all channels together, in bytes, and the cost of one place. */
 const MAX_BYTES = 33_554_432;
 const PLACE_BYTES = 96;
 
-/** What viewers get at a place: the entry as it is, another one, or nothing. */
+/** What viewers get at a place: the entry itself, another entry, or nothing. */
 type Prepared = 'as it is' | 'withheld' | LogEntry;
 
 interface Life {
@@ -13,8 +13,9 @@ interface Life {
 }
 
 /**
- * Remembers what became of entries, by the life of their channel and their sequence number, as a log
- * may decode an entry anew at each reading. It is bounded: the channel that was used longest ago goes first.
+ * Remembers the prepared entries by the life of their channel and their sequence number, because a log may
+ * make a new object at each read. Its size is limited: the channel that was used longest ago is removed
+ * first.
  */
 export class PreparedEntries {
   /** In the order of their last use. */

@@ -2,9 +2,9 @@ import type { DefaultEventsMap, Namespace, Server, Socket } from 'socket.io';
 import type { Principal } from '../access/principal.js';
 import type { StreamingGatewayEvents } from '../protocol/streaming-gateway-events.js';
 
-/** What the gateway keeps on a socket. */
+/** The `data` of a gateway's socket. */
 export interface GatewaySocketData {
-  /** Set once, before the connection exists; renewing replaces it by the same principal. */
+  /** The principal of the client. A renewed credential replaces it by a principal with the same id. */
   principal: Principal;
 }
 

@@ -16,7 +16,7 @@ import type {
 import { GatewayRuntime } from './gateway-runtime.js';
 import type { GatewayNamespace } from './socket-types.js';
 
-/** The gateway at work, for transports that bring it clients. */
+/** Returns the running core of a gateway, for transports. */
 export let coreOf: (gateway: StreamingWebSocketGateway) => GatewayCore;
 
 /**
@@ -59,7 +59,7 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
     return this.#requireCore().connections;
   }
 
-  /** How many clients are connected, and were connected since the start. */
+  /** Counts the clients that are connected now, and all that have connected since the gateway started. */
   getStats(): GatewayStats {
     return this.connections.stats();
   }
@@ -97,26 +97,25 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
   protected onSubscribe(_connection: GatewayConnection, _channel: Channel): void | Promise<void> {}
 
   /**
-   * Called once for each update before viewers of this gateway get it: live, from the log or in a status,
-   * over any transport. Return the update itself, a copy with other `data` or further metadata such as `{
-   * ...update, data }`, or undefined to withhold it. If the method throws, the update is withheld too. The
-   * update is deeply frozen. Its type and its place cannot be changed. Viewers always get the state of an
-   * execution or a run, even if you withhold the rest of the update. Without this method, updates are
-   * delivered unchanged.
+   * Called once for each update before viewers of this gateway get it, over any transport. It also applies to
+   * updates that are read from the log. Other messages repeat questions and states, so it is called for these
+   * too: for open questions as an `interrupt` update of their execution, and for each state in the answers to
+   * `get_thread` and `get_thread_history` as a `values` update of the thread, with `messages` in its data.
    *
-   * It is also called for what other messages repeat: open questions as an `interrupt` update of their
-   * execution, and each state in the answers to `get_thread` and `get_thread_history` as a `values` update of
-   * the thread whose data has `messages` and the rest of the state.
+   * Return the update itself, a copy with other `data` or more metadata, or undefined to withhold it. If the
+   * method throws, the update is withheld too. The update is deeply frozen. Its type and its place cannot be
+   * changed. Viewers always get the state of an execution, even if you withhold the rest of the update.
+   * Without this method, updates are delivered unchanged.
    *
-   * @param channel - where the update belongs; `{ kind: 'client', id }` for an update that
-   * `WebSocketBridgeService.sendToClient` sends to one client and that names no channel
+   * @param channel - the channel of the update. If `WebSocketBridgeService.sendToClient` sends an update that
+   * names no channel, it is `{ kind: 'client', id }` with the id of the connection.
    */
   protected beforeDeliver?(
     update: StreamUpdate,
     channel: DeliveryTarget,
   ): UpdateContent | undefined;
 
-  /** Made when it is needed first: a gateway that does not listen can still serve other transports. */
+  /** The core is made at its first use, because a gateway that does not listen may serve another transport. */
   #requireCore(): GatewayCore {
     if (this.#core) return this.#core;
     const { runtime } = this;

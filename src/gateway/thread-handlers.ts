@@ -13,14 +13,14 @@ import type { AnswerOf, Handled, HandlersOf } from './message-handlers.js';
 import type { MessagePayload } from './message-schemas.js';
 import type { ShownThreads } from './shown-threads.js';
 
-/** What the handlers work with. */
+/** The parts that the handlers need. */
 export interface ThreadHandlerContext {
   readonly access: ChannelAccess;
   readonly threads: ThreadService;
   readonly shown: ShownThreads;
 }
 
-/** What the gateway does for each client event about threads. A handler throws to answer with an error. */
+/** The handlers of all client events about threads. A handler throws to answer with an error. */
 export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
   constructor(private readonly context: ThreadHandlerContext) {}
 
@@ -33,7 +33,7 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
     const { threadId, agent } = request;
     const known = threadId === undefined ? undefined : await threads.find(threadId);
     const owner = known?.owner ?? ownerOf(principal);
-    // Whether there is such a thread is nobody's business who may not start in it.
+    // A client that may not start in a thread must not learn whether the thread exists.
     const channel = threadChannel(threadId ?? '');
     await this.context.access
       .requireAllowed(connection, { channel, owner, agent }, ['start'])
@@ -136,7 +136,10 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
     return { answer: { threadId } };
   }
 
-  /** A thread that does not exist and one that is not yours answer the same, after the same question. */
+  /**
+   * The answer is the same for a thread that does not exist and for a foreign thread. The policy is asked in
+   * both cases.
+   */
   async #permitted(
     connection: GatewayConnection,
     threadId: string,
@@ -146,7 +149,9 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
     await this.context.access.permitted(connection, threadChannel(threadId), actions);
   }
 
-  /** A thread can be followed before its first run: it belongs to whoever comes first. */
+  /**
+   * A thread can be followed before its first run. Then it belongs to the first principal that follows it.
+   */
   async #openAsAllowed(connection: GatewayConnection, threadId: string): Promise<ChannelInfo> {
     const { access, threads } = this.context;
     const owner = ownerOf(connection.principal);
@@ -157,7 +162,7 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
   }
 }
 
-/** Keys that are absent, in place of such that are undefined. */
+/** Returns a copy without keys whose value is undefined. */
 function withoutUndefined<T extends object>(
   given: T,
 ): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -4,7 +4,7 @@ import type { ThreadRequestName } from '../protocol/thread-messages.js';
 const MAX_TITLE_LENGTH = 256;
 const MAX_PAGE_LENGTH = 100;
 const MAX_ANSWERS = 64;
-/** In bytes of JSON; threads are kept with it. */
+/** The largest metadata in bytes of JSON. It is kept with the thread. */
 const MAX_METADATA_BYTES = 8_192;
 
 /** Parts that the schemas of all events have in common. */
@@ -17,7 +17,7 @@ interface Parts<Id extends z.ZodType, Cursor extends z.ZodType, Facts extends z.
 /** Checkpointers keep threads in objects, and refuse these names. */
 const RESERVED_IDS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** What each client event about threads and questions must look like. */
+/** The schemas of client events about threads and questions. */
 export function createThreadSchemas<
   Id extends z.ZodType<string>,
   Cursor extends z.ZodType,

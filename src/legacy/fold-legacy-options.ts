@@ -6,7 +6,7 @@ import { isLegacyAuthHandler, principalOfLegacyHandler } from './legacy-auth-han
 /** Any options object, before it is validated. */
 type Keys = Readonly<Record<string, unknown>>;
 
-/** Module options in the new shape, and what was said in an old one. */
+/** Module options in the new form, and facts about their legacy keys. */
 export interface FoldedOptions {
   readonly options: Keys;
   /** Paths of legacy keys that were folded. */
@@ -37,8 +37,8 @@ const NEVER_READ = new Set([
 ]);
 
 /**
- * Brings options of every legacy shape into the new one. A key that is given in both shapes counts
- * in the new one. `docs/migration.md` lists the keys; `migrate-websocket-options` rewrites them.
+ * Converts options of every legacy form into the new form. If a key is given in both forms, the new form
+ * counts. `docs/migration.md` lists the keys; `migrate-websocket-options` rewrites them.
  */
 export function foldLegacyOptions(raw: Keys): FoldedOptions {
   const deprecated: string[] = [];
@@ -115,7 +115,7 @@ function foldGateway(
   return { ...folded, ...defined(current) };
 }
 
-/** `auth`: enforced unless it says `required: false`, since a secret that nobody checks protects nothing. */
+/** `auth` is enforced unless `required` is false, because an unchecked secret protects nothing. */
 function foldAuth(auth: Keys): unknown {
   const { required, jwtSecret, handler } = auth;
   if (required === false) return false;
@@ -150,7 +150,7 @@ function isKeys(value: unknown): value is Keys {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The keys of an object that have a value, so that an undefined one does not hide another. */
+/** The keys of an object that have a value, so that an undefined value does not hide another value. */
 function defined(value: unknown): Keys {
   return isKeys(value)
     ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined))

@@ -12,9 +12,9 @@ export function isLegacyAuthHandler(value: unknown): value is LegacyAuthHandler 
 }
 
 /**
- * Runs a legacy `gateway.auth.handler(socket, token)`. It gets what a socket's handshake has. What
- * it returns names the principal: a string, or an object with `id`, `userId` or `sub`. If it
- * returns `true`, as it was declared to, every token is a principal of its own.
+ * Runs a legacy `gateway.auth.handler(socket, token)`. It gets the handshake of the socket. Its result is the
+ * principal: a string, or an object with `id`, `userId` or `sub`. If it returns `true`, as its type in 0.x
+ * says, every token is a separate principal.
  */
 export async function principalOfLegacyHandler(
   handler: LegacyAuthHandler,
@@ -31,7 +31,7 @@ export async function principalOfLegacyHandler(
   return { id, scopes: [], claims };
 }
 
-/** An id that does not tell the token to whoever reads it in a log. */
+/** Makes an id from a token. The id does not reveal the token in a log. */
 function idOfToken(token: string): string {
   return `token:${createHash('sha256').update(token).digest('base64url')}`;
 }

@@ -1,8 +1,9 @@
-/** The options of 0.x that the module still takes; see `docs/migration.md`. */
+/** The options of 0.x that the module still accepts; see `docs/migration.md`. */
 export interface LegacyModuleOptions {
+  /** Keys of 0.x in `gateway`. */
   readonly gateway?: LegacyGatewayOptions;
   /**
-   * Legacy: entries that the log keeps per channel.
+   * Legacy: how many updates the log keeps of a channel.
    *
    * @deprecated use `log.maxEntries`
    */
@@ -23,7 +24,9 @@ export interface LegacyModuleOptions {
 
 /** Legacy `websocket` options. */
 export interface LegacyWebSocketOptions {
+  /** The former place of `gateway.enabled`. With legacy options the gateway is off by default. */
   readonly enabled?: boolean;
+  /** The former place of `gateway.port`. */
   readonly port?: number;
 }
 
@@ -31,10 +34,15 @@ export interface LegacyWebSocketOptions {
 export interface LegacyGatewayOptions {
   /** @deprecated use the keys of `gateway` itself */
   readonly websocket?: {
+    /** The former place of `gateway.maxConnections`. */
     readonly maxConnections?: number;
+    /** The former name of `connectTimeoutMs`, in milliseconds too. */
     readonly connectionTimeout?: number;
+    /** The former name of `pingIntervalMs`, in milliseconds too. */
     readonly heartbeatInterval?: number;
+    /** The former place of `gateway.compression`. */
     readonly compression?: boolean;
+    /** The former place of `gateway.namespace`. */
     readonly namespace?: string;
   };
   /** @deprecated use `gateway.authentication` */
@@ -43,13 +51,16 @@ export interface LegacyGatewayOptions {
 
 /** Legacy `gateway.auth`. */
 export interface LegacyAuthOptions {
+  /** With `false`, the rest of `auth` has no effect: anybody may connect. */
   readonly required?: boolean;
+  /** Does the same as `new JwtStrategy({ secret })`. */
   readonly jwtSecret?: string;
-  // A method, so that a handler that declares `socket: Socket` goes on compiling.
+  /** Verifies a token. It accepts the client by returning its principal or `true`. */
+  // A method, so that a handler with the parameter `socket: Socket` still compiles.
   handler?(socket: LegacyAuthSocket, token: string): unknown;
 }
 
-/** What a legacy `gateway.auth.handler` gets of the socket. */
+/** The part of the socket that a legacy `gateway.auth.handler` gets. */
 export interface LegacyAuthSocket {
   readonly handshake: {
     readonly auth: Readonly<Record<string, unknown>>;

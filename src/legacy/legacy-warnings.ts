@@ -1,6 +1,6 @@
 import type { FoldedOptions } from './fold-legacy-options.js';
 
-/** What to log, once at boot, of options in an old shape. */
+/** The warnings about legacy options, for the log at boot. */
 export function legacyWarnings({ deprecated, ignored, isOffBySilence }: FoldedOptions): string[] {
   const lines: string[] = [];
   if (deprecated.length > 0) {

@@ -9,23 +9,28 @@ export interface EntryBufferBounds {
   readonly maxBytes: number;
 }
 
-/** The first chunk of a channel is small, as many channels are; each further one is twice as large, up to this. */
+/**
+ * The sizes of chunks, in bytes. The first chunk of a channel has the smallest size, because many channels
+ * are small. Each further chunk is twice as large, up to the largest size.
+ */
 const SMALLEST_CHUNK = 1_024;
 const LARGEST_CHUNK = 65_536;
-/** Beside the entries, a quarter of what they may take is for the text of those that left. */
+/**
+ * The share of the limit that the text of removed entries may take, in addition to the entries: a quarter.
+ */
 const KEPT_SHARE = 4;
 
 /**
- * The newest entries of one channel, in order and without a gap. Old ones leave when a bound is
- * passed; the newest always stays, however large it is. They are held outside of the heap. Of those that
- * leave, the text is kept for a while longer.
+ * The newest entries of one channel, in order and without a gap. Old entries are removed if a limit is
+ * exceeded. The newest entry always stays, even if it is too large. Entries are stored outside of the heap.
+ * The text of removed entries is kept for some more time.
  */
 export class EntryBuffer {
   /** Oldest first; none is empty. */
   readonly #chunks: EntryChunk[] = [];
   #size = 0;
   #bytes = 0;
-  /** Of what has left; made when the first leaves. */
+  /** The text of removed entries. It is made when the first entry is removed. */
   #kept: KeptText | undefined;
 
   constructor(
@@ -38,7 +43,7 @@ export class EntryBuffer {
     return this.#chunks[0]?.first;
   }
 
-  /** The text of the entries that left, as far as it is kept. */
+  /** The kept text of removed entries. */
   get kept(): readonly LogEntry[] {
     return this.#kept?.entries ?? [];
   }
@@ -58,7 +63,7 @@ export class EntryBuffer {
     return this.#bytes;
   }
 
-  /** How many bytes of memory it takes for that. */
+  /** How many bytes of memory it uses. */
   get capacity(): number {
     return this.#chunks.reduce((sum, { capacity }) => sum + capacity, 0);
   }

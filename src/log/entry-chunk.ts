@@ -2,7 +2,10 @@ import { StreamEventType, type StreamEventName } from '../protocol/stream-event-
 import type { ChannelLife } from './channel-life.js';
 import { LogEntry } from './log-entry.js';
 
-/** Of each entry: the size of its JSON (4), which node (2), which type (1), whether it is ASCII (1). */
+/**
+ * The header of each entry, with sizes in bytes: the length of its JSON (4), its node (2), its type (1),
+ * whether it is ASCII (1).
+ */
 const HEADER_BYTES = 8;
 const NODE_AT = 4;
 const TYPE_AT = 6;
@@ -11,18 +14,18 @@ const ASCII_AT = 7;
 const TYPES: readonly StreamEventName[] = Object.values(StreamEventType);
 
 /**
- * Neighbouring entries, encoded one after the other in memory outside of the heap: to the garbage collector
- * they are one object, however many they are.
+ * Neighbouring entries, encoded one after the other in memory outside of the heap. For the garbage collector
+ * they are only one object.
  */
 export class EntryChunk {
   readonly #data: Buffer;
-  /** Where the oldest entry begins, and where the next goes. */
+  /** The offset of the oldest entry, and the offset for the next entry. */
   #start = 0;
   #end = 0;
   #first: number;
   #size = 0;
   readonly #nodeIds: (string | undefined)[] = [];
-  /** Of the entries that are for some viewers only, by sequence number. */
+  /** The targets of entries that are only for some viewers, by sequence number. */
   #targets: Map<number, readonly string[]> | undefined;
 
   /** @param first - the sequence number of the first entry */
@@ -88,7 +91,7 @@ export class EntryChunk {
     return bytes;
   }
 
-  /** Adds entries from a sequence number on to others, until those are as many as `limit`. */
+  /** Adds entries, beginning with a sequence number, to a list, until the list has `limit` entries. */
   read(from: number, limit: number, life: ChannelLife, entries: LogEntry[]): void {
     let at = this.#start;
     const end = this.#first + this.#size;

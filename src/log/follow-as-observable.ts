@@ -7,11 +7,11 @@ import type { StreamLog } from './stream-log.js';
 
 /** Options of {@link followAsObservable}. */
 export interface ObserveOptions extends FollowOptions {
-  /** Which entries to pass on. Absent: all. */
+  /** Which entries to pass on. Without it, all entries. */
   readonly accepts?: ((entry: LogEntry) => boolean) | undefined;
 }
 
-/** {@link followChannel} as an Observable of updates; unsubscribing ends it. */
+/** Follows a channel as {@link followChannel} does, but returns an Observable of updates. */
 export function followAsObservable(
   log: StreamLog,
   channel: Channel,

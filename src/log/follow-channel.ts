@@ -7,13 +7,11 @@ import type { StreamLog } from './stream-log.js';
 
 /** How to follow a channel. */
 export interface FollowOptions {
-  /** Begin after this position; absent: at the oldest entry of the log. */
+  /** Begin after this position. Without it, begin at the oldest entry of the log. */
   readonly cursor?: Cursor | undefined;
   /** Ends the iteration. */
   readonly signal?: AbortSignal | undefined;
-  /**
-   * Called when the log no longer reaches back to the position: what follows begins after `cursor`.
-   */
+  /** Called if the log no longer has the entries after the position. The next update follows `cursor`. */
   readonly onReset?: ((cursor: Cursor) => void) | undefined;
 }
 
@@ -21,9 +19,9 @@ export interface FollowOptions {
 const READ_LIMIT = 256;
 
 /**
- * The entries of a channel after a cursor, and then those to come, without a gap. It pulls: a
- * consumer that is slow holds nothing but its position. It ends when an ended channel was read to
- * its end, when the channel is gone, or when `signal` aborts.
+ * Yields the entries of a channel after a cursor, and then new entries, without a gap. It reads on demand, so
+ * a slow consumer costs only its position. It ends when the channel has ended and was read to its end, when
+ * the channel is gone, or when `signal` aborts.
  */
 export async function* followChannel(
   log: StreamLog,
@@ -56,7 +54,7 @@ export async function* followChannel(
         if (!followed) return;
         isEnded ||= followed.endedAt !== undefined;
       }
-      // Asked before the read: whatever ended before it was read to its end by it.
+      // Read before the log is read: if the channel ended before the read, the read includes its end.
       const isLast = isEnded;
       const read = await log.read(channel, cursor, READ_LIMIT);
       if (!read) return;
@@ -82,7 +80,7 @@ export async function* followChannel(
   }
 }
 
-/** Remembers that it was rung until somebody hears it, so that no ring is lost between two reads. */
+/** Remembers a ring until it is awaited, so that no ring is lost between two reads. */
 class Bell {
   #rung = false;
   #wake: (() => void) | undefined;

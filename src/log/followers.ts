@@ -1,11 +1,14 @@
 import type { LogEvent, LogListener } from './log-event.js';
 
-/** Who follows a channel, in whichever life. */
+/** The followers of a channel, over all its lives. */
 export class Followers {
-  /** Replaced when somebody comes or goes, so that all who were there are told of an event. */
+  /**
+   * The list is replaced when a follower comes or goes, so that an event reaches all followers that were
+   * there.
+   */
   #listeners: readonly LogListener[] = [];
   #isTelling = false;
-  /** What they are told of after what they are being told of. */
+  /** The events that wait while followers are called. */
   #later: LogEvent[] = [];
 
   get isEmpty(): boolean {
@@ -14,7 +17,7 @@ export class Followers {
 
   /** @returns stops following */
   add(listener: LogListener): () => void {
-    // A listener of its own per call, so that following twice with one function gives two.
+    // A new listener for each call, so that following twice with one function gives two followers.
     const own: LogListener = (event) => listener(event);
     this.#listeners = [...this.#listeners, own];
     return () => {
@@ -23,8 +26,8 @@ export class Followers {
   }
 
   /**
-   * Tells those who follow now, one event after the other: if a listener appends while it is told, all
-   * are told of that afterwards.
+   * Calls the present followers, one event after the other. If a listener appends meanwhile, the new event
+   * comes afterwards.
    */
   tell(event: LogEvent): void {
     if (this.#isTelling) {

@@ -3,14 +3,15 @@ import type { StreamUpdate, TokenData } from '../protocol/stream-update.js';
 import { LogEntry, sameIds } from './log-entry.js';
 
 /**
- * How large joined updates get, in bytes of JSON: a client takes an update as a whole, and a slow one
- * must get on with it. It leaves room up to 64 KiB for what the last of them says more than the first.
+ * The largest joined update in bytes of JSON. A client gets an update as a whole, so it must not be too large
+ * for a slow client. The rest up to 64 KiB is for fields that the last joined update has in addition to the
+ * first.
  */
 const MAX_JOINED_BYTES = 64_000;
 
 /**
- * Joins neighbouring token entries of one node and message into one, as the coalescer would have
- * done had it waited, so that a client that catches up gets a few updates instead of thousands.
+ * Joins neighbouring token entries of one node and message into one entry, as the coalescer does with waiting
+ * tokens. So a client that catches up gets a few updates instead of thousands.
  */
 export function joinTokens(entries: readonly LogEntry[]): LogEntry[] {
   const joined: LogEntry[] = [];
@@ -37,7 +38,7 @@ export function joinTokens(entries: readonly LogEntry[]): LogEntry[] {
   return joined;
 }
 
-/** A token entry, decoded. Decoding it here and not in the entry keeps the log as small as it is. */
+/** A token entry, decoded. It is decoded here and not in the entry, so that the log does not grow. */
 interface TokenEntry {
   readonly entry: LogEntry;
   readonly update: StreamUpdate<'token'>;
@@ -46,7 +47,7 @@ interface TokenEntry {
   readonly textBytes: number;
 }
 
-/** @returns undefined for what has no text to join, which a source can emit as a token too */
+/** @returns undefined for an update without text to join, which a source can also emit as a token */
 function decodeToken(entry: LogEntry): TokenEntry | undefined {
   if (entry.type !== StreamEventType.TOKEN) return undefined;
   const update = JSON.parse(entry.json) as StreamUpdate<'token'>;
@@ -64,7 +65,7 @@ function canJoin(previous: TokenEntry, next: TokenEntry): boolean {
   );
 }
 
-/** All of a token update that must be equal for its text to be joined with its neighbour's. */
+/** The parts of a token update that must be equal to join its text with its neighbour's text. */
 function joinKey({ data, metadata }: StreamUpdate<'token'>): string {
   const { content: _content, index: _index, totalTokens: _total, ...restOfData } = data;
   const {

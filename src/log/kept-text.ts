@@ -3,17 +3,18 @@ import { joinTokens } from './join-tokens.js';
 import { LogEntry } from './log-entry.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 
-/** How many entries are joined at a time: joining makes the whole text of an update anew. */
+/** How many entries are joined at a time, because each joining makes the whole text again. */
 const JOINED_AT_ONCE = 256;
 
-/** Whether an entry is kept when it leaves its buffer: text, and what makes text void. */
+/** Whether an entry is kept after it is removed from its buffer: text, and updates that make text void. */
 export function isTextual(type: StreamEventName): boolean {
   return type === StreamEventType.TOKEN || type === StreamEventType.NODE_RETRY;
 }
 
 /**
- * The text of a channel whose entries left their buffer. Tokens of a node that follow each other are joined,
- * whatever else was between them, so a long text takes little room. When it is too much, the oldest goes.
+ * The text of entries that were removed from the buffer of a channel. Tokens of a node are joined even if
+ * other updates were between them, so a long text needs little memory. If there is too much text, the oldest
+ * is removed.
  */
 export class KeptText {
   readonly #joined: LogEntry[] = [];
@@ -21,7 +22,7 @@ export class KeptText {
 
   constructor(private readonly maxBytes: number) {}
 
-  /** Keeps a textual entry that has left. Entries come in their order. */
+  /** Keeps a removed text entry. Entries come in order. */
   add(entry: LogEntry): void {
     const isFirst = this.#waiting.length + this.#joined.length === 0;
     if (isFirst && entry.type !== StreamEventType.TOKEN) return;
@@ -29,7 +30,7 @@ export class KeptText {
     if (this.#waiting.length >= JOINED_AT_ONCE) this.#join();
   }
 
-  /** What is kept, oldest first. */
+  /** The kept entries, oldest first. */
   get entries(): readonly LogEntry[] {
     this.#join();
     return [...this.#joined];
@@ -52,11 +53,11 @@ export class KeptText {
 }
 
 /**
- * Lets entries that were kept cover the places of what is missing around them, as if that had been joined with
- * them: clients would ask for it again and again.
+ * Extends kept entries to cover the missing positions around them, as if the missing entries were joined with
+ * them. Otherwise clients would ask for these positions again and again.
  *
  * @param after - the position before the first of the places
- * @param until - the last of the places; the entries after it stay as they are
+ * @param until - the last of the places; the entries after it do not change
  */
 export function coverMissing(
   entries: readonly LogEntry[],

@@ -15,47 +15,53 @@ const RESERVED_METADATA = new Set([
   'nodeId',
 ]);
 
-/** What a source says about an update before the log has given it its place. */
+/** The content of an update before it is encoded and appended. */
 export interface UpdateInput {
+  /** The type of the update. */
   readonly type: StreamEventName;
+  /** The data of the update. */
   readonly data: unknown;
-  /** The data as JSON, if that was made before. */
+  /** The data as JSON, if it is already encoded. */
   readonly dataJson?: string | undefined;
+  /** The node that produced the update. */
   readonly nodeId?: string | undefined;
-  /** Further metadata. Keys that the library writes itself are ignored. */
+  /** Further metadata. Keys that the library writes are ignored. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
-  /** Deliver to these principals and connections only. Absent: to every subscriber. */
+  /** Deliver only to these principals and connections. Without it, every subscriber gets the update. */
   readonly targets?: readonly string[] | undefined;
 }
 
 /**
- * An update that waits for its sequence number. It is encoded here, once and at once, so that what a
- * source changes afterwards cannot change what was streamed, nor who gets it.
+ * An encoded update that has no sequence number yet. It is encoded immediately: if the source changes its data
+ * later, the update does not change.
  */
 export interface UpdateDraft {
+  /** The type of the update. */
   readonly type: StreamEventName;
+  /** The node that produced the update. */
   readonly nodeId: string | undefined;
   /** `data` as JSON. */
   readonly dataJson: string;
   /** Further metadata as JSON object members with a leading comma, or an empty string. */
   readonly metadataJson: string;
+  /** The principals and connections that may get the update; undefined for every subscriber. */
   readonly targets: readonly string[] | undefined;
-  /** The execution that it comes from, when it goes to a room. */
+  /** The execution that produced the update, if the update goes to a room. */
   readonly executionId?: string | undefined;
 }
 
 /**
  * Encodes an update.
  *
- * @param metadataJson - its metadata, if that was encoded before
- * @throws StreamingError `INVALID_PAYLOAD` when the protocol has no such type, `UPDATE_NOT_SERIALIZABLE`
- * when data or metadata cannot be JSON
+ * @param metadataJson - the metadata, if it is already encoded
+ * @throws StreamingError `INVALID_PAYLOAD` if the protocol has no such type, `UPDATE_NOT_SERIALIZABLE` if data
+ * or metadata cannot be JSON
  */
 export function draftUpdate(
   { type, data, nodeId, metadata, targets, dataJson: json }: UpdateInput,
   metadataJson = encodeMetadata(metadata),
 ): UpdateDraft {
-  // It becomes a part of the JSON as it is, and it may come from outside.
+  // The type becomes a part of the JSON without escaping, and it may come from outside.
   if (!isStreamEventName(type)) {
     throw new StreamingError(
       'INVALID_PAYLOAD',
@@ -80,8 +86,8 @@ export function requireEvent(type: StreamEventName): void {
 }
 
 /**
- * Encodes the metadata of an update: as JSON object members with a leading comma, without those that
- * the library writes; an empty string when there are none.
+ * Encodes the metadata of an update as JSON object members with a leading comma. Keys that the library writes
+ * are left out. If nothing is left, returns an empty string.
  *
  * @throws StreamingError `UPDATE_NOT_SERIALIZABLE`
  */
@@ -118,18 +124,20 @@ export function sameIds(
   return one.every((id, index) => id === other[index]);
 }
 
-/** What of an update can be replaced on its way to viewers. */
+/** The parts of an update that `beforeDeliver` can replace. */
 export interface UpdateContent {
+  /** The data that viewers get. */
   readonly data: unknown;
+  /** The metadata that viewers get. The fields that the library writes do not change. */
   readonly metadata?: StreamUpdateMetadata;
 }
 
 /**
- * An update in the log: its place, what delivery must know to choose its viewers, and its JSON,
- * which is what goes out on the wire. The decoded update is there on demand.
+ * An update in the log. It has its place, the facts by which delivery chooses viewers, and the JSON that goes
+ * out on the wire. The JSON is decoded only if you read `update`.
  *
- * The channel, the epoch and the sequence number identify an entry. A log may make the object anew
- * each time the entry is read.
+ * The channel, the epoch and the sequence number identify an entry. A log may make a new object each time the
+ * entry is read.
  *
  * @publicApi
  */
@@ -138,20 +146,23 @@ export class LogEntry {
   #bytes: number | undefined;
 
   constructor(
+    /** The channel and its epoch. */
     readonly life: ChannelLife,
     /** The sequence number. */
     readonly sequence: number,
+    /** The type of the update. */
     readonly type: StreamEventName,
+    /** The node that produced the update. */
     readonly nodeId: string | undefined,
-    /** Principals and connections that may have it; undefined for every subscriber. */
+    /** The principals and connections that may get the update; undefined for every subscriber. */
     readonly targets: readonly string[] | undefined,
     /** The whole {@link StreamUpdate} as JSON. */
     readonly json: string,
-    /** The first sequence number it covers; differs from `sequence` when updates were joined. */
+    /** The first sequence number that the entry covers. It differs from `sequence` if updates were joined. */
     readonly fromSequence: number = sequence,
   ) {}
 
-  /** Gives a draft its place. */
+  /** Makes the entry of a draft and its place. */
   static create(
     draft: UpdateDraft,
     sequence: number,
@@ -169,12 +180,12 @@ export class LogEntry {
     return new LogEntry(life, sequence, draft.type, draft.nodeId, draft.targets, json);
   }
 
-  /** The update, decoded. The same object each time: treat it as frozen. */
+  /** The decoded update. It is the same object each time, so do not change it. */
   get update(): StreamUpdate {
     return (this.#update ??= JSON.parse(this.json) as StreamUpdate);
   }
 
-  /** The entry with other data and further metadata; its type and its place stay as they are. */
+  /** Returns a copy of the entry with other data and metadata. The type and the place stay the same. */
   withContent({ data, metadata }: UpdateContent): LogEntry {
     const { life, sequence, type, nodeId, targets, fromSequence } = this;
     const isOfThread = life.channel.kind === 'thread';
@@ -199,7 +210,7 @@ export class LogEntry {
     return (this.#bytes ??= Buffer.byteLength(this.json));
   }
 
-  /** Whether it tells the state of the execution or thread, which every subscriber must learn. */
+  /** Whether the update tells the state of the execution or thread. Filters do not apply to such updates. */
   get isControl(): boolean {
     return isReservedEvent(this.type);
   }

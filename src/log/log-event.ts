@@ -1,13 +1,14 @@
 import type { LogEntry } from './log-entry.js';
 
 /**
- * What a follower of a channel hears.
+ * An event that a follower of a channel gets.
  *
- * - `entries`: they were appended, in this order.
- * - `ended`: no entry comes after those that were told.
- * - `gone`: the channel was removed. Nothing more is told; one that is opened under its id is another.
- * - `reset`: the channel goes on in another epoch, since it was replaced or the log lost data. What was
- *   told before is void. What follows is told, beginning with the entry after `head`.
+ * - `entries`: these entries were appended, in this order.
+ * - `ended`: the channel has ended. No more entries follow.
+ * - `gone`: the channel was removed. No more events follow. A channel that is opened later with the same id is
+ *   another channel.
+ * - `reset`: the channel continues in another epoch, because it was replaced or the log has lost data. All
+ *   earlier entries are void. The next entry is the entry after `head`.
  *
  * @publicApi
  */
@@ -17,5 +18,5 @@ export type LogEvent =
   | { readonly type: 'gone' }
   | { readonly type: 'reset'; readonly epoch: string; readonly head: number };
 
-/** Hears what happens to a channel. */
+/** Called with each event of a channel. */
 export type LogListener = (event: LogEvent) => void;

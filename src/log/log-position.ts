@@ -3,8 +3,8 @@ import type { LogEntry } from './log-entry.js';
 import type { ChannelInfo, LogRead } from './stream-log.js';
 
 /**
- * Whether a channel still has everything that came after `cursor`; without a cursor, everything
- * since its first update.
+ * Returns whether a channel still has all updates after `cursor` or, without a cursor, all updates since the
+ * first.
  */
 export function canServe(
   info: Pick<ChannelInfo, 'epoch' | 'head' | 'first'>,
@@ -16,12 +16,12 @@ export function canServe(
   );
 }
 
-/** The position before the first entry of a read that could not begin where it was asked to. */
+/** The position before the first entry of a read, for a read that did not begin at the requested position. */
 export function positionBefore({ kept = [], entries, head }: LogRead): number {
   return (kept[0]?.fromSequence ?? entries[0]?.sequence ?? head + 1) - 1;
 }
 
-/** Entries that come after a position. A log in this process gives no others: then none are copied. */
+/** Returns the entries after a position. If all entries are after it, as in the in-memory log, nothing is copied. */
 export function entriesAfter(position: number, entries: readonly LogEntry[]): readonly LogEntry[] {
   const [first] = entries;
   if (first === undefined || first.sequence > position) return entries;

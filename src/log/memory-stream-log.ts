@@ -26,7 +26,7 @@ import type {
 export interface MemoryStreamLogOptions extends EntryBufferBounds {
   /** How long after its end a channel can be read, in milliseconds. */
   readonly retentionMs: number;
-  /** How long a room without a new message or a follower is kept, in milliseconds. */
+  /** How long a room is kept that has no new update and no follower, in milliseconds. */
   readonly roomIdleMs: number;
 }
 
@@ -42,12 +42,13 @@ interface MemoryChannel {
 }
 
 /**
- * The embedded log: everything in the memory of this process, freed when a channel expires.
+ * The in-memory log, which is the default. It keeps all channels in the memory of this process, until they
+ * expire.
  *
  * @publicApi
  */
 export class MemoryStreamLog implements StreamLog {
-  /** By id. A map for each kind, since looking up a key made of both costs more on each append. */
+  /** The channels by kind and id. A lookup by one key made of both would cost more on each append. */
   readonly #channels: Readonly<Record<Channel['kind'], Map<string, MemoryChannel>>> = {
     execution: new Map(),
     thread: new Map(),
@@ -96,7 +97,7 @@ export class MemoryStreamLog implements StreamLog {
     return this.appendNow(channel, drafts, options);
   }
 
-  /** @internal Appends at once: when it returns, all who follow have been told. */
+  /** @internal Appends synchronously. When it returns, all followers have got the entries. */
   appendNow(
     channel: Channel,
     drafts: readonly UpdateDraft[],
@@ -186,7 +187,7 @@ export class MemoryStreamLog implements StreamLog {
     return this.#channels[kind].get(id);
   }
 
-  /** @param replaced - what was there before; its followers go on with the new channel */
+  /** @param replaced - the channel before it; its followers follow the new channel */
   #create(
     channel: Channel,
     attributes: ChannelAttributes,
@@ -212,8 +213,8 @@ export class MemoryStreamLog implements StreamLog {
   }
 
   /**
-   * A room or thread that nobody wrote to goes with its last follower: clients can make up any number
-   * of names.
+   * Removes a room or thread without updates when its last follower leaves. Otherwise clients could fill the
+   * memory with names that they make up.
    */
   #forgetUnused(channel: Channel): void {
     const found = channel.kind === 'execution' ? undefined : this.#find(channel);
@@ -240,8 +241,8 @@ export class MemoryStreamLog implements StreamLog {
 }
 
 /**
- * Whether a log is the embedded one and can append at once. One that appends in another way, such as a
- * subclass of the application, may wait or refuse.
+ * Whether a log is the in-memory log and can append synchronously. A subclass of the application may override
+ * `append` to wait or refuse.
  */
 export function canAppendNow(log: StreamLog): log is MemoryStreamLog {
   return log.constructor === MemoryStreamLog && !Object.hasOwn(log, 'append');

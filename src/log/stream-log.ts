@@ -5,71 +5,78 @@ import type { InterruptRequest } from '../protocol/stream-update.js';
 import type { LogEntry, UpdateDraft } from './log-entry.js';
 import type { LogListener } from './log-event.js';
 
-/** What another instance needs to go on with an execution that waits for an answer. */
+/** The facts that another instance needs to continue an execution that waits for an answer. */
 export interface ResumableSource {
-  /** The name under which every instance registered the source. */
+  /** The name under which every instance has registered the source. */
   readonly name: string;
-  /** What it was started with. Plain JSON. */
+  /** The input of the source, as plain JSON. */
   readonly input: unknown;
 }
 
-/** What the log knows about a channel besides its updates. */
+/** Facts about a channel that the log keeps besides its updates. */
 export interface ChannelAttributes {
+  /** The owner of the channel. */
   readonly owner?: ChannelOwner;
+  /** The state of the execution. */
   readonly state?: ExecutionState;
-  /** The questions that an interrupted execution waits for; empty when none is open. */
+  /** The questions that an interrupted execution waits for. Empty if no question is open. */
   readonly interrupts?: readonly InterruptRequest[];
   /** The id of the instance that runs the execution. */
   readonly producer?: string;
+  /** How another instance can continue the execution. */
   readonly source?: ResumableSource;
-  /** What the library keeps of a thread with its log. Plain JSON. */
+  /** The data of a thread that the library keeps with its log, as plain JSON. */
   readonly thread?: unknown;
   /**
-   * Until when an execution that waits for a worker or for an answer is kept, in milliseconds since the
-   * Unix epoch. The log does nothing about it.
+   * How long an execution may wait for a worker or an answer: the end of the wait, in milliseconds since the
+   * Unix epoch. The log only keeps this number; the library ends the wait.
    */
   readonly waitsUntil?: number;
 }
 
 /**
- * Who may write to an execution: only the holder of the newest claim. Whoever opens, replaces or claims
- * an execution gets one.
+ * The right to write to an execution. A caller gets it when it opens, replaces or claims the execution. Only
+ * the holder of the newest claim may write.
  */
 export interface ChannelClaim {
+  /** The epoch of the channel. */
   readonly epoch: string;
-  /** Grows by one with each claim of the channel, also when it was replaced. */
+  /** A number that grows by one with each claim of the channel, also if the channel is replaced. */
   readonly fence: number;
 }
 
-/** A channel as the log holds it now. */
+/** The present facts about a channel in the log. */
 export interface ChannelInfo extends ChannelAttributes, ChannelClaim {
+  /** The channel. */
   readonly channel: Channel;
-  /** The sequence number of the newest update; 0 when there is none yet. */
+  /** The sequence number of the newest update; 0 if there is no update yet. */
   readonly head: number;
-  /** The sequence number of the oldest update that can still be read; `head + 1` when none can. */
+  /** The sequence number of the oldest update that can still be read; `head + 1` if there is none. */
   readonly first: number;
-  /** The first sequence number of {@link LogRead.kept}; absent when there is nothing of the kind. */
+  /** The first sequence number of {@link LogRead.kept}. Absent if the log keeps no such text. */
   readonly firstKept?: number;
-  /** In milliseconds since the Unix epoch. */
+  /** When the channel was opened, in milliseconds since the Unix epoch. */
   readonly openedAt: number;
-  /** When it ended, in milliseconds since the Unix epoch. Absent while updates can still come. */
+  /** When the channel ended, in milliseconds since the Unix epoch. Absent while updates can still come. */
   readonly endedAt?: number;
 }
 
-/** What a read gives. */
+/** The result of a read. */
 export interface LogRead {
+  /** The epoch of the channel. */
   readonly epoch: string;
   /** The entries after the cursor, oldest first. */
   readonly entries: readonly LogEntry[];
   /**
-   * Whether the entries begin right after the cursor. When false the cursor could not be served
-   * (another epoch, or trimmed) and the entries begin at the oldest that the log has.
+   * Whether the entries begin directly after the cursor. If false, the cursor has another epoch or the log has
+   * removed entries after it. Then the entries begin with the oldest entry of the log.
    */
   readonly recovered: boolean;
-  /** The sequence number of the newest update when the read happened. */
+  /** The sequence number of the newest update at the time of the read. */
   readonly head: number;
   /**
-   * If `recovered` is false: the text from before the first of the entries, joined, as far as the log keeps it. Nothing of the other updates is in it. A log need not keep any.
+   * If `recovered` is false: the joined text of removed token updates from before `entries`, if the log keeps
+   * it. Removed updates of other types are not in it. A log need not keep any text.
    */
   readonly kept?: readonly LogEntry[];
 }
@@ -77,36 +84,38 @@ export interface LogRead {
 /** How to open a channel. */
 export interface OpenChannelOptions {
   /**
-   * The epoch to create the channel with. It makes a repeated call safe: a channel that has this epoch
-   * already was created by the same call, whose answer was lost. @default one that the log chooses
+   * The epoch of the new channel. It makes a repeated call safe: if the channel already has this epoch, the
+   * same call has created it, and only its answer was lost. @default an epoch that the log chooses
    */
   readonly epoch?: string;
   /**
-   * Begin anew if there is such a channel: in one step its updates and attributes are forgotten, a new
-   * epoch begins, and claims on it are void. Followers hear `reset`. With a claim: only if that is still
-   * the newest claim, so that of two who replace the same execution one does. @default false
+   * Whether an existing channel is replaced. In one step its updates and attributes are deleted, a new epoch
+   * begins, and claims on it become void. Followers get `reset`. With a claim, the channel is replaced only if
+   * this is still the newest claim. So if two callers replace the same execution, only one succeeds.
+   * @default false
    */
   readonly replace?: boolean | ChannelClaim;
 }
 
-/** How to append. */
+/** Options of `StreamLog.append`. */
 export interface AppendOptions {
   /** Attributes to replace in the same step. */
   readonly attributes?: ChannelAttributes | undefined;
-  /** Create the channel if there is none, as rooms are. @default false */
+  /** Whether to create the channel if it does not exist. Rooms are created like this. @default false */
   readonly create?: boolean | undefined;
-  /** Append only if this is still the newest claim. Absent: whoever has it. */
+  /** Append only if this is still the newest claim. Without it, claims are not checked. */
   readonly claim?: ChannelClaim | undefined;
 }
 
-/** How to follow. */
+/** Options of `StreamLog.follow`. */
 export interface FollowChannelOptions {
-  /** Create the channel if there is none, as rooms are. @default false */
+  /** Whether to create the channel if it does not exist. Rooms are created like this. @default false */
   readonly create?: boolean;
 }
 
-/** Where a channel stood after an append. */
+/** The position of a channel after an append. */
 export interface AppendPosition {
+  /** The epoch of the channel. */
   readonly epoch: string;
   /** The sequence number of the last draft that was appended. */
   readonly head: number;
@@ -115,34 +124,36 @@ export interface AppendPosition {
 /** Stops following a channel. */
 export type Unfollow = () => Promise<void>;
 
-/** A channel that is followed, as it was when following began. */
+/** A followed channel, with its facts from when following began. */
 export interface FollowedChannel extends ChannelInfo {
+  /** Stops following. */
   readonly unfollow: Unfollow;
 }
 
 /**
- * Keeps the updates of every channel, bounded, and gives each its sequence number. All delivery
- * reads from here, so an implementation that several processes share makes the gateway span them.
+ * The log. It gives each update its sequence number, and keeps the updates of every channel within limits. All
+ * delivery reads from the log. If several processes share a log, they work as one application.
  *
- * - Every method may be answered by another instance: nothing may assume that it runs in this one.
- * - An entry is identified by its channel, its epoch and its sequence number. The same entry may be
- *   another object each time.
- * - A log retries what fails for a while, and repeats an append without doubling it. It rejects with
- *   `LOG_UNAVAILABLE` when it gives up. Callers wait meanwhile and do not retry by themselves.
- * - A log that lost the newest updates of a channel goes on in a new epoch, with the attributes that
- *   the channel had. The next append tells the writer the new epoch, and followers hear `reset`.
- * - Timestamps of updates are those of whoever appends; the store's own clock decides when a channel
- *   expires. A channel that expires while nobody follows it is not announced.
+ * - The log may be outside of this process. Callers must not assume that a call runs in this process, and
+ *   other instances may write to a channel at the same time.
+ * - The channel, the epoch and the sequence number identify an entry. The log may return a new object each time
+ *   for the same entry.
+ * - If the store fails, the log retries for a while. A repeated append adds nothing twice. When the log gives
+ *   up, it rejects with `LOG_UNAVAILABLE`. Callers wait, and do not retry themselves.
+ * - If the store has lost the newest updates of a channel, the log continues in a new epoch, with the attributes
+ *   of the channel. The next append returns the new epoch to the writer, and followers get `reset`.
+ * - The timestamp of an update comes from the clock of the writer. The clock of the store decides when a channel
+ *   expires. If a channel expires while nobody follows it, no event tells so.
  *
- * `streamLogContract` in `@hive-academy/langgraph-streaming/testing` is the specification to test
- * an implementation with.
+ * To test an implementation, run `streamLogContract` of `@hive-academy/langgraph-streaming/testing`. It is the
+ * specification.
  *
  * @publicApi
  */
 export interface StreamLog {
   /**
-   * Makes a channel ready to be appended to. An existing channel keeps its epoch and attributes, unless
-   * it is to be replaced. What has ended can be replaced too.
+   * Opens a channel, so that updates can be appended. An existing channel keeps its epoch and its attributes,
+   * unless `replace` is set. A channel that has ended can be replaced too.
    *
    * @returns the channel, and whether this call created it
    * @throws StreamingError `LOG_UNAVAILABLE`
@@ -155,12 +166,12 @@ export interface StreamLog {
 
   /**
    * Makes the caller the only writer of an execution. Writers with an older claim are refused from then on.
-   * Repeating a call whose answer was lost gives the same answer.
+   * If the answer of a call was lost, a repeated call returns the same answer.
    *
-   * @param seen - the newest claim that the caller knows; it claims nothing if there is a newer one
-   * @param attributes - attributes to replace in the same step, with the `producer` that claims it
-   * @returns the channel with its new fence; undefined when there is no such channel, it has ended, or
-   * another claimed it
+   * @param seen - the newest claim that the caller knows. If there is a newer claim, the call claims nothing.
+   * @param attributes - attributes to replace in the same step. `producer` is the instance that claims.
+   * @returns the channel with its new fence; undefined if there is no such channel, if it has ended, or if
+   * another caller has claimed it
    * @throws StreamingError `LOG_UNAVAILABLE`
    */
   claim(
@@ -170,11 +181,11 @@ export interface StreamLog {
   ): Promise<ChannelInfo | undefined>;
 
   /**
-   * Appends drafts in order as one step: no other writer's entries come in between.
+   * Appends drafts in order and in one step: no entries of another writer come between them.
    *
-   * @returns where the channel stands now
-   * @throws StreamingError `EXECUTION_NOT_ACTIVE` when the channel was never opened or has ended,
-   * `EXECUTION_TAKEN_OVER` when the claim is not the newest any more, `LOG_UNAVAILABLE`
+   * @returns the position of the channel after the append
+   * @throws StreamingError `EXECUTION_NOT_ACTIVE` if the channel was never opened or has ended;
+   * `EXECUTION_TAKEN_OVER` if there is a newer claim; `LOG_UNAVAILABLE`
    */
   append(
     channel: Channel,
@@ -183,21 +194,20 @@ export interface StreamLog {
   ): Promise<AppendPosition>;
 
   /**
-   * Reads what came after `after`, or from the oldest entry without it.
+   * Reads the entries after a position. Without `after`, reads from the oldest entry.
    *
-   * @param limit - at most this many entries
-   * @returns undefined when there is no such channel
+   * @param limit - the largest number of entries to return
+   * @returns the entries; undefined if there is no such channel
    * @throws StreamingError `LOG_UNAVAILABLE`
    */
   read(channel: Channel, after?: Cursor, limit?: number): Promise<LogRead | undefined>;
 
   /**
-   * Calls `listener` with what happens to a channel from the moment that the returned
-   * {@link FollowedChannel} describes: every later entry, in order and without a gap. It may hear some
-   * of the entries before that, and it may be called before the promise resolves. A listener must not
-   * throw.
+   * Calls `listener` with the events of a channel, beginning at the position that the returned
+   * {@link FollowedChannel} describes. The listener gets every later entry, in order and without a gap. It may
+   * also get some earlier entries, and it may be called before the promise resolves. It must not throw.
    *
-   * @returns the channel; undefined when there is no such channel
+   * @returns the channel; undefined if there is no such channel
    * @throws StreamingError `LOG_UNAVAILABLE`
    */
   follow(
@@ -206,20 +216,20 @@ export interface StreamLog {
     options?: FollowChannelOptions,
   ): Promise<FollowedChannel | undefined>;
 
-  /** What the log knows about a channel; undefined when there is no such channel. */
+  /** Returns the facts about a channel; undefined if there is no such channel. */
   describe(channel: Channel): Promise<ChannelInfo | undefined>;
 
   /**
-   * No update comes any more. The channel can be read for the configured retention, then it is freed.
+   * Ends a channel: no more updates can be appended. It can be read for `retentionMs`, and is then removed.
    *
-   * @param claim - end it only if this is still the newest claim
+   * @param claim - end the channel only if this is still the newest claim
    * @throws StreamingError `EXECUTION_TAKEN_OVER`, `LOG_UNAVAILABLE`
    */
   end(channel: Channel, claim?: ChannelClaim): Promise<void>;
 
-  /** Forgets a channel at once. @throws StreamingError `LOG_UNAVAILABLE` */
+  /** Removes a channel immediately. @throws StreamingError `LOG_UNAVAILABLE` */
   delete(channel: Channel): Promise<void>;
 
-  /** Releases everything. */
+  /** Closes the log, and releases its resources. */
   close(): Promise<void>;
 }

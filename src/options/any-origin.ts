@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { isListedOrigin } from '../common/origin-list.js';
 import type { GatewayCorsOptions } from './streaming-module-options.js';
 
-/** Where anybody can have a page. */
+/** Domains where everybody can have a page. */
 const OPEN_DOMAINS = ['com', 'net', 'org', 'io', 'dev', 'app', 'co', 'ai', 'me', 'xyz'];
 
 /**
- * Whether pages that anybody can make are among the allowed origins. It asks for made-up ones, as a
- * pattern does not tell what it matches; `null` is the origin of a sandboxed frame of any page.
+ * Whether the allowed origins include pages of strangers. It tests made-up origins, because a pattern does
+ * not list its matches. `null` is the origin of a sandboxed frame of any page.
  */
 export function allowsAnyOrigin(origin: GatewayCorsOptions['origin']): boolean {
   return strangeOrigins().some((strange) => isListedOrigin(strange, origin));

@@ -4,8 +4,8 @@ export interface Defaults {
 }
 
 /**
- * Options with their defaults, frozen at every level that has defaults. What an application hands in,
- * such as a strategy, a store or a pattern, stays the very object that it is.
+ * Options with their defaults, frozen at every level that has defaults. Objects of the application, such as a
+ * strategy, a store or a pattern, are not copied or frozen.
  *
  * @param whenGiven - defaults of nested options that themselves are absent by default
  */

@@ -2,10 +2,10 @@ import { TicketStrategy } from '../access/strategies/ticket.strategy.js';
 import { isRecord } from '../common/is-record.js';
 import type { OptionIssue } from './option-issue.js';
 
-/** What the bounds of the memory log are called. */
+/** The options that limit the in-memory log. */
 const MEMORY_BOUNDS = ['maxEntries', 'maxBytes', 'roomIdleMs'] as const;
 
-/** Finds options of which one would be silently without effect beside the other. */
+/** Finds pairs of options of which one would silently have no effect. */
 export function findContradictions(options: object): OptionIssue[] {
   const { backend, log, gateway } = options as Readonly<Record<string, unknown>>;
   const hasBackend = backend !== undefined;

@@ -2,9 +2,9 @@ import type { StreamEventName } from '../protocol/stream-event-type.js';
 
 /** Which tokens of a method are streamed. A token that does not pass is left out. */
 export interface TokenFilter {
-  /** Leave out shorter tokens. */
+  /** Leave out tokens with fewer characters. */
   readonly minLength?: number;
-  /** Leave out longer tokens. */
+  /** Leave out tokens with more characters. */
   readonly maxLength?: number;
   /**
    * Do not send a token that is only white space. Its text is added to the front of the next token, so that
@@ -26,12 +26,13 @@ export interface StreamTokenOptions {
   /** The node that viewers see. @default the LangGraph node that is called, else the method's name */
   readonly nodeId?: string;
   /**
-   * The number of tokens after which the waiting tokens are joined and sent. An async iterable then waits
-   * until they are in the log. @default 1000
+   * How many tokens may wait to be joined. When this number is reached, the waiting tokens are sent immediately,
+   * and an async iterable waits until they are in the log. @default 1000
    */
   readonly bufferSize?: number;
   /**
-   * The largest number of tokens that are joined into one update. Absent: all tokens of one interval.
+   * The largest number of tokens that are joined into one update. Without it, all tokens of one interval are
+   * joined.
    */
   readonly batchSize?: number;
   /** How long tokens are joined, in milliseconds. @default `tokens.flushIntervalMs` of the module */
@@ -43,20 +44,22 @@ export interface StreamTokenOptions {
   /** Changes each token. Return an empty text to leave the token out. */
   readonly processor?: (token: string, metadata: TokenMetadata) => string;
   /**
-   * - `text`: the content of an update is text; values that are not text are left out.
-   * - `json`: each value, of any kind, is one line of JSON.
-   * - `structured`: each token is an update of its own, with its `index` and the `totalTokens` so far.
+   * The form of the tokens. With `text`, only text is streamed, and other values are left out. With `json`,
+   * each value of any kind is one line of JSON. With `structured`, each token is a separate update that has
+   * its `index` and the number of tokens so far (`totalTokens`).
    *
    * @default 'text'
    */
   readonly format?: 'text' | 'json' | 'structured';
-  /** Which tokens are streamed; it sees them before `processor`. Without it, all tokens are streamed. */
+  /** Which tokens are streamed. The filter runs before `processor`. Without it, all tokens are streamed. */
   readonly filter?: TokenFilter;
 }
 
-/** What `processor` gets beside the token. */
+/** The second argument of `processor`: facts about the token. */
 export interface TokenMetadata {
+  /** The execution that streams the token. */
   readonly executionId: string;
+  /** The node that viewers see. */
   readonly nodeId: string;
   /** The position of the token among those of the call, from 0. */
   readonly index: number;
@@ -68,9 +71,9 @@ export type EventPriority = 'low' | 'medium' | 'normal' | 'high';
 
 /** Which events of a method are streamed. */
 export interface EventFilter {
-  /** Only these types. */
+  /** Stream only these types. */
   readonly eventTypes?: readonly StreamEventName[];
-  /** Not these types. */
+  /** Do not stream these types. */
   readonly excludeTypes?: readonly StreamEventName[];
   /**
    * Only events of this priority or above. `node:error` has `high`, all other events have `normal`, unless
@@ -92,10 +95,10 @@ export interface StreamEventOptions {
   /** The node that viewers see. @default the LangGraph node that is called, else the method's name */
   readonly nodeId?: string;
   /**
-   * What the method streams by itself. `node:start`, `node:complete`, `node:error` and `node:end` tell how
-   * the call goes. `updates` streams the returned value under the node's id, `values` the returned value
-   * alone; both only if you list them here. Any other type lets the update objects of this type pass that the
-   * method yields.
+   * The types of updates that the decorator streams. `node:start`, `node:complete`, `node:error` and
+   * `node:end` say that the call starts, completes, fails or ends. `updates` is the returned value under the
+   * id of the node. `values` is the returned value alone. If you list another type, update objects of this
+   * type that the method yields are streamed.
    *
    * @default ['node:start', 'node:complete', 'node:error', 'node:end', 'events', 'custom']
    */
@@ -104,7 +107,10 @@ export interface StreamEventOptions {
   readonly bufferSize?: number;
   /** Changes the data of each event. Return `undefined` to leave the event out. */
   readonly transformer?: (data: unknown, type: StreamEventName) => unknown;
-  /** Which events are streamed, also those of `StreamContext.emit`. Without it, all events except `debug`. */
+  /**
+   * Which events are streamed. The filter also applies to `StreamContext.emit`. Without it, all events except
+   * `debug` are streamed.
+   */
   readonly filter?: EventFilter;
   /**
    * What happens to further events while `bufferSize` events wait for a slow log. `at-most-once` drops them.
@@ -119,19 +125,21 @@ export interface StreamEventOptions {
 export interface ProgressFormat {
   /** Whether the percentage is shown, such as `40%`. @default true */
   readonly showPercentage?: boolean;
-  /** Whether the count of what is done is shown. @default false */
+  /** Whether the number of finished units is shown. @default false */
   readonly showCurrent?: boolean;
-  /** Whether the count of all is shown, if it is known. @default false */
+  /** Whether the number of all units is shown, if it is known. @default false */
   readonly showTotal?: boolean;
-  /** Whether the number per second is shown. @default false */
+  /** Whether the number of units per second is shown. @default false */
   readonly showRate?: boolean;
   /** Decimal places of every number. @default 1 */
   readonly precision?: number;
 }
 
-/** What `calculator` gets beside the counts. */
+/** The third argument of `calculator`: facts about the call. */
 export interface ProgressMetadata {
+  /** The execution that streams the progress. */
   readonly executionId: string;
+  /** The node that viewers see. */
   readonly nodeId: string;
   /** The time since the call began, in milliseconds. */
   readonly elapsedMs: number;
@@ -148,7 +156,11 @@ export interface StreamProgressOptions {
   readonly enabled?: boolean;
   /** The node that viewers see. @default the LangGraph node that is called, else the method's name */
   readonly nodeId?: string;
-  /** At most one progress update is sent in this time, in milliseconds: the newest. @default 1000 */
+  /**
+   * The shortest time between two progress updates, in milliseconds. Of the updates in between, only the
+   * newest is sent.
+   * @default 1000
+   */
   readonly intervalMs?: number;
   /** The former name of `intervalMs`, in milliseconds too. If both are set, `intervalMs` counts. */
   readonly interval?: number;
@@ -165,8 +177,8 @@ export interface StreamProgressOptions {
    */
   readonly includeMetrics?: boolean;
   /**
-   * Percentages that are announced by a `milestone` update, once each, even if they come faster than
-   * `intervalMs`. @default []
+   * Percentages that are announced by a `milestone` update, once each. `intervalMs` does not delay them.
+   * @default []
    */
   readonly milestones?: readonly number[];
   /**
@@ -174,7 +186,7 @@ export interface StreamProgressOptions {
    * method yielded. `total` is 0 until it is known. @default current / total * 100
    */
   readonly calculator?: (current: number, total: number, metadata: ProgressMetadata) => number;
-  /** Which numbers `text`, a field of the update, shows. @default the defaults of its options */
+  /** Which numbers the field `text` of a progress update shows. @default the defaults of `ProgressFormat` */
   readonly format?: ProgressFormat;
 }
 

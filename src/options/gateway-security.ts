@@ -2,13 +2,13 @@ import { allowsAnyOrigin } from './any-origin.js';
 import type { OptionIssue } from './option-issue.js';
 import type { WebSocketGatewayOptions } from './streaming-module-options.js';
 
-/** Gateway options as far as they decide who gets in. */
+/** The gateway options that decide who may connect. */
 type SecurityOptions = Pick<WebSocketGatewayOptions, 'enabled' | 'cors' | 'authentication'>;
 
 /**
- * Finds combinations of options that would let in who should stay out.
+ * Finds combinations of options that would let strangers in.
  *
- * @param isAuthenticationChosen - whether somebody said how connections are authenticated
+ * @param isAuthenticationChosen - whether the option `authentication` is set
  */
 export function findSecurityIssues(
   { enabled, cors, authentication }: SecurityOptions,
@@ -32,33 +32,33 @@ export function findSecurityIssues(
     issues.push({
       path: 'gateway.cors.origin',
       message:
-        'must name the origins when credentials is true, or every page on the web could act as its visitor',
+        'must name the origins if credentials is true: otherwise any page on the web could act as the user who visits it',
     });
   }
   if (authentication && authentication.sources?.cookie !== undefined) {
     issues.push({
       path: 'gateway.cors.origin',
       message:
-        'must name the origins when a cookie authenticates: browsers send it with WebSockets from any page',
+        'must name the origins if a cookie authenticates: browsers send the cookie with WebSockets from any page',
     });
   }
   return issues;
 }
 
-/** Whether browsers can send this: anything else would silently never match. */
+/** Whether a browser can send this origin. Any other text would silently never match. */
 function isOrigin(text: string): boolean {
   if (text === '*' || text === 'null') return true;
-  // A pattern of hosts is written as a regular expression.
+  // A pattern must be a regular expression.
   if (text.includes('*')) return false;
   if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/.test(text) || !URL.canParse(text)) return false;
   const { origin } = new URL(text);
-  // URLs have no origin with the schemes of applications, such as capacitor://localhost.
+  // For schemes of applications, such as capacitor://localhost, the class URL has no origin.
   return origin === text || origin === 'null';
 }
 
 function malformedOrigin(origin: string): OptionIssue {
   return {
     path: 'gateway.cors.origin',
-    message: `must be origins as browsers send them, scheme, host and port, such as https://app.example, or regular expressions: ${JSON.stringify(origin)} would never match`,
+    message: `must be origins as browsers send them (scheme, host and port, such as https://app.example) or regular expressions: ${JSON.stringify(origin)} would never match`,
   };
 }

@@ -89,7 +89,7 @@ export const OPTION_DEFAULTS = {
   },
 } as const;
 
-/** The defaults below options that are absent or off unless they are given. */
+/** The defaults of nested options whose parent is absent or off by default. */
 export const DEFAULTS_WHEN_GIVEN = {
   gateway: { cors: { credentials: false }, authentication: AUTHENTICATION_DEFAULTS },
   token: { filter: { excludeWhitespace: false } },

@@ -23,7 +23,7 @@ export function rejectIfAny(
 }
 
 /**
- * Finds what a schema refuses.
+ * Finds the faults that a schema reports.
  *
  * @param root - the path of the options themselves
  * @param page - where the options are documented
@@ -43,7 +43,7 @@ interface Place {
   readonly schema: z.ZodType;
   readonly root: string;
   readonly page: string;
-  /** The path of the value that the issue's own path begins at. */
+  /** The path of the value that the path of the issue is relative to. */
   readonly above: readonly PropertyKey[];
 }
 
@@ -58,7 +58,7 @@ function describe(issue: z.core.$ZodIssue, place: Place): OptionIssue[] {
       message: `is not an option; ${adviceFor(key, known)}see ${page}`,
     }));
   }
-  // Of `false | { … }` an object was given: say what is wrong in it.
+  // If an option is `false | { … }` and an object was given, report the faults in the object.
   const inner = issue.code === 'invalid_union' ? issue.errors.find(isAboutContents) : undefined;
   if (inner) return inner.flatMap((one) => describe(one, { ...place, above: keys }));
   return [{ path: path.join('.') || 'options', message: issue.message }];

@@ -7,7 +7,7 @@ const MAX_PORT = 65_535;
 const flag = z.boolean();
 const count = z.int().positive();
 const durationMs = z.int().nonnegative();
-/** Node timers take no longer delay. */
+/** The longest delay of a timer in Node. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const flushInterval = z.union([z.literal('auto'), durationMs], {
   error: "must be a whole number of milliseconds, 0 or more, or 'auto'",
@@ -69,13 +69,13 @@ const rateLimit = z.strictObject({
 });
 
 const slowClient = z.strictObject({
-  // Below the size of a joined update every client that catches up would be a slow one.
+  // Below the size of a joined update, every client that catches up would count as slow.
   maxQueuedBytes: z.int().min(65_536).optional(),
   maxQueuedPackets: count.optional(),
   timeoutMs: timerMs.optional(),
 });
 
-/** Gateway options as a user gives them, under their names of today. */
+/** The options of a gateway, before defaults are filled in. Legacy names are already converted. */
 export const gatewaySchema = z.strictObject({
   enabled: flag.optional(),
   port: z.int().min(0).max(MAX_PORT).optional(),
@@ -112,7 +112,7 @@ export const gatewaySchema = z.strictObject({
       error: 'must be false or { strategies: [...] } with at least one strategy',
     })
     .optional(),
-  accessPolicy: implementing('authorize', 'a StreamAccessPolicy, or the class of one').optional(),
+  accessPolicy: implementing('authorize', 'a StreamAccessPolicy or its class').optional(),
   rooms: z
     .union([z.string(), z.array(z.string()), callable], {
       error: 'must be a pattern, a list of patterns or a function',
@@ -144,11 +144,11 @@ const executions = z
     }) => highWaterMarkBytes <= maxQueuedBytes,
     {
       path: ['highWaterMarkBytes'],
-      message: `must not be above executions.maxQueuedBytes, which is ${OPTION_DEFAULTS.executions.maxQueuedBytes} by default: a source would fail before it is held back`,
+      message: `must not be above executions.maxQueuedBytes, which is ${OPTION_DEFAULTS.executions.maxQueuedBytes} by default: otherwise a source would fail before it has to wait`,
     },
   );
 
-/** Module options as a user gives them, under their names of today. */
+/** The options of the module, before defaults are filled in. Legacy names are already converted. */
 export const moduleSchema = z.strictObject({
   gateway: gatewaySchema.optional(),
   backend: callable.optional(),

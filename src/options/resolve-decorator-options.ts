@@ -20,7 +20,7 @@ export function resolveDecoratorOptions(given: DecoratorOptions = {}): ResolvedD
   ) as ResolvedDecoratorOptions;
 }
 
-/** Completes the options of one decorator; those of a method go over the module's, key by key. */
+/** Completes the options of one decorator. Each option of the method overrides the option of the module. */
 export function resolveMethodOptions<K extends DecoratorKind>(
   kind: K,
   module?: object,

@@ -12,7 +12,8 @@ import type {
 } from './streaming-module-options.js';
 
 /**
- * Validates and completes module options, in one stage: nothing that reads them has defaults of its own.
+ * Validates and completes the module options in one step, so that code that reads them has no defaults of its
+ * own.
  *
  * @throws StreamingError `INVALID_OPTIONS`, with every fault and its path in `issues`
  */
@@ -45,7 +46,7 @@ export function resolveStreamingOptions(options: object = {}): ResolvedStreaming
 }
 
 /**
- * Completes the options of a subclass's gateway: its own go over the module's, key by key.
+ * Completes the options of a subclass's gateway. Each of its options overrides the option of the module.
  *
  * @throws StreamingError `INVALID_OPTIONS`, with every fault and its path in `issues`
  */
@@ -76,7 +77,7 @@ function completeGatewayOptions(
   ) as ResolvedGatewayOptions;
 }
 
-/** What the gateway lets in; it can only be said of options whose types are right. */
+/** Checks who may connect. This is possible only if the types of the options are right. */
 function securityIssues(
   faults: readonly OptionIssue[],
   gateway: WebSocketGatewayOptions | undefined,

@@ -36,7 +36,7 @@ type NestedGatewayOption = 'cors' | 'rateLimit' | 'slowClient' | 'authentication
 /** CORS options with every default applied. */
 export type ResolvedCorsOptions = RequiredKeys<GatewayCorsOptions, 'credentials'>;
 
-/** What the rest of the library reads: validated, complete and frozen. */
+/** The options of the module after the boot: validated, complete and frozen. */
 export interface ResolvedStreamingOptions {
   readonly gateway: ResolvedGatewayOptions;
   readonly log: RequiredKeys<StreamLogOptions, keyof typeof OPTION_DEFAULTS.log>;
@@ -47,7 +47,7 @@ export interface ResolvedStreamingOptions {
   readonly decorators: ResolvedDecoratorOptions;
 }
 
-/** Defaults of the decorators, with those of the library below them. */
+/** Defaults of the decorators: those of the module, completed by those of the library. */
 export interface ResolvedDecoratorOptions extends Required<
   Omit<DecoratorOptions, 'token' | 'event' | 'progress'>
 > {

@@ -3,7 +3,7 @@ import { TicketStrategy } from '../access/strategies/ticket.strategy.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from './resolved-options.js';
 
-/** Lets the tickets of a gateway wait where every instance finds them. */
+/** Keeps the tickets of a gateway in the store that all instances share. */
 export function shareTickets(
   { authentication }: ResolvedGatewayOptions,
   tickets: TicketStore,

@@ -1,14 +1,14 @@
 /**
- * When a client counts as slow. A slow client gets nothing until what was sent to it has left; then
- * it catches up from the log, and the others do not notice.
+ * When a client counts as slow. A slow client gets no new updates until the network has taken the data that
+ * waits for it. Then it catches up from the log. Other clients are not delayed.
  *
  * @publicApi
  */
 export interface SlowClientOptions {
   /**
    * How many bytes may wait for the network of a client, at least 65536. If more would wait, updates stay in
-   * the log until the client has read. A single update that is larger is sent when nothing else waits. For
-   * answers and other events the same number counts separately; if they exceed it, the connection is closed.
+   * the log until the client has read. A single update that is larger is sent when nothing else waits. Answers
+   * and other events have the same limit, counted separately. If they exceed it, the connection is closed.
    *
    * @default 262144
    */

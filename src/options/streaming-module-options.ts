@@ -70,9 +70,9 @@ export interface WebSocketGatewayOptions {
   readonly maxPayloadBytes?: number;
   /** How many clients may be connected to this instance. @default 1000 */
   readonly maxConnections?: number;
-  /** How many connections one principal may have. @default 50 */
+  /** How many connections one principal may have, in all instances together. @default 50 */
   readonly maxConnectionsPerPrincipal?: number;
-  /** How many connections may come from one address. @default 1000 */
+  /** How many connections to this instance may come from one address. @default 1000 */
   readonly maxConnectionsPerAddress?: number;
   /**
    * The number of reverse proxies in front of this server. Each of them must append to `X-Forwarded-For`.
@@ -82,8 +82,8 @@ export interface WebSocketGatewayOptions {
    */
   readonly trustedProxies?: number;
   /**
-   * How often clients may do things that use the server's resources; `false` counts nothing. @default the
-   * defaults of its options
+   * Limits on how often clients may do things that use the server's resources. `false` switches these limits
+   * off. @default the defaults of `GatewayRateLimitOptions`
    */
   readonly rateLimit?: false | GatewayRateLimitOptions;
   /** How deep the objects in a message may be nested. @default 32 */
@@ -98,27 +98,27 @@ export interface WebSocketGatewayOptions {
   readonly maxRooms?: number;
   /** How long a client may wait for an execution that does not exist yet, in milliseconds. @default 60000 */
   readonly maxWaitForMs?: number;
-  /** How many executions that do not exist yet one connection may wait for. @default 10 */
+  /** How many executions one connection may wait for, because they do not exist yet. @default 10 */
   readonly maxWaitsPerClient?: number;
   /** Whether to compress large messages (`permessage-deflate`). @default false */
   readonly compression?: boolean;
   /**
-   * When a client counts as slow, and what happens to it then. @default the defaults of its options
+   * When a client counts as slow, and what happens to it then. @default the defaults of `SlowClientOptions`
    */
   readonly slowClient?: SlowClientOptions;
   /**
-   * How connections are authenticated. With `false` anybody may connect and see everything. With
+   * How connections are authenticated. With `false` anybody may connect, and see and control everything. With
    * `NODE_ENV=production` you must set this option.
    *
    * @default false
    */
   readonly authentication?: false | AuthenticationOptions;
   /**
-   * Decides who may read which channel. Without this option, `OwnerAccessPolicy` decides: only the owner of
-   * an execution may see it, and rooms are closed.
+   * Decides who may do what with which channel. Without this option, `OwnerAccessPolicy` decides: only the
+   * owner may see and control an execution or thread, and rooms are closed.
    */
   readonly accessPolicy?: StreamAccessPolicy | Type<StreamAccessPolicy>;
-  /** Which rooms clients may join under the default policy. Without this option, they may join none. */
+  /** Which rooms clients may join under the default policy. Without this option, they may join no room. */
   readonly rooms?: RoomAccess;
   /** How long the access policy may take to answer, in milliseconds. @default 5000 */
   readonly accessTimeoutMs?: number;
@@ -126,11 +126,14 @@ export interface WebSocketGatewayOptions {
 
 /** Which pages of other origins may connect; see the `cors` package. */
 export interface GatewayCorsOptions {
-  /** Exact origins or patterns. */
+  /**
+   * The origins: exact ones as browsers send them, such as `https://app.example`, or patterns that match the
+   * whole origin. `true` and `'*'` allow every origin, `false` allows none.
+   */
   readonly origin: string | RegExp | readonly (string | RegExp)[] | boolean;
   /** Whether pages may send cookies. @default false */
   readonly credentials?: boolean;
-  /** The HTTP methods that pages may use. Without this option, those that Socket.IO uses. */
+  /** The HTTP methods that pages may use. Without this option, the methods that Socket.IO uses. */
   readonly methods?: readonly string[];
   /** The headers that pages may send. Without this option, all headers. */
   readonly allowedHeaders?: readonly string[];
@@ -141,7 +144,7 @@ export interface StreamLogOptions {
   /** How many updates the log keeps of a channel. @default 10000 */
   readonly maxEntries?: number;
   /**
-   * How many bytes of encoded updates the log keeps of a channel. In addition, the embedded log keeps the
+   * How many bytes of encoded updates the log keeps of a channel. In addition, the in-memory log keeps the
    * joined text of older updates, in at most a quarter of this number. @default 8388608
    */
   readonly maxBytes?: number;
@@ -158,8 +161,9 @@ export interface TokenStreamOptions {
   /**
    * The time in which tokens are joined into one update, in milliseconds. The first token of a message is
    * sent immediately. With 0 each token is an update of its own. With `'auto'` the time depends on the load:
-   * 4 ms while the process is idle, at least 50 ms if the event loop is busy half of the time, and 250 ms if
-   * it is busy for 90 % of the time, but never more than `maxFlushIntervalMs`.
+   * 4 ms while the process is idle, at least 50 ms if the event loop is busy for half of the time, 250 ms if
+   * it is busy for 85 % of the time. If sending takes long, the time also grows, to at most 250 ms. It is
+   * never more than `maxFlushIntervalMs`.
    *
    * @default 'auto'
    */
@@ -174,7 +178,7 @@ export interface TokenStreamOptions {
   readonly maxFlushIntervalMs?: number;
 }
 
-/** What clients may start of the agents. Starts and runs are counted in all instances together. */
+/** Limits for the agents that clients start. Starts and runs are counted in all instances together. */
 export interface AgentOptions {
   /** How large the input of a run may be, in bytes of JSON. @default 65536 */
   readonly maxInputBytes?: number;
@@ -188,12 +192,17 @@ export interface AgentOptions {
   readonly maxRunsPerPrincipal?: number;
   /** How many runs may wait in one thread. @default 10 */
   readonly maxQueuedPerThread?: number;
-  /** How long the key of a start is remembered, in milliseconds. @default 86400000 */
+  /**
+   * How long the key of a start is remembered, in milliseconds. A start that is repeated with its key within
+   * this time starts nothing.
+   *
+   * @default 86400000
+   */
   readonly keyRetentionMs?: number;
   /**
    * How many threads are kept, if they are kept in memory. If there are more, the principal with the most
    * threads loses its oldest idle thread; viewers of the thread get `CHANNEL_GONE`. The checkpointer keeps
-   * its data.
+   * the data of the thread.
    *
    * @default 10000
    */
@@ -221,9 +230,9 @@ export interface ExecutionOptions {
    */
   readonly highWaterMarkBytes?: number;
   /**
-   * How many bytes of an execution may wait for the log if its source cannot wait, such as an Observable. The
-   * encoded data, the metadata and 100 bytes for each update count. Beyond this the execution fails with
-   * `SOURCE_OVERFLOW`. It also fails if a single update is larger.
+   * How many bytes of an execution may wait for the log if its source cannot wait, such as an Observable. Each
+   * update counts with its encoded data, its metadata and 100 bytes more. Beyond this number the execution
+   * fails with `SOURCE_OVERFLOW`. It also fails if a single update is larger.
    *
    * @default 16777216
    */
@@ -237,23 +246,23 @@ export interface ExecutionOptions {
    */
   readonly maxUpdateBytes?: number;
   /**
-   * How many encoded bytes of all executions of the instance together may wait for the log, such as when its
-   * database is down. Beyond half of this number, sources must wait. Beyond this number, an execution that
-   * continues to stream fails with `SOURCE_OVERFLOW`.
+   * How many encoded bytes may wait for the log in this instance, counted over all its executions. Updates
+   * wait, for example, while the database of the log is down. Beyond half of this number, sources must wait.
+   * Beyond this number, an execution that continues to stream fails with `SOURCE_OVERFLOW`.
    *
    * @default 67108864
    */
   readonly maxWaitingBytes?: number;
   /**
    * When the application closes, how long running executions may continue before they are cancelled, in
-   * milliseconds. New executions are refused with `SERVER_SHUTDOWN` at once.
+   * milliseconds. New executions are refused with `SERVER_SHUTDOWN` immediately.
    *
    * @default 5000
    */
   readonly drainMs?: number;
   /**
    * When the application closes, how long the sources of cancelled executions may clean up, such as in a
-   * `finally`, in milliseconds.
+   * `finally` block, in milliseconds.
    *
    * @default 1000
    */

@@ -13,9 +13,9 @@
  *
  * The root entry and the client entry share the interface, so you can name either entry. You can add every
  * update type whose data the protocol does not define: `custom`, `events`, `values`, `updates`, `final`,
- * `node:*` and others. The data of all other types stays `unknown`.
+ * `node:*` and others. For types that you do not add, the data stays `unknown`.
  *
  * @publicApi
  */
-// oxlint-disable-next-line typescript/no-empty-object-type -- declarations of it are merged, as of no type
+// oxlint-disable-next-line typescript/no-empty-object-type -- applications add to it; a type alias cannot be added to
 export interface ApplicationUpdates {}

@@ -1,13 +1,15 @@
-/** What is streamed to: an execution, a thread or a room. Each has a log of its own. */
+/** A sequence of updates with its own log: an execution, a thread or a room. */
 export interface Channel {
   readonly kind: 'execution' | 'thread' | 'room';
   /** The id of the execution, thread or room. It may contain any characters. */
   readonly id: string;
 }
 
-/** Who a channel belongs to. */
+/** The owner of a channel. `ownerOf(principal)` makes it from a principal. */
 export interface ChannelOwner {
+  /** The id of the principal. */
   readonly principalId: string;
+  /** The tenant of the principal. Required if the principal has one. */
   readonly tenant?: string;
 }
 
@@ -20,7 +22,7 @@ export const threadChannel = (id: string): Channel => ({ kind: 'thread', id });
 /** The channel of a room. */
 export const roomChannel = (id: string): Channel => ({ kind: 'room', id });
 
-/** A channel as messages name it: by one of the three. */
+/** How a message names a channel. It has exactly one of the three ids. */
 export interface ChannelName {
   readonly executionId?: string;
   readonly roomId?: string;

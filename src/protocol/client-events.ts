@@ -25,7 +25,7 @@ export type { SubscriptionAnswer, SubscriptionPosition } from './subscription-an
 export type Ack<T extends object = object> =
   ({ readonly ok: true } & T) | { readonly ok: false; readonly error: ErrorBody };
 
-/** How a client calls back for the answer of an event. */
+/** The acknowledgement function of a client event. The server calls it with the answer. */
 export type AckCallback<T extends object = object> = (answer: Ack<T>) => void;
 
 /**
@@ -34,13 +34,13 @@ export type AckCallback<T extends object = object> = (answer: Ack<T>) => void;
  * @publicApi
  */
 export interface ClientSubscriptionConfig {
-  /** Only updates of these types, and control updates. Absent: all types. */
+  /** Only updates of these types, and control updates. Without it, all types. */
   readonly eventTypes?: readonly (StreamEventName | (string & {}))[];
-  /** Only updates of these nodes, and control updates. Absent: all nodes. */
+  /** Only updates of these nodes, and control updates. Without it, all nodes. */
   readonly nodeIds?: readonly string[];
-  /** Only updates of these agents (`metadata.agent`), and control updates. Absent: all agents. */
+  /** Only updates of these agents (`metadata.agent`), and control updates. Without it, all agents. */
   readonly agents?: readonly string[];
-  /** Whether updates of subgraphs, such as sub-agents, are wanted (`metadata.namespace`). @default true */
+  /** Whether to include updates of subgraphs, such as sub-agents (`metadata.namespace`). @default true */
   readonly subgraphs?: boolean;
   /** Continue after this position. */
   readonly cursor?: Cursor;
@@ -53,12 +53,15 @@ export interface ClientSubscriptionConfig {
   readonly from?: 'start' | 'live';
 }
 
-/** Payload of `subscribe_execution`. `eventTypes` here is the legacy place of the option. */
+/** Payload of `subscribe_execution`. */
 export interface SubscribeExecutionPayload {
+  /** The execution to follow. */
   readonly executionId: string;
+  /** The place of `options.eventTypes` in 0.x. */
   readonly eventTypes?: ClientSubscriptionConfig['eventTypes'];
+  /** The wanted updates, and the position where they begin. */
   readonly options?: ClientSubscriptionConfig;
-  /** How long to wait for the execution if it cannot be seen yet, in milliseconds. @default 0 */
+  /** How long to wait for the execution if the client cannot see it yet, in milliseconds. @default 0 */
   readonly waitForMs?: number;
 }
 
@@ -67,68 +70,82 @@ export interface UnsubscribeExecutionPayload {
   readonly executionId: string;
 }
 
-/** Payload of `subscribe_events`: changes what this client's subscriptions deliver. */
+/** Payload of `subscribe_events`: changes the event types of this client's subscriptions. */
 export interface SubscribeEventsPayload {
-  /** Only these types from now on; an empty list means all types. */
+  /** The types to deliver from now on. An empty list means all types. */
   readonly eventTypes: readonly (StreamEventName | (string & {}))[];
-  /** Only this subscription. Absent: all present ones, and the default for later ones. */
+  /**
+   * The subscription to change. Without it, all present subscriptions change, and the types become the default
+   * for later subscriptions.
+   */
   readonly scope?: { readonly executionId?: string; readonly roomId?: string };
 }
 
 /** Payload of `join_room`. */
 export interface JoinRoomPayload {
+  /** The room to join. */
   readonly roomId: string;
+  /** The wanted updates, and the position where they begin. */
   readonly options?: ClientSubscriptionConfig;
 }
 
 /** Payload of `leave_room`. */
 export interface LeaveRoomPayload {
+  /** The room to leave. */
   readonly roomId: string;
 }
 
 /** Payload of `authentication`: renews the credential of this connection. */
 export interface AuthenticationPayload {
+  /** A bearer token. */
   readonly token?: string;
+  /** An API key. */
   readonly apiKey?: string;
   /** A ticket that the server issued for one connection. */
   readonly ticket?: string;
+  /** A credential of another kind, for a strategy of your own. */
   readonly credentials?: Readonly<Record<string, unknown>>;
+  /** Clients of 0.x send it. The server does not read it. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** Payload of `cancel_execution`. */
 export interface CancelExecutionPayload {
+  /** The execution to cancel. */
   readonly executionId: string;
+  /** Why it is cancelled. Viewers get the reason. */
   readonly reason?: string | undefined;
-  /** The thread of the run: needed to cancel a run that waits in its queue. */
+  /** The thread of the run. Required to cancel a run that waits in the queue of its thread. */
   readonly threadId?: string;
 }
 
 /** Payload of `respond_interrupt`. */
 export interface RespondInterruptPayload {
+  /** The execution that asked. */
   readonly executionId: string;
-  /** Which question is answered; needed when several are open. */
+  /** The id of the question. Required if several questions are open. */
   readonly interruptId?: string | undefined;
-  /** The answer; or `answers`. */
+  /** The answer to one question. For several questions, send `answers` instead. */
   readonly value?: unknown;
-  /** Answers to several questions at once; each needs the id of its question. */
+  /** The answers to several questions at once. */
   readonly answers?: readonly { readonly interruptId: string; readonly value: unknown }[];
-  /** The thread of the run: needed to answer a run that ended with its question. */
+  /** The thread of the run. Required if the run has ended with the question. */
   readonly threadId?: string;
-  /** Written into the state of the graph with the answer; the policy is asked for `command`. */
+  /** Values to write into the state of the graph with the answer. The policy must allow `command`. */
   readonly update?: Readonly<Record<string, unknown>>;
-  /** The nodes where the graph continues; the policy is asked for `command`. */
+  /** The nodes where the graph continues. The policy must allow `command`. */
   readonly goto?: string | readonly string[];
 }
 
 /** Payload of `get_status`. */
 export interface GetStatusPayload {
-  /** Also tell the state of this execution. */
+  /** The answer also has the state of this execution. */
   readonly executionId?: string | undefined;
 }
 
 /** Answer to `join_room`. */
 export interface RoomAnswer extends SubscriptionPosition {
+  /** The room that the client has joined. */
   readonly roomId: string;
 }
 
@@ -136,11 +153,11 @@ export interface RoomAnswer extends SubscriptionPosition {
 export interface ExecutionStatus {
   /** The id of the execution. */
   readonly executionId: string;
-  /** Whether it runs, waits or has ended. */
+  /** Whether the execution is queued, runs, waits for an answer or has ended. */
   readonly state: ExecutionState;
-  /** In milliseconds since the Unix epoch. */
+  /** When the execution started, in milliseconds since the Unix epoch. */
   readonly startedAt: number;
-  /** In milliseconds since the Unix epoch. Absent until the execution ends. */
+  /** When the execution ended, in milliseconds since the Unix epoch. Absent until then. */
   readonly endedAt?: number;
   /** The questions that the execution waits for. */
   readonly interrupts?: readonly InterruptRequest[];
@@ -148,26 +165,32 @@ export interface ExecutionStatus {
 
 /** Answer to `get_status`. */
 export interface StatusAnswer {
+  /** The id of the connection. */
   readonly connectionId: string;
   readonly status: 'connected';
-  /** In milliseconds since the Unix epoch. */
+  /** The clock of the server, in milliseconds since the Unix epoch. */
   readonly serverTime: number;
-  /** How long this connection exists, in milliseconds. */
+  /** How long this connection has existed, in milliseconds. */
   readonly uptime: number;
+  /** The ids of the executions that the client is subscribed to. */
   readonly subscriptions: readonly string[];
+  /** The ids of the rooms that the client is in. */
   readonly rooms: readonly string[];
+  /** The state of the execution that the client asked about. */
   readonly execution?: ExecutionStatus;
 }
 
 /** Answer to `authentication`. */
 export interface AuthenticationAnswer {
+  /** The id of the connection. */
   readonly connectionId: string;
   /** When the credential expires, in milliseconds since the Unix epoch. */
   readonly expiresAt?: number;
 }
 
 /**
- * The events a client sends, with payload and answer. Every event takes an acknowledgement.
+ * The events that a client sends, each with its payload and its answer. The server answers every event through
+ * its acknowledgement. `docs/protocol.md` describes the events.
  *
  * @publicApi
  */
@@ -216,5 +239,5 @@ export interface ClientToServerEvents {
   delete_thread(payload: ThreadPayload, ack?: AckCallback<{ readonly threadId: string }>): void;
 }
 
-/** The name of an event a client sends. */
+/** The name of an event that a client sends. */
 export type ClientEventName = keyof ClientToServerEvents;

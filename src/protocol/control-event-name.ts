@@ -7,7 +7,7 @@ export type ControlEventName =
 /** The types of updates that are the last of their execution. */
 export type TerminalEventName = 'workflow:end' | 'workflow:error' | 'workflow:cancel';
 
-// Names, not members of the enum, which a page would have to load whole.
+// Names instead of members of the enum: with members, every page would load the whole enum.
 const TERMINAL_EVENT_NAMES: readonly string[] = [
   'workflow:end',
   'workflow:error',
@@ -24,8 +24,8 @@ const CONTROL_EVENT_NAMES: readonly string[] = [
 ];
 
 /**
- * Whether an update of this type tells the state of its execution. Control updates reach every
- * subscriber whatever its filter, since a viewer must learn that the stream ended.
+ * Whether an update of this type tells the state of its execution. Filters do not apply to these control
+ * updates, because every viewer must learn that the execution has ended.
  */
 export function isControlEvent(name: StreamEventName): name is ControlEventName {
   return CONTROL_EVENT_NAMES.includes(name);

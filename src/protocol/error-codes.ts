@@ -22,7 +22,7 @@ export const ERROR_CODES = {
     retryable: true,
     meaning: 'The credential could not be checked now.',
   },
-  AUTHENTICATION_REVOKED: { retryable: false, meaning: 'The server withdrew the session.' },
+  AUTHENTICATION_REVOKED: { retryable: false, meaning: 'The server revoked the session.' },
   CHANNEL_GONE: {
     retryable: true,
     meaning: 'The channel was removed; subscribe again.',
@@ -59,7 +59,7 @@ export const ERROR_CODES = {
   ORIGIN_NOT_ALLOWED: { retryable: false, meaning: 'Pages of this origin may not connect.' },
   PRODUCER_LOST: {
     retryable: true,
-    meaning: 'The instance of the execution is gone; start it again.',
+    meaning: 'The instance that ran the execution is gone; start the execution again.',
   },
   RATE_LIMITED: { retryable: true, meaning: 'Too many messages; retry after `retryAfterMs`.' },
   ROOM_NOT_FOUND: { retryable: false, meaning: 'There is no such room, or you may not join it.' },
@@ -76,21 +76,20 @@ export const ERROR_CODES = {
 export type StreamingErrorCode = keyof typeof ERROR_CODES;
 
 /**
- * An error as it is answered to a client, in an acknowledgement, an `error` event or as the `data`
- * of a `connect_error`.
+ * The error that a client gets in an acknowledgement, in an `error` event or as the `data` of a `connect_error`.
  *
  * @publicApi
  */
 export interface ErrorBody {
   readonly code: StreamingErrorCode;
-  /** What to do about it, safe to show. */
+  /** What went wrong and what to do, safe to show. */
   readonly message: string;
   /** Whether the same request can succeed later. */
   readonly retryable: boolean;
-  /** Finds the error in the server's log. */
+  /** The id under which the server's log has the details. */
   readonly correlationId?: string;
   /** How long to wait before a retry, in milliseconds. */
   readonly retryAfterMs?: number;
-  /** What is wrong with the payload, by path. */
+  /** The faults of the payload: the path and the message of each. */
   readonly issues?: readonly { readonly path: string; readonly message: string }[];
 }

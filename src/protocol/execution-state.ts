@@ -8,7 +8,7 @@
 export type ExecutionState =
   'queued' | 'running' | 'interrupted' | 'completed' | 'failed' | 'cancelled';
 
-/** Whether an execution in this state produces no further update. */
+/** Whether an execution in this state has ended, so that no more updates follow. */
 export function isTerminalState(state: ExecutionState): boolean {
   return ['completed', 'failed', 'cancelled'].includes(state);
 }

@@ -1,14 +1,15 @@
 /** One question that an interrupted execution asks. */
 export interface InterruptRequest {
-  /** Identifies the question among those of one execution; pass it back when you answer. */
+  /** The id of the question, unique in its execution. Send it back with the answer. */
   readonly id: string;
-  /** What the graph passed to `interrupt()`. */
+  /** The question: the value that the graph passed to `interrupt()`. */
   readonly value: unknown;
 }
 
 /** A question that was answered. */
 export interface AnsweredInterrupt {
+  /** The id of the question. */
   readonly id: string;
-  /** The id of the principal that answered. Absent when the application did. */
+  /** The id of the principal that answered. Absent if code of the application answered. */
   readonly by?: string;
 }

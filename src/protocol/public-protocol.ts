@@ -1,5 +1,5 @@
-// What the root and the client entry points both publish of the wire protocol.
-// A whole module, since only what is re-exported so can be merged with under the name of an entry.
+// The names of the wire protocol that the root and the client entry both publish. `export type *` of a whole
+// module is necessary: otherwise applications could not extend its interfaces under the name of an entry.
 export type * from './application-updates.js';
 export type { Channel, ChannelOwner } from './channel.js';
 export type {

@@ -38,9 +38,9 @@ export interface ConnectionStatusMessage {
   readonly status: 'connected' | 'degraded' | 'draining';
   /** The id of the connection. */
   readonly connectionId: string;
-  /** In milliseconds since the Unix epoch. */
+  /** The clock of the server, in milliseconds since the Unix epoch. */
   readonly serverTime: number;
-  /** The same again, for clients of 0.x. */
+  /** The same facts again, for clients of 0.x. */
   readonly connection: { readonly id: string; readonly serverTime: number };
   /** The limits of this connection. The server sends them once, after connecting; servers of 1.0 do not. */
   readonly limits?: ConnectionLimits;
@@ -48,7 +48,7 @@ export interface ConnectionStatusMessage {
 
 /** The limits that a server sets for a connection. */
 export interface ConnectionLimits {
-  /** The largest message, in bytes. A larger one ends the connection. */
+  /** The largest message that the client may send, in bytes. A larger message ends the connection. */
   readonly maxPayloadBytes: number;
   /** The longest wait for an execution that does not exist yet, in milliseconds. */
   readonly maxWaitForMs: number;
@@ -57,55 +57,59 @@ export interface ConnectionLimits {
 /** Payload of `error`. The code and the message are also under `data`, where clients of 0.x read them. */
 export interface ErrorMessage extends ErrorBody {
   readonly type: 'error';
-  /** The client event that the error answers, if it answers one. */
+  /** The client event that failed, if the error answers an event. */
   readonly event?: string;
-  /** The execution whose subscription it ends, if it ends one. */
+  /** The id of the execution, if the error ends the subscription to an execution. */
   readonly executionId?: string;
-  /** The room whose subscription it ends, if it ends one. */
+  /** The id of the room, if the error ends the subscription to a room. */
   readonly roomId?: string;
-  /** The thread whose subscription it ends, if it ends one. */
+  /** The id of the thread, if the error ends the subscription to a thread. */
   readonly threadId?: string;
-  /** The same again, for clients of 0.x. */
+  /** The same facts again, for clients of 0.x. */
   readonly data: { readonly code: string; readonly message: string };
 }
 
-/** Payload of `stream_reset`: the log no longer reaches back to this subscription's position. */
+/** Payload of `stream_reset`: the log no longer has the entries after the position of this subscription. */
 export interface StreamResetMessage extends SubscriptionPosition {
   readonly executionId?: string;
   readonly roomId?: string;
   readonly threadId?: string;
 }
 
-/** Payload of `acknowledgment_request`: answer once everything up to `cursor` was handled. */
+/** Payload of `acknowledgment_request`: answer when you have handled all updates up to `cursor`. */
 export interface AcknowledgmentRequestMessage {
   readonly executionId?: string;
   readonly roomId?: string;
   readonly threadId?: string;
+  /** The position of the last update to acknowledge. */
   readonly cursor: Cursor;
 }
 
 /** Payload of `authentication_expiring`. */
 export interface AuthenticationExpiringMessage {
-  /** When the connection is closed unless the credential is renewed, in ms since the Unix epoch. */
+  /** When the connection closes if the credential is not renewed, in milliseconds since the Unix epoch. */
   readonly expiresAt: number;
 }
 
-/** What confirmation events add to the answer that an acknowledgement would have carried. */
+/**
+ * The fields that a confirmation event has in addition to the answer. A client that sends an event without an
+ * acknowledgement gets a confirmation event.
+ */
 export interface Confirmation {
   readonly type?: string;
-  /** In milliseconds since the Unix epoch. */
+  /** When the server answered, in milliseconds since the Unix epoch. */
   readonly timestamp: number;
 }
 
 /**
- * The events the server sends.
+ * The events that the server sends. `docs/protocol.md` describes them.
  *
  * @publicApi
  */
 export interface ServerToClientEvents {
   stream_update(message: StreamUpdateMessage): void;
   stream_reset(message: StreamResetMessage): void;
-  /** Answered through the acknowledgement, with nothing. */
+  /** The client answers by calling `acknowledge`, without arguments. */
   acknowledgment_request(message: AcknowledgmentRequestMessage, acknowledge: () => void): void;
   connection_status(message: ConnectionStatusMessage): void;
   error(message: ErrorMessage): void;
@@ -132,5 +136,5 @@ export interface ServerToClientEvents {
   thread_deleted(message: { readonly threadId: string } & Confirmation): void;
 }
 
-/** The name of an event the server sends. */
+/** The name of an event that the server sends. */
 export type ServerEventName = keyof ServerToClientEvents;

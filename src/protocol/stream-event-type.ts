@@ -57,17 +57,17 @@ export enum StreamEventType {
   ERROR = 'error',
   /** LangGraph stream mode `custom`, or a value without a type that a source yields. */
   CUSTOM = 'custom',
-  /** Of a thread: a run waits for earlier runs. New in 1.1, like all `run:*` and `thread:*` types. */
+  /** In a thread: a run waits for earlier runs. New in 1.1, like all `run:*` and `thread:*` types. */
   RUN_QUEUED = 'run:queued',
-  /** Of a thread: a run began, and can be subscribed to. */
+  /** In a thread: a run began, and clients can subscribe to it. */
   RUN_START = 'run:start',
-  /** Of a thread: a run waits for an answer. */
+  /** In a thread: a run waits for an answer. */
   RUN_INTERRUPT = 'run:interrupt',
-  /** Of a thread: questions of a run were answered. */
+  /** In a thread: questions of a run were answered. */
   RUN_ANSWER = 'run:answer',
-  /** Of a thread: a run ended. */
+  /** In a thread: a run ended. */
   RUN_END = 'run:end',
-  /** Of a thread: its title, its metadata or its state was changed. */
+  /** In a thread: its title, its metadata or its state was changed. */
   THREAD_UPDATE = 'thread:update',
 }
 
@@ -93,8 +93,8 @@ export function isStreamEventName(name: unknown): name is StreamEventName {
 }
 
 /**
- * The event type that a client meant: the type itself, a legacy spelling of it (`event`,
- * `node_start`), or undefined for a name that the protocol does not have.
+ * Returns the event type for a name. It accepts the names of the protocol, and the spellings of 0.x such as
+ * `event` and `node_start`. It returns undefined for any other name.
  */
 export function toStreamEventName(name: string): StreamEventName | undefined {
   if (isStreamEventName(name)) return name;

@@ -38,11 +38,11 @@ export interface StreamUpdateMetadata {
   readonly nodeId?: string;
   /** The kind of agent that produced the update. */
   readonly agentType?: string;
-  /** The subgraph path, outermost first, when the node belongs to a subgraph. */
+  /** The path of subgraphs to the node, outermost first. Absent if the node belongs to the outermost graph. */
   readonly namespace?: readonly string[];
   /** The id of one run of the node. Parallel runs of a node have different ids. */
   readonly taskId?: string;
-  /** The agent that the node belongs to, when the graph names it (`lc_agent_name`). */
+  /** The agent that the node belongs to, if the graph names its agents (`lc_agent_name`). */
   readonly agent?: string;
   /** The tags of the model, tool or node. */
   readonly tags?: readonly string[];
@@ -60,8 +60,8 @@ type ProtocolUpdates = Readonly<Record<ControlEventName, ExecutionStateData>> &
   };
 
 /**
- * The type of `data` for an update type. The protocol defines it, or your {@link ApplicationUpdates};
- * otherwise it is `unknown`.
+ * The type of `data` for an update type. It comes from the protocol or from your {@link ApplicationUpdates}.
+ * Otherwise it is `unknown`.
  *
  * @publicApi
  */
@@ -98,13 +98,13 @@ export function isControlUpdate(update: StreamUpdate): update is StreamUpdate<Co
 
 /** `data` of a `token` update. */
 export interface TokenData {
-  /** The text that was added. Joining the contents of a node's token updates gives its whole text. */
+  /** The added text. The contents of all token updates of a node, joined, are its whole text. */
   readonly content: string;
   /** The role of the speaker, if the source names it. */
   readonly role?: string;
   /** The id of the message that the text belongs to, if the source names it. */
   readonly messageId?: string;
-  /** Which text block of the message it belongs to, when the message has several. */
+  /** The index of the text block in the message, if the message has several. */
   readonly blockIndex?: number;
   /** The position of the token in its stream, if the source counts. */
   readonly index?: number;
@@ -119,7 +119,7 @@ export interface NodeRetryData {
    * subgraphs.
    */
   readonly taskId: string;
-  /** Which attempt begins: 2 is the first retry. */
+  /** The number of the attempt that begins: 2 is the first retry. */
   readonly attempt: number;
 }
 
@@ -132,15 +132,17 @@ export interface ProgressData {
   readonly [key: string]: unknown;
 }
 
-/** An error as clients may see it: nothing of the server's insides. */
+/** An error without internal details of the server, so that clients may see it. */
 export interface SafeError {
+  /** The stable code. */
   readonly code: string;
+  /** The message, safe to show. */
   readonly message: string;
 }
 
 /**
- * What stands for the data of an update, or for the result or the question in it, that is larger than the
- * server allows (`executions.maxUpdateBytes`).
+ * Replaces data that is larger than `executions.maxUpdateBytes`: the data of an update, a published result, or
+ * the value of a question.
  */
 export interface OmittedData {
   readonly omitted: {
@@ -152,25 +154,26 @@ export interface OmittedData {
 
 /** `data` of the control updates: `workflow:*` and `interrupt`. */
 export interface ExecutionStateData {
+  /** The state of the execution after this update. */
   readonly state: ExecutionState;
-  /** What the source returned, on `workflow:end`, when the execution was asked to publish it. */
+  /** In `workflow:end`: the value that the source returned, if `publishResult` is set. */
   readonly result?: unknown;
-  /** The safe description of the failure, on `workflow:error`. */
+  /** In `workflow:error`: the failure. */
   readonly error?: SafeError;
-  /** Why the execution was cancelled, on `workflow:cancel`. */
+  /** In `workflow:cancel`: why the execution was cancelled. */
   readonly reason?: string;
-  /** The open questions, on `interrupt`, and on `workflow:end` of a run that ended with them. */
+  /** In `interrupt`: the open questions. Also in `workflow:end` of a run that ended with open questions. */
   readonly interrupts?: readonly InterruptRequest[];
-  /** Which questions were answered by whom, on `workflow:resume`. */
+  /** In `workflow:resume`: the answered questions, and who answered them. */
   readonly answered?: readonly AnsweredInterrupt[];
-  /** The agent that runs, on `workflow:start`. */
+  /** In `workflow:start`: the agent that runs. */
   readonly agent?: string;
-  /** The thread of the run, on `workflow:start`. */
+  /** In `workflow:start`: the thread of the run. */
   readonly threadId?: string;
-  /** The execution inside of which it was started, on `workflow:start`. */
+  /** In `workflow:start`: the execution that started this execution, if any. */
   readonly parentExecutionId?: string;
-  /** What it was started with, if the agent publishes it, on `workflow:start`. */
+  /** In `workflow:start`: the input of the run, if the agent publishes inputs. */
   readonly input?: unknown;
-  /** The id of the principal that started it, on `workflow:start`. */
+  /** In `workflow:start`: the id of the principal that started the run. */
   readonly startedBy?: string;
 }

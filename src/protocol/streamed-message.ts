@@ -1,58 +1,71 @@
 /** A call of a tool that a model asks for. */
 export interface StreamedToolCall {
+  /** The id of the call. The `tool` message with the result has it as `toolCallId`. */
   readonly id?: string | undefined;
+  /** The name of the tool. */
   readonly name: string;
+  /** The arguments, parsed. */
   readonly args: unknown;
 }
 
-/** A call of a tool whose arguments the model wrote wrongly, so that it is not made. */
+/** A tool call with invalid arguments. The tool is not called. */
 export interface StreamedInvalidToolCall {
+  /** The id of the call. */
   readonly id?: string;
+  /** The name of the tool. */
   readonly name?: string;
   /** The arguments as the model wrote them. */
   readonly args?: string;
-  /** What is wrong with them. */
+  /** Why the arguments are invalid. */
   readonly error?: string;
 }
 
-/** A part of a tool call as a model writes it: join the `args` of one `index` to get the JSON text. */
+/** A part of a growing tool call. Join the `args` of all parts with one `index` to get the JSON text. */
 export interface StreamedToolCallChunk {
-  /** Which call of the message: a number, or a text where the provider names its content blocks. */
+  /** The call in the message: a number, or a text if the provider names its content blocks. */
   readonly index?: number | string | undefined;
+  /** The id of the call. */
   readonly id?: string | undefined;
+  /** The name of the tool. */
   readonly name?: string | undefined;
+  /** The next part of the arguments, as JSON text. */
   readonly args?: string | undefined;
 }
 
 /**
- * The tokens that a model took and gave. The usage of a model call is the sum over the partial messages
- * of one `id`: some providers tell input and output apart.
+ * The number of tokens that a model has read and written. To get the usage of a model call, add up all partial
+ * messages with one `id`: some providers report input and output in separate parts.
  *
  * @publicApi
  */
 export interface StreamedUsage {
+  /** Tokens of the input. */
   readonly inputTokens: number;
+  /** Tokens of the output. */
   readonly outputTokens: number;
+  /** Tokens of input and output together. */
   readonly totalTokens: number;
-  /** Of the input: read from the provider's cache. */
+  /** The part of the input tokens that came from the provider's cache. */
   readonly cachedInputTokens?: number;
-  /** Of the output: spent on reasoning. */
+  /** The part of the output tokens that the model used for reasoning. */
   readonly reasoningTokens?: number;
 }
 
 /**
- * A source that a model names for what it says.
+ * A source that a model cites.
  *
  * @publicApi
  */
 export interface StreamedCitation {
+  /** The address of the source. */
   readonly url?: string;
+  /** The title of the source. */
   readonly title?: string;
-  /** The text of the source. */
+  /** The cited text of the source. */
   readonly citedText?: string;
-  /** Where in the answer the cited part begins, in characters. */
+  /** The position in the answer where the text with this source begins, in characters. */
   readonly startIndex?: number;
-  /** Where in the answer the cited part ends, in characters. */
+  /** The position in the answer where the text with this source ends, in characters. */
   readonly endIndex?: number;
 }
 
@@ -87,7 +100,7 @@ export interface StreamedMessage {
   readonly name?: string;
   /** The tool call that a `tool` message answers. */
   readonly toolCallId?: string;
-  /** Whether the tool of a `tool` message failed; absent when it did not. */
+  /** Set on a `tool` message if the tool failed. */
   readonly status?: 'error';
   /** Data that the tool returns for the application, in addition to its answer to the model. */
   readonly artifact?: unknown;

@@ -2,7 +2,7 @@ import type { ClientEventName, ClientToServerEvents } from './client-events.js';
 import type { ServerEventName, ServerToClientEvents } from './server-events.js';
 
 /**
- * The types of the gateway's events, for a Socket.IO server or client:
+ * The types of the gateway's events. Use them to type a Socket.IO server or client:
  *
  * ```ts
  * let server: Server<StreamingGatewayEvents['clientToServer'], StreamingGatewayEvents['serverToClient']>;

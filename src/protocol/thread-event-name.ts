@@ -4,7 +4,7 @@ import { type StreamEventName } from './stream-event-type.js';
 /** The types of updates that tell what happens in a thread; see {@link isThreadEvent}. */
 export type ThreadEventName = ThreadRunEventName | 'thread:update';
 
-/** The types of updates that tell what becomes of the runs of a thread. */
+/** The types of updates about the runs of a thread. */
 export type ThreadRunEventName =
   'run:queued' | 'run:start' | 'run:interrupt' | 'run:answer' | 'run:end';
 
@@ -22,7 +22,7 @@ export function isThreadEvent(name: StreamEventName): name is ThreadEventName {
   return THREAD_EVENT_NAMES.has(name);
 }
 
-/** Whether only the library makes updates of this type. They reach every subscriber. */
+/** Whether only the library may emit updates of this type. Filters do not apply to them. */
 export function isReservedEvent(name: StreamEventName): name is ControlEventName | ThreadEventName {
   return isControlEvent(name) || isThreadEvent(name);
 }

@@ -5,12 +5,13 @@ import type { SubscriptionAnswer, SubscriptionPosition } from './subscription-an
 import type { ThreadRunState } from './thread-updates.js';
 
 /**
- * What a start does when another run of its thread is active.
+ * What a start does if another run of its thread is active.
  *
- * - `enqueue`: the run begins when those before it have ended.
+ * - `enqueue`: the new run waits until all earlier runs of the thread have ended.
  * - `reject`: the start is refused with `THREAD_BUSY`.
- * - `interrupt`: the active run is cancelled and what waits is dropped; the run begins after it.
- * - `rollback`: as `interrupt`, and the run begins where the cancelled run began: its text is void.
+ * - `interrupt`: the active run is cancelled, waiting runs are dropped, and then the new run begins.
+ * - `rollback`: the same as `interrupt`, but the new run begins at the checkpoint where the cancelled run began.
+ *   The updates of the cancelled run are void.
  *
  * @publicApi
  */
@@ -18,181 +19,214 @@ export type Multitask = 'enqueue' | 'reject' | 'interrupt' | 'rollback';
 
 /** Payload of `start_execution`. */
 export interface StartExecutionPayload {
+  /** The name of the agent. */
   readonly agent: string;
-  /** The conversation. Absent: a new one. A page may choose the id: a random UUID. */
+  /**
+   * The thread of the run. A page may choose the id of a new thread, such as a random UUID. Without it, the
+   * run begins a new thread.
+   */
   readonly threadId?: string;
-  /** Made by the page, once per start: a start that is repeated with its key starts nothing twice. */
+  /** A random text that the page makes for each start. A start that is repeated with its key starts nothing. */
   readonly key?: string;
-  /** What the agent takes. */
+  /** The input of the agent. */
   readonly input?: unknown;
-  /** Begin at this checkpoint of the thread, as a fork. Absent: at the newest. */
+  /** Begin at this checkpoint of the thread, as a fork. Without it, the run begins at the newest checkpoint. */
   readonly checkpointId?: string;
-  /** @default 'enqueue' */
+  /** What to do if another run of the thread is active. @default 'enqueue' */
   readonly multitask?: Multitask;
   /**
-   * Whether a run that asks something waits for the answer, or ends so that the answer starts the next.
+   * What the run does when it asks a question. With `wait` it waits for the answer. With `end` it ends, and the
+   * answer starts the next run of the thread.
    *
-   * @default what the agent says, else 'wait'
+   * @default the option `onInterrupt` of the agent, otherwise 'wait'
    */
   readonly onInterrupt?: 'wait' | 'end';
-  /** Facts for the agent. */
+  /** Facts for the agent, which gets them as `context.metadata`. */
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** Subscribe this connection to the run, if it begins at once. @default false */
+  /** Subscribe this connection to the run, if the run begins immediately. @default false */
   readonly follow?: boolean;
 }
 
 /** Answer to `start_execution`. */
 export interface StartExecutionAnswer {
+  /** The id of the run. */
   readonly executionId: string;
+  /** The id of its thread. */
   readonly threadId: string;
-  /** False when an earlier start with this key had started it. */
+  /** False if an earlier start with the same key had already started the run. */
   readonly created: boolean;
-  /** Whether it waits for other runs of its thread. */
+  /** Whether the run waits for other runs of its thread. */
   readonly queued: boolean;
-  /** Where the subscription stands that was asked for with `follow`. */
+  /** The subscription that `follow` asked for. */
   readonly subscription?: SubscriptionAnswer;
 }
 
 /** A run of a thread that has not ended. */
 export interface ThreadRun {
+  /** The id of the run. */
   readonly executionId: string;
+  /** The state of the run. */
   readonly state: ThreadRunState;
-  /** The id of the principal that started it. */
+  /** The id of the principal that started the run. */
   readonly startedBy?: string;
-  /** When it was started or queued, in milliseconds since the Unix epoch. */
+  /** When the run was started or queued, in milliseconds since the Unix epoch. */
   readonly startedAt: number;
-  /** The questions that it waits for. */
+  /** The questions that the run waits for. */
   readonly interrupts?: readonly InterruptRequest[];
 }
 
 /** Payload of `subscribe_thread`. */
 export interface SubscribeThreadPayload {
+  /** The thread to follow. */
   readonly threadId: string;
-  /** Go on after this position of the thread's log. */
+  /** Continue after this position of the thread's log. */
   readonly cursor?: Cursor;
-  /** Where to begin without a cursor. @default 'live' */
+  /**
+   * Where to begin without a cursor: at the first update in the log (`start`), or with the next new update
+   * (`live`). @default 'live'
+   */
   readonly from?: 'start' | 'live';
 }
 
 /** Answer to `subscribe_thread`. */
 export interface ThreadSubscriptionAnswer extends SubscriptionPosition {
+  /** The thread that the client is subscribed to. */
   readonly threadId: string;
-  /** The sequence number of the newest update. */
+  /** The sequence number of the newest update in the thread's log. */
   readonly head: number;
-  /** The runs that have not ended at the moment of {@link head}. */
+  /** The runs that had not ended after this update. */
   readonly runs: readonly ThreadRun[];
 }
 
-/** Payload of events that name a thread and nothing else. */
+/** Payload of the events that name only a thread. */
 export interface ThreadPayload {
+  /** The id of the thread. */
   readonly threadId: string;
 }
 
-/** A thread as lists show it. */
+/** The facts about a thread that lists show. */
 export interface ThreadSummary {
+  /** The id of the thread. */
   readonly threadId: string;
-  /** Absent before its first run. */
+  /** The agent of the thread. Absent before its first run. */
   readonly agent?: string;
+  /** The title, if it was set. */
   readonly title?: string;
+  /** Your own facts about the thread, if they were set. */
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** In milliseconds since the Unix epoch. */
+  /** When the thread was created, in milliseconds since the Unix epoch. */
   readonly createdAt: number;
-  /** When a run of it was started last, or it was changed, in milliseconds since the Unix epoch. */
+  /** When the thread was last changed, or its last run started, in milliseconds since the Unix epoch. */
   readonly updatedAt: number;
 }
 
 /** A question of a thread, and the run that asked it. */
 export interface ThreadInterrupt extends InterruptRequest {
+  /** The run that asked the question. */
   readonly executionId: string;
 }
 
 /** Answer to `get_thread`. */
 export interface ThreadAnswer extends ThreadSummary {
-  /** The conversation as the agent's checkpointer has it. What active runs say now is in their logs. */
+  /** The messages of the newest checkpoint. The text of active runs is in the logs of these runs. */
   readonly messages: readonly StreamedMessage[];
-  /** The rest of the agent's state. Absent when the agent keeps none. */
+  /** The rest of the agent's state. Absent if the agent keeps no state. */
   readonly state?: unknown;
-  /** The checkpoint that messages and state are of. */
+  /** The checkpoint of the messages and the state. */
   readonly checkpointId?: string;
+  /** The open questions. */
   readonly interrupts: readonly ThreadInterrupt[];
   /** The runs that have not ended. */
   readonly runs: readonly ThreadRun[];
-  /** Where the thread's log stood before the state was read: subscribe with it to miss nothing. */
+  /**
+   * The position of the thread's log before the state was read. Subscribe with this cursor, so that you get
+   * every update since then.
+   */
   readonly cursor: Cursor;
 }
 
 /** Payload of `get_thread_history`. */
 export interface GetThreadHistoryPayload {
+  /** The thread. */
   readonly threadId: string;
-  /** At most this many. @default 20 */
+  /** The largest number of checkpoints to return. @default 20 */
   readonly limit?: number;
-  /** Only checkpoints before this one. */
+  /** The id of a checkpoint. Only checkpoints before it are returned. */
   readonly before?: string;
 }
 
 /** A checkpoint of a thread. */
 export interface ThreadCheckpoint {
+  /** The id of the checkpoint. */
   readonly checkpointId: string;
+  /** The id of the checkpoint before it. */
   readonly parentId?: string;
-  /** In milliseconds since the Unix epoch. */
+  /** When the checkpoint was written, in milliseconds since the Unix epoch. */
   readonly createdAt?: number;
-  /** The number of the step in its run. */
+  /** The number of the step. */
   readonly step?: number;
-  /** What made it, such as `input`, `loop`, `update` or `fork`. */
+  /** The operation that wrote the checkpoint, such as `input`, `loop`, `update` or `fork`. */
   readonly source?: string;
   /** The nodes that would run next. */
   readonly next: readonly string[];
+  /** The messages of the state. */
   readonly messages: readonly StreamedMessage[];
+  /** The rest of the state. */
   readonly state?: unknown;
+  /** The open questions. */
   readonly interrupts: readonly InterruptRequest[];
 }
 
 /** Answer to `get_thread_history`. */
 export interface ThreadHistoryAnswer {
+  /** The thread. */
   readonly threadId: string;
-  /** Newest first. */
+  /** The checkpoints, newest first. */
   readonly checkpoints: readonly ThreadCheckpoint[];
 }
 
 /** Payload of `list_threads`. */
 export interface ListThreadsPayload {
-  /** At most this many. @default 20 */
+  /** The largest number of threads to return. @default 20 */
   readonly limit?: number;
-  /** Go on after the page whose answer had this cursor. */
+  /** The `cursor` of the previous page. Without it, the list begins with the newest thread. */
   readonly cursor?: string;
 }
 
 /** Answer to `list_threads`. */
 export interface ThreadListAnswer {
-  /** Newest first. */
+  /** The threads, newest first. */
   readonly threads: readonly ThreadSummary[];
-  /** Absent on the last page. */
+  /** Send it to get the next page. Absent on the last page. */
   readonly cursor?: string;
 }
 
 /** Payload of `update_thread`. */
 export interface UpdateThreadPayload {
+  /** The thread to change. */
   readonly threadId: string;
+  /** The new title. */
   readonly title?: string;
-  /** Replaces the metadata. */
+  /** The new metadata. It replaces all metadata of the thread. */
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** Writes values into the agent's state, as a new checkpoint. */
+  /** An edit of the agent's state. It is written as a new checkpoint. */
   readonly state?: {
+    /** The values to write into the state. */
     readonly values: unknown;
-    /** The node in whose name it is written. */
+    /** Write the values as if this node had returned them. */
     readonly asNode?: string | undefined;
-    /** Edit this checkpoint, as a fork. Absent: the newest. */
+    /** Edit the state at this checkpoint, as a fork. Without it, the newest checkpoint is edited. */
     readonly checkpointId?: string | undefined;
   };
 }
 
 /** Answer to `update_thread`. */
 export interface UpdateThreadAnswer extends ThreadSummary {
-  /** The checkpoint that was written. */
+  /** The id of the checkpoint that was written, if the state was edited. */
   readonly checkpointId?: string;
 }
 
-/** The client events about threads, and about runs that are started in them. */
+/** The client events about threads and their runs. */
 export type ThreadRequestName =
   | 'start_execution'
   | 'subscribe_thread'

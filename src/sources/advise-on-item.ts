@@ -6,16 +6,16 @@ import { adviseSource } from '../executions/report-source-fault.js';
 const KINDS = ['type', 'object', 'event', 'kind'] as const;
 
 /**
- * Says once for each kind that an item looks like one of an SDK that is not known. Plain objects of the
- * application, which is what `custom` updates are for, are no matter for advice.
+ * Warns once for each kind of item that looks like an item of an unknown SDK. There is no advice for plain
+ * objects of the application, because `custom` updates are meant for them.
  */
 export function adviseOnItem(item: unknown, outcome: string): void {
   const kind = kindOf(item);
   if (kind === undefined) return;
   adviseSource(
     kind,
-    `An item of ${kind} ${outcome}, because it comes from no known SDK. If it has text, map the ` +
-      "stream to strings or to `{ content }`; if `custom` is what you want, yield `{ type: 'custom', data }`.",
+    `An item of ${kind} ${outcome}, because it comes from no known SDK. If the item has text, map the ` +
+      "stream to strings or to `{ content }`. If you want `custom`, yield `{ type: 'custom', data }`.",
   );
 }
 

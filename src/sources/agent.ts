@@ -5,44 +5,49 @@ import type { ThreadCheckpoint } from '../protocol/thread-messages.js';
 import type { StandardSchema } from './standard-schema.js';
 import type { StreamSource } from './stream-source.js';
 
-/** What one run of an agent gets, and the functions that emit its updates. */
+/** The context of one run of an agent. It describes the run, and has the functions that emit its updates. */
 export interface AgentContext extends Emitter {
+  /** The id of the run, as an execution. */
   readonly executionId: string;
-  /** The conversation. */
+  /** The id of the thread that the run belongs to. */
   readonly threadId: string;
-  /** Who started the run, as a verified credential says. */
+  /** The principal that started the run, from its verified credential. */
   readonly principal: Principal;
-  /** The checkpoint at which the run begins. Absent: at the newest of the thread. */
+  /** The checkpoint at which the run begins. Without it, the run begins at the thread's newest checkpoint. */
   readonly checkpointId?: string;
   /** Aborts when the run is cancelled. */
   readonly signal: AbortSignal;
-  /** The answer with which the run goes on. Absent: the run begins with its input. */
+  /** The answer with which the run continues. Without it, the run begins with its input. */
   readonly resume?: InterruptResponse;
-  /** The facts that the start gave. */
+  /** The `metadata` of the start; empty if the start has none. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** How to edit the state that an agent keeps of a thread. */
+/** One edit of the state that an agent keeps for a thread. */
 export interface StateEdit {
+  /** The values to write into the state. */
   readonly values: unknown;
-  /** The node in whose name it is written. */
+  /** Write the values as if this node had returned them. */
   readonly asNode?: string | undefined;
-  /** Edit this checkpoint, as a fork. Absent: the newest. */
+  /** Edit the state at this checkpoint, as a fork. Without it, the newest checkpoint is edited. */
   readonly checkpointId?: string | undefined;
 }
 
-/** What an agent keeps of its threads. */
+/** The checkpoints that an agent keeps for its threads. */
 export interface AgentCheckpoints {
-  /** A checkpoint of a thread, by default the newest; undefined when there is no such checkpoint. */
+  /** Returns a checkpoint of a thread, by default the newest; undefined if there is no such checkpoint. */
   get(threadId: string, checkpointId?: string): Promise<ThreadCheckpoint | undefined>;
-  /** The checkpoints of a thread, newest first. */
+  /**
+   * Returns at most `limit` checkpoints of a thread, newest first. With `before`, only checkpoints before
+   * this one.
+   */
   history(
     threadId: string,
     options: { readonly limit: number; readonly before?: string | undefined },
   ): Promise<readonly ThreadCheckpoint[]>;
-  /** Writes into the state. @returns the id of the new checkpoint */
+  /** Writes values into the state. @returns the id of the new checkpoint */
   update(threadId: string, edit: StateEdit): Promise<string | undefined>;
-  /** Forgets everything of a thread. */
+  /** Deletes all checkpoints of a thread. */
   delete(threadId: string): Promise<void>;
 }
 

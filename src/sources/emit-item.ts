@@ -11,7 +11,7 @@ import { isRecord, recordOf, textOf } from '../common/is-record.js';
 import { toPlainData } from './plain-data.js';
 import { splitModelOutput, type MessageLike } from './streamed-message.js';
 
-/** Streams what an application wrote without a type: progress when it looks so, else `custom`. */
+/** Streams a value without a type: as progress if it looks like progress, otherwise as `custom`. */
 export function emitCustom(
   value: unknown,
   context: ExecutionContext,
@@ -31,7 +31,7 @@ export function customUpdate(value: unknown): { type: 'progress' | 'custom'; dat
 /**
  * Streams a piece of a model's output: its text as tokens, anything else as a partial message.
  *
- * @returns what the piece tells of the message as a whole, to be streamed as its last part
+ * @returns the facts about the whole message, to be streamed as its last part
  */
 export function emitModelOutput(
   message: MessageLike,
@@ -61,7 +61,10 @@ interface UpdateItem {
   readonly metadata?: unknown;
 }
 
-/** Whether an item is an update. Control updates are excepted: only the execution may announce its state. */
+/**
+ * Whether an item is an update. Control updates do not count, because only the execution may announce its
+ * state.
+ */
 export function isUpdate(item: unknown): item is UpdateItem {
   return (
     isRecord(item) &&
@@ -71,14 +74,14 @@ export function isUpdate(item: unknown): item is UpdateItem {
   );
 }
 
-/** An update that an item is, as it was read: nothing of the item is called any more. */
+/** An update that was read from an item. After this, no getter of the item is called. */
 export interface ReadUpdate {
   readonly type: StreamEventName;
   readonly data: unknown;
   readonly options: TokenOptions;
 }
 
-/** @returns undefined when the item is no update */
+/** @returns undefined if the item is not an update */
 export function readUpdate(item: unknown): ReadUpdate | undefined {
   if (!isUpdate(item)) return undefined;
   const { type, data } = item;

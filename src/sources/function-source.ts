@@ -13,7 +13,7 @@ import {
 } from './stream-source.js';
 import { untilAborted } from './until-aborted.js';
 
-/** Calls a function with the context and streams what it returns, or takes that as the result. */
+/** Calls a function with the context, and streams the returned value or takes it as the result. */
 export async function runFunction(
   source: SourceFunction,
   context: ExecutionContext,
@@ -26,13 +26,13 @@ export async function runFunction(
   if (isExecutionSource(returned)) {
     throw new StreamingError(
       'UNSUPPORTED_SOURCE',
-      'A function returned an execution source, which could not be resumed. Pass the source itself.',
+      'The function returned an execution source, such as langGraph(…). Then the execution could not be resumed. Pass the source itself instead of the function.',
     );
   }
   return returned === undefined ? { state: 'completed' } : { state: 'completed', result: returned };
 }
 
-/** The stream that an object is about: the body of a `Response`, the parts of a result of the AI SDK. */
+/** The stream inside an object: the body of a `Response`, or the parts of a result of the AI SDK. */
 function streamWithin(returned: unknown): unknown {
   if (returned instanceof Response) return returned.body ?? undefined;
   return streamOfResult(returned) ?? returned;

@@ -12,16 +12,16 @@ import { OpenAiResponsesReader } from './sdk/openai-responses-reader.js';
 import type { SdkReader } from './sdk/sdk-reader.js';
 import { isMessageLike } from './streamed-message.js';
 
-/** Reads the items of one stream as what a model says, whichever library made them. */
+/** Reads the items of one stream as output of a model. The items may come from any known library. */
 export class ItemReader {
   readonly #readers = sdkReaders();
-  /** The reader of the last item: a stream is mostly of one kind. */
+  /** The reader of the last item, because most streams have items of one kind. */
   #last: SdkReader | undefined;
   readonly #bytes = new ByteReader();
-  /** What the bodies of responses carry. */
+  /** The text in the bodies of responses. */
   readonly #lines = new LineReader((item) => sdkReaders().some((reader) => reader.read(item)));
 
-  /** @returns undefined when an item is something else; empty when there is nothing to tell of it */
+  /** @returns undefined if the item is of another kind; an empty list if it has nothing to stream */
   read(item: unknown): readonly ModelPiece[] | undefined {
     if (typeof item === 'string') return [{ text: item }];
     if (types.isUint8Array(item)) return this.#readBytes(item);
@@ -32,7 +32,7 @@ export class ItemReader {
     return isTokenUpdate(item) ? this.read(item.data) : this.#readSdk(item);
   }
 
-  /** What waits for its other half when the stream is over. */
+  /** The pieces that still wait when the stream ends. */
   end(): readonly ModelPiece[] {
     const rest = this.#bytes.end();
     return [...this.#piecesOf(this.#lines.end()), ...(rest ? [asCustom(rest)] : [])];

@@ -7,7 +7,7 @@ import type { ModelPiece } from './model-piece.js';
 import { toPlainData } from './plain-data.js';
 import { streamedAlready } from './taps/streamers.js';
 
-/** Streams the items of one source, each as the updates that its shape says. */
+/** Streams the items of one source. The form of an item decides its updates. */
 export class ItemStream {
   readonly #reader = new ItemReader();
   readonly #isStreamed: (item: unknown) => boolean;
@@ -19,7 +19,7 @@ export class ItemStream {
     this.#isStreamed = streamedAlready(source);
   }
 
-  /** @throws what the item says that the source failed with */
+  /** @throws the error in an item that says that the source failed */
   accept(item: unknown): void {
     if (this.#isStreamed(item)) return;
     const { update, pieces } = this.#read(item);
@@ -28,7 +28,7 @@ export class ItemStream {
     else emitCustom(toPlainData(item), this.context);
   }
 
-  /** What an item is; empty when it is of no known shape, or a getter of it throws. */
+  /** The pieces of an item; empty if its form is unknown, or if one of its getters throws. */
   #read(item: unknown): {
     update?: ReadUpdate | undefined;
     pieces?: readonly ModelPiece[] | undefined;

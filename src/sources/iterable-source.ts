@@ -6,7 +6,7 @@ import { reportSourceFault } from '../executions/report-source-fault.js';
 import { isAsyncIterable } from './stream-source.js';
 import { untilAborted } from './until-aborted.js';
 
-/** Streams the items of an iterable; what a generator returns at its end is the result. */
+/** Streams the items of an iterable. The value that a generator returns at its end is the result. */
 export async function runIterable(
   source: AsyncIterable<unknown> | Iterable<unknown>,
   context: ExecutionContext,
@@ -24,10 +24,10 @@ export async function runIterable(
 }
 
 /**
- * Hands each item of `source` to `handle`, no faster than the context takes them, and returns what
- * the iterator returned. Ends at once when the signal aborts, even while the next item is awaited.
+ * Passes each item of `source` to `handle`, not faster than the context accepts them, and returns the result
+ * of the iterator. It ends immediately when the signal aborts, even while it waits for the next item.
  *
- * @param onFault - told what the source throws when it is stopped early
+ * @param onFault - called with the error that the source throws if it is stopped early
  */
 export async function pull<T>(
   source: AsyncIterable<T>,
@@ -56,7 +56,7 @@ export async function pull<T>(
     try {
       return await items.next();
     } catch (error) {
-      // An iterator that threw has ended by itself: it must not be asked to return.
+      // An iterator that threw has ended, so `return` must not be called.
       open = false;
       throw error;
     }
@@ -64,8 +64,8 @@ export async function pull<T>(
 }
 
 /**
- * Not awaited: a generator that hangs in an await answers only when that ends. The reason why the
- * iteration ended early is what counts, not that the source failed to stop.
+ * Not awaited: a generator that hangs in an await answers only when the await ends. If it fails to stop, the
+ * reason why the iteration ended early is more important.
  */
 function stop(items: OpenItems<unknown>, onFault: (error: unknown) => void): void {
   const stopped = (async () => items.stop())().catch(onFault);

@@ -20,7 +20,7 @@ export function usageOf(metadata: unknown): StreamedUsage | undefined {
   };
 }
 
-/** Why the model stopped. Each provider has a place and words of its own for that. */
+/** Why the model stopped. Each provider has its own field and its own words for it. */
 export function finishReasonOf(message: MessageLike): string | undefined {
   return firstText(message, ['finish_reason', 'finishReason', 'stop_reason', 'stopReason']);
 }
@@ -38,7 +38,7 @@ function firstText(message: MessageLike, keys: readonly string[]): string | unde
   return undefined;
 }
 
-/** The sources that a message names: at its text blocks, or beside its content. */
+/** The sources that a message cites: in its text blocks, or beside its content. */
 export function citationsOf(message: MessageLike): StreamedCitation[] {
   const beside = ['additional_kwargs', 'response_metadata'].map((key) => recordOf(message[key]));
   const places = [...listOf(message.content).map(recordOf), ...beside];
@@ -48,7 +48,7 @@ export function citationsOf(message: MessageLike): StreamedCitation[] {
     .filter((citation) => Object.keys(citation).length > 0);
 }
 
-/** OpenAI, Anthropic and LangChain's standard blocks; Perplexity names only addresses. */
+/** OpenAI, Anthropic and LangChain's standard blocks; Perplexity has only addresses. */
 function toCitation(annotation: unknown): StreamedCitation {
   if (typeof annotation === 'string') return { url: annotation };
   const facts = recordOf(annotation);

@@ -1,12 +1,14 @@
 import { textOf } from '../common/is-record.js';
 
-/** What LangChain messages and their chunks have in common, by shape: nothing here imports them. */
+/**
+ * The common fields of LangChain messages and their chunks, by form, because nothing here imports LangChain.
+ */
 export interface MessageLike {
   readonly content: string | readonly unknown[];
   readonly [key: string]: unknown;
 }
 
-/** LangChain's types of messages as the roles that everybody knows. */
+/** The usual roles for LangChain's types of messages. */
 const ROLES: Readonly<Record<string, string>> = {
   human: 'user',
   ai: 'assistant',
@@ -19,7 +21,7 @@ const ROLES: Readonly<Record<string, string>> = {
 /** `JSON.stringify` names the class of a message. */
 const CLASS_NAME = /^(Human|AI|System|Tool|Function)Message(Chunk)?$/;
 
-/** The role of a message; undefined when it tells none. */
+/** The role of a message; undefined if it has none. */
 export function roleOf(message: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof message['role'] === 'string') return message['role'];
   const getType = typeOf(message);
@@ -32,7 +34,7 @@ export function roleOf(message: Readonly<Record<string, unknown>>): string | und
   return typeof type === 'string' ? (ROLES[type] ?? type) : undefined;
 }
 
-/** The method by which a message of LangChain tells its type. */
+/** The method of a LangChain message that returns its type. */
 export function typeOf(message: Readonly<Record<string, unknown>>): unknown {
   return message['getType'] ?? message['_getType'];
 }

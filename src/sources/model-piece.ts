@@ -3,25 +3,25 @@ import type { StreamEventName } from '../protocol/stream-event-type.js';
 import { toPlainData } from './plain-data.js';
 import { splitModelOutput, type MessageLike } from './streamed-message.js';
 
-/** A piece of what a model, or somebody else, says. */
+/** A piece of the output of a model or another speaker. */
 export interface ModelPiece {
-  /** What is streamed as a token; may be empty. */
+  /** The text to stream as a token. It may be empty. */
   readonly text?: string | undefined;
   readonly role?: string | undefined;
   readonly messageId?: string | undefined;
-  /** Which text block of the message, when it has several. */
+  /** The index of the text block, if the message has several. */
   readonly blockIndex?: number | undefined;
-  /** What is no text, as a message or a part of one. */
+  /** Output that is not text, as a message or a partial message. */
   readonly message?: StreamedMessage | undefined;
-  /** Something else that the item tells. */
+  /** Another update in the item. */
   readonly update?: { readonly type: StreamEventName; readonly data: unknown } | undefined;
-  /** The node that says it, when the item tells. */
+  /** The node, if the item names it. */
   readonly nodeId?: string | undefined;
-  /** The stream failed with this. */
+  /** The error with which the stream failed. */
   readonly failure?: { readonly error: unknown } | undefined;
 }
 
-/** What a message of LangChain, a piece of one, or an object that has a content says. */
+/** Reads a LangChain message, a chunk of a message, or an object with content. */
 export function piecesOfMessage(message: MessageLike): ModelPiece[] {
   const { texts, role, messageId, rest, end } = splitModelOutput(message);
   return [
@@ -31,10 +31,10 @@ export function piecesOfMessage(message: MessageLike): ModelPiece[] {
   ];
 }
 
-/** What a part of a message of an assistant tells besides text. */
+/** The fields of a partial message of an assistant, besides text. */
 export type MessageFacts = Omit<StreamedMessage, 'id' | 'role' | 'content' | 'partial'>;
 
-/** A piece of an assistant's message that is no text. */
+/** A piece of an assistant's message that is not text. */
 export function partOf(messageId: string | undefined, facts: MessageFacts): ModelPiece {
   const message = {
     id: messageId,
@@ -60,10 +60,10 @@ export function reasoningOfAssistant(
   return hasText ? [partOf(messageId, { reasoning })] : [];
 }
 
-/** What a viewer may know of why a tool failed: nothing of the server's insides. */
+/** The text that viewers get if a tool fails, without internal details. */
 export const TOOL_FAILED = 'The tool failed.';
 
-/** What a tool answered. */
+/** The answer of a tool. */
 export function toolAnswer(answer: {
   readonly toolCallId: string | undefined;
   readonly name?: string | undefined;

@@ -4,7 +4,7 @@ import { ItemStream } from './item-stream.js';
 import { reportSourceFault } from '../executions/report-source-fault.js';
 import type { ObservableLike } from './stream-source.js';
 
-/** Streams what an Observable emits; it is unsubscribed from when the signal aborts. */
+/** Streams the values of an Observable. It unsubscribes when the signal aborts. */
 export function runObservable(
   source: ObservableLike,
   context: ExecutionContext,
@@ -30,7 +30,7 @@ export function runObservable(
         report(error);
       }
     };
-    // When the teardown of an inner Observable throws, rxjs would never end the outer one.
+    // If the teardown of an inner Observable throws, rxjs would never end the outer Observable.
     const fail = (error: unknown): void => {
       if (settled) report(error);
       else settle(() => reject(error));
@@ -63,14 +63,15 @@ export function runObservable(
     } catch (error) {
       fail(error);
     }
-    // It may have settled while subscribing, before there was a subscription to end.
+    // The promise may have settled during the subscribe call, before the subscription existed.
     if (settled) unsubscribe();
   });
 }
 
 /**
- * Runs the teardowns of an Observable, and of those inside of it, where their errors can be caught. rxjs throws
- * them into whatever called `complete` or `error`, such as a timer of the source, which would end the process.
+ * Runs the teardowns of an Observable and its inner Observables where their errors can be caught. rxjs throws
+ * these errors into the caller of `complete` or `error`, such as a timer of the source, and that would end
+ * the process.
  */
 function guard(subscription: Subscription, onFault: (error: unknown) => void): void {
   const unsubscribe = subscription.unsubscribe.bind(subscription);
@@ -105,7 +106,7 @@ function guardedSubscriber(
 ): Subscriber<unknown> {
   const subscriber = new Subscriber(observer);
   guard(subscriber, onFault);
-  // Other libraries may take an observer apart.
+  // Other libraries may call the functions of an observer without the object.
   subscriber.next = subscriber.next.bind(subscriber);
   subscriber.error = subscriber.error.bind(subscriber);
   subscriber.complete = subscriber.complete.bind(subscriber);

@@ -6,17 +6,17 @@ import { isReadable } from './stream-source.js';
 export interface OpenItems<T> {
   next(): Promise<IteratorResult<T, unknown>>;
   /**
-   * Has the source stop and clean up. It does not wait for a `next` that is on its way, where the kind
-   * of the source allows that.
+   * Stops the source and lets it clean up. If the kind of source allows it, it does not wait for a running
+   * `next`.
    *
-   * @returns what the source answers
+   * @returns the answer of the source
    */
   stop(): unknown;
 }
 
 /** Begins to read a source. */
 export function openItems<T>(source: AsyncIterable<T>): OpenItems<T> {
-  // Their iterators would stop them only after the next item.
+  // The iterators of these streams would stop only after the next item.
   if (isReadable(source)) return openReadable(source as Readable & AsyncIterable<T>);
   if (Object.getPrototypeOf(source) === ReadableStream.prototype) {
     return openWebStream(source as unknown as ReadableStream<T>);

@@ -1,12 +1,12 @@
 import { formOf, UNREADABLE, type Form } from './plain-form.js';
 
-/** Deeper is cut off: JSON is read and written recursively, here and on the page. */
+/** The deepest level that is copied, because JSON is read and written recursively, here and on the page. */
 const MAX_DEPTH = 500;
 
 const TOO_DEEP = '[Too deep]';
 const CIRCULAR = '[Circular]';
 
-/** From here on the JSON of a part is not made in one go, in characters: it takes a millisecond. */
+/** From this size on, in characters, the JSON of a part is made in slices: more takes over a millisecond. */
 export const LARGE_SIZE = 131_072;
 
 /** How many values are copied between two looks at the clock. */
@@ -14,7 +14,7 @@ const LOOK_EVERY = 256;
 
 type Container = unknown[] | Record<string, unknown>;
 
-/** What is known of an object that was copied. */
+/** Facts about an object that was copied. */
 interface Copied {
   readonly plain: unknown;
   /** About the size of its JSON, in characters. */
@@ -25,7 +25,7 @@ interface Copied {
 
 /** A container whose items are being copied. */
 interface Frame {
-  /** The object, and those that it stands for. */
+  /** The object, and the objects that it replaces. */
   readonly objects: object[];
   readonly form: Exclude<Form, { readonly value: unknown }>;
   readonly target: Container;
@@ -35,8 +35,8 @@ interface Frame {
 }
 
 /**
- * Copies a value into one that JSON can say. It can be left and taken up again at any value, and it copies
- * an object once, however often the value refers to it: the copy shares what the value shares.
+ * Copies a value into a value that JSON can express. It can pause and continue at any value. It copies each
+ * object once, even if the value refers to it several times: the copy shares the same objects.
  */
 export class PlainCopy {
   readonly #copied = new Map<object, Copied>();
@@ -48,13 +48,13 @@ export class PlainCopy {
   #result: unknown;
   #begun = false;
 
-  /** @param maxSize - it stops at this size of the JSON, in characters */
+  /** @param maxSize - copying stops at this size of the JSON, in characters */
   constructor(
     private readonly value: unknown,
     private readonly maxSize = Number.POSITIVE_INFINITY,
   ) {}
 
-  /** Whether the JSON of the value is larger than it may be; then there is no copy. */
+  /** Whether the JSON of the value is too large. Then there is no copy. */
   get isTooLarge(): boolean {
     return this.#size > this.maxSize;
   }
@@ -69,7 +69,7 @@ export class PlainCopy {
     return this.#large;
   }
 
-  /** Goes on until it is done or a time has come. @returns whether it is done */
+  /** Continues until it is done or a time has come. @returns whether it is done */
   run(until = Number.POSITIVE_INFINITY): boolean {
     if (!this.#begun) {
       this.#begun = true;
@@ -133,10 +133,10 @@ export class PlainCopy {
     return target;
   }
 
-  /** A value stands for the object. It may be an object too, such as what `toJSON` gives. */
+  /** Another value replaces the object. It may be an object too, such as the result of `toJSON`. */
   #copyInstead(object: object, value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return this.#copy(value);
-    // What `toJSON` gives may have a `toJSON` that gives another, without end.
+    // The result of `toJSON` may have a `toJSON` too, without end.
     if (this.#open.size > MAX_DEPTH) return this.#mark(TOO_DEEP);
     const depth = this.#frames.length;
     this.#open.add(object);
@@ -158,7 +158,7 @@ export class PlainCopy {
     this.#reaches(height);
   }
 
-  /** The container around has at least one level more than what is in it. */
+  /** The outer container has at least one level more than its items. */
   #reaches(height: number): void {
     const around = this.#frames.at(-1);
     if (around) around.height = Math.max(around.height, height + 1);
@@ -170,7 +170,7 @@ export class PlainCopy {
   }
 }
 
-/** What JSON says of a value that is not an object; undefined when it says nothing. */
+/** The JSON value of a value that is not an object; undefined if it has none. */
 function leafOf(value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
@@ -191,6 +191,6 @@ function read(source: object, key: string | number): unknown {
 
 function define(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') target[key] = value;
-  // To assign it would give the copy another prototype.
+  // An assignment would change the prototype of the copy.
   else Object.defineProperty(target, key, { value, enumerable: true, configurable: true });
 }

@@ -1,6 +1,6 @@
 import { LARGE_SIZE, PlainCopy } from './plain-copy.js';
 
-/** How long a slice of a conversion keeps the event loop to itself, in milliseconds. */
+/** How long a slice of a conversion may block the event loop, in milliseconds. */
 const SLICE_MS = 5;
 
 /**
@@ -21,9 +21,9 @@ export async function copyInSlices(value: unknown): Promise<unknown> {
   return copy.result;
 }
 
-/** What became of a value that was converted. */
+/** The result of a conversion. */
 export interface Conversion {
-  /** Undefined when it is larger than it may be. */
+  /** Undefined if it is too large. */
   readonly data: unknown;
   /** Its JSON, if that was made too. */
   readonly json?: string | undefined;
@@ -31,7 +31,8 @@ export interface Conversion {
 }
 
 /**
- * {@link toPlainData} in slices that leave the event loop free; at once when one slice is enough.
+ * Does the same as {@link toPlainData}, in slices that leave the event loop free. If one slice is enough, it
+ * is synchronous.
  *
  * @param maxSize - the largest JSON, in characters
  */
@@ -52,7 +53,7 @@ function conversionOf({ isTooLarge, result }: PlainCopy): Conversion {
   return isTooLarge ? { data: undefined, isTooLarge } : { data: result, isTooLarge };
 }
 
-/** `JSON.stringify` that lets others have their turn between the parts. */
+/** Does the same as `JSON.stringify`, with turns for other tasks between the parts. */
 class JsonInSlices {
   #encoded = 0;
 

@@ -2,17 +2,17 @@ import { types } from 'node:util';
 import { SAFE_ERROR } from '../errors/safe-error.js';
 import { storedMessageOf, toStreamedMessage } from './streamed-message.js';
 
-/** What stands for an object or a property whose getter, `toJSON` or proxy throws. */
+/** The marker for an object or a property whose getter, `toJSON` or proxy throws. */
 export const UNREADABLE = '[Unreadable]';
 
-/** The form in which an object is copied: a value that stands for it, a list, or a record. */
+/** The form in which an object is copied: a value that replaces it, a list, or a record. */
 export type Form =
   | { readonly value: unknown }
   | { readonly list: readonly unknown[] }
   | { readonly record: object; readonly keys: readonly string[] };
 
 /**
- * The form of an object. By its kind and not by its class: a state may come from another realm, where
+ * The form of an object. It is found by kind, not by class: an object may come from another realm, where
  * `instanceof` fails.
  */
 export function formOf(object: object): Form {
@@ -39,7 +39,7 @@ function ownForm(object: object): Form | undefined {
   return undefined;
 }
 
-/** A map becomes a record if no two of its keys would become one. */
+/** A map becomes a record, unless two of its keys would become the same key. */
 function mapForm(map: ReadonlyMap<unknown, unknown>): Form {
   const names = new Set([...map.keys()].filter(isName).map(String));
   return names.size === map.size ? recordForm(entriesToRecord(map)) : { list: [...map] };

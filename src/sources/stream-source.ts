@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { ExecutionContext, ExecutionSource } from '../executions/execution-source.js';
 
 /**
- * Anything that can be subscribed to as an Observable can, whichever library it comes from.
+ * An object with the `subscribe` method of an Observable, from any library.
  *
  * @publicApi
  */
@@ -16,7 +16,7 @@ export interface ObservableLike<T = unknown> {
 
 /**
  * Work written as a function. It streams through its context. If it returns an async iterable, a generator, a
- * stream, a `Response` or an Observable, the items are streamed too. Any other value that it returns, also an
+ * stream, a `Response` or an Observable, the items are streamed too. Any other returned value, such as an
  * array, is the result of the execution.
  *
  * @publicApi
@@ -25,8 +25,8 @@ export type SourceFunction = (context: ExecutionContext) => unknown;
 
 /**
  * Everything that an execution can stream: a LangGraph run made by `langGraph`, an iterable or async
- * iterable, a generator, a stream of the web or of Node, a `Response`, an Observable, or a function of a
- * context.
+ * iterable, a generator, a web or Node stream, a `Response`, an Observable, or a function that takes an
+ * {@link ExecutionContext}.
  *
  * The items of iterables, streams and Observables become updates:
  *
@@ -51,12 +51,14 @@ export type StreamSource =
   | Response
   | SourceFunction;
 
-/** Whether `value` runs itself. */
+/** Whether `value` is an execution source. */
 export function isExecutionSource(value: unknown): value is ExecutionSource {
   return isObject(value) && 'run' in value && typeof value.run === 'function';
 }
 
-/** Whether `value` can be iterated with `for await`, a string excepted: it is text, not a list. */
+/**
+ * Whether `value` can be iterated with `for await`. A string does not count, because it is text, not a list.
+ */
 export function isIterable(value: unknown): value is AsyncIterable<unknown> | Iterable<unknown> {
   return isAsyncIterable(value) || (isObject(value) && Symbol.iterator in value);
 }
@@ -71,7 +73,7 @@ export function isGenerator(value: unknown): value is Iterable<unknown> {
   return isIterable(value) && 'next' in value && typeof value.next === 'function';
 }
 
-/** Whether `value` is a stream of Node, of whichever copy of its classes. */
+/** Whether `value` is a Node stream, from any copy of its classes. */
 export function isReadable(value: unknown): value is Readable {
   if (value instanceof Readable) return true;
   const methods = ['_read', 'read', 'pipe', 'emit', 'once', 'destroy'] as const;

@@ -16,8 +16,8 @@ export function isMessageLike(value: unknown): value is MessageLike {
 }
 
 /**
- * Whether `value` is a message, and not just an object that has a content: one of LangChain, or the JSON
- * of one, as a remote graph sends it.
+ * Whether `value` is a message and not only an object with content: a LangChain message, or the JSON of a
+ * message, such as from a remote graph.
  */
 export function isMessage(value: unknown): value is MessageLike {
   if (!isRecord(value)) return false;
@@ -27,13 +27,13 @@ export function isMessage(value: unknown): value is MessageLike {
   return isJson ? roleOf(value) !== undefined : typeof typeOf(value) === 'function';
 }
 
-/** The message that a value of a state is; undefined for anything else. */
+/** The message if a value of a state is a message; otherwise undefined. */
 export function storedMessageOf(value: object): MessageLike | undefined {
   const message = unwrap(value);
   return isMessage(message) ? message : undefined;
 }
 
-/** The message that LangGraph or a remote graph hands over as one, whatever its content. */
+/** The message that LangGraph or a remote graph sends as a message, with any content. */
 export function messageOf(value: unknown): MessageLike | undefined {
   if (!isRecord(value)) return undefined;
   const message = unwrap(value);
@@ -44,14 +44,14 @@ export function messageOf(value: unknown): MessageLike | undefined {
   return isEmpty ? { ...message, content: '' } : undefined;
 }
 
-/** `JSON.stringify` wraps a message of LangChain, so that it can be made of its JSON again. */
+/** `JSON.stringify` wraps a LangChain message, so that the message can be restored from JSON. */
 function unwrap(value: object): unknown {
   const { lc, type, id, kwargs } = recordOf(value);
   const isWrapped = lc === 1 && type === 'constructor' && isRecord(kwargs);
   return isWrapped ? { ...kwargs, type: listOf(id).at(-1) } : value;
 }
 
-/** The whole message as plain data, except for what its provider sends in forms of its own. */
+/** The whole message as plain data, without the fields in a provider's own form. */
 export function toStreamedMessage(message: MessageLike): StreamedMessage {
   const { texts, reasoning, blocks } = splitContent(message);
   const toolCalls = listOf(message['tool_calls']).map(toToolCall);
@@ -72,13 +72,13 @@ export function toStreamedMessage(message: MessageLike): StreamedMessage {
   };
 }
 
-/** A piece of text of a model, and which of the message's text blocks it belongs to. */
+/** A piece of text of a model, with the index of its text block. */
 export interface TextPiece {
   readonly text: string;
   readonly blockIndex: number | undefined;
 }
 
-/** What a piece of a model's output says, in the order in which it is streamed. */
+/** The content of a piece of a model's output, in the order in which it is streamed. */
 export interface ModelOutput {
   readonly role: string | undefined;
   readonly messageId: string | undefined;
@@ -87,11 +87,11 @@ export interface ModelOutput {
   readonly text: string;
   /** The text by its blocks; each piece is streamed as a token. */
   readonly texts: readonly TextPiece[];
-  /** What is known once the message is whole, as a last partial message. */
+  /** The facts about the complete message, as a last partial message. */
   readonly end: StreamedMessage | undefined;
 }
 
-/** Takes a piece of a model's output apart. */
+/** Splits a piece of a model's output into its content. */
 export function splitModelOutput(message: MessageLike): ModelOutput {
   const role = roleOf(message);
   const { texts, reasoning, blocks } = splitContent(message);
@@ -117,7 +117,7 @@ export function splitModelOutput(message: MessageLike): ModelOutput {
 }
 
 function toolCallsOf(message: MessageLike) {
-  // Calls that are parsed while their parts arrive are guesses: the parts are the truth.
+  // Tool calls that are parsed while their parts arrive may be wrong, so only the parts count.
   const chunks = listOf(message['tool_call_chunks']).map(toToolCallChunk);
   if (chunks.length > 0) return { toolCallChunks: chunks };
   const toolCalls = listOf(message['tool_calls']).map(toToolCall);
@@ -219,7 +219,7 @@ function toToolCallChunk(chunk: unknown): StreamedToolCallChunk {
   return { ...(hasIndex && { index }), ...texts({ id, name, args }) };
 }
 
-/** Those of some values that are texts. */
+/** Returns the values that are text. */
 function texts<K extends string>(values: Readonly<Record<K, unknown>>): Partial<Record<K, string>> {
   const entries = Object.entries(values).filter(([, value]) => typeof value === 'string');
   return Object.fromEntries(entries) as Partial<Record<K, string>>;

@@ -6,9 +6,9 @@ import { runObservable } from './observable-source.js';
 import { isExecutionSource, isIterable, isObservable, type StreamSource } from './stream-source.js';
 
 /**
- * The {@link ExecutionSource} that runs what an application wants to stream.
+ * Makes the {@link ExecutionSource} that runs a source of the application.
  *
- * @throws StreamingError `UNSUPPORTED_SOURCE` when it is nothing that can be streamed.
+ * @throws StreamingError `UNSUPPORTED_SOURCE` if it cannot be streamed
  */
 export function toExecutionSource(source: StreamSource): ExecutionSource {
   if (isExecutionSource(source)) return source;
@@ -21,7 +21,7 @@ export function toExecutionSource(source: StreamSource): ExecutionSource {
 
 function unsupportedMessage(source: unknown): string {
   const known =
-    'Pass langGraph(graph, input), an async iterable, an Observable or a function of a context.';
+    'Pass langGraph(graph, input), an async iterable, an Observable, or a function that takes a context.';
   if (source instanceof Promise) {
     return `A promise cannot be streamed: await it first, or return it from a function. ${known}`;
   }

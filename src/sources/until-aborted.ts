@@ -1,6 +1,6 @@
 /**
- * Waits for `promise`, but no longer than until `signal` aborts; then it rejects with the reason.
- * Whatever `promise` does after that is ignored, and never an unhandled rejection.
+ * Waits for `promise`, but only until `signal` aborts. Then it rejects with the reason of the signal. A later
+ * result of `promise` is ignored, and a later rejection is not unhandled.
  */
 export function untilAborted<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {

@@ -12,7 +12,7 @@ import { reading } from './log-contract/reading.js';
 import { sharing } from './log-contract/sharing.js';
 import type { It } from './log-contract/support.js';
 
-/** The parts of a test runner that the contract uses; Jest's, Vitest's and Node's fit. */
+/** The functions of a test runner that the contract uses. Those of Jest, Vitest and Node fit. */
 export interface ContractRunner {
   describe(name: string, body: () => void): unknown;
   it(name: string, body: () => Promise<void>): unknown;
@@ -26,15 +26,15 @@ const WIDE: ContractLogBounds = {
 };
 
 /**
- * The specification of {@link StreamLog} as a test suite, for every implementation.
+ * Registers the tests that every implementation of {@link StreamLog} must pass. They are its specification.
  *
  * ```ts
  * streamLogContract({ describe, it }, async (bounds) => new MyLog(bounds));
  * ```
  *
- * @param runner - where to register the tests
- * @param create - makes an empty log with these bounds; the contract closes it
- * @param options - what else the tests may do to a log
+ * @param runner - the test runner
+ * @param create - makes an empty log with these limits; the contract closes the log
+ * @param options - functions for further tests, such as of a store that loses data
  *
  * @publicApi
  */

@@ -10,14 +10,14 @@ import { TestViewer, type TestViewerOptions } from './test-viewer.js';
 export interface TestApplication {
   /** The address of the application's server. */
   readonly url: string;
-  /** A viewer with a connection of its own. It is closed with the application. */
+  /** Makes a viewer with its own connection. It is closed together with the application. */
   viewer(options?: TestViewerOptions): TestViewer;
   /** Closes the viewers, then the application. */
   close(): Promise<void>;
 }
 
 /**
- * Lets an application listen on a free port of the loopback interface.
+ * Starts an application on a free port of the loopback interface.
  *
  * ```ts
  * const module = await Test.createTestingModule({ imports: [AppModule] }).compile();
@@ -25,7 +25,7 @@ export interface TestApplication {
  * ```
  *
  * @param app - an application that does not listen yet
- * @throws what `app.listen` throws
+ * @throws the error of `app.listen`
  *
  * @publicApi
  */

@@ -1,18 +1,18 @@
 /**
- * The clock of the process, in a test that need not wait.
+ * A clock that a test can advance, so that the test need not wait.
  *
  * @publicApi
  */
 export interface TestClock {
-  /** Lets this much time pass at once, in milliseconds, and runs the timers that become due. */
+  /** Advances the clock by a time in milliseconds, and runs the timers that become due. */
   advance(ms: number): Promise<void>;
-  /** Gives the process its own clock back. */
+  /** Restores the real clock of the process. */
   restore(): void;
 }
 
 /**
- * Puts a clock in place of the process's own that goes on by itself and can be advanced: for retention,
- * deadlines of questions, credentials that expire. Needs the package `@sinonjs/fake-timers`.
+ * Replaces the clock of the process by a clock that runs normally and that a test can advance. Use it to test
+ * retention, deadlines of questions and credentials that expire. It needs the package `@sinonjs/fake-timers`.
  *
  * ```ts
  * const clock = await controlClock();

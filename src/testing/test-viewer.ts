@@ -9,29 +9,29 @@ import type { AuthenticationPayload } from '../protocol/client-events.js';
 import { Watched } from './watched.js';
 
 /**
- * How a viewer connects.
+ * Options of a viewer: how it connects.
  *
  * @publicApi
  */
 export interface TestViewerOptions {
-  /** What it presents to the server. @default nothing */
+  /** The credential, such as `{ token }`. @default no credential */
   readonly auth?: AuthenticationPayload;
   /** The namespace of the gateway. @default '/streaming' */
   readonly namespace?: string;
-  /** How it connects. @default 'websocket' */
+  /** The transport. @default 'websocket' */
   readonly transport?: 'websocket' | 'polling';
 }
 
-/** Soon, since a test waits for it. */
+/** A short time, because a test waits for it. */
 const RECONNECT_MS = 10;
 
 /**
- * A client that does what a test tells it, and keeps what it got.
+ * A client for tests. The test decides what it follows and when its connection fails. It keeps every update.
  *
  * @publicApi
  */
 export class TestViewer {
-  /** The browser client itself, for what is not here. */
+  /** The browser client, for everything that the viewer has no method for. */
   readonly client: StreamingClient;
   readonly #socket: ClientSocket;
 
@@ -53,7 +53,7 @@ export class TestViewer {
     });
   }
 
-  /** Follows an execution, waiting for it if it does not exist yet. */
+  /** Follows an execution. If the execution does not exist yet, the viewer waits for it. */
   watch(executionId: string, options: ExecutionSubscriptionOptions = {}): Watched {
     return new Watched(this.client.execution(executionId, { waitForMs: 10_000, ...options }));
   }
@@ -63,12 +63,12 @@ export class TestViewer {
     return new Watched(this.client.room(roomId));
   }
 
-  /** Ends the connection as a failing network does. The viewer connects again by itself. */
+  /** Breaks the connection, as a failing network does. The viewer then reconnects by itself. */
   cut(): void {
     this.#socket.io.engine.close();
   }
 
-  /** Leaves for good. */
+  /** Closes the connection. The viewer does not reconnect. */
   close(): void {
     this.client.close();
   }

@@ -4,11 +4,11 @@ import { within } from '../common/within.js';
 import type { ExecutionState } from '../protocol/execution-state.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 
-/** How long to wait for what a test expects, in milliseconds. */
+/** How long `until` waits by default, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
 /**
- * What a viewer got of an execution or a room, in the order in which it came.
+ * The updates of an execution or a room that a viewer has received, in order of arrival.
  *
  * @publicApi
  */
@@ -21,7 +21,7 @@ export class Watched {
 
   /** @internal */
   constructor(
-    /** The subscription itself, for what is not here. */
+    /** The subscription of the client, for everything that this class does not have. */
     readonly subscription: Subscription,
   ) {
     subscription.on('update', (update) => {
@@ -35,7 +35,7 @@ export class Watched {
     });
   }
 
-  /** Every update so far. */
+  /** All updates so far. */
   get updates(): readonly StreamUpdate[] {
     return this.#updates;
   }
@@ -49,16 +49,16 @@ export class Watched {
     });
   }
 
-  /** The text so far. */
+  /** The text of all token updates so far. */
   get text(): string {
     return this.subscription.text;
   }
 
   /**
-   * Waits for a state of the execution, or for whatever a function looks for.
+   * Waits for a state of the execution, or until a function returns true. `timeoutMs` is 10,000 by default.
    *
-   * @throws Error when it does not come within `timeoutMs` (10 seconds by default), which tells what came;
-   * StreamingClientError when the subscription fails
+   * @throws Error if the time is over; its message lists the received updates. StreamingClientError if the
+   * subscription fails.
    */
   async until(
     sought: ExecutionState | ((watched: Watched) => boolean),

@@ -8,32 +8,35 @@ import { threadNotFound, threadUpdate, type ThreadChange } from './thread-log.js
 
 /** Where a run begins. */
 export interface StartPlace {
-  /** The checkpoint, after a rollback; null for the very beginning. Absent: the newest. */
+  /**
+   * The checkpoint, after a rollback; null for the very beginning. Without it, the run begins at the newest
+   * checkpoint.
+   */
   readonly from?: string | null | undefined;
   /** The questions that the run answers. */
   readonly open?: ThreadData['open'];
 }
 
-/** What becomes of a start. */
+/** The decision about a start. */
 export type StartDecision =
   | { readonly kind: 'known'; readonly queued: boolean }
   | { readonly kind: 'begin'; readonly place: StartPlace }
   | {
       readonly kind: 'queue';
-      /** The run that is to be cancelled, so that this one can begin. */
+      /** The run that must be cancelled before this run can begin. */
       readonly cancel: string | undefined;
     };
 
-/** What a start is decided by, beside the thread. */
+/** The facts for the decision, besides the thread. */
 export interface StartLimits {
   readonly instance: string;
   readonly maxQueuedPerThread: number;
-  /** Whether the principal has as many runs as it may. */
+  /** Whether the principal has reached its limit of runs. */
   readonly isFull: boolean;
 }
 
 /**
- * Decides what becomes of a start in a thread.
+ * Decides whether a start in a thread begins, waits or is refused.
  *
  * @throws StreamingError `THREAD_BUSY`, `LIMIT_EXCEEDED`, `THREAD_NOT_FOUND` while the thread is deleted,
  * `INVALID_PAYLOAD` when the thread belongs to another agent, `EXECUTION_NOT_INTERRUPTED`
@@ -70,7 +73,7 @@ export function decideStart(
   return queue(stopped, run, limits, { drafts, cancel });
 }
 
-/** Why runs are cancelled when another run of their thread is to begin at once. */
+/** The reason of runs that are cancelled because another run of the thread begins immediately. */
 export const REPLACED = 'Another run of the thread replaces it.';
 
 function requireStartable(data: ThreadData, run: RunRequest, { isFull }: StartLimits): void {
@@ -140,7 +143,7 @@ function recordOf(
   return { executionId, state, startedBy: principal.id, startedAt: Date.now(), instance };
 }
 
-/** What viewers of the thread are told of a run that is queued or begins. */
+/** The update for viewers of the thread when a run is queued or begins. */
 export function startedOf(run: RunRequest): Omit<ThreadRunData, 'state'> {
   const { executionId, principal, agent, input, checkpointId } = run;
   return {
@@ -168,9 +171,16 @@ function answerOf(
 }
 
 const threadBusy = (): StreamingError =>
-  new StreamingError('THREAD_BUSY', 'Another run of the thread is active.');
+  new StreamingError(
+    'THREAD_BUSY',
+    'Another run of the thread is active. Wait until it ends, or start with another `multitask`.',
+  );
 
 const tooManyQueued = (): StreamingError =>
-  new StreamingError('LIMIT_EXCEEDED', 'This thread has reached its limit of waiting runs.', {
-    retryable: true,
-  });
+  new StreamingError(
+    'LIMIT_EXCEEDED',
+    'Too many runs wait in this thread. Wait until one begins.',
+    {
+      retryable: true,
+    },
+  );

@@ -7,10 +7,10 @@ import type { RunRequest } from './run-request.js';
 import { threadDataOf } from './thread-data.js';
 import type { ThreadLog } from './thread-log.js';
 
-/** What runs are held with. */
+/** The parts that holding runs needs. */
 export interface HeldRunsContext {
   readonly log: ThreadLog;
-  /** Where this instance notes which threads it has runs in, so that others learn of them if it dies. */
+  /** Keeps the threads in which this instance has runs, so that other instances know them if it dies. */
   readonly holds: HeldExecutions;
   /** Counts the runs of principals in all instances. */
   readonly places: SharedPlaces;
@@ -19,12 +19,12 @@ export interface HeldRunsContext {
 /** The runs that this instance accepted and that have not ended. */
 export class HeldRuns {
   readonly #runs = new Map<string, RunRequest>();
-  /** Those that the thread does not know yet. */
+  /** The runs that the log of the thread does not have yet. */
   readonly #pending = new Set<string>();
   /** The threads in which a run waits for its turn. */
   readonly #awaited = new Map<string, Promise<Unfollow>>();
 
-  /** @param onEvent - called when something happens in a thread in which a run waits */
+  /** @param onEvent - called after each event of a thread in which a run waits */
   constructor(
     private readonly context: HeldRunsContext,
     private readonly onEvent: (threadId: string) => Promise<void>,
@@ -35,9 +35,9 @@ export class HeldRuns {
   }
 
   /**
-   * Holds a run of which the thread is told next.
+   * Holds a run before it is written to the log of the thread.
    *
-   * @returns how many runs its principal has in all instances; 0 when it is held already
+   * @returns how many runs its principal has in all instances; 0 if the run is already held
    * @throws StreamingError `LOG_UNAVAILABLE`
    */
   async take(run: RunRequest): Promise<number> {
@@ -46,13 +46,13 @@ export class HeldRuns {
     return this.#hold(run);
   }
 
-  /** The thread knows the run. */
+  /** The log of the thread has the run. */
   async confirm(run: RunRequest): Promise<void> {
     this.#pending.delete(run.executionId);
     if (!this.#runs.has(run.executionId)) await this.#hold(run);
   }
 
-  /** The thread was not told of a run after all. */
+  /** The run was not written to the log of the thread after all. */
   drop(executionId: string): void {
     if (this.#pending.has(executionId)) this.release(executionId);
   }
@@ -68,14 +68,14 @@ export class HeldRuns {
     this.#leave(run.threadId);
   }
 
-  /** Watches a thread while a run waits in it, since another instance may run what is before it. */
+  /** Follows a thread while a run waits in it, because another instance may run the run before it. */
   async await(threadId: string): Promise<void> {
     if (!this.#awaited.has(threadId)) {
       const onEvent = (): void => void this.#heard(threadId);
       this.#awaited.set(threadId, this.context.log.follow(threadId, onEvent));
     }
     await this.#awaited.get(threadId);
-    // What happened before it was watched.
+    // Handles events from before the thread was followed.
     await this.#heard(threadId);
   }
 
@@ -95,7 +95,7 @@ export class HeldRuns {
     }
   }
 
-  /** Runs that were taken out of the queue are let go, the first of the others may have its turn. */
+  /** Releases runs that were removed from the queue. The first remaining run may begin. */
   async #heard(threadId: string): Promise<void> {
     const info = await this.context.log.describe(threadId).catch(noop);
     if (!info) return;

@@ -10,7 +10,7 @@ import { withEndedRun, type RunEnd } from './run-end.js';
 import { threadDataOf, type RunRecord, type ThreadData } from './thread-data.js';
 import type { ThreadChange, ThreadLog } from './thread-log.js';
 
-/** The end of a run that nobody ran to its end. */
+/** The end of a run whose instance is gone. */
 const LOST: RunEnd = { state: 'failed', reason: ERROR_CODES.PRODUCER_LOST.meaning };
 
 interface KnownEnd {
@@ -18,14 +18,16 @@ interface KnownEnd {
   readonly end: RunEnd;
 }
 
-/** By what name an instance holds a thread in which it has runs, among the executions that it holds. */
+/**
+ * The name by which an instance holds a thread in which it has runs. It is kept among the held executions.
+ */
 export function heldThread(threadId: string): string {
   return JSON.stringify(['thread', threadId]);
 }
 
 /**
- * Tells threads what became of runs whose instance is gone. All living instances do it at once; the log of
- * the thread lets one of them.
+ * Writes the end of runs whose instance is gone to the log of their thread. All living instances try this at
+ * the same time, and the log lets one of them succeed.
  */
 export class LostRuns {
   constructor(
@@ -35,7 +37,7 @@ export class LostRuns {
     events: AbandonedEvents,
   ) {
     events.onHeld((name) => this.#settleIfThere(threadOf(name)));
-    // A run that waited for an answer, which no instance runs meanwhile, and was cancelled.
+    // A cancelled run that waited for an answer while no instance ran it.
     events.onEnded(({ channel, source }, { state, reason }) =>
       this.#settleIfThere(textOf(recordOf(source?.input)['threadId']), {
         executionId: channel.id,
@@ -45,9 +47,9 @@ export class LostRuns {
   }
 
   /**
-   * Ends the runs of a thread that nobody runs any more. A question outlives the instance that asked it.
+   * Ends the runs of a thread that no instance runs any more. Open questions stay open.
    *
-   * @param known - how one of them ended
+   * @param known - the end of one of them, if it is known
    * @throws StreamingError `THREAD_NOT_FOUND` when the thread is deleted meanwhile
    */
   async settle(threadId: string, known?: KnownEnd): Promise<void> {
@@ -78,7 +80,10 @@ export class LostRuns {
     return runs.filter(({ instance }) => dead.has(instance));
   }
 
-  /** How such a run ended; undefined while it waits for its answer or goes on elsewhere. */
+  /**
+   * How a run of a dead instance ended; undefined while it waits for its answer or continues in another
+   * instance.
+   */
   async #endOf({ executionId }: RunRecord): Promise<RunEnd | undefined> {
     const info = await this.executions.describe(executionChannel(executionId));
     if (!info) return LOST;
@@ -96,7 +101,7 @@ function withoutLost(
   const drafts: UpdateDraft[] = [];
   for (const run of given.runs) {
     const found = lost.get(run.executionId);
-    // Another instance may go on with it since.
+    // Another instance may have continued it since.
     if (found?.run.instance !== run.instance) continue;
     const ended = withEndedRun(data, run, found.end);
     data = ended.data;
@@ -105,13 +110,13 @@ function withoutLost(
   return drafts.length === 0 ? { result: undefined } : { data, drafts, result: undefined };
 }
 
-/** The thread that is held by this name. */
+/** The thread with this name among the held executions. */
 function threadOf(name: string): string | undefined {
   if (!name.startsWith('["thread",')) return undefined;
   try {
     return textOf(listOf(JSON.parse(name))[1]);
   } catch {
-    // It is the id of an execution.
+    // The name is the id of an execution.
     return undefined;
   }
 }

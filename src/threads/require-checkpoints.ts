@@ -2,7 +2,7 @@ import type { RegisteredAgent } from '../agents/agent-registry.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { AgentCheckpoints } from '../sources/agent.js';
 
-/** @throws StreamingError `UNSUPPORTED_BY_AGENT` when the agent keeps nothing of its threads */
+/** @throws StreamingError `UNSUPPORTED_BY_AGENT` if the agent keeps no checkpoints */
 export function requireCheckpoints({ agent, name }: RegisteredAgent): AgentCheckpoints {
   if (agent.checkpoints) return agent.checkpoints;
   throw new StreamingError(

@@ -4,7 +4,9 @@ import type { ResumableSource } from '../log/stream-log.js';
 import type { ChannelOwner } from '../protocol/channel.js';
 import type { RunRequest } from './run-request.js';
 
-/** What another instance needs to go on with a run. Plain JSON, without the claims of a credential. */
+/**
+ * The facts that another instance needs to continue a run, as plain JSON, without the claims of a credential.
+ */
 export interface ResumableRun {
   readonly threadId: string;
   readonly owner: ChannelOwner;
@@ -13,7 +15,7 @@ export interface ResumableRun {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** By what another instance can go on with a run. */
+/** Describes a run, so that another instance can continue it. */
 export function toResumable(run: RunRequest): ResumableSource {
   const { agent, threadId, owner, onInterrupt, metadata } = run;
   const { claims: _claims, ...principal } = run.principal;
@@ -21,7 +23,7 @@ export function toResumable(run: RunRequest): ResumableSource {
   return { name: agent.name, input };
 }
 
-/** The run that another instance began. */
+/** Makes the request of a run that another instance began. */
 export function fromResumable(
   agent: RegisteredAgent,
   { principal, ...run }: ResumableRun,

@@ -8,11 +8,11 @@ import { threadUpdate } from './thread-log.js';
 export interface RunEnd extends Pick<ThreadRunData, 'state' | 'reason'> {
   /** The questions that stay open. */
   readonly interrupts?: readonly InterruptRequest[];
-  /** Where the next run begins. Absent: at the newest checkpoint. */
+  /** Where the next run begins. Without it, the next run begins at the newest checkpoint. */
   readonly from?: string | undefined;
 }
 
-/** A thread one of whose runs has ended, and what its viewers are told. */
+/** Returns the data of a thread after one of its runs has ended, and the update for viewers. */
 export function withEndedRun(
   data: ThreadData,
   { executionId, isVoid, before = null }: RunRecord,

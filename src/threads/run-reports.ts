@@ -15,23 +15,23 @@ import {
 } from './thread-data.js';
 import { threadUpdate, type ThreadLog } from './thread-log.js';
 
-/** Why runs are cancelled whose thread is deleted. */
+/** The reason of runs that are cancelled because their thread is deleted. */
 export const DELETED = 'The thread was deleted.';
 
-/** Why a run is cancelled whose thread was told already that it is lost. */
+/** The reason of a run that is cancelled because its thread already counts it as lost. */
 const LOST = 'This instance did not renew its lease in time.';
 
 /** How large the value of a question may be in the log of a thread, in bytes of JSON. */
 const MAX_QUESTION_BYTES = 16_384;
 
-/** Tells threads what becomes of their runs. */
+/** Writes the states of runs to the logs of their threads. */
 export class RunReports {
   constructor(
     private readonly log: ThreadLog,
     private readonly instance: string,
   ) {}
 
-  /** @returns why the run is to be cancelled, if it is */
+  /** @returns why the run must be cancelled; undefined if it need not */
   begun(run: RunRequest, { before, newest }: StartingPoint): Promise<string | undefined> {
     const { executionId, threadId } = run;
     return this.log.change<string | undefined>(threadId, (data) => {
@@ -60,7 +60,7 @@ export class RunReports {
     });
   }
 
-  /** The run goes on, in this instance. */
+  /** The run continues in this instance. */
   answered({ executionId, threadId }: RunRequest, response: InterruptResponse): Promise<void> {
     const { instance } = this;
     return this.log.change(threadId, (data) => {
@@ -84,7 +84,7 @@ export class RunReports {
     });
   }
 
-  /** @param isTold - whether the thread was told of the run, as it waited */
+  /** @param isTold - whether the log of the thread already has the run, because it waited */
   abandoned(
     { executionId, threadId }: RunRequest,
     { from, open }: StartPlace,
@@ -93,7 +93,7 @@ export class RunReports {
     return this.log.change(threadId, (data) => {
       const rest = withoutRuns(data, [executionId]);
       const place = { ...(from !== undefined && { from }), ...(open && { open }) };
-      // Nobody was told of it, so a retry may start it once more.
+      // The log does not have the run, so a retry may start it again.
       const recent = isTold ? rest.recent : data.recent;
       return {
         data: { ...rest, ...place, recent },
@@ -103,7 +103,9 @@ export class RunReports {
     });
   }
 
-  /** The run, unless others took this instance for dead: then they have told what became of it. */
+  /**
+   * The run, unless other instances counted this instance as dead. Then they have already written its end.
+   */
   #own(data: ThreadData, executionId: string): RunRecord | undefined {
     const record = data.runs.find(isOf(executionId));
     return record?.instance === this.instance ? record : undefined;

@@ -4,14 +4,14 @@ import type { InterruptResponse } from '../executions/execution-source.js';
 import type { ChannelOwner } from '../protocol/channel.js';
 import type { Multitask } from '../protocol/thread-messages.js';
 
-/** A run that is to begin in a thread. */
+/** A request to begin a run in a thread. */
 export interface RunRequest {
   readonly executionId: string;
   readonly threadId: string;
   readonly agent: RegisteredAgent;
-  /** Whose the thread is. */
+  /** The owner of the thread. */
   readonly owner: ChannelOwner;
-  /** Who starts it. */
+  /** The principal that starts the run. */
   readonly principal: Principal;
   readonly input: unknown;
   readonly checkpointId?: string | undefined;

@@ -11,18 +11,18 @@ import type { AgentContext } from '../sources/agent.js';
 import { toExecutionSource } from '../sources/to-execution-source.js';
 import type { RunRequest } from './run-request.js';
 
-/** What the thread of a run learns of it while it runs. */
+/** The functions that report a run to its thread. */
 export interface RunEvents {
   interrupted(interrupts: readonly InterruptRequest[]): Promise<void>;
   answered(response: InterruptResponse): Promise<void>;
 }
 
-/** The work of one run of an agent, whose thread is told of its questions and their answers. */
+/** The source of one run of an agent. It reports questions and answers to the thread. */
 export class RunSource implements ExecutionSource {
   /** The questions with which the run ended, or for whose answers it waits. */
   open: readonly InterruptRequest[] = [];
   #source: ExecutionSource | undefined;
-  /** Resolves when the thread was told of the questions. */
+  /** Resolves when the questions are in the log of the thread. */
   #told: Promise<void> = Promise.resolve();
 
   /** @param checkpointId - where the run begins */
@@ -45,7 +45,7 @@ export class RunSource implements ExecutionSource {
     if (!this.#source.resume)
       throw new StreamingError(
         'UNSUPPORTED_SOURCE',
-        `The agent "${this.request.agent.name}" was interrupted but its source cannot be resumed.`,
+        `The agent "${this.request.agent.name}" was interrupted, but its source has no \`resume\`. Return a source with \`resume\`, such as langGraph(…).`,
       );
     return this.#tell(await this.#source.resume(context, response));
   }
@@ -69,7 +69,7 @@ export class RunSource implements ExecutionSource {
     return outcome;
   }
 
-  /** By the time that the thread tells the questions, the execution takes their answers. */
+  /** When the thread tells the questions, the execution must already accept their answers. */
   async #tellThread(interrupts: readonly InterruptRequest[]): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     await this.events.interrupted(interrupts).catch(() => undefined);

@@ -5,10 +5,10 @@ import { StreamingError } from '../errors/streaming.error.js';
 import type { StartExecutionPayload } from '../protocol/thread-messages.js';
 
 /**
- * The ids of a start. A start that is repeated with its key gets the ids of the first attempt.
+ * Returns the ids of a start. A start that is repeated with its key gets the ids of the first attempt.
  *
  * @param retentionMs - how long the key is remembered
- * @throws StreamingError `INVALID_PAYLOAD` when the key was used for a start in another thread
+ * @throws StreamingError `INVALID_PAYLOAD` if the key was used for a start in another thread
  */
 export async function idsOfStart(
   { key, threadId }: Pick<StartExecutionPayload, 'key' | 'threadId'>,

@@ -4,12 +4,12 @@ import type { SharedLimits } from '../access/rate-limit/shared-limits.js';
 import { tooMany } from '../access/rate-limit/too-many.js';
 import type { ResolvedStreamingOptions } from '../options/resolved-options.js';
 
-/** How many principals' starts are counted at a time. */
+/** How many principals are counted at the same time. */
 const MAX_COUNTED = 10_000;
 
 /** Counts the starts of principals in all instances together. */
 export class StartLimiter {
-  /** What this instance counts by itself, so that a flood does not reach what the instances share. */
+  /** The counts of this instance alone, so that a flood of starts does not reach the shared counts. */
   readonly #own: BoundedRateLimiter;
 
   constructor(
@@ -25,7 +25,7 @@ export class StartLimiter {
 
   /** @throws StreamingError `RATE_LIMITED` */
   async count(principal: Principal): Promise<void> {
-    // While authentication is off everybody is the same principal.
+    // While authentication is off, all clients are the same principal.
     if (principal === ANONYMOUS) return;
     const key = principalKey(principal);
     const own = await this.#own.consume(key);
@@ -33,7 +33,7 @@ export class StartLimiter {
     const { maxStarts, startWindowMs } = this.options;
     const all = await this.limits
       .count(`starts:${key}`, 1, startWindowMs)
-      // If the others cannot be asked, an instance goes by its own numbers.
+      // If the shared counts cannot be read, an instance uses its own counts.
       .catch(() => undefined);
     if (all && all.count > maxStarts) throw tooMany('starts', all.endsInMs);
   }

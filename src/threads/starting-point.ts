@@ -4,11 +4,11 @@ import type { RunRequest } from './run-request.js';
 export class StartingPoint {
   private constructor(
     private readonly run: RunRequest,
-    /** The checkpoint to which a rollback of the run goes back; null for the very beginning. */
+    /** The checkpoint to which a rollback of the run returns; null for the very beginning. */
     readonly before: string | null,
     /** The newest checkpoint of the thread. */
     readonly newest?: string,
-    /** Where the thread went back to. */
+    /** The checkpoint to which the thread was rolled back. */
     private readonly rolledBackTo?: string | null,
   ) {}
 
@@ -30,8 +30,8 @@ export class StartingPoint {
   }
 
   /**
-   * Where the next run begins, once this one has ended: a run that left no checkpoint leaves the thread
-   * rolled back as it was. Undefined for the newest checkpoint.
+   * Where the next run begins after this run has ended. If this run wrote no checkpoint, the thread stays
+   * rolled back. Undefined for the newest checkpoint.
    */
   async nextFrom(): Promise<string | undefined> {
     if (typeof this.rolledBackTo !== 'string') return undefined;

@@ -4,33 +4,33 @@ import type { ThreadRun } from '../protocol/thread-messages.js';
 
 /** A run of a thread that has not ended. */
 export interface RunRecord extends ThreadRun {
-  /** The instance that accepted it. */
+  /** The instance that accepted the run. */
   readonly instance: string;
-  /** The checkpoint to which a rollback of it goes back; null for the very beginning. */
+  /** The checkpoint to which a rollback of the run returns; null for the very beginning. */
   readonly before?: string | null;
-  /** Where it begins, if that is not the newest checkpoint: a fork, or after a rollback. */
+  /** Where the run begins, if not at the newest checkpoint: for a fork, or after a rollback. */
   readonly from?: string | null;
   /** The newest checkpoint when it began; null if there was none. Absent before that. */
   readonly newest?: string | null;
-  /** Why it is to be cancelled, if it is. */
+  /** Why the run must be cancelled, if it must. */
   readonly stopping?: string;
-  /** Whether it is to be rolled back. */
+  /** Whether the run must be rolled back. */
   readonly isVoid?: true;
 }
 
-/** What the log keeps of a thread: changed in one step with what the thread's viewers are told. */
+/** The data of a thread in its log. It changes in one step with the updates for viewers of the thread. */
 export interface ThreadData {
   readonly agent?: string;
-  /** The runs that have not ended, first the one that is active. */
+  /** The runs that have not ended. The first is the active run. */
   readonly runs: readonly RunRecord[];
   /** The ids of the runs that ended last, oldest first. */
   readonly recent: readonly string[];
   /**
-   * The checkpoint at which the next run begins, after a rollback; null for the very beginning. Absent:
-   * the newest.
+   * The checkpoint at which the next run begins, after a rollback; null for the very beginning. Without it,
+   * the next run begins at the newest checkpoint.
    */
   readonly from?: string | null;
-  /** The questions of a run that ended with them, which nobody has answered. */
+  /** The unanswered questions of a run that ended with them. */
   readonly open?: {
     readonly executionId: string;
     readonly interrupts: readonly InterruptRequest[];
@@ -44,7 +44,7 @@ const MAX_RECENT = 64;
 
 const NEW_THREAD: ThreadData = { runs: [], recent: [] };
 
-/** What the log keeps of a thread. */
+/** Reads the data of a thread from its log. */
 export function threadDataOf({ thread }: Pick<ChannelInfo, 'thread'>): ThreadData {
   return (thread as ThreadData | undefined) ?? NEW_THREAD;
 }

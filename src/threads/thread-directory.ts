@@ -6,7 +6,7 @@ import { threadDataOf } from './thread-data.js';
 import { threadNotFound, type ThreadLog } from './thread-log.js';
 import type { ThreadRemoval } from './thread-removal.js';
 
-/** What threads are found in. */
+/** The parts that finding threads needs. */
 export interface ThreadDirectoryContext {
   readonly agents: AgentRegistry;
   readonly log: ThreadLog;
@@ -14,11 +14,14 @@ export interface ThreadDirectoryContext {
   readonly removal: ThreadRemoval;
 }
 
-/** Finds threads, and makes them: each has a log, and a record in the store once an agent ran in it. */
+/**
+ * Finds and makes threads. Each thread has a log. After an agent has run in it, it also has a record in the
+ * store.
+ */
 export class ThreadDirectory {
   constructor(private readonly context: ThreadDirectoryContext) {}
 
-  /** The log of a thread; undefined when there is no such thread. */
+  /** Describes the log of a thread; undefined if there is no such thread. */
   async find(threadId: string): Promise<ChannelInfo | undefined> {
     const { log, store } = this.context;
     const info = await log.describe(threadId);
@@ -36,9 +39,9 @@ export class ThreadDirectory {
   }
 
   /**
-   * The log of a thread, which begins if there is none.
+   * Describes the log of a thread. If the thread has no log yet, opens one.
    *
-   * @throws StreamingError `THREAD_NOT_FOUND` when it is another owner's
+   * @throws StreamingError `THREAD_NOT_FOUND` if the thread has another owner
    */
   async open(
     threadId: string,
@@ -53,10 +56,11 @@ export class ThreadDirectory {
   }
 
   /**
-   * Does something with a thread that an agent is to run in. If it fails, what was made for it is removed.
+   * Runs work with a thread in which an agent will run. If the work fails, a thread that was made for it is
+   * removed.
    *
-   * @param work - told whether the thread is new
-   * @throws StreamingError `THREAD_NOT_FOUND`, `LIMIT_EXCEEDED`, and what `work` throws
+   * @param work - called with whether the thread is new
+   * @throws StreamingError `THREAD_NOT_FOUND`, `LIMIT_EXCEEDED`, and the errors of `work`
    */
   async within<T>(
     { threadId, owner, agent }: { threadId: string; owner: ChannelOwner; agent: string },
@@ -79,13 +83,16 @@ export class ThreadDirectory {
     }
   }
 
-  /** Forgets the log of a thread in which nothing has happened. */
+  /** Deletes the log of a thread if no agent has run in the thread. */
   async forgetUnused(threadId: string): Promise<void> {
     const { store, removal } = this.context;
     if (!(await store.get(threadId))) await removal.removeUnused(threadId, true);
   }
 
-  /** @throws StreamingError `THREAD_NOT_FOUND` when only the agent has it: nobody knows whose it is */
+  /**
+   * @throws StreamingError `THREAD_NOT_FOUND` if only the agent has the conversation, because its owner is
+   * unknown
+   */
   async requireKnown(threadId: string, agent: string): Promise<void> {
     const { store, agents } = this.context;
     const info = await this.find(threadId);

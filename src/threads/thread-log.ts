@@ -8,9 +8,9 @@ import { threadDataOf, type ThreadData } from './thread-data.js';
 
 /** A change of a thread. */
 export interface ThreadChange<T> {
-  /** Absent: nothing changes. */
+  /** Without it, nothing changes. */
   readonly data?: ThreadData;
-  /** What viewers of the thread are told. */
+  /** The updates for viewers of the thread. */
   readonly drafts?: readonly UpdateDraft[];
   readonly result: T;
 }
@@ -18,13 +18,14 @@ export interface ThreadChange<T> {
 /** How often a change is attempted while other instances change the thread too. */
 const MAX_ATTEMPTS = 100;
 
-/** How long to wait before the next attempt at most, in milliseconds. */
+/** The longest wait before the next attempt, in milliseconds. */
 const MAX_PAUSE_MS = 20;
 
 /**
- * The logs of threads. What a thread knows of its runs changes in one step with what its viewers are told,
- * and is exact when several instances change it at once: each claims the thread, decides on what it then
- * finds, and appends with its claim, which fails if another claimed the thread meanwhile.
+ * The logs of threads. The data of a thread changes in one step with the updates for its viewers. It stays
+ * exact if several instances change it at the same time: each instance claims the thread, decides by the data
+ * that it then finds, and appends with its claim. The append fails if another instance has claimed the thread
+ * meanwhile.
  */
 export class ThreadLog {
   readonly #changing = new Map<string, Promise<unknown>>();
@@ -34,7 +35,7 @@ export class ThreadLog {
     private readonly instanceId: string,
   ) {}
 
-  /** The thread; it begins if there is none. */
+  /** Opens the log of a thread, if it does not exist, and describes it. */
   open(
     threadId: string,
     owner: ChannelOwner,
@@ -50,7 +51,7 @@ export class ThreadLog {
     return this.log.delete(threadChannel(threadId));
   }
 
-  /** Calls `listener` when something happens in a thread, until the returned function is called. */
+  /** Calls `listener` after each event of a thread, until the returned function is called. */
   async follow(threadId: string, listener: () => void): Promise<Unfollow> {
     const followed = await this.log.follow(threadChannel(threadId), listener);
     if (!followed) throw threadNotFound();
@@ -60,14 +61,14 @@ export class ThreadLog {
   /**
    * Changes a thread.
    *
-   * @param decide - says what changes; it may be asked again. What it throws changes nothing
+   * @param decide - returns the change. It may be called several times. If it throws, nothing changes.
    * @throws StreamingError `THREAD_NOT_FOUND`, `LOG_UNAVAILABLE`
    */
   change<T>(threadId: string, decide: (data: ThreadData) => ThreadChange<T>): Promise<T> {
     return this.exclusive(threadId, () => this.#change(threadId, decide));
   }
 
-  /** Runs work when this instance does nothing else that changes the thread. */
+  /** Runs work after all other changes of the thread in this instance. */
   exclusive<T>(threadId: string, work: () => Promise<T>): Promise<T> {
     const before = this.#changing.get(threadId) ?? Promise.resolve();
     const after = before.then(work);
@@ -98,12 +99,12 @@ export class ThreadLog {
     }
     throw new StreamingError(
       'LOG_UNAVAILABLE',
-      'Other instances change this thread all the time. Try again in a moment.',
+      'Other instances keep changing this thread. Try again in a moment.',
     );
   }
 }
 
-/** What a thread tells its viewers. */
+/** Makes an update for viewers of a thread. */
 export function threadUpdate<Type extends ThreadEventName>(
   type: Type,
   data: StreamUpdateData<Type>,
@@ -120,7 +121,7 @@ function orTakenOver(error: unknown): false {
   throw code === 'EXECUTION_NOT_ACTIVE' ? threadNotFound() : error;
 }
 
-/** Instances that disturb each other must not do so in step. */
+/** A random wait, so that instances do not repeatedly disturb each other at the same moments. */
 function pause(attempt: number): Promise<void> {
   const longest = Math.min(MAX_PAUSE_MS, attempt);
   return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));

@@ -4,19 +4,19 @@ import type { ChannelOwner } from '../protocol/channel.js';
 import { threadDataOf, type ThreadData } from './thread-data.js';
 import type { ThreadLog } from './thread-log.js';
 
-/** What threads are removed from. */
+/** The parts that removing threads needs. */
 export interface ThreadRemovalContext {
   readonly store: ThreadStore;
   readonly log: ThreadLog;
-  /** Forgets the log of a run. */
+  /** Deletes the log of a run. */
   readonly forgetRun: (executionId: string) => Promise<void>;
 }
 
-/** Removes threads: those that are deleted, and those for which there is no room any more. */
+/** Removes threads that are deleted, and threads for which there is no room any more. */
 export class ThreadRemoval {
   constructor(private readonly context: ThreadRemovalContext) {}
 
-  /** Forgets a thread in which nothing runs, and the logs of its runs. */
+  /** Removes a thread without active runs, and the logs of its runs. */
   async remove(threadId: string, executionIds: readonly string[]): Promise<void> {
     const { store, log, forgetRun } = this.context;
     await Promise.all(executionIds.map(forgetRun));
@@ -25,9 +25,9 @@ export class ThreadRemoval {
   }
 
   /**
-   * Removes a thread in which nothing has happened, or that was deleted meanwhile.
+   * Removes a thread in which no agent has run, or that was deleted meanwhile.
    *
-   * @param withLog - whether its log goes too; somebody may follow it already
+   * @param withLog - whether its log is removed too; a client may already follow the log
    */
   async removeUnused(threadId: string, withLog: boolean): Promise<void> {
     const { log, store } = this.context;
@@ -39,9 +39,9 @@ export class ThreadRemoval {
   }
 
   /**
-   * Makes room for one more thread of an owner, where threads are kept in bounded memory.
+   * Makes room for one more thread of an owner, if threads are kept in limited memory.
    *
-   * @throws StreamingError `LIMIT_EXCEEDED` when something runs in every thread that could go
+   * @throws StreamingError `LIMIT_EXCEEDED` if every thread that could be removed has an active run
    */
   async makeRoom(owner: ChannelOwner): Promise<void> {
     for (;;) {
@@ -66,7 +66,7 @@ export class ThreadRemoval {
     return false;
   }
 
-  /** Lets nothing begin in a thread any more. @returns its runs, unless one of them has not ended */
+  /** Prevents further runs in a thread. @returns its runs; undefined if one of them has not ended */
   async #close(threadId: string): Promise<readonly string[] | undefined> {
     const { log } = this.context;
     const info = await log.describe(threadId);

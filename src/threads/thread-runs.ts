@@ -31,7 +31,7 @@ import { withoutRuns, withRun } from './thread-data.js';
 import { StartingPoint } from './starting-point.js';
 import { threadUpdate, type ThreadLog } from './thread-log.js';
 
-/** What runs of threads are run with. */
+/** The parts that running threads needs. */
 export interface ThreadRunsContext {
   readonly log: ThreadLog;
   readonly streaming: StreamingService;
@@ -46,15 +46,15 @@ export interface ThreadRunsContext {
   readonly maxQueuedPerThread: number;
 }
 
-/** How a start went. */
+/** The result of a start. */
 export interface StartedRun {
   readonly created: boolean;
   readonly queued: boolean;
 }
 
 /**
- * The runs of threads that this instance accepted: it begins each when its turn comes, and tells the
- * thread what becomes of it. Of the runs of a thread one is active at a time, in the whole cluster.
+ * The runs of threads that this instance has accepted. It begins each run at its turn, and writes its states
+ * to the log of the thread. In the whole cluster, only one run of a thread is active at a time.
  */
 export class ThreadRuns {
   readonly #logger = new Logger('ThreadRuns');
@@ -111,7 +111,7 @@ export class ThreadRuns {
     return log.change(threadId, (data) => decideStart(data, run, limits));
   }
 
-  /** Takes a run out of the queue of its thread. @returns whether it was there */
+  /** Removes a run from the queue of its thread. @returns whether the run was in the queue */
   cancelQueued(threadId: string, executionId: string, reason?: string): Promise<boolean> {
     const because = reason === undefined ? {} : { reason };
     return this.context.log.change(threadId, (data) => {
@@ -125,7 +125,7 @@ export class ThreadRuns {
     });
   }
 
-  /** Lets no run begin in a thread any more, and cancels those that it has. Resolves when all have ended. */
+  /** Prevents further runs in a thread, and cancels its runs. Resolves when all have ended. */
   async stopAll(threadId: string): Promise<readonly string[]> {
     const { log, lost } = this.context;
     await lost.settle(threadId);
@@ -150,7 +150,7 @@ export class ThreadRuns {
   /**
    * Begins a run whose turn it is.
    *
-   * @param isTold - whether the thread was told of the run, as it waited
+   * @param isTold - whether the log of the thread already has the run, because it waited
    */
   async #begin(run: RunRequest, place: StartPlace, isTold: boolean): Promise<void> {
     const { streaming } = this.context;
@@ -179,11 +179,11 @@ export class ThreadRuns {
 
   async #begun(run: RunRequest, point: StartingPoint): Promise<void> {
     const reason = await this.#reports.begun(run, point);
-    // It was to be cancelled before it could be.
+    // A cancellation came before the run could be cancelled.
     if (reason !== undefined) this.#cancel(run.executionId, reason);
   }
 
-  /** Waits for the end of a run, and for its source to do nothing more. */
+  /** Waits until a run has ended and its source has stopped. */
   async #follow(
     run: RunRequest,
     source: RunSource,
@@ -196,7 +196,7 @@ export class ThreadRuns {
     if (!execution) return;
     const ended = await execution.done.then(endOf, (): RunEnd => ({ state: 'failed' }));
     await execution.settled();
-    // It waits for its answer elsewhere, or goes on there.
+    // The run waits or continues in another instance.
     if (execution.hold.left) {
       this.#held.release(executionId);
       return;
@@ -211,7 +211,7 @@ export class ThreadRuns {
     await this.#advance(threadId);
   }
 
-  /** The source of a run that another instance began, to go on with an answer. */
+  /** The source of a run that another instance began, to continue with an answer. */
   #sourceOf(agent: RegisteredAgent, input: unknown, executionId: string): ExecutionSource {
     const run = fromResumable(agent, input as ResumableRun, executionId);
     const source = new RunSource(run, undefined, {
@@ -225,7 +225,7 @@ export class ThreadRuns {
     return source;
   }
 
-  /** A run that could not begin. The next one has its turn. */
+  /** Handles a run that could not begin. The next run may begin. */
   async #abandon(run: RunRequest, place: StartPlace, isTold: boolean): Promise<void> {
     this.#held.release(run.executionId);
     await this.#reports
@@ -234,7 +234,7 @@ export class ThreadRuns {
     await this.#advance(run.threadId);
   }
 
-  /** Begins the next run of a thread, if it is its turn and this instance accepted it. */
+  /** Begins the next run of a thread, if it may begin and this instance has accepted it. */
   async #advance(threadId: string): Promise<void> {
     const { log } = this.context;
     try {
@@ -270,7 +270,7 @@ export class ThreadRuns {
   }
 }
 
-/** How long the runs of a thread that is deleted may take to end, in milliseconds. */
+/** How long the runs of a deleted thread may take to end, in milliseconds. */
 const STOP_TIMEOUT_MS = 10_000;
 
 /** Whether the thread was deleted meanwhile. */
@@ -278,7 +278,7 @@ function isGone(error: unknown): boolean {
   return StreamingError.isInstance(error) && error.code === 'THREAD_NOT_FOUND';
 }
 
-/** What viewers of the run learn of how it came to be. */
+/** The facts about the start of the run, for its viewers. */
 function factsOf(run: RunRequest): ExecutionStart {
   const { startedBy, input } = startedOf(run);
   const { threadId, parentExecutionId, agent } = run;

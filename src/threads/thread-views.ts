@@ -21,7 +21,7 @@ import { requireCheckpoints } from './require-checkpoints.js';
 import { publicRunsOf, threadDataOf, type RunRecord, type ThreadData } from './thread-data.js';
 import { threadNotFound, threadUpdate, type ThreadLog } from './thread-log.js';
 
-/** What threads are looked up in. */
+/** The parts that showing threads needs. */
 export interface ThreadViewsContext {
   readonly agents: AgentRegistry;
   readonly log: ThreadLog;
@@ -30,7 +30,7 @@ export interface ThreadViewsContext {
 
 const DEFAULT_PAGE_LENGTH = 20;
 
-/** Shows threads and their states, and edits what can be edited of them. */
+/** Reads threads and their states, and edits their title, metadata and state. */
 export class ThreadViews {
   constructor(private readonly context: ThreadViewsContext) {}
 
@@ -93,7 +93,7 @@ export class ThreadViews {
     return { ...summaryOf(record), ...(checkpointId !== undefined && { checkpointId }) };
   }
 
-  /** Writes into the state of a thread in which nothing runs. */
+  /** Writes into the state of a thread without active runs. */
   async #edit(
     info: ChannelInfo,
     edit: NonNullable<UpdateThreadPayload['state']>,
@@ -119,8 +119,8 @@ export class ThreadViews {
   }
 
   /**
-   * What the agent keeps of a thread: the newest, or what the thread was rolled back to or forked at, until
-   * the run that begins there has added to it.
+   * The present checkpoint of a thread. It is the newest checkpoint. After a rollback or a fork, it is the
+   * checkpoint where the run begins, until this run has written a new checkpoint.
    */
   async #checkpointOf(
     threadId: string,
@@ -158,7 +158,7 @@ function hasAdded(run: RunRecord | undefined, newest: ThreadCheckpoint | undefin
   return run?.newest !== undefined && run.newest !== (newest?.checkpointId ?? null);
 }
 
-/** The questions that wait for an answer: of active runs, and of the last one if it ended with them. */
+/** The open questions: of active runs, and of the last run if it ended with open questions. */
 function questionsOf({ runs, open }: ThreadData): ThreadInterrupt[] {
   const asking = open ? [...runs, open] : runs;
   return asking.flatMap(({ executionId, interrupts = [] }) =>
@@ -178,7 +178,7 @@ function positionOf(cursor: string): ThreadListPosition {
     if (typeof updatedAt === 'number' && typeof threadId === 'string')
       return { updatedAt, threadId };
   } catch {
-    // It is no cursor of ours.
+    // The text is not a cursor of this server.
   }
   throw new StreamingError('INVALID_PAYLOAD', 'The cursor does not come from a list of threads.', {
     issues: [{ path: 'cursor', message: 'is not one that a list had' }],

@@ -17,7 +17,7 @@ import { ThreadLog } from './thread-log.js';
 import { ThreadRuns } from './thread-runs.js';
 import { ThreadService } from './thread.service.js';
 
-/** What finds agents, and keeps and runs threads. */
+/** The providers that find agents, and keep and run threads. */
 export const THREAD_PROVIDERS: Provider[] = [
   AgentRegistry,
   {

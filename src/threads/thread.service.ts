@@ -32,13 +32,13 @@ import { ThreadRemoval } from './thread-removal.js';
 import type { ThreadRuns } from './thread-runs.js';
 import { ThreadViews } from './thread-views.js';
 
-/** What to start; `follow` is for clients alone. */
+/** A request to start an agent: the payload of `start_execution` without `follow`, which only clients use. */
 export type StartRequest = Omit<StartExecutionPayload, 'follow'>;
 
-/** What a start answers. */
+/** The answer to a start: the ids of the run and its thread, and whether the run is new and queued. */
 export type StartAnswer = Omit<StartExecutionAnswer, 'subscription'>;
 
-/** What threads are kept and run with. */
+/** The services and options that `ThreadService` uses. */
 export interface ThreadServiceContext {
   readonly agents: AgentRegistry;
   readonly log: ThreadLog;
@@ -46,7 +46,7 @@ export interface ThreadServiceContext {
   readonly store: ThreadStore;
   readonly limits: SharedLimits;
   readonly options: ResolvedStreamingOptions['agents'];
-  /** Forgets the log of a run. */
+  /** Deletes the log of a run. */
   readonly forgetRun: (executionId: string) => Promise<void>;
 }
 
@@ -79,9 +79,9 @@ export class ThreadService {
    *
    * @param principal - the principal that starts it
    * @param owner - the owner of the thread; by default the principal
-   * @throws StreamingError `AGENT_NOT_FOUND`, `THREAD_NOT_FOUND` when the thread is another owner's,
-   * `INVALID_PAYLOAD` with `issues`, `CHECKPOINT_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, `THREAD_BUSY`,
-   * `LIMIT_EXCEEDED`, `RATE_LIMITED`, `SERVER_SHUTDOWN`
+   * @throws StreamingError `AGENT_NOT_FOUND`; `THREAD_NOT_FOUND` if the thread has another owner;
+   * `INVALID_PAYLOAD` with `issues`; `CHECKPOINT_NOT_FOUND`; `UNSUPPORTED_BY_AGENT` if the request needs
+   * checkpoints and the agent has none; `THREAD_BUSY`; `LIMIT_EXCEEDED`; `RATE_LIMITED`; `SERVER_SHUTDOWN`
    */
   async start(
     request: StartRequest,
@@ -117,7 +117,7 @@ export class ThreadService {
    * answers. The first valid answer wins.
    *
    * @returns the id of the run that continues
-   * @throws StreamingError `THREAD_NOT_FOUND`, `EXECUTION_NOT_INTERRUPTED`, and those of {@link start}
+   * @throws StreamingError `THREAD_NOT_FOUND`, `EXECUTION_NOT_INTERRUPTED`, and the codes of {@link start}
    */
   async answer(
     { threadId, executionId }: { readonly threadId: string; readonly executionId: string },
@@ -155,21 +155,25 @@ export class ThreadService {
     return { ...(info.owner && { owner: info.owner }), interrupts: open.interrupts };
   }
 
-  /** The log of a thread; undefined when there is no such thread. */
+  /** Describes the log of a thread; undefined if there is no such thread. */
   find(threadId: string): Promise<ChannelInfo | undefined> {
     return this.#directory.find(threadId);
   }
 
-  /** The log of a thread, which begins if there is none. @throws StreamingError `THREAD_NOT_FOUND` */
+  /**
+   * Describes the log of a thread. If the thread has no log yet, opens one for the owner.
+   *
+   * @throws StreamingError `THREAD_NOT_FOUND` if the thread has another owner
+   */
   open(threadId: string, owner: ChannelOwner): Promise<ChannelInfo> {
     return this.#directory.open(threadId, owner);
   }
 
   /**
-   * Gives an owner to a conversation that the agent already has, such as one that your own code ran with the
-   * graph. Until then clients cannot use its id.
+   * Makes a thread of a conversation that only the agent's checkpointer has, and gives it an owner. Use it
+   * for conversations that your own code ran with the graph. Before this call, clients cannot use the id.
    *
-   * @throws StreamingError `AGENT_NOT_FOUND`, `THREAD_NOT_FOUND` when the thread is another owner's,
+   * @throws StreamingError `AGENT_NOT_FOUND`, `THREAD_NOT_FOUND` if the thread has another owner,
    * `LIMIT_EXCEEDED`
    */
   async adopt(threadId: string, agent: string, owner: ChannelOwner): Promise<void> {
@@ -177,17 +181,17 @@ export class ThreadService {
     await this.#directory.within({ threadId, owner, agent: name }, async () => undefined);
   }
 
-  /** @throws StreamingError `THREAD_NOT_FOUND` for a conversation that is to be adopted first @internal */
+  /** @throws StreamingError `THREAD_NOT_FOUND` for a conversation that {@link adopt} must add first @internal */
   requireKnown(threadId: string, agent: string): Promise<void> {
     return this.#directory.requireKnown(threadId, agent);
   }
 
-  /** Forgets the log of a thread in which nothing has happened. */
+  /** Deletes the log of a thread if no agent has run in the thread. */
   forgetUnused(threadId: string): Promise<void> {
     return this.#directory.forgetUnused(threadId);
   }
 
-  /** Takes a run out of the queue of its thread. @returns whether it was there */
+  /** Removes a run from the queue of its thread. @returns whether the run was in the queue */
   async cancelQueued(threadId: string, executionId: string, reason?: string): Promise<boolean> {
     const info = await this.find(threadId);
     const isQueued = info && threadDataOf(info).runs.some((run) => run.executionId === executionId);
@@ -207,7 +211,7 @@ export class ThreadService {
     return this.#views.history(await this.#directory.require(payload.threadId), payload);
   }
 
-  /** The threads of an owner, newest first. @throws StreamingError `INVALID_PAYLOAD` for a cursor of no page */
+  /** The threads of an owner, newest first. @throws StreamingError `INVALID_PAYLOAD` for an invalid `cursor` */
   list(owner: ChannelOwner, payload: ListThreadsPayload = {}): Promise<ThreadListAnswer> {
     return this.#views.list(owner, payload);
   }
@@ -216,7 +220,7 @@ export class ThreadService {
    * Changes the title and the metadata of a thread, or writes into its state.
    *
    * @throws StreamingError `THREAD_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, `CHECKPOINT_NOT_FOUND`, and
-   * `THREAD_BUSY` when the state is edited while a run is active
+   * `THREAD_BUSY` if the state is edited while a run is active
    */
   async update(payload: UpdateThreadPayload): Promise<UpdateThreadAnswer> {
     return this.#views.update(await this.#directory.require(payload.threadId), payload);
@@ -240,7 +244,7 @@ export class ThreadService {
   async #run(run: RunRequest): Promise<StartAnswer> {
     const { store, runs } = this.context;
     const { threadId, executionId, owner, agent, checkpointId } = run;
-    // The thread is kept before its run begins, so that whoever deletes it meanwhile finds all of it.
+    // The thread is kept before its run begins. So a deletion in between finds the thread and its run.
     return this.#directory.within({ threadId, owner, agent: agent.name }, async (isNew) => {
       if (checkpointId !== undefined) await requireCheckpoint(agent, threadId, checkpointId);
       const started = await runs.start(run);
@@ -249,7 +253,7 @@ export class ThreadService {
     });
   }
 
-  /** A fork may go on without an input. */
+  /** A fork may continue without an input. */
   async #parseInput(
     { agent }: RegisteredAgent,
     { input, checkpointId }: StartRequest,

@@ -1,31 +1,34 @@
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 
-/** How often it looks within its patience whether the client takes something. */
+/** How many times within `patienceMs` it checks whether the client reads. */
 const LOOKS = 4;
 
 const NOTHING = Buffer.alloc(0);
 
-/** What waits for one client, and what tells that its network took some of it. */
+/** The data that waits for one client, and the events when its network accepts data. */
 export interface Outlet {
-  /** One of these happens when it did; undefined when nothing waits, or the client is gone. */
+  /**
+   * The events of which one comes when the network accepts data; undefined if nothing waits, or the client is
+   * gone.
+   */
   waits(): readonly Wait[] | undefined;
-  /** How many bytes the system has not taken yet, where that can be known. */
+  /** How many bytes the operating system has not accepted yet, if this is known. */
   untakenBytes(): number | undefined;
 }
 
 /**
- * Waits until nothing waits for a client any more, or its connection is closed. It is patient as long
- * as the client takes something.
+ * Waits until no data waits for a client any more, or its connection is closed. It waits as long as the
+ * client continues to read.
  *
- * @returns false when it took nothing for `patienceMs`
+ * @returns false if the client read nothing for `patienceMs`
  */
 export async function untilDrained(outlet: Outlet, patienceMs: number): Promise<boolean> {
   let untaken: number | undefined;
   let inVain = 0;
   for (let waits = outlet.waits(); waits; waits = outlet.waits()) {
     const happened = await anyWithin(waits, patienceMs / LOOKS);
-    // One large message is a single write, which ends long after the client began to take it.
+    // One large message is a single write. It ends long after the client began to read it.
     const before = untaken;
     untaken = outlet.untakenBytes();
     inVain = happened || untaken !== before ? 0 : inVain + 1;
@@ -34,7 +37,7 @@ export async function untilDrained(outlet: Outlet, patienceMs: number): Promise<
   return true;
 }
 
-/** Calls the listener when it happens, and returns how to stop waiting. */
+/** Calls the listener when the event comes, and returns a function that stops waiting. */
 export type Wait = (listener: () => void) => () => void;
 
 export const on =
@@ -44,7 +47,7 @@ export const on =
     return () => emitter.off(event, listener);
   };
 
-/** All that was written before has gone to the system. The event `drain` tells that of much only. */
+/** All earlier data was passed to the operating system. The event `drain` comes only after much data. */
 export const flushed =
   (socket: Socket): Wait =>
   (listener) => {
@@ -52,7 +55,7 @@ export const flushed =
     return () => undefined;
   };
 
-/** How many bytes of what the system was given it has not taken yet. It is no public interface of Node. */
+/** How many bytes the operating system has not accepted yet. This is not a public interface of Node. */
 export function untakenBytes(socket: Socket): number | undefined {
   const { _handle } = socket as unknown as {
     readonly _handle?: { readonly writeQueueSize?: number } | null;
@@ -60,7 +63,7 @@ export function untakenBytes(socket: Socket): number | undefined {
   return _handle?.writeQueueSize;
 }
 
-/** Whether one of them happens in time. */
+/** Whether one of the events comes in time. */
 function anyWithin(waits: readonly Wait[], timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const settle = (happened: boolean): void => {

@@ -42,6 +42,8 @@ const FILES = readdirSync('src', { recursive: true, encoding: 'utf8' })
 const FORMER_DURATIONS = new Map([
   ['flushInterval', 'flushIntervalMs'],
   ['interval', 'intervalMs'],
+  ['connectionTimeout', 'connectTimeoutMs'],
+  ['heartbeatInterval', 'pingIntervalMs'],
 ]);
 
 /** Of the answers of 0.x, which keep their names. */

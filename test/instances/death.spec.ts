@@ -8,7 +8,7 @@ import { by, connected } from './support/viewers.js';
 const owner = { principalId: 'ada' };
 const LOST = {
   code: 'PRODUCER_LOST',
-  message: 'The instance of the execution is gone; start it again.',
+  message: 'The instance that ran the execution is gone; start the execution again.',
 };
 
 describeInstances('an instance that died', (instances) => {

@@ -9,7 +9,7 @@ import { describeInstances } from './support/backends.js';
 
 const threadId = 'thread-1';
 const run = (text: string) => ({ agent: 'chat', threadId, input: says(text) });
-const LOST = 'The instance of the execution is gone; start it again.';
+const LOST = 'The instance that ran the execution is gone; start the execution again.';
 
 /** Asks again while the instance that it concerns still counts as alive, but is silent. */
 async function reached(ask: () => Promise<Ack>): Promise<Ack> {

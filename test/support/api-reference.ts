@@ -58,8 +58,9 @@ export function apiReference(entries: readonly Entry[]): string {
   });
   return [
     '# Public API',
-    'Every name that the package exports, by entry. The root has what you write in `forRoot`, inject and ' +
-      'decorate with. What you implement or look up is in the other entries. Editors show the whole comments.',
+    'This page lists every name that the package exports, by entry point. The root entry point has the names ' +
+      'that you write in `forRoot`, inject or decorate with. The other entry points have the names that you ' +
+      'implement or look up. Your editor shows the whole comment of a name.',
     ...sections,
   ].join('\n\n');
 }

@@ -152,7 +152,7 @@ function moveMaxConnections(
   );
 }
 
-/** `skip` got a socket; it gets `{ id, principal }`. */
+/** `skip` got a socket; now it gets `{ id, principal }`. */
 function reviewSkip(context: MigrationContext, limits: ObjectSite): void {
   const edit = context.edit(limits);
   const member = edit.member('skip');

@@ -1,7 +1,7 @@
 import type { AccessRequest, StreamAccessPolicy } from '../stream-access-policy.js';
 import { withTimeout } from '../../common/with-timeout.js';
 
-/** Asks the access policy so that only a plain yes in time is a yes. */
+/** Asks the access policy, with a time limit. Only the answer `true` in time allows the request. */
 export class AccessGuard {
   /**
    * @param timeoutMs - how long the policy may take

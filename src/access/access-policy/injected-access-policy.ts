@@ -3,8 +3,8 @@ import type { ModuleRef } from '@nestjs/core';
 import { StreamAccessPolicy, type AccessRequest } from '../stream-access-policy.js';
 
 /**
- * A policy given as a class: the provider of the application when there is one, else an instance
- * with injected dependencies. Resolved at its first use, when every provider exists.
+ * A policy that is given as a class. It uses the application's provider if there is one, otherwise an
+ * instance with injected dependencies. It is resolved at its first use, when every provider exists.
  */
 export class InjectedAccessPolicy extends StreamAccessPolicy {
   private resolved: Promise<StreamAccessPolicy> | undefined;
@@ -18,7 +18,7 @@ export class InjectedAccessPolicy extends StreamAccessPolicy {
 
   async authorize(request: AccessRequest): Promise<boolean> {
     this.resolved ??= this.resolve();
-    // A failure is not remembered: what was missing may be there the next time.
+    // After a failure, the next use tries again: the missing dependency may exist then.
     this.resolved.catch(() => (this.resolved = undefined));
     const policy = await this.resolved;
     return policy.authorize(request);

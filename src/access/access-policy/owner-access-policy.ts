@@ -3,9 +3,9 @@ import { type AccessRequest, StreamAccessPolicy } from '../stream-access-policy.
 import { compileRoomAccess, type RoomAccess, type RoomRule } from './room-access.js';
 
 /**
- * The default policy: an execution or thread belongs to the principal that started it, within its tenant.
- * Without an owner, nobody may see it. Rooms are closed, except those that `rooms` opens. Nobody may edit the
- * state of a graph (`command`).
+ * The default policy. Only the owner of an execution or thread may see and control it. Nobody may see an
+ * execution without an owner. Rooms are closed, except those that `rooms` opens. Nobody may edit the state of
+ * a graph (`command`).
  *
  * @publicApi
  */
@@ -20,14 +20,14 @@ export class OwnerAccessPolicy extends StreamAccessPolicy {
 
   /** Whether the principal owns the channel, or `rooms` opens it. */
   authorize({ principal, action, channel, owner }: AccessRequest): boolean | Promise<boolean> {
-    // To write into the state of a graph is to go past what the graph itself decides.
+    // A write into the state of a graph can skip what the graph itself decides.
     if (action === 'command') return false;
     if (channel.kind === 'room') return this.mayEnter(channel.id, principal);
     return owner !== undefined && isOwner(principal, owner);
   }
 }
 
-/** The policy while authentication is off: nobody can be told apart, so everything is open. */
+/** The policy while authentication is off: every execution, thread and room is open to everybody. */
 export class OpenAccessPolicy extends StreamAccessPolicy {
   authorize(_request: AccessRequest): boolean {
     return true;

@@ -1,23 +1,23 @@
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { Principal } from '../principal.js';
 
-/** Whether a principal may enter a room. */
+/** Returns whether a principal may join a room. */
 export type RoomRule = (roomId: string, principal: Principal) => boolean | Promise<boolean>;
 
 /**
- * Which rooms a principal may join: a pattern, several, or a function that decides.
+ * Which rooms a principal may join: one pattern, several patterns, or a function that decides.
  *
- * A pattern is the room id with these in it: `*` stands for any text without `/` and `:`,
- * `{principalId}` and `{tenant}` for what the credential says. Everything else stands for itself.
+ * A pattern is a room id that may contain placeholders. `*` stands for one or more characters except `/` and
+ * `:`. `{principalId}` and `{tenant}` stand for the id and the tenant of the principal.
  *
  * ```ts
  * rooms: ['lobby', 'user:{principalId}', 'tenant:{tenant}/*']
  * ```
  *
- * Ids are unique only within a tenant: if you have tenants, write `user:{tenant}/{principalId}`.
+ * Ids are unique only within a tenant. If you have tenants, write `user:{tenant}/{principalId}`.
  *
- * A principal whose id or tenant contains `/` or `:` is in no room by placeholder, so that no name
- * can be chosen that reads as another's room; use a function for such ids.
+ * If the id or the tenant of a principal contains `/` or `:`, its placeholder matches no room: otherwise
+ * a user could choose an id that opens the room of another user. Use a function for such ids.
  *
  * @publicApi
  */
@@ -54,9 +54,9 @@ function isPlaceholder(part: string): part is Placeholder {
 }
 
 /**
- * Names are only ever compared as texts: none becomes part of a regular expression, so a crafted
- * one cannot mean anything. It goes through the pattern once, with all places of the id that the parts
- * before can have led to, so its work is bounded by the two lengths.
+ * Compares names as texts and makes no regular expression of them, so a crafted name has no special meaning.
+ * It goes through the pattern once, and keeps all positions in the room id that the parts so far can match.
+ * So the time is limited by the lengths of the pattern and the room id.
  */
 function matches(pattern: readonly PatternPart[], roomId: string, principal: Principal): boolean {
   let places: readonly number[] = [0];
@@ -67,7 +67,7 @@ function matches(pattern: readonly PatternPart[], roomId: string, principal: Pri
   return places.at(-1) === roomId.length;
 }
 
-/** Where `part` can end that begins at one of `places`; both are in ascending order. */
+/** The positions where `part` can end if it begins at one of `places`. Both lists are ascending. */
 function advance(
   part: PatternPart,
   roomId: string,
@@ -104,6 +104,6 @@ function withinSegment(roomId: string, places: readonly number[]): readonly numb
 function invalidPattern(pattern: string, fault: string): StreamingError {
   return new StreamingError(
     'INVALID_OPTIONS',
-    `The room pattern "${pattern}" ${fault}. Patterns know *, {principalId} and {tenant}.`,
+    `The room pattern "${pattern}" ${fault}. A pattern may contain *, {principalId} and {tenant}.`,
   );
 }

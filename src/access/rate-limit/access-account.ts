@@ -7,14 +7,15 @@ import { ConnectionLimiter, type ConnectionLimits } from './connection-limiter.j
 import type { ResolvedRateLimitOptions } from './rate-limit-options.js';
 import type { SharedAccount } from './shared-account.js';
 
-/** What a gateway allows, as far as it is counted together with the others. */
+/** The limits of a gateway that are counted over all gateways together. */
 export interface AccountedLimits extends ConnectionLimits {
   readonly rateLimit: false | ResolvedRateLimitOptions;
 }
 
 /**
- * The one account of all gateways of an application. What the most generous of them allows is allowed to all
- * of them together, so that limits do not multiply by gateways; each keeps to its own limits besides.
+ * Counts clients over all gateways of an application, so that limits do not multiply with the number of
+ * gateways. All gateways together may use the highest limit of any gateway. Each gateway also applies its own
+ * limits.
  */
 export class AccessAccount {
   readonly places = new ConnectionLimiter({
@@ -23,14 +24,14 @@ export class AccessAccount {
     maxConnectionsPerPrincipal: 0,
   });
   readonly attempts = new AttemptLimiter();
-  /** What all instances count together; absent when there is one. */
+  /** The counts of all instances together. Absent if there is one instance. */
   shared: SharedAccount | undefined;
   #messages: BoundedRateLimiter | undefined;
   #messageLimit = { max: 0, windowMs: 0, maxKeys: 0 };
   #gateways = 0;
   #maxConnectionsPerPrincipal = 0;
 
-  /** Takes the limits of a gateway in. */
+  /** Adds the limits of a gateway. */
   include(limits: AccountedLimits): void {
     this.#gateways += 1;
     this.places.allow(limits);
@@ -78,7 +79,11 @@ export class AccessAccount {
     return this.#messageLimit.max;
   }
 
-  /** Counts a message of a principal. @returns undefined when one gateway counts all there are */
+  /**
+   * Counts a message of a principal.
+   *
+   * @returns undefined if there is only one gateway, which counts all messages itself
+   */
   async countMessage(principal: Principal): Promise<RateLimitState | undefined> {
     return this.#gateways > 1 ? this.#messages?.consume(principalKey(principal)) : undefined;
   }

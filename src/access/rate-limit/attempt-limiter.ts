@@ -17,9 +17,9 @@ interface Attempts {
 }
 
 /**
- * Bounds how often authentications of an address fail. An attempt is counted before it is tried and given back
- * when it was no failure, so that many at once are no way around the limit. What could exceed
- * the limit waits for those that are running: many users behind one address come in at the same time.
+ * Bounds how often authentications of an address fail. Each attempt is counted before it runs, and is
+ * subtracted if it did not fail. So many attempts at the same moment cannot exceed the limit. An attempt that
+ * could exceed the limit waits for running attempts, because many users may share one address.
  */
 export class AttemptLimiter {
   readonly #attempts = new Map<string, Attempts>();
@@ -32,9 +32,9 @@ export class AttemptLimiter {
   /**
    * Tries to authenticate.
    *
-   * @param isFailure - whether what was thrown counts
+   * @param isFailure - returns whether an error counts as a failure
    * @param signal - aborts when the client is gone
-   * @throws StreamingError `RATE_LIMITED`, and what `attempt` throws
+   * @throws StreamingError `RATE_LIMITED`, and the errors of `attempt`
    */
   async run<T>(
     address: string,
@@ -92,7 +92,7 @@ export class AttemptLimiter {
     return attempts;
   }
 
-  /** Forgets those whose window is over, and the oldest when there are too many. */
+  /** Forgets addresses whose window has ended, and the oldest addresses if there are too many. */
   #makeRoom(maxKeys: number): void {
     const now = performance.now();
     for (const [key, { running, windowEnd }] of this.#attempts) {
@@ -102,7 +102,7 @@ export class AttemptLimiter {
   }
 }
 
-/** Waits until another attempt may go on, or the client is gone. */
+/** Waits until another attempt may run, or the client is gone. */
 function turnOf({ waiting }: Attempts, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const wake = (): void => {

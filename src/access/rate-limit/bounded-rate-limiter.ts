@@ -5,20 +5,23 @@ export interface RateLimit {
   /** How many per window. */
   readonly max: number;
   readonly windowMs: number;
-  /** How many keys are counted at a time. When there are more, the one counted longest goes. */
+  /**
+   * How many keys are counted at the same time. If there are more, the key with the oldest window is
+   * forgotten.
+   */
   readonly maxKeys: number;
 }
 
-/** How a key stands in its window. */
+/** The count of a key in its window. */
 export interface RateLimitState {
-  /** How many there were in this window, the refused ones too. */
+  /** The number in this window, including refused ones. */
   readonly consumed: number;
   readonly exceeded: boolean;
   /** When the window ends, in milliseconds from now. */
   readonly retryAfterMs: number;
 }
 
-/** Counts per key in fixed windows, in bounded memory whatever keys clients make up. */
+/** Counts per key in fixed windows. Its memory is limited, even if clients make up keys. */
 export class BoundedRateLimiter {
   private readonly limiter: RateLimiterMemory;
   /** The end of each key's window, in the order in which the windows began. */
@@ -39,7 +42,7 @@ export class BoundedRateLimiter {
     return this.toState(await this.limiter.penalty(key));
   }
 
-  /** How a key stands, without counting. */
+  /** Returns the count of a key without counting. */
   async peek(key: string): Promise<RateLimitState | undefined> {
     const result = await this.limiter.get(key);
     return result === null ? undefined : this.toState(result);

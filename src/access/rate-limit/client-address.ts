@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net';
 
-/** No address is longer; what a proxy hands on may be. */
+/** The longest possible address. A header of a proxy may contain a longer text. */
 const MAX_ADDRESS_LENGTH = 64;
 
-/** Where a connection comes from, as the transport and its headers say. */
+/** The origin of a connection: the address of the network connection, and the headers. */
 export interface ConnectionOrigin {
   /** The other end of the TCP connection. */
   readonly remoteAddress: string;
@@ -12,7 +12,7 @@ export interface ConnectionOrigin {
 
 /**
  * The address of a client behind `trustedProxies` reverse proxies, each of which appends to
- * `X-Forwarded-For`. What stands further left was written by the client and proves nothing.
+ * `X-Forwarded-For`. Addresses further left were written by the client, so they prove nothing.
  */
 export function clientAddress(origin: ConnectionOrigin, trustedProxies: number): string {
   if (trustedProxies === 0) return origin.remoteAddress;
@@ -28,7 +28,10 @@ function withoutPort(text: string): string {
   return /^\[([^\]]*)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([^:]*):\d+$/.exec(hop)?.[1] ?? hop;
 }
 
-/** What is counted for an address: an IPv6 host has a whole /64 network to choose addresses from. */
+/**
+ * The key that is counted for an address. An IPv6 host can choose addresses from a whole /64 network, so the
+ * network is counted.
+ */
 export function addressKey(address: string): string {
   const plain = address.slice(0, MAX_ADDRESS_LENGTH).replace(/%.*$/, '');
   if (!isIPv6(plain)) return plain;

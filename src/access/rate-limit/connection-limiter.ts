@@ -11,13 +11,13 @@ export interface ConnectionLimits {
 
 /** The place that one connection takes. */
 export interface ConnectionSlot {
-  /** @throws StreamingError `TOO_MANY_CONNECTIONS` when the principal has as many as it may */
+  /** @throws StreamingError `TOO_MANY_CONNECTIONS` if the principal has reached its limit */
   assign(principal: Principal): void;
-  /** Gives the place back; more calls do nothing. */
+  /** Gives the place back. Further calls do nothing. */
   release(): void;
 }
 
-/** Counts connections, those that are still authenticating too. */
+/** Counts connections, including those that are still authenticating. */
 export class ConnectionLimiter {
   private readonly counters = new Map<string, Counter>();
   private total = 0;
@@ -31,7 +31,7 @@ export class ConnectionLimiter {
     this.limits = { maxConnections, maxConnectionsPerAddress, maxConnectionsPerPrincipal };
   }
 
-  /** Raises the limits to these where they are lower. */
+  /** Raises each limit that is lower than the given limit. */
   allow(limits: ConnectionLimits): void {
     const most = (name: keyof ConnectionLimits): number =>
       Math.max(this.limits[name], limits[name]);
@@ -53,11 +53,12 @@ export class ConnectionLimiter {
    * @throws StreamingError `TOO_MANY_CONNECTIONS`
    */
   admit(address: string): ConnectionSlot {
-    if (this.total >= this.limits.maxConnections) throw tooManyConnections('The server is full.');
+    if (this.total >= this.limits.maxConnections)
+      throw tooManyConnections('The server has no free place for a connection. Try again later.');
     const counters = this.#take(
       `address:${addressKey(address)}`,
       this.limits.maxConnectionsPerAddress,
-      'There are too many connections from this address.',
+      'There are too many connections from this address. Close one first, or try again later.',
       [],
     );
     this.total += 1;
@@ -94,12 +95,14 @@ export class ConnectionLimiter {
     if (counter.count >= max) throw tooManyConnections(message);
     counter.count += 1;
     this.counters.set(key, counter);
-    // Spreading would leave room for more in every connection.
+    // A spread array would reserve unused memory for every connection.
     return counted.concat(counter);
   }
 }
 
-/** How many connections have a key. All that have it share this, so that none keeps a key of its own. */
+/**
+ * The number of connections with one key. They share this object, so that no connection stores the key again.
+ */
 interface Counter {
   readonly key: string;
   count: number;

@@ -11,11 +11,11 @@ export type MessageVerdict =
   | {
       readonly allowed: false;
       readonly error: StreamingError;
-      /** The client goes on regardless of refusals: close its connection. */
+      /** The client continues to send although it is refused: close its connection. */
       readonly flooding: boolean;
     };
 
-/** A connection is closed that sends this many times what it, or all of its principal, may. */
+/** If a client sends this many times its limit, or the limit of its principal, its connection is closed. */
 const FLOOD_FACTOR = 5;
 
 /** Counts the messages of one gateway. */
@@ -23,7 +23,7 @@ export class GatewayRateLimiter {
   private readonly connections: BoundedRateLimiter;
   private readonly principals: BoundedRateLimiter;
 
-  /** @param account - what all gateways of the application count together */
+  /** @param account - the counts of all gateways of the application together */
   constructor(
     private readonly account: AccessAccount,
     private readonly options: ResolvedRateLimitOptions,
@@ -38,8 +38,8 @@ export class GatewayRateLimiter {
   /**
    * Counts a message of a client.
    *
-   * @param pending - how many of its messages wait for their turn: while a policy is slow, they would become
-   * ever more though no window sees too many
+   * @param pending - how many of its messages wait for their turn. While a policy is slow, this number could
+   * grow without limit although no window has too many messages.
    */
   async countMessage(client: RateLimitedClient, pending = 0): Promise<MessageVerdict> {
     if (this.isSkipped(client)) return { allowed: true };
@@ -48,7 +48,7 @@ export class GatewayRateLimiter {
       return { allowed: false, error: tooMany('waiting messages', windowMs), flooding: false };
     const own = await this.connections.consume(client.id);
     if (own.exceeded) return refuse(own, this.options.maxMessages);
-    // While authentication is off everybody is the same principal.
+    // While authentication is off, all clients are the same principal.
     if (client.principal === ANONYMOUS) return { allowed: true };
     const shared = await this.principals.consume(principalKey(client.principal));
     if (shared.exceeded) return refuse(shared, this.options.maxMessagesPerPrincipal);
@@ -70,7 +70,7 @@ export class GatewayRateLimiter {
   }
 }
 
-/** @param max - what the limit that was exceeded allows */
+/** @param max - the limit that was exceeded */
 function refuse(state: RateLimitState, max: number): MessageVerdict {
   const flooding = state.consumed > max * FLOOD_FACTOR;
   return { allowed: false, error: tooMany('messages', state.retryAfterMs), flooding };

@@ -5,11 +5,13 @@ import type { Principal } from '../principal.js';
 export interface RateLimitedClient {
   /** The id of the connection. */
   readonly id: string;
+  /** The principal of the connection. */
   readonly principal: Principal;
 }
 
 /**
- * How often clients may do things that use the server's resources. Every limit is counted in this instance.
+ * How often clients may do things that use the server's resources. Each instance counts by itself, except that
+ * failed authentications are counted in all instances together.
  *
  * @publicApi
  */
@@ -34,8 +36,8 @@ export interface GatewayRateLimitOptions {
    */
   readonly maxConnects?: number;
   /**
-   * How many authentications of one address may fail per window before it is refused, over all gateways.
-   * At most this many are tried at the same time; the others wait.
+   * How many authentications from one address may fail per window, counted over all gateways. After that the
+   * address is refused. At most this many are tried at the same time; further ones wait.
    *
    * @default 10
    */
@@ -45,7 +47,9 @@ export interface GatewayRateLimitOptions {
   /** Returns true for a client whose messages are not counted. Without this option, all are counted. */
   readonly skip?: (client: RateLimitedClient) => boolean;
   /**
-   * How many connections, how many principals and how many addresses are counted at the same time.
+   * How many connections, principals and addresses (each) are counted at the same time. If there are more, the
+   * oldest count is forgotten.
+   *
    * @default 10000
    */
   readonly maxKeys?: number;

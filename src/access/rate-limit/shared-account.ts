@@ -7,8 +7,8 @@ import { SharedPlaces } from './shared-places.js';
 import { tooMany } from './too-many.js';
 
 /**
- * What the instances of an application count together: connections of a principal, and failed
- * authentications of an address. If the others cannot be asked, an instance goes by its own numbers.
+ * Counts over all instances of an application: connections of a principal, and failed authentications of an
+ * address. If the shared counts cannot be read, an instance uses its own counts.
  */
 export class SharedAccount {
   readonly #connections: SharedPlaces;
@@ -20,7 +20,7 @@ export class SharedAccount {
   /**
    * Takes a place for a connection of a principal.
    *
-   * @returns gives it back
+   * @returns a function that gives the place back
    * @throws StreamingError `TOO_MANY_CONNECTIONS`
    */
   async occupy(principal: Principal, max: number): Promise<() => void> {
@@ -40,7 +40,7 @@ export class SharedAccount {
     );
   }
 
-  /** @throws StreamingError `RATE_LIMITED` when as many authentications of an address failed as may */
+  /** @throws StreamingError `RATE_LIMITED` if too many authentications of an address have failed */
   async requireAttempt(address: string, { max, windowMs }: AttemptLimits): Promise<void> {
     const failed = await this.limits.count(failures(address), 0, windowMs).catch(() => undefined);
     if (failed && failed.count >= max) throw tooMany('failed authentications', failed.endsInMs);

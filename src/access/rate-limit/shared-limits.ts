@@ -1,28 +1,30 @@
-/** How something stands that is counted in a window of time. */
+/** A count in a window of time. */
 export interface SharedCount {
+  /** The count in this window. */
   readonly count: number;
-  /** When the window ends, in milliseconds from now; 0 when nothing is counted. */
+  /** The time until the window ends, in milliseconds; 0 if nothing is counted. */
   readonly endsInMs: number;
 }
 
 /**
- * What the instances of an application count and remember together, about principals and addresses.
- * Keys are any text. Where it cannot be asked, an instance goes by its own numbers.
+ * Counts and remembers facts about principals and addresses for all instances of an application together. Keys
+ * may be any text. If a call fails, the instance uses its own numbers instead.
  *
  * @publicApi
  */
 export interface SharedLimits {
   /**
-   * Says how many of something this instance has now, such as connections of a principal. The number is
-   * void when the instance dies.
+   * Sets how many of something this instance has now, such as connections of a principal. If the instance dies,
+   * its number no longer counts.
    *
-   * @returns how many all living instances have
+   * @param own - the number of this instance
+   * @returns the sum over all living instances
    */
   occupy(key: string, own: number): Promise<number>;
   /**
-   * Counts in a window that begins with the first.
+   * Adds to a count. The first addition begins a window of `windowMs` milliseconds.
    *
-   * @param by - how many to count; 0 only looks
+   * @param by - the number to add; 0 only reads the count
    */
   count(key: string, by: number, windowMs: number): Promise<SharedCount>;
   /** Refuses a principal for `ttlMs` milliseconds from now. */

@@ -1,20 +1,20 @@
 import type { SharedLimits } from './shared-limits.js';
 
 /**
- * Counts what principals have in all instances together, such as connections. If the others cannot be asked,
- * an instance goes by its own numbers.
+ * Counts things of principals over all instances, such as connections. If the shared counts cannot be read,
+ * an instance uses its own counts.
  */
 export class SharedPlaces {
   /** How many this instance has, by principal. */
   readonly #own = new Map<string, number>();
 
-  /** @param what - what is counted */
+  /** @param what - the name of the counted things */
   constructor(
     private readonly limits: Pick<SharedLimits, 'occupy'>,
     private readonly what: string,
   ) {}
 
-  /** Counts one more. @returns how many the principal has now in all instances */
+  /** Counts one more. @returns the number of the principal in all instances */
   async take(principalKey: string): Promise<number> {
     const own = this.#add(principalKey, 1);
     const all = await this.limits.occupy(this.#nameOf(principalKey), own).catch(() => own);

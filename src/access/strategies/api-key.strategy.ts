@@ -6,9 +6,9 @@ import type { Principal } from '../principal.js';
 
 /** One key and its principal. */
 export interface ApiKeyEntry {
-  /** What {@link hashApiKey} made of the key; keys themselves do not belong into configuration. */
+  /** The hash of the key, made by {@link hashApiKey}, so that the configuration does not contain the key. */
   readonly hash: string;
-  /** Whom the key stands for. */
+  /** The principal of clients that present the key. `scopes` and `claims` are empty by default. */
   readonly principal: Pick<Principal, 'id'> & Partial<Principal>;
 }
 
@@ -18,12 +18,13 @@ export interface ApiKeyEntry {
  * @publicApi
  */
 export interface ApiKeyStrategyOptions {
+  /** The accepted keys: at least one. */
   readonly keys: readonly ApiKeyEntry[];
 }
 
 /**
- * The SHA-256 of an API key in hexadecimal. Keys must be long and random, as
- * `randomBytes(32).toString('base64url')`; then a fast hash is enough.
+ * Returns the SHA-256 of an API key in hexadecimal. Make keys with
+ * `randomBytes(32).toString('base64url')`: a fast hash is safe only for long random keys.
  *
  * @publicApi
  */
@@ -56,7 +57,7 @@ export class ApiKeyStrategy implements AuthenticationStrategy {
   async authenticate({ apiKey }: HandshakeCredential): Promise<Principal | undefined> {
     if (apiKey === undefined) return undefined;
     const presented = Buffer.from(hashApiKey(apiKey), 'hex');
-    // Every key is compared, so that the time does not tell which one was nearly right.
+    // All keys are compared, so that the time does not reveal which key matched.
     const matches = this.keys.filter(({ hash }) => timingSafeEqual(hash, presented));
     const [match] = matches;
     if (match === undefined) throw authenticationFailed();
@@ -68,6 +69,6 @@ function parseHash(hash: string): Buffer {
   if (/^[0-9a-f]{64}$/i.test(hash)) return Buffer.from(hash, 'hex');
   throw new StreamingError(
     'INVALID_OPTIONS',
-    'An API key is configured by its SHA-256 in hexadecimal. Make it with `hashApiKey(key)`.',
+    'The `hash` of an API key must be its SHA-256 in hexadecimal. Make it with `hashApiKey(key)`.',
   );
 }

@@ -9,23 +9,23 @@ import type { Principal } from '../principal.js';
 export interface ClaimsMapping {
   /** The claim with the principal's id. @default 'sub' */
   readonly id?: string;
-  /** The claim with the tenant. A token without it is refused. Absent: there are no tenants. */
+  /** The claim with the tenant. A token without this claim is refused. If you omit the option, there are no tenants. */
   readonly tenant?: string;
-  /** The claim with the scopes: a list, or a text with spaces between them. @default 'scope' */
+  /** The claim with the scopes: a list, or one text in which spaces separate them. @default 'scope' */
   readonly scopes?: string;
 }
 
 /** Verified claims of a token. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** How far the clocks may differ when nobody says. */
+/** The default of `clockToleranceMs`. */
 export const CLOCK_TOLERANCE_MS = 5000;
 
 /**
  * Makes a principal of verified claims.
  *
- * @param toleranceMs - how far the clocks may differ: the credential is good for as much longer
- * @throws StreamingError `AUTHENTICATION_FAILED` when a claim that the mapping names is missing
+ * @param toleranceMs - how far the clocks may differ; it is added to the expiry
+ * @throws StreamingError `AUTHENTICATION_FAILED` if a claim that the mapping names is missing
  */
 export function principalFromClaims(
   claims: Claims,
@@ -45,7 +45,7 @@ export function principalFromClaims(
 function requireName(claims: Claims, name: string): string {
   const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
   if (typeof value === 'string' && value !== '') return value;
-  throw authenticationFailed(new Error(`the token has no claim "${name}" that is a text`));
+  throw authenticationFailed(new Error(`the claim "${name}" of the token is missing or not text`));
 }
 
 function scopesOf(claim: unknown): string[] {

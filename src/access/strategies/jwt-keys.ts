@@ -7,7 +7,8 @@ import { ProviderKeys } from './provider-keys.js';
 import { providerUrl } from './provider-url.js';
 
 /**
- * What tokens are signed with. Exactly one; it decides which algorithms can be accepted.
+ * The keys that verify tokens: exactly one of `secret`, `publicKey` and `jwksUri`. The kind of key limits which
+ * algorithms are accepted.
  *
  * @publicApi
  */
@@ -15,9 +16,9 @@ export type JwtKeyOptions = JwtSecretOptions | JwtPublicKeyOptions | JwtJwksOpti
 
 /** Tokens signed with a shared secret. */
 export interface JwtSecretOptions {
-  /** The shared secret: at least 32 random bytes. With `NODE_ENV=production` a shorter one fails the boot. */
+  /** The shared secret: at least 32 random bytes. With `NODE_ENV=production` a shorter secret fails the boot. */
   readonly secret: string;
-  /** @default ['HS256'] */
+  /** The accepted algorithms. @default ['HS256'] */
   readonly algorithms?: readonly HmacAlgorithm[];
 }
 
@@ -25,7 +26,7 @@ export interface JwtSecretOptions {
 export interface JwtPublicKeyOptions {
   /** The public key: a PEM text (SPKI or certificate). */
   readonly publicKey: string;
-  /** @default the ones that fit the key, as RS256 and PS256 for RSA */
+  /** The accepted algorithms. @default the algorithms that fit the key, such as RS256 and PS256 for RSA */
   readonly algorithms?: readonly AsymmetricAlgorithm[];
 }
 
@@ -33,15 +34,18 @@ export interface JwtPublicKeyOptions {
 export interface JwtJwksOptions {
   /** The address of the JSON Web Key Set; https, or http on this machine. */
   readonly jwksUri: string;
-  /** @default ['RS256', 'PS256', 'ES256', 'EdDSA'] */
+  /** The accepted algorithms. @default ['RS256', 'PS256', 'ES256', 'EdDSA'] */
   readonly algorithms?: readonly AsymmetricAlgorithm[];
-  /** How long fetched keys are used before they are fetched again, in ms. @default 600000 */
+  /** How long fetched keys are used before they are fetched again, in milliseconds. @default 600000 */
   readonly jwksMaxAgeMs?: number;
-  /** How soon an unknown key, or a failed fetch, may cause another fetch, in ms. @default 30000 */
+  /**
+   * The shortest time between two fetches that an unknown key or a failed fetch causes, in milliseconds.
+   * @default 30000
+   */
   readonly jwksCooldownMs?: number;
   /**
-   * How long keys are used past `jwksMaxAgeMs` while the provider cannot be reached, in milliseconds.
-   * @default 86400000
+   * How long the last keys are still used after `jwksMaxAgeMs` if the provider cannot be reached, in
+   * milliseconds. @default 86400000
    */
   readonly jwksMaxStaleMs?: number;
 }
@@ -63,13 +67,13 @@ export type AsymmetricAlgorithm =
   | 'EdDSA'
   | 'Ed25519';
 
-/** Finds the key of a token, and the only algorithms it may be used with. */
+/** Finds the key of a token, and names the only algorithms that are accepted. */
 export interface JwtKeys {
   readonly algorithms: readonly string[];
   readonly key: () => Promise<JWTVerifyGetKey>;
 }
 
-/** What RFC 7518 asks of a key for HS256. */
+/** The shortest key that RFC 7518 allows for HS256. */
 const MIN_SECRET_BYTES = 32;
 
 const ALGORITHMS_BY_CURVE: Readonly<Record<string, readonly AsymmetricAlgorithm[]>> = {
@@ -79,8 +83,8 @@ const ALGORITHMS_BY_CURVE: Readonly<Record<string, readonly AsymmetricAlgorithm[
 };
 
 /**
- * Pins the algorithms to the kind of key, so that neither `none` nor a public key used as an HMAC
- * secret can verify.
+ * Limits the algorithms to those of the kind of key. So a token with `none`, or with a public key as HMAC
+ * secret, is never accepted.
  *
  * @throws StreamingError `INVALID_OPTIONS`
  */
@@ -120,7 +124,7 @@ function secretKeys({ secret, algorithms = ['HS256'] }: JwtSecretOptions): JwtKe
   };
 }
 
-/** Imported once: `jose` would import bytes for each token anew. */
+/** Imports the secret once. Otherwise `jose` would import the bytes again for each token. */
 function importSecret(key: Uint8Array, algorithm: string): Promise<webcrypto.CryptoKey> {
   const hash = algorithm.replace('HS', 'SHA-');
   const bytes = new Uint8Array(key);
@@ -156,7 +160,7 @@ function pin(algorithms: readonly string[], fits: (name: string) => boolean): re
 }
 
 function parsePublicKey(pem: string): KeyObject {
-  // Node would take a private key here and derive the public one; a server must not hold it at all.
+  // Node would accept a private key and derive the public key. A server must not have the private key at all.
   if (typeof pem === 'string' && !pem.includes('PRIVATE KEY')) {
     try {
       return createPublicKey(pem);

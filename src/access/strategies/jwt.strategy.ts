@@ -15,22 +15,22 @@ import {
 } from './claims-mapping.js';
 import { jwtKeys, type JwtKeyOptions, type JwtKeys } from './jwt-keys.js';
 
-/** What a token must say besides being signed. */
+/** The checks of a token besides its signature, and the principal that it makes. */
 export interface JwtClaimOptions {
-  /** The accepted `iss`. A token of another issuer is left to the next strategy. */
+  /** The accepted `iss`. A token of another issuer is left to the next strategy. Without it, any issuer is accepted. */
   readonly issuer?: string | readonly string[];
-  /** The accepted `aud`. Give it whenever the issuer serves more than one application. */
+  /** The accepted `aud`. Set it if the issuer serves more than one application. Without it, `aud` is not checked. */
   readonly audience?: string | readonly string[];
   /**
-   * How far the clocks may differ, in milliseconds; a token is good for as much longer. A
-   * `principal` function says itself when that is, as `expiresAt`. @default 5000
+   * How far the clocks of issuer and server may differ, in milliseconds. A token is accepted for this time
+   * after its expiry. If `principal` is a function, set `expiresAt` there. @default 5000
    */
   readonly clockToleranceMs?: number;
   /** Whether a token without `exp` is refused. @default true */
   readonly requireExpiration?: boolean;
-  /** The `typ` of the header, as `at+jwt`. Absent: any. */
+  /** The accepted `typ` of the header, such as `at+jwt`. Without it, `typ` is not checked. */
   readonly tokenType?: string;
-  /** Which claims make the principal, or a function that makes it. */
+  /** The claims that make the principal, or a function that returns the principal. @default the claims `sub` and `scope` */
   readonly principal?: ClaimsMapping | ((claims: Claims) => Principal);
 }
 
@@ -41,7 +41,7 @@ export interface JwtClaimOptions {
  */
 export type JwtStrategyOptions = JwtKeyOptions & JwtClaimOptions;
 
-/** Errors of `jose` that mean that the keys could not be had, not that the token is bad. */
+/** Errors of `jose` that mean that the keys could not be read, not that the token is bad. */
 const KEYS_UNAVAILABLE = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
 
 /**
@@ -79,7 +79,7 @@ export class JwtStrategy implements AuthenticationStrategy {
     return this.toPrincipal(payload);
   }
 
-  /** Looks at the unverified issuer, only to leave tokens of others to the next strategy. */
+  /** Reads the unverified issuer, only to leave tokens of other issuers to the next strategy. */
   private isOurs(decode: () => JWTPayload): boolean {
     const { issuer } = this.options;
     if (issuer === undefined) return true;
@@ -114,13 +114,16 @@ export class JwtStrategy implements AuthenticationStrategy {
   }
 }
 
-/** An option that a missing environment variable left empty must not silently check nothing. */
+/** Refuses an empty option. Otherwise a missing environment variable would silently switch a check off. */
 function requireIfGiven(options: JwtClaimOptions, name: keyof JwtClaimOptions): void {
   const values: unknown[] = [options[name]].flat();
   const usable =
     values.length > 0 && values.every((value) => typeof value === 'string' && value !== '');
   if (Object.hasOwn(options, name) && !usable) {
-    throw new StreamingError('INVALID_OPTIONS', `\`${name}\` of JwtStrategy is given but empty.`);
+    throw new StreamingError(
+      'INVALID_OPTIONS',
+      `\`${name}\` of JwtStrategy is given but empty. Set it, or remove the option.`,
+    );
   }
 }
 

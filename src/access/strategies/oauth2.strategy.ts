@@ -31,20 +31,20 @@ import { type IntrospectionOptions, TokenIntrospection } from './token-introspec
 export interface OAuth2StrategyOptions extends Omit<JwtJwksOptions, 'jwksUri'> {
   /** The issuer identifier of the provider; https, or http on this machine. */
   readonly issuer: string;
-  /** Who the access token must be meant for. It keeps tokens of other applications, and ID tokens, out. */
+  /** The accepted `aud` of access tokens: this application. ID tokens and tokens for other applications are refused. */
   readonly audience: string | readonly string[];
-  /** Ask the provider about every token, instead of verifying signed tokens here. */
+  /** Ask the provider about every token. Without it, signed tokens are verified in this process. */
   readonly introspection?: IntrospectionOptions;
   /** The well-known address with the provider's metadata. @default 'oidc' */
   readonly discovery?: 'oidc' | 'oauth2';
   /**
-   * How far the clocks may differ, in milliseconds; a token is good for as much longer. A
-   * `principal` function says itself when that is, as `expiresAt`. @default 5000
+   * How far the clocks of provider and server may differ, in milliseconds. A token is accepted for this time
+   * after its expiry. If `principal` is a function, set `expiresAt` there. @default 5000
    */
   readonly clockToleranceMs?: number;
-  /** The `typ` of signed tokens; set `at+jwt` when the provider follows RFC 9068. */
+  /** The accepted `typ` of signed tokens. Set `at+jwt` if the provider follows RFC 9068. */
   readonly tokenType?: string;
-  /** Which claims make the principal, or a function that makes it. */
+  /** The claims that make the principal, or a function that returns the principal. @default the claims `sub` and `scope` */
   readonly principal?: ClaimsMapping | ((claims: Claims) => Principal);
 }
 
@@ -55,7 +55,7 @@ const DEFAULT_RECHECK_INTERVAL_MS = 60_000;
  * Accepts the access tokens of an OAuth 2 or OpenID Connect provider. It finds the provider's endpoints
  * through the issuer (OpenID Connect Discovery, RFC 8414). Signed tokens are verified with the provider's
  * keys (RFC 9068). With `introspection` it asks the provider about each token (RFC 7662); opaque tokens need
- * this. If a provider issues both kinds, use two strategies, the one for signed tokens first.
+ * this. If a provider issues both kinds, use two strategies, and list the strategy for signed tokens first.
  *
  * @throws StreamingError `INVALID_OPTIONS` from the constructor
  * @publicApi
@@ -63,7 +63,10 @@ const DEFAULT_RECHECK_INTERVAL_MS = 60_000;
 export class OAuth2Strategy implements AuthenticationStrategy {
   /** Its name, for the log. */
   readonly name = 'oauth2';
-  /** Set with `introspection` only, because a signed token contains its own expiry. */
+  /**
+   * How often the token of a connection is verified again, in milliseconds. Undefined without
+   * `introspection`: a signed token stays valid until it expires.
+   */
   readonly recheckIntervalMs: number | undefined;
   private readonly issuer: URL;
   private readonly introspection: TokenIntrospection | undefined;
@@ -97,7 +100,7 @@ export class OAuth2Strategy implements AuthenticationStrategy {
     return this.toPrincipal(await this.introspection.introspect(server, token, context.signal));
   }
 
-  /** Reads the provider's metadata once; a failure is not remembered. */
+  /** Reads the provider's metadata once. After a failure, the next call tries again. */
   private async discover(): Promise<AuthorizationServer> {
     this.server ??= this.fetchMetadata();
     try {
@@ -112,7 +115,7 @@ export class OAuth2Strategy implements AuthenticationStrategy {
     const oauth = await import('oauth4webapi');
     const response = await oauth.discoveryRequest(this.issuer, {
       algorithm: this.options.discovery ?? 'oidc',
-      // Not the signal of one client: others wait for the same answer.
+      // The signal of one client must not end this request, because other clients wait for the same answer.
       signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS),
       [oauth.customFetch]: boundedFetch,
       [oauth.allowInsecureRequests]: isLoopback(this.issuer),
@@ -140,7 +143,7 @@ export class OAuth2Strategy implements AuthenticationStrategy {
       : principalFromClaims(claims, principal, this.clockToleranceMs);
   }
 
-  /** What the provider said `active` to must still be meant for this application. */
+  /** An active token may still be for another application. */
   private checkClaims({ aud, exp }: Claims): void {
     const now = Date.now() - this.clockToleranceMs;
     if (typeof exp === 'number' && exp * 1000 <= now) throw authenticationExpired();

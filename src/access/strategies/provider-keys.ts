@@ -63,8 +63,8 @@ export class ProviderKeys {
   };
 
   /**
-   * @param failure - why the provider could not be asked now; undefined when it was not asked again
-   * @throws `failure`, or that of before, when there is no key that may be used
+   * @param failure - the error of the provider; undefined if the provider was not asked again
+   * @throws `failure`, or an earlier failure, if no key may be used
    */
   async #findStale(remote: RemoteKeySet, verify: Verify, failure: unknown): Promise<CryptoKey> {
     if (failure !== undefined) this.#noteFailure(failure);
@@ -74,7 +74,7 @@ export class ProviderKeys {
     if (!keys || ageMs > this.#maxAgeMs + this.#maxStaleMs) throw unavailable;
     const { createLocalJWKSet } = await import('jose');
     return createLocalJWKSet(keys)(...verify).catch(() => {
-      // An unknown key may be a new one of the provider: nobody can tell now.
+      // An unknown key may be a new key of the provider. This cannot be checked now.
       throw unavailable;
     });
   }

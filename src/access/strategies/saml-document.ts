@@ -1,9 +1,9 @@
-/** The longest `SAMLResponse` that is looked at, in characters of Base64. */
+/** The longest accepted `SAMLResponse`, in characters of Base64. */
 const MAX_ENCODED_LENGTH = 262_144;
 const MAX_DEPTH = 24;
 /**
- * What a verifier looks through for each signature, at some 50 µs each. A signed response has about 50, and
- * two more for each attribute or value of one, such as a group.
+ * The largest number of elements. The verifier goes through all of them for each signature, at about 50 µs
+ * each. A signed response has about 50, and two more for each attribute or attribute value, such as a group.
  */
 const MAX_ELEMENTS = 400;
 /** Elements, attributes, texts, comments and processing instructions together; some 15 µs each. */
@@ -12,15 +12,15 @@ const MAX_NODES = 1_500;
 const MAX_NAMESPACES = 400;
 
 /**
- * Reads what a browser posted as `SAMLResponse`, and refuses what no identity provider sends. The XML
- * libraries behind SAML recover from errors, in quadratic time, before they look at a signature. So
- * a strict parser that works in linear time sees the document first.
+ * Reads the `SAMLResponse` that a browser posted, and refuses documents that no identity provider sends. The
+ * XML libraries behind SAML recover from errors, in quadratic time, before they look at a signature. So a
+ * strict parser that works in linear time sees the document first.
  *
  * @returns the document, still in Base64
  * @throws Error that says what is wrong with the document
  */
 export async function boundedSamlDocument(response: unknown): Promise<string> {
-  if (typeof response !== 'string') throw new Error('the SAMLResponse is no text');
+  if (typeof response !== 'string') throw new Error('the SAMLResponse is not text');
   if (response.length > MAX_ENCODED_LENGTH)
     throw new Error(`the SAMLResponse has more than ${MAX_ENCODED_LENGTH} characters`);
   await checkXml(Buffer.from(response, 'base64').toString('utf8'));

@@ -7,9 +7,9 @@ const SIGNATURE_LENGTH = 32;
 const ID = /^_([0-9a-z]{1,11})\.([\w-]{16,64})$/;
 
 /**
- * The sign-in requests of this service provider. Anybody can start a sign-in, so what waits for an
- * answer is not remembered: the id of a request says when it was made and is signed, and only ids that
- * were answered are kept. Strangers who start sign-ins can push nothing out.
+ * The sign-in requests of this service provider. Anybody can start a sign-in, so open requests are not
+ * stored. Instead, the id of a request contains its time and is signed. Only answered ids are stored. So
+ * strangers who start sign-ins cannot displace the requests of others.
  */
 export class SamlRequests implements CacheProvider {
   readonly #secret: Buffer;
@@ -29,7 +29,7 @@ export class SamlRequests implements CacheProvider {
     this.#answered = new ExpiringMap(maxAnswered);
   }
 
-  /** An id for a new request, as `<AuthnRequest ID="…">` takes it. */
+  /** Makes an id for a new request, in the form for `<AuthnRequest ID="…">`. */
   readonly createId = (): string => {
     const begin = `${Date.now().toString(36)}.${randomBytes(12).toString('base64url')}`;
     return `_${begin}${this.#sign(begin)}`;
@@ -39,7 +39,7 @@ export class SamlRequests implements CacheProvider {
     return { value, createdAt: Date.now() };
   }
 
-  /** @returns when a request of ours that waits for its answer was made, in ISO 8601 */
+  /** @returns the time of an open request of this service provider, in ISO 8601 */
   async getAsync(id: string): Promise<string | null> {
     const madeAt = this.#madeAt(id);
     if (madeAt === undefined || this.#answered.has(id)) return null;

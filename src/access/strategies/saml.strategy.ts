@@ -20,41 +20,44 @@ import {
  * @publicApi
  */
 export interface SamlStrategyOptions {
-  /** The single sign-on address of the identity provider. */
+  /** The URL of the identity provider's single sign-on service. */
   readonly entryPoint: string;
-  /** The certificates that the identity provider signs with, in PEM form. */
+  /** The signing certificate of the identity provider, or several, in PEM form. */
   readonly idpCert: string | readonly string[];
-  /** The entity id of this service provider, which assertions must be meant for. */
+  /** The entity id of your application. Assertions for another audience are refused. */
   readonly issuer: string;
-  /** Where the identity provider posts its response: a route that calls `exchange`. */
+  /** The URL of your route that calls `exchange`. The identity provider posts its response to it. */
   readonly callbackUrl: string;
-  /** The entity id of the identity provider, if assertions must name it. */
+  /** The entity id of the identity provider. If you set it, assertions of another issuer are refused. */
   readonly idpIssuer?: string;
   /**
-   * The private key to decrypt assertions with, in PEM form. Only a signed response is decrypted, so it
-   * excludes `requireSignedResponse: false`.
+   * The private key that decrypts assertions, in PEM form. Only signed responses are decrypted, so you cannot
+   * combine it with `requireSignedResponse: false`.
    */
   readonly decryptionKey?: string;
-  /** Whether the response must be signed besides the assertion in it. @default true */
+  /** Whether the response must be signed. The assertion in it must always be signed. @default true */
   readonly requireSignedResponse?: boolean;
-  /** Whether responses are accepted that answer no request of ours. @default false */
+  /** Whether a sign-in may begin at the identity provider, without a request from `loginUrl`. @default false */
   readonly allowIdpInitiated?: boolean;
   /**
-   * Signs the ids of sign-in requests: at least 32 random bytes. Give all instances the same one, so
-   * that the answer may reach another instance than the one that sent the browser away. @default random
+   * The secret that signs the ids of sign-in requests: at least 32 random bytes. If you have several
+   * instances, set the same secret in all of them. Then any instance accepts the response. @default random
    */
   readonly requestSecret?: string;
   /** How far the clocks may differ, in milliseconds. @default 5000 */
   readonly clockToleranceMs?: number;
-  /** How long the user stays signed in unless the assertion says, in milliseconds. @default 28800000 */
+  /**
+   * How long the user stays signed in if the assertion does not limit the session, in milliseconds.
+   * @default 28800000
+   */
   readonly sessionDurationMs?: number;
-  /** Which attributes make the principal, or a function that makes it. @default id from `nameID` */
+  /** The attributes that make the principal, or a function that returns the principal. @default the id is `nameID` */
   readonly principal?: ClaimsMapping | ((claims: Claims) => Principal);
-  /** How long tickets last, and where they wait. */
+  /** Options of the tickets that `exchange` issues: their lifetime and their store. */
   readonly ticket?: TicketStrategyOptions;
 }
 
-/** How long a sign-in request may stay unanswered, and an assertion unused. */
+/** How long a sign-in may take, and how old an assertion may be, in milliseconds. */
 const REQUEST_LIFETIME_MS = 600_000;
 const MAX_REMEMBERED = 10_000;
 const MIN_SECRET_BYTES = 32;
@@ -105,7 +108,7 @@ export class SamlStrategy implements AuthenticationStrategy {
     const profile = await this.validate(samlResponse).catch((cause: unknown) => {
       throw authenticationFailed(cause);
     });
-    if (profile === null) throw authenticationFailed(new Error('the response signs nobody in'));
+    if (profile === null) throw authenticationFailed(new Error('the response names no user'));
     this.checkIssuer(profile);
     const { id, sessionEnd } = readAssertion(profile);
     this.useOnce(id);
@@ -133,7 +136,7 @@ export class SamlStrategy implements AuthenticationStrategy {
     if (this.usedAssertions.has(assertionId)) {
       throw authenticationFailed(new Error('the assertion was used before'));
     }
-    // Longer than the assertion is accepted, however the clocks differ.
+    // Longer than any instance accepts the assertion, even if clocks differ.
     this.usedAssertions.setFor(assertionId, true, 2 * REQUEST_LIFETIME_MS);
   }
 
@@ -210,7 +213,7 @@ function invalid(message: string): StreamingError {
   return new StreamingError('INVALID_OPTIONS', message);
 }
 
-/** What identifies the assertion, and when its session ends, from its verified XML. */
+/** Reads the id of the assertion and the end of its session from the verified XML. */
 function readAssertion(profile: Profile): { id: string; sessionEnd: number | undefined } {
   const assertion = record(profile.getAssertion?.()['Assertion']);
   const id = record(assertion['$'])['ID'];

@@ -11,7 +11,7 @@ import { MemoryTicketStore, type TicketStore } from './ticket-store.js';
 export interface TicketStrategyOptions {
   /** How long a ticket can be used, in milliseconds. @default 30000 */
   readonly ttlMs?: number;
-  /** Where tickets wait. @default the `backend` of the module, or else a `MemoryTicketStore` */
+  /** Where issued tickets are kept. @default the `backend` of the module, otherwise a `MemoryTicketStore` */
   readonly store?: TicketStore;
 }
 
@@ -21,9 +21,9 @@ export interface TicketStrategyOptions {
  * @publicApi
  */
 export interface ConnectionTicket {
-  /** The client connects with `auth: { ticket }`. */
+  /** The ticket. The client connects with `auth: { ticket }`. */
   readonly ticket: string;
-  /** Until when it can be used, in milliseconds since the Unix epoch. */
+  /** When the ticket expires, in milliseconds since the Unix epoch. */
   readonly expiresAt: number;
 }
 
@@ -44,7 +44,7 @@ export class TicketStrategy implements AuthenticationStrategy {
   readonly name: string = 'ticket';
   private readonly ttlMs: number;
   private store: TicketStore;
-  /** @internal Whether the application chose where tickets wait. */
+  /** @internal Whether the application chose the store. */
   readonly hasOwnStore: boolean;
 
   constructor({ ttlMs = 30_000, store }: TicketStrategyOptions = {}) {
@@ -53,7 +53,7 @@ export class TicketStrategy implements AuthenticationStrategy {
     this.store = store ?? new MemoryTicketStore();
   }
 
-  /** @internal Lets tickets wait where every instance finds them. */
+  /** @internal Keeps tickets in a store that all instances share. */
   share(store: TicketStore): void {
     this.store = store;
   }
@@ -77,7 +77,7 @@ export class TicketStrategy implements AuthenticationStrategy {
   }
 }
 
-/** The store holds no usable ticket, so reading it lets nobody in. */
+/** The store has only hashes, so that nobody can connect with what it contains. */
 function hashTicket(ticket: string): string {
   return createHash('sha256').update(ticket).digest('hex');
 }

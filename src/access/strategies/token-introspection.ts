@@ -12,21 +12,22 @@ import { isLoopback } from './provider-url.js';
  * @publicApi
  */
 export interface IntrospectionOptions {
-  /** The client that this server is registered as at the provider. */
+  /** The client id of this server at the provider. */
   readonly clientId: string;
+  /** The client secret of this server at the provider. */
   readonly clientSecret: string;
-  /** How long an answer is believed, in milliseconds; a revoked token works that long. @default 10000 */
+  /** How long an answer is cached, in milliseconds. A revoked token is accepted for this time. @default 10000 */
   readonly cacheTtlMs?: number;
-  /** How many answers are kept. @default 1000 */
+  /** How many answers the cache keeps. @default 1000 */
   readonly cacheMaxEntries?: number;
   /**
-   * How often the provider is asked again about the token of a connection, in milliseconds. A revoked
-   * token's connection ends after this and `cacheTtlMs` at the latest. @default 60000
+   * How often the provider is asked again about the token of a connection, in milliseconds. If a token is
+   * revoked, its connection ends after at most `recheckIntervalMs` plus `cacheTtlMs`. @default 60000
    */
   readonly recheckIntervalMs?: number;
 }
 
-/** Asks an authorization server about tokens and remembers its good answers shortly. */
+/** Asks an authorization server about tokens, and caches answers about active tokens for a short time. */
 export class TokenIntrospection {
   private readonly cache: ExpiringMap<Claims>;
 
@@ -77,7 +78,7 @@ export class TokenIntrospection {
     return oauth.processIntrospectionResponse(server, client, response);
   }
 
-  /** Never past the token's own expiry. */
+  /** An answer is never cached beyond the token's own expiry. */
   private believedForMs(claims: Claims): number {
     const ttlMs = this.options.cacheTtlMs ?? 10_000;
     const expiry = claims['exp'];

@@ -12,27 +12,27 @@ type Messages = readonly StreamedMessage[];
 
 /** A part of a conversation: what one start adds to it. */
 export interface Part {
-  /** Absent while the start is not answered. */
+  /** Absent until the start is answered. */
   executionId?: string;
-  /** What the log tells of the run. */
+  /** The facts about the run from the log. */
   run?: ThreadRunView;
-  /** Where the log tells that the run ended. */
+  /** The position in the log where the run ended. */
   end?: Cursor;
-  /** What was asked, until the agent keeps it. */
+  /** The input messages, until the agent keeps them. */
   input: Messages;
-  /** How many messages the agent kept before what was asked. */
+  /** How many messages the agent kept before the input. */
   after: number;
-  /** Whether all viewers are told what was asked. */
+  /** Whether all viewers get the input. */
   isPublished?: boolean;
   /** A checkpoint that has the input. */
   inputAt?: string;
-  /** What the run says. */
+  /** The messages of the run. */
   said?: RunMessages;
 }
 
-/** A conversation: what the agent keeps of it, and the parts that are not kept yet. */
+/** A conversation: the messages that the agent keeps, and the parts that it does not keep yet. */
 export class Conversation {
-  /** What the server told last. */
+  /** The last answer of the server. */
   kept: ThreadAnswer | undefined;
   #parts: readonly Part[] = [];
   readonly #messages = new Remembered<Messages>();
@@ -59,13 +59,13 @@ export class Conversation {
     const asked = this.runs.flatMap(({ executionId, interrupts = [] }) =>
       interrupts.map((interrupt) => this.#askedBy(executionId, interrupt)),
     );
-    // The log may have lost what it told of their run.
+    // The log may have lost the facts about their run.
     const others = this.kept?.interrupts.filter(({ executionId }) => !this.#partOf(executionId));
     const all = [...(others ?? []), ...asked];
     return this.#interrupts.get(all, () => all);
   }
 
-  /** The server told what the agent keeps. */
+  /** The server has answered with the state that the agent keeps. */
   keep(answer: ThreadAnswer): void {
     const { checkpointId = '', state } = answer;
     this.kept = {
@@ -84,7 +84,7 @@ export class Conversation {
     }
   }
 
-  /** What was asked without an id gets one from the agent: it is known by what it says. */
+  /** An input message without an id gets an id from the agent. It is recognized by its content. */
   #dropKeptInputs(kept: Messages): void {
     let next = 0;
     for (const part of this.#parts) {
@@ -107,12 +107,12 @@ export class Conversation {
     return !!end && cursor?.epoch === end.epoch && cursor.sequence >= end.sequence;
   }
 
-  /** Whether the agent keeps all that a run said. An agent without checkpoints keeps nothing. */
+  /** Whether the agent keeps all messages of a run. An agent without checkpoints keeps nothing. */
   isKept(part: Part): boolean {
     return this.isTold(part) && this.kept?.checkpointId !== undefined;
   }
 
-  /** Takes an update of the thread's log. @param epoch - the life of the log */
+  /** Handles an update of the thread's log. @param epoch - the life of the log */
   apply({ type, data, metadata }: StreamUpdate, epoch: string): void {
     if (type === 'thread:update' && this.kept) {
       const { checkpointId: _edited, ...changes } = data;
@@ -129,12 +129,12 @@ export class Conversation {
     else if (type !== 'run:interrupt' && type !== 'run:answer') this.#begin(part, input);
   }
 
-  /** A part that this page adds, and that the server does not know yet. */
+  /** Adds a part of this page that the server does not know yet. */
   expect(input: unknown): Part {
     return this.#add({ input: messagesOf(input) });
   }
 
-  /** The server told which run a part is. */
+  /** The server has answered with the run of a part. */
   assign(part: Part, executionId: string): void {
     const known = this.#partOf(executionId);
     if (!known) part.executionId = executionId;
@@ -149,7 +149,7 @@ export class Conversation {
     this.#parts = this.#parts.filter((one) => one !== part);
   }
 
-  /** Knows of no other runs than these: what the log told before is lost. */
+  /** Keeps only these runs, because the log has lost its earlier updates. */
   restart(runs: readonly ThreadRun[]): void {
     const ids = new Set(runs.map(({ executionId }) => executionId));
     for (const part of this.#parts)
@@ -182,7 +182,7 @@ export class Conversation {
     return added;
   }
 
-  /** A run was queued or begins. The questions with which another ended cannot be answered any more. */
+  /** A run was queued or begins. Questions that another run left open cannot be answered any more. */
   #begin(part: Part, input: unknown): void {
     if (input !== undefined) {
       part.input = messagesOf(input);
@@ -200,7 +200,7 @@ export class Conversation {
     return [part.input, part.said?.all ?? []].filter(({ length }) => length > 0);
   }
 
-  /** Without what was rolled back since the server was asked. */
+  /** Removes parts that were rolled back since the last answer of the server. */
   get #keptMessages(): Messages {
     const { messages = [] } = this.kept ?? {};
     const undone = this.#parts.filter((part) => part.run?.void && !this.isTold(part));

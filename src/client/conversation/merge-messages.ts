@@ -3,9 +3,9 @@ import type { StreamedMessage } from '../../protocol/streamed-message.js';
 type Messages = readonly StreamedMessage[];
 
 /**
- * The messages that the agent keeps, and those that a run says. A message that both have is the agent's. What
- * the run alone has comes before the next message that both have, else at the end, so that it does not
- * matter how much of the run the agent had kept when it was asked.
+ * Merges the messages that the agent keeps with the messages of a run. If both have a message, the agent's is
+ * used. A message that only the run has comes before the next message that both have, otherwise at the end.
+ * So it does not matter how much of the run the agent already kept at the time of the answer.
  */
 export function mergeMessages(kept: Messages, said: Messages): Messages {
   if (said.length === 0) return kept;
@@ -25,7 +25,7 @@ export function mergeMessages(kept: Messages, said: Messages): Messages {
   return [...merged, ...kept.slice(next), ...waiting];
 }
 
-/** The same messages, as the objects that stood for them before where nothing changed. */
+/** The same messages, with the former objects for messages that did not change. */
 export function keepObjects(before: Messages, now: Messages): Messages {
   const known = new Map(before.map((message) => [message.id, message]));
   const kept = now.map((message) => {

@@ -1,4 +1,4 @@
-/** A value that is made of others, and stays the same while they do. */
+/** A value that is computed from other values, and stays the same while they do not change. */
 export class Remembered<TValue> {
   #last: { readonly of: readonly unknown[]; readonly value: TValue } | undefined;
 

@@ -6,24 +6,24 @@ import { MessageList } from '../message-list.js';
 import { isMessage } from './merge-messages.js';
 import type { ThreadWire } from './thread-wire.js';
 
-/** What a run tells beside its messages. */
+/** The functions that are called for facts besides messages. */
 export interface RunEvents {
   onChange(): void;
-  /** The agent keeps the state of the run up to here, its input included. */
+  /** The agent keeps the state of the run up to here, including its input. */
   onCheckpoint(checkpointId: string): void;
-  /** Part of what was said is missing here; the agent may keep it. */
+  /** A part of the messages is missing here. The agent may have it. */
   onLost(): void;
-  /** Nothing more comes. */
+  /** No more updates follow. */
   onEnd(error?: SafeError): void;
 }
 
-/** What of a run makes up its messages. */
+/** The updates of a run that messages are made of. */
 const EVENT_TYPES = ['token', 'messages', 'updates', 'checkpoints'] as const;
 
-/** Follows a run, and joins what it says. */
+/** Follows a run, and joins its messages. */
 export class RunMessages {
   readonly #events: RunEvents;
-  /** Whether more may come. */
+  /** Whether more updates may come. */
   isOpen = true;
   readonly #list = new MessageList();
   readonly #follower: Follower;
@@ -40,7 +40,7 @@ export class RunMessages {
       onEnd: ({ error }) => this.#end(error),
       onFailure: () => {
         this.#end();
-        // The log may be gone: the agent keeps what was said.
+        // The log may be gone. The agent keeps the messages.
         events.onLost();
       },
     });
@@ -73,7 +73,7 @@ export class RunMessages {
     this.#events.onChange();
   }
 
-  /** What a node wrote: the messages are whole now, as the agent keeps them. */
+  /** The output of a node: its messages are complete now, in the form in which the agent keeps them. */
   #takeWritten({ data, metadata }: StreamUpdate<'updates'>): void {
     const known = new Set(this.all.map(({ id }) => id));
     for (const message of messagesIn(data, 3))
@@ -94,7 +94,10 @@ function messagesIn(value: unknown, depth: number): StreamedMessage[] {
   return Object.values(value).flatMap((part) => messagesIn(part, depth - 1));
 }
 
-/** Whether a light checkpoint has the input of its run, which the one that announces it has not. */
+/**
+ * Whether a checkpoint already includes the input of its run. The checkpoint that announces the input does
+ * not.
+ */
 function isKept(data: unknown): data is { readonly checkpointId: string } {
   const { checkpointId, source } = Object(data) as Record<string, unknown>;
   return typeof checkpointId === 'string' && source === 'loop';

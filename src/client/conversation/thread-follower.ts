@@ -11,14 +11,18 @@ import { RunMessages } from './run-messages.js';
 import { repeated, type ThreadWire } from './thread-wire.js';
 import type { ThreadState } from './thread-view.js';
 
-/** How soon the agent's state is asked for again when it was older than what a run told, in milliseconds. */
+/**
+ * How soon the agent's state is requested again if it was older than the updates of a run, in milliseconds.
+ */
 const RELOAD_DELAY_MS = 50;
 const MAX_RELOADS = 6;
 
-/** The logs of how many runs are read at a time. */
+/** How many logs of runs are read at the same time. */
 const MAX_FOLLOWED = 8;
 
-/** Follows the log of a thread and the logs of its active runs, and asks what the agent keeps. */
+/**
+ * Follows the log of a thread and the logs of its active runs, and requests the state that the agent keeps.
+ */
 export class ThreadFollower {
   readonly #threadId: string;
   readonly #wire: ThreadWire;
@@ -28,15 +32,15 @@ export class ThreadFollower {
   readonly conversation = new Conversation();
   #follower: Follower | undefined;
   #isAsking = false;
-  /** Whether something was lost since the server was asked. */
+  /** Whether updates were lost since the last request. */
   #mustAskAgain = false;
-  /** Whether the log was lost when it was asked for last. */
+  /** Whether the log was lost at the last request. */
   #isLost = false;
-  /** What the agent keeps must be as new as this place of the thread's log. */
+  /** The position in the thread's log that the agent's state must have reached. */
   #needed: Cursor | undefined;
   readonly #reloads: Backoff;
 
-  /** @param onChange - something may have changed */
+  /** @param onChange - called if something may have changed */
   constructor(threadId: string, wire: ThreadWire, onChange: () => void) {
     this.#threadId = threadId;
     this.#wire = wire;
@@ -56,7 +60,7 @@ export class ThreadFollower {
     this.#follow();
   }
 
-  /** Stops for good. */
+  /** Stops following. */
   stop(state: ThreadState, error?: StreamingClientError): void {
     if (this.#isOver) return;
     const isClosed = error?.code === 'CLIENT_CLOSED';
@@ -90,7 +94,7 @@ export class ThreadFollower {
     this.#followRuns();
   }
 
-  /** The thread may be gone, or just its log. */
+  /** The thread may be gone, or only its log. */
   #onFailure(error: StreamingClientError): void {
     if (error.code !== 'CHANNEL_GONE') return this.stop('failed', error);
     this.#follower = undefined;
@@ -101,7 +105,7 @@ export class ThreadFollower {
     const { type, data, metadata } = update;
     const { epoch = '' } = this.#follower?.cursor ?? {};
     this.conversation.apply(update, epoch);
-    // A fork begins with another state than the newest.
+    // A fork does not begin with the newest state.
     const isChanged = type === 'run:end' || 'checkpointId' in Object(data);
     if (isChanged) this.#need({ epoch, sequence: metadata?.sequenceNumber ?? 0 });
     this.#followRuns();
@@ -121,7 +125,7 @@ export class ThreadFollower {
   #isWorthFollowing({ run, ...part }: Part): boolean {
     if (!run || run.state === 'queued' || run.void) return false;
     if (!isTerminalState(run.state)) return true;
-    // Of an agent that keeps nothing, the logs of its runs are all there is.
+    // If an agent keeps nothing, the logs of its runs are the only source of messages.
     return this.conversation.isTold(part) && !this.conversation.isKept(part);
   }
 
@@ -152,7 +156,7 @@ export class ThreadFollower {
     if (this.#isOld && !this.#isAsking) this.#ask();
   }
 
-  /** Whether the log told of something that what is kept is too old for. */
+  /** Whether the log has events that are newer than the kept state. */
   get #isOld(): boolean {
     const { kept, parts } = this.conversation;
     if (!kept) return false;

@@ -9,7 +9,7 @@ export interface ThreadOptions {
   /** The name of the agent that runs in the thread. */
   readonly agent: string;
   /**
-   * Whether the thread begins with its first start, so that it need not be followed before that.
+   * Whether the thread does not exist before its first start. Then the client does not ask the server for it.
    *
    * @default true without an id
    */
@@ -17,7 +17,7 @@ export interface ThreadOptions {
 }
 
 /**
- * How a run is started in a thread.
+ * Options of `thread.start()`.
  *
  * @publicApi
  */
@@ -27,14 +27,14 @@ export type ThreadStartOptions = Pick<
 >;
 
 /**
- * Which runs of a thread are cancelled, and why.
+ * Options of `thread.cancel()`.
  *
  * @publicApi
  */
 export interface ThreadCancelOptions {
-  /** Only this run. Absent: all that have not ended. */
+  /** The run to cancel. Without it, all runs that have not ended are cancelled. */
   readonly executionId?: string;
-  /** Tells the other viewers why. */
+  /** Why the run is cancelled. The other viewers get the reason. */
   readonly reason?: string;
 }
 
@@ -44,6 +44,6 @@ export interface ThreadCancelOptions {
  * @publicApi
  */
 export interface ThreadEvents {
-  /** `view()` gives another view from now on. */
+  /** Something has changed: `view()` returns a new view. */
   change: undefined;
 }

@@ -2,17 +2,17 @@ import type { SafeError } from '../../protocol/stream-update.js';
 import type { ThreadRun } from '../../protocol/thread-messages.js';
 
 /**
- * A run of a thread, as a page shows it.
+ * A run of a thread, with the facts that a page shows.
  *
  * @publicApi
  */
 export interface ThreadRunView extends ThreadRun {
-  /** In milliseconds since the Unix epoch; absent until it has ended. */
+  /** When the run ended, in milliseconds since the Unix epoch. Absent until then. */
   readonly endedAt?: number;
-  /** Why it was cancelled. */
+  /** Why the run was cancelled. */
   readonly reason?: string;
-  /** Why it failed, if the page followed it then. */
+  /** Why the run failed, if the page followed the run at that time. */
   readonly error?: SafeError;
-  /** Whether it was rolled back: what it said is not part of the conversation. */
+  /** Set if the run was rolled back. Then its messages are not part of the conversation. */
   readonly void?: true;
 }

@@ -7,39 +7,42 @@ import type { ThreadRunView } from './thread-run-view.js';
 /**
  * How much a page knows of a thread.
  *
- * - `idle`: it is not followed. A new thread stays `idle` until its first start.
- * - `loading`: it is followed, and the conversation so far is on its way.
- * - `live`: the conversation is known, and changes of it come as they happen.
- * - `deleted`: somebody deleted it.
- * - `failed`: it cannot be followed; `error` says why.
- * - `closed`: the page follows it no more.
+ * - `idle`: the thread is not followed. A new thread stays `idle` until its first start.
+ * - `loading`: the thread is followed, and the page waits for the conversation so far.
+ * - `live`: the conversation is known, and the page gets its changes immediately.
+ * - `deleted`: the thread was deleted.
+ * - `failed`: the thread cannot be followed; `error` says why.
+ * - `closed`: the page has stopped following the thread.
  *
  * @publicApi
  */
 export type ThreadState = 'idle' | 'loading' | 'live' | 'deleted' | 'failed' | 'closed';
 
 /**
- * All that a page knows of a thread, to be shown. It is immutable: each part stays the same object until it
- * changes.
+ * Everything that a page knows of a thread, to show it. The view is immutable: each part stays the same object until
+ * it changes.
  *
  * @publicApi
  */
 export interface ThreadView {
   /** The id of the thread. */
   readonly id: string;
+  /** How much the page knows of the thread. */
   readonly state: ThreadState;
+  /** The title, if it was set. */
   readonly title: string | undefined;
+  /** The metadata, if they were set. */
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
   /**
-   * The whole conversation: what the agent keeps, what active runs say now, and, until the server has it,
-   * what this page has just sent.
+   * The whole conversation: the messages of the agent's checkpointer, the messages of active runs as they grow, and the
+   * messages that this page has sent but the server has not confirmed.
    */
   readonly messages: readonly StreamedMessage[];
-  /** The rest of the agent's state, as it was when the last run ended. */
+  /** The rest of the agent's state at the end of the last run. */
   readonly values: unknown;
-  /** The checkpoint of `values`: a fork can begin there. */
+  /** The checkpoint of `values`. A fork can begin at it. */
   readonly checkpointId: string | undefined;
-  /** The runs that the log of the thread tells, in the order in which they were started. */
+  /** The runs in the log of the thread, in the order of their starts. */
   readonly runs: readonly ThreadRunView[];
   /** The questions that wait for an answer. */
   readonly interrupts: readonly ThreadInterrupt[];
@@ -47,7 +50,7 @@ export interface ThreadView {
   readonly error: SafeError | undefined;
 }
 
-/** What is known of a thread. By default what is known before it is followed. */
+/** Makes the view of a thread. By default, of a thread that is not followed yet. */
 export function viewOf(
   id: string,
   { kept, messages, runs, interrupts } = new Conversation(),

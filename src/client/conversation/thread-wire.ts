@@ -6,7 +6,7 @@ import type { Follower, FollowerHandler } from '../follower.js';
 import { StreamingClientError } from '../streaming-client.error.js';
 import type { ExecutionSubscriptionOptions } from '../subscription-options.js';
 
-/** The client, as threads need it. */
+/** The part of the client that threads need. */
 export interface ThreadWire {
   readonly reconnection: Required<ReconnectionOptions>;
   send<TName extends ClientEventName>(
@@ -20,9 +20,9 @@ export interface ThreadWire {
 }
 
 /**
- * Makes a request again and again until it is answered, or until it is pointless.
+ * Repeats a request until it is answered, or until it cannot succeed.
  *
- * @param isWorthwhile - whether the request can succeed after it failed with this error
+ * @param isWorthwhile - returns whether the request can still succeed after this error
  */
 export function repeated<TAnswer>(
   { reconnection }: ThreadWire,

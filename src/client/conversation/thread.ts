@@ -25,18 +25,18 @@ import type { ThreadRunView } from './thread-run-view.js';
 import { viewOf, type ThreadState, type ThreadView } from './thread-view.js';
 import { repeated, type ThreadWire } from './thread-wire.js';
 
-/** For how long a start is repeated. The server remembers its key for longer, in milliseconds. */
+/** How long a start is repeated, in milliseconds. The server remembers the key for longer. */
 const REPEAT_START_MS = 3_600_000;
 
-/** Why the answer to a start did not come, although the run may have begun. */
+/** Errors after which the run may have begun, although the answer to the start did not come. */
 const UNANSWERED: readonly string[] = ['CONNECTION_LOST', 'REQUEST_TIMEOUT', 'SERVER_SHUTDOWN'];
 
-/** Why a run cannot be cancelled that was about to end. */
+/** Errors of a cancellation that mean that the run has just ended. */
 const ENDED: readonly string[] = ['EXECUTION_NOT_ACTIVE', 'EXECUTION_NOT_FOUND'];
 
 /**
- * A conversation with an agent: shows it, and starts, answers and cancels its runs. Made by
- * `client.thread()`.
+ * A conversation with an agent. It has the messages to show, and starts, answers and cancels runs. `client.thread()`
+ * makes it.
  *
  * ```ts
  * const thread = client.thread(id, { agent: 'support' });
@@ -44,7 +44,7 @@ const ENDED: readonly string[] = ['EXECUTION_NOT_ACTIVE', 'EXECUTION_NOT_FOUND']
  * await thread.start({ messages: [{ id: crypto.randomUUID(), role: 'user', content: 'Hello' }] });
  * ```
  *
- * It is followed from the first listener or `follow()` on; to read it follows nothing.
+ * The client follows the thread when you add a listener or call `follow()`. Reading its properties does not follow it.
  *
  * @publicApi
  */
@@ -69,7 +69,7 @@ export class Thread {
     this.#follower = new ThreadFollower(this.id, wire, () => this.#changed());
   }
 
-  /** How much is known of the thread. */
+  /** Whether the thread is followed, and whether the conversation is known. */
   get state(): ThreadState {
     return this.#follower.state;
   }
@@ -90,8 +90,8 @@ export class Thread {
   }
 
   /**
-   * All that is known now, to be shown. It is immutable, and the same object until something changed:
-   * listen to `change`. To read it does not follow the thread.
+   * Returns everything that the page knows of the thread, to show it. The view is immutable, and stays the same object
+   * until something changes. Then the event `change` comes. Reading the view does not follow the thread.
    */
   view(): ThreadView {
     const { conversation, state, error } = this.#follower;
@@ -108,8 +108,8 @@ export class Thread {
   }
 
   /**
-   * Follows the thread. Resolves when the conversation is known; of a new thread at once, and of one that
-   * was deleted or closed too.
+   * Follows the thread. It resolves when the conversation is known. For a thread that is new, deleted or closed, it
+   * resolves immediately.
    *
    * @throws StreamingClientError with the server's code, such as `THREAD_NOT_FOUND`
    */
@@ -128,18 +128,18 @@ export class Thread {
     });
   }
 
-  /** Stops following the thread. Its runs go on. */
+  /** Stops following the thread. Its runs continue. */
   close(): void {
     this.#follower.stop('closed');
   }
 
   /**
-   * Starts a run. While the answer of the server does not come, the start is repeated with its key, so that
-   * it begins once, whatever the connection does. Messages of the input are shown at once.
+   * Starts a run. The messages of the input are shown immediately. Until the server answers, the client repeats the
+   * start with the same key. So the run begins only once, even if the connection is lost.
    *
-   * @param input - what the agent takes. Give messages of the user an `id`, so that they keep it
+   * @param input - the input of the agent. Give each message of the user an `id`, so that the message keeps it.
    * @throws StreamingClientError with the server's code, such as `INVALID_PAYLOAD` or `THREAD_BUSY`;
-   * `CLIENT_CLOSED`; `CONNECTION_LOST` or `REQUEST_TIMEOUT` when no answer came for an hour
+   * `CLIENT_CLOSED`; `CONNECTION_LOST` or `REQUEST_TIMEOUT` if no answer has come for an hour
    */
   async start(
     input?: unknown,
@@ -169,10 +169,10 @@ export class Thread {
   }
 
   /**
-   * Starts a run at an earlier checkpoint, which is the newest branch of the conversation from then on. Without
-   * an input the agent goes on from there, as to answer once more.
+   * Starts a run at an earlier checkpoint. From then on, the new branch is the conversation. Without an input, the agent
+   * continues from the checkpoint, for example to generate an answer again.
    *
-   * @throws StreamingClientError `CHECKPOINT_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, and those of {@link start}
+   * @throws StreamingClientError `CHECKPOINT_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, and the codes of {@link start}
    */
   fork(
     checkpointId: string,
@@ -185,7 +185,8 @@ export class Thread {
   /**
    * Answers a question. The first valid answer wins.
    *
-   * @throws StreamingClientError `EXECUTION_NOT_INTERRUPTED`, and what the connection fails with
+   * @throws StreamingClientError `EXECUTION_NOT_INTERRUPTED`, `CONNECTION_LOST`, `REQUEST_TIMEOUT`, or another code of
+   * the server
    */
   async respond(value: unknown, { interruptId }: RespondOptions = {}): Promise<void> {
     const { interrupts } = await this.#known();
@@ -196,7 +197,7 @@ export class Thread {
     await this.#wire.send('respond_interrupt', answer);
   }
 
-  /** Cancels the runs that have not ended, for everybody. */
+  /** Cancels the runs that have not ended, or one of them, for everybody. */
   async cancel({ executionId, reason }: ThreadCancelOptions = {}): Promise<void> {
     const { runs } = await this.#known();
     const active = runs.filter(
@@ -204,7 +205,7 @@ export class Thread {
         !isTerminalState(run.state) &&
         (executionId === undefined || run.executionId === executionId),
     );
-    // Those that wait come first, so that none of them begins.
+    // Waiting runs are cancelled first, so that none of them begins.
     for (const run of active.toReversed()) await this.#cancelRun(run, reason);
   }
 
@@ -218,7 +219,8 @@ export class Thread {
   }
 
   /**
-   * Changes the title or the metadata, or writes into the agent's state, which needs a policy that allows it.
+   * Changes the title or the metadata, or writes into the agent's state. For the state, the access policy must allow
+   * `command`.
    *
    * @throws StreamingClientError `THREAD_NOT_FOUND`, `THREAD_BUSY`, `CHECKPOINT_NOT_FOUND`
    */
@@ -227,7 +229,7 @@ export class Thread {
   }
 
   /**
-   * Cancels the runs of the thread, and deletes it with all that its agent keeps.
+   * Cancels the runs of the thread, and deletes the thread and the data that its agent keeps.
    *
    * @throws StreamingClientError `THREAD_NOT_FOUND`
    */
@@ -245,7 +247,7 @@ export class Thread {
     return this.state === 'loading' || this.state === 'live';
   }
 
-  /** What waits and what runs; the server is asked when the thread is not followed. */
+  /** The open runs and questions. If the thread is not followed, asks the server. */
   async #known(): Promise<{
     readonly runs: readonly ThreadRun[];
     readonly interrupts: readonly ThreadInterrupt[];

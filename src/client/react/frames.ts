@@ -1,13 +1,13 @@
-/** What a browser has, and a server has not. */
+/** The globals that exist only in a browser. */
 interface Page {
   readonly requestAnimationFrame?: (callback: () => void) => unknown;
   readonly document?: { readonly hidden: boolean };
 }
 
-/** Where there are no frames, such as in a hidden tab: the length of one, in milliseconds. */
+/** The length of a frame if there are no frames, such as in a hidden tab, in milliseconds. */
 const FRAME_MS = 16;
 
-/** Runs tasks in the next frame: each once, however often it was asked for, and all in one turn. */
+/** Runs tasks in the next frame: each task once, and all tasks in one turn of the event loop. */
 export class Frames {
   readonly #tasks = new Set<() => void>();
 

@@ -1,13 +1,13 @@
 import type { Frames } from './frames.js';
 
-/** What can be shared: a subscription or a thread. */
+/** An object with views: a subscription or a thread. */
 export interface Viewed<TView> {
   view(): TView;
   on(event: 'change', listener: () => void): () => void;
   close(): void;
 }
 
-/** One subscription for all components that show it, which learn of changes once per frame. */
+/** One subscription for all components that show it. It tells them about changes once per frame. */
 export class SharedView<TView> {
   readonly #releaseDelayMs: number;
   readonly #onRelease: () => void;
@@ -29,7 +29,7 @@ export class SharedView<TView> {
     this.#stop = viewed.on('change', () => frames.schedule(show));
   }
 
-  /** What the components show: the same within one frame. */
+  /** The view that components show. It is the same during one frame. */
   get view(): TView {
     return this.#view;
   }
@@ -39,7 +39,7 @@ export class SharedView<TView> {
     this.#listeners.add(listener);
   }
 
-  /** A component that comes back soon finds the subscription as it was. */
+  /** Removes a listener. If a component returns soon, it finds the same subscription. */
   remove(listener: () => void): void {
     this.#listeners.delete(listener);
     if (this.#listeners.size === 0)

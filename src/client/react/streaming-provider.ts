@@ -17,12 +17,12 @@ import { StreamingStore, type ClientSource } from './streaming-store.js';
  */
 export interface StreamingProviderProps {
   /**
-   * The client, or a function that makes it. The function is called on the page only, when a component
-   * first needs the client; what it made is closed with the provider. Later values are ignored.
+   * The client, or a function that makes it. The function is called only on the page, when a component first needs the
+   * client. The provider closes a client that the function made. Later values of this property are ignored.
    */
   readonly client: ClientSource;
   /**
-   * How long a subscription stays when no component shows it any more, in milliseconds.
+   * How long a subscription is kept after the last component has stopped showing it, in milliseconds.
    *
    * @default 1000
    */
@@ -33,7 +33,7 @@ export interface StreamingProviderProps {
 const StreamingContext = createContext<StreamingStore | undefined>(undefined);
 
 /**
- * Gives the hooks below it their client, and shares their subscriptions.
+ * Gives the hooks of all components inside it a client, and lets them share subscriptions.
  *
  * @publicApi
  */
@@ -47,9 +47,9 @@ export function StreamingProvider({
   return createElement(StreamingContext.Provider, { value: store }, children);
 }
 
-/** @throws StreamingClientError `INVALID_OPTIONS` outside of a provider */
+/** The store of the nearest provider. @throws StreamingClientError `INVALID_OPTIONS` outside of a provider */
 export function useStore(): StreamingStore {
   const store = useContext(StreamingContext);
   if (store) return store;
-  throw new StreamingClientError('INVALID_OPTIONS', 'There is no <StreamingProvider> above.');
+  throw new StreamingClientError('INVALID_OPTIONS', 'Use this hook inside a <StreamingProvider>.');
 }

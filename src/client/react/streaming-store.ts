@@ -11,14 +11,14 @@ import { viewOf, type ThreadView } from '../conversation/thread-view.js';
 import { Frames } from './frames.js';
 import { SharedView, type Viewed } from './shared-view.js';
 
-/** A client, or what makes one when a component first needs it. */
+/** A client, or a function that makes a client when a component first needs it. */
 export type ClientSource = StreamingClient | (() => StreamingClient);
 
-/** Something that components show, as `useSyncExternalStore` takes it. */
+/** A source of views for components, in the form for `useSyncExternalStore`. */
 export interface Source<TView> {
   readonly subscribe: (listener: () => void) => () => void;
   readonly current: () => TView;
-  /** What a server renders, and the page first. */
+  /** Returns the view for server rendering, and for the first rendering on the page. */
   readonly initial: () => TView;
 }
 
@@ -39,7 +39,7 @@ export class StreamingStore {
     this.#releaseDelayMs = releaseDelayMs;
   }
 
-  /** The client, which is connected from now on. */
+  /** The client. The first access makes and connects it. */
   get client(): StreamingClient {
     const clientSource = this.#clientSource;
     this.#client ??= typeof clientSource === 'function' ? clientSource() : clientSource;
@@ -63,7 +63,7 @@ export class StreamingStore {
     return this.#source(threadKeyOf(id, options), viewOf(id), open);
   }
 
-  /** The thread that components show, to tell it what to do; another when none shows it. */
+  /** The thread that components show. If no component shows it, a new `Thread` object. */
   threadOf(id: string, options: ThreadOptions): Thread {
     const shared = this.#shared.get(threadKeyOf(id, options))?.viewed;
     return (shared as Thread | undefined) ?? this.client.thread(id, options);
@@ -84,7 +84,7 @@ export class StreamingStore {
     initial: () => CONNECTING,
   };
 
-  /** The provider is shown. @returns what tells that it is not any more */
+  /** Called when the provider is shown. @returns a function to call when it is no longer shown */
   retain(): () => void {
     clearTimeout(this.#close);
     return () => {
@@ -98,13 +98,13 @@ export class StreamingStore {
   }
 
   #source<TView>(key: string, initial: TView, open: () => Viewed<TView>): Source<TView> {
-    // What has a key has the view of its kind.
+    // The key includes the kind, so the type of the view is right.
     const shared = (): SharedView<TView> | undefined =>
       this.#shared.get(key) as SharedView<TView> | undefined;
     return {
       subscribe: (listener) => {
         const view = shared() ?? this.#share(key, open());
-        // Two components may give one listener.
+        // Two components may pass the same listener.
         const mine = (): void => listener();
         view.add(mine);
         return () => view.remove(mine);
@@ -123,17 +123,17 @@ export class StreamingStore {
   }
 }
 
-/** Tells subscriptions apart. A snapshot only says where the first of equal ones begins. */
+/** The key of a subscription. A snapshot is not part of it: it only says where the first equal subscription begins. */
 export function keyOf(channel: Channel, options: ExecutionSubscriptionOptions): string {
   return JSON.stringify([channel, { ...options, snapshot: undefined }]);
 }
 
-/** Tells threads apart. */
+/** The key of a thread. */
 export function threadKeyOf(id: string, { agent }: ThreadOptions): string {
   return JSON.stringify(['thread', id, agent]);
 }
 
-/** What is known before anybody subscribes: what the snapshot tells. */
+/** The view before a component subscribes: the view of the snapshot. */
 function viewBefore(channel: Channel, options: ExecutionSubscriptionOptions): SubscriptionView {
   return new Subscription(
     channel,

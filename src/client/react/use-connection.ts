@@ -5,7 +5,7 @@ import { useSelected, type Selection } from './use-selected.js';
 const WHOLE: Selection<ConnectionChange, ConnectionChange> = { select: (change) => change };
 
 /**
- * Whether the client is connected, and why not. On a server it is `connecting`.
+ * Returns the state of the connection, and the error that caused it. During server rendering the state is `connecting`.
  *
  * @throws StreamingClientError `INVALID_OPTIONS` outside of a `StreamingProvider`
  * @publicApi

@@ -9,12 +9,12 @@ import { keyOf, type Source } from './streaming-store.js';
 import { useSelected, type Selection } from './use-selected.js';
 
 /**
- * What a component shows of an execution, and what it can do.
+ * The view of an execution, and the functions that cancel it and answer its questions.
  *
  * @publicApi
  */
 export interface ExecutionView extends SubscriptionView {
-  /** Stops the execution for everybody. */
+  /** Cancels the execution for everybody. */
   cancel(reason?: string): Promise<void>;
   /** Answers a question of {@link SubscriptionView.interrupts}. */
   respond(value: unknown, options?: RespondOptions): Promise<void>;
@@ -23,14 +23,15 @@ export interface ExecutionView extends SubscriptionView {
 const WHOLE: Selection<ExecutionView, unknown> = { select: (view) => view };
 
 /**
- * Follows an execution and renders what it is. Components that follow the same one share a subscription.
+ * Follows an execution, and renders the component when its view changes. Components that follow the same execution share
+ * a subscription.
  *
  * ```tsx
  * const { text, state, cancel } = useExecution(executionId);
  * const state = useExecution(executionId, { select: (run) => run.state });
  * ```
  *
- * @param id - the execution; undefined follows nothing
+ * @param id - the id of the execution; for undefined, nothing is followed
  * @throws StreamingClientError `INVALID_OPTIONS` outside of a `StreamingProvider`
  * @publicApi
  */
@@ -39,7 +40,7 @@ export function useExecution(
   options?: ExecutionSubscriptionOptions,
 ): ExecutionView;
 /**
- * Renders a part of an execution, and only when this part changes.
+ * Returns a part of the view of an execution. The component renders again only when this part changes.
  *
  * @publicApi
  */
@@ -66,7 +67,7 @@ export function useExecution(
         : store.execution(id, subscription),
       commands,
     );
-    // The key stands for id and options.
+    // The key is made of the id and the options.
   }, [store, key]);
   return useSelected(source, select ? { select, ...(isEqual && { isEqual }) } : WHOLE);
 }

@@ -3,9 +3,8 @@ import type { StreamingClient } from '../streaming-client.js';
 import { useStore } from './streaming-provider.js';
 
 /**
- * Gives {@link StreamingClient.request} of the provider's client: the same function in every render, which
- * does nothing before it is called. So a component can ask the application for a run, and show it with
- * `useExecution`.
+ * Returns {@link StreamingClient.request} of the provider's client. It is the same function in every rendering, and the
+ * client is made only when you call it. Use it to ask the application for a run, and show the run with `useExecution`.
  *
  * ```tsx
  * const request = useRequest();

@@ -9,14 +9,15 @@ import { useSelected, type Selection } from './use-selected.js';
 const WHOLE: Selection<SubscriptionView, unknown> = { select: (view) => view };
 
 /**
- * Joins a room and renders what was published to it. Components in the same room share a subscription.
+ * Joins a room, and renders the component when updates are published to the room. Components in the same room share a
+ * subscription.
  *
  * @throws StreamingClientError `INVALID_OPTIONS` outside of a `StreamingProvider`
  * @publicApi
  */
 export function useRoom(id: string, options?: SubscriptionOptions): SubscriptionView;
 /**
- * Renders a part of what was published to a room, and only when this part changes.
+ * Returns a part of the view of a room. The component renders again only when this part changes.
  *
  * @publicApi
  */
@@ -30,7 +31,7 @@ export function useRoom(
 ): unknown {
   const store = useStore();
   const { select, isEqual, ...subscription } = options;
-  // The key stands for id and options.
+  // The key is made of the id and the options.
   const source = useMemo(
     () => store.room(id, subscription),
     [store, keyOf(roomChannel(id), subscription)],

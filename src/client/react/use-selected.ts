@@ -2,25 +2,25 @@ import { useRef, useSyncExternalStore } from 'react';
 import type { Source } from './streaming-store.js';
 
 /**
- * Which part of a view a component shows.
+ * Selects the part of a view that a component shows.
  *
  * @publicApi
  */
 export interface Selection<TView, TSelected> {
-  /** The component renders again only when this gives something else. */
+  /** Returns the part. The component renders again only when the part changes. */
   readonly select: (view: TView) => TSelected;
-  /** When two selections are the same. @default Object.is */
+  /** Returns whether two parts are the same. @default Object.is */
   readonly isEqual?: (a: TSelected, b: TSelected) => boolean;
 }
 
-/** What was selected last, and of what. */
+/** The last selected part, and the view that it comes from. */
 interface Selected<TView, TSelected> {
   readonly view: TView;
   readonly select: (view: TView) => TSelected;
   readonly value: TSelected;
 }
 
-/** Shows a part of a source. */
+/** Returns a part of a source, and renders the component when the part changes. */
 export function useSelected<TView, TSelected>(
   source: Source<TView>,
   { select, isEqual = Object.is }: Selection<TView, TSelected>,
@@ -28,7 +28,7 @@ export function useSelected<TView, TSelected>(
   const last = useRef<Selected<TView, TSelected> | undefined>(undefined);
   const selectFrom = (view: TView): TSelected => {
     const { current } = last;
-    // React asks several times; a selection that is made anew each time would never settle.
+    // React reads the value several times. If `select` returned a new object each time, rendering would never end.
     if (current?.view === view && current.select === select) return current.value;
     const selected = select(view);
     const value = current && isEqual(current.value, selected) ? current.value : selected;

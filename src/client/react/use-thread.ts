@@ -8,7 +8,7 @@ import { threadKeyOf } from './streaming-store.js';
 import { useSelected, type Selection } from './use-selected.js';
 import { withCommands } from './with-commands.js';
 
-/** What a component can do with a thread; see {@link Thread}. */
+/** The functions of a thread that a component can call; see {@link Thread}. */
 export type ThreadCommands = Pick<
   Thread,
   'start' | 'fork' | 'respond' | 'cancel' | 'history' | 'update' | 'delete'
@@ -19,14 +19,15 @@ const COMMANDS = ['start', 'fork', 'respond', 'cancel', 'history', 'update', 'de
 const WHOLE: Selection<ThreadView & ThreadCommands, unknown> = { select: (view) => view };
 
 /**
- * Follows a thread and renders what it is. Components that follow the same one share a subscription.
+ * Follows a thread, and renders the component when its view changes. Components that follow the same thread share a
+ * subscription.
  *
  * ```tsx
  * const { messages, start } = useThread(threadId, { agent: 'support' });
  * const isBusy = useThread(threadId, { agent: 'support', select: ({ runs }) => runs.some(isActive) });
  * ```
  *
- * @param id - undefined for a new thread: it gets a random id, which stays, and begins with its first start
+ * @param id - the id of the thread. For undefined, the hook makes a random id once; the thread begins with its first start.
  * @throws StreamingClientError `INVALID_OPTIONS` outside of a `StreamingProvider`
  * @publicApi
  */
@@ -35,7 +36,7 @@ export function useThread(
   options: ThreadOptions & { readonly select?: undefined },
 ): ThreadView & ThreadCommands;
 /**
- * Renders a part of a thread, and only when this part changes.
+ * Returns a part of the view of a thread. The component renders again only when this part changes.
  *
  * @publicApi
  */
@@ -61,13 +62,13 @@ export function useThread(
         store.thread(threadId, thread),
         commandsOf(() => store.threadOf(threadId, thread)),
       ),
-    // The key stands for id and options.
+    // The key is made of the id and the options.
     [store, threadKeyOf(threadId, thread)],
   );
   return useSelected(source, select ? { select, ...(isEqual && { isEqual }) } : WHOLE);
 }
 
-/** The commands of a thread that is looked for when one of them is called. */
+/** The functions of a thread. The thread is looked up when a function is called. */
 function commandsOf(thread: () => Thread): ThreadCommands {
   const commands = COMMANDS.map((name) => [
     name,

@@ -1,6 +1,6 @@
 import type { Source } from './streaming-store.js';
 
-/** A source of views with commands: the same object for the same view, so that nothing renders without a change. */
+/** Adds functions to each view of a source. The same view gives the same object, so no component renders needlessly. */
 export function withCommands<TView extends object, TCommands extends object>(
   { subscribe, current, initial }: Source<TView>,
   commands: TCommands,

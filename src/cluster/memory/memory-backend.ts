@@ -9,8 +9,9 @@ import { MemoryLeases, MemoryLeaseTable } from './memory-leases.js';
 import { MemoryLimits, MemoryLimitTable } from './memory-limits.js';
 
 /**
- * A backend in the memory of this process, which is what an application has by default. Give one to
- * several applications, and they behave as the instances of one application, for tests:
+ * Makes a backend in the memory of this process. Without the option `backend`, an application has such a backend.
+ * For tests of several instances, give the same backend to several applications of a process. Then they work as
+ * the instances of one application:
  *
  * ```ts
  * const backend = memoryBackend();
@@ -33,7 +34,7 @@ export function memoryBackend(): StreamingBackendFactory {
   };
 }
 
-/** The backend of an application that has one instance, and maybe a log of its own. */
+/** Makes the backend of an application that has only one instance, over the given log. */
 export function singleInstance(
   log: StreamLog,
   threads: ThreadBounds,
@@ -42,7 +43,7 @@ export function singleInstance(
   return new MemoryBackend(log, new SharedMemory(threads), close);
 }
 
-/** What the instances of one process share besides the log. */
+/** The data that the instances of one process share besides the log. */
 class SharedMemory {
   readonly tickets = new MemoryTicketStore();
   readonly threads: MemoryThreadStore;
@@ -76,7 +77,7 @@ export class MemoryBackend implements StreamingBackend {
     this.threads = shared.threads;
   }
 
-  /** For tests: others take the instance for dead, as if it were killed, frozen or cut off. */
+  /** For tests: the other instances see this instance as dead, as if it were killed, frozen or cut off. */
   vanish(): void {
     this.control.stop();
     this.shared.leases.lapse(this.control.instanceId);

@@ -4,10 +4,10 @@ import { StreamingError } from '../../errors/streaming.error.js';
 import type { ControlMessage } from '../control-requests.js';
 import type { ControlListener, InstanceControl } from '../streaming-backend.js';
 
-/** Who listens, by instance. */
+/** The listeners, by instance. */
 export type Listeners = Map<string, ControlListener>;
 
-/** The control of instances that are in one process. What they say is JSON, as elsewhere. */
+/** The control of instances in one process. Messages are JSON, the same as between processes. */
 export class MemoryControl implements InstanceControl {
   readonly instanceId = randomUUID();
 

@@ -6,7 +6,7 @@ interface MemoryInstance {
   isAlive: boolean;
 }
 
-/** The leases of instances that are in one process, which they hold until somebody ends them. */
+/** The leases of instances in one process. A lease lasts until the instance or a test ends it. */
 export class MemoryLeaseTable {
   readonly #instances = new Map<string, MemoryInstance>();
 
@@ -20,7 +20,7 @@ export class MemoryLeaseTable {
     return this.#instances.get(instanceId)?.isAlive === true;
   }
 
-  /** What an instance holds; also before it begins to hold its lease. */
+  /** The executions that an instance holds, also before it has its lease. */
   heldBy(instanceId: string): Set<string> {
     const known = this.#instances.get(instanceId);
     if (known) return known.held;
@@ -29,7 +29,7 @@ export class MemoryLeaseTable {
     return held;
   }
 
-  /** The lease of an instance is over: it left, or a test says that it died. */
+  /** Ends the lease of an instance, because it has left, or because a test lets it die. */
   lapse(instanceId: string): void {
     const instance = this.#instances.get(instanceId);
     if (!instance?.isAlive) return;
@@ -37,7 +37,7 @@ export class MemoryLeaseTable {
     if (instance.held.size > 0) this.#announce(instanceId);
   }
 
-  /** An instance that was taken for dead renews its lease. */
+  /** Renews the lease of an instance that counted as dead. */
   revive(instanceId: string): void {
     const instance = this.#instances.get(instanceId);
     if (!instance) return;

@@ -3,7 +3,7 @@ import type { SharedCount, SharedLimits } from '../../access/rate-limit/shared-l
 
 const MAX_KEYS = 10_000;
 
-/** What instances in one process count together. */
+/** The shared counts of instances in one process. */
 export class MemoryLimitTable {
   /** By key, then by instance. */
   readonly occupied = new Map<string, Map<string, number>>();

@@ -12,10 +12,10 @@ import type {
 /** How many keys are remembered. Clients make them up, and each start is counted. */
 const MAX_KEYS = 100_000;
 
-/** Keeps a bounded number of threads in the memory of this process, for as long as it lives. */
+/** Keeps a limited number of threads in the memory of this process, until it ends. */
 export class MemoryThreadStore implements ThreadStore {
   readonly #threads = new Map<string, ThreadRecord>();
-  /** The ids of each owner's threads, the one that changed first first. */
+  /** The ids of each owner's threads, oldest change first. */
   readonly #owned = new Map<string, Set<string>>();
   readonly #keys = new ExpiringMap<KeyedStart>(MAX_KEYS, monotonic);
 
@@ -67,7 +67,7 @@ export class MemoryThreadStore implements ThreadStore {
     const { maxThreads, maxThreadsPerPrincipal } = this.bounds;
     const own = this.#owned.get(keyOf(owner));
     if (own && own.size >= maxThreadsPerPrincipal) return this.#recordsOf(own);
-    // Whoever has the most gives way, so that nobody displaces the threads of others.
+    // The owner with the most threads loses a thread, so that no owner can displace the threads of others.
     return this.#threads.size < maxThreads ? [] : this.#recordsOf(largestOf(this.#owned.values()));
   }
 

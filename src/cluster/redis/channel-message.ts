@@ -1,20 +1,20 @@
 /** The format of the messages that this version publishes. */
 const FORMAT = '1';
 
-/** What a message tells, by the character that says so. */
+/** The types of messages, by their character. */
 const TYPES = { '+': 'entries', '.': 'ended', '!': 'reset', '-': 'gone' } as const;
 
-/** What is published of a channel. The scripts write it: `<format><type><epoch> <number>\n<records>`. */
+/** A message about a channel. The scripts write it: `<format><type><epoch> <number>\n<records>`. */
 export interface ChannelMessage {
   readonly type: (typeof TYPES)[keyof typeof TYPES];
   readonly epoch: string;
-  /** Of entries, the sequence number of the first. Of anything else, the head. */
+  /** For entries: the sequence number of the first entry. For other types: the head. */
   readonly sequence: number;
   /** Records, joined. */
   readonly records: string;
 }
 
-/** @returns undefined for what another version published: then the log is read */
+/** @returns undefined for a message of another version; then the log is read */
 export function parseMessage(text: string): ChannelMessage | undefined {
   const end = text.indexOf('\n');
   const space = text.lastIndexOf(' ', end);

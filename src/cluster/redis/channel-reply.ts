@@ -21,12 +21,12 @@ export function attributeArguments(attributes: ChannelAttributes): string[] {
   );
 }
 
-/** An attribute that was replaced with nothing is an empty text. */
+/** An attribute without a value is an empty text. */
 export function encodeAttribute(value: unknown): string {
   return JSON.stringify(value) ?? '';
 }
 
-/** Reads what a script tells of a channel; undefined when there is none. */
+/** Reads the answer of a script about a channel; undefined if there is no such channel. */
 export function channelInfoOf(channel: Channel, reply: unknown): ChannelInfo | undefined {
   if (!Array.isArray(reply)) return undefined;
   const [epoch, fence, head, openedAt, endedAt, ...rest] = reply as (string | number | null)[];

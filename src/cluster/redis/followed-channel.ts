@@ -8,7 +8,7 @@ import { parseMessage, type ChannelMessage } from './channel-message.js';
 import { decodeRecord, RECORD } from './record.js';
 import type { ChannelKeys } from './redis-keys.js';
 
-/** A part of a channel, as Redis has it. */
+/** A part of a channel in Redis. */
 export interface ChannelPage {
   readonly epoch: string;
   readonly head: number;
@@ -17,7 +17,7 @@ export interface ChannelPage {
   readonly entries: readonly LogEntry[];
 }
 
-/** What Redis says of a channel in short. */
+/** The short facts about a channel in Redis. */
 export interface ChannelHead {
   readonly epoch: string;
   readonly head: number;
@@ -25,35 +25,35 @@ export interface ChannelHead {
 }
 
 /**
- * A channel that Redis has lost, all of it or its end, is opened again by its writer. Only if it stays away
- * for so long it is told to be gone. In milliseconds.
+ * If Redis has lost a channel or its end, the writer opens the channel again. Only after this time the
+ * channel counts as gone, in milliseconds.
  */
 const GRACE_MS = 5_000;
 
 type ReadPage = (after: Cursor) => Promise<ChannelPage | undefined>;
 
 /**
- * Tells the listeners of one channel what happens to it, in order and without a gap. Messages carry the
- * entries themselves. Whenever a message does not fit to what was told before, the log is read from there:
- * Pub/Sub delivers a message at most once.
+ * Passes the events of one channel to its listeners, in order and without a gap. Messages contain the
+ * entries. Pub/Sub may lose a message. So if a message does not follow the last passed entry, the log is read
+ * from there.
  */
 export class FollowedChannel {
   readonly #listeners = new Set<LogListener>();
   #life: ChannelLife | undefined;
-  /** The sequence number of the last entry that was told. */
+  /** The sequence number of the last entry that was passed to listeners. */
   #head = 0;
-  /** From where on the entries of this life were told. */
+  /** The position from which the entries of this life were passed. */
   #start = 0;
   #isEnded = false;
   #isReading = false;
-  /** Since when Redis lacks what was told already. */
+  /** The time since which Redis lacks entries that were already passed. */
   #lostSince: number | undefined;
-  /** Something happened that was not told yet. */
+  /** Whether there are events that were not passed yet. */
   #isBehind = false;
 
   /**
-   * @param subscribed - resolves when messages are heard
-   * @param onGone - called when nothing more is told
+   * @param subscribed - resolves when messages are received
+   * @param onGone - called when no more events follow
    */
   constructor(
     readonly channel: Channel,
@@ -75,7 +75,7 @@ export class FollowedChannel {
     this.#listeners.delete(listener);
   }
 
-  /** A listener was told what the channel is: what comes after that is what it is to hear. */
+  /** The listener knows the channel up to here, so it gets the events after that. */
   begin({ epoch, head, endedAt }: ChannelInfo): void {
     if (!this.#life) {
       this.#enter(epoch, head);
@@ -83,7 +83,7 @@ export class FollowedChannel {
       if (this.#isBehind) void this.#catchUp();
     } else if (this.#life.epoch !== epoch) void this.#catchUp();
     else if (head < this.#start) {
-      // An answer that was longer on its way than those to others who followed at the same time.
+      // This answer arrived later than the answers of others that began to follow at the same time.
       this.#enter(epoch, head);
       void this.#catchUp();
     }
@@ -97,7 +97,7 @@ export class FollowedChannel {
     else this.#take(message, this.#life);
   }
 
-  /** Compares what was told with what Redis has. */
+  /** Compares the passed entries with the entries in Redis. */
   compare(found: ChannelHead | undefined): void {
     if (!this.#life) return;
     const isSame =
@@ -119,7 +119,7 @@ export class FollowedChannel {
     } else if (sequence > this.#head) void this.#catchUp();
   }
 
-  /** Reads what was not told. Never rejects. */
+  /** Reads the entries that were not passed. Never rejects. */
   async #catchUp(): Promise<void> {
     this.#isBehind = true;
     if (this.#isReading || !this.#life) return;
@@ -131,7 +131,7 @@ export class FollowedChannel {
         this.#tellPage(await this.read({ epoch, sequence: this.#head }));
       }
     } catch {
-      // Redis is away for longer than a call waits. The next comparison begins again.
+      // Redis is unavailable for longer than a call waits. The next comparison begins again.
       this.#isBehind = true;
     } finally {
       this.#isReading = false;
@@ -147,7 +147,7 @@ export class FollowedChannel {
       this.#enter(epoch, first - 1);
       this.#tell({ type: 'reset', epoch, head: this.#head });
     } else if (this.#head < first - 1) {
-      // Entries that were never told are not there any more.
+      // Entries that were never passed have been removed from Redis.
       return this.#tellGone();
     }
     this.#tellEntries(entries, this.#life);

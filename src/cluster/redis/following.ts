@@ -11,7 +11,7 @@ import type { Subscriptions } from './subscriptions.js';
 /** How many channels one call compares. */
 const CHANNELS_AT_ONCE = 200;
 
-/** What a page of the log takes at most, in entries. */
+/** The largest page of the log, in entries. */
 const PAGE_ENTRIES = 256;
 
 /** Reads entries of a channel. */
@@ -38,8 +38,8 @@ export class Following {
   }
 
   /**
-   * @param describe - asks what the channel is, as soon as its messages are heard
-   * @returns undefined when it does not exist
+   * @param describe - reads the facts about the channel, as soon as its messages are received
+   * @returns undefined if the channel does not exist
    */
   async follow(
     channel: Channel,
@@ -69,7 +69,7 @@ export class Following {
     return undefined;
   }
 
-  /** Compares what was told with what Redis has, and tells the rest. */
+  /** Compares the passed entries with the entries in Redis, and passes the missing ones. */
   async verify(): Promise<void> {
     for (const group of groupsOf(this.all, CHANNELS_AT_ONCE)) await this.#compare(group);
   }
@@ -85,7 +85,7 @@ export class Following {
       (after) => this.read(channel, after, PAGE_ENTRIES),
       () => void this.#forget(followed),
     );
-    // Whoever follows it waits for this, and hears of the failure.
+    // The followers wait for this, and get the error.
     followed.subscribed.catch(() => undefined);
     this.#channels.set(keys.meta, followed);
     return followed;

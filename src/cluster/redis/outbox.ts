@@ -9,7 +9,7 @@ import type { RedisKeys } from './redis-keys.js';
 import { APPEND } from './scripts/append-script.js';
 import { notActive, takenOver, WrittenChannel, type Batch } from './written-channel.js';
 
-/** Bounds of what is kept, and names. */
+/** The limits of the log, and the names of its keys. */
 export interface OutboxOptions {
   readonly publish: string;
   /** Names this process, in all of Redis and for all time. */
@@ -17,7 +17,7 @@ export interface OutboxOptions {
   readonly maxEntries: number;
   readonly maxBytes: number;
   readonly retentionMs: number;
-  /** How long a channel of a kind is kept that nobody writes to, in milliseconds. */
+  /** How long a channel without new entries is kept, by kind, in milliseconds. */
   readonly ttlMs: Readonly<Record<Channel['kind'], number>>;
 }
 
@@ -36,9 +36,9 @@ interface Item {
 }
 
 /**
- * Appends to channels: what is written in one turn of the event loop goes to Redis in one call, as far as
- * it concerns one partition. While a channel waits for an answer nothing more of it is sent. So a call can
- * be repeated until it is answered: batches have numbers, and Redis recognizes what it has done already.
+ * Appends to channels. Appends of one turn of the event loop to one partition go to Redis in one call. While
+ * a channel waits for an answer, no more of its appends are sent. So a call can be repeated until it is
+ * answered: batches have numbers, and Redis recognizes a batch that it has already appended.
  */
 export class Outbox {
   readonly #channels = new Map<string, WrittenChannel>();
@@ -74,15 +74,15 @@ export class Outbox {
   }
 
   /**
-   * Looks whether Redis has what it acknowledged, and goes on in a new life of those channels that it has
-   * not: their viewers wait for that, though the source may have nothing to say for long. Never rejects.
+   * Checks whether Redis still has the entries that it acknowledged. Channels that have lost entries continue
+   * in a new life. Their viewers wait for this, even if the source is silent for long. Never rejects.
    */
   async confirm(): Promise<void> {
     const confirmed = this.owned.map(({ channel, claim }) => this.append(channel, [], { claim }));
     await Promise.allSettled(confirmed);
   }
 
-  /** A channel, as this instance writes to it. */
+  /** A channel that this instance writes to. */
   of(channel: Channel): WrittenChannel {
     const keys = this.keys.of(channel);
     const known = this.#channels.get(keys.meta);
@@ -93,7 +93,7 @@ export class Outbox {
     return written;
   }
 
-  /** Resolves when what was appended to a channel until now is answered. */
+  /** Resolves when all appends to a channel so far are answered. */
   async settled(channel: Channel): Promise<void> {
     const written = this.#channels.get(this.keys.of(channel).meta);
     while (written && (written.isWaiting || this.#sending.has(written))) {

@@ -13,9 +13,9 @@ const FIELD = '\u001f';
 export const RECORD = '\u001e';
 
 /**
- * Encodes an update as it is kept: format, type, node, targets, execution, time and, since they can be
- * copied as they are, further metadata and data. The list tells its sequence number, and the channel the
- * rest. What is absent is empty.
+ * Encodes an update for Redis: format, type, node, targets, execution, time, further metadata and data. The
+ * last two are copied unchanged. The sequence number follows from the list, and the rest from the channel. An
+ * absent field is empty.
  */
 export function encodeRecord(draft: UpdateDraft, timestamp: number, { kind }: Channel): string {
   const { type, nodeId, targets, executionId, metadataJson, dataJson } = draft;

@@ -7,44 +7,45 @@ import type { RedisClient } from './connection/redis-client.js';
  */
 export interface RedisBackendOptions {
   /**
-   * How to reach Redis: a client of `redis` 6 or `ioredis` 5 or 6. The backend opens two connections of its
-   * own by it, and leaves the client itself alone.
+   * A client of `redis` 6, or of `ioredis` 5 or 6. The backend makes two connections from duplicates of it, and
+   * does not use or close the client itself.
    */
   readonly client: RedisClient;
   /**
-   * What every key and Pub/Sub channel begins with. Give each application that shares a Redis its own.
-   * Without braces and colons. @default 'ls'
+   * The beginning of every key and Pub/Sub channel. If applications share a Redis, give each a different prefix.
+   * It must not contain braces or colons. @default 'ls'
    */
   readonly prefix?: string;
   /**
-   * In how many parts a Redis Cluster may spread the channels. It must be the same in every instance.
+   * The number of parts over which a Redis Cluster may spread the channels. All instances must have the same
+   * number.
    * @default 64 in a cluster, otherwise 1
    */
   readonly partitions?: number;
   /** If Redis has not answered after this time, the connection is replaced, in milliseconds. @default 2000 */
   readonly commandTimeoutMs?: number;
   /**
-   * How long an execution waits for a Redis that is away, in milliseconds. Then it fails with
+   * How long an execution waits while Redis cannot be reached, in milliseconds. Then the execution fails with
    * `LOG_UNAVAILABLE`. @default 30000
    */
   readonly unavailableMs?: number;
   /**
-   * How long an instance counts as alive after it was last heard of, in milliseconds. @default 3000
+   * How long an instance counts as alive after its last heartbeat, in milliseconds. @default 3000
    */
   readonly leaseMs?: number;
-  /** How often an instance says that it is alive, in milliseconds. @default 1000 */
+  /** How often an instance sends a heartbeat, in milliseconds. @default 1000 */
   readonly heartbeatMs?: number;
   /**
-   * How often followed channels are compared with Redis, in milliseconds. It finds messages that Pub/Sub
-   * has lost without the connection breaking. @default 10000
+   * How often followed channels are compared with Redis, in milliseconds. The comparison finds messages that
+   * Pub/Sub has lost although the connection did not break. @default 10000
    */
   readonly verifyIntervalMs?: number;
   /**
-   * How long an execution that no instance has anything to do with is kept, such as one that waits for an
-   * answer after its instance died, in milliseconds. @default 86400000
+   * How long an execution is kept that has not ended and that no instance runs, in milliseconds. An example is an
+   * execution that waits for an answer after its instance has died. @default 86400000
    */
   readonly activeTtlMs?: number;
-  /** How long a thread is kept in which nothing happens, in milliseconds. @default 2592000000 */
+  /** How long a thread without new updates is kept, in milliseconds. @default 2592000000 */
   readonly threadTtlMs?: number;
 }
 

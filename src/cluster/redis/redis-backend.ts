@@ -27,17 +27,18 @@ import { Subscriptions } from './subscriptions.js';
 import { Upkeep } from './upkeep.js';
 
 /**
- * A backend in Redis, which lets any number of instances behave as one application:
+ * Makes a backend in Redis. With it, any number of instances work as one application:
  *
  * ```ts
  * StreamingModule.forRoot({ backend: redisBackend({ client: createClient({ url }) }), gateway })
  * ```
  *
- * Redis 7 or Valkey 8, or later; alone, with replicas and Sentinel, or a cluster. It should not evict keys.
+ * It needs Redis 7 or Valkey 8, or later: a single server, replicas with Sentinel, or a cluster. Configure Redis so
+ * that it does not evict keys.
  *
- * @throws StreamingError `INVALID_OPTIONS` when an option is wrong; the application that is made with it
- * fails to start with `LOG_UNAVAILABLE` when Redis cannot be reached
+ * If Redis cannot be reached when the application starts, the start fails with `LOG_UNAVAILABLE`.
  *
+ * @throws StreamingError `INVALID_OPTIONS` if an option is wrong
  * @publicApi
  */
 export function redisBackend(options: RedisBackendOptions): StreamingBackendFactory {
@@ -134,7 +135,7 @@ export class RedisBackend implements StreamingBackend {
   }
 
   async #verify(): Promise<void> {
-    // What cannot be compared now is compared the next time.
+    // If a comparison fails, the next comparison repeats it.
     await this.log.following.verify().catch(() => undefined);
   }
 }

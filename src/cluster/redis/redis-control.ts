@@ -9,27 +9,32 @@ import type { RedisKeys } from './redis-keys.js';
 import type { RedisLeases } from './redis-leases.js';
 import type { Subscriptions } from './subscriptions.js';
 
-/** What is published to an instance that is asked. */
+/** The message to an instance that is asked. */
 interface Request {
   readonly id: number;
   readonly from: string;
   readonly message: ControlMessage;
 }
 
-/** What is published to an instance that asked. */
+/** The message to the instance that has asked. */
 interface Answer {
   readonly id: number;
   readonly value: unknown;
 }
 
-/** Requests are known for this long, so that one that is sent twice is done once. In milliseconds. */
+/**
+ * How long requests are remembered, in milliseconds, so that a request that is sent twice is handled once.
+ */
 const KNOWN_MS = 60_000;
 const MAX_KNOWN = 10_000;
 
-/** An instance that lost its connection for a moment is asked again after this time, in milliseconds. */
+/**
+ * The time after which a request is repeated, in milliseconds, because the other instance may have lost its
+ * connection for a moment.
+ */
 const PAUSE_MS = 100;
 
-/** Lets instances ask each other over Pub/Sub: each listens to a channel of its own. */
+/** Sends requests between instances over Pub/Sub. Each instance listens to its own channel. */
 export class RedisControl implements InstanceControl {
   #listener: ControlListener | undefined;
   #lastRequest = 0;
@@ -55,7 +60,7 @@ export class RedisControl implements InstanceControl {
     });
   }
 
-  /** Hears nothing of what the others ask any longer. */
+  /** Stops receiving requests of the other instances. */
   async stop(): Promise<void> {
     await this.subscriptions.unlisten(this.#requestsOf(this.instanceId));
   }
@@ -67,7 +72,7 @@ export class RedisControl implements InstanceControl {
     try {
       const request = { id, from: this.instanceId, message };
       const asked = this.#deliver(instanceId, request, timeoutMs);
-      // An answer may come before it is known that the request was delivered.
+      // An answer may come before the delivery of the request is confirmed.
       const first = Promise.race([answer.promise, asked.then(() => answer.promise)]);
       if (!(await within(first, timeoutMs))) throw unreachable();
       return await first;
@@ -82,7 +87,7 @@ export class RedisControl implements InstanceControl {
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   }
 
-  /** @throws StreamingError `INSTANCE_UNREACHABLE` when nobody heard it */
+  /** @throws StreamingError `INSTANCE_UNREACHABLE` if the request reached no instance */
   async #deliver(instanceId: string, request: Request, timeoutMs: number): Promise<void> {
     const givesUpAt = performance.now() + timeoutMs;
     const channel = this.#requestsOf(instanceId);
@@ -107,7 +112,7 @@ export class RedisControl implements InstanceControl {
     if (!this.#listener || this.#known.has(key)) return;
     this.#known.setFor(key, true, KNOWN_MS);
     const value = await this.#listener(message);
-    // Whoever asked may be gone meanwhile.
+    // The asking instance may be gone by now.
     await this.#publish(this.#answersOf(from), { id, value }, KNOWN_MS).catch(() => undefined);
   }
 

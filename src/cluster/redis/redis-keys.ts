@@ -2,11 +2,11 @@ import type { Channel } from '../../protocol/channel.js';
 
 const KIND_NAMES = { execution: 'e', room: 'r', thread: 't' } as const;
 
-/** Where Redis has a channel. */
+/** The keys of a channel in Redis. */
 export interface ChannelKeys {
-  /** In a cluster, what has one partition is on one server. */
+  /** In a cluster, all keys of one partition are on one server. */
   readonly partition: number;
-  /** The hash of what is known about it. Also the Pub/Sub channel on which it is told. */
+  /** The hash with the facts about the channel. It is also the name of its Pub/Sub channel. */
   readonly meta: string;
   /** The list of its records. */
   readonly list: string;
@@ -22,23 +22,23 @@ export class RedisKeys {
   of({ kind, id }: Channel): ChannelKeys {
     const name = `${KIND_NAMES[kind]}:${id}`;
     const partition = this.partitions === 1 ? 0 : hashOf(name) % this.partitions;
-    // A cluster places a key by what is in braces.
+    // A cluster places a key by the text in braces.
     const prefix = `${this.prefix}:{${partition}}`;
     return { partition, meta: `${prefix}:m:${name}`, list: `${prefix}:l:${name}` };
   }
 
-  /** Something that stands for itself, such as a ticket. */
+  /** The key of a single value, such as a ticket. */
   single(what: string, name: string): string {
     return `${this.prefix}:${what}:${name}`;
   }
 
-  /** Something about instances. A script can use several of these at once. */
+  /** A key about instances. A script can use several of these keys together. */
   ofInstances(what: string, name = ''): string {
     return `${this.prefix}:{instances}:${what}:${name}`;
   }
 }
 
-/** Divides channels into groups that one script can be run for. */
+/** Divides channels into groups. One script can handle all channels of a group. */
 export function* groupsOf<T extends { readonly keys: ChannelKeys }>(
   channels: Iterable<T>,
   size: number,

@@ -4,10 +4,12 @@ import type { ResolvedRedisOptions } from './redis-backend-options.js';
 import type { RedisKeys } from './redis-keys.js';
 import { ALIVE, BEAT, HELD_BY_DEAD, LEAVE } from './scripts/instance-scripts.js';
 
-/** Leases in Redis, whose clock decides when a lease is over. */
+/** Leases in Redis. The clock of Redis decides when a lease ends. */
 export class RedisLeases implements InstanceLeases {
   readonly #held = new Set<string>();
-  /** Since when this instance has its lease without a break; undefined while it has none. */
+  /**
+   * The time since which this instance has had its lease without a break; undefined while it has no lease.
+   */
   #since: number | undefined;
   #beatAt = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -30,7 +32,7 @@ export class RedisLeases implements InstanceLeases {
     return (await this.alive()).includes(instanceId);
   }
 
-  /** The instances that hold their leases. */
+  /** The instances that have a lease. */
   async alive(): Promise<readonly string[]> {
     const keys = [this.keys.ofInstances('leases')];
     return (await this.link.call((connection) => ALIVE.run(connection, keys, []))) as string[];
@@ -54,7 +56,7 @@ export class RedisLeases implements InstanceLeases {
     this.#events = undefined;
     const keys = [this.keys.ofInstances('leases'), this.#heldKey(this.instanceId)];
     const { leaseMs } = this.options;
-    // If Redis is away the lease is over soon in any case.
+    // If Redis is unavailable, the lease ends soon anyway.
     await this.link
       .call((connection) => LEAVE.run(connection, keys, [this.instanceId]), leaseMs)
       .catch(() => undefined);
@@ -68,7 +70,7 @@ export class RedisLeases implements InstanceLeases {
     try {
       await this.#beat();
     } catch {
-      // Redis is away; the next beat may reach it.
+      // Redis is unavailable; the next heartbeat may reach it.
     }
     if (this.#events) this.#schedule();
   }
@@ -85,10 +87,11 @@ export class RedisLeases implements InstanceLeases {
     const isOver = state === 'over' || (state === 'none' && now - this.#beatAt > leaseMs);
     this.#beatAt = now;
     if (isFirst || isOver) this.#since = now;
-    // Redis may have lost what it knew.
+    // Redis may have lost its data.
     if (state !== 'held' && this.#held.size > 0) await this.#hold([...this.#held]);
     if (isOver && !isFirst) this.#events?.onRevived();
-    // While Redis was away nobody could renew a lease: others get the time to do so now.
+    // While Redis was unavailable, no instance could renew its lease. So the other instances get time to do
+    // this now.
     if (now - (this.#since ?? now) >= leaseMs)
       for (const dead of over) await this.#tellOfDead(dead);
   }

@@ -3,14 +3,14 @@ import type { RedisLink } from './connection/redis-link.js';
 import type { RedisKeys } from './redis-keys.js';
 import { COUNT, OCCUPY } from './scripts/instance-scripts.js';
 
-/** How long the numbers of instances are kept that nobody asks for, in milliseconds: a week. */
+/** How long unused numbers of instances are kept, in milliseconds: a week. */
 const NUMBERS_TTL_MS = 604_800_000;
 
 /**
- * What instances count and remember together in Redis.
+ * The shared counts of instances, in Redis.
  */
 export class RedisLimits implements SharedLimits {
-  /** @param patienceMs - after this time an instance goes by its own numbers, in milliseconds */
+  /** @param patienceMs - after this time an instance uses its own numbers, in milliseconds */
   constructor(
     private readonly link: RedisLink,
     private readonly keys: RedisKeys,

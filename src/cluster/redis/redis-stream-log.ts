@@ -37,7 +37,7 @@ import type { RedisScript } from './scripts/redis-script.js';
 import type { Subscriptions } from './subscriptions.js';
 import { newEpoch, takenOver, ttlOf } from './written-channel.js';
 
-/** What a log is made with. */
+/** The parts that a log needs. */
 export interface RedisStreamLogContext {
   readonly link: RedisLink;
   readonly keys: RedisKeys;
@@ -51,7 +51,7 @@ export interface RedisStreamLogContext {
 export class RedisStreamLog implements StreamLog {
   readonly outbox: Outbox;
   readonly following: Following;
-  /** How long a channel of a kind is kept that nobody writes to, in milliseconds. */
+  /** How long a channel without new entries is kept, by kind, in milliseconds. */
   readonly ttlMs: Readonly<Record<Channel['kind'], number>>;
   readonly #publish: string;
 
@@ -165,7 +165,7 @@ export class RedisStreamLog implements StreamLog {
     this.outbox.forget(channel);
   }
 
-  /** Waits for what was appended. Connections are closed by whoever opened them. */
+  /** Waits until all appended entries are in Redis. The code that opened the connections closes them. */
   async close(): Promise<void> {
     await this.outbox.drained();
     this.outbox.close();

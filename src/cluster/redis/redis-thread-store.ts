@@ -15,11 +15,11 @@ import { CHANGE_THREAD } from './scripts/thread-scripts.js';
 const PAGE_ENTRIES = 100;
 
 /**
- * Keeps threads where every instance finds them: each is a hash, and the ids of an owner's threads are a sorted
- * set, by the time of their last change.
+ * Keeps threads in Redis. Each thread is a hash. The ids of an owner's threads are a sorted set, ordered by
+ * the last change.
  */
 export class RedisThreadStore implements ThreadStore {
-  /** @param ttlMs - how long a thread is kept that does not change, in milliseconds */
+  /** @param ttlMs - how long an unchanged thread is kept, in milliseconds */
   constructor(
     private readonly link: RedisLink,
     private readonly keys: RedisKeys,
@@ -55,7 +55,8 @@ export class RedisThreadStore implements ThreadStore {
       const ids = await this.#send('ZRANGE', this.#listOf(owner), highest, '-inf', ...page);
       if (!isList(ids) || ids.length === 0) break;
       const records = await Promise.all(ids.map((id) => this.get(String(id))));
-      // One that was not changed for too long is gone, and one that changed meanwhile was listed.
+      // A thread that was unchanged for too long is gone. A thread that has changed since the previous page
+      // was already listed.
       found.push(
         ...records.flatMap((record) => (record && isAfter(record, after) ? [record] : [])),
       );

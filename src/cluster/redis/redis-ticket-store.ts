@@ -3,7 +3,7 @@ import type { TicketStore } from '../../access/strategies/ticket-store.js';
 import type { RedisLink } from './connection/redis-link.js';
 import type { RedisKeys } from './redis-keys.js';
 
-/** Keeps tickets where every instance finds them. */
+/** Keeps tickets in Redis, which all instances share. */
 export class RedisTicketStore implements TicketStore {
   /** @param patienceMs - how long a client waits at most, in milliseconds */
   constructor(

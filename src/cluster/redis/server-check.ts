@@ -3,10 +3,10 @@ import type { RedisLink } from './connection/redis-link.js';
 const LOWEST_MAJOR = 7;
 
 /**
- * Looks at the server: whether it has what is needed, and would not throw away what was streamed. A server
- * that does not tell is taken as it is.
+ * Checks the version of the server, and that it does not evict keys. A server that does not report these
+ * facts is accepted.
  *
- * @returns what somebody should know
+ * @returns warnings for the log
  */
 export async function checkServer(link: RedisLink): Promise<string[]> {
   const info = await link.call((connection) => connection.send(['INFO'], ''));

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { describeError } from '../../errors/describe-error.js';
 import type { RedisLink } from './connection/redis-link.js';
 
-/** Gets what is published on a channel. */
+/** Called with each message of a channel. */
 export type MessageListener = (message: string) => void;
 
 /** How many channels one command subscribes to. */
@@ -10,13 +10,13 @@ const CHANNELS_AT_ONCE = 200;
 
 /**
  * The Pub/Sub channels that this instance listens to, over a connection that does nothing else. After the
- * connection was lost they are subscribed to again. Messages meanwhile are lost; whoever needs them is
- * told by `onResubscribed`, and reads.
+ * connection was lost, they are subscribed again. Messages in between are lost. Then `onResubscribed` is
+ * called, so that the log is read instead.
  */
 export class Subscriptions {
   readonly #logger = new Logger('RedisBackend');
   readonly #listeners = new Map<string, MessageListener>();
-  /** What is going on with a channel, so that subscribing and unsubscribing happen in order. */
+  /** The running operation of a channel, so that subscribing and unsubscribing happen in order. */
   readonly #changes = new Map<string, Promise<void>>();
   #isResubscribing = false;
 
@@ -25,7 +25,7 @@ export class Subscriptions {
     private readonly onResubscribed: () => void,
   ) {}
 
-  /** Gives a message to whoever listens. What somebody else publishes must not end the process. */
+  /** Passes a message to its listener. A foreign message must not end the process. */
   readonly dispatch = (channel: string, message: string): void => {
     try {
       this.#listeners.get(channel)?.(message);
@@ -34,12 +34,12 @@ export class Subscriptions {
     }
   };
 
-  /** Whether everything that is published is heard, as far as is known. */
+  /** Whether all published messages are received, as far as is known. */
   get areComplete(): boolean {
     return this.link.isConnected && !this.#isResubscribing;
   }
 
-  /** There is a new connection, which nothing is subscribed on yet. */
+  /** There is a new connection, without subscriptions yet. */
   readonly resubscribe = async (): Promise<void> => {
     this.#isResubscribing = true;
     try {
@@ -47,13 +47,13 @@ export class Subscriptions {
         await this.link.call((connection) => connection.subscribe(group));
       this.onResubscribed();
     } catch {
-      // The link was closed, or gave up for now: the next comparison with Redis finds what is missing.
+      // The link was closed, or gave up for now. The next comparison with Redis finds missing entries.
     } finally {
       this.#isResubscribing = false;
     }
   };
 
-  /** Resolves when everything that is published from now on is heard. One listener for each channel. */
+  /** Resolves when all messages from now on are received. Each channel has one listener. */
   async listen(channel: string, listener: MessageListener): Promise<void> {
     this.#listeners.set(channel, listener);
     await this.#change(channel, async () => {

@@ -12,7 +12,7 @@ const CHANNELS_AT_ONCE = 200;
 const PROBE_INTERVAL_MS = 1_000;
 const PROBE_TIMEOUT_MS = 1_500;
 
-/** What upkeep works with. */
+/** The parts that upkeep needs. */
 export interface UpkeepContext {
   readonly commands: RedisLink;
   readonly subscriber: RedisLink;
@@ -23,7 +23,7 @@ export interface UpkeepContext {
   readonly probeChannel: string;
 }
 
-/** What has to be done time and again, as long as an instance uses Redis. */
+/** The regular tasks of an instance that uses Redis. */
 export class Upkeep {
   readonly #timers: NodeJS.Timeout[] = [];
   #heard: Deferred<void> | undefined;
@@ -48,7 +48,7 @@ export class Upkeep {
     for (const timer of this.#timers) clearInterval(timer);
   }
 
-  /** Channels that nobody writes to but somebody needs do not expire. */
+  /** Keeps channels from expiring that have no new entries but are still needed. */
   async #keep(channels: readonly { readonly keys: ChannelKeys }[], ttlMs: number): Promise<void> {
     for (const group of groupsOf(channels, CHANNELS_AT_ONCE)) {
       const keys = group.flatMap(({ keys: { meta, list } }) => [meta, list]);
@@ -59,8 +59,8 @@ export class Upkeep {
   }
 
   /**
-   * Whether the subscriber hears what is published. A connection can be dead without either end knowing,
-   * or be that of a server which nobody publishes to any more.
+   * Checks that the subscriber receives messages. A connection can be dead without notice, or can belong to a
+   * server that no instance publishes to any more.
    */
   async #probe(): Promise<void> {
     const { commands, subscriber, subscriptions, probeChannel } = this.context;
@@ -80,7 +80,7 @@ export class Upkeep {
       try {
         await task();
       } catch {
-        // Redis is away; next time it may be back.
+        // Redis is unavailable; the next time it may answer.
       } finally {
         isRunning = false;
       }
@@ -89,7 +89,7 @@ export class Upkeep {
   }
 }
 
-/** A Node timer that is to wait longer fires at once. */
+/** A Node timer with a longer delay fires immediately. */
 function longestTimer(ms: number): number {
   return Math.min(Math.max(1, ms), 2 ** 31 - 1);
 }

@@ -11,13 +11,13 @@ import type { Channel } from '../../protocol/channel.js';
 import { attributeArguments } from './channel-reply.js';
 import type { ChannelKeys } from './redis-keys.js';
 
-/** An append that nobody has answered yet. */
+/** An append without an answer yet. */
 export interface WaitingAppend extends Deferred<AppendPosition> {
   readonly records: readonly string[];
   readonly options: AppendOptions;
 }
 
-/** What Redis is asked to append to a channel in one step. */
+/** The entries that Redis appends to a channel in one step. */
 export interface Batch {
   readonly appends: readonly WaitingAppend[];
   readonly attributes: ChannelAttributes;
@@ -28,23 +28,23 @@ export interface Batch {
 
 export const newEpoch = (): string => randomBytes(9).toString('base64url');
 
-/** How much one batch has at most, unless a single append has more. In bytes. */
+/** The largest size of a batch in bytes. A single append may be larger. */
 const MAX_BATCH_BYTES = 262_144;
 
 /**
- * A channel that this instance writes to: what waits to be appended, and what Redis has acknowledged, by
- * which a loss of data is noticed.
+ * A channel that this instance writes to. It knows the waiting appends, and the last batch that Redis has
+ * acknowledged, so that it notices a loss of data.
  */
 export class WrittenChannel {
   #waiting: WaitingAppend[] = [];
-  /** Epochs that this instance knew the channel by, until data was lost. */
+  /** Former epochs of the channel, before data was lost. */
   readonly #formerEpochs = new Set<string>();
   #epoch: string | undefined;
   #fence = 1;
   #acknowledgedBatch = 0;
   #acknowledgedAt = 0;
   #attributes: ChannelAttributes = {};
-  /** Whether this instance opened or claimed it, and so knows all of it. */
+  /** Whether this instance opened or claimed the channel, so that it knows the whole channel. */
   #isOwned = false;
   #isLost = false;
 
@@ -61,13 +61,13 @@ export class WrittenChannel {
     return this.#waiting.length > 0;
   }
 
-  /** By what this instance writes to it, if it owns it. */
+  /** The claim by which this instance writes, if it owns the channel. */
   get claim(): ChannelClaim | undefined {
     if (!this.#isOwned || this.#epoch === undefined) return undefined;
     return { epoch: this.#epoch, fence: this.#fence };
   }
 
-  /** The channel is as this instance opened or claimed it. */
+  /** This instance has opened or claimed the channel. */
   own({ epoch, fence }: ChannelClaim, attributes: ChannelAttributes): void {
     if (this.#epoch !== epoch) this.#acknowledgedBatch = 0;
     this.#isOwned = true;
@@ -81,16 +81,16 @@ export class WrittenChannel {
     this.#waiting.push(append);
   }
 
-  /** A claim, in the epoch that the channel goes on in after data was lost. */
+  /** The claim, in the epoch in which the channel continues after a loss of data. */
   currentClaim(claim: ChannelClaim | undefined): ChannelClaim | undefined {
     if (!claim || this.#epoch === undefined || !this.#formerEpochs.has(claim.epoch)) return claim;
     return { epoch: this.#epoch, fence: claim.fence };
   }
 
   /**
-   * Takes what waits, as far as it can be appended in one step.
+   * Takes as many waiting appends as one step can have.
    *
-   * @param number - of the batch; of two batches of this process the later one has the greater number
+   * @param number - the number of the batch; later batches of this process have greater numbers
    */
   take(number: number, ttlMs: number): Batch {
     const [first] = this.#waiting;
@@ -145,10 +145,10 @@ export class WrittenChannel {
   }
 
   /**
-   * Redis does not have the channel. It has lost it, unless it may have ended and expired since it was
-   * last written to: then another instance ended it.
+   * Redis does not have the channel. If the channel may have ended and expired since the last write, another
+   * instance has ended it. Otherwise Redis has lost it.
    *
-   * @returns whether the batch is to be tried again, in a new life of the channel
+   * @returns whether to retry the batch in a new life of the channel
    */
   reopen({ appends }: Batch, retentionMs: number): boolean {
     const isRecent = performance.now() - this.#acknowledgedAt < retentionMs;
@@ -159,7 +159,7 @@ export class WrittenChannel {
   }
 }
 
-/** How long a channel is kept that nobody writes to, in milliseconds: at least until it is waited for. */
+/** How long a channel without new entries is kept, in milliseconds; at least until the end of its wait. */
 export function ttlOf({ waitsUntil = 0 }: ChannelAttributes, ttlMs: number): number {
   return Math.max(ttlMs, waitsUntil - Date.now());
 }

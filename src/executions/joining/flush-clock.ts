@@ -1,31 +1,31 @@
-/** What has text to send when its time comes. */
+/** An object with text to send at a time. */
 export interface Flushable {
   flushDue(): void;
 }
 
-/** What a clock tells of itself. */
+/** The functions that a clock calls. */
 export interface FlushClockEvents {
   /** A timer fired, this late. */
   readonly fired: (lateByMs: number) => void;
-  /** Everything that was due has left for the network, which took this long. */
+  /** All due text was sent to the network. It took this long. */
   readonly sent: (tookMs: number) => void;
 }
 
 /** Slot width in ms: well below the flush interval, well above the gap between tokens of a busy process. */
 const DEFAULT_SLOT_MS = 4;
 
-/** Text that is joined for this long, in ms, tolerates wider slots, and so fewer wake-ups. */
+/** From this flush interval on, in ms, slots may be wider, so that there are fewer wake-ups. */
 const LONG_INTERVAL_MS = 50;
 const WIDE_SLOT_MS = 25;
 
-/** Timers fire up to so many milliseconds early, and another turn costs more than that. */
+/** How many milliseconds early a timer may fire. Another turn would cost more. */
 const EARLY_MS = 1;
 
 /**
- * Wakes up whatever is due at about the same time in one turn of the event loop, with one timer for
- * all: a wake-up costs more than sending what waits. Nothing is woken later than it asked for, and at
- * most one slot earlier. At a steady pace that is the first time only, since what was sent at the
- * beginning of a slot is due at the beginning of another.
+ * Wakes everything that is due at about the same time in one turn of the event loop, with one timer, because
+ * a wake-up costs more than sending. Nothing is woken later than requested, and at most one slot earlier. At
+ * a steady pace only the first wake-up is early: text that was sent at the beginning of a slot is due at the
+ * beginning of another slot.
  */
 export class FlushClock {
   readonly #slots = new Map<number, Set<Flushable>>();
@@ -42,7 +42,7 @@ export class FlushClock {
   ) {}
 
   /**
-   * Whether what is due at this time, on the monotonic clock, is to be sent now.
+   * Whether text that is due at this time (monotonic clock) must be sent now.
    *
    * @param intervalMs - for how long it is joined
    */
@@ -89,7 +89,7 @@ export class FlushClock {
     this.#timer = undefined;
     if (slot === Number.POSITIVE_INFINITY) return;
     const now = performance.now();
-    // The slot may have begun already; a timer takes a millisecond at least.
+    // The slot may have begun already. The shortest delay of a timer is one millisecond.
     const delay = Math.max(1, Math.ceil(slot - now));
     this.#firesAt = now + delay;
     this.#timer = setTimeout(this.#fire, delay);
@@ -105,14 +105,14 @@ export class FlushClock {
       for (const flushable of members) this.#slotOf.delete(flushable);
     }
     for (const [, members] of due) for (const flushable of members) wake(flushable);
-    // Sockets are written to at the end of the tick. What else the process does in this turn does not count.
+    // Sockets are written at the end of the tick. Other work of this turn must not count.
     const { events } = this;
     if (events && due.length > 0) process.nextTick(() => events.sent(performance.now() - now));
     this.#arm(Math.min(Number.POSITIVE_INFINITY, ...this.#slots.keys()));
   };
 }
 
-/** A fault of one is thrown where it disturbs none of the others that are woken with it. */
+/** An error of one is thrown later, so that it does not affect the others in this wake-up. */
 function wake(flushable: Flushable): void {
   try {
     flushable.flushDue();

@@ -1,42 +1,41 @@
-import { LoadInterval, type UtilisationMeter } from './load-interval.js';
+import { LoadInterval, SENDING_SHARE, type UtilisationMeter } from './load-interval.js';
 
 /** How long a late timer is remembered, in milliseconds. */
 const MEMORY_MS = 250;
 
-/** How much one timer counts: it takes several that are late to be overloaded. */
+/** The weight of one timer. The event loop counts as overloaded only after several late timers. */
 const WEIGHT = 0.2;
 
 /** How much the interval grows for each millisecond that timers are late. */
 const STRETCH = 4;
 
-/** It grows by this at most, in milliseconds: four updates a second still look alive. */
+/** The interval grows by at most this, in milliseconds: four updates per second still look fluent. */
 const MAX_LATE_STRETCH_MS = 200;
 
-/** A timer that is late by less than this is in time: that is how exact timers are. */
+/**
+ * A timer that is late by less than this counts as on time, in milliseconds, because timers are not exact.
+ */
 const TOLERANCE_MS = 2;
 
-/** Sending what was joined takes at most this share of the time, as far as joining can bring that about. */
-const SENDING_SHARE = 0.1;
-
-/** An interval that is automatic is not longer than this because sending takes long, in milliseconds. */
+/** The longest automatic interval if sending takes long, in milliseconds. */
 const MAX_SENDING_INTERVAL_MS = 250;
 
-/** So many messages of an execution may grow at once at the usual interval. */
+/** How many messages of an execution may grow at the same time at the usual interval. */
 const FEW_MESSAGES = 10;
 
 /** How much the interval grows for each further message, in milliseconds. */
 const SHARE_MS = 10;
 
 /**
- * Says for how long tokens are joined. `'auto'` follows the load of the process, and at once what sending
- * takes, such as to hundreds of viewers. A number is stretched while timers fire late, which is when the
- * event loop is overloaded: fewer updates are less work. Both grow while many messages of an execution grow
- * at once.
+ * Decides how long tokens are joined. With `'auto'` the interval follows the load of the process, and
+ * immediately the time that sending takes, for example to hundreds of viewers. A fixed interval is stretched
+ * while timers fire late, because then the event loop is overloaded. Both intervals grow while many messages
+ * of an execution grow at the same time.
  */
 export class FlushPace {
   #lateMs = 0;
   #changedAt = performance.now();
-  /** What sending took the last two times, in milliseconds. */
+  /** The duration of the last two sendings, in milliseconds. */
   #sending: readonly [number, number] = [0, 0];
   readonly #load: LoadInterval;
 
@@ -51,7 +50,7 @@ export class FlushPace {
   /**
    * The interval for now. An interval of 0 stays 0: it joins nothing.
    *
-   * @param messages - how many messages of the execution grow at once; many share what a viewer can read
+   * @param messages - how many messages of the execution grow at the same time
    */
   stretched(interval: number | 'auto', messages = 1): number {
     if (interval === 0) return 0;
@@ -61,7 +60,7 @@ export class FlushPace {
     return Math.max(intervalMs, Math.min(stretched, this.maxIntervalMs));
   }
 
-  /** A timer fired so many milliseconds after its time. */
+  /** A timer fired this many milliseconds late. */
   fired(lateByMs: number): void {
     const lateMs = lateByMs < TOLERANCE_MS ? 0 : lateByMs;
     const now = performance.now();
@@ -70,13 +69,14 @@ export class FlushPace {
     this.#changedAt = now;
   }
 
-  /** Sending what was joined took so many milliseconds. */
+  /** Sending joined tokens took this many milliseconds. */
   sent(tookMs: number): void {
     this.#sending = [this.#sending[1], tookMs];
+    this.#load.sent(tookMs);
   }
 
   #automaticMs(): number {
-    // The shorter of two, so that a pause in which garbage was collected does not count.
+    // The shorter of two, so that a pause for garbage collection does not count.
     const sendingMs = Math.min(...this.#sending) / SENDING_SHARE;
     const longestMs = Math.min(MAX_SENDING_INTERVAL_MS, this.maxIntervalMs);
     return Math.max(this.#load.intervalMs, Math.min(sendingMs, longestMs));
@@ -87,7 +87,7 @@ export class FlushPace {
     return Math.min(STRETCH * this.#lateMs * this.#remembered(), MAX_LATE_STRETCH_MS);
   }
 
-  /** How much of what was measured still counts: 1 at once, less and less as time goes by. */
+  /** How much of the last measurement still counts: 1 immediately after it, then less and less. */
   #remembered(): number {
     return Math.exp((this.#changedAt - performance.now()) / MEMORY_MS);
   }

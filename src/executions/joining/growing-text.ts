@@ -3,8 +3,8 @@ import type { TokenOptions } from '../emitter.js';
 import type { JoinedOptions, MessagePart } from './message-part.js';
 
 /**
- * Text that waits to go out. What its first token said of it is copied, so that what a source changes
- * while it waits cannot change what was streamed.
+ * Text that waits to be sent. The options of its first token are copied, so that later changes of the source
+ * have no effect.
  */
 export interface PendingText extends Pick<
   TokenOptions,
@@ -13,29 +13,29 @@ export interface PendingText extends Pick<
   content: string;
   /** How many tokens were joined. */
   count: number;
-  /** Which part of the message, when it is not the text. */
+  /** The part of the message, if it is not the text. */
   readonly part: MessagePart | undefined;
   readonly metadataJson: string;
-  /** Whether it waits for its interval; after a silence it goes out at once. */
+  /** Whether it waits for its interval. After a silence it is sent immediately. */
   readonly waits: boolean;
 }
 
-/** The first half of a character, and what was said of it. */
+/** The first half of a character, and its options. */
 export interface TextHalf {
   readonly content: string;
   readonly options: JoinedOptions;
   readonly metadataJson: string;
 }
 
-/** The text of one message, or what a node says without naming a message. */
+/** The text of one message, or text of a node without a message. */
 export interface GrowingText {
   readonly lane: Lane;
   readonly messageId: string | undefined;
-  /** When text of it last went out, on the monotonic clock. */
+  /** When its text was last sent (monotonic clock). */
   flushedAt: number;
-  /** Which part of the message that was. */
+  /** The part of the message that was sent then. */
   flushedPart: string | undefined;
-  /** How long the text that came after is joined. */
+  /** How long later text is joined. */
   intervalMs: number;
   pending: PendingText | undefined;
   /** Waits for the other half of a character that the source split. */
@@ -62,7 +62,7 @@ export function wellFormed(content: string): string {
   return content.replace(HALF, '\uFFFD');
 }
 
-/** What speaks in one place: a node, and of parallel runs of a node each for itself. */
+/** The texts of one place: of a node, or of one of its parallel runs. */
 export interface Lane extends Scope {
   readonly nodeId: string | undefined;
   readonly texts: Map<string | undefined, GrowingText>;
@@ -70,13 +70,13 @@ export interface Lane extends Scope {
   named: boolean;
 }
 
-/** Where in a graph something is said. */
+/** A place in a graph where text comes from. */
 export interface Scope {
   readonly taskId: string | undefined;
   readonly namespace: readonly string[];
 }
 
-/** Where an update with this metadata belongs. */
+/** The place of an update with this metadata. */
 export function scopeOf(metadata: TokenOptions['metadata']): Scope {
   const namespace = metadata?.['namespace'];
   return { taskId: taskIdOf(metadata), namespace: Array.isArray(namespace) ? namespace : [] };
@@ -87,7 +87,7 @@ function taskIdOf(metadata: TokenOptions['metadata']): string | undefined {
   return typeof taskId === 'string' ? taskId : undefined;
 }
 
-/** Whether a token with these options is of this text. */
+/** Whether a token with these options belongs to this text. */
 export function isOf(
   { lane, messageId }: GrowingText,
   options: Pick<TokenOptions, 'nodeId' | 'messageId' | 'metadata'>,
@@ -100,8 +100,8 @@ export function isOf(
 }
 
 /**
- * Whether the order of what is said in two places matters. It does not between parallel tasks; a task
- * and what runs below it are one place, and so is everything that names no task.
+ * Whether the order of updates of two places matters. It does not matter between parallel tasks. A task and
+ * the tasks below it are one place. All updates without a task are one place too.
  */
 export function areOrdered(one: Scope, other: Scope): boolean {
   if (one.taskId === undefined || other.taskId === undefined) return true;

@@ -78,28 +78,63 @@ describe('LoadInterval', () => {
    * A process that streams tokens of many runs. It is busy with the tokens, and with the updates into which
    * the interval joins them; what it measures of itself is not exact.
    */
-  function processOf(runs: number, { tokenUs = 4, updateUs = 35, noise = 0.03 } = {}) {
-    const tokensPerSecond = 50;
+  function processOf(
+    runs: number,
+    { tokensPerSecond = 50, tokenUs = 4, updateUs = 35, noise = 0.03 } = {},
+  ) {
     let seed = 1;
     const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
-    return (intervalMs: number): number => {
+    return (intervalMs: number): { utilisation: number; sendingMs: number } => {
       // A token that comes after the interval goes at once, and those until its end are joined.
       const joined = Math.max(1, Math.ceil((intervalMs * tokensPerSecond) / 1_000));
-      const busyUs = runs * tokensPerSecond * (tokenUs + updateUs / joined);
-      return Math.min(1, Math.max(0, busyUs / 1e6 + (random() - 0.5) * 2 * noise));
+      const sending = (runs * tokensPerSecond * updateUs) / joined / 1e6;
+      const busy = (runs * tokensPerSecond * tokenUs) / 1e6 + sending;
+      const utilisation = Math.min(1, Math.max(0, busy + (random() - 0.5) * 2 * noise));
+      return { utilisation, sendingMs: joined > 1 ? sending * SAMPLE_MS : 0 };
     };
+  }
+
+  /** The intervals of such a process in each sample of a minute, once it has settled. */
+  function minuteOf(busy: ReturnType<typeof processOf>): number[] {
+    let { utilisation } = busy(4);
+    const load = new LoadInterval(1_000, () => utilisation);
+    const follow = (intervalMs: number): void => {
+      const next = busy(intervalMs);
+      utilisation = next.utilisation;
+      load.sent(next.sendingMs);
+    };
+    intervals(load, 30, follow);
+    return intervals(load, 60, follow);
   }
 
   it.each([10, 50, 100, 150, 200, 250, 300, 400, 600, 1_000, 1_500, 2_000, 3_000])(
     'is steady at a constant load of %i runs',
     (runs) => {
-      const busy = processOf(runs);
-      let utilisation = busy(4);
-      const load = new LoadInterval(1_000, () => utilisation);
-      const follow = (intervalMs: number): void => void (utilisation = busy(intervalMs));
-      intervals(load, 30, follow);
-      const minute = intervals(load, 60, follow);
+      const minute = minuteOf(processOf(runs));
       expect(Math.max(...minute) / Math.min(...minute)).toBeLessThan(1.5);
     },
   );
+
+  it.each([
+    [100, 200],
+    [200, 200],
+    [400, 100],
+  ])('keeps what sending takes to a tenth of the time with %i runs × %i tok/s', (...load) => {
+    const [runs, tokensPerSecond] = load;
+    const busy = processOf(runs, { tokensPerSecond, tokenUs: 1, updateUs: 20 });
+    const shares = minuteOf(busy).map((intervalMs) => busy(intervalMs).sendingMs / SAMPLE_MS);
+    expect(Math.max(...shares)).toBeLessThan(0.13);
+    expect(Math.max(...shares)).toBeGreaterThan(0.07);
+  });
+
+  it('rests where nothing is joined, however long it takes to send', () => {
+    const load = new LoadInterval(1_000, () => 0.1);
+    expect(intervals(load, 10, () => load.sent(0)).at(-1)).toBe(4);
+  });
+
+  it('is no longer than a quarter of a second because sending takes long', () => {
+    const load = new LoadInterval(1_000, () => 0);
+    expect(intervals(load, 10, () => load.sent(60)).at(-1)).toBeCloseTo(250, 5);
+    expect(intervals(load, 5).at(-1)).toBe(4);
+  });
 });

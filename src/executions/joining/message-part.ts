@@ -2,24 +2,24 @@ import { isList, isRecord } from '../../common/is-record.js';
 import type { StreamedMessage } from '../../protocol/streamed-message.js';
 import type { TokenOptions } from '../emitter.js';
 
-/** What grows in a message beside its text: its reasoning, or the arguments of a call. */
+/** A growing part of a message besides its text: its reasoning, or the arguments of a tool call. */
 export interface MessagePart {
-  /** Tells the parts of one message apart. */
+  /** The key of a part in its message. */
   readonly key: string;
-  /** The partial message that says this much more of it. */
+  /** Makes the partial message with more of this part. */
   toMessage(content: string): StreamedMessage;
 }
 
-/** What is said, by whom, and of which part when it is not of the text. */
+/** New text, its options, and its part if it is not the text of the message. */
 export interface JoinedOptions extends TokenOptions {
   readonly part?: MessagePart | undefined;
 }
 
-/** The parts of a partial message that say whose it is, or nothing. */
+/** The fields of a partial message that identify it, or that are empty. */
 const FRAME = new Set(['id', 'role', 'content', 'partial']);
 
 /**
- * Reads a partial message that says nothing but more of one part, so that it can be joined with the next.
+ * Reads a partial message that has only more of one part, so that it can be joined with the next.
  *
  * @returns undefined for anything else, such as the first part of a call, which names the tool
  */

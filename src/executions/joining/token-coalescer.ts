@@ -16,22 +16,22 @@ import {
 } from './growing-text.js';
 import type { JoinedOptions } from './message-part.js';
 
-/** Joined text goes out at this length without waiting, so that a flat-out source stays bounded. */
+/** Joined text of this length is sent without waiting, so that memory is limited if a source never pauses. */
 const MAX_JOINED_LENGTH = 8_192;
 
-/** How many texts are remembered before idle ones are swept. */
+/** How many texts are kept before idle texts are removed. */
 const SWEEP_AT = 256;
 
-/** How often texts that have ended are looked for, in milliseconds. */
+/** How often ended texts are removed, in milliseconds. */
 const SWEEP_AFTER_MS = 1_000;
 
 /**
- * Joins the tokens of each message. The first after a silence goes out at once; those that follow
+ * Joins the tokens of each message. The first token after a silence is sent immediately. Tokens that follow
  * within the interval are joined into one update.
  *
- * Messages that grow at the same time do not cut each other's text. What is said in one place stays in
- * order: a message that begins there sends what waits of those before, and {@link flushBefore} is called
- * before anything else of the execution goes out.
+ * Messages that grow at the same time do not split each other's text. Updates of one place stay in order: a
+ * new message there first sends the waiting text of earlier messages, and {@link flushBefore} is called
+ * before other updates of the execution.
  */
 export class TokenCoalescer implements Flushable {
   readonly #lanes = new Map<string, Lane>();
@@ -44,8 +44,8 @@ export class TokenCoalescer implements Flushable {
   #sweptAt = performance.now();
 
   /**
-   * @param intervalMs - for tokens that name no interval; read when text begins to wait, since it
-   * may stretch under load and with the number of messages that grow at once; 0 joins nothing
+   * @param intervalMs - returns the interval for tokens without an interval. It is called when text begins to
+   * wait, because it depends on the load and on the number of growing messages. With 0, nothing is joined.
    * @param emit - takes a joined update
    * @param clock - wakes it up when text is due
    */
@@ -67,7 +67,7 @@ export class TokenCoalescer implements Flushable {
     return length;
   }
 
-  /** @throws StreamingError `UPDATE_NOT_SERIALIZABLE`, here rather than when nobody can catch it */
+  /** @throws StreamingError `UPDATE_NOT_SERIALIZABLE` here, where the caller can catch it */
   push(content: string, options: JoinedOptions): void {
     if (content === '') return;
     const metadataJson = options.metadata ? encodeMetadata(options.metadata) : '';
@@ -104,14 +104,14 @@ export class TokenCoalescer implements Flushable {
     }
   }
 
-  /** Sends what must not come after an update with this metadata. */
+  /** Sends the waiting text that must come before an update with this metadata. */
   flushBefore(metadata: TokenOptions['metadata']): void {
     if (this.#waiting.size === 0) return;
     const scope = scopeOf(metadata);
     for (const text of this.#waiting) if (areOrdered(text.lane, scope)) this.#flushText(text);
   }
 
-  /** Sends what waits, and is woken up no more. */
+  /** Sends the waiting text, and stops. */
   close(): void {
     for (const { texts } of this.#lanes.values()) {
       for (const text of texts.values()) this.#endHalf(text);
@@ -123,7 +123,7 @@ export class TokenCoalescer implements Flushable {
     this.#texts = 0;
   }
 
-  /** Sends what has waited for its interval. */
+  /** Sends the text whose interval is over. */
   flushDue(): void {
     for (const text of this.#waiting) {
       const dueAt = text.flushedAt + text.intervalMs;
@@ -133,12 +133,12 @@ export class TokenCoalescer implements Flushable {
     if (this.#mustSweep()) this.#sweep();
   }
 
-  /** Text begins to wait, unless nothing of it was said for its interval. */
+  /** New text begins to wait. After a silence longer than the interval, it is sent immediately. */
   #begin(text: GrowingText, options: JoinedOptions, metadataJson: string): PendingText {
     const { role, messageId, blockIndex, flushIntervalMs, part } = options;
     text.intervalMs = flushIntervalMs ?? this.intervalMs(this.#texts);
     const dueAt = text.flushedAt + text.intervalMs;
-    // The first of each part goes at once, such as the first word after the reasoning.
+    // The first text of each part is sent immediately, such as the first word after the reasoning.
     const waits = performance.now() < dueAt && text.flushedPart === part?.key;
     if (waits) {
       this.clock.schedule(this, dueAt, text.intervalMs);
@@ -160,7 +160,7 @@ export class TokenCoalescer implements Flushable {
   }
 
   #text(options: TokenOptions): GrowingText {
-    // Nearly every token is of the same text as the one before it.
+    // Nearly every token belongs to the same text as the token before it.
     if (!this.#last || !isOf(this.#last, options)) this.#last = this.#find(options);
     return this.#last;
   }
@@ -222,12 +222,12 @@ export class TokenCoalescer implements Flushable {
     this.emit(draftUpdate({ type, data, nodeId, targets }, metadataJson), rooms);
   }
 
-  /** Now and then, so that the number of texts is about that of the messages that grow. */
+  /** From time to time, so that there are about as many texts as growing messages. */
   #mustSweep(): boolean {
     return this.#texts >= this.#sweepAt || performance.now() - this.#sweptAt > SWEEP_AFTER_MS;
   }
 
-  /** Forgets texts that may begin anew without harm. */
+  /** Removes texts that may begin again without harm. */
   #sweep(): void {
     const now = performance.now();
     this.#sweptAt = now;

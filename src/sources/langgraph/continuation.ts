@@ -2,24 +2,24 @@ import type { ExecutionContext } from '../../executions/execution-source.js';
 import { isRecord } from '../../common/is-record.js';
 import { Questions } from './questions.js';
 
-/** What addresses a checkpoint in the `configurable` part of a run configuration. */
+/** The keys that address a checkpoint in the `configurable` part of a run configuration. */
 const CHECKPOINT_ADDRESS = ['checkpoint_id', 'checkpoint_map', 'checkpoint_ns'];
 
-/** What an execution must remember of its runs so far to go on with the next. */
+/** The facts that an execution remembers of its runs, to continue with the next run. */
 export class Continuation {
   readonly questions = new Questions();
-  /** The checkpoint that the last run stopped at, when it is known. */
+  /** The checkpoint where the last run stopped, if it is known. */
   checkpointId: string | undefined;
 
   /**
-   * The `configurable` part of the configuration of a run that goes on. A run that was started at an
-   * earlier checkpoint has made a branch of its own, which is the newest of its thread: to address the
-   * old checkpoint again would start over, with the answers that are stored there.
+   * The `configurable` part of the configuration of a run that continues. A run that was started at an
+   * earlier checkpoint has made a new branch, which is the newest of its thread. If the old checkpoint were
+   * addressed again, the run would start over, with the answers that are stored there.
    */
   goOn(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
     const entries = Object.entries(given);
     const rest = Object.fromEntries(entries.filter(([key]) => !CHECKPOINT_ADDRESS.includes(key)));
-    // Older versions of LangGraph make no new checkpoint before the first step is done.
+    // Older versions of LangGraph make no new checkpoint before the first step has ended.
     const stayed = given['checkpoint_id'] === this.checkpointId && this.checkpointId !== undefined;
     return stayed ? { ...rest, checkpoint_id: this.checkpointId } : rest;
   }
@@ -40,7 +40,7 @@ export function isTimeTravel(configurable: Readonly<Record<string, unknown>>): b
 
 const continuations = new WeakMap<ExecutionContext, Continuation>();
 
-/** One source may run in several executions: each has a continuation of its own. */
+/** One source may run in several executions. Each execution has its own continuation. */
 export function continuationOf(context: ExecutionContext): Continuation {
   let continuation = continuations.get(context);
   if (!continuation) continuations.set(context, (continuation = new Continuation()));

@@ -1,9 +1,8 @@
 import { BaseCallbackHandler } from '@langchain/core/callbacks/base';
 
 /**
- * Holds an error of a node back until all that the node had streamed was read, which takes one turn of the
- * event loop when nothing is being converted. LangGraph discards what its stream still holds when a node
- * throws.
+ * Delays an error of a node until all its chunks were read, because LangGraph discards the unread chunks of
+ * its stream when a node throws. Reading takes one turn of the event loop if nothing is being converted.
  */
 export class DrainOnError extends BaseCallbackHandler {
   override readonly name = 'drain-on-error';
@@ -11,7 +10,7 @@ export class DrainOnError extends BaseCallbackHandler {
   override readonly ignoreLLM = true;
   override readonly ignoreRetriever = true;
 
-  /** @param pending - what is being converted; nothing is read meanwhile */
+  /** @param pending - the running conversion; nothing is read meanwhile */
   constructor(private readonly pending: () => Promise<void> | undefined) {
     super();
   }

@@ -8,7 +8,7 @@ import { copyInSlices } from '../plain-data.js';
 import { messageOf, toStreamedMessage } from '../streamed-message.js';
 import { interruptsOf } from './interrupts.js';
 
-/** What a compiled graph with a checkpointer has. */
+/** The methods of a compiled graph with a checkpointer. */
 export interface CheckpointedGraph {
   readonly checkpointer: { deleteThread?(threadId: string): Promise<void> };
   getState(config: object): Promise<unknown>;
@@ -21,9 +21,9 @@ export function isCheckpointed(graph: object): graph is CheckpointedGraph {
   return 'checkpointer' in graph && isRecord(graph.checkpointer) && 'getState' in graph;
 }
 
-/** What the checkpointer of a graph keeps of threads, as clients see it. */
+/** The checkpoints of a graph's threads, in the form for clients. */
 export class GraphCheckpoints implements AgentCheckpoints {
-  /** @param messagesKey - the channel of the state that holds the conversation */
+  /** @param messagesKey - the key of the state that has the messages of the conversation */
   constructor(
     private readonly graph: CheckpointedGraph,
     private readonly messagesKey: string,
@@ -42,7 +42,7 @@ export class GraphCheckpoints implements AgentCheckpoints {
     for await (const snapshot of this.graph.getStateHistory(configOf(threadId), options)) {
       const checkpoint = await this.#toCheckpoint(snapshot);
       if (checkpoint) found.push(checkpoint);
-      // Not every checkpointer heeds the limit.
+      // Some checkpointers ignore the limit.
       if (found.length >= limit) break;
     }
     return found;
@@ -69,7 +69,7 @@ export class GraphCheckpoints implements AgentCheckpoints {
   async #toCheckpoint(snapshot: unknown): Promise<ThreadCheckpoint | undefined> {
     const { values, config, parentConfig, metadata, createdAt, next, tasks } = recordOf(snapshot);
     const checkpointId = checkpointIdOf(config);
-    // A checkpoint that is not there has no metadata, whatever id it was asked for by.
+    // A checkpoint that does not exist has no metadata.
     if (checkpointId === undefined || !isRecord(metadata)) return undefined;
     const { [this.messagesKey]: messages, ...rest } = recordOf(values);
     const parentId = checkpointIdOf(parentConfig);

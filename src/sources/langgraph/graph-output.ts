@@ -14,7 +14,7 @@ import {
 } from './task-payload.js';
 import type { TaskWatch } from './task-watch.js';
 
-/** What of the payload of each mode viewers may see. */
+/** Returns the part of the payload of each mode that viewers may see. */
 const SAFE_DATA = {
   checkpoints: safeCheckpoint,
   debug: safeDebug,
@@ -25,8 +25,8 @@ const SAFE_DATA = {
 } as const;
 
 /**
- * What a run of a graph streams, if it was asked for, with where in the graph it happened. Large data is
- * converted in slices, and what comes meanwhile waits for it.
+ * The output of a run of a graph. It streams only the selected modes, with the place in the graph. Large data
+ * is converted in slices, and later updates wait for it.
  */
 export class GraphOutput {
   #pending: Promise<void> | undefined;
@@ -37,7 +37,7 @@ export class GraphOutput {
     private readonly watch: TaskWatch,
   ) {}
 
-  /** Settles when everything so far was streamed; undefined when nothing waits. */
+  /** Settles when all updates so far were streamed; undefined if nothing waits. */
   get pending(): Promise<void> | undefined {
     return this.#pending;
   }
@@ -56,12 +56,12 @@ export class GraphOutput {
     }
   }
 
-  /** Streams what tells of the course of a graph, if that graph's is streamed. */
+  /** Streams an update about the course of a graph, if such updates are selected for this graph. */
   structure(type: StreamEventName, data: unknown, origin: Origin): void {
     if (this.selection.reaches(origin.namespace)) this.data(type, data, this.options(origin));
   }
 
-  /** Streams data of a graph, whatever it holds. */
+  /** Streams data of a graph. The data may contain any values. */
   data(type: StreamEventName, data: unknown, options?: EmitOptions): void {
     this.next(() => {
       const { maxUpdateBytes = Number.POSITIVE_INFINITY } = this.context;
@@ -74,14 +74,14 @@ export class GraphOutput {
     });
   }
 
-  /** Has `say` stream what a model, a tool or a node says, if that is streamed. */
+  /** Calls `say` to stream output of a model, a tool or a node, if such output is selected. */
   speech(origin: Origin, say: (options: EmitOptions) => void): void {
     if (!this.selection.hears(origin.namespace)) return;
     const options = this.options(origin);
     this.next(() => say(options));
   }
 
-  /** Does something after what waits. */
+  /** Runs a task after all waiting tasks. */
   next(work: () => void | Promise<void>): void {
     const done = this.#pending ? this.#pending.then(work) : work();
     if (!done) return;
@@ -89,7 +89,7 @@ export class GraphOutput {
       if (this.#pending === pending) this.#pending = undefined;
     });
     this.#pending = pending;
-    // Whoever waits for it learns of its error.
+    // Code that waits for the task gets its error.
     pending.catch(() => undefined);
   }
 

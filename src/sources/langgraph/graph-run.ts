@@ -18,15 +18,15 @@ import { TaskWatch, type Retry } from './task-watch.js';
 import { ToolCalls } from './tool-calls.js';
 import { Writers } from './writers.js';
 
-/** What of a run is streamed, and what it goes on from. */
+/** The selected updates of a run, and its continuation. */
 export interface GraphRunOptions {
   readonly selection: StreamSelection;
   readonly continuation: Continuation;
-  /** Whether the run goes on after an interrupt. */
+  /** Whether the run continues after an interrupt. */
   readonly resumed: boolean;
 }
 
-/** A chunk of stream mode `updates` that waits for the next one, which tells whose it is. */
+/** A chunk of stream mode `updates` that waits for the next chunk, because that chunk tells its task. */
 interface HeldUpdates {
   readonly updates: Readonly<Record<string, unknown>>;
   readonly namespace: readonly string[];
@@ -54,22 +54,22 @@ export class GraphRun {
     this.#ends = new ModelEnds((end, how) => emitMessage(end, context, how));
   }
 
-  /** What must be told of the run beside its chunks. */
+  /** Functions for facts of the run that its chunks do not have. */
   get callbacks(): BaseCallbackHandler[] {
     return [this.#watch, this.#toolCalls];
   }
 
-  /** What nodes write with. */
+  /** The `writer` of nodes. */
   get writer(): (chunk: unknown) => void {
     return this.#writers.write;
   }
 
-  /** Settles when everything so far was streamed; undefined when nothing waits. */
+  /** Settles when all updates so far were streamed; undefined if nothing waits. */
   get pending(): Promise<void> | undefined {
     return this.#output.pending;
   }
 
-  /** Streams what a chunk tells. */
+  /** Streams a chunk. */
   accept([path, mode, payload]: GraphChunk): void {
     // Older versions of LangGraph give the graph itself a segment when `checkpoint_ns` is empty.
     const namespace = path.filter((segment) => segment !== '');
@@ -94,7 +94,7 @@ export class GraphRun {
     await this.pending;
   }
 
-  /** How the run ended, once all chunks were accepted. */
+  /** Returns how the run ended. Call it after all chunks. */
   async outcome(outputChannels: readonly string[] | undefined): Promise<SourceOutcome> {
     const { selection } = this.#options;
     const output = pickChannels(this.#state, outputChannels);
@@ -122,7 +122,7 @@ export class GraphRun {
     if (!message) return;
     const isSaidByModel = isRecord(metadata) && metadata['ls_model_type'] !== undefined;
     this.#output.speech(originOf(metadata, namespace), (options) => {
-      // Only what a model says has a model type; nodes and tools hand over whole messages without.
+      // Only messages of a model have a model type. Whole messages of nodes and tools do not.
       if (!isSaidByModel) {
         this.#output.data(StreamEventType.MESSAGES, toStreamedMessage(message), options);
       } else this.#ends.add(message, emitModelOutput(message, this.#context, options), options);
@@ -180,14 +180,14 @@ export class GraphRun {
   }
 
   /**
-   * Before its second state, a resumed graph repeats the step that was interrupted: nodes of it
-   * that had completed do not run again, and what they wrote has been streamed already.
+   * Before its second state, a resumed graph repeats the interrupted step. Nodes of the step that had
+   * completed do not run again, and their output was already streamed.
    */
   #isRepeat(namespace: readonly string[]): boolean {
     return this.#options.resumed && (this.#statesSeen.get(namespace.join('|')) ?? 0) < 2;
   }
 
-  /** LangGraph sends the result of a task right after what the task wrote. */
+  /** LangGraph sends the result of a task directly after the output of the task. */
   #releaseUpdates(next?: GraphChunk): void {
     const held = this.#held;
     this.#held = undefined;

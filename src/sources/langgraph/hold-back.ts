@@ -3,8 +3,8 @@ import type { ExecutionContext } from '../../executions/execution-source.js';
 import { untilAborted } from '../until-aborted.js';
 
 /**
- * Holds a graph back while the log is behind: a model before its next token, a node before it starts.
- * The stream of a graph cannot do that, since it takes whatever nodes write, read or not.
+ * Makes a graph wait while the log is behind: a model before its next token, a node before it starts. The
+ * stream of a graph cannot do this, because it accepts the output of nodes even if nobody reads it.
  */
 export class HoldBack extends BaseCallbackHandler {
   override readonly name = 'hold-back';
@@ -12,7 +12,7 @@ export class HoldBack extends BaseCallbackHandler {
   override readonly ignoreAgent = true;
   override readonly ignoreRetriever = true;
 
-  /** @param pending - what is converted and not yet in the log */
+  /** @param pending - the output that is being converted and is not yet in the log */
   constructor(
     private readonly context: Pick<ExecutionContext, 'ready' | 'signal'>,
     private readonly pending: () => Promise<void> | undefined,
@@ -28,7 +28,7 @@ export class HoldBack extends BaseCallbackHandler {
     return this.ready();
   }
 
-  /** A log that fails aborts the run, which is told elsewhere; here nothing must wait for it. */
+  /** If the log fails, the run is aborted and reported. Here nothing must wait for the log. */
   private async ready(): Promise<void> {
     const { context } = this;
     const isReady = this.pending()?.then(() => context.ready()) ?? context.ready();

@@ -5,9 +5,9 @@ import { toPlainData } from '../plain-data.js';
 const INTERRUPT_KEY = '__interrupt__';
 
 /**
- * The id of the question that a graph asks when it stops at a breakpoint (`interruptBefore`,
- * `interruptAfter`), which has no question of its own. Any answer to it lets the graph go on. The next
- * breakpoint of the same execution has the id `breakpoint:2`, and so on.
+ * The id of the question when a graph stops at a breakpoint (`interruptBefore`, `interruptAfter`). A breakpoint
+ * asks nothing, so any answer continues the graph. The next breakpoint of the same execution has the id
+ * `breakpoint:2`, and so on.
  *
  * @publicApi
  */
@@ -18,12 +18,12 @@ export interface InterruptChunk {
   readonly [INTERRUPT_KEY]: unknown;
 }
 
-/** Whether `payload` is such a chunk. */
+/** Whether `payload` says that the graph was interrupted. */
 export function isInterruptChunk(payload: unknown): payload is InterruptChunk {
   return isRecord(payload) && INTERRUPT_KEY in payload;
 }
 
-/** The questions in such a chunk, of which each arrives several times: once per mode and graph. */
+/** The questions in a chunk. Each question arrives several times: once for each mode and graph. */
 export function interruptsOf(payload: InterruptChunk): InterruptRequest[] {
   const interrupts = payload[INTERRUPT_KEY];
   if (!Array.isArray(interrupts) || interrupts.length === 0) {

@@ -10,8 +10,8 @@ import { resumeCommand } from './resume-command.js';
 import type { GraphConfig, GraphInput, StreamableGraph } from './streamable-graph.js';
 
 /**
- * An agent that is a LangGraph graph. Clients start it by its name, continue its threads, fork them and
- * answer its questions. Put `@StreamingAgent('support')` on the class:
+ * An agent that runs a LangGraph graph. Clients start it by its name, continue and fork its threads, and answer
+ * its questions. Put `@StreamingAgent('support')` on the class:
  *
  * ```ts
  * export class SupportAgent extends LangGraphAgent<typeof graph> {
@@ -19,27 +19,30 @@ import type { GraphConfig, GraphInput, StreamableGraph } from './streamable-grap
  * }
  * ```
  *
- * The thread of LangGraph has the id of the thread. History, forks, edits and rollbacks need a graph that
- * was compiled with a checkpointer; without one they are refused with `UNSUPPORTED_BY_AGENT`.
+ * The id of the thread is the `thread_id` of LangGraph. History, forks, edits and rollbacks need a checkpointer:
+ * compile the graph with it. Without a checkpointer they are refused with `UNSUPPORTED_BY_AGENT`.
  *
  * @publicApi
  */
 export abstract class LangGraphAgent<G extends StreamableGraph = StreamableGraph> implements Agent {
   /** The compiled graph. */
   abstract readonly graph: G;
-  /** Checks and converts what clients send. Absent: they may send anything within the bounds. */
+  /** Checks and converts the input that clients send. Without it, any input within the limits is accepted. */
   readonly inputSchema?: StandardSchema;
-  /** How runs are streamed. @default { streamMode: 'chat' } */
+  /** How runs are streamed: the options of `langGraph`. @default { streamMode: 'chat' } */
   readonly streaming?: Omit<LangGraphOptions<G>, 'config'>;
-  /** The channel of the state that holds the conversation. @default 'messages' */
+  /** The key of the state that has the messages of the conversation. @default 'messages' */
   readonly messagesKey?: string;
 
-  /** The run configuration. `thread_id` and `checkpoint_id` are those of the run, whatever it says. */
+  /**
+   * Returns the run configuration for a run. Override it to set `configurable`, for example. The library always
+   * sets `thread_id` and `checkpoint_id` itself.
+   */
   config(_context: AgentContext): GraphConfig<G> | undefined {
     return undefined;
   }
 
-  /** What the checkpointer of the graph keeps; undefined without a checkpointer. */
+  /** The checkpoints of the graph's checkpointer; undefined without a checkpointer. */
   get checkpoints(): AgentCheckpoints | undefined {
     const { graph, messagesKey = 'messages' } = this;
     return isCheckpointed(graph) ? new GraphCheckpoints(graph, messagesKey) : undefined;
@@ -58,7 +61,7 @@ export abstract class LangGraphAgent<G extends StreamableGraph = StreamableGraph
       },
     };
     const graphInput = resume ? resumeCommand(resume, graphIdOf) : (input ?? null);
-    // Every kind of graph types its input and configuration in its own way.
+    // Each kind of graph has other types for input and configuration.
     return langGraph(this.graph, graphInput as GraphInput<G>, {
       streamMode: 'chat',
       ...this.streaming,

@@ -14,16 +14,16 @@ export const STREAM_MODES = [
 ] as const;
 
 /**
- * A stream mode of LangGraph. Each has its event type; see `docs/sources.md`.
+ * A stream mode of LangGraph. Each mode has its own update type; see `docs/sources.md`.
  *
- * `chat` is what a chat page needs: `messages`, `updates`, `custom`, `tools`, light checkpoints, which have
- * ids and no state, and the state at the end of the run.
+ * `chat` is not a mode of LangGraph. It stands for everything that a chat page needs: `messages`, `updates`,
+ * `custom`, `tools`, checkpoints with ids but without state, and the state at the end of the run.
  *
  * @publicApi
  */
 export type LangGraphStreamMode = (typeof STREAM_MODES)[number];
 
-/** The stream modes of a run that names none. */
+/** The stream modes of a run without `streamMode`. */
 export const DEFAULT_STREAM_MODES: readonly LangGraphStreamMode[] = [
   'messages',
   'updates',
@@ -37,28 +37,28 @@ export const DEFAULT_STREAM_MODES: readonly LangGraphStreamMode[] = [
  */
 export interface LangGraphOptions<G extends StreamableGraph = StreamableGraph> {
   /**
-   * What of the run is streamed. A mode that there is not fails the run with `INVALID_OPTIONS`.
+   * The stream mode, or several. An unknown mode fails the run with `INVALID_OPTIONS`.
    *
    * @default ['messages', 'updates', 'custom']
    */
   readonly streamMode?: LangGraphStreamMode | readonly LangGraphStreamMode[];
   /**
-   * How much of subgraphs, such as sub-agents, is streamed: `true` for everything, `'output'` for what
-   * their models and tools say and their nodes write with `config.writer`, `false` for nothing.
+   * How much of subgraphs, such as sub-agents, is streamed. `true` means everything. `'output'` means the output of
+   * their models and tools, and data that their nodes write with `config.writer`. `false` means nothing.
    *
    * @default 'output'
    */
   readonly subgraphs?: boolean | 'output';
   /**
-   * Whether to tell when a node starts, completes, fails, or is interrupted or called off.
+   * Whether `node:*` updates tell when a node starts, completes, fails, or is interrupted or cancelled.
    *
    * @default true
    */
   readonly nodeEvents?: boolean;
   /**
-   * The run configuration, as `graph.stream` takes it. `configurable.thread_id` is the execution id
-   * unless it is given here; a `signal` given here ends the run too, as failed. With a
-   * `configurable.checkpoint_id` the run starts there, and answers go on with the branch that it makes.
+   * The run configuration of `graph.stream`. By default, `configurable.thread_id` is the id of the execution. If
+   * you set `signal` and it aborts, the run fails. If you set `configurable.checkpoint_id`, the run begins at this
+   * checkpoint, and answers continue the new branch.
    */
   readonly config?: GraphConfig<G>;
 }

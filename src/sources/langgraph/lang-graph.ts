@@ -20,8 +20,8 @@ import { enterThread } from './thread-watch.js';
 import type { GraphChunk, GraphInput, StreamableGraph } from './streamable-graph.js';
 
 /**
- * Makes an execution source of a LangGraph graph. Nothing runs until the execution starts it, and
- * each run or resume calls `graph.stream` exactly once.
+ * Makes an execution source of a LangGraph graph. The graph runs when the execution starts. Each run, and each
+ * answer to a question, calls `graph.stream` exactly once.
  *
  * ```ts
  * streaming.run(langGraph(graph, { messages: [new HumanMessage('Hi')] }));
@@ -30,9 +30,9 @@ import type { GraphChunk, GraphInput, StreamableGraph } from './streamable-graph
  * The result of the execution is the final state as plain data. An `interrupt()` of the graph
  * interrupts the execution, and the answer resumes the graph from its checkpoint.
  *
- * @param graph - the compiled graph; one that interrupts needs a checkpointer.
- * @param input - what `graph.stream` takes: a state, or a `Command`.
- * @throws StreamingError `UNSUPPORTED_SOURCE` when `graph` cannot be streamed.
+ * @param graph - the compiled graph. If it uses `interrupt()`, it needs a checkpointer.
+ * @param input - the input of `graph.stream`: a state, or a `Command`
+ * @throws StreamingError `UNSUPPORTED_SOURCE` if `graph` cannot be streamed
  * @publicApi
  */
 export function langGraph<G extends StreamableGraph>(
@@ -43,7 +43,7 @@ export function langGraph<G extends StreamableGraph>(
   if (!isRecord(graph) || typeof graph['stream'] !== 'function') {
     throw new StreamingError(
       'UNSUPPORTED_SOURCE',
-      'The graph cannot be streamed: pass a compiled graph, as `builder.compile()` returns it.',
+      'The graph cannot be streamed: pass a compiled graph, such as the result of `builder.compile()`.',
     );
   }
   return {
@@ -55,7 +55,7 @@ export function langGraph<G extends StreamableGraph>(
   };
 }
 
-/** A run from the start has an input, one that goes on has an answer. */
+/** One call of the graph. A run from the start has an input, and a run that continues has an answer. */
 interface GraphCall {
   readonly context: ExecutionContext;
   readonly input?: unknown;
@@ -72,7 +72,7 @@ async function streamGraph<G extends StreamableGraph>(
   const run = new GraphRun(context, { selection, continuation, resumed: response !== undefined });
   const given: Readonly<Record<string, unknown>> = options.config ?? {};
   const configurable = recordOf(given['configurable']);
-  // A run that fails here, and not in the graph, must not leave the graph running.
+  // If the run fails outside of the graph, the graph must stop too.
   const failure = new AbortController();
   const settings = {
     writer: run.writer,
@@ -84,10 +84,10 @@ async function streamGraph<G extends StreamableGraph>(
     callbacks: runCallbacks(given['callbacks'], context, run),
     signal: anySignal(context.signal, failure.signal, given['signal']),
     streamMode: selection.graphModes(isTimeTravel(configurable)),
-    // Tokens of subgraphs are only streamed with it; what was not asked for is left out again.
+    // LangGraph streams tokens of subgraphs only with this option. Unwanted updates are left out later.
     subgraphs: true,
   };
-  // Each of the branches that run at once listens for it, however many there are.
+  // Each parallel branch adds a listener, and there may be many branches.
   setMaxListeners(0, context.signal, settings.signal);
   const leaveThread = isTimeTravel(configurable)
     ? () => undefined
@@ -96,11 +96,12 @@ async function streamGraph<G extends StreamableGraph>(
     ? resumeCommand(response, (id) => continuation.questions.answer(id))
     : input;
   try {
-    // Nodes run while chunks are pulled, and leave to the graph what it streams by itself.
+    // Nodes run while chunks are read. Decorated methods in them must not stream again what the graph
+    // streams.
     await runInGraph(selection, async () => {
       const stream = await untilAborted(openStream(graph, graphInput, settings), context.signal);
-      // Taken as it comes, whether the log is behind or not: the stream would hold it too, uncounted,
-      // and drop it all when a node throws. Who waits for the log is the graph itself, in `HoldBack`.
+      // Chunks are read without waiting for the log. A waiting stream would hold chunks uncounted, and would
+      // drop them all when a node throws. Instead the graph itself waits for the log, in `HoldBack`.
       const asItComes = { signal: context.signal, ready: async () => run.pending };
       await pull(stream, asItComes, (chunk) => run.accept(chunk));
     });
@@ -114,7 +115,7 @@ async function streamGraph<G extends StreamableGraph>(
   return run.outcome(outputChannels(graph));
 }
 
-/** Every kind of graph types its input and options in its own way; here they meet as plain values. */
+/** Each kind of graph has other types for input and options. Here both are plain values. */
 function openStream(
   graph: StreamableGraph,
   input: unknown,
@@ -127,7 +128,7 @@ function anySignal(...signals: readonly unknown[]): AbortSignal {
   return AbortSignal.any(signals.filter((signal) => signal instanceof AbortSignal));
 }
 
-/** The part of the state that the graph returns; a state may have further, private channels. */
+/** The channels of the state that the graph returns. A state may have private channels too. */
 function outputChannels(graph: StreamableGraph): readonly string[] | undefined {
   const channels = 'outputChannels' in graph ? graph.outputChannels : undefined;
   return Array.isArray(channels) ? channels : undefined;

@@ -8,16 +8,16 @@ interface OpenEnd {
 }
 
 /**
- * What is known of growing messages and belongs to their last part. Some providers tell what each piece of
- * text cost: to stream that beside each would cut the text, which is joined, into as many updates.
+ * Collects facts about growing messages for their last part. Some providers report the usage of each piece of
+ * text. If each report were streamed, the joined text would be split into as many updates.
  */
 export class ModelEnds {
   readonly #open = new Map<string, OpenEnd>();
 
-  /** @param emit - takes a last part */
+  /** @param emit - streams a last part */
   constructor(private readonly emit: (end: StreamedMessage, options: EmitOptions) => void) {}
 
-  /** Takes what a piece of a message tells of the whole. */
+  /** Collects the facts about the whole message from a piece of it. */
   add(piece: MessageLike, end: StreamedMessage | undefined, options: EmitOptions): void {
     if (!end) return;
     const key = end.id ?? '';
@@ -27,7 +27,7 @@ export class ModelEnds {
     if (!mayGoOn) this.#send(key);
   }
 
-  /** Sends what was kept of the messages of a task, which has ended, or of all. */
+  /** Sends the last parts of the messages of an ended task, or of all messages. */
   flush(taskId?: string): void {
     for (const [key, { options }] of this.#open) {
       if (taskId === undefined || options.metadata?.['taskId'] === taskId) this.#send(key);
@@ -37,7 +37,7 @@ export class ModelEnds {
   #send(key: string): void {
     const open = this.#open.get(key);
     this.#open.delete(key);
-    // The name of the model alone is in every piece of some providers, and would mark no end.
+    // Some providers send the name of the model in every piece, so the name alone does not mark the end.
     if (open && (open.end.usage ?? open.end.finishReason ?? open.end.citations)) {
       this.emit(open.end, open.options);
     }

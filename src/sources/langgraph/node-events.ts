@@ -16,9 +16,9 @@ interface RunningNode {
  * @publicApi
  */
 export interface NodeEventData {
-  /** Tells the runs of one node apart. */
+  /** The id of one run of the node. */
   readonly taskId: string;
-  /** How long the node ran, in milliseconds; absent when it starts. */
+  /** How long the node ran, in milliseconds. Absent in `node:start`. */
   readonly durationMs?: number;
 }
 
@@ -32,16 +32,16 @@ export interface NodeEvent {
 }
 
 /**
- * Follows the chunks of stream mode `tasks`. Each start of a node is followed by exactly one of
- * `node:complete`, `node:error` and `node:end`, the last when it was interrupted or called off; a
- * cancelled execution ends without them.
+ * Follows the chunks of stream mode `tasks`. After each start of a node follows exactly one of
+ * `node:complete`, `node:error` and `node:end`. `node:end` means that the node was interrupted or cancelled.
+ * A cancelled execution ends without these events.
  */
 export class NodeEvents {
   private readonly running = new Map<string, RunningNode>();
-  /** Nodes of each graph whose coming start is none, as they had completed before. */
+  /** Nodes of each graph that had completed before, so their next start does not count. */
   private readonly done = new Map<string, string[]>();
 
-  /** The event that a chunk tells of, if any. */
+  /** The event of a chunk, if it has one. */
   accept(payload: unknown, namespace: readonly string[], at: number): NodeEvent | undefined {
     if (!isTask(payload)) return undefined;
     const { id: taskId, name } = payload;
@@ -51,8 +51,8 @@ export class NodeEvents {
   }
 
   /**
-   * What a node wrote comes from the cache, or from the run that was interrupted: then there is no
-   * chunk for its end. One that has not started yet will not run.
+   * The output of a node comes from the cache or from the interrupted run, so there is no chunk for its end.
+   * If the node has not started, it will not run.
    */
   cached(name: string, namespace: readonly string[], at: number): NodeEvent | undefined {
     const node = this.runningIn(namespace).find((running) => running.name === name);
@@ -62,12 +62,12 @@ export class NodeEvents {
     return undefined;
   }
 
-  /** A graph goes on to its next step. */
+  /** A graph begins its next step. */
   nextStep(namespace: readonly string[]): void {
     this.done.delete(namespace.join('|'));
   }
 
-  /** What of a graph runs: the node when it is the only one, and its task when that is the only one. */
+  /** The running part of a graph: the node if only one node runs, and its task if only one task runs. */
   only(namespace: readonly string[]): Origin {
     const [node, ...others] = this.runningIn(namespace);
     if (!node || others.some(({ name }) => name !== node.name)) return { namespace };
@@ -75,7 +75,7 @@ export class NodeEvents {
     return others.length === 0 ? { nodeId, namespace, taskId } : { nodeId, namespace };
   }
 
-  /** Ends the nodes that still run, when the graph threw without a word about them. */
+  /** Ends the nodes that still run after the graph threw without reporting their end. */
   endAll(at: number): NodeEvent[] {
     const running = [...this.running.values()].toReversed();
     return running.map((node) => this.end(node, StreamEventType.NODE_END, at));
@@ -121,7 +121,9 @@ function endType({ error, interrupts }: Task): StreamEventName {
   return interrupted ? StreamEventType.NODE_END : StreamEventType.NODE_COMPLETE;
 }
 
-/** When a node throws, LangGraph aborts those that run beside it; LangChain has its own error for that. */
+/**
+ * If a node throws, LangGraph aborts the nodes that run in parallel. LangChain has its own error for this.
+ */
 function isAbort(error: Readonly<Record<string, unknown>>): boolean {
   return error['name'] === 'AbortError' || error['message'] === 'Aborted';
 }

@@ -1,13 +1,13 @@
 import { isList, isRecord } from '../../common/is-record.js';
 
-/** Where in a run something happened. */
+/** The place in a run where an update comes from. */
 export interface Origin {
   readonly nodeId?: string | undefined;
-  /** The subgraph path, outermost first; empty in the graph itself. */
+  /** The path of subgraphs, outermost first; empty in the outermost graph. */
   readonly namespace: readonly string[];
-  /** Tells the runs of one node apart. */
+  /** The id of one run of the node. */
   readonly taskId?: string | undefined;
-  /** The agent, where the application names it in the metadata of the run (`lc_agent_name`). */
+  /** The agent, if the application names it in the metadata of the run (`lc_agent_name`). */
   readonly agent?: string | undefined;
   /** The tags of the model or tool, without those that LangChain writes for itself. */
   readonly tags?: readonly string[] | undefined;
@@ -17,11 +17,11 @@ export interface Origin {
 const INTERNAL_TAG = /^(seq:step|graph:step|map:key|langsmith):/;
 
 /**
- * Where something happened, of the metadata that LangGraph gives to callbacks, writers and messages.
+ * Reads the place from the metadata that LangGraph gives to callbacks, writers and messages.
  *
  * The versions of LangGraph disagree about the namespace of a message, so it is not taken from the chunk.
  *
- * @param namespace - what the chunk says, for graphs whose metadata says nothing
+ * @param namespace - the namespace of the chunk, for graphs whose metadata has none
  */
 export function originOf(metadata: unknown, namespace: readonly string[] = []): Origin {
   if (!isRecord(metadata)) return { namespace };

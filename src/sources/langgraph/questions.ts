@@ -1,8 +1,9 @@
 import type { InterruptRequest } from '../../protocol/stream-update.js';
 
 /**
- * The questions of one execution. Each has an id of its own, also where LangGraph gives one id to all
- * questions of a node, or none to its breakpoints: a late answer must not be taken for another question's.
+ * The questions of one execution. Each question has a different id, even if LangGraph gives one id to all
+ * questions of a node, or no id to breakpoints. So a late answer is never taken for the answer to another
+ * question.
  */
 export class Questions {
   /** How often each id of LangGraph was answered. */
@@ -10,7 +11,7 @@ export class Questions {
   /** LangGraph's ids of the open questions, by ours. */
   #open = new Map<string, string>();
 
-  /** The questions as viewers see them. One that stays open keeps its id. */
+  /** Returns the questions for viewers. A question that stays open keeps its id. */
   ask(requests: Iterable<InterruptRequest>): InterruptRequest[] {
     this.#open = new Map();
     return [...requests].map((request) => {
@@ -20,7 +21,7 @@ export class Questions {
     });
   }
 
-  /** Takes an answer. @returns LangGraph's id of the question; undefined when no id is known */
+  /** Accepts an answer. @returns LangGraph's id of the question; undefined if no id is known */
   answer(interruptId: string | undefined): string | undefined {
     const [only, ...others] = this.#open.keys();
     const id = interruptId ?? (others.length === 0 ? only : undefined);

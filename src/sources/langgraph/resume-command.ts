@@ -2,14 +2,14 @@ import { Command } from '@langchain/langgraph';
 import type { InterruptResponse } from '../../executions/execution-source.js';
 import { BREAKPOINT_ID } from './interrupts.js';
 
-/** An answer, by LangGraph's own id of its question; without one it answers the only question. */
+/** An answer with LangGraph's own id of its question. Without an id, it answers the only question. */
 interface GraphAnswer {
   readonly id: string | undefined;
   readonly value: unknown;
 }
 
 /**
- * What a graph takes to go on: a `Command`, or null after a breakpoint, which has no question.
+ * The input with which a graph continues: a `Command`, or null after a breakpoint, which has no question.
  *
  * @param graphIdOf - LangGraph's id of a question
  */

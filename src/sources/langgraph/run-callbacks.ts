@@ -6,7 +6,7 @@ import type { GraphRun } from './graph-run.js';
 import { HoldBack } from './hold-back.js';
 import { WatchModels } from './watch-models.js';
 
-/** The callbacks that were given for a run, and those that it needs itself. */
+/** The callbacks of the application for a run, and the callbacks that the library needs. */
 export function runCallbacks(
   given: unknown,
   context: ExecutionContext,
@@ -25,7 +25,7 @@ export function runCallbacks(
   return copy;
 }
 
-/** By shape: the application may have another copy of LangChain's core. */
+/** Compared by form, because the application may have another copy of LangChain's core. */
 function isManager(callbacks: unknown): callbacks is CallbackManager {
   return typeof callbacks === 'object' && callbacks !== null && 'copy' in callbacks;
 }

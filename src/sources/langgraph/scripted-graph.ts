@@ -4,17 +4,17 @@
  * @publicApi
  */
 export type ScriptedStep =
-  /** A model says this, a word at a time. */
+  /** A model streams this text, word by word. */
   | { readonly says: string; readonly node?: string }
-  /** The graph asks this, and waits for the answer. */
+  /** The graph asks this question, and waits for the answer. */
   | { readonly asks: unknown; readonly node?: string }
-  /** The graph streams this as `custom`. */
+  /** The graph streams this value as `custom`. */
   | { readonly sends: unknown; readonly node?: string }
   /** The graph fails with this message. */
   | { readonly throws: string; readonly node?: string };
 
 /**
- * What a scripted graph looks like to `langGraph`.
+ * The type of a scripted graph. Pass the graph to `langGraph`, or use it in a `LangGraphAgent`.
  *
  * @publicApi
  */
@@ -26,15 +26,14 @@ export interface ScriptedGraph {
 }
 
 /**
- * A real graph, with a checkpointer in memory, that does what a test tells it: one node for each step. Needs
- * `@langchain/langgraph` and `@langchain/core`.
+ * Makes a real graph that runs a list of steps, for tests. It has one node for each step, and a checkpointer in
+ * memory. It needs `@langchain/langgraph` and `@langchain/core`.
  *
  * ```ts
  * const graph = await scriptedGraph({ says: 'Shall I?' }, { asks: 'approve' }, { says: 'Done.' });
  * ```
  *
- * @param steps - what the graph does, in this order; nodes are called `step1`, `step2`, … unless they say
- * `node`
+ * @param steps - the steps in order. `node` names the node of a step; the default names are `step1`, `step2`, …
  *
  * @publicApi
  */

@@ -6,24 +6,24 @@ import {
   type LangGraphStreamMode,
 } from './lang-graph-options.js';
 
-/** Needed for every run: they tell the result, the interrupts and the nodes. */
+/** The modes that every run needs: they have the result, the interrupts and the nodes. */
 const INTERNAL_MODES = ['values', 'updates', 'tasks'] as const;
 
-/** What `chat` stands for, beside light checkpoints and the final state. */
+/** The modes of `chat`, besides checkpoints without state and the final state. */
 const CHAT_MODES = ['messages', 'updates', 'custom', 'tools'] as const;
 
-/** How much of subgraphs is streamed: all, only what their models and nodes say, or nothing. */
+/** How much of subgraphs is streamed: all, only the output of their models and nodes, or nothing. */
 export type SubgraphReach = NonNullable<LangGraphOptions['subgraphs']>;
 
-/** What of a run is streamed. */
+/** The selection of updates of a run. */
 export class StreamSelection {
   readonly nodeEvents: boolean;
-  /** The modes whose chunks are streamed as they are. */
+  /** The modes whose chunks are streamed unchanged. */
   readonly modes: ReadonlySet<string>;
   readonly #subgraphs: SubgraphReach;
   readonly #isChat: boolean;
 
-  /** @throws StreamingError `INVALID_OPTIONS` for a mode that there is not */
+  /** @throws StreamingError `INVALID_OPTIONS` for an unknown mode */
   constructor(options: Omit<LangGraphOptions, 'config'>) {
     const { streamMode = DEFAULT_STREAM_MODES, subgraphs = 'output', nodeEvents = true } = options;
     const modes = new Set(typeof streamMode === 'string' ? [streamMode] : streamMode);
@@ -34,7 +34,7 @@ export class StreamSelection {
     this.modes = new Set<string>(this.#isChat ? [...modes, ...CHAT_MODES] : modes);
   }
 
-  /** The modes to ask the graph for; with checkpoints whether they are streamed or not. */
+  /** The modes to request from the graph. They include checkpoints even if checkpoints are not streamed. */
   graphModes(withCheckpoints: boolean): string[] {
     const modes = new Set([...this.modes, ...INTERNAL_MODES]);
     if (withCheckpoints || this.checkpoints !== 'none') modes.add('checkpoints');
@@ -57,7 +57,7 @@ export class StreamSelection {
     return namespace.length === 0 || this.#subgraphs === true;
   }
 
-  /** Whether what models and nodes of a graph say is streamed. */
+  /** Whether the output of models and nodes of a graph is streamed. */
   hears(namespace: readonly string[]): boolean {
     return namespace.length === 0 || this.#subgraphs !== false;
   }

@@ -1,6 +1,5 @@
 /**
- * What is asked of a graph: a compiled `StateGraph` and an `entrypoint` of the functional API
- * have it.
+ * A graph that can be streamed: a compiled `StateGraph`, or an `entrypoint` of the functional API.
  *
  * @publicApi
  */
@@ -8,10 +7,10 @@ export interface StreamableGraph {
   stream(input: never, options?: never): Promise<AsyncIterable<unknown>>;
 }
 
-/** What a graph takes as input: its state, a `Command`, or null to go on from a checkpoint. */
+/** The input of a graph: its state, a `Command`, or null to continue from a checkpoint. */
 export type GraphInput<G extends StreamableGraph> = StreamParameters<G>[0];
 
-/** The run configuration of a graph, without what has options of its own here. */
+/** The run configuration of a graph, without the keys for which `LangGraphOptions` has its own options. */
 export type GraphConfig<G extends StreamableGraph> = Omit<
   NonNullable<StreamParameters<G>[1]>,
   'encoding' | 'streamMode' | 'subgraphs'

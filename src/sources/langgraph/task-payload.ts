@@ -1,7 +1,7 @@
 import { isRecord, listOf, recordOf } from '../../common/is-record.js';
 import { SAFE_ERROR } from '../../errors/safe-error.js';
 
-/** What of a run configuration viewers may know. The rest may hold credentials. */
+/** The keys of a run configuration that viewers may see. The rest may contain credentials. */
 const CHECKPOINT_KEYS = ['thread_id', 'checkpoint_ns', 'checkpoint_id'];
 const CHECKPOINT_METADATA_KEYS = ['source', 'step', 'parents'];
 
@@ -16,7 +16,7 @@ export function safeTask(task: unknown): unknown {
   };
 }
 
-/** What addresses a checkpoint, and where in the run it is: all that an edit or a fork needs. */
+/** The address of a checkpoint and its place in the run: everything that an edit or a fork needs. */
 export function lightCheckpoint(checkpoint: unknown): Readonly<Record<string, unknown>> {
   const { config, parentConfig, metadata } = recordOf(checkpoint);
   const { step, source } = recordOf(metadata);
@@ -28,7 +28,7 @@ export function lightCheckpoint(checkpoint: unknown): Readonly<Record<string, un
   };
 }
 
-/** A chunk of `checkpoints`: of its configurations only what addresses the checkpoint. */
+/** A chunk of `checkpoints`. Its configurations are reduced to the address of the checkpoint. */
 export function safeCheckpoint(checkpoint: unknown): unknown {
   if (!isRecord(checkpoint)) return checkpoint;
   const { config, parentConfig, metadata, tasks, values, next } = checkpoint;

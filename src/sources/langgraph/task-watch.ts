@@ -2,25 +2,25 @@ import { BaseCallbackHandler } from '@langchain/core/callbacks/base';
 import { isRecord } from '../../common/is-record.js';
 import { originOf, type Origin } from './origin.js';
 
-/** A node starts once more, since its retry policy takes an error of it as passing. */
+/** A node starts again, because its retry policy allows this for its error. */
 export interface Retry {
   readonly origin: Origin;
   /** Which attempt begins: 2 is the first retry. */
   readonly attempt: number;
 }
 
-/** What callbacks tell of a task and chunks of the stream do not. */
+/** Facts about a task from callbacks, which chunks of the stream do not have. */
 interface WatchedTask {
   readonly origin: Origin;
   readonly attempts: number;
   running: boolean;
-  /** What its last attempt threw, if it failed. */
+  /** The error of its last attempt, if it failed. */
   error: unknown;
 }
 
 /**
- * Watches the tasks of a run through LangChain's callbacks: whose agent they belong to, whether they
- * failed, which older versions of LangGraph do not tell, and when they are tried again.
+ * Watches the tasks of a run through LangChain's callbacks: their agent, whether they failed (older versions
+ * of LangGraph do not report this), and when they are tried again.
  */
 export class TaskWatch extends BaseCallbackHandler {
   override readonly name = 'task-watch';
@@ -29,14 +29,14 @@ export class TaskWatch extends BaseCallbackHandler {
   override readonly ignoreAgent = true;
   override readonly ignoreRetriever = true;
   readonly #tasks = new Map<string, WatchedTask>();
-  /** The callback runs that are tasks and not a part of one. */
+  /** The callback runs that are tasks, not parts of a task. */
   readonly #running = new Map<string, WatchedTask>();
 
   constructor(private readonly onRetry: (retry: Retry) => void) {
     super();
   }
 
-  /** What is known of a task. */
+  /** The facts about a task. */
   find(taskId: string): Readonly<WatchedTask> | undefined {
     return this.#tasks.get(taskId);
   }
@@ -47,7 +47,7 @@ export class TaskWatch extends BaseCallbackHandler {
     const origin = originOf({ ...metadata, tags });
     if (origin.taskId === undefined) return;
     const known = this.#tasks.get(origin.taskId);
-    // A runnable inside of a node may have the name of the node.
+    // A runnable inside a node may have the same name as the node.
     if (known?.running) return;
     const attempts = (known?.attempts ?? 0) + 1;
     const task = { origin, attempts, running: true, error: undefined };
@@ -71,7 +71,7 @@ export class TaskWatch extends BaseCallbackHandler {
   }
 }
 
-/** LangGraph throws interrupts and commands to a parent graph too. */
+/** LangGraph also throws interrupts, and commands to a parent graph. */
 function isFailure(error: unknown): boolean {
   return !(isRecord(error) && error['is_bubble_up'] === true);
 }

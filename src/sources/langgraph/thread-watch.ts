@@ -6,8 +6,8 @@ import type { StreamableGraph } from './streamable-graph.js';
 const running = new WeakMap<object, Map<unknown, string>>();
 
 /**
- * A run enters a thread. Says so if another run is in it: both begin with the same state, and the one that
- * ends last overwrites what the other has written.
+ * A run enters a thread. Warns if another run is in the thread: both begin with the same state, and the run
+ * that ends last overwrites the state of the other.
  *
  * @returns a function by which the run leaves
  */
@@ -24,8 +24,8 @@ export function enterThread(
   if (other !== undefined)
     adviseSource(
       `two runs in thread ${String(threadId)}`,
-      `Execution ${executionId} began in thread ${String(threadId)} while ${other} was running in it. Of what ` +
-        'the two write, LangGraph keeps one. Wait for the first, or start runs with `ThreadService`, whose ' +
+      `Execution ${executionId} began in thread ${String(threadId)} while ${other} was running in it. LangGraph ` +
+        'keeps the state of only one of them. Wait for the first, or start runs with `ThreadService`, whose ' +
         '`multitask` queues, rejects, interrupts or rolls back.',
     );
   threads.set(threadId, executionId);

@@ -5,7 +5,7 @@ import { originOf, type Origin } from './origin.js';
 let hasWarned = false;
 
 /**
- * Tells which task called a tool, of which a chunk of stream mode `tools` says no more than the graph.
+ * Finds the task that called a tool, because a chunk of stream mode `tools` names only the graph.
  */
 export class ToolCalls extends BaseCallbackHandler {
   override readonly name = 'tool-calls';
@@ -25,14 +25,14 @@ export class ToolCalls extends BaseCallbackHandler {
     }
   }
 
-  /** Who called the tool of a chunk, if the call has an id. */
+  /** The caller of the tool of a chunk, if the call has an id. */
   callerOf(event: unknown): Origin | undefined {
     this.#told += 1;
     const toolCallId = isRecord(event) ? event['toolCallId'] : undefined;
     return typeof toolCallId === 'string' ? this.#callers.get(toolCallId) : undefined;
   }
 
-  /** Tells the application when tools ran and LangGraph streamed nothing of them. */
+  /** Warns the application if tools ran but LangGraph streamed nothing about them. */
   warnOfSilence(): void {
     if (this.#started === 0 || this.#told > 0 || hasWarned) return;
     hasWarned = true;

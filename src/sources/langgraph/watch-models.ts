@@ -7,8 +7,8 @@ import { isMessageLike, splitModelOutput } from '../streamed-message.js';
 const NOT_STREAMED: readonly string[] = ['nostream', 'langsmith:nostream'];
 
 /**
- * Tells the code around a model what of its text the graph streams, so that nobody streams it twice.
- * Awaited, since only then it runs where the model was called.
+ * Tells the code around a model which of its text the graph streams, so that it is not streamed twice. The
+ * callbacks are awaited, because only then they run in the async context of the model.
  */
 export class WatchModels extends BaseCallbackHandler {
   override readonly name = 'watch-models';
@@ -16,7 +16,7 @@ export class WatchModels extends BaseCallbackHandler {
   override readonly ignoreAgent = true;
   override readonly ignoreChain = true;
   override readonly ignoreRetriever = true;
-  /** The calls that are streamed, and whether they said something yet. */
+  /** The streamed calls, and whether they have streamed text yet. */
   readonly #running = new Map<string, boolean>();
 
   override handleChatModelStart(...args: ChatModelStart): void {

@@ -2,19 +2,19 @@ import { getConfig } from '@langchain/langgraph';
 import { isRecord } from '../../common/is-record.js';
 import { originOf, type Origin } from './origin.js';
 
-/** Where LangGraph keeps the stream of a run, in the configuration that it gives to every node. */
+/** The key of the stream of a run, in the configuration that LangGraph gives to every node. */
 const STREAM = '__pregel_stream';
 
 /**
- * Tells which task wrote a chunk of stream mode `custom`, of which the chunk says no more than the graph.
+ * Finds the task that wrote a chunk of stream mode `custom`, because the chunk names only the graph.
  *
- * A `writer` of our own notes who calls it, and hands the chunk over to the stream as LangGraph's own
- * writer does. The stream keeps the order, so notes and chunks meet again.
+ * A `writer` of this library notes its caller, and passes the chunk to the stream as LangGraph's own writer
+ * does. The stream keeps the order, so each chunk finds its note.
  */
 export class Writers {
   readonly #calls: { readonly chunk: unknown; readonly origin: Origin }[] = [];
 
-  /** @param onDetached - takes what was written where the stream cannot be found */
+  /** @param onDetached - called with data that was written where the stream cannot be found */
   constructor(private readonly onDetached: (chunk: unknown) => void) {}
 
   /** The `writer` of the run configuration. */
@@ -28,7 +28,7 @@ export class Writers {
     stream.push([origin.namespace, 'custom', chunk]);
   };
 
-  /** Who wrote a chunk; undefined when no node of this process did. */
+  /** The writer of a chunk; undefined if no node of this process wrote it. */
   writerOf(chunk: unknown): Origin | undefined {
     const index = this.#calls.findIndex((call) => Object.is(call.chunk, chunk));
     return index < 0 ? undefined : this.#calls.splice(index, 1)[0]?.origin;

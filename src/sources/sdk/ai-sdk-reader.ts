@@ -17,7 +17,7 @@ import { usageOf } from './sdk-usage.js';
 const TELLING =
   /^(text|reasoning)-(start|delta|end)$|^tool-(input|output|call|result|error)|^(start|finish)-step$|^step-(start|finish)$|^source-(url|document)$/;
 
-/** Types that tell nothing which a viewer lacks. */
+/** Types without new information for viewers. */
 const SILENT =
   /^(text|reasoning|tool-input)-(start|end)$|^(start|step-start|raw|message-metadata|finish)$/;
 
@@ -34,7 +34,7 @@ export class AiSdkReader implements SdkReader {
   /** The calls of tools whose arguments came in parts, in their order. */
   #calls: string[] = [];
   readonly #toolNames = new Map<string, string>();
-  /** Whether a step told what it cost, so that the end of the stream, which sums up, need not. */
+  /** Whether a step has reported its usage. Then the sum at the end of the stream is not needed. */
   #hasUsage = false;
 
   read(item: SdkItem): readonly ModelPiece[] | undefined {
@@ -119,7 +119,7 @@ export class AiSdkReader implements SdkReader {
     return [partOf(this.#messageId, { toolCallChunks: [{ index, ...chunk }] })];
   }
 
-  /** A whole call, unless its parts have told it. */
+  /** A whole call, unless its parts were already streamed. */
   #call(id: string, args: unknown): ModelPiece[] {
     if (this.#calls.includes(id)) return [];
     const name = this.#toolNames.get(id) ?? '';

@@ -22,7 +22,7 @@ export class AnthropicReader implements SdkReader {
     return isKnown ? [] : undefined;
   }
 
-  /** What went in is told at the beginning, what came out at the end. */
+  /** The input tokens are reported at the beginning, the output tokens at the end. */
   #start({ id, usage, model }: SdkItem): ModelPiece[] {
     this.#hasBegun = true;
     this.#id = textOf(id);

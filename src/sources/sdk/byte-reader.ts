@@ -1,19 +1,19 @@
 /** The longest character of UTF-8, in bytes. */
 const LONGEST = 4;
 
-/** What was made of some bytes. */
+/** The result of reading some bytes. */
 export type DecodedBytes =
   | { readonly text: string }
-  /** They are no text. */
+  /** The bytes are not text. */
   | { readonly bytes: Uint8Array };
 
 /**
- * Reads chunks of bytes as UTF-8 text, wherever they are cut. Bytes that are no text stay bytes, and so
- * does all that comes after them.
+ * Reads chunks of bytes as UTF-8 text. A chunk may end within a character. Bytes that are not text stay
+ * bytes, and so do all later bytes.
  */
 export class ByteReader {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  /** The beginning of a character whose end has not come. */
+  /** The beginning of a character whose end has not come yet. */
   #rest: Uint8Array = new Uint8Array();
   #isText = true;
 
@@ -40,7 +40,7 @@ export class ByteReader {
   }
 }
 
-/** How many bytes at the end begin a character that is not whole. */
+/** How many bytes at the end belong to an incomplete character. */
 function incompleteAtEnd(bytes: Uint8Array): number {
   for (let length = 1; length < LONGEST && length <= bytes.length; length += 1) {
     const byte = bytes[bytes.length - length] ?? 0;
@@ -50,7 +50,7 @@ function incompleteAtEnd(bytes: Uint8Array): number {
   return 0;
 }
 
-/** How long the character is that a byte begins; 1 for what begins none. */
+/** The length of the character that a byte begins; 1 if it begins no character. */
 function lengthOfCharacter(first: number): number {
   if (first >= 0b1111_0000 && first < 0b1111_1000) return 4;
   if (first >= 0b1110_0000) return first < 0b1111_0000 ? 3 : 1;

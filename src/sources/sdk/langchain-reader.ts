@@ -4,7 +4,7 @@ import { piecesOfMessage, TOOL_FAILED, toolAnswer, type ModelPiece } from '../mo
 import { isMessageLike, toStreamedMessage, type MessageLike } from '../streamed-message.js';
 import type { SdkItem, SdkReader } from './sdk-reader.js';
 
-/** Events of steps around models and tools, whose outputs say the same again. */
+/** Events of steps around models and tools. Their outputs repeat the output of the models and tools. */
 const AROUND = /^on_(chain|prompt|retriever|parser|llm|chat_model|tool)_(start|stream|end|error)$/;
 
 /** The events of `streamEvents` of LangChain, versions 1 and 2. */
@@ -41,7 +41,7 @@ export class LangChainEventReader implements SdkReader {
   }
 }
 
-/** A message, a generation around one, or the text of a model that is no chat model. */
+/** A message, a generation with a message, or the text of a model that is not a chat model. */
 function piecesOfOutput(output: unknown): readonly ModelPiece[] {
   if (isMessageLike(output)) return piecesOfMessage(output);
   const { message, text, generations } = recordOf(output);
@@ -64,10 +64,10 @@ const MODES: ReadonlyMap<unknown, StreamEventName> = new Map(
 );
 
 /**
- * What a stream of LangGraph yields that `langGraph()` does not run: `[chunk, metadata]`,
+ * Reads the items of a LangGraph stream that does not run through `langGraph()`: `[chunk, metadata]`,
  * `[mode, payload]` and `[namespace, mode, payload]`.
  *
- * @returns undefined when the item is none of them
+ * @returns undefined if the item has none of these forms
  */
 export function readTuple(item: readonly unknown[]): readonly ModelPiece[] | undefined {
   const [first, second, third] = item;
@@ -79,14 +79,14 @@ export function readTuple(item: readonly unknown[]): readonly ModelPiece[] | und
   return type && [{ update: { type, data: second } }];
 }
 
-/** Only what a model says comes in pieces; nodes and tools hand over whole messages. */
+/** Only models stream messages in pieces. Nodes and tools return whole messages. */
 function piecesOfTuple(message: MessageLike, metadata: SdkItem): readonly ModelPiece[] {
   const nodeId = textOf(metadata['langgraph_node']);
   const node = nodeId === undefined ? {} : { nodeId };
   const isOfModel =
     metadata['ls_model_type'] !== undefined ||
     'tool_call_chunks' in message ||
-    // As JSON, which a remote graph sends.
+    // In the JSON form of a remote graph.
     message['type'] === 'AIMessageChunk';
   if (!isOfModel) return [{ message: toStreamedMessage(message), ...node }];
   return piecesOfMessage(message).map((piece) => ({ ...piece, ...node }));

@@ -1,28 +1,28 @@
 import { isRecord } from '../../common/is-record.js';
 import type { SdkItem } from './sdk-reader.js';
 
-/** How much text is held back until its lines tell what it is. */
+/** How much text waits until its lines show the format. */
 const MAX_UNDECIDED = 8_192;
 
 /** Lines of server-sent events that carry no data. */
 const WITHOUT_DATA = /^(:.*|(event|id|retry):.*|\s*)$/;
 
-/** How lines begin that carry an object, or go before one that does. */
+/** The beginnings of lines that have an object, or that come before such a line. */
 const BEGINNINGS = ['{', ':', 'data:', 'event:', 'id:', 'retry:'] as const;
 
 type Kind = 'unknown' | 'text' | 'events' | 'json';
 
-/** What text turned out to be. */
+/** The result of reading text. */
 export interface ReadLines {
-  /** Text as it is. */
+  /** Plain text. */
   readonly text: string;
   /** The objects of its lines. */
   readonly items: readonly SdkItem[];
 }
 
 /**
- * Reads the text of a body as the objects that it carries: server-sent events, or a line of JSON for each.
- * Any other text stays text.
+ * Reads the text of a body as objects: server-sent events, or one line of JSON for each object. Any other
+ * text stays text.
  */
 export class LineReader {
   #kind: Kind = 'unknown';
@@ -41,7 +41,7 @@ export class LineReader {
     return this.#kind === 'unknown' ? { text: '', items: [] } : { text: '', items: this.#items() };
   }
 
-  /** What waits for the end of its line when the text is over. */
+  /** The text that still waits for the end of its line when the body ends. */
   end(): ReadLines {
     const text = this.#rest;
     this.#rest += '\n\n';
@@ -67,7 +67,7 @@ export class LineReader {
     return mayBecome && this.#rest.length <= MAX_UNDECIDED ? 'unknown' : 'text';
   }
 
-  /** @returns undefined while the first event has not ended, and may still turn out to be known */
+  /** @returns undefined while the first event has not ended and may still have a known form */
   #kindOf(lines: readonly string[]): Kind | undefined {
     const [first = ''] = lines;
     if (dataOf(first) === undefined) return this.#isItem(first) ? 'json' : 'text';
@@ -100,17 +100,17 @@ export class LineReader {
   }
 }
 
-/** Lines as server-sent events end them. A mark of the order of bytes is no text. */
+/** Splits text into lines as server-sent events do. A byte order mark is removed. */
 function linesOf(text: string): string[] {
   return text.replace(/^\uFEFF/, '').split(/\r\n?|\n/);
 }
 
-/** What a line of a server-sent event adds to its data. */
+/** The data in a line of a server-sent event. */
 function dataOf(line: string): string | undefined {
   return line.startsWith('data:') ? line.slice('data:'.length) : undefined;
 }
 
-/** Whether a line that is not whole may still turn out to carry an object. */
+/** Whether an incomplete line may still become a line with an object. */
 function mayCarry(line: string): boolean {
   const begun = line.trimStart();
   return BEGINNINGS.some((beginning) => beginning.startsWith(begun) || begun.startsWith(beginning));

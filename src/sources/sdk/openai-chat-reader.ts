@@ -4,17 +4,17 @@ import { partOf, reasoningOfAssistant, textOfAssistant, type ModelPiece } from '
 import type { SdkItem, SdkReader } from './sdk-reader.js';
 import { usageOf } from './sdk-usage.js';
 
-/** What a chunk calls itself; the second is that of completions, which came before chats. */
+/** The `object` types of chunks. The second is for completions, the older API. */
 const CHUNKS: ReadonlySet<unknown> = new Set(['chat.completion.chunk', 'text_completion']);
 
-/** The chunks of a chat completion, as OpenAI and the many that follow it send them. */
+/** The chunks of a chat completion, in the format of OpenAI and compatible providers. */
 export class OpenAiChatReader implements SdkReader {
   #hasBegun = false;
 
   read(item: SdkItem): readonly ModelPiece[] | undefined {
     const { choices, usage, model, error } = item;
     const isChunk = CHUNKS.has(item['object']) || hasDeltas(choices);
-    // Gateways in front of models say in the middle of a stream that it failed.
+    // Gateways in front of models may report an error in the middle of a stream.
     if ((isChunk || this.#hasBegun) && isRecord(error)) return [failureOf(error)];
     if (!isChunk) return undefined;
     this.#hasBegun = true;
@@ -26,7 +26,7 @@ export class OpenAiChatReader implements SdkReader {
   }
 }
 
-/** Each further choice is a message of its own. */
+/** Each further choice is a separate message. */
 function readChoice(
   { index, delta, text, finish_reason: reason }: SdkItem,
   id: string | undefined,

@@ -3,11 +3,11 @@ import { partOf, reasoningOfAssistant, textOfAssistant, type ModelPiece } from '
 import type { SdkItem, SdkReader } from './sdk-reader.js';
 import { usageOf } from './sdk-usage.js';
 
-/** Events that tell how far the response is, or repeat as a whole what came in parts. */
+/** Events about the state of the response, or that repeat parts as a whole. */
 const LIFECYCLE =
   /\.(created|queued|in_progress|done|completed|added|searching|interpreting|generating)$/;
 
-/** The events of OpenAI's responses API. All of a response is one message. */
+/** The events of OpenAI's responses API. A response is one message. */
 export class OpenAiResponsesReader implements SdkReader {
   #id: string | undefined;
 

@@ -5,6 +5,6 @@ export type SdkItem = Readonly<Record<string, unknown>>;
 
 /** Reads the stream of one kind of SDK, by the shape of its items. */
 export interface SdkReader {
-  /** @returns undefined when the item is not of this SDK; empty when there is nothing to tell of it */
+  /** @returns undefined if the item is not from this SDK; an empty list if it has nothing to stream */
   read(item: SdkItem): readonly ModelPiece[] | undefined;
 }

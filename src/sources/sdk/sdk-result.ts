@@ -1,12 +1,12 @@
 import { isRecord } from '../../common/is-record.js';
 import { isAsyncIterable } from '../stream-source.js';
 
-/** In the order of what they tell: parts have reasoning and calls of tools beside the text. */
+/** Ordered by their content: parts have reasoning and tool calls in addition to the text. */
 const STREAMS = ['fullStream', 'textStream'] as const;
 
 /**
- * The stream inside of a result of the AI SDK, such as that of `streamText()`, which is no stream itself.
- * Each call makes another copy of it, which somebody must read.
+ * The stream inside a result of the AI SDK, such as the result of `streamText()`, which is not a stream
+ * itself. Each call makes another copy of the stream, and the copy must be read.
  *
  * @returns undefined when `value` is anything else
  */

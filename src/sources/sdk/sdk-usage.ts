@@ -2,7 +2,7 @@ import { numberOf, recordOf } from '../../common/is-record.js';
 import type { StreamedUsage } from '../../protocol/streamed-message.js';
 import type { SdkItem } from './sdk-reader.js';
 
-/** What SDKs call the same numbers. */
+/** The names of the same numbers in different SDKs. */
 const NAMES = {
   input: ['inputTokens', 'input_tokens', 'promptTokens', 'prompt_tokens'],
   output: ['outputTokens', 'output_tokens', 'completionTokens', 'completion_tokens'],
@@ -19,7 +19,9 @@ const NAMES = {
   ],
 } as const;
 
-/** The usage that a model reports, whatever its SDK calls the numbers; none when it reports nothing. */
+/**
+ * Returns the usage that a model reports, from the names of any SDK; an empty object if it reports nothing.
+ */
 export function usageOf(usage: unknown): { readonly usage?: StreamedUsage } {
   const reported = recordOf(usage);
   const details = NAMES.details.flatMap((name) => Object.entries(recordOf(reported[name])));

@@ -1,7 +1,7 @@
 /**
- * Gives an object a property of its own that no enumeration shows.
+ * Adds a non-enumerable property to an object.
  *
- * @returns whether the object takes it; a frozen one does not
+ * @returns whether it was added; a frozen object accepts none
  */
 export function defineHidden(target: object, property: PropertyKey, value: unknown): boolean {
   return Reflect.defineProperty(target, property, { value, writable: true, configurable: true });

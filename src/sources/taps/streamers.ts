@@ -1,29 +1,29 @@
 import { currentExecution } from '../../executions/ambient-execution.js';
 import type { Execution } from '../../executions/execution.js';
 
-/** Who streams what is read from a stream. */
+/** The call that streams the values of a stream. */
 export interface Streamer {
   readonly execution: Execution;
   /** Whether the value that was read last was streamed. */
   readonly hasStreamedLast: boolean;
 }
 
-/** Finds who streams, when the stream is read: a generator begins only then. */
+/** Finds the streaming call when the stream is read, because a generator begins only then. */
 export type FindStreamer = () => Streamer | undefined;
 
 const streamers = new WeakMap<object, FindStreamer>();
 
-/** Notes who streams a stream. */
+/** Notes the call that streams a stream. */
 export function setStreamer(stream: object, find: FindStreamer): void {
   streamers.set(stream, find);
 }
 
-/** Who streams a stream, if anybody does. */
+/** The call that streams a stream, if there is one. */
 export function streamerOf(stream: unknown): FindStreamer | undefined {
   return typeof stream === 'object' && stream !== null ? streamers.get(stream) : undefined;
 }
 
-/** Whether the value that was read last is streamed into this execution already. */
+/** Whether the value that was read last was already streamed into this execution. */
 export function hasStreamed(
   find: FindStreamer | undefined,
   execution: Execution | undefined,
@@ -33,8 +33,8 @@ export function hasStreamed(
 }
 
 /**
- * Tells of each value that is read from a source whether it is streamed already in the execution of
- * the running code: by a decorated method that made the source, or one from which the value comes.
+ * Returns for each value of a source whether it was already streamed in the execution of the running code: by
+ * a decorated method that made the source, or by a decorated method that made the value.
  */
 export function streamedAlready(source: object): (value: unknown) => boolean {
   const ambient = currentExecution();

@@ -5,8 +5,8 @@ import { tapAsyncIterator } from './tap-iterator.js';
 type Iterate = () => AsyncIterator<unknown>;
 
 /**
- * The iterable as the method returned it. Its first iteration is observed; a second one hands out
- * the same values again.
+ * Makes an iterable like the one that the method returned. Its first iteration is observed. A second
+ * iteration yields the same values again.
  */
 export function tapIterable<T extends AsyncIterable<unknown>>(
   source: T,
@@ -22,7 +22,7 @@ export function tapIterable<T extends AsyncIterable<unknown>>(
       return tapAsyncIterator(iterator, observe);
     };
   const iterate = tapped(source[Symbol.asyncIterator].bind(source));
-  // The streams of SDKs make their iterators, those of `tee()` too, by a function of their own.
+  // The streams of SDKs, also those of `tee()`, have their own function that makes iterators.
   const own: unknown = Object.hasOwn(source, 'iterator') && Reflect.get(source, 'iterator');
   if (typeof own === 'function') {
     const isTapped = defineHidden(source, 'iterator', tapped(own.bind(source) as Iterate));
@@ -32,7 +32,7 @@ export function tapIterable<T extends AsyncIterable<unknown>>(
     get: (target, property) => {
       if (property === Symbol.asyncIterator) return iterate;
       const value: unknown = Reflect.get(target, property, target);
-      // Everything else wants its own object, for private fields.
+      // All other methods need their own object as `this`, because of private fields.
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });

@@ -6,9 +6,9 @@ type MethodName = (typeof METHODS)[number];
 type Method = (...args: unknown[]) => unknown;
 
 /**
- * Has an iterator, such as a generator, tell what is read from it. It stays the object that it is, so
- * that `for`, `yield*`, iterator helpers and disposal find it as before. `observe` is called when the
- * first value is asked for.
+ * Observes what is read from an iterator, such as a generator. The iterator stays the same object, so `for`,
+ * `yield*`, iterator helpers and disposal work as before. `observe` is called when the first value is
+ * requested.
  */
 export function tapAsyncIterator<T extends object>(iterator: T, observe: () => ReadObserver): T {
   const reading = new Reading(observe);
@@ -31,7 +31,7 @@ export function tapAsyncIterator<T extends object>(iterator: T, observe: () => R
   });
 }
 
-/** {@link tapAsyncIterator} for an iterator that answers at once. */
+/** Does the same as {@link tapAsyncIterator}, for a synchronous iterator. */
 export function tapSyncIterator<T extends object>(iterator: T, observe: () => ReadObserver): T {
   const reading = new Reading(observe);
   return withMethods(iterator, (name, method) => (...args) => {
@@ -55,7 +55,7 @@ class Reading {
 
   constructor(private readonly observe: () => ReadObserver) {}
 
-  /** @returns undefined when there is nothing to watch: it was stopped before it began */
+  /** @returns undefined if the iterator was stopped before it began */
   begin(method: MethodName): ReadObserver | undefined {
     if (!this.#observer && method !== 'next') this.#isOver = true;
     if (!this.#observer && this.#isOver) return undefined;
@@ -88,7 +88,7 @@ function withMethods<T extends object>(
     return typeof method === 'function' ? [[name, tap(name, method as Method)] as const] : [];
   });
   if (taps.every(([name, method]) => defineHidden(iterator, name, method))) return iterator;
-  // It is frozen: what is not tapped is inherited from it.
+  // The iterator is frozen, so a new object inherits from it.
   const heir = Object.create(iterator) as T;
   for (const [name, method] of taps) defineHidden(heir, name, method);
   return heir;

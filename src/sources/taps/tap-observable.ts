@@ -4,8 +4,8 @@ import type { ObservableLike } from '../stream-source.js';
 import type { ReadObserver } from './read-observer.js';
 
 /**
- * The Observable as the method returned it: nothing happens until the caller subscribes. The first
- * subscription is observed; further ones hand out the same values again.
+ * Makes an Observable like the one that the method returned. Nothing happens until the caller subscribes. The
+ * first subscription is observed. Further subscriptions emit the same values again.
  */
 export function tapObservable<T extends ObservableLike>(source: T, observe: () => ReadObserver): T {
   let subscribed = false;
@@ -36,7 +36,7 @@ function subscribeTo(
     tell();
     runInExecution(caller, pass);
   };
-  // A source of rxjs stops in the middle of a synchronous burst when its subscriber is gone.
+  // An rxjs source stops in the middle of a synchronous burst if its subscriber is gone.
   const stoppable = source instanceof Observable ? source.pipe(takeUntil(stop)) : source;
   const subscription = observer.enter(() =>
     stoppable.subscribe({

@@ -3,9 +3,8 @@ import { defineHidden } from './define-hidden.js';
 import type { ReadObserver } from './read-observer.js';
 
 /**
- * Has a stream of Node tell what is read from it. Whichever way it is read, a stream emits each chunk
- * that it hands out, so that is where it is watched: a listener would make it flow, or hide an error
- * that nobody handles.
+ * Observes what is read from a Node stream. The stream emits each chunk, however it is read, so `emit` is
+ * observed. A listener would make the stream flow, or would hide an unhandled error.
  */
 export function tapReadable<T extends Readable>(source: T, observe: () => ReadObserver): T {
   const observer = observe();
@@ -23,10 +22,10 @@ export function tapReadable<T extends Readable>(source: T, observe: () => ReadOb
     else if (event === 'close') finish(() => observer.end());
     return emit(event, ...args);
   });
-  // It closes a turn later, and may tell nobody.
+  // The stream closes a turn later, maybe without an event.
   const destroy = source.destroy.bind(source);
   defineHidden(source, 'destroy', (error?: Error): T => {
-    // Node destroys with an `AbortError` what is no longer read.
+    // If a stream is no longer read, Node destroys it with an `AbortError`.
     const isFailure = error && error.name !== 'AbortError';
     finish(() => (isFailure ? observer.fail(error) : observer.end()));
     return destroy(error);
@@ -35,7 +34,10 @@ export function tapReadable<T extends Readable>(source: T, observe: () => ReadOb
   return source;
 }
 
-/** A stream that is behind produces its next chunk when the log has taken what came so far. */
+/**
+ * While the log is behind, the stream produces its next chunk only after the log has accepted the earlier
+ * chunks.
+ */
 function holdBack(source: Readable, observer: ReadObserver): void {
   const read = source._read.bind(source);
   defineHidden(source, '_read', (size: number): void => {

@@ -3,10 +3,10 @@ import { defineHidden } from './define-hidden.js';
 import type { ReadObserver } from './read-observer.js';
 import { tapWebStream } from './tap-web-stream.js';
 
-/** What a response of `fetch` says of itself, and a new one would not. */
+/** Properties of a `fetch` response that a new response would not have. */
 const FACTS = ['url', 'redirected', 'type'] as const;
 
-/** The response with a body that tells what is read of it, by whatever method. */
+/** Makes a response with an observed body. Any method may read it. */
 export function tapResponse(source: Response, observe: () => ReadObserver): Response {
   const { body, status, statusText, headers } = source;
   const tapped = new Response(

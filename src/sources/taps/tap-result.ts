@@ -7,16 +7,16 @@ import { tapStream } from './tap-stream.js';
 /** Watches the reading of a result of an SDK. */
 export interface ResultObserver extends ReadObserver {
   readonly signal: AbortSignal;
-  /** The caller read a value that the result's own stream has told already. */
+  /** The caller read a value that was already observed in the result's own stream. */
   passedOn(value: unknown): void;
 }
 
 /**
- * A result of an SDK as its caller gets it. An own copy of its stream is read here, at once, since the
- * caller may read text, parts, UI messages, a promise, or nothing. What the caller gets of it ends when
- * the copy was told to its end.
+ * Makes the result of an SDK for its caller. A separate copy of its stream is read here immediately, because
+ * the caller may read text, parts, UI messages, a promise, or nothing. The streams of the caller end after
+ * the copy was observed to its end.
  *
- * @returns undefined when `value` is no such result
+ * @returns undefined if `value` is not a result of an SDK
  */
 export function tapResult(value: unknown, observer: ResultObserver): object | undefined {
   const stream = streamOfResult(value);
@@ -24,7 +24,7 @@ export function tapResult(value: unknown, observer: ResultObserver): object | un
   if (!copy) return undefined;
   const { signal } = observer;
   const ready = async (): Promise<void> => undefined;
-  // The caller learns of an error by its own reading.
+  // The caller gets an error from its own stream.
   const told = pull(copy, { signal, ready }, () => undefined).then(noop, noop);
   const follower: ReadObserver = {
     ...NO_OBSERVER,
@@ -40,7 +40,7 @@ export function tapResult(value: unknown, observer: ResultObserver): object | un
   };
   return new Proxy(value as object, {
     get: (target, property): unknown => {
-      // Everything wants its own object, for private fields.
+      // All methods need their own object as `this`, because of private fields.
       const part: unknown = Reflect.get(target, property, target);
       if (typeof part !== 'function') return follow(part);
       return (...args: unknown[]) => follow(Reflect.apply(part, target, args));

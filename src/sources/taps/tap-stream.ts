@@ -9,11 +9,11 @@ import { tapResponse } from './tap-response.js';
 import { tapWebStream } from './tap-web-stream.js';
 
 /**
- * A stream as its reader gets it: the same values at the same pace, by whatever way of reading, while
- * an observer watches. What can be read once only stays, where it can, the object that it was.
+ * Makes an observed stream for the reader, with the same values at the same pace and all ways of reading. If
+ * possible, a stream that can be read only once stays the same object.
  *
  * @param observe - called when the reading begins
- * @returns undefined when `value` is no stream, or one that somebody reads already
+ * @returns undefined if `value` is not a stream, or if it is already being read
  */
 export function tapStream(value: unknown, observe: () => ReadObserver): object | undefined {
   if (isReadable(value)) return tapReadable(value, observe);

@@ -2,8 +2,8 @@ import { ReadableStream, type ReadableStreamDefaultReader } from 'node:stream/we
 import type { ReadObserver } from './read-observer.js';
 
 /**
- * A web stream that reads `source` and tells what it hands on. It is another object, since readers
- * such as `Response` and `Readable.fromWeb` take a stream by its insides; nothing is read ahead.
+ * Makes a web stream that reads `source` and observes its chunks. It is another object, because readers such
+ * as `Response` and `Readable.fromWeb` use the internals of a stream. Nothing is read ahead.
  */
 export function tapWebStream(source: ReadableStream, observe: () => ReadObserver): ReadableStream {
   const isBytes = isByteStream(source);
@@ -18,13 +18,13 @@ export function tapWebStream(source: ReadableStream, observe: () => ReadObserver
         { pull: (controller) => feed.pull(controller), cancel: (reason) => feed.cancel(reason) },
         { highWaterMark: 0 },
       );
-  // A class of its own, such as that of LangChain's streams, has methods that its readers use.
+  // A subclass, such as LangChain's streams, has methods that its readers use.
   const prototype: unknown = Object.getPrototypeOf(source);
   if (prototype !== ReadableStream.prototype) Object.setPrototypeOf(tapped, prototype as object);
   return tapped;
 }
 
-/** What a stream is fed from. */
+/** The source of a stream. */
 interface Feedable {
   enqueue(chunk: unknown): void;
   close(): void;
@@ -48,14 +48,14 @@ class TappedFeed {
       if (!done) {
         const pending = observer.arriving(value);
         if (pending) await pending;
-        // Before it is handed on, since a stream of bytes takes the memory of a chunk away.
+        // Observed before it is passed on, because a byte stream detaches the memory of a chunk.
         observer.item(value);
         controller.enqueue(value);
         return;
       }
       await observer.complete();
       controller.close();
-      // A reader with a buffer of its own waits for its answer.
+      // A reader with its own buffer waits for its answer.
       controller.byobRequest?.respond(0);
     } catch (error) {
       observer.fail(error);

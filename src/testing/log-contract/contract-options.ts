@@ -1,24 +1,26 @@
 import type { StreamLog } from '../../log/stream-log.js';
 import type { Channel } from '../../protocol/channel.js';
 
-/** Bounds that the contract makes its logs with. */
+/** The limits of the logs that the contract asks for. */
 export interface ContractLogBounds {
+  /** How many updates the log keeps of a channel. */
   readonly maxEntries: number;
+  /** How many bytes of encoded updates the log keeps of a channel. */
   readonly maxBytes: number;
   /** How long after its end a channel can be read, in milliseconds. */
   readonly retentionMs: number;
-  /** How long a room without a new message or a follower is kept, in milliseconds. */
+  /** How long a room is kept that has no new update and no follower, in milliseconds. */
   readonly roomIdleMs: number;
 }
 
-/** What a test can do to a log. What is absent is not tested. */
+/** Functions for further tests of a log. If a function is absent, its tests are left out. */
 export interface StreamLogContractOptions {
-  /** Makes a second log over the store of a log, as another instance has. The contract closes it. */
+  /** Makes a second log over the same store, for a second instance. The contract closes this log. */
   readonly another?: (log: StreamLog) => Promise<StreamLog> | StreamLog;
-  /** The store executes the next call of the log, but its answer is lost on the way back. */
+  /** Makes the store execute the next call of the log but lose the answer. */
   readonly loseNextAnswer?: (log: StreamLog) => void;
-  /** The store forgets everything, as a database does that restarts empty. */
+  /** Deletes all data of the store, as if a database restarts empty. */
   readonly loseData?: (log: StreamLog) => Promise<void>;
-  /** The store forgets the newest entries of a channel, as a replica does that lagged behind. */
+  /** Deletes the newest entries of a channel, as if a replica that lags behind takes over. */
   readonly rollBack?: (log: StreamLog, channel: Channel, entries: number) => Promise<void>;
 }

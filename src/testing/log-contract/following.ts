@@ -160,7 +160,7 @@ export function following(it: It): void {
   });
 }
 
-/** A follower may hear entries from before it followed. */
+/** A follower may get entries from before it began to follow. */
 function laterThan(head: number, heard: Heard): number[] {
   return heard.sequences.filter((sequence) => sequence > head);
 }

@@ -131,7 +131,7 @@ export function life(it: It): void {
       await until(async () => (await log.describe(quiet)) === undefined);
       assert.ok(await log.describe(followed));
     },
-    // A distant log renews what is followed a few times within this, also on a busy machine.
+    // Within this time, a log in a database renews followed channels a few times, also on a busy machine.
     { roomIdleMs: 1_000 },
   );
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { StreamLogContractOptions } from './contract-options.js';
 import { channel, Heard, textsOf, token, until, type It } from './support.js';
 
-/** What a log makes of a store that loses answers, or data. */
+/** Tests of a log whose store loses answers or data. */
 export function losing(it: It, faults: Omit<StreamLogContractOptions, 'another'>): void {
   const { loseNextAnswer, loseData, rollBack } = faults;
   if (loseNextAnswer) {

@@ -50,7 +50,7 @@ export async function until(condition: () => Promise<boolean> | boolean): Promis
   }
 }
 
-/** Notes what a follower hears. */
+/** Records the events that a follower gets. */
 export class Heard {
   readonly events: LogEvent[] = [];
   readonly listen = (event: LogEvent): void => {
@@ -65,17 +65,17 @@ export class Heard {
     return sequencesOf(this.entries);
   }
 
-  /** What it heard besides entries. */
+  /** The received events besides entries. */
   get notices(): string[] {
     return this.events.flatMap(({ type }) => (type === 'entries' ? [] : [type]));
   }
 
-  /** Resolves when an entry with this sequence number was heard. */
+  /** Resolves when an entry with this sequence number has come. */
   async sequence(sequence: number): Promise<void> {
     await until(() => this.sequences.includes(sequence));
   }
 
-  /** Resolves when this was heard. */
+  /** Resolves when this event has come. */
   async notice(type: LogEvent['type']): Promise<void> {
     await until(() => this.notices.includes(type));
   }

@@ -4,7 +4,7 @@ import type { GatewaySession, ServerMessage } from '../../gateway/gateway-sessio
 import type { ErrorMessage, ServerEventName } from '../../protocol/server-events.js';
 import { encodeEvent, type EventFields, type EventStream } from './event-stream.js';
 
-/** How long a stopping server waits for a client to take the last of its stream, in milliseconds. */
+/** How long a stopping server waits for a client to read the end of its stream, in milliseconds. */
 const DRAIN_TIMEOUT_MS = 1_000;
 
 /** The session of a client that reads a stream of events. */

@@ -9,13 +9,13 @@ import type { StreamUpdate } from '../../protocol/stream-update.js';
 import type { EventStreamSession } from './event-stream-session.js';
 import { encodeEvent, type EventFields } from './event-stream.js';
 
-/** A client and the channel that it asked for. */
+/** A client, and the channel that it requested. */
 interface Reader {
   readonly session: EventStreamSession;
   readonly channel: string;
 }
 
-/** Delivers over streams of server-sent events. What several clients get is encoded once. */
+/** Delivers over streams of server-sent events. An update for several clients is encoded once. */
 export class EventStreamTransport implements DeliveryTransport {
   readonly #readers = new Map<string, Reader>();
   readonly #timeoutMs: number;
@@ -30,7 +30,7 @@ export class EventStreamTransport implements DeliveryTransport {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** @param channel - the one that its cursor is of; of others it gets updates that move no cursor */
+  /** @param channel - the channel of its cursor; updates of other channels do not move the cursor */
   add(session: EventStreamSession, channel: Channel): void {
     this.#readers.set(session.id, { session, channel: channelKey(channel) });
     session.signal.addEventListener('abort', () => this.#remove(session.id), { once: true });
@@ -71,7 +71,7 @@ export class EventStreamTransport implements DeliveryTransport {
     session?.tell({ event: 'stream_reset', id: eventId(message.cursor) }, message);
   }
 
-  /** Nothing follows. A browser comes again, and is told that there is nothing more. */
+  /** No more updates follow. A browser connects again, and gets the answer that nothing more follows. */
   left(clientId: string, channel: Channel): void {
     const reader = this.#readers.get(clientId);
     if (reader?.channel === channelKey(channel)) void reader.session.stream.end();
@@ -99,19 +99,19 @@ export class EventStreamTransport implements DeliveryTransport {
   }
 }
 
-/** Entries as one write. @param isOwn - whether the client can resume from them */
+/** Encodes entries for one write. @param isOwn - whether the client can resume from them */
 function encode(entries: readonly LogEntry[], isOwn: boolean): Buffer {
   const fieldsOf = ({ life: { epoch }, sequence }: LogEntry): EventFields =>
     isOwn ? { id: eventId({ epoch, sequence }) } : {};
   return Buffer.from(entries.map((entry) => encodeEvent(fieldsOf(entry), entry.json)).join(''));
 }
 
-/** Whether entries, of which one is given, are of the channel that a reader asked for. */
+/** Whether entries belong to the channel that a reader requested. One of the entries is given. */
 function isOf({ channel }: Reader, entry: LogEntry | undefined): boolean {
   return entry !== undefined && channelKey(entry.life.channel) === channel;
 }
 
-/** @returns false when so much waits for the client that it must catch up later */
+/** @returns false if too much data waits for the client, so that it must catch up later */
 function write({ session: { stream } }: Reader, chunk: Buffer, events: number): boolean {
   if (!stream.accepts(chunk.length, events)) return false;
   stream.write(chunk);
@@ -121,7 +121,7 @@ function write({ session: { stream } }: Reader, chunk: Buffer, events: number): 
 /** A position as the id of an event: `epoch:sequence`. */
 export const eventId = ({ epoch, sequence }: Cursor): string => `${epoch}:${sequence}`;
 
-/** The position that an id names; undefined when it names none. */
+/** The position in an id; undefined if the id has no position. */
 export function cursorOf(id: string | undefined): Cursor | undefined {
   const [, epoch, sequence] = /^(.+):(\d{1,15})$/.exec(id ?? '') ?? [];
   return epoch === undefined ? undefined : { epoch, sequence: Number(sequence) };

@@ -25,7 +25,7 @@ import {
 import { HttpGateway } from './http-gateway.js';
 import { STREAMING_HTTP_OPTIONS, type ResolvedHttpOptions } from './streaming-http-options.js';
 
-/** What there is once the application is initialised. */
+/** The parts that exist after the application is initialised. */
 interface Serving {
   readonly core: GatewayCore;
   readonly transport: EventStreamTransport;
@@ -38,7 +38,7 @@ interface Opened {
   readonly handled: Handled<SubscriptionAnswer> | Handled<RoomAnswer>;
 }
 
-/** Streams channels over HTTP, through the same gateway as on sockets. */
+/** Streams channels over HTTP, through the same gateway as sockets. */
 @Injectable()
 export class EventStreamService implements OnApplicationBootstrap {
   readonly #logger = new Logger('StreamingGateway');
@@ -50,7 +50,7 @@ export class EventStreamService implements OnApplicationBootstrap {
     @Inject(STREAMING_OPTIONS) private readonly given: StreamingModuleOptions,
   ) {}
 
-  /** @throws StreamingError `INVALID_OPTIONS` when nobody said in production how clients are authenticated */
+  /** @throws StreamingError `INVALID_OPTIONS` if authentication is not configured in production */
   onApplicationBootstrap(): void {
     const core = this.gateway.core(this.options.gateway);
     if (core.options.authentication === false) this.#mindOpen(core);
@@ -62,7 +62,7 @@ export class EventStreamService implements OnApplicationBootstrap {
     this.#serving = { core, transport, delivery: core.deliverBy(transport) };
   }
 
-  /** Streams a channel. @throws HttpException when it is refused */
+  /** Streams a channel. @throws HttpException if the request is refused */
   async stream(channel: Channel, request: FrameworkRequest, reply: FrameworkReply): Promise<void> {
     const serving = this.#requireServing();
     const { slowClient } = serving.core.options;
@@ -80,11 +80,13 @@ export class EventStreamService implements OnApplicationBootstrap {
     serving.transport.add(session, channel);
     stream.begin();
     tellPosition(session, channel, handled.answer);
-    // Not awaited, as it takes as long as its reader. It never rejects.
+    // Not awaited, because it takes as long as its reader. It never rejects.
     void handled.afterwards?.();
   }
 
-  /** What the boot says of a gateway that listens is said here of one that serves HTTP alone. */
+  /**
+   * Makes the same checks for a gateway that serves only HTTP as the boot makes for a gateway that listens.
+   */
   #mindOpen({ options: { enabled } }: GatewayCore): void {
     if (enabled) return;
     const isChosen = this.given.gateway?.authentication !== undefined;
@@ -98,7 +100,7 @@ export class EventStreamService implements OnApplicationBootstrap {
     );
   }
 
-  /** Lets a client in and subscribes it; nothing is sent yet. */
+  /** Admits a client and subscribes it. Nothing is sent yet. */
   async #open(
     { core, delivery }: Serving,
     stream: EventStream,
@@ -116,11 +118,14 @@ export class EventStreamService implements OnApplicationBootstrap {
 
   #requireServing(): Serving {
     if (this.#serving) return this.#serving;
-    throw new StreamingError('NOT_BOOTSTRAPPED', 'Initialise the application first.');
+    throw new StreamingError(
+      'NOT_BOOTSTRAPPED',
+      'The application is not initialised. Call app.init() or app.listen() first.',
+    );
   }
 }
 
-/** Subscribes a client to the one channel of its stream, as a message on a socket would. */
+/** Subscribes a client to the one channel of its stream, in the same way as a message on a socket. */
 async function subscribe(
   core: GatewayCore,
   connection: GatewayConnection,
@@ -136,13 +141,13 @@ async function subscribe(
   return now(await core.handle(connection, 'subscribe_execution', payload));
 }
 
-/** Waits for an answer that comes later: nothing else is asked on this connection. */
+/** Waits for a later answer. This connection has no other requests. */
 function now<T>(handled: Handled<T> | HandledLater<T>): Promise<Handled<T>> | Handled<T> {
   if (!('later' in handled)) return handled;
   return new Promise((resolve, reject) => void handled.later(resolve).catch(reject));
 }
 
-/** The options of a subscription, as the query and the last event that the client had say them. */
+/** Reads the options of a subscription from the query and from the id of the client's last event. */
 function optionsOf({ eventTypes, nodeIds, from, cursor }: Query, lastEventId: unknown): object {
   const last = cursorOf(typeof lastEventId === 'string' ? lastEventId : undefined);
   return {
@@ -162,15 +167,15 @@ function listOf(value: string | readonly string[]): string[] {
     .filter((text) => text !== '');
 }
 
-/** Whether the client has all there will ever be. */
+/** Whether the channel has ended and the client has all its updates. */
 function isOver(answer: SubscriptionAnswer | RoomAnswer): boolean {
   if (!('state' in answer) || !answer.recovered) return false;
   return isTerminalState(answer.state) && answer.cursor.sequence >= answer.head;
 }
 
 /**
- * Tells where the stream begins. It gives the browser a place to resume from at once, so that nothing is
- * lost of a room in which nothing was said before the connection broke.
+ * Sends the position where the stream begins. So the browser can resume from the beginning, even if the
+ * connection breaks before the first update of a room.
  */
 function tellPosition(
   session: EventStreamSession,

@@ -9,26 +9,26 @@ import {
   type Wait,
 } from '../until-drained.js';
 
-/** What an event of the stream says besides its data; see the HTML standard, "server-sent events". */
+/** The fields of an event besides its data; see the HTML standard, "server-sent events". */
 export interface EventFields {
-  /** Where the stream can be resumed from: the browser sends it as `Last-Event-ID`. */
+  /** The position for resuming. The browser sends it back as `Last-Event-ID`. */
   readonly id?: string;
   /** The event's name; `message` without it. */
   readonly event?: string;
 }
 
-/** Encodes an event. @param json - its data, which is JSON and so has no line break in it */
+/** Encodes an event. @param json - the data. It is JSON, so it has no line break. */
 export function encodeEvent({ id, event }: EventFields, json: string): string {
   const head = `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}`;
   return `${head}data: ${json}\n\n`;
 }
 
-/** How long a client may take to read the last of a stream that has ended, in milliseconds. */
+/** How long a client may take to read the end of a stream, in milliseconds. */
 const GRACE_MS = 10_000;
 
 const HEARTBEAT = ':\n\n';
 
-/** The response of one client: a stream of events that never holds more than it may. */
+/** The response of one client: a stream of events with limited memory. */
 export class EventStream implements Outlet {
   #hasRefused = false;
   #draining: Promise<boolean> | undefined;
@@ -39,7 +39,7 @@ export class EventStream implements Outlet {
     private readonly maxQueuedBytes: number,
   ) {
     response.once('close', () => this.#gone.abort());
-    // Whatever the network does, `close` follows.
+    // After any error of the network, `close` follows.
     response.on('error', () => undefined);
   }
 
@@ -48,7 +48,7 @@ export class EventStream implements Outlet {
     return this.#gone.signal;
   }
 
-  /** Whether it refused something since it was last drained. */
+  /** Whether it has refused data since it was last drained. */
   get hasRefused(): boolean {
     return this.#hasRefused;
   }
@@ -57,24 +57,24 @@ export class EventStream implements Outlet {
     this.response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
-      // Proxies such as nginx keep what they are sent until much has come together.
+      // Proxies such as nginx buffer small responses by default.
       'x-accel-buffering': 'no',
     });
     this.response.flushHeaders();
   }
 
-  /** Nothing is streamed: the framework answers instead. */
+  /** Nothing is streamed. The framework answers the request instead. */
   abandon(): void {
     this.#gone.abort();
   }
 
-  /** There is nothing to stream, and nothing will be: browsers do not come again after this. */
+  /** There are no updates to stream, and there will be none. After this answer browsers do not reconnect. */
   endEmpty(): void {
     this.response.writeHead(204).end();
     this.#gone.abort();
   }
 
-  /** Whether it may be sent so much more. With nothing waiting it gets one event of any size. */
+  /** Whether this many more bytes may be sent. If nothing waits, one event of any size may be sent. */
   accepts(bytes: number, events: number): boolean {
     const waiting = this.response.writableLength;
     const accepted = waiting + bytes <= this.maxQueuedBytes || (events === 1 && waiting === 0);
@@ -86,12 +86,15 @@ export class EventStream implements Outlet {
     if (!this.signal.aborted) this.response.write(chunk);
   }
 
-  /** Keeps proxies from closing an idle stream, and finds out whether the client is still there. */
+  /** Prevents proxies from closing an idle stream, and finds out whether the client is still connected. */
   beat(): void {
     if (this.response.writableLength === 0) this.write(HEARTBEAT);
   }
 
-  /** Ends the stream after what was written. A client that does not read it loses it after a while. */
+  /**
+   * Ends the stream after all written data. If a client does not read the data, the stream is closed after a
+   * while.
+   */
   end(patienceMs = GRACE_MS): Promise<void> {
     const { response } = this;
     this.#gone.abort();
@@ -107,7 +110,7 @@ export class EventStream implements Outlet {
     });
   }
 
-  /** @returns false when the client took nothing for `patienceMs` */
+  /** @returns false if the client read nothing for `patienceMs` */
   drained(patienceMs: number): Promise<boolean> {
     return (this.#draining ??= untilDrained(this, patienceMs).finally(() => {
       this.#draining = undefined;

@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import type { ErrorBody, StreamingErrorCode } from '../../protocol/error-codes.js';
 
-/** What each code is in HTTP. */
+/** The HTTP status of each code. */
 const STATUS: Readonly<Record<StreamingErrorCode, number>> = {
   AGENT_NOT_FOUND: 404,
   AUTHENTICATION_EXPIRED: 401,
@@ -36,7 +36,7 @@ const STATUS: Readonly<Record<StreamingErrorCode, number>> = {
 
 const MS_PER_SECOND = 1_000;
 
-/** A refusal as an HTTP answer: the status, the headers that belong to it, and the error as its body. */
+/** Makes an HTTP answer from an error: the status, its headers, and the error as the body. */
 export function toHttpError(error: ErrorBody): {
   readonly exception: HttpException;
   readonly headers: Readonly<Record<string, string>>;

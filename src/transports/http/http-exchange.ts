@@ -8,7 +8,7 @@ export type Query = Readonly<Record<string, string | string[] | undefined>>;
 export interface FrameworkRequest {
   readonly raw?: IncomingMessage;
   readonly query?: unknown;
-  /** Who sent it, once the {@link StreamingAuthGuard} has verified that. */
+  /** The principal, after {@link StreamingAuthGuard} has verified it. */
   principal?: unknown;
 }
 
@@ -30,8 +30,8 @@ export function rawResponse(reply: FrameworkReply): ServerResponse {
 }
 
 /**
- * From now on the response of Node is written to, and the framework does not answer. It keeps the headers
- * that the application has set, such as those of CORS.
+ * Takes over the response of Node, so that the framework does not answer. Headers that the application has
+ * set, such as CORS headers, are kept.
  */
 export function takeOver(reply: FrameworkReply): void {
   if (!reply.raw) return;
@@ -40,14 +40,14 @@ export function takeOver(reply: FrameworkReply): void {
   reply.hijack?.();
 }
 
-/** A request, as far as it says who sent it. */
+/** The parts of a request for authentication. */
 export function admissionRequestOf(request: FrameworkRequest): AdmissionRequest {
   const { headers, socket } = rawRequest(request);
   const query = queryOf(request);
   return { kind: 'request', auth: {}, headers, query, remoteAddress: socket.remoteAddress ?? '' };
 }
 
-/** The parts of the query that are texts: parsers can make objects of others. */
+/** The text values of the query. Parsers may make objects of other values. */
 export function queryOf({ query }: FrameworkRequest): Query {
   const isText = (value: unknown): boolean =>
     typeof value === 'string' ||

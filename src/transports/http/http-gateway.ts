@@ -15,7 +15,7 @@ import {
   type FrameworkRequest,
 } from './http-exchange.js';
 
-/** Methods that change nothing, so that a page of another origin gains nothing by them. */
+/** Methods that change nothing, so that a page of another origin gains nothing by using them. */
 const SAFE_METHODS: readonly unknown[] = ['GET', 'HEAD', 'OPTIONS'];
 
 /** A gateway, for requests over HTTP. */
@@ -28,15 +28,15 @@ export class HttpGateway {
     private readonly errors: GatewayErrorHandler,
   ) {}
 
-  /** @param gateway - absent: the one in the module's place */
+  /** @param gateway - the gateway class; by default the module's gateway */
   core(gateway: Type<StreamingWebSocketGateway> | undefined): GatewayCore {
     const type = gateway ?? (this.runtime.main as Type<StreamingWebSocketGateway>);
     return coreOf(this.modules.get(type, { strict: false }));
   }
 
   /**
-   * Verifies the credential of a request on a route of the application. Where a cookie can be the
-   * credential, pages of other origins may not change anything with it.
+   * Verifies the credential of a request on a route of the application. If a cookie can be the credential,
+   * pages of other origins may not change anything with it.
    *
    * @throws StreamingError `ORIGIN_NOT_ALLOWED`, `RATE_LIMITED` and those of
    * `GatewayAuthenticationService.authenticate`
@@ -56,7 +56,7 @@ export class HttpGateway {
     throw new StreamingError('ORIGIN_NOT_ALLOWED', 'Pages of this origin may not connect.');
   }
 
-  /** Logs what was thrown, and makes the answer to it. */
+  /** Logs an error, and makes its HTTP answer. */
   refusal(thrown: unknown, event: string, reply: FrameworkReply): HttpException {
     const { exception, headers } = toHttpError(this.errors.handle(thrown, { event }));
     for (const [name, value] of Object.entries(headers))

@@ -12,9 +12,9 @@ export interface StreamingHttpOptions {
    * The path with which the routes begin, after the global prefix of the application. @default 'streaming'
    */
   readonly path?: string;
-  /** The route of an execution, with `:id` in it; `false` for none. @default 'executions/:id' */
+  /** The route of an execution, with `:id` in it. With `false` there is no such route. @default 'executions/:id' */
   readonly executions?: string | false;
-  /** The route of a room, with `:id` in it; `false` for none. @default 'rooms/:id' */
+  /** The route of a room, with `:id` in it. With `false` there is no such route. @default 'rooms/:id' */
   readonly rooms?: string | false;
   /** How often a comment keeps an idle stream open, in milliseconds. @default 15000 */
   readonly heartbeatMs?: number;

@@ -20,7 +20,7 @@ import {
 /**
  * Streams executions and rooms as server-sent events, on Express and on Fastify: for pages that cannot use
  * WebSockets, for other servers and for the command line. Authentication, access policy, targets, limits and
- * `beforeDeliver` are those of the gateway, and each stream counts as a connection of it.
+ * `beforeDeliver` are those of the gateway. Each stream counts as a connection of the gateway.
  *
  * ```ts
  * imports: [StreamingModule.forRoot({ gateway }), StreamingHttpModule.forRoot()];
@@ -34,7 +34,11 @@ import {
  */
 @Module({})
 export class StreamingHttpModule {
-  /** @throws StreamingError `INVALID_OPTIONS`, with every fault and its path */
+  /**
+   * Adds the routes to the application. Import the result beside `StreamingModule.forRoot`.
+   *
+   * @throws StreamingError `INVALID_OPTIONS`, with every fault and its path
+   */
   static forRoot(options: StreamingHttpOptions = {}): DynamicModule {
     const { path, executions, rooms } = resolveHttpOptions(options);
     const controllers: Type[] = [];

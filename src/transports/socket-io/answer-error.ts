@@ -10,11 +10,11 @@ export type AnswerMessage = (answer: Ack) => void;
 interface OwnMessage {
   readonly socket: GatewaySocket;
   readonly event: string;
-  /** Absent: the client asked for no answer, and gets the error as an event. */
+  /** Without it, the client asked for no answer, and gets the error as an event. */
   readonly answer: AnswerMessage | undefined;
 }
 
-/** Answers a message as the gateway answers its own errors. */
+/** Answers a message with an error, in the same way as the gateway does. */
 export function answerError(
   errors: GatewayErrorHandler,
   thrown: unknown,

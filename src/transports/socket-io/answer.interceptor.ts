@@ -2,8 +2,8 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import { defaultIfEmpty, map, type Observable } from 'rxjs';
 
 /**
- * Answers for a handler of the application that returns nothing. Nest would leave the acknowledgement
- * hanging, and the client could not tell that its message was handled.
+ * Answers for a handler of the application that returns nothing. Without this, Nest would send no
+ * acknowledgement, and the client would not know that its message was handled.
  */
 export class AnswerInterceptor implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {

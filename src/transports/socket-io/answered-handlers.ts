@@ -6,11 +6,11 @@ import type { GatewayNamespace, GatewaySocket } from '../../gateway/socket-types
 import { isRecord } from '../../common/is-record.js';
 import { answerError, type AnswerMessage } from './answer-error.js';
 
-/** A handler of the application, with its guards, pipes, interceptors and filters around it. */
+/** A handler of the application, including its guards, pipes, interceptors and filters. */
 interface MessageHandler {
   readonly message: string;
   readonly callback: (data: unknown, answer?: AnswerMessage) => unknown;
-  /** Whether it takes the acknowledgement as an argument. */
+  /** Whether the handler has the acknowledgement as an argument. */
   readonly isAckHandledManually?: boolean;
 }
 
@@ -24,11 +24,11 @@ interface HandlerBinder {
 }
 
 /**
- * Answers the messages that the application's own handlers of a gateway leave unanswered. What is global in
- * an application is often written for HTTP: a filter that throws or sends nothing, an interceptor that drops
- * the answer. Nest would leave such a client waiting, and Nest 11 would not hear its event any more.
+ * Answers the messages that the application's own handlers leave unanswered. Global filters and interceptors
+ * are often written for HTTP: a filter throws or sends nothing, an interceptor drops the answer. Then Nest
+ * would not answer the client, and Nest 11 would ignore later events of this client.
  *
- * @param gateway - the gateway, whose handlers these are
+ * @param gateway - the gateway of the handlers
  */
 export function answerHandlersOf(
   gateway: object,
@@ -59,7 +59,7 @@ function handledBy(gateway: object): ReadonlySet<string> {
   return new Set(names.filter((name) => typeof name === 'string'));
 }
 
-/** Nest hands its configuration to nobody, so it is read where Nest keeps it. */
+/** Nest does not publish its configuration, so it is read from Nest's internals. */
 function adapterOf(moduleRef: ModuleRef): HandlerBinder | undefined {
   const { container } = moduleRef as unknown as {
     readonly container: { readonly applicationConfig?: ApplicationConfig };
@@ -67,7 +67,7 @@ function adapterOf(moduleRef: ModuleRef): HandlerBinder | undefined {
   return container.applicationConfig?.getIoAdapter() as HandlerBinder | undefined;
 }
 
-/** A handler whose messages are all answered. */
+/** Wraps a handler, so that all its messages are answered. */
 function answering(
   handler: MessageHandler,
   socket: GatewaySocket,
@@ -107,10 +107,10 @@ function answering(
   return { ...handler, callback: call };
 }
 
-/** What a message that asks for an answer has got of it. */
+/** The state of the answer to a message. */
 class PendingAnswer {
   #isGiven = false;
-  /** Gives the answer; absent when the client asked for none. */
+  /** Sends the answer. Absent if the client asked for no answer. */
   readonly give: AnswerMessage | undefined;
 
   constructor(ack: AnswerMessage | undefined) {
@@ -130,10 +130,10 @@ class PendingAnswer {
     return this.give !== undefined && !this.#isGiven;
   }
 
-  /** Takes note of a result that the adapter will send. */
+  /** Notes that the adapter will send a result. */
   note(result: unknown): void {
     if (result === undefined || result === null) return;
-    // A result that names an event goes out as that event, which acknowledges nothing.
+    // A result with `event` is sent as this event, which is not an acknowledgement.
     if (isRecord(result) && result['event'] && this.isAwaited) this.give?.({ ok: true });
     this.#isGiven = true;
   }

@@ -1,11 +1,11 @@
 import { waitingPackets, type Engine } from './engine-internals.js';
 
-/** As many as python-engineio takes, which refuses a poll with more; browsers take any number. */
+/** The limit of python-engineio, which refuses an answer with more packets. Browsers accept any number. */
 const MAX_PACKETS_PER_POLL = 16;
 
 const bounded = new WeakSet<Engine>();
 
-/** Lets the answer to a poll carry a bounded number of packets; the others go with the next polls. */
+/** Limits the number of packets in the answer to a poll. Further packets go with the next polls. */
 export function boundPolls(engine: Engine): void {
   // A WebSocket never becomes polling.
   if (engine.transport.name !== 'polling' || bounded.has(engine)) return;
@@ -16,7 +16,7 @@ export function boundPolls(engine: Engine): void {
     if (engine.transport.name === 'polling' && engine.readyState === 'open')
       rest = packets.splice(MAX_PACKETS_PER_POLL);
   });
-  // Ahead of the listeners that take an engine for empty now.
+  // Before listeners that would see the engine as empty now.
   engine.prependListener('drain', () => {
     waitingPackets(engine)?.unshift(...rest);
     rest = [];

@@ -14,35 +14,35 @@ import type { EncodedUpdate } from './update-encoder.js';
 /** Updates for one write, encoded once for all who get them. */
 export interface EncodedBatch {
   readonly updates: readonly EncodedUpdate[];
-  /** The WebSocket frames of all updates; absent when the server has a parser of its own. */
+  /** The WebSocket frames of all updates. Absent if the server has a custom parser. */
   readonly frames: Buffer | undefined;
-  /** How many bytes all have; about, without frames. */
+  /** The size of all updates in bytes; approximate if there are no frames. */
   readonly bytes: number;
 }
 
-/** How much may wait for a client. */
+/** How much data may wait for a client. */
 export interface QueueBounds {
   readonly maxQueuedBytes: number;
   readonly maxQueuedPackets: number;
 }
 
 /**
- * Writes updates to one client. Where the client is on a plain WebSocket with nothing waiting in the
- * engine, ready-made frames go straight to its network socket, several of one tick in one write;
- * everywhere else packets go through the engine. Either way they keep their order, among themselves
- * and with what Socket.IO itself sends.
+ * Writes updates to one client. If the client has a plain WebSocket and nothing waits in the engine,
+ * ready-made frames are written directly to its network socket, and all frames of one tick in one write.
+ * Otherwise packets go through the engine. In both cases updates keep their order, also with packets of
+ * Socket.IO itself.
  */
 export class EngineConnection {
   #transport: Engine['transport'] | undefined;
-  /** The network socket, where the transport is a WebSocket. */
+  /** The network socket, if the transport is a WebSocket. */
   #socket: Socket | undefined;
-  /** The same, where frames can be written to it as they are. */
+  /** The same socket, if frames can be written to it directly. */
   #plainSocket: Socket | undefined;
   #hasRefused = false;
   #draining: Promise<boolean> | undefined;
 
   /**
-   * @param cork - holds the writes of a socket together until the tick ends
+   * @param cork - collects the writes of a socket until the tick ends
    */
   constructor(
     private readonly engine: Engine,
@@ -50,14 +50,14 @@ export class EngineConnection {
     private readonly cork: (socket: Socket) => void,
   ) {}
 
-  /** Whether it refused something since it was last drained. */
+  /** Whether it has refused updates since it was last drained. */
   get hasRefused(): boolean {
     return this.#hasRefused;
   }
 
   /**
-   * Whether the client may be sent so much more without passing the bounds. With nothing waiting it
-   * gets one update of any size.
+   * Whether this many more bytes may be sent to the client within the limits. If nothing waits, one update of
+   * any size may be sent.
    */
   accepts(bytes: number, updates: number): boolean {
     const accepted = this.#fits(bytes, updates) || (updates === 1 && this.#isIdle());
@@ -77,9 +77,9 @@ export class EngineConnection {
   }
 
   /**
-   * Waits until everything has left, or the connection is closed.
+   * Waits until all data has left, or the connection is closed.
    *
-   * @returns false when the client took nothing for `patienceMs`
+   * @returns false if the client read nothing for `patienceMs`
    */
   drained(patienceMs: number): Promise<boolean> {
     return (this.#draining ??= untilDrained(new EngineOutlet(this.engine), patienceMs).finally(
@@ -94,7 +94,7 @@ export class EngineConnection {
     const { maxQueuedBytes, maxQueuedPackets } = this.bounds;
     const packets = waitingPackets(this.engine) ?? [];
     this.#lookAtTransport();
-    // Frames that go straight to the network do not become packets.
+    // Frames that are written directly to the network do not become packets.
     const more = packets.length === 0 && this.#plainSocket ? 0 : updates;
     if (packets.length + more > maxQueuedPackets) return false;
     const queued = bytes + (packets.length === 0 ? 0 : sizeOfPackets(packets));
@@ -108,17 +108,17 @@ export class EngineConnection {
     return (this.#socket?.writableLength ?? 0) === 0;
   }
 
-  /** The network socket, when nothing that was sent before can be overtaken on it. */
+  /** The network socket, if a direct write cannot overtake earlier packets. */
   #idleSocket(): Socket | undefined {
     const { engine } = this;
     if (engine.readyState !== 'open' || waitingPackets(engine)?.length !== 0) return undefined;
-    // Whoever watches the engine's packets is to see all of them.
+    // Listeners of the engine's packets must get all packets.
     if (engine.listenerCount('packetCreate') > 0) return undefined;
     this.#lookAtTransport();
     return this.#plainSocket?.writable ? this.#plainSocket : undefined;
   }
 
-  /** It changes when a client that polled is upgraded. */
+  /** The transport changes when a polling client is upgraded. */
   #lookAtTransport(): void {
     const { transport } = this.engine;
     if (transport === this.#transport) return;
@@ -128,7 +128,7 @@ export class EngineConnection {
   }
 }
 
-/** What of a socket's queue the network does not take, as opposed to what this tick holds together. */
+/** The bytes in a socket's queue that wait for the network, without the bytes that this tick collects. */
 function uncorkedLength(socket: Socket): number {
   socket.uncork();
   return socket.writableLength;

@@ -23,13 +23,13 @@ import { mostGenerous, transportLimitsOf, type TransportLimits } from './transpo
 /** The type of a refusal in the protocol of Socket.IO. */
 const CONNECT_ERROR = 4;
 
-/** How Engine.IO answers what is forbidden, and transports that it does not offer. */
+/** The answers of Engine.IO to forbidden requests and to transports that it does not offer. */
 const FORBIDDEN = { status: 403, code: 4, message: 'ORIGIN_NOT_ALLOWED' };
 const UNKNOWN_TRANSPORT = { status: 400, code: 0, message: 'Transport unknown' };
 
 type EngineServer = GatewayServer['engine'];
 
-/** What the log says of a refused request, and what to do when it is one that should pass. */
+/** The text in the log for a refused request, with advice if the request should pass. */
 const EXPLANATIONS: Record<RequestFault, (origin: string) => string> = {
   origin: (origin) =>
     `name ${origin} in gateway.cors.origin to allow it; if it is your own page behind a proxy, set gateway.trustedProxies and pass Host and X-Forwarded-Proto`,
@@ -39,7 +39,7 @@ const EXPLANATIONS: Record<RequestFault, (origin: string) => string> = {
   transport: () => 'gateway.transports does not offer polling',
 };
 
-/** What the log says of a transport that is closed by force. */
+/** The text in the log for a transport that is closed by force. */
 const EXCESSES: Record<TransportFault, string> = {
   connects: 'it asked more often for namespaces than gateway.rateLimit.maxConnects allows',
   packets: 'it sent five times as many packets as gateway.rateLimit.maxMessages allows messages',
@@ -48,15 +48,15 @@ const EXCESSES: Record<TransportFault, string> = {
     'it does not read, and more data waits for it than gateway.slowClient.maxQueuedBytes allows',
 };
 
-/** How many transports may be told at a time that there is no place for them. */
+/** How many transports at the same time may be told that there is no place for them. */
 const MAX_TURNED_AWAY = 100;
 
 /**
- * The one door of a Socket.IO server. It checks every HTTP request and every upgrade of the engine,
- * not only the handshake, and it keeps an account of every transport.
+ * Guards a Socket.IO server. It checks every HTTP request and every upgrade of the engine, not only the
+ * handshake, and it counts what every transport does.
  *
- * If gateways of the application share the server, they have pages and limits of their own: a refused
- * request goes on to them, and its session can then never enter a namespace of the library.
+ * If gateways of the application share the server, they have their own origins and limits. A refused request
+ * goes on to them, but its session can never enter a namespace of the library.
  */
 export class EngineGuard {
   readonly #logger = new Logger('StreamingGateway');
@@ -86,7 +86,7 @@ export class EngineGuard {
       onGone: (connection) => this.#transports.delete(idOf(connection)),
     };
     if (server.engine) this.#watch(server.engine);
-    // A server can get another engine later, such as when it is attached to another HTTP server.
+    // A server may get another engine later, for example if it is attached to another HTTP server.
     const bind = server.bind.bind(server);
     server.bind = (engine) => {
       this.#watch(engine as EngineServer);
@@ -97,7 +97,7 @@ export class EngineGuard {
     this.#closeUnusedRoot();
   }
 
-  /** Lets only sessions into a namespace whose every request passed, and for which there is a place. */
+  /** Lets a session into a namespace only if all its requests passed and there is a place for it. */
   protect(namespace: GatewayNamespace, options: ResolvedGatewayOptions): void {
     this.#namespaces.add(namespace);
     this.#limits = mostGenerous(this.#limits, transportLimitsOf(options));
@@ -119,7 +119,7 @@ export class EngineGuard {
     return this.#transports.get(idOf(engine))?.place;
   }
 
-  /** The gateway stops: clients that do not take part in closing their transports get no more time. */
+  /** The gateway stops. Clients that do not cooperate in closing their transports get no more time. */
   hurry(): void {
     for (const transport of this.#transports.values()) transport.hurry();
   }
@@ -165,7 +165,9 @@ export class EngineGuard {
     }
   }
 
-  /** Tells a transport in every namespace that there is no place, as it has not said yet which it wants. */
+  /**
+   * Tells a transport in every namespace that there is no place, because it has not named its namespace yet.
+   */
   #turnAway(connection: Engine, transport: GuardedTransport, error: unknown): void {
     if (this.#turnedAway >= MAX_TURNED_AWAY) {
       forceClose(connection);
@@ -183,7 +185,7 @@ export class EngineGuard {
     transport.turnAway(packets);
   }
 
-  /** Takes note of who is in which namespace, those of other gateways too. */
+  /** Notes which transport is in which namespace, including namespaces of other gateways. */
   #track(namespace: GatewayNamespace): void {
     namespace.on('connect', (socket) => {
       const transport = this.#transports.get(idOf(socket.conn));
@@ -199,8 +201,8 @@ export class EngineGuard {
   }
 
   /**
-   * Refuses connections to the root namespace while nobody listens there. Socket.IO serves it always,
-   * without asking for a credential, so anybody could hold connections open in it.
+   * Refuses connections to the root namespace if it has no listener. Socket.IO always serves it, without a
+   * credential, so anybody could keep connections open in it.
    */
   #closeUnusedRoot(): void {
     const root = this.server.of('/');
@@ -216,7 +218,7 @@ export class EngineGuard {
   }
 }
 
-/** Whether somebody beside the guard listens in a namespace. */
+/** Whether a namespace has a listener besides the guard. */
 function isUsed(namespace: GatewayNamespace): boolean {
   return namespace.listenerCount('connection') > 0 || namespace.listenerCount('connect') > 1;
 }
@@ -225,7 +227,7 @@ function originNotAllowed(): StreamingError {
   return new StreamingError('ORIGIN_NOT_ALLOWED', 'Pages of this origin may not connect.');
 }
 
-/** An error as Socket.IO hands it to a client. */
+/** An error in the form in which Socket.IO sends it to a client. */
 function refusalOf(error: unknown): Error & { readonly data?: object } {
   if (!StreamingError.isInstance(error)) return new Error('The server failed.');
   const { code, message, retryable } = error;
@@ -245,7 +247,7 @@ function answer({ socket }: IncomingMessage, response: ServerResponse, fault: Re
     response.end(JSON.stringify({ code, message }));
     return;
   }
-  // That of an upgrade writes nothing.
+  // The response of an upgrade writes nothing.
   socket.on('error', () => undefined);
   socket.write(
     `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: ${message.length}\r\n\r\n${message}`,

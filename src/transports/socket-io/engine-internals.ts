@@ -6,7 +6,7 @@ import type { GatewaySocket } from '../../gateway/socket-types.js';
 /** A connection of Engine.IO, which carries the packets of Socket.IO. */
 export type Engine = GatewaySocket['conn'];
 
-/** What the websocket transport of Engine.IO holds: a `WebSocket` of the `ws` package. */
+/** The WebSocket in the transport of Engine.IO: a `WebSocket` of the `ws` package. */
 interface EngineWebSocket extends EventEmitter {
   readonly readyState: number;
   /** The extensions that were negotiated, such as compression. */
@@ -16,8 +16,8 @@ interface EngineWebSocket extends EventEmitter {
 
 const WEBSOCKET_OPEN = 1;
 
-// What is read here is no public interface of `engine.io`, `ws` and `node:net`. Where it is not as
-// expected the answer is undefined, and the public interface is used instead.
+// Reads internals of `engine.io`, `ws` and `node:net`, which are not public. If they differ from what is
+// expected, the functions return undefined, and the public interface is used instead.
 
 /** The packets that wait in the engine for its transport. */
 export function waitingPackets(engine: Engine): unknown[] | undefined {
@@ -30,7 +30,7 @@ export function idOf(engine: Engine): string {
   return (engine as unknown as { readonly id: string }).id;
 }
 
-/** Closes a connection of Engine.IO now, one too that waits for its client to take part in closing it. */
+/** Closes a connection of Engine.IO immediately, even if it waits for its client to cooperate. */
 export function forceClose(engine: Engine): void {
   engine.close(true);
   if (engine.readyState !== 'closed')
@@ -38,8 +38,8 @@ export function forceClose(engine: Engine): void {
 }
 
 /**
- * Ends a polling transport whose connection is closed. Engine.IO would wait half a minute for a poll to
- * tell it, with a timer that keeps the process alive, but there is no session any more that could poll.
+ * Ends a polling transport whose connection is closed. Engine.IO would wait half a minute for a poll, with a
+ * timer that keeps the process alive. But the session no longer exists, so no poll can come.
  */
 export function endPolling({ transport }: Engine): void {
   const { shouldClose } = transport as unknown as { readonly shouldClose?: (() => void) | null };
@@ -51,7 +51,7 @@ export function requestOf(engine: Engine): IncomingMessage {
   return (engine as unknown as { readonly request: IncomingMessage }).request;
 }
 
-/** How much data packets of the engine have: bytes, or characters where it is text. */
+/** The size of packets of the engine: in bytes, or in characters for text. */
 export function sizeOfPackets(packets: readonly unknown[]): number {
   let size = 0;
   for (const packet of packets) {
@@ -68,8 +68,8 @@ export function netSocketOf(transport: Engine['transport']): Socket | undefined 
 }
 
 /**
- * The network socket under a WebSocket on which frames can be written as they are: one that is open
- * and has no extension that would have to transform them.
+ * The network socket of a WebSocket, if frames can be written to it directly: the WebSocket is open, and has
+ * no extension that transforms frames.
  */
 export function plainNetSocket(transport: Engine['transport']): Socket | undefined {
   const webSocket = webSocketOf(transport);
@@ -85,7 +85,7 @@ export function isUpdate(options: object | undefined): boolean {
   return options !== undefined && UPDATE in options;
 }
 
-/** Told the length and the options of everything that is written to an engine, before it is. */
+/** Called with the length and the options of every packet before it is written to an engine. */
 export interface WriteWatcher {
   beforeWrite(length: number, options: object | undefined): void;
 }
@@ -107,7 +107,7 @@ interface WatchedEngine {
   [UNWATCHED]?: SendPacket;
 }
 
-/** Watches what is written to an engine. */
+/** Observes the packets that are written to an engine. */
 export function interceptWrites(engine: Engine, watcher: WriteWatcher): void {
   const internals = engine as unknown as WatchedEngine;
   internals[WATCHER] = watcher;
@@ -135,7 +135,7 @@ export function interceptUpgrades(
   }
 }
 
-/** One function for all engines, since each connection would pay for its own. */
+/** One function for all engines, because a separate function would cost memory for each connection. */
 function sendWatched(
   this: WatchedEngine,
   ...[type, data, options, callback]: Parameters<SendPacket>
@@ -145,13 +145,13 @@ function sendWatched(
   this[UNWATCHED]?.(type, data, options, callback);
 }
 
-/** Gives the engine a packet, and the WebSocket frame of it for a transport that can use that. */
+/** Passes a packet to the engine, with its WebSocket frame for a transport that can use the frame. */
 export function writeToEngine(
   engine: Engine,
   packet: string | Buffer,
   frame: Buffer | undefined,
 ): void {
-  // A new object each time, since the engine adds to it.
+  // A new object each time, because the engine adds properties to it.
   const options = frame
     ? { [UPDATE]: true, compress: true, wsPreEncodedFrame: [frame] }
     : { [UPDATE]: true };

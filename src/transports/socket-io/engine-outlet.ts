@@ -1,7 +1,7 @@
 import { flushed, on, untakenBytes, type Outlet, type Wait } from '../until-drained.js';
 import { netSocketOf, waitingPackets, type Engine } from './engine-internals.js';
 
-/** What waits for the client of an Engine.IO connection. */
+/** The data that waits for the client of an Engine.IO connection. */
 export class EngineOutlet implements Outlet {
   constructor(private readonly engine: Engine) {}
 

@@ -30,7 +30,7 @@ interface FoundGateway {
   readonly options: ResolvedGatewayOptions;
 }
 
-/** Options that belong to a server rather than to one namespace of it. */
+/** Options of a whole server, not of one namespace. */
 const SERVER_OPTIONS = [
   'cors',
   'transports',
@@ -43,10 +43,10 @@ const SERVER_OPTIONS = [
 ] as const satisfies readonly (keyof ResolvedGatewayOptions)[];
 
 /**
- * Puts the resolved options in force. Nest reads a gateway's port, namespace and server options from
- * its class's metadata, which decorators write at import and every application of the process
- * shares. So each gateway provider of this application gets a class of its own that carries its
- * metadata, before Nest binds sockets; a gateway that is disabled gets none and is not bound.
+ * Applies the resolved options. Nest reads a gateway's port, namespace and server options from the metadata
+ * of its class. Decorators write this metadata at import, and all applications of the process share it. So
+ * each gateway provider of this application gets its own subclass with its own metadata, before Nest binds
+ * sockets. A disabled gateway gets no metadata, and is not bound.
  *
  * @returns the options of the gateways that will listen
  */
@@ -71,10 +71,10 @@ export function bindGateways(
 }
 
 /**
- * Puts gateways of the application that are on the path of a library's one on the same server.
+ * Lets gateways of the application that have the path of a library's gateway use the same server.
  *
  * @returns the options of the shared servers, by place
- * @throws StreamingError `INVALID_OPTIONS` when two servers would take the same requests
+ * @throws StreamingError `INVALID_OPTIONS` if two servers would receive the same requests
  */
 function shareServers(
   modules: ModulesContainer,
@@ -99,7 +99,7 @@ function shareServers(
 
 type PlacedGateway = ServerPlace & { readonly type: { readonly name: string } };
 
-/** @throws StreamingError `INVALID_OPTIONS` when two servers would take the same requests */
+/** @throws StreamingError `INVALID_OPTIONS` if two servers would receive the same requests */
 function requireApart(one: PlacedGateway, other: PlacedGateway): void {
   if (one.port !== other.port) return;
   const [path, otherPath] = [comparedPath(one.path), comparedPath(other.path)];
@@ -114,13 +114,13 @@ function requireApart(one: PlacedGateway, other: PlacedGateway): void {
   if (!path.startsWith(otherPath) && !otherPath.startsWith(path)) return;
   throw new StreamingError(
     'INVALID_OPTIONS',
-    `${names} would both receive requests below the longer path. Give both the same path, or two paths of which neither begins with the other.`,
+    `The path of one of ${names} begins with the path of the other, so both would receive the same requests. Give both the same path, or two paths of which neither begins with the other.`,
   );
 }
 
 /**
- * Gateways on the same port and path share one server, which has the options of whichever is bound
- * first. Where they differ, one of them would silently not be as open or as closed as it says.
+ * Gateways on the same port and path share one server. The server has the options of the gateway that is
+ * bound first. If their options differ, the options of the others would silently have no effect.
  *
  * @throws StreamingError `INVALID_OPTIONS`
  */
@@ -168,7 +168,7 @@ function isGatewayClass(type: unknown): type is GatewayClass {
   );
 }
 
-/** The module's own gateway makes way for a subclass in the same place. */
+/** The module's own gateway is not bound if a subclass has the same place. */
 function isListening(
   found: readonly FoundGateway[],
   type: GatewayClass,
@@ -202,11 +202,11 @@ function configuredClass(
   errors: GatewayErrorHandler,
 ): GatewayClass {
   const configured = gatewayClass(type, port, { ...server, namespace });
-  // Nest tries the last filter first, so this one comes after those of the application.
+  // Nest tries the last filter first, so this filter runs after the filters of the application.
   const own = (Reflect.getMetadata(EXCEPTION_FILTERS_METADATA, type) ?? []) as object[];
   const filters = [new GatewayExceptionFilter(errors), ...own];
   Reflect.defineMetadata(EXCEPTION_FILTERS_METADATA, filters, configured);
-  // The first interceptor sees what the others make of an answer.
+  // The first interceptor sees the answer after all other interceptors.
   const others = (Reflect.getMetadata(INTERCEPTORS_METADATA, type) ?? []) as object[];
   Reflect.defineMetadata(INTERCEPTORS_METADATA, [new AnswerInterceptor(), ...others], configured);
   return configured;

@@ -4,9 +4,9 @@ import type { GatewaySocket } from '../../gateway/socket-types.js';
 import { answerError, type AnswerMessage } from './answer-error.js';
 
 /**
- * Answers what a handler of the application throws as the gateway answers its own errors. Nest's
- * filter would leave the acknowledgement hanging and send the client its data back. Filters of the
- * application come first.
+ * Answers errors of the application's handlers in the same way as the gateway answers its own errors. Nest's
+ * filter would send no acknowledgement, and would send the client its own data back. Filters of the
+ * application run first.
  */
 @Catch()
 export class GatewayExceptionFilter implements WsExceptionFilter {

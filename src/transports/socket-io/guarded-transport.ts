@@ -22,13 +22,13 @@ const GRACE_MS = 10_000;
 /** Why a transport is closed by force. */
 export type TransportFault = 'connects' | 'packets' | 'size' | 'queue';
 
-/** What the guard knows of the server of a transport. */
+/** The facts about the server of a transport. */
 export interface TransportContext {
   readonly limits: () => TransportLimits;
-  /** Whether a namespace is another gateway's, which counts what its clients send. */
+  /** Whether a namespace belongs to another gateway, which counts the messages of its clients itself. */
   readonly isForeign: (namespace: string) => boolean;
   readonly onFault: (fault: TransportFault) => void;
-  /** Told when nothing is left of a transport, its network included. */
+  /** Called when a transport and its network socket are closed. */
   readonly onGone: (engine: Engine) => void;
 }
 
@@ -45,22 +45,23 @@ interface EnginePacket {
 }
 
 /**
- * The account of one transport of the engine, before and after the credential: what it sends, what waits
- * for it, how long it is in no namespace. Most connections are idle, so it holds and listens to little.
+ * Counts what one transport of the engine does, before and after the credential: its packets, the data that
+ * waits for it, and how long it is in no namespace. Most connections are idle, so it uses little memory and
+ * few listeners.
  */
 export class GuardedTransport {
-  /** The place that it takes in the account of the application. */
+  /** The place of the transport in the account of the application. */
   place: ConnectionSlot | undefined;
   /** The place that it takes until it enters its first namespace, if others share the server. */
   waitingPlace: ConnectionSlot | undefined;
   #fault: RequestFault | undefined;
-  /** Of its namespaces: one, nearly always. */
+  /** By namespace. Nearly always there is only one. */
   #sockets: readonly EnteredSocket[] = [];
-  /** Answers to its requests that have not left yet; a WebSocket has none. */
+  /** Answers to its requests that were not sent yet; a WebSocket has none. */
   #answers: Set<ServerResponse> | undefined;
-  /** The network under its WebSocket. */
+  /** The network socket of its WebSocket. */
   #network: Socket | undefined;
-  /** The network under a WebSocket that it tries to upgrade to. */
+  /** The network socket of a WebSocket that it tries to upgrade to. */
   #upgrading: Socket | undefined;
   #timer: NodeJS.Timeout | undefined;
   #windowEnd = 0;
@@ -77,7 +78,7 @@ export class GuardedTransport {
       this.#isElsewhere ? Infinity : context.limits().maxQueuedBytes;
     const onFull = (): void => this.#end('queue');
     interceptWrites(engine, new OutgoingQueue(engine, maxQueuedBytes, onFull));
-    // Each namespace that it asks for listens; how many there are is bounded by `maxConnects`.
+    // Each requested namespace adds a listener. Their number is limited by `maxConnects`.
     engine.setMaxListeners(0);
     engine.on('packet', (packet: EnginePacket) => this.#receive(packet));
     if (engine.transport.name === 'polling') {
@@ -105,12 +106,12 @@ export class GuardedTransport {
     return this.#sockets.length > 0 && !this.isOurs;
   }
 
-  /** One of its requests did not pass. */
+  /** One of its requests was refused. */
   refuse(fault: RequestFault): void {
     this.#fault ??= fault;
   }
 
-  /** It sent a request. Answers to earlier ones that it does not read count as waiting for it. */
+  /** It has sent a request. Unread answers to earlier requests count as waiting data. */
   request(response: ServerResponse): void {
     if (this.#isElsewhere) return;
     const answers = (this.#answers ??= new Set());
@@ -121,7 +122,7 @@ export class GuardedTransport {
     response.once('close', () => answers.delete(response));
   }
 
-  /** It asks for an upgrade: once at a time. */
+  /** It requests an upgrade. Only one upgrade may run at a time. */
   upgrade(network: Socket): void {
     this.#upgrading?.destroy();
     this.#upgrading = network;
@@ -132,11 +133,11 @@ export class GuardedTransport {
     this.#stopWaiting();
     this.waitingPlace?.release();
     this.#sockets = this.#sockets.concat({ socket, isOurs });
-    // A request can have failed while the credential was checked.
+    // A request may have failed while the credential was checked.
     if (isOurs && this.#fault !== undefined) socket.disconnect(true);
   }
 
-  /** It has left a namespace. It goes with the last one of the library. */
+  /** It has left a namespace. When it leaves its last namespace of the library, it is closed. */
   leave(socket: GatewaySocket): void {
     const left = this.#sockets.find((entered) => entered.socket === socket);
     this.#sockets = this.#sockets.filter((entered) => entered !== left);
@@ -145,12 +146,12 @@ export class GuardedTransport {
     else this.#waitForNamespace();
   }
 
-  /** Ends the time that a client has to take part in closing it, if it is being closed. */
+  /** Ends the time for the client to cooperate, if the transport is being closed. */
   hurry(): void {
     if (this.engine.readyState !== 'open') this.#destroy();
   }
 
-  /** It finds no place: it is told so, then closed. */
+  /** There is no place for it: it is told so, then closed. */
   turnAway(packets: readonly (string | Buffer)[]): void {
     for (const packet of packets) this.engine.write(packet);
     this.#retire();
@@ -166,7 +167,7 @@ export class GuardedTransport {
     this.#timer = setTimeout(() => this.#retire(0), this.context.limits().connectTimeoutMs).unref();
   }
 
-  /** Closes it in order, and by force if the client does not take part. */
+  /** Closes it normally, and by force if the client does not cooperate. */
   #retire(graceMs = GRACE_MS): void {
     if (this.#sockets.length > 0) return;
     if (graceMs > 0) this.engine.close();
@@ -187,7 +188,7 @@ export class GuardedTransport {
     for (const answer of this.#answers ?? []) answer.destroy();
   }
 
-  /** What was written to a WebSocket stays until the client takes part in closing it. */
+  /** Data that was written to a WebSocket stays in memory until the client cooperates in closing it. */
   #close(): void {
     this.#stopWaiting();
     endPolling(this.engine);

@@ -1,23 +1,25 @@
 import { isUpdate, waitingPackets, type Engine, type WriteWatcher } from './engine-internals.js';
 
-/** What a waiting packet costs beside its text, in bytes. */
+/** The size of a waiting packet besides its text, in bytes. */
 const PACKET_OVERHEAD = 100;
 
 /**
- * Bounds what waits for a client, whoever wrote it: the answers and refusals of Socket.IO, acknowledgements,
- * events of the application. Updates of the log are not among it: they are bounded where they are written, by
- * all that waits, so that a slow viewer is not closed for an answer on top of them.
+ * Limits the packets that wait for a client: answers and refusals of Socket.IO, acknowledgements, events of
+ * the application. Updates of the log do not count. They are limited where they are written, by all waiting
+ * data, so that a slow viewer is not closed because of one more answer.
  */
 export class OutgoingQueue implements WriteWatcher {
-  /** In the engine, until the transport can be written to. */
+  /** Packets in the engine, until the transport is writable. */
   #waiting = 0;
-  /** Given to a WebSocket, which has not given it to the network yet. */
+  /** Packets that a WebSocket has not yet written to the network. */
   #leaving = 0;
-  /** The buffer of the engine that was counted. The engine takes a new one whenever it flushes, and
-   * what it flushed must not be held here. */
+  /**
+   * The engine's buffer that was counted. The engine makes a new buffer at each flush, and the old buffer
+   * must not be kept here.
+   */
   #counted: WeakRef<readonly unknown[]> | undefined;
 
-  /** @param onFull - told when something is written while more than the bound waits */
+  /** @param onFull - called if a packet is written while more than the limit waits */
   constructor(
     private readonly engine: Engine,
     private readonly maxQueuedBytes: () => number,
@@ -37,7 +39,7 @@ export class OutgoingQueue implements WriteWatcher {
     if (buffer === this.#counted?.deref()) return;
     this.#counted = new WeakRef(buffer);
     this.#leaving = this.engine.transport.name === 'websocket' ? this.#waiting : 0;
-    // A poll takes a bounded number of packets, so that some can be left.
+    // A poll takes a limited number of packets, so some packets may be left.
     this.#waiting = sizeOf(buffer);
   }
 }

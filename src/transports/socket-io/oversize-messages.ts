@@ -1,11 +1,11 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { GatewayServer } from '../../gateway/socket-types.js';
 
-/** What the `ws` package says when a message is larger than it may be. */
+/** The error message of the `ws` package for a message that is too large. */
 const TOO_LARGE = 'Max payload size exceeded';
 const PAYLOAD_TOO_LARGE = 413;
 
-/** The part of Engine.IO that lets others see its HTTP requests. */
+/** The part of Engine.IO that gives access to its HTTP requests. */
 interface EngineServer {
   use?(middleware: (req: IncomingMessage, res: unknown, next: () => void) => void): void;
 }
@@ -16,7 +16,7 @@ export function isTooLarge(description: unknown): boolean {
 }
 
 /**
- * Watches for messages over HTTP polling that are too large, of which Engine.IO tells nobody.
+ * Notices messages over HTTP polling that are too large, because Engine.IO does not report them.
  *
  * @param onOversize - called with the id of the Engine.IO connection
  */
@@ -26,7 +26,7 @@ export function watchOversizePosts(
 ): void {
   const engine = server.engine as EngineServer | undefined;
   engine?.use?.((req, res, next) => {
-    // What stands for the answer to an upgrade emits nothing in Engine.IO before 6.6.
+    // Before Engine.IO 6.6, the object for the answer to an upgrade emits no events.
     if (res instanceof ServerResponse) {
       res.once('finish', () => {
         if (res.statusCode !== PAYLOAD_TOO_LARGE) return;

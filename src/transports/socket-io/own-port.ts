@@ -11,9 +11,9 @@ interface ListeningAdapter {
 }
 
 /**
- * Gateways on a port of their own. Socket.IO opens such a port without telling whether that
- * worked; here a port that is taken fails the boot. A port that turns out to be the application's is
- * given up for the application's server, since a port cannot be bound twice.
+ * Handles gateways with a separate port. Socket.IO opens such a port without reporting success or failure.
+ * Here a port that is in use fails the boot. If the port is the port of the application, the gateway uses the
+ * application's server, because a port cannot be bound twice.
  */
 @Injectable()
 export class OwnPortGateways implements OnApplicationBootstrap {
@@ -28,7 +28,7 @@ export class OwnPortGateways implements OnApplicationBootstrap {
   add(port: number, server: GatewayServer): void {
     if (this.#listening.has(port)) return;
     const ready = listening(server.httpServer as HttpServer, port);
-    // Awaited at bootstrap; until then a rejection is not unhandled.
+    // Awaited at bootstrap. Until then, a rejection must not count as unhandled.
     ready.catch(() => undefined);
     this.#listening.set(port, { server, ready });
   }
@@ -64,7 +64,7 @@ function listening(server: HttpServer, port: number): Promise<void> {
       reject(
         new StreamingError(
           'GATEWAY_PORT_UNAVAILABLE',
-          `The gateway cannot listen on port ${port}; set gateway.port to a free one, or leave it out to use the application's.`,
+          `The gateway cannot listen on port ${port}. Set gateway.port to a free port, or remove the option to use the application's port.`,
           { cause },
         ),
       ),

@@ -1,9 +1,9 @@
-/** The types of packets in the protocol of Socket.IO that are told apart here. */
+/** The packet types of Socket.IO that matter here. */
 export const PACKET = { connect: 0, event: 2, binaryEvent: 5, binaryAck: 6 } as const;
 
-/** What the first characters of a packet say. */
+/** The content of the first characters of a packet. */
 export interface PacketHeader {
-  /** NaN when it is no packet of the default parser. */
+  /** NaN if it is not a packet of the default parser. */
   readonly type: number;
   readonly namespace: string;
 }

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 import { isListedOrigin } from '../../common/origin-list.js';
 
-/** What a request of the engine is checked against. */
+/** The rules for requests of the engine. */
 export type RequestRules = Pick<ResolvedGatewayOptions, 'cors' | 'transports' | 'trustedProxies'>;
 
 /** A request of Engine.IO, which has parsed the query. */
@@ -14,7 +14,7 @@ export type EngineRequest = IncomingMessage & {
 /** Why a request is refused. */
 export type RequestFault = 'origin' | 'fetch-metadata' | 'jsonp' | 'transport';
 
-/** The scheme of the page, by what proxies call it: some name that of the WebSocket. */
+/** The scheme of the page, by the scheme that proxies send: some proxies send the scheme of the WebSocket. */
 const PAGE_SCHEMES: ReadonlyMap<string, string> = new Map([
   ['http', 'http'],
   ['ws', 'http'],
@@ -22,23 +22,23 @@ const PAGE_SCHEMES: ReadonlyMap<string, string> = new Map([
   ['wss', 'https'],
 ]);
 
-/** `Sec-Fetch-Site` of a page of the same origin, and of what the user opened himself. */
+/** `Sec-Fetch-Site` of a page of the same origin, and of addresses that the user opened directly. */
 const OWN_SITES: readonly unknown[] = ['same-origin', 'none'];
 
 /**
- * Decides whether a request may reach the gateway. Browsers send cookies with WebSockets, scripts and
- * forms of any page, whatever CORS says, so CORS headers alone would keep no page out. A client that
- * is no browser sends none of these headers, and has no cookies of a user to abuse.
+ * Decides whether a request may reach the gateway. Browsers send cookies with WebSockets, scripts and forms
+ * of any page, also without permission by CORS. So CORS headers alone would stop no page. A client that is
+ * not a browser sends none of these headers, and has no cookies that a page could abuse.
  */
 export function findFault(request: EngineRequest, rules: RequestRules): RequestFault | undefined {
   const { _query: query } = request;
-  // A script element reads the answer whatever its origin is.
+  // A script element can read the answer from any origin.
   if (Object.hasOwn(query, 'j')) return 'jsonp';
   if (query['transport'] === 'polling' && !rules.transports.includes('polling')) return 'transport';
   return findPageFault(request, rules);
 }
 
-/** Decides as {@link findFault} whether the page that a request comes from may send it, if it is a page. */
+/** If a request comes from a page, decides whether the page may send it; see {@link findFault}. */
 export function findPageFault(
   request: IncomingMessage,
   rules: Pick<RequestRules, 'cors' | 'trustedProxies'>,
@@ -67,8 +67,8 @@ function ownOrigins(request: IncomingMessage, trustedProxies: number): string[] 
   const scheme = forwarded(headers['x-forwarded-proto'], trustedProxies);
   if (scheme !== undefined) return originsOf([scheme.toLowerCase()], host);
   if ((socket as Partial<TLSSocket>).encrypted === true) return originsOf(['https'], host);
-  // A host without a port on a server that does not have the default port: some proxy is in front
-  // that does not say its scheme. It may well be the one that terminates TLS.
+  // The host has no port, but the server does not use a default port. So there is a proxy that does not send
+  // its scheme. This proxy may terminate TLS.
   const isBehindProxy = !/:\d+$/.test(host) && socket.localPort !== 80;
   return originsOf(isBehindProxy ? ['http', 'https'] : ['http'], host);
 }
@@ -81,7 +81,7 @@ function originsOf(schemes: readonly string[], host: string): string[] {
     .map((url) => new URL(url).origin);
 }
 
-/** What the outermost of the trusted proxies wrote; nothing without trusted proxies. */
+/** The value that the outermost trusted proxy wrote; undefined without trusted proxies. */
 function forwarded(
   header: string | string[] | undefined,
   trustedProxies: number,

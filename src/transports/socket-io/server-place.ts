@@ -4,7 +4,7 @@ export interface ServerPlace {
   readonly path: string;
 }
 
-/** The path as Engine.IO compares it, whatever slashes it was written with. */
+/** The path in the form in which Engine.IO compares it, with normalized slashes. */
 export function comparedPath(path: string): string {
   return `${path.replace(/\/$/, '')}/`;
 }

@@ -12,17 +12,17 @@ import { corsOptions, socketIoOptions } from './socket-io-options.js';
 
 type AnyClass = abstract new (...args: never[]) => object;
 
-/** A gateway of the application that is none of the library's. */
+/** A gateway of the application that does not belong to the library. */
 export interface OwnGateway extends ServerPlace {
   readonly wrapper: { metatype: unknown };
   readonly type: AnyClass;
   readonly options: GatewayMetadata;
 }
 
-/** What Socket.IO does when an option is absent. */
+/** The defaults of Socket.IO. */
 const SOCKET_IO_DEFAULTS = { path: '/socket.io', maxHttpBufferSize: 1_000_000 };
 
-/** Finds the application's own gateways. @param isOurs - knows those of the library */
+/** Finds the application's own gateways. @param isOurs - returns whether a gateway belongs to the library */
 export function findOwnGateways(
   modules: ModulesContainer,
   isOurs: (type: unknown) => boolean,
@@ -41,9 +41,9 @@ export function findOwnGateways(
 }
 
 /**
- * The options of a server that gateways of the application share with the library: what they say, as if
- * they were alone, and nothing narrower than what the library's gateway needs. What the
- * library's own options forbid is refused by its guard, for its own namespaces.
+ * The options of a server that gateways of the application share with the library. The options of the
+ * application's gateways apply as if they were alone, but limits are not lower than the library's gateway
+ * needs. The library's guard applies the library's own options to its own namespaces.
  */
 export function sharedServerOptions(
   options: ResolvedGatewayOptions,
@@ -51,7 +51,7 @@ export function sharedServerOptions(
 ): GatewayMetadata {
   const ours = socketIoOptions(options);
   const { pingInterval, pingTimeout, perMessageDeflate, httpCompression, path } = ours;
-  // As in Nest, the first gateway decides where several say something.
+  // If several gateways set an option, the first gateway decides, as in Nest.
   const theirs = own.reduceRight<GatewayMetadata>(
     (merged, gateway) => ({ ...merged, ...gateway.options }),
     {},
@@ -68,8 +68,8 @@ export function sharedServerOptions(
 }
 
 /**
- * Gives a gateway of the application the options of the server that it shares. Nest makes a server
- * for each way of writing a path, and two servers on one path end the process at the first WebSocket.
+ * Gives a gateway of the application the options of the shared server. Nest makes a separate server for each
+ * spelling of a path, and two servers on one path would end the process at the first WebSocket.
  */
 export function shareServer(
   { wrapper, type, port, options }: OwnGateway,
@@ -83,8 +83,8 @@ export function shareServer(
 }
 
 /**
- * A class that is the given one, but that Nest binds with these options. The metadata of the class itself
- * belongs to every application of the process.
+ * Makes a subclass that Nest binds with these options. The metadata of the class itself is shared by all
+ * applications of the process.
  */
 export function gatewayClass<T extends AnyClass>(
   type: T,
@@ -113,6 +113,6 @@ function sharedCors(
     else if (typeof theirs === 'function') (theirs as CorsDelegate)(request, decide);
     else decide(null, theirs === undefined || theirs === false ? { origin: false } : theirs);
   };
-  // Nest's type does not name this form, which it hands on as it is.
+  // The type of Nest does not have this form, but Nest passes it on unchanged.
   return delegate as unknown as NonNullable<GatewayMetadata['cors']>;
 }

@@ -16,13 +16,13 @@ import { SocketSession } from './socket-session.js';
 import type { SocketServers } from './socket-servers.js';
 import { SocketTransport } from './socket-transport.js';
 
-/** What the namespaces of one application share. */
+/** The parts that the namespaces of one application share. */
 export interface NamespaceServers {
   readonly ownPorts: OwnPortGateways;
   readonly servers: SocketServers;
 }
 
-/** Serves a gateway in its namespace, on the application's server or on a port of its own. */
+/** Serves a gateway in its namespace, on the application's server or on a separate port. */
 export function serveSockets(
   core: GatewayCore,
   namespace: GatewayNamespace,
@@ -34,12 +34,12 @@ export function serveSockets(
   new SocketGateway(core, namespace, guard).start();
 }
 
-/** Brings a gateway the clients of one Socket.IO namespace. */
+/** Connects a gateway with one Socket.IO namespace. */
 class SocketGateway {
   readonly #logger = new Logger('StreamingGateway');
   readonly #lines = new LineLimiter();
   readonly #delivery: Delivery;
-  /** What tells of each socket whether its client is gone. */
+  /** The signal of each socket, which aborts when its client is gone. */
   readonly #signals = new WeakMap<GatewaySocket, AbortSignal>();
 
   constructor(
@@ -51,7 +51,7 @@ class SocketGateway {
     this.#delivery = core.deliverBy(new SocketTransport(namespace, core.options.slowClient, expel));
   }
 
-  /** Begins to take connections. */
+  /** Begins to accept connections. */
   start(): void {
     const { server } = this.namespace;
     watchOversizePosts(server, (engineId) => {
@@ -80,7 +80,7 @@ class SocketGateway {
     next();
   }
 
-  /** The client is not told why its connection ended, so at least the server's log is. */
+  /** The client does not learn why its connection ended, so the server logs it. */
   #warnOfOversize({ id }: GatewaySocket): void {
     const suppressed = this.#lines.take('oversize');
     if (suppressed === undefined) return;
@@ -96,7 +96,7 @@ class SocketGateway {
     const request = requestOf(socket);
     const address = this.core.admission.addressOf(request);
     const session = new SocketSession(socket, address, signal);
-    // Socket.IO has a listener of its own for this one.
+    // Socket.IO has its own listener for this event.
     const ownErrorListeners = socket.listenerCount('error');
     const { maxPayloadBytes, maxWaitForMs } = this.core.options;
     socket.emit('connection_status', {
@@ -112,7 +112,7 @@ class SocketGateway {
   }
 }
 
-/** Lets what a client is told as it comes in, now that it may, go out in one write. */
+/** Sends the first packets for an admitted client in one write. */
 function writeTogether({ conn }: GatewaySocket): void {
   const network = netSocketOf(conn.transport);
   network?.cork();
@@ -120,9 +120,10 @@ function writeTogether({ conn }: GatewaySocket): void {
 }
 
 /**
- * Tells when a client left the namespace, or its transport was closed, even before it joined.
+ * Makes a signal that aborts when a client leaves the namespace or its transport is closed, even before it
+ * has joined.
  *
- * @param onOversize - told when a message that was too large ended its connection
+ * @param onOversize - called if a message that was too large ended the connection
  */
 function watchLeaving(
   socket: GatewaySocket,

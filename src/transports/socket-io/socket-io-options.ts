@@ -10,10 +10,10 @@ type CorsOptions = NonNullable<GatewayMetadata['cors']> & object;
 /** Smaller messages are not worth compressing, in bytes. */
 const COMPRESSION_THRESHOLD = 1_024;
 
-/** Gateway options in the words of Socket.IO and Nest. */
+/** Converts gateway options into the options of Socket.IO and Nest. */
 export function socketIoOptions(options: ResolvedGatewayOptions) {
   const compression = options.compression && { threshold: COMPRESSION_THRESHOLD };
-  // The threshold counts only where each message is compressed by itself.
+  // The threshold applies only if each message is compressed separately.
   const perMessageDeflate = compression && { ...compression, serverNoContextTakeover: true };
   return {
     namespace: options.namespace,
@@ -21,7 +21,7 @@ export function socketIoOptions(options: ResolvedGatewayOptions) {
     transports: [...options.transports],
     pingInterval: options.pingIntervalMs,
     pingTimeout: options.pingTimeoutMs,
-    // The guard closes a transport in time, one too that waits for its client; this is too late.
+    // The guard closes a transport in time, even if it waits for its client. This timeout would be too late.
     connectTimeout: 2 * options.connectTimeoutMs,
     maxHttpBufferSize: options.maxPayloadBytes,
     perMessageDeflate,
@@ -31,7 +31,7 @@ export function socketIoOptions(options: ResolvedGatewayOptions) {
   } satisfies GatewayMetadata;
 }
 
-/** CORS headers in the words of the `cors` package. */
+/** Converts the CORS options into the options of the `cors` package. */
 export function corsOptions({
   origin,
   credentials,

@@ -10,7 +10,7 @@ export class SocketServers {
   readonly #guards = new WeakMap<GatewayServer, EngineGuard>();
   readonly #shared = new Set<string>();
 
-  /** @param account - what all gateways of the application count together */
+  /** @param account - the counts of all gateways of the application together */
   constructor(private readonly account: AccessAccount) {}
 
   /** Gateways of the application use the server at this place too. */
@@ -21,7 +21,7 @@ export class SocketServers {
   /**
    * Guards a namespace of the library.
    *
-   * @throws StreamingError `INVALID_OPTIONS` when the server is none of Socket.IO
+   * @throws StreamingError `INVALID_OPTIONS` if the server is not a Socket.IO server
    */
   protect(namespace: GatewayNamespace, options: ResolvedGatewayOptions): EngineGuard {
     const { server } = requireSocketIo(namespace);

@@ -16,7 +16,7 @@ export class SocketSession implements GatewaySession {
     return this.socket.id;
   }
 
-  /** Kept on the socket, where the application's own handlers find it. */
+  /** Kept on the socket, so that the application's own handlers find it. */
   get principal(): Principal {
     return this.socket.data.principal;
   }
@@ -34,7 +34,7 @@ export class SocketSession implements GatewaySession {
     );
   }
 
-  /** The guard of the transport ends it by force if the client does not take part in closing it. */
+  /** If the client does not cooperate in closing, the guard closes the transport by force. */
   end(reason: ErrorMessage): void {
     this.socket.emit('error', reason);
     this.socket.disconnect(true);

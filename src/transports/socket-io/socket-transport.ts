@@ -17,13 +17,16 @@ interface Client {
   readonly connection: EngineConnection;
 }
 
-/** Delivers over one Socket.IO namespace. An entry is encoded once, whatever the number of clients. */
+/** Delivers over one Socket.IO namespace. An entry is encoded once for all clients. */
 export class SocketTransport implements DeliveryTransport {
   readonly #encoder: UpdateEncoder;
   readonly #clients = new Map<string, Client>();
-  /** What was encoded in this tick. An entry that a log decodes anew is encoded anew. */
+  /**
+   * The entries that were encoded in this tick. If a log makes a new object for an entry, it is encoded
+   * again.
+   */
   readonly #encoded = new Map<LogEntry, EncodedUpdate>();
-  /** Sockets whose writes of this tick go out together. */
+  /** Sockets whose writes of this tick are sent together. */
   #corked: Socket[] = [];
   #endsTick = false;
 
@@ -91,24 +94,24 @@ export class SocketTransport implements DeliveryTransport {
     this.expel(clientId, error);
   }
 
-  /** @returns false when so much waits for the client that it must catch up later */
+  /** @returns false if too much data waits for the client, so that it must catch up later */
   #write(clientId: string, batch: EncodedBatch, entries: readonly LogEntry[]): boolean {
     const client = this.#client(clientId);
     if (!client) return true;
     const { socket, connection } = client;
     if (!connection.accepts(batch.bytes, entries.length)) return false;
     try {
-      // The application's listeners are called by Socket.IO, with the decoded message.
+      // Socket.IO calls the application's listeners with the decoded message.
       if (socket.listenersAnyOutgoing().length > 0) emitEach(socket, entries);
       else connection.write(batch);
     } catch (error) {
-      // A listener that throws is the end of its own client, and of nobody else's stream.
+      // If a listener throws, only its own client is disconnected.
       this.fail(clientId, error);
     }
     return true;
   }
 
-  /** One look-up for each write, since there is one for each client of each update. */
+  /** One look-up for each write, because there is a write for each client of each update. */
   #client(clientId: string): Client | undefined {
     return this.#clients.get(clientId) ?? this.#meet(clientId);
   }

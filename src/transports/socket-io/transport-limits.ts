@@ -1,6 +1,6 @@
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
 
-/** What one transport may do. */
+/** The limits of one transport. */
 export interface TransportLimits {
   /** How long it may be in no namespace, in milliseconds. */
   readonly connectTimeoutMs: number;
@@ -8,13 +8,13 @@ export interface TransportLimits {
   readonly maxQueuedBytes: number;
   /** How often it may ask to enter a namespace, per window. */
   readonly maxConnects: number;
-  /** How many packets it may send that nobody else counts, per window. */
+  /** How many other packets it may send, per window. */
   readonly maxPackets: number;
   /** In milliseconds. */
   readonly windowMs: number;
 }
 
-/** A transport is closed that sends this many times what its messages may be. */
+/** If a transport sends this many times its limit of messages, it is closed. */
 const FLOOD_FACTOR = 5;
 
 /** The limits of a transport to a gateway. */
@@ -33,7 +33,7 @@ export function transportLimitsOf(options: ResolvedGatewayOptions): TransportLim
   };
 }
 
-/** A transport can be in several namespaces of a server: each limit is that of the most generous one. */
+/** A transport can be in several namespaces of a server. For each limit the highest value counts. */
 export function mostGenerous(one: TransportLimits, other: TransportLimits): TransportLimits {
   const most = (name: keyof TransportLimits): number => Math.max(one[name], other[name]);
   return {

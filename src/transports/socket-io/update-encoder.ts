@@ -5,11 +5,11 @@ import type { GatewayNamespace } from '../../gateway/socket-types.js';
 /** Text from the default parser; other parsers also make binary packets. */
 type EncodedPacket = string | Buffer;
 
-/** An update as it goes out. */
+/** An encoded update. */
 export interface EncodedUpdate {
-  /** What the engine takes, by whichever transport. */
+  /** The packet for the engine, for any transport. */
   readonly packets: readonly EncodedPacket[];
-  /** The whole WebSocket frame; absent when the server has a parser of its own. */
+  /** The whole WebSocket frame. Absent if the server has a custom parser. */
   readonly frame: Buffer | undefined;
 }
 
@@ -21,11 +21,11 @@ const EVENT_PACKET = 2;
 const TAIL = '}}]';
 
 /**
- * Encodes updates for the clients of a namespace. An entry of the log has its JSON already, which goes
- * into the frame as it is; a server with another parser than the default encodes it itself.
+ * Encodes updates for the clients of a namespace. The JSON of a log entry goes into the frame unchanged. If
+ * the server has a custom parser, the parser encodes the update.
  */
 export class UpdateEncoder {
-  /** What a packet has before the JSON of the update. */
+  /** The part of a packet before the JSON of the update. */
   readonly #head: string;
   readonly #frameHead: Buffer;
   readonly #isDefaultParser: boolean;
@@ -56,7 +56,7 @@ export class UpdateEncoder {
   }
 }
 
-/** Most updates go out as frames, so the packet is made when somebody needs it, once for all. */
+/** Most updates are sent as frames, so the packet is made only when it is first needed. */
 class JsonUpdate implements EncodedUpdate {
   #packets: readonly EncodedPacket[] | undefined;
 
@@ -75,7 +75,7 @@ const FINAL_TEXT_FRAME = 0x81;
 const TWO_BYTE_LENGTH = 126;
 const EIGHT_BYTE_LENGTH = 127;
 
-/** The WebSocket frame of an entry, from a server, which does not mask (RFC 6455, 5.2). */
+/** The WebSocket frame of an entry. A server does not mask frames (RFC 6455, 5.2). */
 function webSocketFrame(head: Buffer, { json, bytes }: LogEntry): Buffer {
   const length = head.length + bytes + TAIL.length;
   const start = length < TWO_BYTE_LENGTH ? 2 : length <= 0xffff ? 4 : 10;
@@ -90,7 +90,7 @@ function webSocketFrame(head: Buffer, { json, bytes }: LogEntry): Buffer {
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
   head.copy(frame, start);
-  // Text of which each character is a byte is copied as it is, which is faster than encoding it.
+  // ASCII text is copied byte by byte, which is faster than encoding it.
   frame.write(json, start + head.length, bytes === json.length ? 'latin1' : 'utf8');
   frame.write(TAIL, start + head.length + bytes, 'latin1');
   return frame;

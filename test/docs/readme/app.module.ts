@@ -3,7 +3,7 @@ import { JwtStrategy, StreamingModule } from '@hive-academy/langgraph-streaming'
 import { Module } from '@nestjs/common';
 import { SupportAgent } from './support.agent.js';
 
-// Verifies the tokens of the page.
+// Verifies the token that the page sends.
 const jwt = new JwtStrategy({ secret: process.env['JWT_SECRET'] ?? '' });
 
 @Module({

@@ -1,7 +1,7 @@
 // page.ts
 import { createStreamingClient } from '@hive-academy/langgraph-streaming/client';
 
-/** Shows a conversation as it grows, whatever the network does meanwhile. */
+/** Shows a conversation as it grows, also after the connection was lost. */
 export function chat(url: string, token: string, show: (text: string) => void) {
   const client = createStreamingClient({ url, auth: { token } });
   const thread = client.thread(crypto.randomUUID(), { agent: 'support' });

@@ -4,7 +4,7 @@ import { LangGraphAgent } from '@hive-academy/langgraph-streaming/langgraph';
 import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { MemorySaver, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
 
-// Offline, a letter at a time; put your model here.
+// This model needs no network, and sends one letter at a time. Put your own model here.
 const model = new FakeListChatModel({ responses: ['Hello from the graph.'], sleep: 20 });
 
 const graph = new StateGraph(MessagesAnnotation)

@@ -4,7 +4,7 @@ import {
   type StreamingClient,
 } from '@hive-academy/langgraph-streaming/client';
 
-/** Puts the questions of a run to the user, until it is over. */
+/** Asks the user the questions of a run, until the run ends. */
 export async function answerQuestions(
   client: StreamingClient,
   executionId: string,
@@ -18,7 +18,7 @@ export async function answerQuestions(
     try {
       await client.respond(executionId, answer, question.id);
     } catch (error) {
-      // Another viewer was first, or the run has ended meanwhile.
+      // Another viewer answered first, or the run has ended.
       const late = ['EXECUTION_NOT_INTERRUPTED', 'EXECUTION_NOT_ACTIVE'];
       const tooLate = StreamingClientError.isInstance(error) && late.includes(error.code);
       if (!tooLate) throw error;

@@ -1,7 +1,7 @@
 // follow-from-cursor.ts
 import type { StreamingClient, StreamUpdate } from '@hive-academy/langgraph-streaming/client';
 
-/** Hands each update to `show`, which keeps what it shows; the cursor says what it has had. */
+/** Gives each update to `show`, which stores the content, then saves the cursor of the update. */
 export async function followFromCursor(
   client: StreamingClient,
   executionId: string,

@@ -1,7 +1,7 @@
 // plain-socket.ts
 import { io } from 'socket.io-client';
 
-/** The whole text of a run, with nothing but Socket.IO and no resuming. */
+/** Returns the whole text of a run. Needs only Socket.IO; does not resume after a disconnect. */
 export async function plainText(url: string, token: string, executionId: string) {
   const socket = io(`${url}/streaming`, { auth: { token }, transports: ['websocket'] });
   let text = '';

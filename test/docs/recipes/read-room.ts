@@ -1,7 +1,7 @@
 // read-room.ts
 import type { StreamingClient } from '@hive-academy/langgraph-streaming/client';
 
-/** Shows what is said in a room from now on, and what was said before if `from` is 'start'. */
+/** Shows the new updates of a room. If `from` is 'start', shows the earlier updates first. */
 export async function readRoom(
   client: StreamingClient,
   roomId: string,

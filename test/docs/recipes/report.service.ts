@@ -15,7 +15,7 @@ export class ReportService {
         for (const [index, chapter] of CHAPTERS.entries()) {
           token(`${chapter}\n`);
           progress(((index + 1) / CHAPTERS.length) * 100, chapter);
-          // What waits gets the signal, so that a cancelled report stops at once.
+          // With the signal, the wait ends immediately if the report is cancelled.
           await wait(1000, undefined, { signal });
         }
       },

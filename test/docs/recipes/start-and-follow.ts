@@ -1,7 +1,7 @@
 // start-and-follow.ts
 import type { StreamingClient } from '@hive-academy/langgraph-streaming/client';
 
-/** Follows a run that is started under an id of the page's own, and gives its text. */
+/** Makes an id, follows the run with this id, starts the run, and returns its text. */
 export async function startAndFollow(
   client: StreamingClient,
   start: (id: string) => Promise<unknown>,

@@ -12,7 +12,7 @@ export class SupportDeskService {
       .getActiveClients()
       .filter((clientId) => this.bridge.getClientInfo(clientId)?.principal?.id === userId);
     for (const clientId of invited) {
-      // The rooms of tickets are closed to what clients ask for: only this service opens them.
+      // Clients cannot join the rooms of tickets themselves: only this service puts them in.
       this.bridge.joinRoom(clientId, roomId, { trusted: true });
       await this.bridge.sendToClient(clientId, { type: 'events', data: { invitedTo: roomId } });
     }

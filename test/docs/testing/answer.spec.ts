@@ -5,7 +5,7 @@ import { StreamingModule, StreamingService } from '@hive-academy/langgraph-strea
 import { langGraph } from '@hive-academy/langgraph-streaming/langgraph';
 import { scriptedGraph, startTestApplication } from '@hive-academy/langgraph-streaming/testing';
 
-it('shows the whole answer across a cut', async () => {
+it('shows the whole answer although the connection breaks', async () => {
   // In your project: `imports: [AppModule]`.
   const imports = [StreamingModule.forRoot({ gateway: {} })];
   const nest = (await Test.createTestingModule({ imports }).compile()).createNestApplication();

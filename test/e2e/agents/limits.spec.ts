@@ -42,7 +42,11 @@ describe('a start', () => {
 
   it.each([
     ['many bytes', says('x'.repeat(2_000)), 'is larger than 1000 bytes of JSON'],
-    ['deep objects', { a: { b: { c: { d: { e: 1 } } } } }, 'is nested too deeply'],
+    [
+      'deep objects',
+      { a: { b: { c: { d: { e: 1 } } } } },
+      'is nested too deeply: more than 4 levels',
+    ],
   ])('is refused for an input of %s', async (_what, input, message) => {
     const client = (await chat({ maxInputBytes: 1_000, maxInputDepth: 4 })).app.connect(as('ada'));
     const answer = await client.emitWithAck('start_execution', { ...run, input });

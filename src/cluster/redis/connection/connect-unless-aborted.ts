@@ -1,6 +1,6 @@
 /**
- * Connects a client. If that fails or nobody waits for it any more the client is destroyed: it would
- * otherwise go on trying for ever.
+ * Connects a client. If connecting fails or is aborted, the client is destroyed. Otherwise it would try to
+ * connect forever.
  */
 export async function connectUnlessAborted(
   client: { connect(): Promise<unknown> },

@@ -1,7 +1,7 @@
 import { connectUnlessAborted } from './connect-unless-aborted.js';
 import type { ConnectionEvents, RedisConnection, RedisConnector } from './redis-connection.js';
 
-/** What is used of `Redis` and `Cluster` of `ioredis`. */
+/** The parts of `Redis` and `Cluster` of `ioredis` that are used. */
 interface IORedis {
   on(event: string, listener: (...args: string[]) => void): unknown;
   connect(): Promise<unknown>;
@@ -29,7 +29,7 @@ export class IORedisConnector implements RedisConnector {
     client.on('error', (error: unknown) =>
       onLost(error instanceof Error ? error : new Error(String(error))),
     );
-    // It also ends without an error, as when the server closes the connection.
+    // It may also end without an error, for example if the server closes the connection.
     client.on('end', () => onLost(new Error('The connection to Redis was closed.')));
     client.on(this.isCluster ? 'smessage' : 'message', onMessage);
     await connectUnlessAborted(client, connection, signal);

@@ -3,7 +3,7 @@ import type { ConnectionEvents, RedisConnection, RedisConnector } from './redis-
 
 type Listener = (message: string, channel: string) => void;
 
-/** What is used of a client of `redis`, of its cluster and of its Sentinel. */
+/** The parts of a client of `redis`, of its cluster and of its Sentinel that are used. */
 interface NodeRedis {
   on(event: string, listener: (error: Error) => void): unknown;
   connect(): Promise<unknown>;
@@ -31,7 +31,7 @@ export class NodeRedisConnector implements RedisConnector {
     signal: AbortSignal,
   ): Promise<RedisConnection> {
     const client = this.duplicate();
-    // A client that lost its connection would go on with another one by itself.
+    // A client that lost its connection would open another connection by itself.
     client.on('error', (error) =>
       onLost(error instanceof Error ? error : new Error(String(error))),
     );
@@ -74,7 +74,7 @@ class NodeRedisConnection implements RedisConnection {
   }
 
   destroy(): void {
-    // That of a Sentinel is asynchronous; whoever destroys a connection is not interested in how it ends.
+    // `destroy` of a Sentinel is asynchronous. Its result does not matter here.
     void (async () => this.client.destroy())().catch(() => undefined);
   }
 }

@@ -1,8 +1,9 @@
 import type { LogAvailability } from '../../../log/log-availability.js';
 
 /**
- * Whether Redis does what it is asked. It is away as soon as one call takes too long, and back when a call
- * succeeds and none takes too long any more: a Redis without memory answers some calls and refuses others.
+ * Whether Redis executes calls. It counts as unavailable as soon as one call takes too long. It counts as
+ * available again when a call succeeds and no call takes too long: a Redis without memory answers some calls
+ * and refuses others.
  */
 export class RedisAvailability implements LogAvailability {
   readonly #late = new Set<symbol>();

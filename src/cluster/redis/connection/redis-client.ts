@@ -5,7 +5,7 @@ import type { RedisConnector } from './redis-connection.js';
 
 /**
  * A client of the package `redis` (`createClient`, `createCluster`, `createSentinel`) or of `ioredis`
- * (`new Redis()`, `new Cluster()`). It need not be connected: connections are opened by duplicates of it.
+ * (`new Redis()`, `new Cluster()`). The client need not be connected, because the backend connects duplicates of it.
  *
  * @publicApi
  */
@@ -13,7 +13,7 @@ export interface RedisClient {
   duplicate(...args: never[]): unknown;
 }
 
-/** What tells one client from another. */
+/** The properties by which the two libraries are told apart. */
 interface AnyClient {
   duplicate(...args: readonly unknown[]): never;
   readonly call?: unknown;
@@ -23,7 +23,7 @@ interface AnyClient {
   readonly acquire?: unknown;
 }
 
-/** An `ioredis` client would send again by itself what was not answered, out of order. */
+/** By default `ioredis` repeats unanswered commands, but not in their order. So this is switched off. */
 const IOREDIS_OPTIONS = {
   lazyConnect: true,
   retryStrategy: null,
@@ -33,7 +33,7 @@ const IOREDIS_OPTIONS = {
   keyPrefix: '',
 };
 
-/** @throws StreamingError `INVALID_OPTIONS` when the client is of neither library */
+/** @throws StreamingError `INVALID_OPTIONS` if the client belongs to neither library */
 export function connectorOf(given: RedisClient): RedisConnector {
   const client = given as unknown as AnyClient;
   if (typeof client?.duplicate === 'function') {

@@ -6,15 +6,15 @@ import type { RedisConnection, RedisConnector } from './redis-connection.js';
 
 /** How long a link waits. */
 export interface RedisLinkOptions {
-  /** A command that takes longer means that the connection is dead, in milliseconds. */
+  /** How long a command may take before the connection counts as dead, in milliseconds. */
   readonly commandTimeoutMs: number;
-  /** How long a call is tried again, in milliseconds. */
+  /** How long a call is retried, in milliseconds. */
   readonly unavailableMs: number;
 }
 
-/** What a link tells. */
+/** The functions that a link calls. */
 export interface RedisLinkEvents {
-  /** There is a connection, the first one or one after another was lost. */
+  /** There is a new connection, for the first time or after a loss. */
   readonly onConnected?: () => void;
   readonly onMessage?: (channel: string, message: string) => void;
 }
@@ -22,27 +22,28 @@ export interface RedisLinkEvents {
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
 
-/** How much longer than one command a call may take before Redis counts as away. */
+/** How much longer than one command a call may take before Redis counts as unavailable. */
 const LATE_AFTER_MS = 1_000;
 
-/** Redis answers these for a while: it loads its data, has no memory left, or is about to be replaced. */
+/** Temporary errors of Redis: it loads its data, has no memory left, or is about to be replaced. */
 const PASSING =
   /^(LOADING|OOM|BUSY|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|UNKILLABLE|MOVED|ASK|UNBLOCKED)\b/;
 
-/** Answers of a server that another one has taken the place of. */
+/** Errors of a server that another server has replaced. */
 const REPLACED = /^(READONLY|MASTERDOWN)\b/;
 
 /** An error that a server answered, in the words of either client library. */
 const ANSWER = /^[A-Z]+\b/;
 
 /**
- * Keeps one connection to Redis. If the connection is lost or does not answer, the link destroys it and
- * opens another. Nothing is left to the client library, which would send again what it should not.
+ * Keeps one connection to Redis. If the connection is lost or does not answer, the link destroys it and opens
+ * another. The client library does not reconnect by itself, because it would repeat commands that must not be
+ * repeated.
  */
 export class RedisLink {
   readonly availability: RedisAvailability;
   #connection: RedisConnection | undefined;
-  /** Rejects what the connection has not answered. */
+  /** Rejects the commands that the connection has not answered. */
   readonly #unanswered = new Set<(error: Error) => void>();
   #connected: Deferred<void> = deferred();
   #lastError: unknown;
@@ -66,11 +67,10 @@ export class RedisLink {
   }
 
   /**
-   * Calls Redis until it answers. What is called must have the same effect however often it is done.
+   * Calls Redis until it answers. The call must be repeatable without a further effect.
    *
    * @param patienceMs - how long to try, in milliseconds
-   * @throws StreamingError `LOG_UNAVAILABLE` when it has not answered for so long, or answered that it never
-   * will
+   * @throws StreamingError `LOG_UNAVAILABLE` if the time is over, or if Redis answers with a permanent error
    */
   call<T>(
     work: (connection: RedisConnection) => Promise<T>,
@@ -79,7 +79,7 @@ export class RedisLink {
     return this.availability.watch(() => this.#call(work, patienceMs));
   }
 
-  /** Gives the connection up, since it does not do what it should. */
+  /** Gives up the connection, because it does not work. */
   drop(reason: string): void {
     this.#drop(this.#connection, new Error(reason));
   }
@@ -103,7 +103,7 @@ export class RedisLink {
         const left = givesUpAt - performance.now();
         if (this.#isClosed || left <= 0 || isFinal(error)) throw unavailable(error);
         if (REPLACED.test(messageOf(error))) this.#drop(this.#connection, error);
-        // Only a server that answers can be asked too often.
+        // Only a server that answers could get too many calls.
         if (ANSWER.test(messageOf(error))) await pauseFor(Math.min(pause, left));
       }
     }

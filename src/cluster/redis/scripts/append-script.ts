@@ -1,6 +1,6 @@
 import { RedisScript } from './redis-script.js';
 
-/** How many arguments come before those of the items. */
+/** How many arguments come before the arguments of the items. */
 export const APPEND_HEADER = 4;
 
 /**

@@ -12,7 +12,7 @@ local function now()
 end
 `;
 
-/** What a channel is, in the order of `channel-reply.ts`. */
+/** The facts about a channel, in the order of `channel-reply.ts`. */
 const DESCRIBE = `
 local function describe(meta, list)
   local info = redis.call('HMGET', meta, 'e', 'f', 'h', 'o', 'x', 'ow', 's', 'i', 'n', 'src', 'wu', 'th')
@@ -71,7 +71,7 @@ return describe(meta, list)
 
 /**
  * KEYS: hash, list. ARGV: epoch and sequence of the cursor, or an empty epoch; how many entries at most.
- * An entry has no number in the list: the last one has that of the head.
+ * Entries in the list have no number: the last entry has the number of the head.
  */
 export const READ_CHANNEL = new RedisScript(`
 local meta, list = KEYS[1], KEYS[2]
@@ -124,8 +124,8 @@ return heads
 `);
 
 /**
- * KEYS: hash, list, hash, list, … ARGV: time to live. What has ended keeps its retention, and what is kept
- * longer stays so.
+ * KEYS: hash, list, hash, list, … ARGV: time to live. Ended channels keep their retention, and a longer time
+ * to live is not shortened.
  */
 export const KEEP_CHANNELS = new RedisScript(`
 local ttl = tonumber(ARGV[1])

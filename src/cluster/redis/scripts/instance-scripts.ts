@@ -19,8 +19,8 @@ return { state, redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', string.format('(%.0
 `);
 
 /**
- * What a dead instance holds; one that holds nothing is forgotten. KEYS: ends of leases, what the instance
- * holds. ARGV: instance. Answers nothing if it is alive.
+ * Returns the names that a dead instance holds. An instance that holds nothing is removed. KEYS: ends of
+ * leases, what the instance holds. ARGV: instance. Answers nothing if it is alive.
  */
 export const HELD_BY_DEAD = new RedisScript(`
 ${NOW}

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { RedisConnection } from '../connection/redis-connection.js';
 
-/** A script that Redis runs in one step. Redis keeps its text, and is told the text again when it forgot. */
+/**
+ * A script that Redis runs in one step. Redis keeps the text of the script. If it has lost the text, the text
+ * is sent again.
+ */
 export class RedisScript {
   readonly #sha: string;
 

@@ -1,8 +1,8 @@
 import { RedisScript } from './redis-script.js';
 
 /**
- * KEYS: hash. ARGV: `create` or `update`, time to live, fields with their JSON. Returns the hash as it is then,
- * or nothing: when a thread that is created is there, or one that is updated is not.
+ * KEYS: hash. ARGV: `create` or `update`, time to live, fields with their JSON. Returns the new hash. Returns
+ * nothing if the thread to create exists, or if the thread to update does not exist.
  */
 export const CHANGE_THREAD = new RedisScript(`
 local exists = redis.call('EXISTS', KEYS[1]) == 1
