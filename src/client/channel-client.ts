@@ -243,7 +243,8 @@ export class ChannelClient {
 
 /**
  * Makes a client without threads, and connects it. If a page follows only executions and rooms, it loads less code
- * than with `createStreamingClient`.
+ * than with `createStreamingClient`. To stay small, it checks only `url` and `auth`; `createStreamingClient` checks
+ * all options.
  *
  * @throws StreamingClientError `INVALID_OPTIONS`
  * @publicApi
@@ -256,8 +257,7 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
   const {
     namespace = 'streaming',
     path = 'socket.io',
-    auth,
-    transports = [],
+    transports,
     requestTimeoutMs = 10_000,
   } = options;
   const url = String(options.url ?? '').replace(/\/+$/, '');
@@ -267,10 +267,9 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
     url,
     namespace: slashed(namespace),
     path: slashed(path),
-    auth,
     transports: options.socket
       ? undefined
-      : new Transports(transports.length > 0 ? transports : ['websocket', 'polling']),
+      : new Transports(transports?.length ? transports : ['websocket', 'polling']),
     reconnection,
     requestTimeoutMs,
   };

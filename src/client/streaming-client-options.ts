@@ -52,7 +52,6 @@ export interface ResolvedClientOptions {
   readonly url: string;
   readonly namespace: string;
   readonly path: string;
-  readonly auth: ClientCredential | undefined;
   readonly transports: Transports | undefined;
   readonly reconnection: Required<ReconnectionOptions>;
   readonly requestTimeoutMs: number;

@@ -3,6 +3,7 @@ import { ChannelClient } from './channel-client.js';
 import type { StreamingClientOptions } from './streaming-client-options.js';
 import type { ThreadOptions } from './conversation/thread-options.js';
 import { Thread } from './conversation/thread.js';
+import { requireClientOptions } from './require-client-options.js';
 
 /**
  * A client of a streaming gateway. It follows any number of threads, executions and rooms. After a connection
@@ -51,5 +52,6 @@ export class StreamingClient extends ChannelClient {
  * @publicApi
  */
 export function createStreamingClient(options: StreamingClientOptions = {}): StreamingClient {
+  requireClientOptions(options);
   return new StreamingClient(options);
 }

@@ -36,6 +36,6 @@ export class Transports {
 
   worked(name: string): void {
     this.#failures = 0;
-    this.#order = [...this.#order].sort((a, b) => Number(b === name) - Number(a === name));
+    this.#order = [name as TransportName, ...this.#order.filter((other) => other !== name)];
   }
 }

@@ -13,6 +13,7 @@ const message = draftUpdate({ type: StreamEventType.CUSTOM, data: 'm' });
 
 describe('MemoryStreamLog', () => {
   streamLogContract({ describe, it }, (bounds) => new MemoryStreamLog(bounds), {
+    keepsText: true,
     another: (log) => log,
   });
 

@@ -144,8 +144,9 @@ export interface StreamLogOptions {
   /** How many updates the log keeps of a channel. @default 10000 */
   readonly maxEntries?: number;
   /**
-   * How many bytes of encoded updates the log keeps of a channel. In addition, the in-memory log keeps the
-   * joined text of older updates, in at most a quarter of this number. @default 8388608
+   * How many bytes of encoded updates the log keeps of a channel. In addition, the log keeps the text
+   * of older updates, in at most a quarter of this number. The in-memory log joins this text; Redis keeps it as it
+   * came. @default 8388608
    */
   readonly maxBytes?: number;
   /** How long after its end a channel can be read, in milliseconds. @default 300000 */

@@ -1,5 +1,6 @@
-import { Subscriber, type Observer, type Subscription, type TeardownLogic } from 'rxjs';
+import { Subscriber, type Observer } from 'rxjs';
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
+import { guardTeardowns, tearDown, type TeardownFaults } from './guard-teardowns.js';
 import { ItemStream } from './item-stream.js';
 import { reportSourceFault } from '../executions/report-source-fault.js';
 import type { ObservableLike } from './stream-source.js';
@@ -12,9 +13,9 @@ export function runObservable(
   const { signal, executionId } = context;
   const stream = new ItemStream(source, context);
   const report = (error: unknown): void =>
-    reportSourceFault(executionId, 'the teardown of its Observable threw', error);
+    reportSourceFault(executionId, 'the teardown of its Observable failed', error);
   return new Promise<SourceOutcome>((resolve, reject) => {
-    let subscription: { unsubscribe(): void } | undefined;
+    let subscription: { unsubscribe(): unknown } | undefined;
     let settled = false;
     const settle = (finish: () => void): void => {
       if (settled) return;
@@ -23,13 +24,7 @@ export function runObservable(
       signal.removeEventListener('abort', abort);
       unsubscribe();
     };
-    const unsubscribe = (): void => {
-      try {
-        subscription?.unsubscribe();
-      } catch (error) {
-        report(error);
-      }
-    };
+    const unsubscribe = (): void => tearDown(() => subscription?.unsubscribe(), report);
     // If the teardown of an inner Observable throws, rxjs would never end the outer Observable.
     const fail = (error: unknown): void => {
       if (settled) report(error);
@@ -59,7 +54,9 @@ export function runObservable(
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      subscription = source.subscribe(guardedSubscriber(observer, fail));
+      subscription = source.subscribe(
+        guardedSubscriber(observer, { onThrow: fail, onReject: report }),
+      );
     } catch (error) {
       fail(error);
     }
@@ -68,44 +65,13 @@ export function runObservable(
   });
 }
 
-/**
- * Runs the teardowns of an Observable and its inner Observables where their errors can be caught. rxjs throws
- * these errors into the caller of `complete` or `error`, such as a timer of the source, and that would end
- * the process.
- */
-function guard(subscription: Subscription, onFault: (error: unknown) => void): void {
-  const unsubscribe = subscription.unsubscribe.bind(subscription);
-  const add = subscription.add.bind(subscription);
-  subscription.unsubscribe = () => {
-    try {
-      unsubscribe();
-    } catch (error) {
-      onFault(error);
-    }
-  };
-  subscription.add = (teardown) => {
-    if (isSubscription(teardown)) guard(teardown, onFault);
-    add(teardown);
-  };
-}
-
-/** Whether a teardown is a subscription, of this copy of rxjs or another. */
-function isSubscription(teardown: TeardownLogic): teardown is Subscription {
-  return (
-    typeof teardown === 'object' &&
-    teardown !== null &&
-    'add' in teardown &&
-    typeof teardown.add === 'function'
-  );
-}
-
 /** Subscribes with guarded teardowns. */
 function guardedSubscriber(
   observer: Observer<unknown>,
-  onFault: (error: unknown) => void,
+  faults: TeardownFaults,
 ): Subscriber<unknown> {
   const subscriber = new Subscriber(observer);
-  guard(subscriber, onFault);
+  guardTeardowns(subscriber, faults);
   // Other libraries may call the functions of an observer without the object.
   subscriber.next = subscriber.next.bind(subscriber);
   subscriber.error = subscriber.error.bind(subscriber);

@@ -1,6 +1,7 @@
 import type { StreamLog } from '../log/stream-log.js';
 import { appending } from './log-contract/appending.js';
 import { claiming } from './log-contract/claiming.js';
+import { keeping } from './log-contract/keeping.js';
 import { losing } from './log-contract/losing.js';
 import { following } from './log-contract/following.js';
 import { life } from './log-contract/life.js';
@@ -53,13 +54,14 @@ export function streamLogContract(
       }
     });
   };
-  const { another, ...faults } = options;
+  const { another, keepsText = false, ...faults } = options;
   runner.describe('a StreamLog', () => {
     runner.describe('appending', () => appending(it));
     runner.describe('reading', () => reading(it));
     runner.describe('following', () => following(it));
     runner.describe('the life of a channel', () => life(it));
     runner.describe('claiming an execution', () => claiming(it));
+    if (keepsText) runner.describe('text that is kept', () => keeping(it));
     if (another) runner.describe('two logs over one store', () => sharing(it, another));
     if (Object.keys(faults).length > 0)
       runner.describe('a store that fails', () => losing(it, faults));

@@ -6,9 +6,11 @@ import {
   createStreamingClient,
   type StreamingClient,
   type StreamUpdate,
+  type Subscription,
 } from '@hive-academy/langgraph-streaming/client';
 import { Module } from '@nestjs/common';
 import { Deferred } from '../support/deferred.js';
+import { snippetFolder } from '../support/run-snippets.js';
 import { snippetsOf } from '../support/snippets.js';
 import { onTestEnd, startAppOf, type StreamingApp } from '../support/streaming-app.js';
 import { AnnouncementsModule, AnnouncementsService } from './recipes/announcements.module.js';
@@ -33,6 +35,7 @@ import { SupportDeskService } from './recipes/support-desk.service.js';
 })
 class RecipesModule {}
 
+const OWN_UPDATES = 'application-updates.ts';
 const ADA = 'token-of-ada';
 const BOB = 'token-of-bob';
 const ADA_OF_ACME = 'token-of-ada-of-acme';
@@ -81,6 +84,8 @@ describe('docs/recipes.md', () => {
   it('shows the code that is tested here', () => {
     const files = readdirSync('test/docs/recipes').filter((name) => name !== 'users.ts');
     const snippets = snippetsOf('docs/recipes.md');
+    // It declares types for a whole project, so it is run from the page.
+    snippets.delete(OWN_UPDATES);
     expect([...snippets.keys()].sort()).toEqual(files.sort());
     for (const [name, code] of snippets) {
       expect(code).toBe(readFileSync(`test/docs/recipes/${name}`, 'utf8'));
@@ -300,6 +305,28 @@ describe('the recipe for stopping', () => {
     expect(await run.done).toEqual(end);
     expect(await done).toEqual(end);
     expect(run.text).toBe('Summary\n');
+  });
+});
+
+describe('the recipe for own types of updates', () => {
+  it('shows the steps of a run', async () => {
+    const { load } = await snippetFolder('docs/recipes.md');
+    const { showSteps } = await load<{
+      showSteps(run: Subscription, show: (step: string) => void): void;
+    }>(OWN_UPDATES);
+    const { executionId } = running.streaming.run(
+      ({ emit, token }) => {
+        emit('custom', { step: 'search' });
+        token('Found.');
+        emit('custom', { step: 'write' });
+      },
+      { owner: OWNER },
+    );
+    const steps: string[] = [];
+    const run = connect().execution(executionId);
+    showSteps(run, (step) => steps.push(step));
+    expect(await run.finalText()).toBe('Found.');
+    expect(steps).toEqual(['search', 'write']);
   });
 });
 

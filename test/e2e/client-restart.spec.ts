@@ -1,15 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { createStreamingClient, type SubscriptionSnapshot } from '../../src/client/index.js';
+import type { TransportName } from '../../src/client/transports.js';
 import { onTestEnd, startApp, type StreamingApp } from '../support/streaming-app.js';
 import { DrivenSource } from './client/client-app.js';
 import { RestartableServer } from './client/restartable-server.js';
 import { connection, once, reached } from './client/waiters.js';
 
-const start = async () => {
+const start = async (transport: TransportName) => {
   const server = await RestartableServer.start();
   onTestEnd(() => server.close());
   const client = createStreamingClient({
     url: server.url,
+    transports: [transport],
     reconnection: { minDelayMs: 1, maxDelayMs: 10 },
   });
   onTestEnd(() => client.close());
@@ -29,9 +31,9 @@ const ask = (app: Pick<StreamingApp, 'streaming'>): void => {
   );
 };
 
-describe('after a restart of the server', () => {
+describe.each(['websocket', 'polling'] as const)('after a restart of the server, over %s', (by) => {
   it('a run that is gone has no state, and its subscription fails', async () => {
-    const { server, client } = await start();
+    const { server, client } = await start(by);
     server.app.streaming.run(() => new Promise(() => undefined), { executionId: 'run' });
     const run = client.execution('run');
     await reached(run, 1);
@@ -45,7 +47,7 @@ describe('after a restart of the server', () => {
   });
 
   it('a question of a run that is gone is open no more', async () => {
-    const { server, client } = await start();
+    const { server, client } = await start(by);
     ask(server.app);
     const run = client.execution('run');
     await reached(run, 3);
@@ -57,7 +59,7 @@ describe('after a restart of the server', () => {
   });
 
   it('a run that goes by the same id has the state of the new one', async () => {
-    const { server, client } = await start();
+    const { server, client } = await start(by);
     ask(server.app);
     const run = client.execution('run');
     await reached(run, 3);
@@ -74,7 +76,7 @@ describe('after a restart of the server', () => {
   });
 
   it('a snapshot of before says nothing that is not true any more', async () => {
-    const { server, client } = await start();
+    const { server, client } = await start(by);
     ask(server.app);
     const before = client.execution('run');
     await reached(before, 3);
@@ -94,7 +96,7 @@ describe('after a restart of the server', () => {
   });
 
   it('the client and what it follows are connected again', async () => {
-    const { server, client } = await start();
+    const { server, client } = await start(by);
     const room = client.room('lobby');
     const joined = once(room, 'subscribed');
     await joined;

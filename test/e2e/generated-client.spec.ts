@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { INestApplication } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import { Test } from '@nestjs/testing';
-import { createElement } from 'react';
+import { createElement, type ReactNode } from 'react';
 import { create, type ReactTestRenderer } from 'react-test-renderer';
 import type { StreamingClient, Subscription, ThreadView } from '../../src/client/index.js';
 import { StreamingProvider } from '../../src/client/react/index.js';
@@ -18,8 +18,10 @@ import {
   StreamingWebSocketGateway,
 } from '../../src/index.js';
 import { type GatewaySocket } from '../../src/entries/gateway.js';
+import { Deferred } from '../support/deferred.js';
+import { runFragment } from '../support/run-snippets.js';
 import { onTestEnd, startApp } from '../support/streaming-app.js';
-import { openPage, Renders } from './react/rendered.js';
+import { openPage, Renders, showElement } from './react/rendered.js';
 import { GENERATED, loadGenerated } from './support/load-generated.js';
 
 /** What the generators make: a client, and a hook over it. */
@@ -259,6 +261,8 @@ describe.each(['nest-12-esm/client/src', 'javascript/client/src'])('%s:', (folde
   });
 });
 
+const anybody = new CustomStrategy(({ token = '' }) => ({ id: token, scopes: [], claims: {} }));
+
 describe.each(['nest-12-esm', 'javascript'])('the hook of an agent, generated in %s', (folder) => {
   const extension = folder === 'javascript' ? 'js' : 'ts';
   const load = (file: string): object =>
@@ -274,13 +278,8 @@ describe.each(['nest-12-esm', 'javascript'])('the hook of an agent, generated in
   };
 
   it('renders what the user says and what the agent answers', async () => {
-    const strategy = new CustomStrategy(({ token = '' }) => ({
-      id: token,
-      scopes: [],
-      claims: {},
-    }));
     const { app, url } = await startApp(
-      { gateway: { authentication: { strategies: [strategy] } } },
+      { gateway: { authentication: { strategies: [anybody] } } },
       { providers: [SupportAgent] },
     );
     expect(app.get(SupportAgent)).toBeDefined();
@@ -296,6 +295,39 @@ describe.each(['nest-12-esm', 'javascript'])('the hook of an agent, generated in
     expect(messages.map(({ role, content }) => [role, content])).toEqual([
       ['user', 'Does it work?'],
       ['assistant', 'Streaming works, letter by letter.'],
+    ]);
+  });
+
+  it('is shown by the page about schematics below a provider', async () => {
+    const { url } = await startApp(
+      { gateway: { authentication: { strategies: [anybody] } } },
+      { providers: [SupportAgent] },
+    );
+    const page = new Renders(() => useSupport('conversation-1'));
+    const connected = new Deferred<StreamingClient>();
+    const element = await runFragment<ReactNode>(
+      'docs/schematics.md',
+      'nest g streaming-client <name>',
+      {
+        StreamingProvider,
+        Support: page.component,
+        token: () => 'ada',
+        createSupportClient: ({ token }: { token: () => string }) => {
+          const client = createSupportClient({ url, token });
+          connected.resolve(client);
+          return client;
+        },
+      },
+      { isExpression: true },
+    );
+    showElement(element);
+    const { say } = await page.until(() => true);
+    await (await connected.promise).status();
+    await say('Hello?');
+    const { messages } = await page.until(({ runs }) => runs.at(-1)?.endedAt !== undefined);
+    expect(messages.map(({ content }) => content)).toEqual([
+      'Hello?',
+      'Streaming works, letter by letter.',
     ]);
   });
 });

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Injectable, Logger } from '@nestjs/common';
-import { map, mergeMap, Observable, of } from 'rxjs';
+import { finalize, map, mergeMap, Observable, of } from 'rxjs';
 import {
   StreamAll,
   StreamingService,
@@ -41,7 +41,7 @@ const REVOKED: object = (() => {
 })();
 
 /** Ends as it is told, in a turn of the event loop where nobody catches. */
-const observed = (ending: Ending): Observable<string> =>
+const observed = (ending: Ending, teardown: () => unknown = hostile): Observable<string> =>
   new Observable((subscriber) => {
     subscriber.next('begun');
     void ending.then((outcome) =>
@@ -50,7 +50,8 @@ const observed = (ending: Ending): Observable<string> =>
         if (outcome === 'fail') subscriber.error(FAILURE);
       }),
     );
-    return hostile;
+    // rxjs takes an `async` function too, and drops its promise.
+    return teardown;
   });
 
 async function end(ending: Ending): Promise<void> {
@@ -83,8 +84,19 @@ const listening =
     await end(ending);
   };
 
+/** A teardown that saves something first, and fails at that. */
+async function failLater(): Promise<never> {
+  await new Promise((resolve) => setImmediate(resolve));
+  throw HOSTILE;
+}
+
 @Injectable()
 class Hostile {
+  @StreamAll()
+  rejecting(ending: Ending): Observable<string> {
+    return observed(ending, failLater);
+  }
+
   @StreamAll()
   observable(ending: Ending): Observable<string> {
     return observed(ending);
@@ -106,7 +118,7 @@ class Hostile {
 }
 
 const SOURCES: Readonly<Record<string, (ending: Ending, service: Hostile) => StreamSource>> = {
-  'an Observable whose teardown throws': observed,
+  'an Observable whose teardown throws': (ending) => observed(ending),
   'an Observable that is piped': (ending) => observed(ending).pipe(map((value) => value)),
   'an inner Observable': (ending) => of(1).pipe(mergeMap(() => observed(ending))),
   'an inner Observable that is piped': (ending) =>
@@ -121,6 +133,27 @@ const SOURCES: Readonly<Record<string, (ending: Ending, service: Hostile) => Str
       return { unsubscribe: hostile };
     },
   }),
+  'a teardown that rejects': (ending) => observed(ending, rejecting),
+  'a teardown that fails later': (ending) => observed(ending, failLater),
+  'a teardown that fails later below an operator': (ending) =>
+    observed(ending, failLater).pipe(map((value) => value)),
+  'a teardown that fails later in a flattened Observable': (ending) =>
+    of(1).pipe(mergeMap(() => observed(ending, failLater))),
+  'a finalizer that fails later': (ending) =>
+    observed(ending, () => undefined).pipe(finalize(() => failLater() as unknown as void)),
+  'a teardown object that rejects': (ending) =>
+    new Observable((subscriber) => {
+      subscriber.add({ unsubscribe: rejecting });
+      return observed(ending, () => undefined).subscribe(subscriber);
+    }),
+  "another library's Observable with a teardown that rejects": (ending): ObservableLike => ({
+    subscribe: (observer) => {
+      observer.next('begun');
+      void end(ending).then(observer.complete, observer.error);
+      return { unsubscribe: rejecting };
+    },
+  }),
+  'a teardown that fails later, decorated': (ending, service) => () => service.rejecting(ending),
   'an iterator whose return throws': (ending) => iterable(ending, { value: hostile }),
   'an iterator with an unreadable return': (ending) => iterable(ending, { get: hostile }),
   'an iterator whose return rejects': (ending) =>
@@ -193,6 +226,10 @@ const SOURCES: Readonly<Record<string, (ending: Ending, service: Hostile) => Str
   'a stream of Node that is decorated': (ending, service) => () => service.readable(ending),
 };
 
+const TEARDOWNS_THAT_REJECT = Object.keys(SOURCES).filter((name) =>
+  /teardown that (rejects|fails)|teardown object|finalizer/.test(name),
+);
+
 const STATES = { complete: 'completed', fail: 'failed', cancel: 'cancelled' } as const;
 
 /** Sources that fail by themselves, whatever they are told. */
@@ -260,6 +297,9 @@ describe('a hostile source', () => {
     ['an Observable whose teardown throws', 'cancel'],
     ["another library's Observable", 'complete'],
     ['an inner Observable', 'complete'],
+    ...TEARDOWNS_THAT_REJECT.flatMap((name) =>
+      (['complete', 'fail', 'cancel'] as const).map((outcome) => [name, outcome] as const),
+    ),
     ['an iterator whose return rejects', 'cancel'],
     ['a stream of Node that cannot be destroyed', 'cancel'],
     ['a web stream that cannot be cancelled', 'cancel'],
@@ -268,9 +308,14 @@ describe('a hostile source', () => {
     ['an Observable that is decorated', 'cancel'],
   ] as const)('%s is logged once with the id of its execution (%s)', async (name, outcome) => {
     const { executionId } = await run(name, outcome);
-    expect(errors.mock.calls).toEqual([
+    const lines = errors.mock.calls.filter(
+      ([, detail]) => !String(detail).includes(FAILURE.message),
+    );
+    expect(lines).toEqual([
       [expect.stringContaining(executionId), expect.stringContaining('hostile')],
     ]);
+    // A run that fails is logged with its own error.
+    expect(errors).toHaveBeenCalledTimes(outcome === 'fail' ? 2 : 1);
   });
 
   it('ends its call, and throws to its caller as rxjs does, when it is decorated and outside of a run', async () => {

@@ -34,6 +34,7 @@ describe('the log in Redis', () => {
   };
 
   streamLogContract({ describe, it }, (bounds) => open(bounds), {
+    keepsText: true,
     another: (log) => open(madeWith(log).bounds, madeWith(log).prefix),
     loseNextAnswer: () => proxy.loseNextAnswer(),
     loseData: async () => {

@@ -43,8 +43,11 @@ describe.each(OF_CLUSTER)('a cluster of three servers, by %s', (_library, client
   }, 60_000);
   afterAll(() => cluster.stop());
 
-  streamLogContract({ describe, it }, async (bounds) =>
-    logOf(await openBackend({ client: clientOf(cluster.nodes), prefix: ownPrefix() }, bounds)),
+  streamLogContract(
+    { describe, it },
+    async (bounds) =>
+      logOf(await openBackend({ client: clientOf(cluster.nodes), prefix: ownPrefix() }, bounds)),
+    { keepsText: true },
   );
 
   it('loses and doubles nothing when the slots of what is streamed move', async () => {

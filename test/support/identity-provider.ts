@@ -52,13 +52,18 @@ export class IdentityProvider {
   }
 
   /** Gets an access token of a client. */
-  async token(clientId: string, format: 'jwt' | 'opaque' = 'jwt'): Promise<string> {
+  token(clientId: string, format: 'jwt' | 'opaque' = 'jwt'): Promise<string> {
+    return this.tokenFor(clientId, `${RESOURCE}/${format}`);
+  }
+
+  /** Gets an access token of a client for an application. Those of `opal` are always opaque. */
+  async tokenFor(clientId: string, resource: string): Promise<string> {
     const response = await this.#post('/token', {
       client_id: clientId,
       client_secret: `secret-of-${clientId}`,
       grant_type: 'client_credentials',
       scope: 'read',
-      resource: `${RESOURCE}/${format}`,
+      resource,
     });
     const { access_token: token } = (await response.json()) as { access_token: string };
     return token;
@@ -98,8 +103,12 @@ const configuration = (key: object): object => ({
   clients: [
     clientOf('alice'),
     clientOf('bob'),
+    clientOf('opal'),
     { ...clientOf(INTROSPECTOR.clientId), token_endpoint_auth_method: 'client_secret_basic' },
   ],
+  // Of a token of a user the provider names the user. These are tokens of clients.
+  extraTokenClaims: (_context: unknown, { clientId }: { clientId: string }) =>
+    ({ alice: { org: 'acme' }, opal: { sub: 'opal' } })[clientId] ?? {},
   features: {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },
@@ -107,14 +116,19 @@ const configuration = (key: object): object => ({
     revocation: { enabled: true },
     resourceIndicators: {
       enabled: true,
-      getResourceServerInfo: (_context: unknown, resource: string) => ({
+      getResourceServerInfo: (
+        _context: unknown,
+        resource: string,
+        { clientId }: { clientId: string },
+      ) => ({
         scope: 'read',
         audience: resource,
         accessTokenTTL: 600,
-        ...(resource.endsWith('/jwt') && {
-          accessTokenFormat: 'jwt',
-          jwt: { sign: { alg: 'RS256' } },
-        }),
+        ...(!resource.endsWith('/opaque') &&
+          clientId !== 'opal' && {
+            accessTokenFormat: 'jwt',
+            jwt: { sign: { alg: 'RS256' } },
+          }),
       }),
     },
   },

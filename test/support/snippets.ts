@@ -4,17 +4,45 @@ import ts from 'typescript';
 
 const ROOT = resolve('.');
 
-/** The TypeScript snippets of a document, by the file name that each gives in its first line. */
-export function snippetsOf(document: string): Map<string, string> {
-  const text = readFileSync(join(ROOT, document), 'utf8');
-  const snippets = new Map<string, string>();
-  for (const [, code = ''] of text.matchAll(/^```tsx?\n([\s\S]*?)^```$/gm)) {
-    const name = /^\/\/ (\S+\.tsx?)\n/.exec(code)?.[1];
-    if (name === undefined)
-      throw new Error(`A snippet of ${document} does not begin with its file name:\n${code}`);
-    snippets.set(name, code);
+/** A piece of code in a document. */
+export interface Fence {
+  /** The file name in its first line; of a fragment, the heading above it, with its number from 2 on. */
+  readonly name: string;
+  readonly isFile: boolean;
+  readonly language: string;
+  readonly code: string;
+}
+
+/** The code of a document that a reader would run, in its order. */
+export function fencesOf(document: string): Fence[] {
+  const fences: Fence[] = [];
+  for (const section of readFileSync(join(ROOT, document), 'utf8').split(/^(?=#{1,4} )/m)) {
+    const heading = /^#{1,4} (.*)$/m.exec(section)?.[1]?.replaceAll('`', '') ?? '';
+    let fragments = 0;
+    for (const [, language = '', code = ''] of section.matchAll(CODE)) {
+      const file = /^(?:\/\/|<!--) (\S+\.\w+)(?: -->)?\n/.exec(code)?.[1];
+      if (file === undefined) fragments += 1;
+      const fragment = fragments > 1 ? `${heading} ${fragments}` : heading;
+      fences.push({ name: file ?? fragment, isFile: file !== undefined, language, code });
+    }
   }
-  return snippets;
+  return fences;
+}
+
+const CODE = /^```(ts|tsx|typescript|js|jsx|mjs|javascript|html|vue|svelte)\b.*\n([\s\S]*?)^```$/gm;
+
+/** The snippets of a document that are whole files, by the file name that each gives in its first line. */
+export function snippetsOf(document: string): Map<string, string> {
+  return new Map(
+    fencesOf(document).flatMap(({ name, isFile, code }) => (isFile ? [[name, code]] : [])),
+  );
+}
+
+/** A snippet of a document that is a part of a file. @param name - see {@link Fence} */
+export function fragmentOf(document: string, name: string): string {
+  const fragment = fencesOf(document).find((fence) => !fence.isFile && fence.name === name);
+  if (!fragment) throw new Error(`${document} has no fragment "${name}".`);
+  return fragment.code;
 }
 
 /**

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { typeFaults } from '../support/snippets.js';
+import { snippetsOf, typeFaults } from '../support/snippets.js';
 
 const page = (...lines: string[]): string =>
   `import { StreamEventType, type StreamUpdate } from '@hive-academy/langgraph-streaming/client';
@@ -94,8 +93,7 @@ describe('an update', () => {
   );
 
   it('is typed as the recipe says', () => {
-    const [, code = ''] =
-      /^```typescript\n([\s\S]*?)^```$/m.exec(readFileSync('docs/recipes.md', 'utf8')) ?? [];
+    const code = snippetsOf('docs/recipes.md').get('application-updates.ts') ?? '';
     expect(code).toContain('ApplicationUpdates');
     expect(typeFaults(new Map([['application.ts', code]]))).toEqual([]);
   });

@@ -31,6 +31,7 @@ export function channelInfoOf(channel: Channel, reply: unknown): ChannelInfo | u
   if (!Array.isArray(reply)) return undefined;
   const [epoch, fence, head, openedAt, endedAt, ...rest] = reply as (string | number | null)[];
   const length = Number(rest[NAMES.length]);
+  const firstKept = Number(rest[NAMES.length + 1]);
   const info = {
     ...decodeAttributes(rest),
     channel,
@@ -39,6 +40,7 @@ export function channelInfoOf(channel: Channel, reply: unknown): ChannelInfo | u
     head: Number(head),
     first: Number(head) - length + 1,
     openedAt: Number(openedAt),
+    ...(firstKept > 0 && { firstKept }),
   };
   return endedAt === null ? info : { ...info, endedAt: Number(endedAt) };
 }

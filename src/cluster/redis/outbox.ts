@@ -5,7 +5,7 @@ import type { AppendOptions, AppendPosition } from '../../log/stream-log.js';
 import type { Channel } from '../../protocol/channel.js';
 import type { RedisLink } from './connection/redis-link.js';
 import { encodeRecord } from './record.js';
-import type { RedisKeys } from './redis-keys.js';
+import { scriptKeys, type RedisKeys } from './redis-keys.js';
 import { APPEND } from './scripts/append-script.js';
 import { notActive, takenOver, WrittenChannel, type Batch } from './written-channel.js';
 
@@ -160,7 +160,7 @@ export class Outbox {
   /** Never rejects. */
   async #sendNow(items: readonly Item[]): Promise<void> {
     const { publish, writer, maxEntries, maxBytes } = this.options;
-    const keys = items.flatMap(({ written: { keys } }) => [keys.meta, keys.list]);
+    const keys = items.flatMap(({ written }) => scriptKeys(written.keys));
     const args = [
       publish,
       writer,

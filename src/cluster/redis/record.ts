@@ -1,6 +1,6 @@
 import type { ChannelLife } from '../../log/channel-life.js';
 import { LogEntry, type UpdateDraft } from '../../log/log-entry.js';
-import type { StreamEventName } from '../../protocol/stream-event-type.js';
+import { StreamEventType, type StreamEventName } from '../../protocol/stream-event-type.js';
 import type { Channel } from '../../protocol/channel.js';
 
 /** The format of the records that this version writes. Records of every earlier format can be read. */
@@ -8,6 +8,11 @@ const FORMAT = '1';
 
 /** Stands between the fields of a record. JSON does not contain it: there it is written with a backslash. */
 const FIELD = '\u001f';
+
+/** With what the records begin whose text is kept, up to the field that follows. */
+export const TEXTUAL = [StreamEventType.TOKEN, StreamEventType.NODE_RETRY].map(
+  (type) => FORMAT + type,
+);
 
 /** Stands between the records of a message. */
 export const RECORD = '\u001e';
@@ -59,6 +64,12 @@ export function decodeRecord(record: string, sequence: number, life: ChannelLife
     dataJson,
   };
   return LogEntry.create(draft, sequence, Number.parseInt(timestamp, 36), life);
+}
+
+/** Decodes a record that has left its list, and has its sequence number with it. */
+export function decodeKept(kept: string, life: ChannelLife): LogEntry {
+  const end = kept.indexOf(FIELD);
+  return decodeRecord(kept.slice(end + 1), Number(kept.slice(0, end)), life);
 }
 
 function json(value: unknown): string {

@@ -10,7 +10,12 @@ export interface ChannelKeys {
   readonly meta: string;
   /** The list of its records. */
   readonly list: string;
+  /** The list of the records that left that list, but for their text. */
+  readonly kept: string;
 }
+
+/** The keys of a channel, in the order in which scripts take them. */
+export const scriptKeys = ({ meta, list, kept }: ChannelKeys): string[] => [meta, list, kept];
 
 /** The names of everything that the instances of one application keep in Redis. */
 export class RedisKeys {
@@ -24,7 +29,12 @@ export class RedisKeys {
     const partition = this.partitions === 1 ? 0 : hashOf(name) % this.partitions;
     // A cluster places a key by the text in braces.
     const prefix = `${this.prefix}:{${partition}}`;
-    return { partition, meta: `${prefix}:m:${name}`, list: `${prefix}:l:${name}` };
+    return {
+      partition,
+      meta: `${prefix}:m:${name}`,
+      list: `${prefix}:l:${name}`,
+      kept: `${prefix}:k:${name}`,
+    };
   }
 
   /** The key of a single value, such as a ticket. */

@@ -1,6 +1,7 @@
 import { channelLife } from '../../log/channel-life.js';
 import type { LogEntry, UpdateDraft } from '../../log/log-entry.js';
 import type { LogListener } from '../../log/log-event.js';
+import { KeptText } from '../../log/kept-text.js';
 import { canServe } from '../../log/log-position.js';
 import type { MemoryStreamLogOptions } from '../../log/memory-stream-log.js';
 import type {
@@ -22,9 +23,9 @@ import type { RedisLink } from './connection/redis-link.js';
 import type { ChannelPage } from './followed-channel.js';
 import { Following } from './following.js';
 import { Outbox } from './outbox.js';
-import { decodeRecord } from './record.js';
+import { decodeKept, decodeRecord } from './record.js';
 import type { ResolvedRedisOptions } from './redis-backend-options.js';
-import type { RedisKeys } from './redis-keys.js';
+import { scriptKeys, type RedisKeys } from './redis-keys.js';
 import {
   CLAIM_CHANNEL,
   DELETE_CHANNEL,
@@ -129,7 +130,8 @@ export class RedisStreamLog implements StreamLog {
     const page = await this.#page(channel, after, limit);
     if (!page) return undefined;
     const { epoch, head, entries } = page;
-    return { epoch, entries, recovered: canServe(page, after), head };
+    const recovered = canServe(page, after);
+    return { epoch, entries, recovered, head, ...(!recovered && { kept: page.kept.entries }) };
   }
 
   follow(
@@ -184,33 +186,37 @@ export class RedisStreamLog implements StreamLog {
     channel: Channel,
     args: readonly (string | number)[],
   ): Promise<unknown> {
-    const { meta, list } = this.context.keys.of(channel);
-    return this.context.link.call((connection) => script.run(connection, [meta, list], args));
+    const keys = scriptKeys(this.context.keys.of(channel));
+    return this.context.link.call((connection) => script.run(connection, keys, args));
   }
 
   async #page(
     channel: Channel,
     after: Cursor | undefined,
     limit: number,
-  ): Promise<ChannelPage | undefined> {
+  ): Promise<(ChannelPage & { readonly kept: KeptText }) | undefined> {
     const reply = await this.#run(READ_CHANNEL, channel, [
       after?.epoch ?? '',
       after?.sequence ?? 0,
       Number.isFinite(limit) ? limit : -1,
     ]);
     if (!Array.isArray(reply)) return undefined;
-    const [epoch, head, first, ended, from, records] = reply as [
+    const [epoch, head, first, ended, from, records, texts] = reply as [
       string,
       string,
       number,
       string | null,
       number,
       string[],
+      string[],
     ];
     const life = channelLife(channel, epoch);
     const entries: LogEntry[] = records.map((record, index) =>
       decodeRecord(record, first + from + index, life),
     );
-    return { epoch, head: Number(head), first, isEnded: ended !== null, entries };
+    // Redis bounds it; here it is joined.
+    const kept = new KeptText(Number.POSITIVE_INFINITY);
+    for (const text of texts) kept.add(decodeKept(text, life));
+    return { epoch, head: Number(head), first, isEnded: ended !== null, entries, kept };
   }
 }

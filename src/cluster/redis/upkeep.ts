@@ -1,7 +1,7 @@
 import { deferred, type Deferred } from '../../common/deferred.js';
 import { within } from '../../common/within.js';
 import type { RedisLink } from './connection/redis-link.js';
-import { groupsOf, type ChannelKeys } from './redis-keys.js';
+import { groupsOf, scriptKeys, type ChannelKeys } from './redis-keys.js';
 import type { RedisStreamLog } from './redis-stream-log.js';
 import { KEEP_CHANNELS } from './scripts/channel-scripts.js';
 import type { Subscriptions } from './subscriptions.js';
@@ -51,7 +51,7 @@ export class Upkeep {
   /** Keeps channels from expiring that have no new entries but are still needed. */
   async #keep(channels: readonly { readonly keys: ChannelKeys }[], ttlMs: number): Promise<void> {
     for (const group of groupsOf(channels, CHANNELS_AT_ONCE)) {
-      const keys = group.flatMap(({ keys: { meta, list } }) => [meta, list]);
+      const keys = group.flatMap(({ keys }) => scriptKeys(keys));
       await this.context.commands.call((connection) =>
         KEEP_CHANNELS.run(connection, keys, [ttlMs]),
       );

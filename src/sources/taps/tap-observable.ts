@@ -1,5 +1,7 @@
-import { Observable, Subject, takeUntil, type Subscriber } from 'rxjs';
+import { Observable, Subject, Subscriber, takeUntil } from 'rxjs';
 import { currentExecution, runInExecution } from '../../executions/ambient-execution.js';
+import { reportSourceFault } from '../../executions/report-source-fault.js';
+import { guardTeardowns } from '../guard-teardowns.js';
 import type { ObservableLike } from '../stream-source.js';
 import type { ReadObserver } from './read-observer.js';
 
@@ -38,29 +40,34 @@ function subscribeTo(
   };
   // An rxjs source stops in the middle of a synchronous burst if its subscriber is gone.
   const stoppable = source instanceof Observable ? source.pipe(takeUntil(stop)) : source;
-  const subscription = observer.enter(() =>
-    stoppable.subscribe({
-      next: (value) => {
-        if (over) return;
-        observer.item(value);
-        runInExecution(caller, () => subscriber.next(value));
-        if (!subscriber.closed || over) return;
-        over = true;
-        observer.end();
-        stop.next();
-      },
-      error: (error) =>
-        finish(
-          () => observer.fail(error),
-          () => subscriber.error(error),
-        ),
-      complete: () =>
-        finish(
-          () => void observer.complete(),
-          () => subscriber.complete(),
-        ),
-    }),
-  );
+  const observed = new Subscriber<unknown>({
+    next: (value) => {
+      if (over) return;
+      observer.item(value);
+      runInExecution(caller, () => subscriber.next(value));
+      if (!subscriber.closed || over) return;
+      over = true;
+      observer.end();
+      stop.next();
+    },
+    error: (error: unknown) =>
+      finish(
+        () => observer.fail(error),
+        () => subscriber.error(error),
+      ),
+    complete: () =>
+      finish(
+        () => void observer.complete(),
+        () => subscriber.complete(),
+      ),
+  });
+  // Outside of an execution they are the caller's, as without the decorator.
+  if (caller) {
+    const { executionId } = caller.execution;
+    const what = 'the teardown of its Observable failed';
+    guardTeardowns(observed, { onReject: (error) => reportSourceFault(executionId, what, error) });
+  }
+  const subscription = observer.enter(() => stoppable.subscribe(observed));
   return () => {
     try {
       subscription.unsubscribe();

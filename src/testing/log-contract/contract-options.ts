@@ -15,6 +15,11 @@ export interface ContractLogBounds {
 
 /** Functions for further tests of a log. If a function is absent, its tests are left out. */
 export interface StreamLogContractOptions {
+  /**
+   * Whether the log keeps the text of the entries that it removes (`LogRead.kept`), in a quarter of `maxBytes`.
+   * @default false
+   */
+  readonly keepsText?: boolean;
   /** Makes a second log over the same store, for a second instance. The contract closes this log. */
   readonly another?: (log: StreamLog) => Promise<StreamLog> | StreamLog;
   /** Makes the store execute the next call of the log but lose the answer. */

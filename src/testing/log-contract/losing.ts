@@ -3,7 +3,10 @@ import type { StreamLogContractOptions } from './contract-options.js';
 import { channel, Heard, textsOf, token, until, type It } from './support.js';
 
 /** Tests of a log whose store loses answers or data. */
-export function losing(it: It, faults: Omit<StreamLogContractOptions, 'another'>): void {
+export function losing(
+  it: It,
+  faults: Omit<StreamLogContractOptions, 'another' | 'keepsText'>,
+): void {
   const { loseNextAnswer, loseData, rollBack } = faults;
   if (loseNextAnswer) {
     it('appends once what it repeats because an answer was lost', async (log) => {

@@ -16,24 +16,31 @@ export class RestartableServer {
   private constructor(
     public app: RunningApp,
     private readonly port: number,
+    private readonly drainMs: number,
   ) {}
 
-  static async start(): Promise<RestartableServer> {
-    const app = await boot();
+  /** @param drainMs - how long runs may go on when it closes */
+  static async start(drainMs = 0): Promise<RestartableServer> {
+    const app = await boot(drainMs);
     await app.app.listen(0, '127.0.0.1');
     const { port } = app.app.getHttpServer().address() as AddressInfo;
-    return new RestartableServer(app, port);
+    return new RestartableServer(app, port, drainMs);
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** @param prepare - runs before the new application takes connections */
-  async restart(prepare: (app: RunningApp) => unknown = () => undefined): Promise<void> {
+  /** Crashes, and begins anew. @param prepare - runs before the new application takes connections */
+  async restart(prepare?: (app: RunningApp) => unknown): Promise<void> {
     this.app.crash();
+    await this.redeploy(prepare);
+  }
+
+  /** Closes as an application does that is told to, and begins anew. */
+  async redeploy(prepare: (app: RunningApp) => unknown = () => undefined): Promise<void> {
     await this.app.app.close();
-    this.app = await boot();
+    this.app = await boot(this.drainMs);
     await this.app.app.init();
     prepare(this.app);
     await this.app.app.listen(this.port, '127.0.0.1');
@@ -44,12 +51,12 @@ export class RestartableServer {
   }
 }
 
-async function boot(): Promise<RunningApp> {
+async function boot(drainMs: number): Promise<RunningApp> {
   const imports = [
     StreamingModule.forRoot({
       gateway: { rooms: '*' },
       tokens: { flushIntervalMs: 0 },
-      executions: { drainMs: 0, cleanupMs: 0 },
+      executions: { drainMs, cleanupMs: 0 },
     }),
   ];
   const module = await Test.createTestingModule({ imports }).compile();

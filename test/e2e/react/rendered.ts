@@ -57,6 +57,34 @@ export function openPage(
   };
 }
 
+/** A whole page, as a user sees and uses it. */
+export interface ShownElement {
+  /** Resolves when the page has this HTML. */
+  shows(html: string): Promise<void>;
+  click(label: string): void;
+}
+
+/** Shows an element that brings its own provider. */
+export function showElement(element: ReactNode): ShownElement {
+  const container = window.document.createElement('div');
+  const root = createRoot(container as unknown as Element);
+  onTestEnd(() => root.unmount());
+  // React listens at the root for what bubbles up to it.
+  window.document.body.append(container);
+  root.render(element);
+  return {
+    shows: async (html) => {
+      while (container.innerHTML !== html) await new Promise((resolve) => setImmediate(resolve));
+    },
+    click: (label) => {
+      const buttons = [...container.querySelectorAll('button')];
+      const button = buttons.find(({ textContent }) => textContent === label);
+      if (!button) throw new Error(`No button "${label}" in ${container.innerHTML}`);
+      button.click();
+    },
+  };
+}
+
 /** What a component rendered, each time. */
 export class Renders<TValue> {
   readonly values: TValue[] = [];

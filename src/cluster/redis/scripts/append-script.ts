@@ -1,4 +1,8 @@
+import { TEXTUAL } from '../record.js';
 import { RedisScript } from './redis-script.js';
+
+/** The share of `maxBytes` that a channel has in addition, for the text of removed records. */
+const KEPT_SHARE = 4;
 
 /** How many arguments come before the arguments of the items. */
 export const APPEND_HEADER = 4;
@@ -7,7 +11,7 @@ export const APPEND_HEADER = 4;
  * Appends to several channels. It may be repeated: a batch that a writer has appended already is
  * recognized by its number.
  *
- * KEYS: hash, list, hash, list, …
+ * KEYS: hash, list, kept text, hash, list, kept text, …
  * ARGV: command to publish with, writer, most entries, most bytes; then for each channel:
  * batch, last batch of the writer that was acknowledged, epoch and fence of the claim or nothing,
  * epoch for a new life, fence to create it with or nothing, time to live, whether this
@@ -20,6 +24,7 @@ local publish, writer, maxEntries, maxBytes = ARGV[1], 'w:' .. ARGV[2], tonumber
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
 local IDLE, MANY = 600000, 32
+local TEXTUAL = { ${TEXTUAL.map((start) => `'${start}\\31'`).join(', ')} }
 
 local function forgetIdleWriters(meta)
   local fields = redis.call('HGETALL', meta)
@@ -31,13 +36,41 @@ local function forgetIdleWriters(meta)
   end
 end
 
-local function trim(list, length, bytes)
+local function isText(record)
+  for _, start in ipairs(TEXTUAL) do
+    if string.sub(record, 1, #start) == start then return true end
+  end
+end
+
+local function keep(meta, kept, records, ttl)
+  if #records == 0 then return end
+  local bytes = tonumber(redis.call('HGET', meta, 'k') or 0)
+  for at = 1, #records, 1000 do
+    redis.call('RPUSH', kept, unpack(records, at, math.min(at + 999, #records)))
+  end
+  for _, record in ipairs(records) do bytes = bytes + #record end
+  while bytes > maxBytes / ${KEPT_SHARE} do
+    local dropped = redis.call('LPOP', kept)
+    bytes = dropped and bytes - #dropped or 0
+  end
+  redis.call('HSET', meta, 'k', bytes)
+  redis.call('PEXPIRE', kept, ttl)
+end
+
+local function trim(meta, list, kept, head, length, bytes, ttl)
+  local texts = {}
   local function drop(count)
-    for _, dropped in ipairs(redis.call('LPOP', list, count)) do bytes = bytes - #dropped end
+    for at, dropped in ipairs(redis.call('LPOP', list, count)) do
+      bytes = bytes - #dropped
+      if isText(dropped) then
+        texts[#texts + 1] = string.format('%.0f', head - length + at) .. '\\31' .. dropped
+      end
+    end
     length = length - count
   end
   if length > maxEntries then drop(length - maxEntries) end
   while bytes > maxBytes and length > 1 do drop(1) end
+  keep(meta, kept, texts, ttl)
   return bytes
 end
 
@@ -49,7 +82,7 @@ local function push(list, from, count)
   return length
 end
 
-local function append(meta, list, at)
+local function append(meta, list, kept, at)
   local batch, acknowledged = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
   local claimEpoch, claimFence = ARGV[at + 2], tonumber(ARGV[at + 3])
   local spare, create, ttl = ARGV[at + 4], ARGV[at + 5], ARGV[at + 6]
@@ -59,7 +92,7 @@ local function append(meta, list, at)
   local isNew = not epoch
   if isNew then
     if create == '' or (gone and claimEpoch ~= '') then return { gone and 'deleted' or 'gone' } end
-    redis.call('DEL', meta, list)
+    redis.call('DEL', meta, list, kept)
     redis.call('HSET', meta, 'e', spare, 'h', 0, 'b', 0, 'o', now, 'f', create)
     redis.call(publish, meta, '1!' .. spare .. ' 0\\n')
     epoch, head, bytes, ended, fence, last = spare, 0, 0, false, create, false
@@ -91,12 +124,15 @@ local function append(meta, list, at)
     for one = from, from + count - 1 do bytes = bytes + #ARGV[one] end
     local length = push(list, from, count)
     if length == count then redis.call('PEXPIRE', list, ttl) end
-    bytes = trim(list, length, bytes)
+    bytes = trim(meta, list, kept, head, length, bytes, ttl)
   end
   redis.call('HSET', meta, 'h', head, 'b', bytes, writer, batch .. ':' .. head .. ':' .. now)
   for one = at + 10, from - 1, 2 do redis.call('HSET', meta, ARGV[one], ARGV[one + 1]) end
   if isNew or touch then redis.call('PEXPIRE', meta, ttl) end
-  if touch then redis.call('PEXPIRE', list, ttl) end
+  if touch then
+    redis.call('PEXPIRE', list, ttl)
+    redis.call('PEXPIRE', kept, ttl)
+  end
   if not last and redis.call('HLEN', meta) > MANY then forgetIdleWriters(meta) end
   if count > 0 then
     local records = table.concat(ARGV, '\\30', from, from + count - 1)
@@ -106,8 +142,8 @@ local function append(meta, list, at)
 end
 
 local answers, at = {}, ${APPEND_HEADER + 1}
-for key = 1, #KEYS, 2 do
-  answers[#answers + 1] = append(KEYS[key], KEYS[key + 1], at)
+for key = 1, #KEYS, 3 do
+  answers[#answers + 1] = append(KEYS[key], KEYS[key + 1], KEYS[key + 2], at)
   at = at + 10 + ARGV[at + 8] * 2 + ARGV[at + 9]
 end
 return answers
