@@ -152,4 +152,49 @@ describe('FlushClock', () => {
     jest.advanceTimersByTime(40);
     expect(woken.map(([name]) => name)).toEqual(['same', 'later']);
   });
+
+  /** As many as `count` that ask again when they are woken, all due within the gap between two tokens. */
+  function crowd(count: number, intervalMs: number, seconds: number): number[][] {
+    const gapMs = 20;
+    const times = Array.from({ length: count }, (_, index) => {
+      const own: number[] = [];
+      const one: Flushable = {
+        flushDue: () => {
+          own.push(Math.round(performance.now() - startedAt));
+          clock.schedule(one, performance.now() + intervalMs, intervalMs);
+        },
+      };
+      clock.schedule(one, startedAt + intervalMs + (index * gapMs) / count, intervalMs);
+      return own;
+    });
+    jest.advanceTimersByTime(seconds * 1_000);
+    return times;
+  }
+
+  it.each([
+    [3_000, 250],
+    [1_000, 100],
+    [300, 50],
+    [500, 40],
+  ])('spreads %i that are due together over their interval of %i ms', (count, intervalMs) => {
+    const times = crowd(count, intervalMs, 4);
+    const together = new Map<number, number>();
+    const settled = times.flat().filter((at) => at > 2_000 && at < 4_000 - intervalMs);
+    for (const at of settled) together.set(at, (together.get(at) ?? 0) + 1);
+    const slotMs = intervalMs < 50 ? SLOT_MS : WIDE_SLOT_MS;
+    const share = Math.max(32, (count * slotMs) / intervalMs);
+    expect(Math.max(...together.values())).toBeLessThanOrEqual(share * 1.5);
+    for (const own of times) {
+      const gaps = own.slice(1).map((at, index) => at - (own[index] ?? Number.NaN));
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(intervalMs);
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(intervalMs / 2 - slotMs);
+    }
+    // Who once was early is no longer: what is joined is not joined for less in the end.
+    expect(settled.length).toBeLessThan((count * (2_000 - intervalMs) * 1.15) / intervalMs);
+  });
+
+  it('wakes few up together although they are due together', () => {
+    const times = crowd(30, 250, 2);
+    expect(new Set(times.map((own) => own.join())).size).toBe(1);
+  });
 });

@@ -18,6 +18,12 @@ const DEFAULT_SLOT_MS = 4;
 const LONG_INTERVAL_MS = 50;
 const WIDE_SLOT_MS = 25;
 
+/** A slot of this size is sent at once in any case, because that takes only a few milliseconds. */
+const SMALL_SLOT = 32;
+
+/** The largest part of its interval by which text is sent early, so that not everything is sent at once. */
+const LARGEST_ADVANCE = 0.5;
+
 /** How many milliseconds early a timer may fire. Another turn would cost more. */
 const EARLY_MS = 1;
 
@@ -26,6 +32,9 @@ const EARLY_MS = 1;
  * a wake-up costs more than sending. Nothing is woken later than requested, and at most one slot earlier. At
  * a steady pace only the first wake-up is early: text that was sent at the beginning of a slot is due at the
  * beginning of another slot.
+ *
+ * Executions whose interval grows at the same time are due at the same time from then on, and sending all of
+ * them would block the event loop. So what does not fit into a slot is moved to an earlier one.
  */
 export class FlushClock {
   readonly #slots = new Map<number, Set<Flushable>>();
@@ -41,22 +50,25 @@ export class FlushClock {
     private readonly slotMs = DEFAULT_SLOT_MS,
   ) {}
 
-  /**
-   * Whether text that is due at this time (monotonic clock) must be sent now.
-   *
-   * @param intervalMs - for how long it is joined
-   */
-  isDue(dueAt: number, intervalMs: number): boolean {
-    return this.#slotAt(dueAt, intervalMs) - performance.now() < EARLY_MS;
+  /** Whether text that wakes at this time (monotonic clock) must be sent now. */
+  isDue(wakesAt: number): boolean {
+    return wakesAt - performance.now() < EARLY_MS;
   }
 
   /**
-   * Wakes `flushable` up at this time, or when it asked before if that is earlier.
+   * Wakes `flushable` up in time for text that is due at this time (monotonic clock).
    *
    * @param intervalMs - for how long it joins
+   * @returns when the text wakes
    */
-  schedule(flushable: Flushable, dueAt: number, intervalMs: number): void {
-    const slot = this.#slotAt(dueAt, intervalMs);
+  schedule(flushable: Flushable, dueAt: number, intervalMs: number): number {
+    const slot = this.#slotFor(dueAt, intervalMs);
+    this.wakeAt(flushable, slot);
+    return slot;
+  }
+
+  /** Wakes `flushable` up at a time that {@link schedule} returned, or when it asked before if that is earlier. */
+  wakeAt(flushable: Flushable, slot: number): void {
     if ((this.#slotOf.get(flushable) ?? Number.POSITIVE_INFINITY) <= slot) return;
     this.cancel(flushable);
     this.#slotOf.set(flushable, slot);
@@ -76,10 +88,22 @@ export class FlushClock {
     if (this.#slots.size === 0) this.#arm(Number.POSITIVE_INFINITY);
   }
 
-  #slotAt(dueAt: number, intervalMs: number): number {
+  #slotFor(dueAt: number, intervalMs: number): number {
     if (this.slotMs === 0) return dueAt;
     const slotMs = intervalMs < LONG_INTERVAL_MS ? this.slotMs : WIDE_SLOT_MS;
-    return Math.floor(dueAt / slotMs) * slotMs;
+    const last = Math.floor(dueAt / slotMs) * slotMs;
+    const share = (this.#slotOf.size * slotMs) / intervalMs;
+    if (this.#sizeOf(last) < Math.max(SMALL_SLOT, share)) return last;
+    const earliest = Math.max(performance.now(), dueAt - intervalMs * LARGEST_ADVANCE);
+    let smallest = last;
+    for (let slot = last - slotMs; slot >= earliest; slot -= slotMs) {
+      if (this.#sizeOf(slot) < this.#sizeOf(smallest)) smallest = slot;
+    }
+    return smallest;
+  }
+
+  #sizeOf(slot: number): number {
+    return this.#slots.get(slot)?.size ?? 0;
   }
 
   /** Sets the timer for a slot; infinity for none. */

@@ -37,6 +37,8 @@ export interface GrowingText {
   flushedPart: string | undefined;
   /** How long later text is joined. */
   intervalMs: number;
+  /** When the text that waits is sent, on the monotonic clock. */
+  wakesAt: number;
   pending: PendingText | undefined;
   /** Waits for the other half of a character that the source split. */
   half: TextHalf | undefined;

@@ -126,9 +126,8 @@ export class TokenCoalescer implements Flushable {
   /** Sends the text whose interval is over. */
   flushDue(): void {
     for (const text of this.#waiting) {
-      const dueAt = text.flushedAt + text.intervalMs;
-      if (this.clock.isDue(dueAt, text.intervalMs)) this.#flushText(text);
-      else this.clock.schedule(this, dueAt, text.intervalMs);
+      if (this.clock.isDue(text.wakesAt)) this.#flushText(text);
+      else this.clock.wakeAt(this, text.wakesAt);
     }
     if (this.#mustSweep()) this.#sweep();
   }
@@ -141,7 +140,7 @@ export class TokenCoalescer implements Flushable {
     // The first text of each part is sent immediately, such as the first word after the reasoning.
     const waits = performance.now() < dueAt && text.flushedPart === part?.key;
     if (waits) {
-      this.clock.schedule(this, dueAt, text.intervalMs);
+      text.wakesAt = this.clock.schedule(this, dueAt, text.intervalMs);
       this.#waiting.add(text);
     }
     return {
@@ -182,6 +181,7 @@ export class TokenCoalescer implements Flushable {
       flushedAt,
       flushedPart: undefined,
       intervalMs: 0,
+      wakesAt: 0,
       pending: undefined,
       half: undefined,
     };
