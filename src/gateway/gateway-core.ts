@@ -76,6 +76,7 @@ export class GatewayCore implements BridgedGateway {
       options,
       allows,
       onSubscribe,
+      deliveries: this.#deliveries,
     };
     const channelAccess = new ChannelAccess(channels);
     const { threads } = services;
