@@ -29,8 +29,8 @@ export class StreamingLifecycle implements OnModuleInit, OnModuleDestroy, OnAppl
     private readonly shutdown: Shutdown,
     private readonly lost: LostExecutions,
     private readonly waiting: WaitingExecutions,
+    private readonly authentication: GatewayAuthenticationService,
     bridge: WebSocketBridgeService,
-    authentication: GatewayAuthenticationService,
     gateways: Gateways,
   ) {
     executions.onOpened((executionId) => bridge.executionOpened(executionId));
@@ -50,13 +50,20 @@ export class StreamingLifecycle implements OnModuleInit, OnModuleDestroy, OnAppl
       authentication.revokeHere(target, { refuseForMs }),
     );
     authentication.askInstances(async (target, { refuseForMs }) => {
-      const counts = await cluster.askAll('revoke', { target, refuseForMs });
+      const counts = await cluster.demandAll('revoke', { target, refuseForMs });
       return counts.reduce((sum, count) => sum + count, 0);
     });
   }
 
   async onModuleInit(): Promise<void> {
-    await this.cluster.start(this.lost);
+    const { lost, authentication } = this;
+    await this.cluster.start({
+      onDead: (instanceId, held) => lost.onDead(instanceId, held),
+      onRevived: () => {
+        lost.onRevived();
+        void authentication.endRefused();
+      },
+    });
   }
 
   async onModuleDestroy(): Promise<void> {

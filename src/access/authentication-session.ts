@@ -27,6 +27,7 @@ export class AuthenticationSession {
   private cancelRecheck = NOTHING;
 
   constructor(
+    /** The id of the connection. */
     readonly id: string,
     principal: Principal,
     private readonly listener: SessionListener,
@@ -38,6 +39,7 @@ export class AuthenticationSession {
     this.watchCredential(recheck);
   }
 
+  /** The principal of the credential. */
   get principal(): Principal {
     return this.current;
   }

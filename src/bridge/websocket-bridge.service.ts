@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import { Cluster } from '../cluster/cluster.js';
+import { Cluster, someUnreachable } from '../cluster/cluster.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import { draftUpdate, requireEvent } from '../log/log-entry.js';
 import type { AppendOptions, StreamLog } from '../log/stream-log.js';
@@ -194,6 +194,7 @@ export class WebSocketBridgeService {
    *
    * @returns false if the client is connected to no instance, if too much data waits for the client, or if
    * the gateway withholds the update
+   * @throws StreamingError `INSTANCE_UNREACHABLE` if the client may be at an instance that does not answer
    */
   async sendToClient(
     clientId: string,
@@ -202,8 +203,10 @@ export class WebSocketBridgeService {
   ): Promise<boolean> {
     const client = this.#clients.find(clientId);
     if (client) return client.send(update, isTrusted);
-    const answers = await this.cluster.askAll('send', { clientId, update, isTrusted });
-    return answers.includes(true);
+    const request = { clientId, update, isTrusted };
+    const { values, areComplete } = await this.cluster.askAll('send', request);
+    if (!values.includes(true) && !areComplete) throw someUnreachable();
+    return values.includes(true);
   }
 
   /**

@@ -54,6 +54,7 @@ const MARKER = Symbol.for('@hive-academy/langgraph-streaming:client-error');
  * @publicApi
  */
 export class StreamingClientError extends Error {
+  /** Always `StreamingClientError`. */
   override readonly name: string = 'StreamingClientError';
   /** Whether the same request can succeed later. */
   readonly retryable: boolean;
@@ -62,6 +63,7 @@ export class StreamingClientError extends Error {
   readonly [MARKER] = true;
 
   constructor(
+    /** The stable code. Compare it instead of the message. */
     readonly code: StreamingErrorCode | ClientErrorCode,
     message: string,
     options: StreamingClientErrorOptions = {},

@@ -12,6 +12,14 @@ type Answer =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
+/** The answers of all instances. */
+export interface ClusterAnswers<N extends ControlRequestName> {
+  /** The answer of this instance comes first. */
+  readonly values: readonly ControlRequests[N]['answer'][];
+  /** Whether every other living instance did what it was asked to do. */
+  readonly areComplete: boolean;
+}
+
 type Handlers = {
   [N in ControlRequestName]?: (
     request: ControlRequests[N]['request'],
@@ -77,19 +85,40 @@ export class Cluster {
    * Asks every instance, this one first.
    *
    * @param timeoutMs - additional time for the other instances, in milliseconds
-   * @returns the answers of those that answered in time
    */
   async askAll<N extends ControlRequestName>(
     name: N,
     request: ControlRequests[N]['request'],
     timeoutMs = 0,
-  ): Promise<ControlRequests[N]['answer'][]> {
+  ): Promise<ClusterAnswers<N>> {
     const own = this.#handle(name, request);
     const message = { name, request } as ControlMessage;
-    const others = this.backend.control.askOthers(message, ANSWER_TIMEOUT_MS + timeoutMs);
+    // If it is not known which instances are alive, the answer of this instance still counts.
+    const others = this.backend.control
+      .askOthers(message, ANSWER_TIMEOUT_MS + timeoutMs)
+      .catch(() => [undefined]);
     const [first, rest] = await Promise.all([own, others]);
-    const values = (rest as Answer[]).flatMap((answer) => (answer.ok ? [answer.value] : []));
-    return [first, ...(values as ControlRequests[N]['answer'][])];
+    const answers = rest as readonly (Answer | undefined)[];
+    const values = answers.flatMap((answer) => (answer?.ok ? [answer.value] : []));
+    return {
+      values: [first, ...(values as ControlRequests[N]['answer'][])],
+      areComplete: values.length === answers.length,
+    };
+  }
+
+  /**
+   * Asks every instance, this one first.
+   *
+   * @throws StreamingError `INSTANCE_UNREACHABLE` if a living instance did not do it; the others did it
+   */
+  async demandAll<N extends ControlRequestName>(
+    name: N,
+    request: ControlRequests[N]['request'],
+    timeoutMs = 0,
+  ): Promise<ClusterAnswers<N>['values']> {
+    const { values, areComplete } = await this.askAll(name, request, timeoutMs);
+    if (!areComplete) throw someUnreachable();
+    return values;
   }
 
   /** Not an async function, so that a request to this instance is handled synchronously. */
@@ -111,6 +140,14 @@ export class Cluster {
       return { ok: false, code: error.code, message: error.message };
     }
   }
+}
+
+/** The error if another instance does not answer that may have what was asked for. */
+export function someUnreachable(): StreamingError {
+  return new StreamingError(
+    'INSTANCE_UNREACHABLE',
+    'Another instance does not answer. Try again in a moment.',
+  );
 }
 
 function valueOf(answer: Answer): unknown {

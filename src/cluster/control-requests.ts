@@ -9,13 +9,18 @@ import type { StreamUpdate } from '../protocol/stream-update.js';
 export interface AnswerRequest {
   /** The execution that asked. */
   readonly executionId: string;
+  /** The id of the question. */
   readonly interruptId?: string | undefined;
+  /** The answer to one question. */
   readonly value?: unknown;
+  /** The answers to several questions. */
   readonly answers?:
     readonly { readonly interruptId: string; readonly value: unknown }[] | undefined;
   /** The id of the principal that answers. */
   readonly by?: string | undefined;
+  /** Values to write into the state of the graph with the answer. */
   readonly update?: Readonly<Record<string, unknown>> | undefined;
+  /** The nodes where the graph continues. */
   readonly goto?: string | readonly string[] | undefined;
 }
 

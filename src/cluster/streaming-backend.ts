@@ -1,4 +1,5 @@
 import type { SharedLimits } from '../access/rate-limit/shared-limits.js';
+import type { SignInStore } from '../access/strategies/sign-in-store.js';
 import type { TicketStore } from '../access/strategies/ticket-store.js';
 import type { LogAvailability } from '../log/log-availability.js';
 import type { MemoryStreamLogOptions } from '../log/memory-stream-log.js';
@@ -26,7 +27,13 @@ export interface InstanceControl {
    * @throws StreamingError `INSTANCE_UNREACHABLE` if the instance does not answer within `timeoutMs`
    */
   ask(instanceId: string, message: ControlMessage, timeoutMs: number): Promise<unknown>;
-  /** Sends a request to every other instance. @returns the answers that came within `timeoutMs` */
+  /**
+   * Sends a request to every other instance that is alive.
+   *
+   * @returns one answer for each instance: undefined if it did not answer within `timeoutMs`. If there may be
+   * further living instances, one more undefined
+   * @throws StreamingError `INSTANCE_UNREACHABLE` if it is not known which instances are alive
+   */
   askOthers(message: ControlMessage, timeoutMs: number): Promise<readonly unknown[]>;
 }
 
@@ -56,7 +63,7 @@ export interface LeaseEvents {
 export interface InstanceLeases {
   /** Takes the lease of this instance, and renews it until the backend is closed. Called once. */
   start(events: LeaseEvents): Promise<void>;
-  /** Returns whether an instance has a lease. */
+  /** Returns whether an instance has a lease. An instance of which this is not known counts as alive. */
   isAlive(instanceId: string): Promise<boolean>;
   /**
    * Notes that this instance is responsible for an execution. It is called before the execution is claimed, so
@@ -90,6 +97,8 @@ export interface StreamingBackend {
   readonly leases: InstanceLeases;
   /** Keeps issued tickets. */
   readonly tickets: TicketStore;
+  /** Keeps what instances know together about sign-ins at an identity provider. */
+  readonly signIns: SignInStore;
   /** Keeps the threads. Without it, each instance keeps threads in its own memory. */
   readonly threads?: ThreadStore;
   /** Counts limits over all instances. */

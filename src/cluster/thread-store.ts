@@ -54,6 +54,7 @@ export interface KeyedStart {
 export interface ThreadStore {
   /** Adds a thread. If the thread exists already, nothing changes. */
   create(record: ThreadRecord): Promise<void>;
+  /** Returns a thread; undefined if there is no such thread. */
   get(threadId: string): Promise<ThreadRecord | undefined>;
   /** Changes a thread. @returns the changed thread; undefined if there is no such thread */
   update(threadId: string, changes: ThreadChanges): Promise<ThreadRecord | undefined>;
@@ -67,6 +68,7 @@ export interface ThreadStore {
     limit: number,
     after?: ThreadListPosition,
   ): Promise<readonly ThreadRecord[]>;
+  /** Deletes a thread. If there is no such thread, does nothing. */
   delete(threadId: string): Promise<void>;
   /**
    * Returns the threads of which one must be removed before the owner can get another thread, oldest change

@@ -30,8 +30,11 @@ export interface StreamProgressDecoratorMetadata
 
 /** The options of all streaming decorators on a method. */
 export interface StreamingMetadata {
+  /** The options of `@StreamToken`. */
   readonly token?: StreamTokenDecoratorMetadata;
+  /** The options of `@StreamEvent`. */
   readonly event?: StreamEventDecoratorMetadata;
+  /** The options of `@StreamProgress`. */
   readonly progress?: StreamProgressDecoratorMetadata;
 }
 

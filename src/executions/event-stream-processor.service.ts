@@ -9,7 +9,9 @@ import { ExecutionRegistry } from './execution-registry.js';
 
 /** Numbers of updates of an execution that the log has. */
 export interface EventStats {
+  /** The number of all updates. */
   readonly totalEvents: number;
+  /** The number of updates of each type. */
   readonly eventsByType: Readonly<Partial<Record<StreamEventName, number>>>;
 }
 

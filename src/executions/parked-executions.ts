@@ -39,8 +39,8 @@ export class ParkedExecutions {
     if (!answeredBy(response, info.interrupts ?? [])) throw notInterrupted();
     if (await this.#resumeHere(info, response)) return;
     const executionId = info.channel.id;
-    const answers = await this.cluster.askAll('resume', { executionId, ...response });
-    if (answers.includes(true)) return;
+    const { values } = await this.cluster.askAll('resume', { executionId, ...response });
+    if (values.includes(true)) return;
     const now = await this.log.describe(info.channel);
     throw now?.fence === info.fence ? nobody() : notInterrupted();
   }

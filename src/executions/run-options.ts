@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { recordOf } from '../common/is-record.js';
-import { findSchemaIssues, rejectIfAny } from '../options/option-issue.js';
+import { findSchemaIssues, rejectIfAny } from '../errors/option-issue.js';
 
 const id = z.string().min(1, 'must not be empty');
 const text = (what: string): z.ZodType => z.string({ error: `must be a string: ${what}` }).min(1);

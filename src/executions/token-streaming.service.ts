@@ -27,7 +27,9 @@ export interface ActiveTokenStream {
   readonly executionId: string;
   /** The node of the stream. */
   readonly nodeId: string;
+  /** Its options. */
   readonly config: TokenStreamConfig;
+  /** How many tokens it has streamed. */
   readonly totalTokens: number;
 }
 

@@ -32,7 +32,11 @@ export interface LegacyWebSocketOptions {
 
 /** Keys of the legacy `gateway` options that have a new name; see `docs/migration.md`. */
 export interface LegacyGatewayOptions {
-  /** @deprecated use the keys of `gateway` itself */
+  /**
+   * The former place of options of `gateway`.
+   *
+   * @deprecated use the keys of `gateway` itself
+   */
   readonly websocket?: {
     /** The former place of `gateway.maxConnections`. */
     readonly maxConnections?: number;
@@ -45,7 +49,11 @@ export interface LegacyGatewayOptions {
     /** The former place of `gateway.namespace`. */
     readonly namespace?: string;
   };
-  /** @deprecated use `gateway.authentication` */
+  /**
+   * The former form of `gateway.authentication`.
+   *
+   * @deprecated use `gateway.authentication`
+   */
   readonly auth?: LegacyAuthOptions;
 }
 
@@ -62,6 +70,7 @@ export interface LegacyAuthOptions {
 
 /** The part of the socket that a legacy `gateway.auth.handler` gets. */
 export interface LegacyAuthSocket {
+  /** The `auth` payload, the headers and the address of the client. */
   readonly handshake: {
     readonly auth: Readonly<Record<string, unknown>>;
     readonly headers: Readonly<Record<string, string | string[] | undefined>>;

@@ -1,5 +1,5 @@
 import { allowsAnyOrigin } from './any-origin.js';
-import type { OptionIssue } from './option-issue.js';
+import type { OptionIssue } from '../errors/option-issue.js';
 import type { WebSocketGatewayOptions } from './streaming-module-options.js';
 
 /** The gateway options that decide who may connect. */

@@ -9,7 +9,7 @@ import { memoryBackend } from '../cluster/memory/memory-backend.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import { MemoryStreamLog } from '../log/memory-stream-log.js';
 import { OPTION_DEFAULTS } from './option-defaults.js';
-import type { OptionIssue } from './option-issue.js';
+import type { OptionIssue } from '../errors/option-issue.js';
 import { resolveGatewayOptions, resolveStreamingOptions } from './resolve-options.js';
 
 const strategy = new JwtStrategy({ secret: 's'.repeat(32) });

@@ -2,7 +2,7 @@ import { completeOptions } from './complete-options.js';
 import { findContradictions } from './contradictions.js';
 import { findSecurityIssues } from './gateway-security.js';
 import { DEFAULTS_WHEN_GIVEN, OPTION_DEFAULTS } from './option-defaults.js';
-import { findSchemaIssues, rejectIfAny, type OptionIssue } from './option-issue.js';
+import { findSchemaIssues, rejectIfAny, type OptionIssue } from '../errors/option-issue.js';
 import { gatewaySchema, moduleSchema } from './options-schema.js';
 import { resolveDecoratorOptions } from './resolve-decorator-options.js';
 import type { ResolvedGatewayOptions, ResolvedStreamingOptions } from './resolved-options.js';

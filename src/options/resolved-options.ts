@@ -25,9 +25,13 @@ export interface ResolvedGatewayOptions extends RequiredKeys<
   Omit<WebSocketGatewayOptions, NestedGatewayOption>,
   Exclude<keyof typeof OPTION_DEFAULTS.gateway, NestedGatewayOption> | 'enabled'
 > {
+  /** Which pages of other origins may connect. */
   readonly cors: false | ResolvedCorsOptions;
+  /** Limits on how often clients may do things. */
   readonly rateLimit: false | ResolvedRateLimitOptions;
+  /** When a client counts as slow. */
   readonly slowClient: Required<SlowClientOptions>;
+  /** How connections are authenticated. */
   readonly authentication: false | ResolvedAuthenticationOptions;
 }
 
@@ -38,12 +42,19 @@ export type ResolvedCorsOptions = RequiredKeys<GatewayCorsOptions, 'credentials'
 
 /** The options of the module after the boot: validated, complete and frozen. */
 export interface ResolvedStreamingOptions {
+  /** The options of the module's gateway. */
   readonly gateway: ResolvedGatewayOptions;
+  /** What the log keeps, and where. */
   readonly log: RequiredKeys<StreamLogOptions, keyof typeof OPTION_DEFAULTS.log>;
+  /** The backend that the instances share, if there is one. */
   readonly backend?: StreamingBackendFactory;
+  /** How tokens are joined. */
   readonly tokens: Required<TokenStreamOptions>;
+  /** Limits of executions. */
   readonly executions: Required<ExecutionOptions>;
+  /** Limits for the agents that clients start. */
   readonly agents: Required<AgentOptions>;
+  /** Defaults of the decorators. */
   readonly decorators: ResolvedDecoratorOptions;
 }
 

@@ -1,5 +1,6 @@
 /** A sequence of updates with its own log: an execution, a thread or a room. */
 export interface Channel {
+  /** Whether the channel is an execution, a thread or a room. */
   readonly kind: 'execution' | 'thread' | 'room';
   /** The id of the execution, thread or room. It may contain any characters. */
   readonly id: string;

@@ -67,6 +67,7 @@ export interface SubscribeExecutionPayload {
 
 /** Payload of `unsubscribe_execution`. */
 export interface UnsubscribeExecutionPayload {
+  /** The execution to stop following. */
   readonly executionId: string;
 }
 
@@ -167,6 +168,7 @@ export interface ExecutionStatus {
 export interface StatusAnswer {
   /** The id of the connection. */
   readonly connectionId: string;
+  /** Always `connected`. */
   readonly status: 'connected';
   /** The clock of the server, in milliseconds since the Unix epoch. */
   readonly serverTime: number;
@@ -195,47 +197,65 @@ export interface AuthenticationAnswer {
  * @publicApi
  */
 export interface ClientToServerEvents {
+  /** Follows an execution. */
   subscribe_execution(
     payload: SubscribeExecutionPayload,
     ack?: AckCallback<SubscriptionAnswer>,
   ): void;
+  /** Stops following an execution. */
   unsubscribe_execution(
     payload: UnsubscribeExecutionPayload,
     ack?: AckCallback<{ readonly executionId: string }>,
   ): void;
+  /** Changes the event types of subscriptions. */
   subscribe_events(
     payload: SubscribeEventsPayload,
     ack?: AckCallback<{ readonly eventTypes: readonly StreamEventName[] }>,
   ): void;
+  /** Joins a room and follows it. */
   join_room(payload: JoinRoomPayload, ack?: AckCallback<RoomAnswer>): void;
+  /** Leaves a room. */
   leave_room(payload: LeaveRoomPayload, ack?: AckCallback<{ readonly roomId: string }>): void;
+  /** Renews the credential of the connection. */
   authentication(payload: AuthenticationPayload, ack?: AckCallback<AuthenticationAnswer>): void;
+  /** Asks the server to answer, with its time. */
   ping(payload?: object, ack?: AckCallback<{ readonly timestamp: number }>): void;
+  /** Asks for the state of the connection and of an execution. */
   get_status(payload?: GetStatusPayload, ack?: AckCallback<StatusAnswer>): void;
+  /** Cancels an execution for everybody. */
   cancel_execution(
     payload: CancelExecutionPayload,
     ack?: AckCallback<{ readonly executionId: string }>,
   ): void;
+  /** Answers questions of an execution. */
   respond_interrupt(
     payload: RespondInterruptPayload,
     ack?: AckCallback<{ readonly executionId: string }>,
   ): void;
+  /** Starts an agent, in a new thread or in an existing one. */
   start_execution(payload: StartExecutionPayload, ack?: AckCallback<StartExecutionAnswer>): void;
+  /** Follows a thread. */
   subscribe_thread(
     payload: SubscribeThreadPayload,
     ack?: AckCallback<ThreadSubscriptionAnswer>,
   ): void;
+  /** Stops following a thread. */
   unsubscribe_thread(
     payload: ThreadPayload,
     ack?: AckCallback<{ readonly threadId: string }>,
   ): void;
+  /** Reads the state of a thread. */
   get_thread(payload: ThreadPayload, ack?: AckCallback<ThreadAnswer>): void;
+  /** Reads the checkpoints of a thread. */
   get_thread_history(
     payload: GetThreadHistoryPayload,
     ack?: AckCallback<ThreadHistoryAnswer>,
   ): void;
+  /** Lists the threads of the client's principal. */
   list_threads(payload?: ListThreadsPayload, ack?: AckCallback<ThreadListAnswer>): void;
+  /** Changes the title, the metadata or the state of a thread. */
   update_thread(payload: UpdateThreadPayload, ack?: AckCallback<UpdateThreadAnswer>): void;
+  /** Deletes a thread, and cancels its runs. */
   delete_thread(payload: ThreadPayload, ack?: AckCallback<{ readonly threadId: string }>): void;
 }
 

@@ -81,6 +81,7 @@ export type StreamingErrorCode = keyof typeof ERROR_CODES;
  * @publicApi
  */
 export interface ErrorBody {
+  /** The stable code. Compare it instead of the message. */
   readonly code: StreamingErrorCode;
   /** What went wrong and what to do, safe to show. */
   readonly message: string;

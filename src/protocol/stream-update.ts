@@ -145,6 +145,7 @@ export interface SafeError {
  * the value of a question.
  */
 export interface OmittedData {
+  /** Why the data was omitted. */
   readonly omitted: {
     readonly code: 'UPDATE_TOO_LARGE';
     /** The largest data that is streamed, in bytes of JSON. */

@@ -12,7 +12,9 @@ import type { ServerEventName, ServerToClientEvents } from './server-events.js';
  * @publicApi
  */
 export interface StreamingGatewayEvents {
+  /** The events that clients send. */
   clientToServer: ClientToServerEvents;
+  /** The events that the server sends. */
   serverToClient: ServerToClientEvents;
 }
 

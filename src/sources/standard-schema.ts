@@ -1,6 +1,8 @@
 /** A fault that a schema finds. */
 export interface StandardSchemaIssue {
+  /** The description of the fault. */
   readonly message: string;
+  /** The path to the value with the fault. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
@@ -15,6 +17,7 @@ export type StandardSchemaResult<Output> =
  * @publicApi
  */
 export interface StandardSchema<Output = unknown> {
+  /** The interface of the standard. */
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;

@@ -7,6 +7,7 @@ import type { ExecutionContext, ExecutionSource } from '../executions/execution-
  * @publicApi
  */
 export interface ObservableLike<T = unknown> {
+  /** Begins to emit values to an observer, until the returned subscription is unsubscribed. */
   subscribe(observer: {
     next: (value: T) => void;
     error: (error: unknown) => void;

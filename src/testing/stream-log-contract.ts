@@ -15,7 +15,9 @@ import type { It } from './log-contract/support.js';
 
 /** The functions of a test runner that the contract uses. Those of Jest, Vitest and Node fit. */
 export interface ContractRunner {
+  /** Begins a group of tests. */
   describe(name: string, body: () => void): unknown;
+  /** Registers a test. */
   it(name: string, body: () => Promise<void>): unknown;
 }
 

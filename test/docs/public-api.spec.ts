@@ -59,6 +59,13 @@ describe('the entries', () => {
     expect(names.filter(({ about }) => about === '').map(({ name }) => name)).toEqual([]);
   });
 
+  it.each(entries)('$specifier says what each member of its names is for', ({ names }) => {
+    const uncommented = names.flatMap(({ name, uncommented: members }) =>
+      members.map((member) => `${name}.${member}`),
+    );
+    expect(uncommented).toEqual([]);
+  });
+
   it.each(entries)('$specifier has no name that no document and no example uses', ({ names }) => {
     const words = new Set(READ.flatMap((file) => readFileSync(file, 'utf8').match(/\w+/g) ?? []));
     expect(names.map(({ name }) => name).filter((name) => !words.has(name))).toEqual([]);

@@ -293,6 +293,20 @@ describeInstances('clients of another instance', (instances) => {
     });
   });
 
+  it('use tickets of strategies that are given as classes, also before the first client connects', async () => {
+    const { start } = instances();
+    const startOne = (): Promise<StreamingApp> =>
+      start(
+        { gateway: { authentication: { strategies: [TicketStrategy] } } },
+        { providers: [TicketStrategy] },
+      );
+    const [one, other] = [await startOne(), await startOne()];
+    const { ticket } = await one.app
+      .get(TicketStrategy)
+      .issue({ id: 'ada', scopes: [], claims: {} });
+    await next(other.connect({ auth: { ticket } }), 'connection_status');
+  });
+
   it('are refused by an instance that was started after their principal was revoked', async () => {
     const { start } = instances();
     const one = await start(by());
@@ -301,6 +315,26 @@ describeInstances('clients of another instance', (instances) => {
     const client = later.connect({ auth: { token: 'ada' }, reconnection: false });
     expect(await refusalOf(client)).toMatchObject({ code: 'AUTHENTICATION_REVOKED' });
     await connected(later, 'eve');
+  });
+
+  it('are refused after their instance was cut off while their principal was revoked', async () => {
+    const { start, vanish, reappear } = instances();
+    const [one, other] = [await start(by()), await start(by())];
+    const [client, eve] = [await connected(other), await connected(other, 'eve')];
+    const gone = next(client, 'disconnect');
+    await vanish(other);
+    const authentication = one.app.get(GatewayAuthenticationService);
+    for (;;) {
+      // Until the lease of the other is over it may still be there.
+      const revoked = authentication.revoke({ id: 'ada' }, { refuseForMs: 60_000 });
+      const [outcome] = await Promise.allSettled([revoked]);
+      if (outcome.status === 'fulfilled') break;
+      expect(outcome.reason).toMatchObject({ code: 'INSTANCE_UNREACHABLE' });
+    }
+    expect(client.connected).toBe(true);
+    await reappear(other);
+    await gone;
+    expect(eve.connected).toBe(true);
   });
 
   it('count together, as connections of one principal', async () => {
@@ -358,5 +392,21 @@ describe('options that contradict a backend', () => {
     await expect(
       startApp({ backend, gateway: { authentication: { strategies } } }),
     ).rejects.toMatchObject({ code: 'INVALID_OPTIONS' });
+  });
+
+  it('fail the boot also if a strategy is given as a class', async () => {
+    const useFactory = (): TicketStrategy => new TicketStrategy({ store: new MemoryTicketStore() });
+    await expect(
+      startApp(
+        {
+          backend: memoryBackend(),
+          gateway: { authentication: { strategies: [TicketStrategy] } },
+        },
+        { providers: [{ provide: TicketStrategy, useFactory }] },
+      ),
+    ).rejects.toMatchObject({
+      code: 'INVALID_OPTIONS',
+      message: expect.stringContaining('"ticket" has a ticket `store`'),
+    });
   });
 });

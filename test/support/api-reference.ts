@@ -12,6 +12,8 @@ export interface PublicName {
   readonly kind: 'class' | 'constant' | 'function' | 'type';
   /** The first sentence of its comment. */
   readonly about: string;
+  /** Its members for users that have no comment. */
+  readonly uncommented: readonly string[];
 }
 
 /** What an entry of the package exports. */
@@ -77,7 +79,12 @@ function namesOf(program: ts.Program, file: string): PublicName[] {
   return checker.getExportsOfModule(module).map((exported) => {
     const isAlias = (exported.flags & ts.SymbolFlags.Alias) !== 0;
     const symbol = isAlias ? checker.getAliasedSymbol(exported) : exported;
-    return { name: exported.name, kind: kindOf(symbol), about: aboutOf(symbol, checker) };
+    return {
+      name: exported.name,
+      kind: kindOf(symbol),
+      about: aboutOf(symbol, checker),
+      uncommented: uncommentedOf(symbol, checker),
+    };
   });
 }
 
@@ -85,6 +92,24 @@ function kindOf({ flags }: ts.Symbol): PublicName['kind'] {
   if (flags & ts.SymbolFlags.Class) return 'class';
   if (flags & ts.SymbolFlags.Function) return 'function';
   return flags & ts.SymbolFlags.Variable ? 'constant' : 'type';
+}
+
+/** Members without a comment. Editors show an inherited comment, so it counts. */
+function uncommentedOf({ flags, members }: ts.Symbol, checker: ts.TypeChecker): string[] {
+  if ((flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) === 0) return [];
+  return [...(members?.values() ?? [])]
+    .filter((member) => isForUsers(member) && member.getDocumentationComment(checker).length === 0)
+    .map(({ name }) => name);
+}
+
+function isForUsers(member: ts.Symbol): boolean {
+  const isMember = (member.flags & (ts.SymbolFlags.ClassMember ^ ts.SymbolFlags.Constructor)) !== 0;
+  const isPrivate = (member.declarations ?? []).some(
+    (declaration) => (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private) !== 0,
+  );
+  const isInternal = member.getJsDocTags().some(({ name }) => name === 'internal');
+  // Symbols as names begin with two underscores here.
+  return isMember && !isPrivate && !isInternal && !/^(#|__)/.test(member.name);
 }
 
 function aboutOf(symbol: ts.Symbol, checker: ts.TypeChecker): string {

@@ -7,7 +7,8 @@ import {
   SP_ENTITY,
 } from '../../../test/support/saml-identity-provider.js';
 import type { Principal } from '../principal.js';
-import { SamlStrategy, type SamlStrategyOptions } from './saml.strategy.js';
+import type { SamlStrategyOptions } from './saml-options.js';
+import { SamlStrategy } from './saml.strategy.js';
 
 const failed = { code: 'AUTHENTICATION_FAILED', message: 'The credential was refused.' };
 const minutes = (count: number): Date => new Date(Date.now() + count * 60_000);

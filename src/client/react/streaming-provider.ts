@@ -27,6 +27,7 @@ export interface StreamingProviderProps {
    * @default 1000
    */
   readonly releaseDelayMs?: number;
+  /** The components that use the client. */
   readonly children?: ReactNode;
 }
 

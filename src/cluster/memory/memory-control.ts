@@ -30,7 +30,7 @@ export class MemoryControl implements InstanceControl {
   async askOthers(message: ControlMessage, timeoutMs: number): Promise<readonly unknown[]> {
     const others = [...this.listeners.keys()].filter((id) => id !== this.instanceId);
     const answers = await Promise.allSettled(others.map((id) => this.ask(id, message, timeoutMs)));
-    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    return answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : undefined));
   }
 
   stop(): void {

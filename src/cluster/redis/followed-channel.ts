@@ -67,6 +67,11 @@ export class FollowedChannel {
     return this.#listeners.size > 0;
   }
 
+  /** Whether the followers know the channel and were not told its end. */
+  get isActive(): boolean {
+    return this.#life !== undefined && !this.#isEnded;
+  }
+
   add(listener: LogListener): void {
     this.#listeners.add(listener);
   }

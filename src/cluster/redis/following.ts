@@ -69,6 +69,16 @@ export class Following {
     return undefined;
   }
 
+  /**
+   * Whether a channel that Redis does not have may be opened again: its followers here were not told that it is
+   * gone.
+   */
+  expects(channel: Channel): boolean {
+    const followed = this.#channels.get(this.keys.of(channel).meta);
+    followed?.compare(undefined);
+    return followed?.isActive ?? false;
+  }
+
   /** Compares the passed entries with the entries in Redis, and passes the missing ones. */
   async verify(): Promise<void> {
     for (const group of groupsOf(this.all, CHANNELS_AT_ONCE)) await this.#compare(group);

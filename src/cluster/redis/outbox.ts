@@ -17,6 +17,9 @@ export interface OutboxOptions {
   readonly maxEntries: number;
   readonly maxBytes: number;
   readonly retentionMs: number;
+  readonly leaseMs: number;
+  /** The last time at which this instance had its lease, by `performance.now()`. */
+  readonly heldAt: () => number;
   /** How long a channel without new entries is kept, by kind, in milliseconds. */
   readonly ttlMs: Readonly<Record<Channel['kind'], number>>;
 }
@@ -188,10 +191,20 @@ export class Outbox {
       written.appended(batch, number, { epoch, head });
       return;
     }
-    if (answer === 'gone' && written.reopen(batch, this.options.retentionMs)) return;
+    if (answer === 'gone' && written.reopen(batch, this.#knownSince())) return;
     const error = answer === 'taken' ? takenOver() : notActive(written.channel);
     for (const append of batch.appends) append.reject(error);
     if (!written.isWaiting) this.forget(written.channel);
+  }
+
+  /**
+   * A channel that this instance wrote to after this time, by `performance.now()`, cannot have expired: others
+   * end it only when the lease is over, and then it is kept for the retention.
+   */
+  #knownSince(): number {
+    const { retentionMs, leaseMs, heldAt } = this.options;
+    const now = performance.now();
+    return heldAt() + leaseMs + retentionMs > now ? Number.NEGATIVE_INFINITY : now - retentionMs;
   }
 
   #expire(written: WrittenChannel): void {

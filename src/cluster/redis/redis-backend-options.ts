@@ -1,4 +1,6 @@
-import type { RedisClient } from './connection/redis-client.js';
+import { z } from 'zod';
+import { findSchemaIssues, rejectIfAny } from '../../errors/option-issue.js';
+import { isRedisClient, type RedisClient } from './connection/redis-client.js';
 
 /**
  * Options of `redisBackend`.
@@ -56,22 +58,65 @@ export interface ResolvedRedisOptions extends Required<Omit<RedisBackendOptions,
 
 const CLUSTER_PARTITIONS = 64;
 
+const DEFAULTS = {
+  prefix: 'ls',
+  commandTimeoutMs: 2_000,
+  unavailableMs: 30_000,
+  leaseMs: 3_000,
+  heartbeatMs: 1_000,
+  verifyIntervalMs: 10_000,
+  activeTtlMs: 86_400_000,
+  threadTtlMs: 2_592_000_000,
+};
+
+const count = z.int().positive();
+/** Node timers take no longer delay. */
+const timerMs = count.max(2 ** 31 - 1);
+
+const schema = z
+  .strictObject({
+    client: z.custom(
+      isRedisClient,
+      'must be a client of the package `redis` or `ioredis`, such as `createClient({ url })`',
+    ),
+    prefix: z
+      .string()
+      .regex(/^[^{}:]+$/, 'must be a text without braces and colons, such as "ls"')
+      .optional(),
+    partitions: count.optional(),
+    commandTimeoutMs: timerMs.optional(),
+    unavailableMs: timerMs.optional(),
+    leaseMs: timerMs.optional(),
+    heartbeatMs: timerMs.optional(),
+    verifyIntervalMs: timerMs.optional(),
+    activeTtlMs: count.optional(),
+    threadTtlMs: count.optional(),
+  })
+  .refine(
+    ({ leaseMs = DEFAULTS.leaseMs, heartbeatMs = DEFAULTS.heartbeatMs }) =>
+      leaseMs >= 2 * heartbeatMs,
+    {
+      path: ['leaseMs'],
+      message: `must be at least twice \`heartbeatMs\`, which is ${DEFAULTS.heartbeatMs} by default: otherwise one late renewal ends the lease`,
+    },
+  );
+
+/** @throws StreamingError `INVALID_OPTIONS`, with every fault and its path in `issues` */
+export function checkRedisOptions(options: RedisBackendOptions): void {
+  const issues = findSchemaIssues(schema, options, '', 'docs/scaling.md#redis');
+  rejectIfAny(issues, 'The options of redisBackend');
+}
+
 /** Fills in the defaults. */
 export function resolveRedisOptions(
   { client: _client, ...options }: RedisBackendOptions,
   isCluster: boolean,
 ): ResolvedRedisOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return {
     isCluster,
-    prefix: 'ls',
     partitions: isCluster ? CLUSTER_PARTITIONS : 1,
-    commandTimeoutMs: 2_000,
-    unavailableMs: 30_000,
-    leaseMs: 3_000,
-    heartbeatMs: 1_000,
-    verifyIntervalMs: 10_000,
-    activeTtlMs: 86_400_000,
-    threadTtlMs: 2_592_000_000,
-    ...options,
+    ...DEFAULTS,
+    ...Object.fromEntries(given),
   };
 }

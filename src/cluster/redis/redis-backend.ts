@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { StreamingError } from '../../errors/streaming.error.js';
 import type { LogAvailability } from '../../log/log-availability.js';
 import type {
   StreamingBackend,
@@ -11,6 +10,7 @@ import { connectorOf } from './connection/redis-client.js';
 import type { RedisConnector } from './connection/redis-connection.js';
 import { RedisLink } from './connection/redis-link.js';
 import {
+  checkRedisOptions,
   resolveRedisOptions,
   type RedisBackendOptions,
   type ResolvedRedisOptions,
@@ -19,6 +19,7 @@ import { RedisControl } from './redis-control.js';
 import { RedisKeys } from './redis-keys.js';
 import { RedisLeases } from './redis-leases.js';
 import { RedisLimits } from './redis-limits.js';
+import { RedisSignInStore } from './redis-sign-in-store.js';
 import { RedisStreamLog } from './redis-stream-log.js';
 import { RedisThreadStore } from './redis-thread-store.js';
 import { RedisTicketStore } from './redis-ticket-store.js';
@@ -42,13 +43,9 @@ import { Upkeep } from './upkeep.js';
  * @publicApi
  */
 export function redisBackend(options: RedisBackendOptions): StreamingBackendFactory {
+  checkRedisOptions(options);
   const connector = connectorOf(options.client);
   const resolved = resolveRedisOptions(options, connector.isCluster);
-  if (!/^[^{}:]+$/.test(resolved.prefix))
-    throw new StreamingError(
-      'INVALID_OPTIONS',
-      'The `prefix` of redisBackend must be a text without braces and colons, such as "ls".',
-    );
   return (bounds) => openRedisBackend(connector, resolved, bounds);
 }
 
@@ -75,6 +72,7 @@ export class RedisBackend implements StreamingBackend {
   readonly leases: RedisLeases;
   readonly limits: RedisLimits;
   readonly tickets: RedisTicketStore;
+  readonly signIns: RedisSignInStore;
   readonly threads: RedisThreadStore;
   readonly #commands: RedisLink;
   readonly #subscriber: RedisLink;
@@ -98,11 +96,18 @@ export class RedisBackend implements StreamingBackend {
     const context = { link: commands, keys, subscriptions, instanceId, bounds, options };
     this.#commands = commands;
     this.#subscriber = subscriber;
-    this.log = new RedisStreamLog(context);
-    this.leases = new RedisLeases(commands, keys, instanceId, options);
+    this.log = new RedisStreamLog({ ...context, heldAt: () => this.leases.heldAt });
+    this.leases = new RedisLeases(
+      commands,
+      keys,
+      instanceId,
+      options,
+      () => void this.log.outbox.confirm(),
+    );
     this.control = new RedisControl(instanceId, commands, keys, subscriptions, this.leases);
     this.limits = new RedisLimits(commands, keys, instanceId, options.commandTimeoutMs);
     this.tickets = new RedisTicketStore(commands, keys, options.commandTimeoutMs);
+    this.signIns = new RedisSignInStore(commands, keys, options.commandTimeoutMs);
     this.threads = new RedisThreadStore(commands, keys, options.threadTtlMs);
     this.#upkeep = new Upkeep({
       commands,

@@ -1,12 +1,13 @@
 import { deferred, type Deferred } from '../../common/deferred.js';
 import { ExpiringMap, monotonic } from '../../common/expiring-map.js';
+import { isRecord } from '../../common/is-record.js';
 import { within } from '../../common/within.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { ControlMessage } from '../control-requests.js';
 import type { ControlListener, InstanceControl } from '../streaming-backend.js';
 import type { RedisLink } from './connection/redis-link.js';
 import type { RedisKeys } from './redis-keys.js';
-import type { RedisLeases } from './redis-leases.js';
+import type { LivingInstances, RedisLeases } from './redis-leases.js';
 import type { Subscriptions } from './subscriptions.js';
 
 /** The message to an instance that is asked. */
@@ -34,6 +35,9 @@ const MAX_KNOWN = 10_000;
  */
 const PAUSE_MS = 100;
 
+/** How long an instance that stops tries to unsubscribe, in milliseconds. */
+const STOPPING_MS = 2_000;
+
 /** Sends requests between instances over Pub/Sub. Each instance listens to its own channel. */
 export class RedisControl implements InstanceControl {
   #listener: ControlListener | undefined;
@@ -56,13 +60,15 @@ export class RedisControl implements InstanceControl {
       this.#waiting.get(id)?.resolve(value);
     });
     await this.subscriptions.listen(this.#requestsOf(this.instanceId), (text) => {
-      void this.#answer(JSON.parse(text) as Request);
+      const request: unknown = JSON.parse(text);
+      if (!isRequest(request)) throw new TypeError('It is no request of an instance.');
+      void this.#answer(request);
     });
   }
 
   /** Stops receiving requests of the other instances. */
   async stop(): Promise<void> {
-    await this.subscriptions.unlisten(this.#requestsOf(this.instanceId));
+    await within(this.subscriptions.unlisten(this.#requestsOf(this.instanceId)), STOPPING_MS);
   }
 
   async ask(instanceId: string, message: ControlMessage, timeoutMs: number): Promise<unknown> {
@@ -82,9 +88,24 @@ export class RedisControl implements InstanceControl {
   }
 
   async askOthers(message: ControlMessage, timeoutMs: number): Promise<readonly unknown[]> {
-    const others = (await this.leases.alive()).filter((id) => id !== this.instanceId);
+    const { ids, areAll } = await this.#alive(timeoutMs);
+    const others = ids.filter((id) => id !== this.instanceId);
     const answers = await Promise.allSettled(others.map((id) => this.ask(id, message, timeoutMs)));
-    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    const values = answers.map((answer) =>
+      answer.status === 'fulfilled' ? answer.value : undefined,
+    );
+    if (!areAll) return [...values, undefined];
+    if (!values.includes(undefined)) return values;
+    // Of those that did not answer, some may have left.
+    const now = await this.#alive(timeoutMs);
+    return values.filter((value, at) => value !== undefined || mayLive(now, others[at] ?? ''));
+  }
+
+  /** @throws StreamingError `INSTANCE_UNREACHABLE` when Redis does not say who is alive */
+  async #alive(timeoutMs: number): Promise<LivingInstances> {
+    return this.leases.alive(timeoutMs).catch(() => {
+      throw unreachable();
+    });
   }
 
   /** @throws StreamingError `INSTANCE_UNREACHABLE` if the request reached no instance */
@@ -92,7 +113,7 @@ export class RedisControl implements InstanceControl {
     const givesUpAt = performance.now() + timeoutMs;
     const channel = this.#requestsOf(instanceId);
     while ((await this.#publish(channel, request, timeoutMs)) === 0) {
-      if (performance.now() > givesUpAt || !(await this.leases.isAlive(instanceId)))
+      if (performance.now() > givesUpAt || !mayLive(await this.#alive(timeoutMs), instanceId))
         throw unreachable();
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
@@ -123,6 +144,19 @@ export class RedisControl implements InstanceControl {
   #answersOf(instanceId: string): string {
     return this.keys.ofInstances('answers', instanceId);
   }
+}
+
+function mayLive({ ids, areAll }: LivingInstances, instanceId: string): boolean {
+  return !areAll || ids.includes(instanceId);
+}
+
+function isRequest(given: unknown): given is Request {
+  return (
+    isRecord(given) &&
+    Number.isInteger(given['id']) &&
+    typeof given['from'] === 'string' &&
+    isRecord(given['message'])
+  );
 }
 
 function unreachable(): StreamingError {

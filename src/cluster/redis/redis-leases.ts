@@ -4,9 +4,22 @@ import type { ResolvedRedisOptions } from './redis-backend-options.js';
 import type { RedisKeys } from './redis-keys.js';
 import { ALIVE, BEAT, HELD_BY_DEAD, LEAVE } from './scripts/instance-scripts.js';
 
+/** How long Redis keeps the leases after the last renewal, in milliseconds: a week. */
+const KEEP_MS = 604_800_000;
+
+/** The instances that have a lease. */
+export interface LivingInstances {
+  readonly ids: readonly string[];
+  /** False if Redis was away or lost the leases: then other instances may be alive too. */
+  readonly areAll: boolean;
+}
+
 /** Leases in Redis. The clock of Redis decides when a lease ends. */
 export class RedisLeases implements InstanceLeases {
   readonly #held = new Set<string>();
+  #heldAt = Number.NEGATIVE_INFINITY;
+  /** The time from which on every living instance has renewed its lease. */
+  #certainAt = Number.NEGATIVE_INFINITY;
   /**
    * The time since which this instance has had its lease without a break; undefined while it has no lease.
    */
@@ -20,7 +33,13 @@ export class RedisLeases implements InstanceLeases {
     private readonly keys: RedisKeys,
     private readonly instanceId: string,
     private readonly options: Pick<ResolvedRedisOptions, 'leaseMs' | 'heartbeatMs'>,
+    private readonly onForgotten: () => void,
   ) {}
+
+  /** The last time at which this instance had its lease, by `performance.now()`. */
+  get heldAt(): number {
+    return this.#heldAt;
+  }
 
   async start(events: LeaseEvents): Promise<void> {
     this.#events = events;
@@ -28,14 +47,19 @@ export class RedisLeases implements InstanceLeases {
     this.#schedule();
   }
 
+  /** If it is not known whether an instance is alive, nobody may take over its executions: it counts as alive. */
   async isAlive(instanceId: string): Promise<boolean> {
-    return (await this.alive()).includes(instanceId);
+    const { ids, areAll } = await this.alive();
+    return !areAll || ids.includes(instanceId);
   }
 
-  /** The instances that have a lease. */
-  async alive(): Promise<readonly string[]> {
+  /** The instances that have a lease. @param patienceMs - how long to try, in milliseconds */
+  async alive(patienceMs?: number): Promise<LivingInstances> {
     const keys = [this.keys.ofInstances('leases')];
-    return (await this.link.call((connection) => ALIVE.run(connection, keys, []))) as string[];
+    const reply = await this.link.call((connection) => ALIVE.run(connection, keys, []), patienceMs);
+    const ids = reply as string[];
+    const hasLease = this.#since === undefined || ids.includes(this.instanceId);
+    return { ids, areAll: hasLease && performance.now() >= this.#certainAt };
   }
 
   async hold(executionId: string): Promise<void> {
@@ -77,18 +101,22 @@ export class RedisLeases implements InstanceLeases {
 
   async #beat(): Promise<void> {
     const { leaseMs } = this.options;
-    const keys = [this.keys.ofInstances('leases')];
+    const keys = [this.keys.ofInstances('leases'), this.#heldKey(this.instanceId)];
+    const askedAt = performance.now();
     const reply = await this.link.call((connection) =>
-      BEAT.run(connection, keys, [this.instanceId, leaseMs]),
+      BEAT.run(connection, keys, [this.instanceId, leaseMs, KEEP_MS]),
     );
     const [state, over] = reply as [string, string[]];
     const now = performance.now();
     const isFirst = this.#beatAt === 0;
+    if (isFirst || state === 'held') this.#heldAt = askedAt;
+    if (!isFirst && state !== 'held') this.#certainAt = now + leaseMs;
     const isOver = state === 'over' || (state === 'none' && now - this.#beatAt > leaseMs);
     this.#beatAt = now;
     if (isFirst || isOver) this.#since = now;
     // Redis may have lost its data.
     if (state !== 'held' && this.#held.size > 0) await this.#hold([...this.#held]);
+    if (state === 'none' && !isFirst) this.onForgotten();
     if (isOver && !isFirst) this.#events?.onRevived();
     // While Redis was unavailable, no instance could renew its lease. So the other instances get time to do
     // this now.

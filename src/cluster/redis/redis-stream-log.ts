@@ -38,6 +38,9 @@ import type { RedisScript } from './scripts/redis-script.js';
 import type { Subscriptions } from './subscriptions.js';
 import { newEpoch, takenOver, ttlOf } from './written-channel.js';
 
+/** The pause between two reads of a channel that may be opened again, in milliseconds. */
+const LOST_PAUSE_MS = 100;
+
 /** The parts that a log needs. */
 export interface RedisStreamLogContext {
   readonly link: RedisLink;
@@ -46,6 +49,8 @@ export interface RedisStreamLogContext {
   readonly instanceId: string;
   readonly bounds: MemoryStreamLogOptions;
   readonly options: ResolvedRedisOptions;
+  /** The last time at which this instance had its lease, by `performance.now()`. */
+  readonly heldAt: () => number;
 }
 
 /** The log that the instances of an application share. Each channel is a hash and a list in Redis. */
@@ -57,7 +62,7 @@ export class RedisStreamLog implements StreamLog {
   readonly #publish: string;
 
   constructor(private readonly context: RedisStreamLogContext) {
-    const { link, keys, subscriptions, instanceId, bounds, options } = context;
+    const { link, keys, subscriptions, instanceId, bounds, options, heldAt } = context;
     this.#publish = options.isCluster ? 'SPUBLISH' : 'PUBLISH';
     this.ttlMs = {
       execution: options.activeTtlMs,
@@ -68,6 +73,8 @@ export class RedisStreamLog implements StreamLog {
       ...bounds,
       publish: this.#publish,
       writer: instanceId,
+      leaseMs: options.leaseMs,
+      heldAt,
       ttlMs: this.ttlMs,
     });
     this.following = new Following(link, keys, subscriptions, (...args) => this.#page(...args));
@@ -127,7 +134,12 @@ export class RedisStreamLog implements StreamLog {
     after?: Cursor,
     limit = Number.POSITIVE_INFINITY,
   ): Promise<LogRead | undefined> {
-    const page = await this.#page(channel, after, limit);
+    let page = await this.#page(channel, after, limit);
+    // Redis may have lost a channel that is followed here: then its writer opens it again.
+    while (!page && this.following.expects(channel)) {
+      await new Promise((resolve) => setTimeout(resolve, LOST_PAUSE_MS));
+      page = await this.#page(channel, after, limit);
+    }
     if (!page) return undefined;
     const { epoch, head, entries } = page;
     const recovered = canServe(page, after);

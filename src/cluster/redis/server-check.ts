@@ -9,8 +9,14 @@ const LOWEST_MAJOR = 7;
  * @returns warnings for the log
  */
 export async function checkServer(link: RedisLink): Promise<string[]> {
-  const info = await link.call((connection) => connection.send(['INFO'], ''));
+  const info = await link.call((connection) => connection.send(['INFO'], '').catch(unlessRefused));
   return warningsOf(String(info));
+}
+
+/** If the user may not send the command, or the command is renamed, nothing is known about the server. */
+function unlessRefused(error: unknown): string {
+  if (error instanceof Error && /^(NOPERM|ERR unknown command)\b/.test(error.message)) return '';
+  throw error;
 }
 
 /** @param info - what `INFO` answers */

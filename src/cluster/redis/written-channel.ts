@@ -145,14 +145,14 @@ export class WrittenChannel {
   }
 
   /**
-   * Redis does not have the channel. If the channel may have ended and expired since the last write, another
-   * instance has ended it. Otherwise Redis has lost it.
+   * Redis does not have the channel. If another instance may have ended it, so that it expired, it is gone.
+   * Otherwise Redis has lost it.
    *
+   * @param knownSince - a channel that was written to after this time cannot have expired
    * @returns whether to retry the batch in a new life of the channel
    */
-  reopen({ appends }: Batch, retentionMs: number): boolean {
-    const isRecent = performance.now() - this.#acknowledgedAt < retentionMs;
-    if (!this.#isOwned || !isRecent || this.#isLost) return false;
+  reopen({ appends }: Batch, knownSince: number): boolean {
+    if (!this.#isOwned || this.#acknowledgedAt < knownSince || this.#isLost) return false;
     this.#isLost = true;
     this.#waiting = [...appends, ...this.#waiting];
     return true;

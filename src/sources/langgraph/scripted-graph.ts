@@ -19,6 +19,7 @@ export type ScriptedStep =
  * @publicApi
  */
 export interface ScriptedGraph {
+  /** Starts or continues a run, and resolves with its chunks. */
   stream(
     input: unknown,
     options?: { readonly configurable?: { readonly thread_id?: string } },

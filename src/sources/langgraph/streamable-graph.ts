@@ -4,6 +4,7 @@
  * @publicApi
  */
 export interface StreamableGraph {
+  /** Starts or continues a run, and resolves with its chunks. */
   stream(input: never, options?: never): Promise<AsyncIterable<unknown>>;
 }
 

@@ -96,6 +96,7 @@ export class RedisLink {
   ): Promise<T> {
     const givesUpAt = performance.now() + patienceMs;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const connection = this.#connection;
       try {
         return await this.#try(work, givesUpAt);
       } catch (error) {
@@ -103,8 +104,10 @@ export class RedisLink {
         const left = givesUpAt - performance.now();
         if (this.#isClosed || left <= 0 || isFinal(error)) throw unavailable(error);
         if (REPLACED.test(messageOf(error))) this.#drop(this.#connection, error);
-        // Only a server that answers could get too many calls.
-        if (ANSWER.test(messageOf(error))) await pauseFor(Math.min(pause, left));
+        // A new connection is tried at once. But a server that answers, or a client library that refuses,
+        // would get too many calls.
+        if (ANSWER.test(messageOf(error)) || this.#connection === connection)
+          await pauseFor(Math.min(pause, left));
       }
     }
   }

@@ -1,19 +1,21 @@
 import { RedisScript } from './redis-script.js';
 
 /** Time of Redis in milliseconds. It is written with an exponent by `tostring`, but not as a score. */
-const NOW = `
+export const NOW = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
 /**
- * Renews a lease. KEYS: ends of leases. ARGV: instance, length of a lease.
- * Answers how the lease stood (`none`, `held`, `over`), and the instances whose leases are over.
+ * Renews a lease. KEYS: ends of leases, what the instance holds. ARGV: instance, length of a lease, how long
+ * to remember instances. Answers how the lease stood (`none`, `held`, `over`), and the instances whose
+ * leases are over.
  */
 export const BEAT = new RedisScript(`
 ${NOW}
 local before = redis.call('ZSCORE', KEYS[1], ARGV[1])
 redis.call('ZADD', KEYS[1], string.format('%.0f', now + ARGV[2]), ARGV[1])
+for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[3]) end
 local state = not before and 'none' or (tonumber(before) < now and 'over' or 'held')
 return { state, redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', string.format('(%.0f', now)) }
 `);

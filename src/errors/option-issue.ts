@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { suggestion } from '../common/suggestion.js';
-import { StreamingError } from '../errors/streaming.error.js';
+import { StreamingError } from './streaming.error.js';
 
 /** A fault of the options, by path. */
 export interface OptionIssue {
