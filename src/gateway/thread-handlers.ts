@@ -12,11 +12,13 @@ import type { ChannelAccess } from './channel-access.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 import type { AnswerOf, Handled, HandlersOf } from './message-handlers.js';
 import type { MessagePayload } from './message-schemas.js';
+import type { ShownThreads } from './shown-threads.js';
 
 /** The parts that the handlers need. */
 export interface ThreadHandlerContext {
   readonly access: ChannelAccess;
   readonly threads: ThreadService;
+  readonly shown: ShownThreads;
 }
 
 /** The handlers of all client events about threads. A handler throws to answer with an error. */
@@ -71,7 +73,7 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
         cursor: subscription.cursor,
         recovered,
         head,
-        runs: publicRunsOf(threadDataOf(now)),
+        runs: this.context.shown.runs(publicRunsOf(threadDataOf(now))),
       },
       afterwards: () => subscription.begin(),
     };
@@ -90,7 +92,8 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
     { threadId }: MessagePayload<'get_thread'>,
   ): Promise<Handled<AnswerOf<'get_thread'>>> {
     await this.#permitted(connection, threadId, ['read-thread']);
-    return { answer: await this.context.threads.get(threadId) };
+    const { threads, shown } = this.context;
+    return { answer: shown.thread(await threads.get(threadId)) };
   }
 
   async get_thread_history(
@@ -98,7 +101,8 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
     payload: MessagePayload<'get_thread_history'>,
   ): Promise<Handled<AnswerOf<'get_thread_history'>>> {
     await this.#permitted(connection, payload.threadId, ['read-thread']);
-    return { answer: await this.context.threads.history(withoutUndefined(payload)) };
+    const { threads, shown } = this.context;
+    return { answer: shown.history(await threads.history(withoutUndefined(payload))) };
   }
 
   async list_threads(
