@@ -13,6 +13,7 @@ import type {
 import { Emitter } from '../emitter.js';
 import type { RespondOptions } from '../execution-subscription.js';
 import { StreamingClientError } from '../streaming-client.error.js';
+import type { Part } from './conversation.js';
 import { randomId } from './random-id.js';
 import { ThreadFollower } from './thread-follower.js';
 import type {
@@ -209,13 +210,11 @@ export class Thread {
   async cancel({ executionId, reason }: ThreadCancelOptions = {}): Promise<void> {
     await Promise.allSettled(this.#starts);
     const { runs } = await this.#known();
-    const ids = runs.flatMap((run) => (isTerminalState(run.state) ? [] : run.executionId));
-    // The log may not have told yet of a run that this page has just started.
-    for (const part of this.#follower.conversation.parts)
-      if (!part.run && part.executionId !== undefined) ids.push(part.executionId);
+    const active = runs.filter(({ state }) => !isTerminalState(state));
+    const ids = [...active, ...this.#justStarted].map((run) => run.executionId ?? '');
+    const wanted = ids.filter((id) => executionId === undefined || id === executionId);
     // Waiting runs are cancelled first, so that none of them begins.
-    for (const id of new Set(ids.toReversed()))
-      if (executionId === undefined || id === executionId) await this.#cancelRun(id, reason);
+    for (const id of wanted.toReversed()) await this.#cancelRun(id, reason);
   }
 
   /**
@@ -256,6 +255,12 @@ export class Thread {
 
   get #isFollowed(): boolean {
     return this.state === 'loading' || this.state === 'live';
+  }
+
+  /** The runs that this page started, and that the log of the thread does not tell yet. */
+  get #justStarted(): Part[] {
+    const { parts } = this.#follower.conversation;
+    return parts.filter(({ executionId, run }) => executionId !== undefined && !run);
   }
 
   /** The open runs and questions. If the thread is not followed, asks the server. */
