@@ -197,7 +197,7 @@ export class ChannelClient {
         ? closedError()
         : new StreamingClientError(
             'ALREADY_FOLLOWED',
-            `Your socket is already ahead in "${channel.id}".`,
+            `Your socket is ahead in "${channel.id}".`,
           ),
     );
     return undefined;
