@@ -195,10 +195,7 @@ export class ChannelClient {
     follower.handler.onFailure(
       isClosed
         ? closedError()
-        : new StreamingClientError(
-            'ALREADY_FOLLOWED',
-            `Your socket is ahead in "${channel.id}".`,
-          ),
+        : new StreamingClientError('ALREADY_FOLLOWED', `Your socket is ahead in "${channel.id}".`),
     );
     return undefined;
   }

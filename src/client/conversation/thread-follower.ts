@@ -69,8 +69,7 @@ export class ThreadFollower {
     this.#reloads.cancel();
     this.#follower?.close();
     for (const { said } of this.conversation.parts) said?.close();
-    // Another user may have logged in, who may not see it.
-    if (state === 'deleted' || error?.code === 'THREAD_NOT_FOUND') this.conversation.clear();
+    if (state === 'deleted') this.conversation.clear();
     this.#onChange();
   }
 
