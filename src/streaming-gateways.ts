@@ -15,7 +15,6 @@ import { GatewayConnectionManager } from './gateway/gateway-connection.manager.j
 import { GatewayRuntime } from './gateway/gateway-runtime.js';
 import { StreamingWebSocketGateway } from './gateway/streaming-websocket.gateway.js';
 import type { StreamLog } from './log/stream-log.js';
-import { shareTickets } from './options/share-tickets.js';
 import type {
   ResolvedGatewayOptions,
   ResolvedStreamingOptions,
@@ -67,13 +66,13 @@ export const GATEWAY_PROVIDERS: Provider[] = [
       ownPorts: OwnPortGateways,
       bridge: WebSocketBridgeService,
       deliveries: Gateways,
-      { tickets, limits, availability }: StreamingBackend,
+      { tickets, signIns, limits, availability }: StreamingBackend,
       shutdown: Shutdown,
     ): GatewayRuntime => {
       const account = new AccessAccount();
       if (isShared) {
         account.shared = new SharedAccount(limits);
-        authentication.shareRefusals(limits);
+        authentication.share({ limits, tickets, signIns });
       }
       const servers = new SocketServers(account);
       const runtime = new GatewayRuntime(
@@ -97,7 +96,7 @@ export const GATEWAY_PROVIDERS: Provider[] = [
       );
       for (const options of bindGateways(modules, runtime, servers, gateway)) {
         warnIfOpen(options);
-        if (isShared) shareTickets(options, tickets);
+        if (options.authentication !== false) authentication.prepare(options.authentication);
       }
       return runtime;
     },

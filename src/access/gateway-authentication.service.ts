@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy, type Type } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { StreamingError } from '../errors/streaming.error.js';
 import {
@@ -22,6 +22,7 @@ import {
 } from './credential-extractor.js';
 import { ExpiringMap } from '../common/expiring-map.js';
 import type { Recheck } from './credential-recheck.js';
+import { GivenStrategies } from './given-strategies.js';
 import type { SharedLimits } from './rate-limit/shared-limits.js';
 import {
   ANONYMOUS,
@@ -30,6 +31,7 @@ import {
   type Principal,
   principalKey,
 } from './principal.js';
+import type { SharedStores } from './strategies/shared-stores.js';
 import { withTimeout } from '../common/with-timeout.js';
 
 /** The handshake of one connection. */
@@ -50,6 +52,12 @@ export interface RevokeOptions {
   readonly refuseForMs?: number | undefined;
 }
 
+/** What the instances of an application share for authentication. */
+export interface SharedAuthentication extends SharedStores {
+  /** Remembers the refused principals. */
+  readonly limits: Pick<SharedLimits, 'refuse' | 'isRefused'>;
+}
+
 const MAX_REFUSED_PRINCIPALS = 10_000;
 
 /**
@@ -58,24 +66,28 @@ const MAX_REFUSED_PRINCIPALS = 10_000;
  * @publicApi
  */
 @Injectable()
-export class GatewayAuthenticationService implements OnModuleDestroy {
+export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestroy {
   private readonly sessions = new Map<string, AuthenticationSession>();
   private readonly refused = new ExpiringMap<true>(MAX_REFUSED_PRINCIPALS);
   /** How a principal's credential is verified again while its connection lasts. */
   private readonly rechecks = new WeakMap<Principal, Recheck>();
-  private readonly resolved = new Map<
-    Type<AuthenticationStrategy>,
-    Promise<AuthenticationStrategy>
-  >();
 
-  private shared: Pick<SharedLimits, 'refuse' | 'isRefused'> | undefined;
+  private readonly strategies: GivenStrategies;
+  private shared: SharedAuthentication['limits'] | undefined;
 
   private revokeEverywhere = async (
     target: Pick<Principal, 'id' | 'tenant'> | string,
     options: RevokeOptions,
   ): Promise<number> => this.revokeHere(target, options);
 
-  constructor(private readonly moduleRef: ModuleRef) {}
+  constructor(moduleRef: ModuleRef) {
+    this.strategies = new GivenStrategies(moduleRef);
+  }
+
+  /** Nest calls it when all providers exist, and before anybody can ask for a ticket. */
+  onModuleInit(): void {
+    this.strategies.prepareClasses();
+  }
 
   /** Nest calls it when the application closes: no session expires any more. */
   onModuleDestroy(): void {
@@ -164,9 +176,18 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     return count;
   }
 
-  /** @internal Sets the limits that all instances share, which remember the refused principals. */
-  shareRefusals(limits: Pick<SharedLimits, 'refuse' | 'isRefused'>): void {
+  /** @internal Sets what all instances share. Called before {@link prepare}. */
+  share({ limits, ...stores }: SharedAuthentication): void {
     this.shared = limits;
+    this.strategies.share(stores);
+  }
+
+  /**
+   * @internal Lets the strategies of a gateway use what all instances share.
+   * @throws StreamingError `INVALID_OPTIONS` if a strategy has a store of its own
+   */
+  prepare({ strategies }: ResolvedAuthenticationOptions): void {
+    this.strategies.add(strategies);
   }
 
   /** @internal Sets the function that revokes on every instance. */
@@ -242,14 +263,16 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
   ): Promise<Principal | undefined> {
     for (const given of options.strategies) {
       try {
-        const strategy = typeof given === 'function' ? await this.resolve(given) : given;
+        const strategy = await this.strategies.resolve(given);
         const found = await strategy.authenticate(credential, context);
         if (!found) continue;
         const principal = freezePrincipal(found);
         this.noteRecheck(strategy, options, principal, credential, context);
         return principal;
       } catch (error) {
-        throw toRefusal(given, error);
+        throw isAborted(context.signal, error)
+          ? authenticationUnavailable(error)
+          : toRefusal(given, error, credential);
       }
     }
     return undefined;
@@ -275,30 +298,25 @@ export class GatewayAuthenticationService implements OnModuleDestroy {
     };
     this.rechecks.set(principal, { intervalMs, maxUncheckedMs: options.maxUncheckedMs, check });
   }
+}
 
-  /** Uses the application's provider if there is one. Otherwise makes an instance and injects its dependencies. */
-  private resolve(type: Type<AuthenticationStrategy>): Promise<AuthenticationStrategy> {
-    const known = this.resolved.get(type);
-    if (known !== undefined) return known;
-    const strategy = this.instantiate(type);
-    this.resolved.set(type, strategy);
-    strategy.catch(() => this.resolved.delete(type));
-    return strategy;
-  }
-
-  private async instantiate(type: Type<AuthenticationStrategy>): Promise<AuthenticationStrategy> {
-    try {
-      return this.moduleRef.get(type, { strict: false });
-    } catch {
-      return this.moduleRef.create(type);
-    }
-  }
+/** Whether a strategy gave up because the time is over or its client is gone. This answers no guess. */
+function isAborted(signal: AbortSignal, error: unknown): boolean {
+  if (!signal.aborted) return false;
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }
 
 /** Every refused credential gets the same answer, because an attacker could learn from a reason. The log has it. */
-function toRefusal(strategy: { readonly name: string }, error: unknown): StreamingError {
+function toRefusal(
+  strategy: { readonly name: string },
+  error: unknown,
+  credential: HandshakeCredential,
+): StreamingError {
   if (!StreamingError.isInstance(error)) return strategyFailed(strategy, error);
-  return error.code === 'AUTHENTICATION_FAILED' ? authenticationFailed(error) : error;
+  const isGiven = Object.keys(credential).length > 0;
+  const isRefused =
+    error.code === 'AUTHENTICATION_FAILED' || (isGiven && error.code === 'AUTHENTICATION_REQUIRED');
+  return isRefused ? authenticationFailed(error) : error;
 }
 
 function strategyFailed({ name }: { readonly name: string }, cause: unknown): StreamingError {

@@ -1,4 +1,5 @@
 import type { SharedLimits } from '../access/rate-limit/shared-limits.js';
+import type { SignInStore } from '../access/strategies/sign-in-store.js';
 import type { TicketStore } from '../access/strategies/ticket-store.js';
 import type { LogAvailability } from '../log/log-availability.js';
 import type { MemoryStreamLogOptions } from '../log/memory-stream-log.js';
@@ -96,6 +97,8 @@ export interface StreamingBackend {
   readonly leases: InstanceLeases;
   /** Keeps issued tickets. */
   readonly tickets: TicketStore;
+  /** Keeps what instances know together about sign-ins at an identity provider. */
+  readonly signIns: SignInStore;
   /** Keeps the threads. Without it, each instance keeps threads in its own memory. */
   readonly threads?: ThreadStore;
   /** Counts limits over all instances. */

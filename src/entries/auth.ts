@@ -16,7 +16,7 @@ export type { JwtStrategyOptions } from '../access/strategies/jwt.strategy.js';
 export type { JwtKeyOptions } from '../access/strategies/jwt-keys.js';
 export type { OAuth2StrategyOptions } from '../access/strategies/oauth2.strategy.js';
 export type { IntrospectionOptions } from '../access/strategies/token-introspection.js';
-export type { SamlStrategyOptions } from '../access/strategies/saml.strategy.js';
+export type { SamlStrategyOptions } from '../access/strategies/saml-options.js';
 export type {
   ConnectionTicket,
   TicketStrategyOptions,

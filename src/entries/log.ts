@@ -35,6 +35,7 @@ export type {
   StreamingBackendFactory,
   StreamingBackendOptions,
 } from '../cluster/streaming-backend.js';
+export type { SignInStore } from '../access/strategies/sign-in-store.js';
 export type { SharedCount, SharedLimits } from '../access/rate-limit/shared-limits.js';
 export type {
   ControlMessage,

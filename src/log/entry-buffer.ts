@@ -11,10 +11,15 @@ export interface EntryBufferBounds {
 
 /**
  * The sizes of chunks, in bytes. The first chunk of a channel has the smallest size, because many channels
- * are small. Each further chunk is twice as large, up to the largest size.
+ * are small. Each further chunk is up to twice as large as the one before it, up to the largest size.
  */
 const SMALLEST_CHUNK = 1_024;
 const LARGEST_CHUNK = 65_536;
+/**
+ * The largest part of its size by which a chunk is smaller at random. Otherwise all channels that began
+ * together would need memory at the same moment.
+ */
+const VARIATION = 0.5;
 /**
  * The share of the limit that the text of removed entries may take, in addition to the entries: a quarter.
  */
@@ -91,7 +96,8 @@ export class EntryBuffer {
     const last = this.#chunks.at(-1);
     if (last?.fits(entry)) return last;
     const usual = last ? Math.min(last.capacity * 2, LARGEST_CHUNK) : SMALLEST_CHUNK;
-    const capacity = Math.max(EntryChunk.sizeOf(entry), usual);
+    const varied = Math.ceil(usual * (1 - VARIATION * Math.random()));
+    const capacity = Math.max(EntryChunk.sizeOf(entry), varied);
     const chunk = new EntryChunk(capacity, entry.sequence);
     this.#chunks.push(chunk);
     return chunk;

@@ -1,4 +1,4 @@
-import { TicketStrategy } from '../access/strategies/ticket.strategy.js';
+import { hasOwnStore, OWN_STORE } from '../access/strategies/share-stores.js';
 import { isRecord } from '../common/is-record.js';
 import type { OptionIssue } from '../errors/option-issue.js';
 
@@ -29,14 +29,8 @@ function ticketStores(gateway: unknown): OptionIssue[] {
   const strategies = isRecord(authentication) ? authentication['strategies'] : undefined;
   if (!Array.isArray(strategies)) return [];
   return strategies.flatMap((strategy: unknown, index) =>
-    strategy instanceof TicketStrategy && strategy.hasOwnStore
-      ? [
-          {
-            path: `gateway.authentication.strategies.${index}`,
-            message:
-              'is a TicketStrategy with a `store`, but `backend` already keeps tickets. Remove one of the two',
-          },
-        ]
+    hasOwnStore(strategy)
+      ? [{ path: `gateway.authentication.strategies.${index}`, message: OWN_STORE }]
       : [],
   );
 }

@@ -293,6 +293,20 @@ describeInstances('clients of another instance', (instances) => {
     });
   });
 
+  it('use tickets of strategies that are given as classes, also before the first client connects', async () => {
+    const { start } = instances();
+    const startOne = (): Promise<StreamingApp> =>
+      start(
+        { gateway: { authentication: { strategies: [TicketStrategy] } } },
+        { providers: [TicketStrategy] },
+      );
+    const [one, other] = [await startOne(), await startOne()];
+    const { ticket } = await one.app
+      .get(TicketStrategy)
+      .issue({ id: 'ada', scopes: [], claims: {} });
+    await next(other.connect({ auth: { ticket } }), 'connection_status');
+  });
+
   it('are refused by an instance that was started after their principal was revoked', async () => {
     const { start } = instances();
     const one = await start(by());
@@ -378,5 +392,21 @@ describe('options that contradict a backend', () => {
     await expect(
       startApp({ backend, gateway: { authentication: { strategies } } }),
     ).rejects.toMatchObject({ code: 'INVALID_OPTIONS' });
+  });
+
+  it('fail the boot also if a strategy is given as a class', async () => {
+    const useFactory = (): TicketStrategy => new TicketStrategy({ store: new MemoryTicketStore() });
+    await expect(
+      startApp(
+        {
+          backend: memoryBackend(),
+          gateway: { authentication: { strategies: [TicketStrategy] } },
+        },
+        { providers: [{ provide: TicketStrategy, useFactory }] },
+      ),
+    ).rejects.toMatchObject({
+      code: 'INVALID_OPTIONS',
+      message: expect.stringContaining('"ticket" has a ticket `store`'),
+    });
   });
 });

@@ -1,6 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { CacheItem, CacheProvider } from '@node-saml/node-saml';
-import { ExpiringMap } from '../../common/expiring-map.js';
+import type { SamlRequest } from './saml-provider.js';
 
 /** Base64url characters of a 24-byte signature. */
 const SIGNATURE_LENGTH = 32;
@@ -8,57 +7,39 @@ const ID = /^_([0-9a-z]{1,11})\.([\w-]{16,64})$/;
 
 /**
  * The sign-in requests of this service provider. Anybody can start a sign-in, so open requests are not
- * stored. Instead, the id of a request contains its time and is signed. Only answered ids are stored. So
- * strangers who start sign-ins cannot displace the requests of others.
+ * stored. Instead, the id of a request contains its time and is signed. So strangers who start sign-ins cannot
+ * displace the requests of others.
  */
-export class SamlRequests implements CacheProvider {
-  readonly #secret: Buffer;
-  readonly #answered: ExpiringMap<true>;
+export class SamlRequests {
+  readonly #secret: string;
 
   /**
-   * @param lifetimeMs - how long a request may stay unanswered
-   * @param maxAnswered - how many answered requests are remembered
-   * @param secret - signs the ids; without it an answer is only good in this process
+   * @param secret - signs the ids
+   * @param lifetimeMs - how long a request may stay unanswered, in milliseconds
    */
   constructor(
+    secret: string,
     private readonly lifetimeMs: number,
-    maxAnswered: number,
-    secret?: string,
   ) {
-    this.#secret = secret === undefined ? randomBytes(32) : Buffer.from(secret);
-    this.#answered = new ExpiringMap(maxAnswered);
+    this.#secret = secret;
   }
 
-  /** Makes an id for a new request, in the form for `<AuthnRequest ID="…">`. */
-  readonly createId = (): string => {
-    const begin = `${Date.now().toString(36)}.${randomBytes(12).toString('base64url')}`;
-    return `_${begin}${this.#sign(begin)}`;
-  };
-
-  async saveAsync(_id: string, value: string): Promise<CacheItem> {
-    return { value, createdAt: Date.now() };
+  /** Makes a request. Its id fits into `<AuthnRequest ID="…">`. */
+  create(): SamlRequest {
+    const now = Date.now();
+    const begin = `${now.toString(36)}.${randomBytes(12).toString('base64url')}`;
+    return { id: `_${begin}${this.#sign(begin)}`, madeAt: new Date(now).toISOString() };
   }
 
-  /** @returns the time of an open request of this service provider, in ISO 8601 */
-  async getAsync(id: string): Promise<string | null> {
-    const madeAt = this.#madeAt(id);
-    if (madeAt === undefined || this.#answered.has(id)) return null;
-    return new Date(madeAt).toISOString();
-  }
-
-  async removeAsync(id: string | null): Promise<string | null> {
-    if (id === null || (await this.getAsync(id)) === null) return null;
-    this.#answered.setFor(id, true, this.lifetimeMs);
-    return id;
-  }
-
-  #madeAt(id: string): number | undefined {
+  /** Finds a request by its id. @returns undefined if this service provider did not make it, or if it is too old */
+  find(id: string): SamlRequest | undefined {
     const [, time = '', rest = ''] = ID.exec(id) ?? [];
     const given = Buffer.from(rest.slice(-SIGNATURE_LENGTH));
     const own = Buffer.from(this.#sign(`${time}.${rest.slice(0, -SIGNATURE_LENGTH)}`));
     if (given.length !== own.length || !timingSafeEqual(given, own)) return undefined;
     const madeAt = Number.parseInt(time, 36);
-    return madeAt + this.lifetimeMs > Date.now() ? madeAt : undefined;
+    if (madeAt + this.lifetimeMs <= Date.now()) return undefined;
+    return { id, madeAt: new Date(madeAt).toISOString() };
   }
 
   #sign(text: string): string {

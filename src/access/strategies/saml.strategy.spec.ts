@@ -7,7 +7,8 @@ import {
   SP_ENTITY,
 } from '../../../test/support/saml-identity-provider.js';
 import type { Principal } from '../principal.js';
-import { SamlStrategy, type SamlStrategyOptions } from './saml.strategy.js';
+import type { SamlStrategyOptions } from './saml-options.js';
+import { SamlStrategy } from './saml.strategy.js';
 
 const failed = { code: 'AUTHENTICATION_FAILED', message: 'The credential was refused.' };
 const minutes = (count: number): Date => new Date(Date.now() + count * 60_000);
@@ -190,6 +191,12 @@ describe('SamlStrategy', () => {
   it.each<[string, Partial<SamlStrategyOptions>]>([
     ['decrypts what nobody signed', { decryptionKey: 'key', requireSignedResponse: false }],
     ['signs requests with a short secret', { requestSecret: 'short' }],
+    [
+      'signs requests with a certificate',
+      {
+        requestSecret: `-----BEGIN CERTIFICATE-----\n${'A'.repeat(64)}\n-----END CERTIFICATE-----`,
+      },
+    ],
   ])('refuses at boot a configuration that %s', (_, options) => {
     expect(() => strategyOf(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }));
   });

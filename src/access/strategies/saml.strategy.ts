@@ -1,65 +1,20 @@
-import type { Profile, SAML } from '@node-saml/node-saml';
-import { StreamingError } from '../../errors/streaming.error.js';
+import { createHash, randomBytes } from 'node:crypto';
+import type { Profile } from '@node-saml/node-saml';
 import { authenticationFailed } from '../authentication-errors.js';
 import type { AuthenticationStrategy, HandshakeCredential } from '../authentication-strategy.js';
-import { ExpiringMap } from '../../common/expiring-map.js';
 import type { Principal } from '../principal.js';
-import { type Claims, type ClaimsMapping, principalFromClaims } from './claims-mapping.js';
+import { type Claims, principalFromClaims } from './claims-mapping.js';
 import { boundedSamlDocument } from './saml-document.js';
+import { requireConsistent, type SamlStrategyOptions } from './saml-options.js';
+import { REQUEST_LIFETIME_MS, samlFor, type SamlRequest } from './saml-provider.js';
 import { SamlRequests } from './saml-requests.js';
-import {
-  type ConnectionTicket,
-  TicketStrategy,
-  type TicketStrategyOptions,
-} from './ticket.strategy.js';
+import type { SharedStores } from './shared-stores.js';
+import { MemorySignInStore, type SignInStore } from './sign-in-store.js';
+import type { TicketStore } from './ticket-store.js';
+import { type ConnectionTicket, TicketStrategy } from './ticket.strategy.js';
 
-/**
- * Options of {@link SamlStrategy}.
- *
- * @publicApi
- */
-export interface SamlStrategyOptions {
-  /** The URL of the identity provider's single sign-on service. */
-  readonly entryPoint: string;
-  /** The signing certificate of the identity provider, or several, in PEM form. */
-  readonly idpCert: string | readonly string[];
-  /** The entity id of your application. Assertions for another audience are refused. */
-  readonly issuer: string;
-  /** The URL of your route that calls `exchange`. The identity provider posts its response to it. */
-  readonly callbackUrl: string;
-  /** The entity id of the identity provider. If you set it, assertions of another issuer are refused. */
-  readonly idpIssuer?: string;
-  /**
-   * The private key that decrypts assertions, in PEM form. Only signed responses are decrypted, so you cannot
-   * combine it with `requireSignedResponse: false`.
-   */
-  readonly decryptionKey?: string;
-  /** Whether the response must be signed. The assertion in it must always be signed. @default true */
-  readonly requireSignedResponse?: boolean;
-  /** Whether a sign-in may begin at the identity provider, without a request from `loginUrl`. @default false */
-  readonly allowIdpInitiated?: boolean;
-  /**
-   * The secret that signs the ids of sign-in requests: at least 32 random bytes. If you have several
-   * instances, set the same secret in all of them. Then any instance accepts the response. @default random
-   */
-  readonly requestSecret?: string;
-  /** How far the clocks may differ, in milliseconds. @default 5000 */
-  readonly clockToleranceMs?: number;
-  /**
-   * How long the user stays signed in if the assertion does not limit the session, in milliseconds.
-   * @default 28800000
-   */
-  readonly sessionDurationMs?: number;
-  /** The attributes that make the principal, or a function that returns the principal. @default the id is `nameID` */
-  readonly principal?: ClaimsMapping | ((claims: Claims) => Principal);
-  /** Options of the tickets that `exchange` issues: their lifetime and their store. */
-  readonly ticket?: TicketStrategyOptions;
-}
-
-/** How long a sign-in may take, and how old an assertion may be, in milliseconds. */
-const REQUEST_LIFETIME_MS = 600_000;
-const MAX_REMEMBERED = 10_000;
-const MIN_SECRET_BYTES = 32;
+/** Longer than any instance accepts a request or an assertion, even if clocks differ, in milliseconds. */
+const REMEMBERED_MS = 2 * REQUEST_LIFETIME_MS;
 
 /**
  * Accepts users of a SAML 2.0 identity provider. The browser posts the provider's response to an HTTP route
@@ -77,40 +32,53 @@ const MIN_SECRET_BYTES = 32;
 export class SamlStrategy implements AuthenticationStrategy {
   /** Its name, for the log. */
   readonly name = 'saml';
+  /** @internal Whether the application chose the store of the tickets. */
+  readonly hasOwnStore: boolean;
   private readonly tickets: TicketStrategy;
-  private readonly usedAssertions = new ExpiringMap<true>(MAX_REMEMBERED);
-  private readonly requests: SamlRequests;
-  private saml: Promise<SAML> | undefined;
+  private signIns: SignInStore = new MemorySignInStore();
+  /** Separates sign-ins and tickets from those of other strategies that share the stores. */
+  private readonly scope: string;
 
   constructor(private readonly options: SamlStrategyOptions) {
     requireConsistent(options);
+    this.scope = scopeOf(options);
     this.tickets = new TicketStrategy(options.ticket);
-    this.requests = new SamlRequests(REQUEST_LIFETIME_MS, MAX_REMEMBERED, options.requestSecret);
+    this.hasOwnStore = this.tickets.hasOwnStore;
+  }
+
+  /** @internal Keeps tickets, and what is known of sign-ins, in stores that all instances share. */
+  share({ tickets, signIns }: SharedStores): void {
+    this.tickets.share({ tickets: scopedTickets(tickets, this.scope) });
+    this.signIns = signIns;
   }
 
   /**
    * The URL to which you redirect the browser so that the user signs in.
    *
    * @param relayState - the identity provider returns it with the response
+   * @throws StreamingError `LOG_UNAVAILABLE` if the `backend` of the module cannot be reached
    */
   async loginUrl(relayState = ''): Promise<string> {
-    return (await this.provider()).getAuthorizeUrlAsync(relayState, undefined, {});
+    const requests = await this.requests();
+    const saml = await samlFor(this.options, requests.create());
+    return saml.getAuthorizeUrlAsync(relayState, undefined, {});
   }
 
   /**
    * Exchanges a response of the identity provider for a ticket. Each response works once.
    *
    * @param samlResponse - the `SAMLResponse` field of the form that the browser posted
-   * @throws StreamingError `AUTHENTICATION_FAILED`, also if the text is not a SAML response
+   * @throws StreamingError `AUTHENTICATION_FAILED`, also if the text is not a SAML response;
+   * `LOG_UNAVAILABLE` if the `backend` of the module cannot be reached
    */
   async exchange(samlResponse: string): Promise<ConnectionTicket> {
-    const profile = await this.validate(samlResponse).catch((cause: unknown) => {
-      throw authenticationFailed(cause);
-    });
+    const document = await boundedSamlDocument(samlResponse).catch(refuse);
+    const request = await this.claimRequest(document.inResponseTo);
+    const profile = await this.validate(document.encoded, request).catch(refuse);
     if (profile === null) throw authenticationFailed(new Error('the response names no user'));
     this.checkIssuer(profile);
     const { id, sessionEnd } = readAssertion(profile);
-    this.useOnce(id);
+    await this.useOnce('assertion', id);
     return this.tickets.issue({ expiresAt: this.endOf(sessionEnd), ...this.toPrincipal(profile) });
   }
 
@@ -119,10 +87,28 @@ export class SamlStrategy implements AuthenticationStrategy {
     return this.tickets.authenticate(credential);
   }
 
-  private async validate(response: unknown): Promise<Profile | null> {
-    const SAMLResponse = await boundedSamlDocument(response);
-    const provider = await this.provider();
-    return (await provider.validatePostResponseAsync({ SAMLResponse })).profile;
+  private async requests(): Promise<SamlRequests> {
+    const proposal = randomBytes(32).toString('base64url');
+    const secret = this.options.requestSecret ?? (await this.signIns.secret(this.scope, proposal));
+    return new SamlRequests(secret, REQUEST_LIFETIME_MS);
+  }
+
+  /**
+   * Finds the request that a response answers. No other response can answer it from then on, not even after
+   * this one turns out to be forged: each costs CPU time to check.
+   */
+  private async claimRequest(id: string | undefined): Promise<SamlRequest | undefined> {
+    const request = id === undefined ? undefined : (await this.requests()).find(id);
+    if (request) await this.useOnce('request', request.id);
+    return request;
+  }
+
+  private async validate(
+    SAMLResponse: string,
+    request: SamlRequest | undefined,
+  ): Promise<Profile | null> {
+    const saml = await samlFor(this.options, request);
+    return (await saml.validatePostResponseAsync({ SAMLResponse })).profile;
   }
 
   private checkIssuer({ issuer }: Profile): void {
@@ -131,12 +117,9 @@ export class SamlStrategy implements AuthenticationStrategy {
     throw authenticationFailed(new Error('the assertion comes from another identity provider'));
   }
 
-  private useOnce(assertionId: string): void {
-    if (this.usedAssertions.has(assertionId)) {
-      throw authenticationFailed(new Error('the assertion was used before'));
-    }
-    // Longer than any instance accepts the assertion, even if clocks differ.
-    this.usedAssertions.setFor(assertionId, true, 2 * REQUEST_LIFETIME_MS);
+  private async useOnce(what: 'request' | 'assertion', id: string): Promise<void> {
+    if (await this.signIns.use(`${this.scope}:${what}`, id, REMEMBERED_MS)) return;
+    throw authenticationFailed(new Error(`the ${what} was used before`));
   }
 
   private toPrincipal(profile: Profile): Principal {
@@ -157,54 +140,24 @@ export class SamlStrategy implements AuthenticationStrategy {
   private endOf(sessionEnd: number | undefined): number {
     return sessionEnd ?? Date.now() + (this.options.sessionDurationMs ?? 28_800_000);
   }
-
-  private provider(): Promise<SAML> {
-    return (this.saml ??= this.createProvider());
-  }
-
-  private async createProvider(): Promise<SAML> {
-    const { SAML, ValidateInResponseTo } = await import('@node-saml/node-saml');
-    const { options } = this;
-    return new SAML({
-      entryPoint: options.entryPoint,
-      idpCert: [options.idpCert].flat(),
-      issuer: options.issuer,
-      audience: options.issuer,
-      callbackUrl: options.callbackUrl,
-      identifierFormat: null,
-      disableRequestedAuthnContext: true,
-      wantAssertionsSigned: true,
-      wantAuthnResponseSigned: options.requireSignedResponse ?? true,
-      acceptedClockSkewMs: options.clockToleranceMs ?? 5000,
-      maxAssertionAgeMs: REQUEST_LIFETIME_MS,
-      requestIdExpirationPeriodMs: REQUEST_LIFETIME_MS,
-      generateUniqueId: this.requests.createId,
-      cacheProvider: this.requests,
-      validateInResponseTo: options.allowIdpInitiated
-        ? ValidateInResponseTo.ifPresent
-        : ValidateInResponseTo.always,
-      ...(options.decryptionKey === undefined ? {} : { decryptionPvk: options.decryptionKey }),
-    });
-  }
 }
 
-/** @throws StreamingError `INVALID_OPTIONS` */
-function requireConsistent(options: SamlStrategyOptions): void {
-  const { decryptionKey, requireSignedResponse, requestSecret } = options;
-  if (decryptionKey !== undefined && requireSignedResponse === false) {
-    throw invalid(
-      'SamlStrategy decrypts signed responses only: leave out `requireSignedResponse: false`, or `decryptionKey`.',
-    );
-  }
-  if (requestSecret !== undefined && Buffer.byteLength(requestSecret) < MIN_SECRET_BYTES) {
-    throw invalid(
-      `\`requestSecret\` of SamlStrategy must have at least ${MIN_SECRET_BYTES} random bytes.`,
-    );
-  }
+/** The tickets of one strategy, in a store that others use too. */
+function scopedTickets(store: TicketStore, scope: string): TicketStore {
+  return {
+    save: (hash, principal, ttlMs) => store.save(`${scope}:${hash}`, principal, ttlMs),
+    take: (hash) => store.take(`${scope}:${hash}`),
+  };
 }
 
-function invalid(message: string): StreamingError {
-  return new StreamingError('INVALID_OPTIONS', message);
+function refuse(cause: unknown): never {
+  throw authenticationFailed(cause);
+}
+
+/** The same in all instances: it says which application signs in at which provider. */
+function scopeOf({ entryPoint, issuer, callbackUrl }: SamlStrategyOptions): string {
+  const parts = JSON.stringify([entryPoint, issuer, callbackUrl]);
+  return createHash('sha256').update(parts).digest('base64url').slice(0, 22);
 }
 
 /** Reads the id of the assertion and the end of its session from the verified XML. */

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AuthenticationStrategy, HandshakeCredential } from '../authentication-strategy.js';
 import { freezePrincipal, type Principal } from '../principal.js';
+import type { SharedStores } from './shared-stores.js';
 import { MemoryTicketStore, type TicketStore } from './ticket-store.js';
 
 /**
@@ -54,8 +55,8 @@ export class TicketStrategy implements AuthenticationStrategy {
   }
 
   /** @internal Keeps tickets in a store that all instances share. */
-  share(store: TicketStore): void {
-    this.store = store;
+  share({ tickets }: Pick<SharedStores, 'tickets'>): void {
+    this.store = tickets;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { MemorySignInStore } from '../../access/strategies/sign-in-store.js';
 import { MemoryTicketStore } from '../../access/strategies/ticket-store.js';
 import { MemoryStreamLog } from '../../log/memory-stream-log.js';
 import type { StreamLog } from '../../log/stream-log.js';
@@ -46,6 +47,7 @@ export function singleInstance(
 /** The data that the instances of one process share besides the log. */
 class SharedMemory {
   readonly tickets = new MemoryTicketStore();
+  readonly signIns = new MemorySignInStore();
   readonly threads: MemoryThreadStore;
   readonly listeners: Listeners = new Map();
   readonly leases = new MemoryLeaseTable();
@@ -62,6 +64,7 @@ export class MemoryBackend implements StreamingBackend {
   readonly leases: MemoryLeases;
   readonly limits: MemoryLimits;
   readonly tickets: MemoryTicketStore;
+  readonly signIns: MemorySignInStore;
   readonly threads: MemoryThreadStore;
 
   constructor(
@@ -74,6 +77,7 @@ export class MemoryBackend implements StreamingBackend {
     this.leases = new MemoryLeases(shared.leases, instanceId);
     this.limits = new MemoryLimits(shared.limits, instanceId, (id) => shared.leases.isAlive(id));
     this.tickets = shared.tickets;
+    this.signIns = shared.signIns;
     this.threads = shared.threads;
   }
 

@@ -19,6 +19,7 @@ import { RedisControl } from './redis-control.js';
 import { RedisKeys } from './redis-keys.js';
 import { RedisLeases } from './redis-leases.js';
 import { RedisLimits } from './redis-limits.js';
+import { RedisSignInStore } from './redis-sign-in-store.js';
 import { RedisStreamLog } from './redis-stream-log.js';
 import { RedisThreadStore } from './redis-thread-store.js';
 import { RedisTicketStore } from './redis-ticket-store.js';
@@ -71,6 +72,7 @@ export class RedisBackend implements StreamingBackend {
   readonly leases: RedisLeases;
   readonly limits: RedisLimits;
   readonly tickets: RedisTicketStore;
+  readonly signIns: RedisSignInStore;
   readonly threads: RedisThreadStore;
   readonly #commands: RedisLink;
   readonly #subscriber: RedisLink;
@@ -105,6 +107,7 @@ export class RedisBackend implements StreamingBackend {
     this.control = new RedisControl(instanceId, commands, keys, subscriptions, this.leases);
     this.limits = new RedisLimits(commands, keys, instanceId, options.commandTimeoutMs);
     this.tickets = new RedisTicketStore(commands, keys, options.commandTimeoutMs);
+    this.signIns = new RedisSignInStore(commands, keys, options.commandTimeoutMs);
     this.threads = new RedisThreadStore(commands, keys, options.threadTtlMs);
     this.#upkeep = new Upkeep({
       commands,

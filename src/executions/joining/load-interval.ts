@@ -16,6 +16,9 @@ const CURVE = [
 /** The largest share of time that sending should take. Tokens are joined for longer to reach it. */
 export const SENDING_SHARE = 0.1;
 
+/** The longest interval for this reason alone, in milliseconds: viewers hardly notice it. */
+const LONGEST_FOR_SENDING_MS = 50;
+
 /** How often the utilisation is measured, in milliseconds. */
 const SAMPLE_MS = 100;
 
@@ -93,7 +96,10 @@ export class LoadInterval {
 
   /** Half as many updates take half the time, and an interval that is twice as long makes half as many. */
   #forSending(): number {
-    return Math.min((this.#intervalMs * this.#sendingShare) / SENDING_SHARE, LONGEST_MS);
+    return Math.min(
+      (this.#intervalMs * this.#sendingShare) / SENDING_SHARE,
+      LONGEST_FOR_SENDING_MS,
+    );
   }
 
   #approach(targetMs: number): void {

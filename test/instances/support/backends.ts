@@ -31,7 +31,7 @@ function inMemory(): Instances {
 }
 
 /** Instances that reach Redis each by a network of its own, which can be cut. */
-function inRedis(server: RedisServer): Instances {
+export function inRedis(server: RedisServer): Instances {
   const prefix = ownPrefix();
   const networks = new Map<StreamingApp, TcpProxy>();
   return {

@@ -1,7 +1,7 @@
 import { RedisScript } from './redis-script.js';
 
 /** Time of Redis in milliseconds. It is written with an exponent by `tostring`, but not as a score. */
-const NOW = `
+export const NOW = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
