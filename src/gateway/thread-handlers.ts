@@ -6,6 +6,7 @@ import type { ChannelInfo } from '../log/stream-log.js';
 import { threadChannel } from '../protocol/channel.js';
 import type { ThreadRequestName } from '../protocol/thread-messages.js';
 import { publicRunsOf, threadDataOf } from '../threads/thread-data.js';
+import { threadNotFound } from '../threads/thread-log.js';
 import type { ThreadService } from '../threads/thread.service.js';
 import type { ChannelAccess } from './channel-access.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
@@ -56,7 +57,7 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
     { threadId, cursor, from = 'live' }: MessagePayload<'subscribe_thread'>,
   ): Promise<Handled<AnswerOf<'subscribe_thread'>>> {
     const { access, threads } = this.context;
-    const info = await this.#openAsAllowed(connection, threadId);
+    const info = await this.#openAsAllowed(connection, threadId, (cursor?.sequence ?? 0) > 0);
     const config = cursor ? { cursor } : { from };
     const { subscription } = await access
       .subscribe(connection, info.channel, config, ['read-thread'])
@@ -151,13 +152,20 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
 
   /**
    * A thread can be followed before its first run. Then it belongs to the first principal that follows it.
+   *
+   * @param isKnown - whether the client has seen updates of the thread: if there is no such thread, it was deleted
    */
-  async #openAsAllowed(connection: GatewayConnection, threadId: string): Promise<ChannelInfo> {
+  async #openAsAllowed(
+    connection: GatewayConnection,
+    threadId: string,
+    isKnown: boolean,
+  ): Promise<ChannelInfo> {
     const { access, threads } = this.context;
     const owner = ownerOf(connection.principal);
     const known = await threads.find(threadId);
     const info = known ?? { channel: threadChannel(threadId), owner };
     await access.requireAllowed(connection, info, ['read-thread']);
+    if (!known && isKnown) throw threadNotFound();
     return known ?? threads.open(threadId, owner);
   }
 }

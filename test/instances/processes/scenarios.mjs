@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { io } from 'socket.io-client';
-import { blocked, freeze, rooms } from './stalls.mjs';
+import { answering, blocked, freeze, rooms } from './stalls.mjs';
+import { threads } from './threads.mjs';
 import { textOf } from './viewer.mjs';
 import { ended, LOST, next, owner, until } from './waiting.mjs';
 
@@ -284,8 +285,10 @@ export const SCENARIOS = {
   controls,
   starts,
   death,
+  threads,
   freeze,
   blocked,
+  answering,
   rooms,
   kills,
   rolling,
