@@ -12,7 +12,7 @@ export class Emitter<TEvents extends object> {
   on<TName extends keyof TEvents>(event: TName, listener: Listener<TEvents[TName]>): () => void {
     const listeners = (this.#listeners[event] ??= new Set());
     // One function may be added several times, and each time is removed on its own.
-    const added: typeof listener = (value) => void callIsolated(listener, value);
+    const added: typeof listener = (value) => callIsolated(listener, value);
     listeners.add(added);
     return () => void listeners.delete(added);
   }

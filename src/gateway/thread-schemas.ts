@@ -3,8 +3,8 @@ import type { ThreadRequestName } from '../protocol/thread-messages.js';
 
 const MAX_TITLE_LENGTH = 256;
 const MAX_PAGE_LENGTH = 100;
-/** A cursor contains the id of a thread, and is longer than the id. */
-const MAX_CURSOR_LENGTH = 16_384;
+/** The cursor of a list contains the id of a thread, so it is longer than an id. */
+const listCursor = z.string().min(1).max(16_384).optional();
 const MAX_ANSWERS = 64;
 /** The largest metadata in bytes of JSON. It is kept with the thread. */
 const MAX_METADATA_BYTES = 8_192;
@@ -64,9 +64,7 @@ export function createThreadSchemas<
     unsubscribe_thread: z.object({ threadId }),
     get_thread: z.object({ threadId }),
     get_thread_history: z.object({ threadId, limit, before: checkpointId }),
-    list_threads: z
-      .object({ limit, cursor: z.string().min(1).max(MAX_CURSOR_LENGTH).optional() })
-      .optional(),
+    list_threads: z.object({ limit, cursor: listCursor }).optional(),
     update_thread: z.object({
       threadId,
       title: z.string().max(MAX_TITLE_LENGTH).optional(),
