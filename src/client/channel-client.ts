@@ -6,7 +6,7 @@ import type {
 } from '../protocol/client-events.js';
 import { DEFAULT_RECONNECTION } from './backoff.js';
 import { Connection } from './connection.js';
-import type { ConnectionChange, ConnectionHandler, ConnectionState } from './connection-options.js';
+import type { ConnectionChange, ConnectionHandler } from './connection-options.js';
 import { Credential } from './credential.js';
 import { Emitter } from './emitter.js';
 import type { ClientSocket } from './client-socket.js';
@@ -42,6 +42,7 @@ export class ChannelClient {
   readonly #options: ResolvedClientOptions;
   readonly #ownSocket: ClientSocket | undefined;
   readonly #credential: Credential;
+  readonly #onRequest: ConnectionHandler['onRequest'];
   readonly #events = new Emitter<StreamingClientEvents>();
   /** The connection that is always there. @internal */
   protected readonly main: Connection;
@@ -49,8 +50,9 @@ export class ChannelClient {
   readonly #extra = new Set<Connection>();
 
   /** @internal */
-  constructor(options: StreamingClientOptions) {
+  constructor(options: StreamingClientOptions, onRequest?: ConnectionHandler['onRequest']) {
     this.#options = resolveOptions(options);
+    this.#onRequest = onRequest;
     this.#ownSocket = options.socket;
     this.#credential = new Credential(options.auth);
     this.main = this.#connect({
@@ -58,9 +60,9 @@ export class ChannelClient {
     });
   }
 
-  /** Whether the client is connected now. */
-  get connectionState(): ConnectionState {
-    return this.main.state;
+  /** Whether the client is connected now, and why not. */
+  get connection(): ConnectionChange {
+    return this.main.current;
   }
 
   /** Adds a listener. @returns a function that removes it */
@@ -145,31 +147,6 @@ export class ChannelClient {
     return answer as AuthenticationAnswer;
   }
 
-  /**
-   * Sends an event of the application, for a handler that the gateway's class has for it
-   * (`@SubscribeMessage`), over the same connection and with the same credential.
-   *
-   * @param payload - a JSON value
-   * @returns what the handler returned
-   * @throws StreamingClientError with the code of what the handler threw, `PAYLOAD_TOO_LARGE`,
-   * `CONNECTION_LOST` or `REQUEST_TIMEOUT`
-   */
-  request<TAnswer = unknown>(event: string, payload?: unknown): Promise<TAnswer> {
-    return this.main.requestEvent<TAnswer>(event, payload);
-  }
-
-  /**
-   * Listens to an event that the application sends. What the listener returns is the acknowledgement,
-   * if the server asks for one.
-   *
-   * @returns a function that removes the listener
-   */
-  // A listener says what it takes, or the caller does; `unknown` would fit no such listener.
-  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
-  onEvent<TPayload = unknown>(event: string, listener: (payload: TPayload) => unknown): () => void {
-    return this.main.onEvent(event, listener);
-  }
-
   /** Disconnects for good. Loops end; executions go on. */
   close(): void {
     const error = closedError();
@@ -191,21 +168,18 @@ export class ChannelClient {
 
   /** @returns what lets it leave; undefined when it failed */
   #join(channel: Channel, follower: Follower): (() => void) | undefined {
+    if (this.main.state === 'closed') return void follower.handler.fail(closedError());
     const connection = this.#connections.find((one) => one.feedOf(channel).canServe(follower));
-    const failure = this.main.state === 'closed' ? closedError() : undefined;
-    if (!failure && (connection || !this.#ownSocket)) {
-      const feed = (connection ?? this.#another()).feedOf(channel);
-      feed.join(follower);
-      return () => feed.leave(follower);
-    }
-    follower.handler.onFailure(
-      failure ??
+    if (!connection && this.#ownSocket)
+      return void follower.handler.fail(
         new StreamingClientError(
           'ALREADY_FOLLOWED',
-          `Your socket follows "${channel.id}" from a later position.`,
+          `Your socket follows "${channel.id}" already.`,
         ),
-    );
-    return undefined;
+      );
+    const feed = (connection ?? this.#another()).feedOf(channel);
+    feed.join(follower);
+    return () => feed.leave(follower);
   }
 
   #another(): Connection {
@@ -223,22 +197,23 @@ export class ChannelClient {
       openSocket(this.#options, this.#credential, (error) => connection.retry(error));
     const connection: Connection = new Connection(socket, this.#options, {
       ...handler,
+      onRequest: this.#onRequest,
       onError: (error) => this.#events.emit('error', error),
-      onExpiring: () => void this.#renew(connection),
+      onExpiring: () => this.#renew(connection),
       isRefreshable: () => this.#credential.isRefreshable,
     });
     return connection;
   }
 
-  async #renew(connection: Connection): Promise<void> {
+  #renew(connection: Connection): void {
     if (!this.#credential.isRefreshable) return;
-    try {
-      await connection.request('authentication', await this.#credential.current());
-    } catch (error) {
-      // Without the connection there is nothing to renew: the next one presents a fresh credential.
-      if (StreamingClientError.isInstance(error) && error.code !== 'CONNECTION_LOST')
-        this.#events.emit('error', error);
-    }
+    this.#credential
+      .current()
+      .then((credential) => connection.request('authentication', credential))
+      .catch((error: StreamingClientError) => {
+        // Without the connection there is nothing to renew: the next one presents a fresh credential.
+        if (error.code !== 'CONNECTION_LOST') this.#events.emit('error', error);
+      });
   }
 }
 
@@ -262,7 +237,9 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
     requestTimeoutMs = 10_000,
   } = options;
   const url = String(options.url ?? '').replace(/\/+$/, '');
-  requireNoPath(url);
+  // Socket.IO takes the path of an address for a namespace.
+  if (!/^(\w+:)?(\/\/)?[^/?#]*$/.test(url))
+    throw new StreamingClientError('INVALID_OPTIONS', '`url` has a path. Move it to `path`.');
   const reconnection = { ...DEFAULT_RECONNECTION, ...options.reconnection };
   return {
     url,
@@ -279,13 +256,3 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
 
 /** Without the slash Socket.IO would look for another host, for ever. */
 const slashed = (name: string): string => name.replace(/^\/?/, '/');
-
-/** Socket.IO takes the path of an address for a namespace. */
-function requireNoPath(url: string): void {
-  const path = url.replace(/^(\w+:)?(\/\/)?[^/?#]*/, '');
-  if (path === '') return;
-  throw new StreamingClientError(
-    'INVALID_OPTIONS',
-    `\`url\` has a path. Move it to \`path\`: "${path}/socket.io".`,
-  );
-}

@@ -16,18 +16,20 @@ export interface FollowerPosition extends SubscriptionPosition {
   readonly runs?: readonly ThreadRun[];
 }
 
-/** What a follower hands on. Nothing comes after `onEnd` or `onFailure`. */
+/** What a follower hands on. Nothing comes after `end` or `fail`. */
 export interface FollowerHandler {
   /** The next update, each once and in order. */
-  onUpdate(update: StreamUpdate): void;
+  receive(update: StreamUpdate): void;
+  /** No updates come until `subscribed`. */
+  wait(error: StreamingClientError): void;
   /** The server follows from `position` for us. */
-  onSubscribed(position: FollowerPosition): void;
+  subscribed(position: FollowerPosition): void;
   /** What came after `previous` is lost; what the log still has follows `position`. */
-  onReset(position: SubscriptionPosition, previous: Cursor | undefined): void;
+  reset(position: SubscriptionPosition, previous: Cursor | undefined): void;
   /** The execution is over. */
-  onEnd(end: ExecutionStateData): void;
+  end(end: ExecutionStateData): void;
   /** Following it failed for good. */
-  onFailure(error: StreamingClientError): void;
+  fail(error: StreamingClientError): void;
 }
 
 /** One subscription's place in the feed of its channel. */

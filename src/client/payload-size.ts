@@ -1,7 +1,7 @@
 import { StreamingClientError } from './streaming-client.error.js';
 
 /** What a packet has besides its event and payload: its type, its acknowledgement's number and marks. */
-const PACKET_OVERHEAD = 16;
+const PACKET_OVERHEAD = 17;
 
 /**
  * Makes sure that the server takes a message; it would end the connection over a larger one.
@@ -12,26 +12,25 @@ const PACKET_OVERHEAD = 16;
 export function requireFitting(
   event: string,
   payload: unknown,
-  namespace: string,
+  namespace = 'streaming',
   maxBytes = Infinity,
 ): void {
-  const bytes = largestOf([event, payload]) + namespace.length + PACKET_OVERHEAD;
-  if (bytes <= maxBytes) return;
+  // Each binary value in a packet travels on its own.
+  let largest = 0;
+  const json = JSON.stringify(
+    [event, payload],
+    function (this: Record<string, unknown>, key, value) {
+      // As it was before its `toJSON`.
+      const raw = this[key] as ArrayBuffer;
+      if (!ArrayBuffer.isView(raw) && !(raw instanceof ArrayBuffer)) return value as unknown;
+      largest = Math.max(largest, raw.byteLength);
+      return 0;
+    },
+  );
+  const bytes = Math.max(largest, new TextEncoder().encode(json).length);
+  if (bytes + namespace.length + PACKET_OVERHEAD <= maxBytes) return;
   throw new StreamingClientError(
     'PAYLOAD_TOO_LARGE',
-    `"${event}" has ${bytes} bytes; the server takes ${maxBytes}.`,
+    `"${event}" is too large: the server takes ${maxBytes} bytes.`,
   );
-}
-
-/** The size of a packet, and those of the binary values in it, each of which travels on its own. */
-function largestOf(packet: unknown): number {
-  let largest = 0;
-  const json = JSON.stringify(packet, function (this: Record<string, unknown>, key, value) {
-    // As it was before its `toJSON`.
-    const raw = this[key] as ArrayBuffer;
-    if (!ArrayBuffer.isView(raw) && !(raw instanceof ArrayBuffer)) return value as unknown;
-    largest = Math.max(largest, raw.byteLength);
-    return 0;
-  });
-  return Math.max(largest, new TextEncoder().encode(json).length);
 }

@@ -46,8 +46,6 @@ export interface StreamingClientErrorOptions extends ErrorOptions {
   readonly body?: ErrorBody;
 }
 
-const MARKER = Symbol.for('@hive-academy/langgraph-streaming:client-error');
-
 /**
  * An error of the streaming client, with the stable code of the server or of the client itself.
  *
@@ -59,7 +57,6 @@ export class StreamingClientError extends Error {
   readonly retryable: boolean;
   /** The error as the server answered it; absent when it arose in the client. */
   readonly body: ErrorBody | undefined;
-  readonly [MARKER] = true;
 
   constructor(
     readonly code: StreamingErrorCode | ClientErrorCode,
@@ -78,7 +75,7 @@ export class StreamingClientError extends Error {
 
   /** Whether `value` is one, also when two copies of this package are loaded. */
   static isInstance(value: unknown): value is StreamingClientError {
-    return MARKER in Object(value);
+    return (Object(value) as Partial<Error>).name === 'StreamingClientError';
   }
 }
 
@@ -91,6 +88,14 @@ export function isErrorBody(value: unknown): value is ErrorBody {
 /** The error of whoever still waits when the client or a subscription is closed. */
 export function closedError(): StreamingClientError {
   return new StreamingClientError('CLIENT_CLOSED', 'It was closed.');
+}
+
+/** The error where part of what was streamed is missing. */
+export function notRecovered(id: string): StreamingClientError {
+  return new StreamingClientError(
+    'NOT_RECOVERED',
+    `Updates of "${id}" were lost. Subscribe without a cursor.`,
+  );
 }
 
 /** Errors of the server say it themselves. Apart from the table, whose texts a page need not load. */

@@ -1,5 +1,7 @@
 import type { ListThreadsPayload, ThreadListAnswer } from '../protocol/thread-messages.js';
+import { listenToEvent, requestEvent } from './application-events.js';
 import { ChannelClient } from './channel-client.js';
+import { requireFitting } from './payload-size.js';
 import type { StreamingClientOptions } from './streaming-client-options.js';
 import type { ThreadOptions } from './conversation/thread-options.js';
 import { Thread } from './conversation/thread.js';
@@ -11,6 +13,13 @@ import { Thread } from './conversation/thread.js';
  * @publicApi
  */
 export class StreamingClient extends ChannelClient {
+  /** @internal */
+  constructor(options: StreamingClientOptions) {
+    super(options, (event, payload, maxPayloadBytes) =>
+      requireFitting(event, payload, options.namespace, maxPayloadBytes),
+    );
+  }
+
   /**
    * A conversation with an agent. It is followed from the first listener or `follow()` on.
    *
@@ -25,6 +34,31 @@ export class StreamingClient extends ChannelClient {
       send: (event, payload) => this.main.request(event, payload),
       follow: (channel, followed) => this.follow(channel, followed),
     });
+  }
+
+  /**
+   * Sends an event of the application, for a handler that the gateway's class has for it
+   * (`@SubscribeMessage`), over the same connection and with the same credential.
+   *
+   * @param payload - a JSON value
+   * @returns what the handler returned
+   * @throws StreamingClientError with the code of what the handler threw, `PAYLOAD_TOO_LARGE`,
+   * `CONNECTION_LOST` or `REQUEST_TIMEOUT`
+   */
+  request<TAnswer = unknown>(event: string, payload?: unknown): Promise<TAnswer> {
+    return requestEvent<TAnswer>(this.main, event, payload);
+  }
+
+  /**
+   * Listens to an event that the application sends. What the listener returns is the acknowledgement,
+   * if the server asks for one.
+   *
+   * @returns a function that removes the listener
+   */
+  // A listener says what it takes, or the caller does; `unknown` would fit no such listener.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  onEvent<TPayload = unknown>(event: string, listener: (payload: TPayload) => unknown): () => void {
+    return listenToEvent(this.main, event, listener);
   }
 
   /**
