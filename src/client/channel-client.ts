@@ -237,8 +237,12 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
   } = options;
   const url = String(options.url ?? '').replace(/\/+$/, '');
   // Socket.IO takes the path of an address for a namespace.
-  if (!/^(\w+:)?(\/\/)?[^/?#]*$/.test(url))
-    throw new StreamingClientError('INVALID_OPTIONS', '`url` has a path. Move it to `path`.');
+  const ownPath = url.replace(/^(\w+:)?(\/\/)?[^/?#]*/, '');
+  if (ownPath)
+    throw new StreamingClientError(
+      'INVALID_OPTIONS',
+      `Move the path of \`url\` to \`path\`: "${ownPath}/socket.io".`,
+    );
   const reconnection = { ...DEFAULT_RECONNECTION, ...options.reconnection };
   return {
     url,

@@ -121,7 +121,7 @@ export class Connection implements FeedTransport {
     const { requestTimeoutMs } = this.#options;
     await this.#readiness.wait(
       requestTimeoutMs,
-      () => new StreamingClientError('REQUEST_TIMEOUT', `"${event}" got no answer: not sent.`),
+      () => new StreamingClientError('REQUEST_TIMEOUT', `"${event}" got no answer.`),
     );
     this.#handler.onRequest?.(event, payload, this.#limits?.maxPayloadBytes);
     return new Promise((resolve, reject) => {
@@ -274,11 +274,7 @@ export class Connection implements FeedTransport {
 }
 
 function unreachable(why: string, cause?: Error): StreamingClientError {
-  return new StreamingClientError(
-    'CONNECTION_FAILED',
-    `The server could not be reached: ${why}.`,
-    cause && { cause },
-  );
+  return new StreamingClientError('CONNECTION_FAILED', `Not reached: ${why}.`, cause && { cause });
 }
 
 type AnyListener = (...args: unknown[]) => void;
