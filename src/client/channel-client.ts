@@ -167,15 +167,16 @@ export class ChannelClient {
 
   /** @returns a function that leaves the channel; undefined if joining failed */
   #join(channel: Channel, follower: Follower): (() => void) | undefined {
-    if (this.main.state === 'closed') return void follower.handler.fail(closedError());
+    if (this.main.state === 'closed') {
+      follower.handler.fail(closedError());
+      return undefined;
+    }
     const connection = this.#connections.find((one) => one.feedOf(channel).canServe(follower));
-    if (!connection && this.#ownSocket)
-      return void follower.handler.fail(
-        new StreamingClientError(
-          'ALREADY_FOLLOWED',
-          `Your socket follows "${channel.id}" already.`,
-        ),
-      );
+    if (!connection && this.#ownSocket) {
+      const message = `Your socket follows "${channel.id}" already.`;
+      follower.handler.fail(new StreamingClientError('ALREADY_FOLLOWED', message));
+      return undefined;
+    }
     const feed = (connection ?? this.#another()).feedOf(channel);
     feed.join(follower);
     return () => feed.leave(follower);
