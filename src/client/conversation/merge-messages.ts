@@ -45,16 +45,7 @@ export function isEqual(one: unknown, other: unknown): boolean {
 export function messagesOf(input: unknown): Messages {
   const { messages } = Object(input) as { readonly messages?: unknown };
   if (!Array.isArray(messages)) return [];
-  return messages.map(withText).filter(isMessage);
-}
-
-/** A message whose content is a list of blocks, in the form in which the server streams it. */
-function withText(message: unknown): unknown {
-  const { content } = Object(message) as { readonly content?: unknown };
-  if (!Array.isArray(content)) return message;
-  const textOf = (block: unknown): unknown => (Object(block) as { readonly text?: unknown }).text;
-  const blocks = content.filter((block) => textOf(block) === undefined);
-  return { ...Object(message), content: content.map(textOf).join(''), blocks } as unknown;
+  return messages.filter(isMessage);
 }
 
 /** Whether a value has the form of a message. */

@@ -12,7 +12,7 @@ import { deferred } from '../../../../src/common/deferred.js';
 import { startChat } from '../../../support/agent-app.js';
 import { echoGraph, HeldGraph, says as input } from '../../../support/agents.js';
 import { modelOf } from '../../../support/graphs.js';
-import { hasRuns, linesOf, openPage, says, shows } from '../../../support/pages.js';
+import { hasRuns, openPage, says, shows } from '../../../support/pages.js';
 
 const threadId = 'thread-1';
 const agent = { agent: 'chat' };
@@ -163,34 +163,6 @@ describe('a run that is cancelled', () => {
     await thread.cancel({ reason: 'enough' });
     const { runs } = await shows(thread, hasRuns('cancelled'));
     expect(runs[0]).toMatchObject({ reason: 'enough', executionId: (await started).executionId });
-  });
-});
-
-describe('a message that a page sends', () => {
-  const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } };
-
-  it.each<[string, unknown, string, unknown[]]>([
-    ['text and an image', [{ type: 'text', text: 'See ' }, image], 'See ', [image]],
-    ['an image only', [image], '', [image]],
-    [
-      'texts',
-      [
-        { type: 'text', text: 'a' },
-        { type: 'text', text: 'b' },
-      ],
-      'ab',
-      [],
-    ],
-  ])('of %s is shown at once', async (_, content, text, blocks) => {
-    const { client } = await openPage(await startChat(echoGraph()));
-    const thread = client.thread(threadId, agent);
-    await thread.follow();
-    const started = thread.start({ messages: [{ id: 'one', role: 'user', content }] });
-    expect(thread.messages).toMatchObject([{ id: 'one', role: 'user', content: text, blocks }]);
-    await started;
-    await shows(thread, hasRuns('completed'));
-    await shows(thread, ({ messages }) => messages.length === 2);
-    expect(linesOf(thread)[0]).toBe(`user: ${text}`);
   });
 });
 
