@@ -20,13 +20,20 @@ export class StrategyFailure extends Error {
 }
 
 /**
- * Whether an error counts as a failed authentication, which may be a guess. Many libraries throw for a wrong
- * credential, so an unknown error counts. An expired credential was valid earlier, and does not count. Nor does an
- * error while a provider is down.
+ * Errors that do not count as failed authentications: the credential was valid earlier, the provider is down, or
+ * the client presented no credential.
  */
+const NO_GUESS: ReadonlySet<string> = new Set([
+  'AUTHENTICATION_EXPIRED',
+  'AUTHENTICATION_REVOKED',
+  'AUTHENTICATION_REQUIRED',
+  'AUTHENTICATION_UNAVAILABLE',
+]);
+
+/** Whether an error can be the answer to a guess. Many libraries throw at a credential that they do not like. */
 export function isFailedAttempt(error: unknown): boolean {
   if (!StreamingError.isInstance(error)) return true;
-  return error.code === 'AUTHENTICATION_FAILED' || error.cause instanceof StrategyFailure;
+  return !NO_GUESS.has(error.code) || error.cause instanceof StrategyFailure;
 }
 
 /** The credential or the session was revoked. */

@@ -270,7 +270,9 @@ export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestr
         this.noteRecheck(strategy, options, principal, credential, context);
         return principal;
       } catch (error) {
-        throw toRefusal(given, error);
+        throw isAborted(context.signal, error)
+          ? authenticationUnavailable(error)
+          : toRefusal(given, error, credential);
       }
     }
     return undefined;
@@ -298,10 +300,23 @@ export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestr
   }
 }
 
+/** Whether a strategy gave up because the time is over or its client is gone. This answers no guess. */
+function isAborted(signal: AbortSignal, error: unknown): boolean {
+  if (!signal.aborted) return false;
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+}
+
 /** Every refused credential gets the same answer, because an attacker could learn from a reason. The log has it. */
-function toRefusal(strategy: { readonly name: string }, error: unknown): StreamingError {
+function toRefusal(
+  strategy: { readonly name: string },
+  error: unknown,
+  credential: HandshakeCredential,
+): StreamingError {
   if (!StreamingError.isInstance(error)) return strategyFailed(strategy, error);
-  return error.code === 'AUTHENTICATION_FAILED' ? authenticationFailed(error) : error;
+  const isGiven = Object.keys(credential).length > 0;
+  const isRefused =
+    error.code === 'AUTHENTICATION_FAILED' || (isGiven && error.code === 'AUTHENTICATION_REQUIRED');
+  return isRefused ? authenticationFailed(error) : error;
 }
 
 function strategyFailed({ name }: { readonly name: string }, cause: unknown): StreamingError {

@@ -2,6 +2,7 @@ import type { SubscriptionPosition } from '../protocol/client-events.js';
 import type { Cursor } from '../protocol/cursor.js';
 import type { ExecutionState } from '../protocol/execution-state.js';
 import type { ExecutionStateData, StreamUpdate } from '../protocol/stream-update.js';
+import type { ThreadRun } from '../protocol/thread-messages.js';
 import type { StreamingClientError } from './streaming-client.error.js';
 import type { ExecutionSubscriptionOptions } from './subscription-options.js';
 
@@ -11,6 +12,8 @@ export interface FollowerPosition extends SubscriptionPosition {
   readonly state?: ExecutionState;
   /** The sequence number of the newest update. */
   readonly head?: number;
+  /** Of a thread, the runs that have not ended. */
+  readonly runs?: readonly ThreadRun[];
 }
 
 /** The functions that a follower calls. After `onEnd` or `onFailure` it calls none. */

@@ -2,10 +2,10 @@ import type { ReconnectionOptions } from './backoff.js';
 import type { StreamingClientOptions } from './streaming-client-options.js';
 import { StreamingClientError } from './streaming-client.error.js';
 
-/** What an option takes, in words and as a check. */
+/** The values that an option accepts: in words, and as a check. */
 type Rule = readonly [what: string, isFine: (value: unknown) => boolean];
 
-/** Timers take no longer wait. */
+/** The longest delay of a timer. */
 const MAX_MS = 2 ** 31 - 1;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -25,7 +25,7 @@ const RULES: Readonly<Record<keyof StreamingClientOptions, Rule>> = {
   ],
   namespace: TEXT,
   path: TEXT,
-  // `Credential` says what is wrong with it.
+  // `Credential` checks it.
   auth: ['', () => true],
   transports: [
     'a list of "websocket" and "polling" (for server-sent events use EventSource)',
@@ -45,7 +45,7 @@ const RECONNECTION_RULES: Readonly<Record<keyof ReconnectionOptions, Rule>> = {
 };
 
 /**
- * Refuses options that cannot work, and names every fault. JavaScript and `as` get past the types.
+ * Checks the options, because JavaScript code and `as` can pass wrong values. The error names every fault.
  *
  * @throws StreamingClientError `INVALID_OPTIONS`
  */
@@ -74,13 +74,13 @@ function faultsBy(rules: Readonly<Record<string, Rule>>, options: object, path =
   });
 }
 
-/** Socket.IO takes an address without a scheme too. */
+/** Socket.IO also accepts an address without a scheme. */
 function isAddress(url: string): boolean {
   const scheme = /^\w+:\/\//.exec(url)?.[0];
   return !scheme || (/^(http|ws)s?:/.test(scheme) && isUrl(url));
 }
 
-/** Browsers before 2023 have no `URL.canParse`. */
+/** Older browsers have no `URL.canParse`. */
 function isUrl(value: string | object): boolean {
   try {
     return !!new URL(value as string);

@@ -1,8 +1,9 @@
 /**
- * Runs `work` for at most `timeoutMs`. Its signal aborts when the time is over or `outer` aborts;
- * If the work ignores the signal, it continues, and its late result is dropped.
+ * Runs `work` for at most `timeoutMs`. Its signal aborts when the time is over or `outer` aborts. When the time is
+ * over, work that ignores the signal continues, and its late result is dropped. When `outer` aborts, the answer is
+ * still that of the work, because callers count the work in progress.
  *
- * @throws the error of `work`, or the error that `onTimeout` returns
+ * @throws the error of `work`, or the error that `onTimeout` returns, also if `outer` has aborted before
  */
 export async function withTimeout<T>(
   work: (signal: AbortSignal) => T | Promise<T>,
@@ -10,27 +11,23 @@ export async function withTimeout<T>(
   onTimeout: (reason: unknown) => Error,
   outer?: AbortSignal,
 ): Promise<T> {
-  const timeout = new AbortController();
-  const timer = setTimeout(
-    () => timeout.abort(new Error(`no answer in ${timeoutMs} ms`)),
-    timeoutMs,
-  );
+  if (outer?.aborted === true) throw onTimeout(outer.reason);
+  const stop = new AbortController();
   // `AbortSignal.any` would cost more than everything else here, and would leave memory at the outer signal.
-  const stop = (): void => timeout.abort(outer?.reason);
-  outer?.addEventListener('abort', stop, { once: true });
-  if (outer?.aborted === true) stop();
-  const { signal } = timeout;
+  const leave = (): void => stop.abort(outer?.reason);
+  outer?.addEventListener('abort', leave, { once: true });
+  let timer: NodeJS.Timeout | undefined;
+  const timedOut = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const reason = new Error(`no answer in ${timeoutMs} ms`);
+      stop.abort(reason);
+      reject(onTimeout(reason));
+    }, timeoutMs);
+  });
   try {
-    if (signal.aborted) throw onTimeout(signal.reason);
-    return await Promise.race([work(signal), rejectOnAbort(signal, onTimeout)]);
+    return await Promise.race([work(stop.signal), timedOut]);
   } finally {
     clearTimeout(timer);
-    outer?.removeEventListener('abort', stop);
+    outer?.removeEventListener('abort', leave);
   }
-}
-
-function rejectOnAbort(signal: AbortSignal, toError: (reason: unknown) => Error): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(toError(signal.reason)), { once: true });
-  });
 }

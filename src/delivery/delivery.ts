@@ -109,9 +109,9 @@ export class Delivery {
     return [...(this.#channelsOfClient.get(clientId)?.values() ?? [])];
   }
 
-  /** The number of rooms that clients are in, or are joining. */
-  get roomCount(): number {
-    return this.#rooms.size;
+  /** The keys of the rooms that clients are in, or are joining. */
+  get rooms(): ReadonlySet<string> {
+    return this.#rooms;
   }
 
   /** Which clients are subscribed to a channel. */

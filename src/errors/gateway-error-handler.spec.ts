@@ -164,6 +164,16 @@ describe('GatewayErrorHandler', () => {
     expect(levels.filter((level) => level === 'debug')).toHaveLength(198);
   });
 
+  it('takes faults of one place for one cause, whatever a client makes them say', () => {
+    const handler = new GatewayErrorHandler();
+    const fault = (text: string): Error => new Error(`cannot handle ${text}`);
+    for (let count = 0; count < 100; count += 1)
+      handler.handle(fault(String(count)), { event: 'own', connectionId: String(count) });
+    for (let count = 0; count < 100; count += 1) handler.handle(`text ${count}`, { event: 'own' });
+    expect(logged.filter(([level]) => level === 'error')).toHaveLength(2);
+    expect(logged.filter(([level]) => level === 'debug')).toHaveLength(198);
+  });
+
   it('says how many lines were left out', () => {
     jest.useFakeTimers();
     try {

@@ -1,12 +1,12 @@
 import { targetOf } from '../access/principal.js';
 import type { AccessAction, AccessRequest } from '../access/stream-access-policy.js';
-import type { Subscription } from '../delivery/delivery.js';
+import type { Delivery, Subscription } from '../delivery/delivery.js';
 import { beginsLive } from '../delivery/subscription.js';
 import { SubscriptionFilter } from '../delivery/subscription-filter.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
-import { executionChannel, type Channel } from '../protocol/channel.js';
+import { channelKey, executionChannel, type Channel } from '../protocol/channel.js';
 import type { ClientSubscriptionConfig, SubscriptionAnswer } from '../protocol/client-events.js';
 import { threadNotFound } from '../threads/thread-log.js';
 import { executionNotFound } from './execution-waits.js';
@@ -24,6 +24,8 @@ export interface ChannelAccessContext {
   readonly allows: (request: AccessRequest) => Promise<boolean>;
   /** Called before a client is subscribed to a channel. It throws to refuse. */
   readonly onSubscribe: (connection: GatewayConnection, channel: Channel) => void | Promise<void>;
+  /** One for each transport of the gateway. */
+  readonly deliveries: Iterable<Pick<Delivery, 'rooms'>>;
 }
 
 /** A channel, its owner, and further facts for the policy. */
@@ -113,6 +115,8 @@ export class ChannelAccess {
   ): Promise<{ subscription: Subscription; filter: SubscriptionFilter }> {
     const { id, principal, delivery, signal } = connection;
     const filter = new SubscriptionFilter(config);
+    // Many clients may have entered at the same time. The delivery counts the room before anything else happens.
+    if (channel.kind === 'room') this.#requireRoom(channel);
     const subscription = await delivery.subscribe(
       { clientId: id, principalId: targetOf(principal) },
       channel,
@@ -133,16 +137,26 @@ export class ChannelAccess {
     return { subscription, filter };
   }
 
+  /** @throws StreamingError `LIMIT_EXCEEDED` if the room would be one more than the gateway may have */
+  #requireRoom(channel: Channel): void {
+    const rooms = [...this.context.deliveries].map((delivery) => delivery.rooms);
+    const key = channelKey(channel);
+    if (rooms.some((known) => known.has(key))) return;
+    const { maxRooms } = this.context.options;
+    const atMost = rooms.reduce((sum, { size }) => sum + size, 0);
+    // Clients of several transports can be in the same room.
+    if (atMost < maxRooms || new Set(rooms.flatMap((known) => [...known])).size < maxRooms) return;
+    throw new StreamingError(
+      'LIMIT_EXCEEDED',
+      'The gateway has reached its limit of rooms. Try again later, or raise gateway.maxRooms.',
+    );
+  }
+
   #checkLimit({ id, delivery }: GatewayConnection, channel: Channel): void {
     const { kind, id: channelId } = channel;
     const held = idsOf(delivery.channelsOf(id), kind);
-    const { maxRooms, maxRoomsPerClient, maxSubscriptionsPerClient } = this.context.options;
-    const isNew = kind === 'room' && delivery.clientsOf(channel).length === 0;
-    if (isNew && delivery.roomCount >= maxRooms)
-      throw new StreamingError(
-        'LIMIT_EXCEEDED',
-        'The gateway has reached its limit of rooms. Try again later, or raise gateway.maxRooms.',
-      );
+    const { maxRoomsPerClient, maxSubscriptionsPerClient } = this.context.options;
+    if (kind === 'room') this.#requireRoom(channel);
     if (
       held.includes(channelId) ||
       held.length < (kind === 'room' ? maxRoomsPerClient : maxSubscriptionsPerClient)

@@ -1,8 +1,15 @@
 import { deepFreeze } from '../common/deep-freeze.js';
+import { isList, isRecord } from '../common/is-record.js';
 import type { LogEntry, UpdateContent } from '../log/log-entry.js';
-import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
+import { executionChannel, nameOf, roomChannel, type Channel } from '../protocol/channel.js';
+import type { StreamEventName } from '../protocol/stream-event-type.js';
+import {
+  isControlUpdate,
+  type InterruptRequest,
+  type StreamUpdate,
+} from '../protocol/stream-update.js';
 import { isThreadEvent } from '../protocol/thread-event-name.js';
-import { isControlUpdate, type StreamUpdate } from '../protocol/stream-update.js';
+import type { ThreadRunData } from '../protocol/thread-updates.js';
 import { PreparedEntries } from './prepared-entries.js';
 
 /**
@@ -49,11 +56,54 @@ export class EntryPreparation {
     return prepared && ({ ...prepared, type: copy.type } as StreamUpdate);
   }
 
+  /** The questions of an execution, as its viewers get them in an `interrupt` update. */
+  questionsOf(
+    executionId: string,
+    interrupts: readonly InterruptRequest[],
+  ): readonly InterruptRequest[] | undefined {
+    return this.questions(executionChannel(executionId), interrupts);
+  }
+
+  /** Questions as viewers of a channel get them in an `interrupt` update; undefined to withhold them. */
+  questions(
+    channel: Channel,
+    interrupts: readonly InterruptRequest[],
+  ): readonly InterruptRequest[] | undefined {
+    if (interrupts.length === 0) return interrupts;
+    const data = this.#askUnlogged('interrupt', { state: 'interrupted', interrupts }, channel);
+    return questionsIn(data);
+  }
+
+  /** A state as viewers of a channel get it in a `values` update; undefined to withhold it. */
+  values(channel: Channel, state: object): unknown {
+    return this.#askUnlogged('values', state, channel);
+  }
+
+  /** Asks about what is in no log of its own, as if it were an update. @returns its data */
+  #askUnlogged(type: StreamEventName, data: object, channel: Channel): unknown {
+    const metadata = { timestamp: Date.now(), sequenceNumber: 0, ...nameOf(channel) };
+    // A copy, as it goes out: what the log or the checkpointer keeps must not be frozen.
+    const update = JSON.parse(JSON.stringify({ type, data, metadata })) as StreamUpdate;
+    return this.#ask(update, channel)?.data;
+  }
+
   #prepareEntry(entry: LogEntry): LogEntry | 'withheld' {
-    const { update, life } = entry;
-    const prepared = this.#ask(update, life.channel);
-    if (!prepared) return withheld(entry);
-    return prepared === update ? entry : entry.withContent(prepared);
+    const shown = this.#withShownQuestions(entry);
+    const prepared = this.#ask(shown.update, entry.life.channel);
+    if (!prepared) return withheld(shown);
+    return prepared === shown.update ? shown : shown.withContent(prepared);
+  }
+
+  /** Other updates repeat the questions of an `interrupt` update. */
+  #withShownQuestions(entry: LogEntry): LogEntry {
+    if (!entry.isControl || entry.type === 'interrupt') return entry;
+    const { data, metadata } = entry.update;
+    const interrupts = questionsIn(data);
+    if (!interrupts) return entry;
+    const { interrupts: _asked, ...rest } = data as Partial<ThreadRunData>;
+    const executionId = rest.executionId ?? metadata?.executionId ?? entry.life.channel.id;
+    const shown = this.questionsOf(executionId, interrupts);
+    return entry.withContent({ ...entry.update, data: { ...rest, interrupts: shown } });
   }
 
   /**
@@ -73,8 +123,17 @@ export class EntryPreparation {
 /** Viewers always get the state of an execution, even if the rest is withheld. */
 function withheld(entry: LogEntry): LogEntry | 'withheld' {
   const { update } = entry;
-  if (!isControlUpdate(update)) return isThreadEvent(update.type) ? entry : 'withheld';
-  return entry.withContent({ ...update, data: { state: update.data.state } });
+  if (isControlUpdate(update))
+    return entry.withContent({ ...update, data: { state: update.data.state } });
+  if (!isThreadEvent(update.type)) return 'withheld';
+  // What became of which run, and that something was changed.
+  const { executionId, state, void: isVoid } = update.data as Partial<ThreadRunData>;
+  return entry.withContent({ ...update, data: { executionId, state, void: isVoid } });
+}
+
+function questionsIn(data: unknown): readonly InterruptRequest[] | undefined {
+  const interrupts = isRecord(data) ? data['interrupts'] : undefined;
+  return isList(interrupts) ? (interrupts as readonly InterruptRequest[]) : undefined;
 }
 
 /** The channel that an update outside of a log names in its metadata, if any. */

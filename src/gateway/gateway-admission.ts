@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { authenticationUnavailable } from '../access/authentication-errors.js';
 import type { AuthenticationSession } from '../access/authentication-session.js';
 import type {
   GatewayAuthenticationService,
@@ -51,6 +52,8 @@ export class GatewayAdmission {
     else signal.addEventListener('abort', leave);
     try {
       const principal = await this.authenticate({ ...request, signal });
+      // A strategy can have answered after the client went away.
+      if (signal.aborted) throw authenticationUnavailable(signal.reason);
       if (this.options.authentication !== false)
         await this.#assign([...own, request.place], principal, signal);
       return principal;

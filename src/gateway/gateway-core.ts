@@ -30,6 +30,7 @@ import {
   type HandledLater,
 } from './message-handlers.js';
 import { MessageRouter } from './message-router.js';
+import { ShownThreads } from './shown-threads.js';
 import { ThreadHandlers } from './thread-handlers.js';
 
 /**
@@ -75,6 +76,7 @@ export class GatewayCore implements BridgedGateway {
       options,
       allows,
       onSubscribe,
+      deliveries: this.#deliveries,
     };
     const channelAccess = new ChannelAccess(channels);
     const { threads } = services;
@@ -87,7 +89,8 @@ export class GatewayCore implements BridgedGateway {
       statuses: new ExecutionStatuses(log, this.#prepareEntry),
       renew: (connection, payload) => this.#renew(connection, payload),
     });
-    const threadHandlers = new ThreadHandlers({ access: channelAccess, threads });
+    const shown = new ShownThreads(preparation);
+    const threadHandlers = new ThreadHandlers({ access: channelAccess, threads, shown });
     this.#router = new MessageRouter(handlers, threadHandlers, errors, options);
     this.bridgeAccess = new BridgeAccess({ log, allows, onSubscribe });
     services.shutdown.onDraining(() => this.#tellAll('draining'));

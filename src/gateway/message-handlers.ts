@@ -203,7 +203,7 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
   ): Promise<Handled<AnswerOf<'cancel_execution'>>> {
     if (
       threadId !== undefined &&
-      (await this.#cancelQueued(connection, threadId, executionId, reason))
+      (await this.#cancelWaiting(connection, threadId, executionId, reason))
     )
       return { answer: { executionId } };
     await this.#access.permitted(connection, executionChannel(executionId), ['cancel']);
@@ -211,8 +211,8 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
     return { answer: { executionId } };
   }
 
-  /** A queued run has no log yet. */
-  async #cancelQueued(
+  /** A run that is queued, or about to begin, has no log yet. */
+  async #cancelWaiting(
     connection: GatewayConnection,
     threadId: string,
     executionId: string,
@@ -221,7 +221,7 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
     const mayCancel = await this.#access
       .permitted(connection, threadChannel(threadId), ['cancel'])
       .then(isDone, isNotDone);
-    return mayCancel && this.context.threads.cancelQueued(threadId, executionId, reason);
+    return mayCancel && this.context.threads.cancelWaiting(threadId, executionId, reason);
   }
 
   async respond_interrupt(

@@ -98,7 +98,9 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
 
   /**
    * Called once for each update before viewers of this gateway get it, over any transport. It also applies to
-   * updates that are read from the log, and to the questions in a status.
+   * updates that are read from the log. Other messages repeat questions and states, so it is called for these
+   * too: for open questions as an `interrupt` update of their execution, and for each state in the answers to
+   * `get_thread` and `get_thread_history` as a `values` update of the thread, with `messages` in its data.
    *
    * Return the update itself, a copy with other `data` or more metadata, or undefined to withhold it. If the
    * method throws, the update is withheld too. The update is deeply frozen. Its type and its place cannot be

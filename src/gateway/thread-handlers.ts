@@ -6,16 +6,19 @@ import type { ChannelInfo } from '../log/stream-log.js';
 import { threadChannel } from '../protocol/channel.js';
 import type { ThreadRequestName } from '../protocol/thread-messages.js';
 import { publicRunsOf, threadDataOf } from '../threads/thread-data.js';
+import { threadNotFound } from '../threads/thread-log.js';
 import type { ThreadService } from '../threads/thread.service.js';
 import type { ChannelAccess } from './channel-access.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
 import type { AnswerOf, Handled, HandlersOf } from './message-handlers.js';
 import type { MessagePayload } from './message-schemas.js';
+import type { ShownThreads } from './shown-threads.js';
 
 /** The parts that the handlers need. */
 export interface ThreadHandlerContext {
   readonly access: ChannelAccess;
   readonly threads: ThreadService;
+  readonly shown: ShownThreads;
 }
 
 /** The handlers of all client events about threads. A handler throws to answer with an error. */
@@ -54,7 +57,7 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
     { threadId, cursor, from = 'live' }: MessagePayload<'subscribe_thread'>,
   ): Promise<Handled<AnswerOf<'subscribe_thread'>>> {
     const { access, threads } = this.context;
-    const info = await this.#openAsAllowed(connection, threadId);
+    const info = await this.#openAsAllowed(connection, threadId, (cursor?.sequence ?? 0) > 0);
     const config = cursor ? { cursor } : { from };
     const { subscription } = await access
       .subscribe(connection, info.channel, config, ['read-thread'])
@@ -70,7 +73,7 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
         cursor: subscription.cursor,
         recovered,
         head,
-        runs: publicRunsOf(threadDataOf(now)),
+        runs: this.context.shown.runs(publicRunsOf(threadDataOf(now))),
       },
       afterwards: () => subscription.begin(),
     };
@@ -89,7 +92,8 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
     { threadId }: MessagePayload<'get_thread'>,
   ): Promise<Handled<AnswerOf<'get_thread'>>> {
     await this.#permitted(connection, threadId, ['read-thread']);
-    return { answer: await this.context.threads.get(threadId) };
+    const { threads, shown } = this.context;
+    return { answer: shown.thread(await threads.get(threadId)) };
   }
 
   async get_thread_history(
@@ -97,7 +101,8 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
     payload: MessagePayload<'get_thread_history'>,
   ): Promise<Handled<AnswerOf<'get_thread_history'>>> {
     await this.#permitted(connection, payload.threadId, ['read-thread']);
-    return { answer: await this.context.threads.history(withoutUndefined(payload)) };
+    const { threads, shown } = this.context;
+    return { answer: shown.history(await threads.history(withoutUndefined(payload))) };
   }
 
   async list_threads(
@@ -147,13 +152,20 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
 
   /**
    * A thread can be followed before its first run. Then it belongs to the first principal that follows it.
+   *
+   * @param isKnown - whether the client has seen updates of the thread: if there is no such thread, it was deleted
    */
-  async #openAsAllowed(connection: GatewayConnection, threadId: string): Promise<ChannelInfo> {
+  async #openAsAllowed(
+    connection: GatewayConnection,
+    threadId: string,
+    isKnown: boolean,
+  ): Promise<ChannelInfo> {
     const { access, threads } = this.context;
     const owner = ownerOf(connection.principal);
     const known = await threads.find(threadId);
     const info = known ?? { channel: threadChannel(threadId), owner };
     await access.requireAllowed(connection, info, ['read-thread']);
+    if (!known && isKnown) throw threadNotFound();
     return known ?? threads.open(threadId, owner);
   }
 }

@@ -3,7 +3,7 @@ import { isListedOrigin } from '../common/origin-list.js';
 import type { GatewayCorsOptions } from './streaming-module-options.js';
 
 /** Domains where everybody can have a page. */
-const OPEN_DOMAINS = ['com', 'net', 'org', 'io', 'dev', 'app'];
+const OPEN_DOMAINS = ['com', 'net', 'org', 'io', 'dev', 'app', 'co', 'ai', 'me', 'xyz'];
 
 /**
  * Whether the allowed origins include pages of strangers. It tests made-up origins, because a pattern does
@@ -18,10 +18,10 @@ function strangeOrigins(): string[] {
   const hosts = [domain, ...OPEN_DOMAINS].map((end) => `${host}${domain}.${end}`);
   return [
     'null',
-    ...[host, `${host}.${hosts[0]}`, ...hosts].flatMap((name) => [
+    ...[host, `${host}.${hosts[0]}`, `www.${hosts[0]}`, ...hosts].flatMap((name) => [
       `https://${name}`,
       `http://${name}`,
-      `https://${name}:8443`,
+      ...['3000', '8080', '8443'].map((port) => `https://${name}:${port}`),
     ]),
   ];
 }

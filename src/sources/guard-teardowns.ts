@@ -1,4 +1,4 @@
-import type { Subscription, TeardownLogic } from 'rxjs';
+import { Subscriber, type Observer, type Subscription, type TeardownLogic } from 'rxjs';
 
 /** What is called if a teardown fails. */
 export interface TeardownFaults {
@@ -8,12 +8,26 @@ export interface TeardownFaults {
   readonly onReject: (error: unknown) => void;
 }
 
+/** An observer whose subscription has guarded teardowns. */
+export function guardedSubscriber(
+  observer: Observer<unknown>,
+  faults: TeardownFaults,
+): Subscriber<unknown> {
+  const subscriber = new Subscriber(observer);
+  guardTeardowns(subscriber, faults);
+  // Other libraries may call the functions of an observer without the object.
+  subscriber.next = subscriber.next.bind(subscriber);
+  subscriber.error = subscriber.error.bind(subscriber);
+  subscriber.complete = subscriber.complete.bind(subscriber);
+  return subscriber;
+}
+
 /**
  * Runs the teardowns of an Observable and its inner Observables where their errors can be caught. rxjs throws
  * these errors into the caller of `complete` or `error`, such as a timer of the source, and that would end
  * the process.
  */
-export function guardTeardowns(subscription: Subscription, faults: TeardownFaults): void {
+function guardTeardowns(subscription: Subscription, faults: TeardownFaults): void {
   const { onThrow, onReject } = faults;
   const unsubscribe = subscription.unsubscribe.bind(subscription);
   const add = subscription.add.bind(subscription);

@@ -1,6 +1,6 @@
-import { Subscriber, type Observer } from 'rxjs';
+import type { Observer } from 'rxjs';
 import type { ExecutionContext, SourceOutcome } from '../executions/execution-source.js';
-import { guardTeardowns, tearDown, type TeardownFaults } from './guard-teardowns.js';
+import { guardedSubscriber, tearDown } from './guard-teardowns.js';
 import { ItemStream } from './item-stream.js';
 import { reportSourceFault } from '../executions/report-source-fault.js';
 import type { ObservableLike } from './stream-source.js';
@@ -63,18 +63,4 @@ export function runObservable(
     // The promise may have settled during the subscribe call, before the subscription existed.
     if (settled) unsubscribe();
   });
-}
-
-/** Subscribes with guarded teardowns. */
-function guardedSubscriber(
-  observer: Observer<unknown>,
-  faults: TeardownFaults,
-): Subscriber<unknown> {
-  const subscriber = new Subscriber(observer);
-  guardTeardowns(subscriber, faults);
-  // Other libraries may call the functions of an observer without the object.
-  subscriber.next = subscriber.next.bind(subscriber);
-  subscriber.error = subscriber.error.bind(subscriber);
-  subscriber.complete = subscriber.complete.bind(subscriber);
-  return subscriber;
 }

@@ -63,7 +63,7 @@ export function streamLogContract(
     runner.describe('following', () => following(it));
     runner.describe('the life of a channel', () => life(it));
     runner.describe('claiming an execution', () => claiming(it));
-    if (keepsText) runner.describe('text that is kept', () => keeping(it));
+    if (keepsText) runner.describe('the text of removed entries', () => keeping(it));
     if (another) runner.describe('two logs over one store', () => sharing(it, another));
     if (Object.keys(faults).length > 0)
       runner.describe('a store that fails', () => losing(it, faults));

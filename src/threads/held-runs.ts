@@ -79,22 +79,6 @@ export class HeldRuns {
     await this.#heard(threadId);
   }
 
-  /** Resolves when no run of a thread is active, on any instance. */
-  async untilIdle(threadId: string): Promise<void> {
-    let wake: () => void = noop;
-    const unfollow = await this.context.log.follow(threadId, () => wake());
-    try {
-      for (;;) {
-        const next = new Promise<void>((resolve) => (wake = resolve));
-        const info = await this.context.log.describe(threadId);
-        if (!info || threadDataOf(info).runs.length === 0) return;
-        await next;
-      }
-    } finally {
-      await unfollow();
-    }
-  }
-
   /** Releases runs that were removed from the queue. The first remaining run may begin. */
   async #heard(threadId: string): Promise<void> {
     const info = await this.context.log.describe(threadId).catch(noop);

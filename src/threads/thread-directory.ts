@@ -41,7 +41,7 @@ export class ThreadDirectory {
   /**
    * Describes the log of a thread. If the thread has no log yet, opens one.
    *
-   * @throws StreamingError `THREAD_NOT_FOUND` if the thread has another owner
+   * @throws StreamingError `THREAD_NOT_FOUND` if the thread has another owner, or is being deleted
    */
   async open(
     threadId: string,
@@ -51,7 +51,8 @@ export class ThreadDirectory {
     const info = found
       ? { ...found, created: false }
       : await this.context.log.open(threadId, owner);
-    if (!isSameOwner(info.owner, owner)) throw threadNotFound();
+    const { isDeleted } = threadDataOf(info);
+    if (isDeleted || !isSameOwner(info.owner, owner)) throw threadNotFound();
     return info;
   }
 

@@ -59,6 +59,38 @@ export class ThreadLog {
   }
 
   /**
+   * Waits until a thread meets a condition, or is gone.
+   *
+   * @returns false if that takes longer than `timeoutMs`
+   */
+  async until(
+    threadId: string,
+    condition: (data: ThreadData) => boolean,
+    timeoutMs: number,
+  ): Promise<boolean> {
+    let wake = noop;
+    let isLate = false;
+    const channel = threadChannel(threadId);
+    const followed = await this.log.follow(channel, () => wake());
+    const timer = setTimeout(() => {
+      isLate = true;
+      wake();
+    }, timeoutMs);
+    try {
+      for (;;) {
+        const next = new Promise<void>((resolve) => (wake = resolve));
+        const info = await this.describe(threadId);
+        if (!info || condition(threadDataOf(info))) return true;
+        if (isLate) return false;
+        await next;
+      }
+    } finally {
+      clearTimeout(timer);
+      await followed?.unfollow();
+    }
+  }
+
+  /**
    * Changes a thread.
    *
    * @param decide - returns the change. It may be called several times. If it throws, nothing changes.

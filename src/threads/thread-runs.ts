@@ -4,7 +4,6 @@ import type { SharedPlaces } from '../access/rate-limit/shared-places.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { describeError } from '../errors/describe-error.js';
 import { StreamingError } from '../errors/streaming.error.js';
-import { within } from '../common/within.js';
 import type { ExecutionStart } from '../executions/execution-settings.js';
 import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
 import type { ResumableSources } from '../executions/resumable-sources.js';
@@ -111,20 +110,6 @@ export class ThreadRuns {
     return log.change(threadId, (data) => decideStart(data, run, limits));
   }
 
-  /** Removes a run from the queue of its thread. @returns whether the run was in the queue */
-  cancelQueued(threadId: string, executionId: string, reason?: string): Promise<boolean> {
-    const because = reason === undefined ? {} : { reason };
-    return this.context.log.change(threadId, (data) => {
-      const found = data.runs.find((run) => run.executionId === executionId);
-      if (found?.state !== 'queued') return { result: false };
-      return {
-        data: withoutRuns(data, [executionId]),
-        drafts: [threadUpdate('run:end', { executionId, state: 'cancelled', ...because })],
-        result: true,
-      };
-    });
-  }
-
   /** Prevents further runs in a thread, and cancels its runs. Resolves when all have ended. */
   async stopAll(threadId: string): Promise<readonly string[]> {
     const { log, lost } = this.context;
@@ -143,7 +128,7 @@ export class ThreadRuns {
       return { data: { ...rest, isDeleted: true }, drafts, result: { active, ids } };
     });
     for (const executionId of active) this.#cancel(executionId, DELETED);
-    await within(this.#held.untilIdle(threadId), STOP_TIMEOUT_MS);
+    await log.until(threadId, ({ runs }) => runs.length === 0, STOP_TIMEOUT_MS);
     return ids;
   }
 

@@ -22,6 +22,7 @@ import type {
   UpdateThreadPayload,
 } from '../protocol/thread-messages.js';
 import { requireCheckpoints } from './require-checkpoints.js';
+import { RunCancellation } from './run-cancellation.js';
 import type { RunRequest } from './run-request.js';
 import { idsOfStart } from './start-key.js';
 import { StartLimiter } from './start-limiter.js';
@@ -65,12 +66,14 @@ export class ThreadService {
   readonly #views: ThreadViews;
   readonly #removal: ThreadRemoval;
   readonly #directory: ThreadDirectory;
+  readonly #cancellation: RunCancellation;
 
   /** @internal */
   constructor(private readonly context: ThreadServiceContext) {
     this.#starts = new StartLimiter(context.limits, context.options);
     this.#views = new ThreadViews(context);
     this.#removal = new ThreadRemoval(context);
+    this.#cancellation = new RunCancellation(context.log);
     this.#directory = new ThreadDirectory({ ...context, removal: this.#removal });
   }
 
@@ -191,11 +194,17 @@ export class ThreadService {
     return this.#directory.forgetUnused(threadId);
   }
 
-  /** Removes a run from the queue of its thread. @returns whether the run was in the queue */
-  async cancelQueued(threadId: string, executionId: string, reason?: string): Promise<boolean> {
+  /**
+   * Cancels a run that is queued. If the run is about to begin, waits until it has begun: then it can be cancelled as
+   * an execution.
+   *
+   * @returns whether the run was queued
+   * @throws StreamingError `INSTANCE_UNREACHABLE`
+   */
+  async cancelWaiting(threadId: string, executionId: string, reason?: string): Promise<boolean> {
     const info = await this.find(threadId);
-    const isQueued = info && threadDataOf(info).runs.some((run) => run.executionId === executionId);
-    return isQueued ? this.context.runs.cancelQueued(threadId, executionId, reason) : false;
+    const isThere = info && threadDataOf(info).runs.some((run) => run.executionId === executionId);
+    return isThere ? this.#cancellation.cancelWaiting(threadId, executionId, reason) : false;
   }
 
   /**

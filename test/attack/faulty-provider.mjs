@@ -44,6 +44,10 @@ export class FaultyProvider {
     const answer = this.introspections.get(token) ?? { status: 200, body: '{"active":false}' };
     if (answer === 'hang') return undefined;
     if (answer === 'reset') return request.socket.destroy();
+    if (answer === 'endless') {
+      const more = () => response.write('{"active":true,'.repeat(10_000), more);
+      return more();
+    }
     const headers = { 'content-type': 'application/json', ...answer.headers };
     return response.writeHead(answer.status, headers).end(answer.body);
   }

@@ -79,7 +79,10 @@ const gateway = {
     timeoutMs: 1_000,
     sources: { cookie: 'session', authorizationHeader: true },
   },
-  cors: { origin: ['https://app.test', /https:\/\/[a-z]+\.ok\.test/], credentials: true },
+  cors: {
+    origin: ['https://app.test', /https:\/\/[a-z]+\.ok\.test/, /https:\/\/.*\..*\.wide\.test/],
+    credentials: true,
+  },
   trustedProxies: 1,
   rooms: ['lobby', 'user:{principalId}', 'tenant:{tenant}/*', 'open:*'],
   maxConnections: 100,

@@ -63,7 +63,7 @@ describe('docs/react.md', () => {
     const asked = '<article><p>Shall I? </p><button>Approve the plan</button></article>';
     await page.shows(asked);
     network.refuse();
-    await page.shows(`<p>Offline. The answer goes on when you are back.</p>${asked}`);
+    await page.shows(`<p>Offline. The answer continues when you are back.</p>${asked}`);
     network.accept();
     await page.shows(asked);
     page.click('Approve the plan');

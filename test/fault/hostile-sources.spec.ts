@@ -90,8 +90,22 @@ async function failLater(): Promise<never> {
   throw HOSTILE;
 }
 
+/** An Observable of another library, whose teardown rejects. */
+const foreign = (ending: Ending): ObservableLike => ({
+  subscribe: (observer) => {
+    observer.next('begun');
+    void end(ending).then(observer.complete, observer.error);
+    return { unsubscribe: rejecting };
+  },
+});
+
 @Injectable()
 class Hostile {
+  @StreamAll()
+  foreign(ending: Ending): ObservableLike {
+    return foreign(ending);
+  }
+
   @StreamAll()
   rejecting(ending: Ending): Observable<string> {
     return observed(ending, failLater);
@@ -146,13 +160,9 @@ const SOURCES: Readonly<Record<string, (ending: Ending, service: Hostile) => Str
       subscriber.add({ unsubscribe: rejecting });
       return observed(ending, () => undefined).subscribe(subscriber);
     }),
-  "another library's Observable with a teardown that rejects": (ending): ObservableLike => ({
-    subscribe: (observer) => {
-      observer.next('begun');
-      void end(ending).then(observer.complete, observer.error);
-      return { unsubscribe: rejecting };
-    },
-  }),
+  "another library's Observable with a teardown that rejects": foreign,
+  "another library's Observable with a teardown that rejects, decorated": (ending, service) => () =>
+    service.foreign(ending),
   'a teardown that fails later, decorated': (ending, service) => () => service.rejecting(ending),
   'an iterator whose return throws': (ending) => iterable(ending, { value: hostile }),
   'an iterator with an unreadable return': (ending) => iterable(ending, { get: hostile }),

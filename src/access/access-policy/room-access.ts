@@ -14,6 +14,8 @@ export type RoomRule = (roomId: string, principal: Principal) => boolean | Promi
  * rooms: ['lobby', 'user:{principalId}', 'tenant:{tenant}/*']
  * ```
  *
+ * Ids are unique only within a tenant. If you have tenants, write `user:{tenant}/{principalId}`.
+ *
  * If the id or the tenant of a principal contains `/` or `:`, its placeholder matches no room: otherwise
  * a user could choose an id that opens the room of another user. Use a function for such ids.
  *

@@ -22,18 +22,10 @@ export function clientAddress(origin: ConnectionOrigin, trustedProxies: number):
   return chain.at(-1 - trustedProxies) ?? chain[0] ?? origin.remoteAddress;
 }
 
-/** Some balancers write the port of the client too: `192.0.2.1:5678` or `[2001:db8::1]:5678`. */
-function withoutPort(hop: string): string {
+/** Some balancers write the port of the client too, or quotes: `192.0.2.1:5678`, `"[2001:db8::1]:5678"`. */
+function withoutPort(text: string): string {
+  const hop = text.replace(/^"(.*)"$/, '$1');
   return /^\[([^\]]*)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([^:]*):\d+$/.exec(hop)?.[1] ?? hop;
-}
-
-/** An IPv4 address that is written as an IPv6 address, in any form. */
-function withoutMapping(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(plain) ?? [];
-  if (high === undefined || low === undefined) return plain;
-  const bytes = [high, low].map((group) => Number.parseInt(group, 16));
-  return bytes.flatMap((group) => [group >> 8, group & 0xff]).join('.');
 }
 
 /**
@@ -41,12 +33,32 @@ function withoutMapping(address: string): string {
  * network is counted.
  */
 export function addressKey(address: string): string {
-  const plain = withoutMapping(address.slice(0, MAX_ADDRESS_LENGTH).replace(/%.*$/, ''));
+  const plain = address.slice(0, MAX_ADDRESS_LENGTH).replace(/%.*$/, '');
   if (!isIPv6(plain)) return plain;
-  const [left = '', right] = plain.toLowerCase().split('::');
+  const groups = groupsOf(plain);
+  return mappedAddress(groups) ?? `${groups.slice(0, 4).join(':')}::/64`;
+}
+
+/** The eight groups of an IPv6 address, however it is written, as their shortest text. */
+function groupsOf(address: string): string[] {
+  const [left = '', right] = withoutDots(address.toLowerCase()).split('::');
   const head = left.split(':').filter((group) => group !== '');
   const tail = (right ?? '').split(':').filter((group) => group !== '');
   const gap = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0');
-  const groups = [...head, ...gap, ...tail].slice(0, 4);
-  return `${groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
+  return [...head, ...gap, ...tail].map((group) => group.replace(/^0+(?=.)/, ''));
+}
+
+/** The end of an IPv6 address can be written as an IPv4 address. */
+function withoutDots(address: string): string {
+  return address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...bytes: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map(Number);
+    return `${(256 * a + b).toString(16)}:${(256 * c + d).toString(16)}`;
+  });
+}
+
+/** The IPv4 address that an IPv6 address stands for (`::ffff:0:0/96`), if it does. */
+function mappedAddress(groups: readonly string[]): string | undefined {
+  if (groups.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') return undefined;
+  const bytes = groups.slice(6).map((group) => Number.parseInt(group, 16));
+  return bytes.flatMap((group) => [group >> 8, group & 0xff]).join('.');
 }

@@ -28,6 +28,8 @@ const FORMS: Readonly<Record<string, (text: string) => string>> = {
   'in quotes': (text) => `"${text}"`,
   'without its header': body,
   'encoded once more': (text) => Buffer.from(text).toString('base64'),
+  'as bytes in hexadecimal': (text) => Buffer.from(body(text), 'base64').toString('hex'),
+  'as bytes': (text) => Buffer.from(body(text), 'base64').toString('latin1'),
 };
 
 describe('isKeyMaterial', () => {
@@ -51,6 +53,17 @@ describe('isKeyMaterial', () => {
     const jwk = pair.publicKey.export({ format: 'jwk' });
     expect(isKeyMaterial(JSON.stringify(jwk))).toBe(true);
     expect(isKeyMaterial(JSON.stringify({ keys: [jwk] }, undefined, 2))).toBe(true);
+    expect(isKeyMaterial(JSON.stringify([jwk]))).toBe(true);
+    expect(isKeyMaterial(Buffer.from(JSON.stringify(jwk)).toString('base64'))).toBe(true);
+  });
+
+  it.each([
+    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ada@chat',
+    'ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBEmKSENjQEezOmxkZMy7',
+    'sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIIFOG6kY7Rf4UtCFvPwK',
+    '---- BEGIN SSH2 PUBLIC KEY ----\nAAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoq',
+  ])('knows the key for SSH %j', (text) => {
+    expect(isKeyMaterial(text)).toBe(true);
   });
 
   it.each(['short', 'a passphrase of several words', '{"json":"but no key"}', '[]', '12345678'])(

@@ -19,6 +19,7 @@ import {
 } from './claims-mapping.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import type { JwtJwksOptions } from './jwt-keys.js';
+import { boundedFetch } from './bounded-fetch.js';
 import { isLoopback, providerUrl } from './provider-url.js';
 import { type IntrospectionOptions, TokenIntrospection } from './token-introspection.js';
 
@@ -116,6 +117,7 @@ export class OAuth2Strategy implements AuthenticationStrategy {
       algorithm: this.options.discovery ?? 'oidc',
       // The signal of one client must not end this request, because other clients wait for the same answer.
       signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS),
+      [oauth.customFetch]: boundedFetch,
       [oauth.allowInsecureRequests]: isLoopback(this.issuer),
     });
     return oauth.processDiscoveryResponse(this.issuer, response);

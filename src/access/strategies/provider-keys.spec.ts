@@ -20,6 +20,13 @@ const OUTAGES: readonly (readonly [string, RequestListener])[] = [
     (_request, response) => void response.writeHead(302, { location: '/' }).end(),
   ],
   ['hangs up', (request) => void request.socket.destroy()],
+  [
+    'answers without end',
+    (_request, response) => {
+      const more = (): void => void response.write(`{"keys":"${'x'.repeat(65_536)}`, more);
+      more();
+    },
+  ],
 ];
 
 describe('the keys of an identity provider', () => {

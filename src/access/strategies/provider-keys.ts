@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { boundedFetch } from './bounded-fetch.js';
 import type { CryptoKey, FlattenedJWSInput, JWSHeaderParameters, JWTVerifyGetKey } from 'jose';
 
 type RemoteKeySet = ReturnType<(typeof import('jose'))['createRemoteJWKSet']>;
@@ -93,8 +94,9 @@ export class ProviderKeys {
 
   #open(): Promise<RemoteKeySet> {
     // Loaded on first use: a CommonJS application that never verifies a token need not load ESM.
-    this.#remote ??= import('jose').then(({ createRemoteJWKSet }) =>
+    this.#remote ??= import('jose').then(({ createRemoteJWKSet, customFetch }) =>
       createRemoteJWKSet(this.url, {
+        [customFetch]: boundedFetch,
         cacheMaxAge: this.#maxAgeMs,
         cooldownDuration: this.#cooldownMs,
         timeoutDuration: FETCH_TIMEOUT_MS,

@@ -1,6 +1,7 @@
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { Principal } from '../principal.js';
 import type { Claims, ClaimsMapping } from './claims-mapping.js';
+import { isKeyMaterial } from './key-material.js';
 import type { TicketStrategyOptions } from './ticket.strategy.js';
 
 const MIN_SECRET_BYTES = 32;
@@ -60,6 +61,11 @@ export function requireConsistent(options: SamlStrategyOptions): void {
   if (requestSecret !== undefined && Buffer.byteLength(requestSecret) < MIN_SECRET_BYTES) {
     throw invalid(
       `\`requestSecret\` of SamlStrategy must have at least ${MIN_SECRET_BYTES} random bytes.`,
+    );
+  }
+  if (requestSecret !== undefined && isKeyMaterial(requestSecret)) {
+    throw invalid(
+      '`requestSecret` of SamlStrategy is a key or a certificate, which others may know. Use random bytes: `openssl rand -base64 48`.',
     );
   }
 }

@@ -191,6 +191,12 @@ describe('SamlStrategy', () => {
   it.each<[string, Partial<SamlStrategyOptions>]>([
     ['decrypts what nobody signed', { decryptionKey: 'key', requireSignedResponse: false }],
     ['signs requests with a short secret', { requestSecret: 'short' }],
+    [
+      'signs requests with a certificate',
+      {
+        requestSecret: `-----BEGIN CERTIFICATE-----\n${'A'.repeat(64)}\n-----END CERTIFICATE-----`,
+      },
+    ],
   ])('refuses at boot a configuration that %s', (_, options) => {
     expect(() => strategyOf(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }));
   });

@@ -3,6 +3,7 @@ import type { AuthorizationServer } from 'oauth4webapi';
 import { authenticationFailed, authenticationUnavailable } from '../authentication-errors.js';
 import { ExpiringMap, monotonic } from '../../common/expiring-map.js';
 import type { Claims } from './claims-mapping.js';
+import { boundedFetch } from './bounded-fetch.js';
 import { isLoopback } from './provider-url.js';
 
 /**
@@ -68,7 +69,11 @@ export class TokenIntrospection {
       client,
       oauth.ClientSecretBasic(clientSecret),
       token,
-      { signal, [oauth.allowInsecureRequests]: isLoopback(new URL(server.issuer)) },
+      {
+        signal,
+        [oauth.customFetch]: boundedFetch,
+        [oauth.allowInsecureRequests]: isLoopback(new URL(server.issuer)),
+      },
     );
     return oauth.processIntrospectionResponse(server, client, response);
   }

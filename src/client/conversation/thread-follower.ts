@@ -2,7 +2,7 @@ import { threadChannel } from '../../protocol/channel.js';
 import type { Cursor } from '../../protocol/cursor.js';
 import { isTerminalState } from '../../protocol/execution-state.js';
 import type { StreamUpdate } from '../../protocol/stream-update.js';
-import type { ThreadAnswer, ThreadSubscriptionAnswer } from '../../protocol/thread-messages.js';
+import type { ThreadAnswer } from '../../protocol/thread-messages.js';
 import { Backoff } from '../backoff.js';
 import type { Follower, FollowerPosition } from '../follower.js';
 import type { StreamingClientError } from '../streaming-client.error.js';
@@ -85,9 +85,7 @@ export class ThreadFollower {
     this.#follower.start();
   }
 
-  #onSubscribed(position: FollowerPosition): void {
-    // The answer to a thread's subscription has its runs too.
-    const { runs } = position as unknown as ThreadSubscriptionAnswer;
+  #onSubscribed({ runs = [] }: FollowerPosition): void {
     if (this.#isLost) this.conversation.restart(runs);
     if (this.#isLost || !this.conversation.kept) this.#ask();
     this.#isLost = false;
@@ -96,7 +94,7 @@ export class ThreadFollower {
 
   /** The thread may be gone, or only its log. */
   #onFailure(error: StreamingClientError): void {
-    if (error.code !== 'CHANNEL_GONE') return this.stop('failed', error);
+    if (error.code !== 'CHANNEL_GONE') return this.#fail(error);
     this.#follower = undefined;
     this.#ask();
   }
@@ -176,8 +174,7 @@ export class ThreadFollower {
     const request = (): Promise<ThreadAnswer> => this.#wire.send('get_thread', payload);
     repeated(this.#wire, request, ({ retryable }) => retryable && !this.#isOver).then(
       (answer) => this.#onKept(answer),
-      (error: StreamingClientError) =>
-        this.stop(this.#isKnownToExist(error) ? 'deleted' : 'failed', error),
+      (error: StreamingClientError) => this.#fail(error),
     );
   }
 
@@ -186,17 +183,20 @@ export class ThreadFollower {
     if (this.#isOver) return;
     this.conversation.keep(answer);
     this.state = 'live';
-    if (!this.#follower) this.#follow();
     this.#followRuns();
+    // A thread whose log is gone may be gone too: to follow it now would begin another.
+    if (!this.#follower && !this.#mustAskAgain) this.#follow();
     if (this.#mustAskAgain) this.#ask();
     else if (this.#isOld) this.#reloads.schedule(() => this.#ask());
     else this.#reloads.reset();
     this.#onChange();
   }
 
-  /** Whether a thread that cannot be found was there before. */
-  #isKnownToExist({ code }: StreamingClientError): boolean {
-    return code === 'THREAD_NOT_FOUND' && this.conversation.kept !== undefined;
+  /** A thread that cannot be found, and was there before, is deleted. */
+  #fail(error: StreamingClientError): void {
+    const { kept, parts } = this.conversation;
+    const wasThere = kept !== undefined || parts.length > 0;
+    this.stop(error.code === 'THREAD_NOT_FOUND' && wasThere ? 'deleted' : 'failed', error);
   }
 
   get #isOver(): boolean {

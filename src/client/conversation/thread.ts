@@ -13,6 +13,7 @@ import type {
 import { Emitter } from '../emitter.js';
 import type { RespondOptions } from '../execution-subscription.js';
 import { StreamingClientError } from '../streaming-client.error.js';
+import type { Part } from './conversation.js';
 import { randomId } from './random-id.js';
 import { ThreadFollower } from './thread-follower.js';
 import type {
@@ -200,13 +201,11 @@ export class Thread {
   /** Cancels the runs that have not ended, or one of them, for everybody. */
   async cancel({ executionId, reason }: ThreadCancelOptions = {}): Promise<void> {
     const { runs } = await this.#known();
-    const active = runs.filter(
-      (run) =>
-        !isTerminalState(run.state) &&
-        (executionId === undefined || run.executionId === executionId),
-    );
+    const active = runs.filter(({ state }) => !isTerminalState(state));
+    const ids = [...active, ...this.#justStarted].map((run) => run.executionId ?? '');
+    const wanted = ids.filter((id) => executionId === undefined || id === executionId);
     // Waiting runs are cancelled first, so that none of them begins.
-    for (const run of active.toReversed()) await this.#cancelRun(run, reason);
+    for (const id of wanted.toReversed()) await this.#cancelRun(id, reason);
   }
 
   /**
@@ -247,6 +246,12 @@ export class Thread {
     return this.state === 'loading' || this.state === 'live';
   }
 
+  /** The runs that this page started, and that the log of the thread does not tell yet. */
+  get #justStarted(): Part[] {
+    const { parts } = this.#follower.conversation;
+    return parts.filter(({ executionId, run }) => executionId !== undefined && !run);
+  }
+
   /** The open runs and questions. If the thread is not followed, asks the server. */
   async #known(): Promise<{
     readonly runs: readonly ThreadRun[];
@@ -257,7 +262,7 @@ export class Thread {
     return answer;
   }
 
-  async #cancelRun({ executionId }: ThreadRun, reason: string | undefined): Promise<void> {
+  async #cancelRun(executionId: string, reason: string | undefined): Promise<void> {
     try {
       await this.#wire.send('cancel_execution', { executionId, threadId: this.id, reason });
     } catch (error) {

@@ -9,7 +9,7 @@ const FORMAT = '1';
 /** Stands between the fields of a record. JSON does not contain it: there it is written with a backslash. */
 const FIELD = '\u001f';
 
-/** With what the records begin whose text is kept, up to the field that follows. */
+/** The first field of the records whose text is kept. */
 export const TEXTUAL = [StreamEventType.TOKEN, StreamEventType.NODE_RETRY].map(
   (type) => FORMAT + type,
 );
@@ -66,7 +66,7 @@ export function decodeRecord(record: string, sequence: number, life: ChannelLife
   return LogEntry.create(draft, sequence, Number.parseInt(timestamp, 36), life);
 }
 
-/** Decodes a record that has left its list, and has its sequence number with it. */
+/** Decodes a removed record. Its sequence number is stored in front of it. */
 export function decodeKept(kept: string, life: ChannelLife): LogEntry {
   const end = kept.indexOf(FIELD);
   return decodeRecord(kept.slice(end + 1), Number(kept.slice(0, end)), life);

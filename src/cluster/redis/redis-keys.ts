@@ -10,7 +10,7 @@ export interface ChannelKeys {
   readonly meta: string;
   /** The list of its records. */
   readonly list: string;
-  /** The list of the records that left that list, but for their text. */
+  /** The list of the removed records that have text. */
   readonly kept: string;
 }
 

@@ -226,7 +226,7 @@ export class RedisStreamLog implements StreamLog {
     const entries: LogEntry[] = records.map((record, index) =>
       decodeRecord(record, first + from + index, life),
     );
-    // Redis bounds it; here it is joined.
+    // Redis limits its size. The text is joined here.
     const kept = new KeptText(Number.POSITIVE_INFINITY);
     for (const text of texts) kept.add(decodeKept(text, life));
     return { epoch, head: Number(head), first, isEnded: ended !== null, entries, kept };

@@ -1,7 +1,11 @@
-import { Observable, Subject, Subscriber, takeUntil } from 'rxjs';
-import { currentExecution, runInExecution } from '../../executions/ambient-execution.js';
+import { Observable, Subject, takeUntil, type Observer, type Subscriber } from 'rxjs';
+import {
+  type AmbientExecution,
+  currentExecution,
+  runInExecution,
+} from '../../executions/ambient-execution.js';
 import { reportSourceFault } from '../../executions/report-source-fault.js';
-import { guardTeardowns } from '../guard-teardowns.js';
+import { guardedSubscriber } from '../guard-teardowns.js';
 import type { ObservableLike } from '../stream-source.js';
 import type { ReadObserver } from './read-observer.js';
 
@@ -28,7 +32,7 @@ function subscribeTo(
   source: ObservableLike,
   observer: ReadObserver,
   subscriber: Subscriber<unknown>,
-): () => void {
+): () => unknown {
   const caller = currentExecution();
   const stop = new Subject<void>();
   let over = false;
@@ -40,7 +44,7 @@ function subscribeTo(
   };
   // An rxjs source stops in the middle of a synchronous burst if its subscriber is gone.
   const stoppable = source instanceof Observable ? source.pipe(takeUntil(stop)) : source;
-  const observed = new Subscriber<unknown>({
+  const watching: Observer<unknown> = {
     next: (value) => {
       if (over) return;
       observer.item(value);
@@ -60,20 +64,25 @@ function subscribeTo(
         () => void observer.complete(),
         () => subscriber.complete(),
       ),
-  });
-  // Outside of an execution they are the caller's, as without the decorator.
-  if (caller) {
-    const { executionId } = caller.execution;
-    const what = 'the teardown of its Observable failed';
-    guardTeardowns(observed, { onReject: (error) => reportSourceFault(executionId, what, error) });
-  }
-  const subscription = observer.enter(() => stoppable.subscribe(observed));
+  };
+  // Outside of an execution, its teardowns are the caller's, as without the decorator.
+  const observed = caller
+    ? guardedSubscriber(watching, { onReject: (error) => reportTeardown(caller, error) })
+    : watching;
+  const subscription: { unsubscribe(): unknown } = observer.enter(() =>
+    stoppable.subscribe(observed),
+  );
   return () => {
     try {
-      subscription.unsubscribe();
+      // Another library may return a promise.
+      return subscription.unsubscribe();
     } finally {
       if (!over) observer.end();
       over = true;
     }
   };
+}
+
+function reportTeardown({ execution }: AmbientExecution, error: unknown): void {
+  reportSourceFault(execution.executionId, 'the teardown of its Observable failed', error);
 }

@@ -3,7 +3,7 @@ import { draftUpdate, type LogEntry } from '../../log/log-entry.js';
 import { StreamEventType } from '../../protocol/stream-event-type.js';
 import { appendTokens, channel, sequencesOf, textsOf, token, upTo, type It } from './support.js';
 
-/** From and to which place an entry goes, and its text. */
+/** The first and the last sequence number of each entry, and its text. */
 const rangesOf = (entries: readonly LogEntry[] | undefined): unknown[] =>
   (entries ?? []).map(({ fromSequence, sequence, update }) => [
     fromSequence,
@@ -14,10 +14,10 @@ const rangesOf = (entries: readonly LogEntry[] | undefined): unknown[] =>
 const custom = draftUpdate({ type: StreamEventType.CUSTOM, data: 'c', nodeId: 'n' });
 const retry = draftUpdate({ type: StreamEventType.NODE_RETRY, data: { attempt: 2 }, nodeId: 'n' });
 
-/** For logs that keep the text of what they trim. */
+/** Tests of a log that keeps the text of removed entries. */
 export function keeping(it: It): void {
   it(
-    'keeps the text of entries that were trimmed, joined, and nothing else of them',
+    'keeps the joined text of removed entries, and nothing else of them',
     async (log) => {
       const { epoch } = await log.open(channel);
       await log.append(channel, [token('a'), custom, token('b'), custom]);
@@ -35,7 +35,7 @@ export function keeping(it: It): void {
   );
 
   it(
-    'keeps it of entries that came in one step',
+    'keeps the text of entries that were appended in one step',
     async (log) => {
       await log.open(channel);
       await log.append(
@@ -72,7 +72,7 @@ export function keeping(it: It): void {
   );
 
   it(
-    'gives none of it to a cursor that can be served',
+    'returns no kept text to a cursor that it can serve',
     async (log) => {
       const epoch = await appendTokens(log, 5);
       const read = await log.read(channel, { epoch, sequence: 3 });
@@ -85,7 +85,7 @@ export function keeping(it: It): void {
   );
 
   it(
-    'keeps the newest of it, in a quarter of the bytes',
+    'keeps the newest text, in a quarter of `maxBytes`',
     async (log) => {
       await log.open(channel);
       const text = 'x'.repeat(1_000);
@@ -103,7 +103,7 @@ export function keeping(it: It): void {
   );
 
   it(
-    'keeps nothing of a channel that was opened anew, or deleted',
+    'keeps no text of a channel that was replaced or deleted',
     async (log) => {
       await appendTokens(log, 5);
       const opened = await log.open(channel, {}, { replace: true });

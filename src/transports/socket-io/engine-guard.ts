@@ -1,11 +1,12 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { clientAddress } from '../../access/rate-limit/client-address.js';
-import type {
+import {
   ConnectionLimiter,
-  ConnectionSlot,
+  type ConnectionSlot,
 } from '../../access/rate-limit/connection-limiter.js';
 import { LineLimiter } from '../../common/line-limiter.js';
+import { MAX_ORIGIN_LENGTH } from '../../common/origin-list.js';
 import { printable } from '../../common/printable.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { ResolvedGatewayOptions } from '../../options/resolved-options.js';
@@ -18,12 +19,6 @@ import {
 } from './guarded-transport.js';
 import { findFault, type EngineRequest, type RequestFault } from './request-check.js';
 import { mostGenerous, transportLimitsOf, type TransportLimits } from './transport-limits.js';
-
-/**
- * How many characters of an origin are logged. A real origin is shorter, because a host has at most 253
- * characters.
- */
-const MAX_LOGGED_ORIGIN = 300;
 
 /** The type of a refusal in the protocol of Socket.IO. */
 const CONNECT_ERROR = 4;
@@ -70,6 +65,8 @@ export class EngineGuard {
   readonly #faults = new WeakMap<object, RequestFault>();
   readonly #transports = new Map<string, GuardedTransport>();
   readonly #context: TransportContext;
+  /** Counts the transports of a shared server that are in no namespace yet. */
+  readonly #waiting: ConnectionLimiter;
   #limits: TransportLimits;
   #turnedAway = 0;
 
@@ -81,6 +78,7 @@ export class EngineGuard {
     private readonly isShared: boolean,
   ) {
     this.#limits = transportLimitsOf(options);
+    this.#waiting = new ConnectionLimiter(options);
     this.#context = {
       limits: () => this.#limits,
       isForeign: (name) => this.#isForeign(name),
@@ -103,6 +101,7 @@ export class EngineGuard {
   protect(namespace: GatewayNamespace, options: ResolvedGatewayOptions): void {
     this.#namespaces.add(namespace);
     this.#limits = mostGenerous(this.#limits, transportLimitsOf(options));
+    this.#waiting.allow(options);
     namespace.use(({ conn }, next) => {
       try {
         const transport = this.#transports.get(idOf(conn));
@@ -137,7 +136,7 @@ export class EngineGuard {
     const fault = findFault(request, this.options);
     if (fault !== undefined && !(this.isShared && !transport?.isOurs)) {
       const { origin = '' } = request.headers;
-      const shown = `"${printable(origin, MAX_LOGGED_ORIGIN)}"`;
+      const shown = `"${printable(origin, MAX_ORIGIN_LENGTH)}"`;
       this.#log(fault, `A request was refused: ${EXPLANATIONS[fault](shown)}`);
       answer(request, response, fault);
       return;
@@ -156,10 +155,11 @@ export class EngineGuard {
     this.#transports.set(idOf(connection), transport);
     const fault = this.#faults.get(requestOf(connection));
     if (fault !== undefined) transport.refuse(fault);
-    // Clients of other gateways take a place when they enter a namespace of the library.
-    if (this.isShared) return;
     try {
-      transport.place = this.places.admit(addressOf(connection, this.options));
+      const address = addressOf(connection, this.options);
+      // Clients of other gateways take a place among those of the library when they enter a namespace of it.
+      if (this.isShared) transport.waitingPlace = this.#waiting.admit(address);
+      else transport.place = this.places.admit(address);
     } catch (error) {
       this.#turnAway(connection, transport, error);
     }

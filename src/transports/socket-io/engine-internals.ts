@@ -115,6 +115,26 @@ export function interceptWrites(engine: Engine, watcher: WriteWatcher): void {
   internals.sendPacket = sendWatched;
 }
 
+/**
+ * Tells of each transport that a connection tries to upgrade to, before anything comes over it. The engine
+ * listens to it first: it would fail at a packet if the connection were closed before its turn.
+ */
+export function interceptUpgrades(
+  engine: Engine,
+  onUpgrading: (transport: Engine['transport']) => void,
+): void {
+  const internals = engine as unknown as Record<string, unknown>;
+  // Engine.IO renamed it in 6.6.
+  for (const name of ['_maybeUpgrade', 'maybeUpgrade']) {
+    const begin = internals[name];
+    if (typeof begin !== 'function') continue;
+    internals[name] = (transport: Engine['transport']): void => {
+      begin.call(engine, transport);
+      onUpgrading(transport);
+    };
+  }
+}
+
 /** One function for all engines, because a separate function would cost memory for each connection. */
 function sendWatched(
   this: WatchedEngine,

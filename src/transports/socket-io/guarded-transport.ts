@@ -4,6 +4,7 @@ import type { ConnectionSlot } from '../../access/rate-limit/connection-limiter.
 import {
   endPolling,
   forceClose,
+  interceptUpgrades,
   interceptWrites,
   netSocketOf,
   webSocketOf,
@@ -51,6 +52,8 @@ interface EnginePacket {
 export class GuardedTransport {
   /** The place of the transport in the account of the application. */
   place: ConnectionSlot | undefined;
+  /** The place that it takes until it enters its first namespace, if others share the server. */
+  waitingPlace: ConnectionSlot | undefined;
   #fault: RequestFault | undefined;
   /** By namespace. Nearly always there is only one. */
   #sockets: readonly EnteredSocket[] = [];
@@ -78,8 +81,12 @@ export class GuardedTransport {
     // Each requested namespace adds a listener. Their number is limited by `maxConnects`.
     engine.setMaxListeners(0);
     engine.on('packet', (packet: EnginePacket) => this.#receive(packet));
-    if (engine.transport.name === 'polling') engine.on('upgrade', () => this.#useWebSocket());
+    if (engine.transport.name === 'polling') {
+      interceptUpgrades(engine, (transport) => this.#watchUpgrading(transport));
+      engine.on('upgrade', () => this.#useWebSocket());
+    }
     engine.on('close', () => this.#close());
+    this.#watchControlFrames(engine.transport);
     this.#useWebSocket();
     this.#waitForNamespace();
   }
@@ -124,6 +131,7 @@ export class GuardedTransport {
   /** It has entered a namespace. */
   enter(socket: GatewaySocket, isOurs: boolean): void {
     this.#stopWaiting();
+    this.waitingPlace?.release();
     this.#sockets = this.#sockets.concat({ socket, isOurs });
     // A request may have failed while the credential was checked.
     if (isOurs && this.#fault !== undefined) socket.disconnect(true);
@@ -168,7 +176,8 @@ export class GuardedTransport {
   }
 
   #end(fault: TransportFault): void {
-    if (this.engine.readyState !== 'open') return;
+    // One that is closing still waits for its client, and still answers pings.
+    if (this.engine.readyState === 'closed') return;
     this.context.onFault(fault);
     this.#destroy();
   }
@@ -198,19 +207,35 @@ export class GuardedTransport {
 
   #goAway(): void {
     this.place?.release();
+    this.waitingPlace?.release();
     this.context.onGone(this.engine);
   }
 
   #useWebSocket(): void {
     this.#network = netSocketOf(this.engine.transport);
     if (this.#network === this.#upgrading) this.#upgrading = undefined;
-    // A pong is written for each ping, below the engine.
-    webSocketOf(this.engine.transport)?.on('ping', () => {
+  }
+
+  /** The engine tells of packets only once the WebSocket that brings them is its transport. */
+  #watchUpgrading(transport: Engine['transport']): void {
+    transport.on('packet', () => {
+      if (this.engine.transport !== transport && !this.#isElsewhere) this.#countPacket();
+    });
+    this.#watchControlFrames(transport);
+  }
+
+  /** Pings and pongs of a WebSocket come below the engine, and a pong is written for each ping. */
+  #watchControlFrames(transport: Engine['transport']): void {
+    const webSocket = webSocketOf(transport);
+    const network = netSocketOf(transport);
+    const count = (): void => {
       if (this.#isElsewhere) return;
-      if ((this.#network?.writableLength ?? 0) > 2 * this.context.limits().maxQueuedBytes)
+      if ((network?.writableLength ?? 0) > 2 * this.context.limits().maxQueuedBytes)
         this.#end('queue');
       else this.#countPacket();
-    });
+    };
+    webSocket?.on('ping', count);
+    webSocket?.on('pong', count);
   }
 
   #receive({ type, data }: EnginePacket): void {

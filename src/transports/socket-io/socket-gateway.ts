@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { LineLimiter } from '../../common/line-limiter.js';
 import type { Delivery } from '../../delivery/delivery.js';
 import type { ClientMessage } from '../../gateway/client-message.js';
 import { connectionStatus } from '../../gateway/connection-status.js';
@@ -36,6 +37,7 @@ export function serveSockets(
 /** Connects a gateway with one Socket.IO namespace. */
 class SocketGateway {
   readonly #logger = new Logger('StreamingGateway');
+  readonly #lines = new LineLimiter();
   readonly #delivery: Delivery;
   /** The signal of each socket, which aborts when its client is gone. */
   readonly #signals = new WeakMap<GatewaySocket, AbortSignal>();
@@ -80,8 +82,11 @@ class SocketGateway {
 
   /** The client does not learn why its connection ended, so the server logs it. */
   #warnOfOversize({ id }: GatewaySocket): void {
+    const suppressed = this.#lines.take('oversize');
+    if (suppressed === undefined) return;
+    const more = suppressed === 0 ? '' : ` (and ${suppressed} more since the last line)`;
     this.#logger.warn(
-      `Client ${id} sent a message larger than gateway.maxPayloadBytes (${this.core.options.maxPayloadBytes}), which ended its connection.`,
+      `Client ${id} sent a message larger than gateway.maxPayloadBytes (${this.core.options.maxPayloadBytes}), which ended its connection.${more}`,
     );
   }
 

@@ -74,6 +74,8 @@ const WRAPPINGS = {
   'as many elements as are looked at': (xml) => behind(xml, '<b/>'.repeat(350)),
   'as many texts as are looked at': (xml) => behind(xml, '<b>c</b>'.repeat(350)),
   'as much text as is looked at': (xml) => behind(xml, `<b>${'&amp;'.repeat(34_000)}</b>`),
+  'as long an attribute as is looked at': (xml) =>
+    behind(xml, `<b c="${'&#x9;'.repeat(34_000)}"/>`),
   'unclosed elements': () => '<a>'.repeat(16_000),
   'unclosed elements in the response': (xml) => xml.replace('<samlp:Status>', '<a>'.repeat(16_000)),
   'a document type': () => `<!DOCTYPE a [${'<!ENTITY b "&c;">'.repeat(1_000)}]><a/>`,
@@ -173,7 +175,8 @@ const INTROSPECTIONS = {
   'a page': { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } },
   'half a body': { status: 200, body: '{"active":true,"sub":"al' },
   'an empty body': { status: 200, body: '' },
-  'a body without end': { status: 200, body: `{"active":"${'x'.repeat(2_000_000)}` },
+  'a body that does not end': 'endless',
+  'a long body': { status: 200, body: `{"active":"${'x'.repeat(2_000_000)}` },
   'no answer': 'hang',
   'a closed connection': 'reset',
 };

@@ -22,6 +22,7 @@ const ORIGINS = [
   'https://app.test, https://evil.test',
   'https://app.test@evil.test',
   'chrome-extension://x',
+  `https://${'a.'.repeat(6_000)}!`,
 ];
 const METADATA = ['cross-site', 'same-site', 'same-origin, cross-site', 'x'];
 const SCRIPTS = ['&j=0', '&j=', '&j=x', '&j', '&%6a=0', '&j=0&j=1'];

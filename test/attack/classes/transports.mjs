@@ -152,6 +152,24 @@ export const classes = [
         },
       },
       {
+        name: 'a flood over an upgrade that ends nowhere',
+        run: async (attacker) => {
+          for (const flood of [
+            (raw) => raw.send('2probe'),
+            (raw) => raw.socket.ping(Buffer.alloc(125)),
+            (raw) => raw.socket.pong(),
+          ]) {
+            const session = await attacker.poll();
+            const raw = await attacker.connect({ query: session.query });
+            raw.socket.pause();
+            for (let index = 0; index < 5_000; index += 1) flood(raw);
+            await sleep(300);
+            if (!(await session.isGone())) return true;
+          }
+          return false;
+        },
+      },
+      {
         name: 'upgrades that end nowhere',
         run: async (attacker) => {
           const session = await attacker.poll();

@@ -4,9 +4,14 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export class CuttableProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  #isDown = false;
 
   private constructor(targetPort: number) {
     this.#server = createServer((inbound) => {
+      if (this.#isDown) {
+        inbound.destroy();
+        return;
+      }
       const outbound = connect(targetPort, '127.0.0.1');
       for (const socket of [inbound, outbound]) {
         this.#sockets.add(socket);
@@ -35,6 +40,16 @@ export class CuttableProxy {
   /** Breaks every connection that goes through it, without a word to either side. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Breaks every connection, and lets none through until {@link up}. */
+  down(): void {
+    this.#isDown = true;
+    this.cut();
+  }
+
+  up(): void {
+    this.#isDown = false;
   }
 
   close(): Promise<void> {

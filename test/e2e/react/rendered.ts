@@ -64,6 +64,9 @@ export interface ShownElement {
   click(label: string): void;
 }
 
+/** For how long a page is waited for, in milliseconds. */
+const SHOWN_WITHIN_MS = 20_000;
+
 /** Shows an element that brings its own provider. */
 export function showElement(element: ReactNode): ShownElement {
   const container = window.document.createElement('div');
@@ -74,7 +77,11 @@ export function showElement(element: ReactNode): ShownElement {
   root.render(element);
   return {
     shows: async (html) => {
-      while (container.innerHTML !== html) await new Promise((resolve) => setImmediate(resolve));
+      const until = AbortSignal.timeout(SHOWN_WITHIN_MS);
+      while (container.innerHTML !== html) {
+        if (until.aborted) throw new Error(`The page has ${container.innerHTML}, not ${html}`);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     },
     click: (label) => {
       const buttons = [...container.querySelectorAll('button')];

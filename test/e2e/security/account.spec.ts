@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import {
   CustomStrategy,
+  StreamingError,
   StreamingGateway,
   StreamingModule,
   StreamingWebSocketGateway,
@@ -11,7 +12,7 @@ import {
 import type { GatewayNamespace } from '../../../src/gateway/socket-types.js';
 import { startApp, startAppOf, type StreamingApp } from '../../support/streaming-app.js';
 import { ask, RawPolling } from './raw-polling.js';
-import { openTransport, type RawTransport } from './raw-transport.js';
+import { openTransport, openUpgrade, type RawTransport } from './raw-transport.js';
 import { ObservedGateway, outcomeOf, startSecureApp, tokenOf } from './secure-app.js';
 
 const RECORD_SEPARATOR = '\u001e';
@@ -138,6 +139,7 @@ describe('packets of every type', () => {
     ['attachments', (raw) => raw.send('452-/streaming,["ping",{"_placeholder":true,"num":0}]')],
     ['pongs', (raw) => raw.send('3')],
     ['pings of the WebSocket', (raw) => raw.ping()],
+    ['pongs of the WebSocket', (raw) => raw.pong()],
   ])('are counted after the credential: %s', async (_, send) => {
     const app = await startSecureApp({ rateLimit: { maxMessages: 20 } });
     const raw = await openTransport(app.url);
@@ -146,6 +148,54 @@ describe('packets of every type', () => {
     for (let index = 0; index < 200; index += 1) send(raw);
     await raw.closed;
     expect(sessionsOf(app)).toBe(0);
+  });
+
+  const frames: [string, (raw: RawTransport) => void][] = [
+    ['probes', (raw) => raw.send('2probe')],
+    ['pings of the WebSocket', (raw) => raw.ping()],
+    ['pongs of the WebSocket', (raw) => raw.pong()],
+  ];
+
+  it.each(frames)('are counted while a session upgrades: %s that nobody reads', async (_, send) => {
+    const app = await startSecureApp({ rateLimit: { maxMessages: 20 } });
+    const session = await RawPolling.open(app.url);
+    const raw = await openUpgrade(app.url, session.sid);
+    raw.stall();
+    for (let index = 0; index < 200; index += 1) send(raw);
+    await goneOf(session);
+    expect(sessionsOf(app)).toBe(0);
+    expect(lines).toEqual([expect.stringMatching(/\[packets\] /)]);
+  });
+
+  it.each(frames)(
+    'are counted while a session is closed that does not read: %s',
+    async (_, send) => {
+      const app = await startSecureApp({ rateLimit: { maxMessages: 20 } });
+      const session = await RawPolling.open(app.url);
+      const token = JSON.stringify({ token: await tokenOf('alice') });
+      await session.post(`40/streaming,${token}`);
+      // What the client is told on joining waits for its next poll, and the end of the session after it.
+      await session.post('41/streaming,');
+      const raw = await openUpgrade(app.url, session.sid);
+      for (let index = 0; index < 200; index += 1) send(raw);
+      await goneOf(session);
+      expect(sessionsOf(app)).toBe(0);
+      expect(lines).toEqual([expect.stringMatching(/\[packets\] /)]);
+    },
+  );
+
+  it('leave a session that upgrades as clients do alone', async () => {
+    const app = await startSecureApp({ rateLimit: { maxMessages: 20 } });
+    const session = await RawPolling.open(app.url);
+    const raw = await openUpgrade(app.url, session.sid);
+    raw.send('2probe');
+    await raw.until(/^3probe$/);
+    await session.poll();
+    raw.send('5');
+    raw.send(`40/streaming,${JSON.stringify({ token: await tokenOf('alice') })}`);
+    await raw.until(/^40\/streaming,/);
+    expect(sessionsOf(app)).toBe(1);
+    expect(lines).toEqual([]);
   });
 
   it('are logged once per cause', async () => {
@@ -235,6 +285,18 @@ describe('guessing in parallel', () => {
         throw new Error('malformed');
       },
     ],
+    [
+      'at which a strategy throws an error of the protocol',
+      () => {
+        throw new StreamingError('INVALID_PAYLOAD', 'malformed');
+      },
+    ],
+    [
+      'at which a strategy asks for another',
+      () => {
+        throw new StreamingError('AUTHENTICATION_REQUIRED', 'malformed');
+      },
+    ],
   ];
 
   it.each(GUESSERS)('tries no more credentials %s than may fail: one post', async (_, guess) => {
@@ -257,6 +319,39 @@ describe('guessing in parallel', () => {
     expect(
       outcomes.filter((one) => one !== 'connected' && one.code === 'RATE_LIMITED'),
     ).toHaveLength(30);
+  });
+
+  it('counts the attempts of clients that leave at once, when their strategy has answered', async () => {
+    const answers: ((principal?: Principal) => void)[] = [];
+    const strategy = new CustomStrategy(
+      () => new Promise<Principal | undefined>((resolve) => answers.push(resolve)),
+    );
+    const app = await startApp({
+      gateway: {
+        authentication: { strategies: [strategy] },
+        rateLimit: { maxFailedAuthentications: 3 },
+      },
+    });
+    /** A client that leaves while its credential is checked. */
+    const guess = async (): Promise<void> => {
+      const raw = await openTransport(app.url);
+      const before = answers.length;
+      raw.send('40/streaming,{"token":"x"}');
+      while (answers.length === before) await new Promise((resolve) => setImmediate(resolve));
+      raw.close();
+      await raw.closed;
+    };
+    const outcome = () => outcomeOf(app.connect({ auth: { token: 'x' }, reconnection: false }));
+    // A good credential is given back though its client did not wait for the answer.
+    await guess();
+    answers.pop()?.(principal('ada'));
+    for (let count = 0; count < 3; count += 1) await guess();
+    // All that may fail are being tried: the next one waits for them.
+    const waiting = outcome();
+    for (const answer of answers) answer(undefined);
+    expect(await waiting).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(await outcome()).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(answers).toHaveLength(3);
   });
 
   it('lets many users of one address in at the same time', async () => {

@@ -102,6 +102,23 @@ describe('the log', () => {
   });
 });
 
+describe('the log of a run that fails', () => {
+  it('has no secret of it, and no line or control character of a client', async () => {
+    const app = await startSecureApp();
+    const said = '\u009b31m \u202e\nERROR forged';
+    const failing = async (): Promise<never> => {
+      const cause = new Error(`Incorrect API key provided: sk-proj-abcdefgh1234`);
+      throw new Error(`cannot answer "${said}"`, { cause });
+    };
+    await expect(app.streaming.run(failing).done).rejects.toThrow('cannot answer');
+    const log = lines.filter((line) => line.includes('cannot answer')).join('\n');
+    expect(log).toMatch(/Execution \S+ failed/);
+    expect(log).toMatch(/Error: cannot answer .*\n {4}at /);
+    expect(log).toContain('Incorrect API key provided: [redacted]');
+    expect(log).not.toMatch(/sk-proj|[\u0080-\u009f\u202e]|\nERROR forged/);
+  });
+});
+
 describe('a gateway of the application', () => {
   class OnlyAdmins implements CanActivate {
     canActivate(): boolean {

@@ -1,8 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { STREAM_LOG, type StreamLog } from '../../../src/entries/log.js';
 import {
   StreamingError,
   StreamingGateway,
+  StreamingHttpModule,
   StreamingWebSocketGateway,
   type ErrorMessage,
   type GatewayConnection,
@@ -11,6 +13,7 @@ import { type AuthenticationStrategy } from '../../../src/entries/auth.js';
 import { type Channel, type ErrorBody } from '../../../src/client/index.js';
 import { roomChannel } from '../../../src/protocol/channel.js';
 import { Deferred } from '../../support/deferred.js';
+import { openEventStream } from '../../support/event-stream-client.js';
 import { accepted, next, refused } from '../../support/plain-client.js';
 import { startApp, type PlainClient } from '../../support/streaming-app.js';
 import { openTransport } from './raw-transport.js';
@@ -457,6 +460,22 @@ describe('a payload', () => {
     accepted(await alice.emitWithAck('ping', {}));
   });
 
+  it('larger than allowed is logged once, however often it comes', async () => {
+    const lines: unknown[] = [];
+    const spy = jest
+      .spyOn(Logger.prototype, 'warn')
+      .mockImplementation((line: unknown) => void lines.push(line));
+    const app = await startSecureApp({ maxPayloadBytes: 10_000 });
+    for (let count = 0; count < 5; count += 1) {
+      const mallory = await app.connectAs('mallory');
+      const gone = disconnected(mallory);
+      mallory.emit('ping', { bomb: 'x'.repeat(20_000) });
+      await gone;
+    }
+    spy.mockRestore();
+    expect(lines).toEqual([expect.stringContaining('larger than gateway.maxPayloadBytes (10000)')]);
+  });
+
   it('with a long id is accepted when the limit says so', async () => {
     const app = await startSecureApp({ maxIdLength: 300 });
     const executionId = 'x'.repeat(300);
@@ -539,5 +558,47 @@ describe('what one client holds', () => {
     accepted(await alice.emitWithAck('leave_room', { roomId: 'room:a' }));
     accepted(await bob.emitWithAck('leave_room', { roomId: 'room:a' }));
     accepted(await join(bob, 'room:c'));
+  });
+
+  it('is limited for all clients together: rooms that they join at the same time', async () => {
+    const gate = new Deferred();
+    let entered = 0;
+    @StreamingGateway()
+    class SlowGateway extends StreamingWebSocketGateway {
+      protected override async onSubscribe(): Promise<void> {
+        entered += 1;
+        if (entered === 5) gate.resolve();
+        await gate.promise;
+      }
+    }
+    const app = await startApp(
+      { gateway: { rooms: 'room:*', maxRooms: 2 } },
+      { providers: [SlowGateway] },
+    );
+    const answers = await Promise.all(
+      [1, 2, 3, 4, 5].map((room) =>
+        app.connect().emitWithAck('join_room', { roomId: `room:${room}` }),
+      ),
+    );
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(2);
+  });
+
+  it('is limited for the clients of all transports together: rooms', async () => {
+    const app = await startApp(
+      { gateway: { rooms: 'room:*', maxRooms: 2 } },
+      { imports: [StreamingHttpModule.forRoot()] },
+    );
+    const alice = app.connect();
+    const join = (roomId: string) => alice.emitWithAck('join_room', { roomId });
+    const read = (roomId: string) =>
+      openEventStream(`${app.url}/streaming/rooms/${encodeURIComponent(roomId)}`);
+    accepted(await join('room:a'));
+    const stream = await read('room:b');
+    expect(stream.status).toBe(200);
+    // A room that clients of both are in is one room.
+    expect((await read('room:a')).status).toBe(200);
+    expect(refused(await join('room:c'))).toBe('LIMIT_EXCEEDED');
+    expect((await read('room:c')).status).toBe(429);
+    accepted(await join('room:b'));
   });
 });

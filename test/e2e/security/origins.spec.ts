@@ -155,6 +155,9 @@ describe('at boot', () => {
       'one of every .com page',
       { cors: { origin: [GOOD, /^https:\/\/\w+\.com$/], credentials: true } },
     ],
+    ['one of every www page', { cors: { origin: /https?:\/\/www\..+/, credentials: true } }],
+    ['one of every .ai page', { cors: { origin: /https:\/\/.+\.(ai|co)/, credentials: true } }],
+    ['one of every page on a port', { cors: { origin: /https:\/\/.+:3000/, credentials: true } }],
     ['one of every port', { cors: { origin: /https:\/\/[^/]+:\d+/, credentials: true } }],
     [
       'a pattern that excludes little',

@@ -9,10 +9,15 @@ export class RawTransport {
   readonly #socket: WebSocket;
   readonly #waiting = new Set<() => void>();
 
-  constructor(url: string) {
+  /** Resolves when the WebSocket is open. */
+  readonly opened: Promise<void>;
+
+  /** @param query - more of it, such as the session to upgrade */
+  constructor(url: string, query = '') {
     this.#socket = new WebSocket(
-      `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`,
+      `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket${query}`,
     );
+    this.opened = new Promise((resolve) => this.#socket.once('open', () => resolve()));
     this.#socket.on('message', (data: Buffer) => {
       this.received.push(data.toString());
       for (const check of this.#waiting) check();
@@ -29,6 +34,11 @@ export class RawTransport {
   /** Sends a ping of the WebSocket, below the engine. */
   ping(): void {
     this.#socket.ping();
+  }
+
+  /** Sends a pong of the WebSocket that nobody asked for. */
+  pong(): void {
+    this.#socket.pong();
   }
 
   /** Reads nothing any more. */
@@ -59,6 +69,13 @@ export class RawTransport {
     });
     return matching();
   }
+}
+
+/** Begins to upgrade a polling session, which the server then waits to be probed. */
+export async function openUpgrade(url: string, sid: string): Promise<RawTransport> {
+  const transport = new RawTransport(url, `&sid=${sid}`);
+  await transport.opened;
+  return transport;
 }
 
 /** Opens a transport and waits until it can be spoken on. */

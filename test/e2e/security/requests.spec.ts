@@ -205,6 +205,12 @@ describe('CORS headers', () => {
       'https://x.test',
     ],
     ['everything in a list', { origin: ['https://y.test', '*'] }, 'https://x.test', '*'],
+    [
+      'all of it, but that is longer than an origin can be',
+      { origin: /https:\/\/.*\..*\.ok\.test/ },
+      `https://${'a.'.repeat(150)}ok.test`,
+      undefined,
+    ],
   ])('name an origin of which a pattern matches %s', async (_, cors, origin, expected) => {
     const app = await startSecureApp({ authentication: false, cors: cors ?? false });
     const { headers } = await ask(app.url, { headers: { origin } });
@@ -313,6 +319,21 @@ describe.each(['own', 'library'] as const)(
       await viewer.closed;
     });
 
+    it('transports in no namespace yet are limited as those of the library, until they enter one', async () => {
+      const app = await start(OPEN, { maxConnections: 5, connectTimeoutMs: 60_000 });
+      const waiting = [];
+      for (let count = 0; count < 5; count += 1) waiting.push(await openTransport(app.url));
+      const sixth = await openTransport(app.url);
+      await sixth.closed;
+      expect(sixth.received.join()).toContain('TOO_MANY_CONNECTIONS');
+      const [first] = waiting;
+      first?.send('40/chat,');
+      await first?.until(/^40\/chat,/);
+      const seventh = await openTransport(app.url);
+      seventh.send('40/streaming,');
+      await seventh.until(/^40\/streaming,\{"sid"/);
+    });
+
     it('that one has no limits of the library: neither packets, nor what waits, nor connections', async () => {
       const app = await start(OPEN, {
         rateLimit: { maxMessages: 10 },
@@ -320,8 +341,8 @@ describe.each(['own', 'library'] as const)(
         connectTimeoutMs: 300,
         slowClient: { maxQueuedBytes: 65_536 },
       });
-      const chats = await Promise.all([1, 2, 3].map(() => openTransport(app.url)));
-      for (const chat of chats) {
+      for (let count = 0; count < 3; count += 1) {
+        const chat = await openTransport(app.url);
         chat.send('40/chat,');
         await chat.until(/^40\/chat,/);
         for (let index = 0; index < 100; index += 1) chat.send('42/chat,["message",1]');

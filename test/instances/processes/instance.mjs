@@ -14,8 +14,10 @@ const { createClient } = await import('redis');
 const {
   CustomStrategy,
   GatewayAuthenticationService,
+  StreamingAgent,
   StreamingModule,
   StreamingService,
+  ThreadService,
   TicketStrategy,
   WebSocketBridgeService,
 } = await import('../../../dist/esm/index.js');
@@ -30,8 +32,19 @@ const byToken = new CustomStrategy(({ token }) =>
   token ? { id: token, scopes: [], claims: {} } : undefined,
 );
 
+/** Streams the words of a run, or asks a question and says the answer. */
+class ChatAgent {
+  source({ name, question, ...run }, { resume }) {
+    if (question === undefined) return words({ name, ...run });
+    const source = asking({ question });
+    return resume ? { run: (context) => source.resume(context, resume) } : source;
+  }
+}
+StreamingAgent('chat')(ChatAgent);
+
 class App {}
 Module({
+  providers: [ChatAgent],
   imports: [
     StreamingModule.forRoot({
       backend: redisBackend({ client: createClient({ url: redis }), prefix }),
@@ -48,6 +61,7 @@ await app.listen(gateway?.port ?? 0, '127.0.0.1');
 
 const streaming = app.get(StreamingService);
 const authentication = app.get(GatewayAuthenticationService);
+const threads = app.get(ThreadService);
 const bridge = app.get(WebSocketBridgeService);
 const acknowledgments = app.get(ACKNOWLEDGMENT_REQUESTER);
 // Without a gateway nobody else tells where tickets wait.
@@ -59,13 +73,14 @@ const working = new Set();
 let works = 0;
 
 /** Streams the words of a run, one at a time. */
-const words = ({ count, everyMs }) =>
+const words = ({ count, everyMs, name }) =>
   async function run(context) {
+    const of = name ?? context.executionId;
     works += 1;
     working.add(context.executionId);
     try {
       for (let index = 0; index < count && !context.signal.aborted; index += 1) {
-        context.token(`${context.executionId}:${index} `);
+        context.token(`${of}:${index} `);
         if (everyMs > 0) await sleep(everyMs);
         await context.ready();
       }
@@ -97,6 +112,8 @@ const COMMANDS = {
     const resumable = { name: 'asking', input };
     await streaming.start(asking(input), { executionId, owner, resumable });
   },
+  run: ({ threadId, input }) =>
+    threads.start({ agent: 'chat', threadId, input }, { id: 'ada', scopes: [], claims: {} }),
   reserve: ({ executionId, ...options }) => streaming.reserve(executionId, options),
   cancel: ({ executionId }) => streaming.cancel(executionId, 'enough'),
   respond: ({ executionId, value }) => streaming.respond(executionId, { interruptId: 'q', value }),

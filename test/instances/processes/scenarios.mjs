@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { io } from 'socket.io-client';
 import { blocked, freeze, rooms } from './stalls.mjs';
+import { threads } from './threads.mjs';
 import { textOf } from './viewer.mjs';
 import { ended, LOST, next, owner, until } from './waiting.mjs';
 
@@ -284,6 +285,7 @@ export const SCENARIOS = {
   controls,
   starts,
   death,
+  threads,
   freeze,
   blocked,
   rooms,
