@@ -7,6 +7,8 @@ const RUN_BY: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   'README.md': {
     'docs/readme-quick-start': ['support.agent.ts', 'app.module.ts', 'page.ts', 'client.ts'],
     'docs/readme-decorated': ['answer.service.ts'],
+    // A spec itself; this one compares it with the page.
+    'docs/readme': ['question.spec.ts'],
   },
   'docs/agents.md': {
     'docs/agents': [
@@ -72,8 +74,8 @@ const RUN_BY: Readonly<Record<string, Readonly<Record<string, readonly string[]>
       'Messages',
     ],
   },
-  // A spec itself; this one compares it with the page.
-  'docs/testing.md': { 'docs/testing': ['answer.spec.ts'] },
+  // Specs themselves; this one compares them with the page.
+  'docs/testing.md': { 'docs/testing': ['answer.spec.ts', 'expiry.spec.ts'] },
   'docs/threads.md': { 'docs/threads': ['conversation.ts', 'checkpoint-before.ts'] },
 };
 

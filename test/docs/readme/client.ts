@@ -8,7 +8,6 @@ export async function watch(client: StreamingClient, id: string, approve: (q: un
   run.on('reset', () => console.log('updates were lost; run.text begins anew'));
   run.on('state', () => {
     const [question] = run.interrupts;
-    // If another viewer has answered already, the server refuses the answer.
     if (question) client.respond(id, approve(question.value), question.id).catch(console.warn);
   });
   return run.finalText();
