@@ -1,5 +1,6 @@
 import { capacity } from './capacity.js';
 import { clientCost } from './client-cost.js';
+import { connectionCost } from './connection-cost.js';
 import { comparison, measurementOf, type Extra } from './comparison.js';
 import { guardCost } from './guard-cost.js';
 import { INSTANCES } from './instances.js';
@@ -85,6 +86,7 @@ export const SCENARIOS: readonly Scenario[] = [
   idleMemory,
   stalledViewer,
   reconnectStorm,
+  connectionCost,
   guardCost,
   clientCost,
   ...INSTANCES,
