@@ -14,9 +14,11 @@ const RESULTS = [
 function newest(path) {
   const stats = statSync(path);
   if (!stats.isDirectory()) return stats.mtimeMs;
-  const names = readdirSync(path).filter((name) => name !== 'dist' && name !== 'node_modules');
-  // The folder itself changes when a file is deleted.
-  return Math.max(stats.mtimeMs, ...names.map((name) => newest(join(path, name))));
+  const all = readdirSync(path);
+  const names = all.filter((name) => name !== 'dist' && name !== 'node_modules');
+  // A folder changes if a file in it is deleted, but also if a build makes its `dist`.
+  const own = names.length === all.length ? stats.mtimeMs : 0;
+  return Math.max(own, ...names.map((name) => newest(join(path, name))));
 }
 
 const builtAt = Math.min(

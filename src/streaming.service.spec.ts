@@ -417,7 +417,7 @@ describe('StreamingService', () => {
       });
       await untilState(executionId, 'interrupt');
       await streaming.respond(executionId, { value: 1 });
-      await expect(done).rejects.toThrow('cannot be resumed');
+      await expect(done).rejects.toThrow('has no `resume`');
     });
   });
 

@@ -241,7 +241,9 @@ export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestr
     if (principal === undefined) {
       throw Object.keys(credential).length === 0
         ? authenticationRequired()
-        : authenticationFailed();
+        : authenticationFailed(
+            new Error('no strategy knows this credential, or the issuer of this token'),
+          );
     }
     if (principal.expiresAt !== undefined && principal.expiresAt <= Date.now()) {
       throw authenticationExpired();

@@ -6,7 +6,7 @@ import type {
 } from '../protocol/client-events.js';
 import { DEFAULT_RECONNECTION } from './backoff.js';
 import { Connection } from './connection.js';
-import type { ConnectionChange, ConnectionHandler, ConnectionState } from './connection-options.js';
+import type { ConnectionChange, ConnectionHandler } from './connection-options.js';
 import { Credential } from './credential.js';
 import { Emitter } from './emitter.js';
 import type { ClientSocket } from './client-socket.js';
@@ -42,6 +42,7 @@ export class ChannelClient {
   readonly #options: ResolvedClientOptions;
   readonly #ownSocket: ClientSocket | undefined;
   readonly #credential: Credential;
+  readonly #onRequest: ConnectionHandler['onRequest'];
   readonly #events = new Emitter<StreamingClientEvents>();
   /** The connection that the client always has. @internal */
   protected readonly main: Connection;
@@ -49,8 +50,9 @@ export class ChannelClient {
   readonly #extra = new Set<Connection>();
 
   /** @internal */
-  constructor(options: StreamingClientOptions) {
+  constructor(options: StreamingClientOptions, onRequest?: ConnectionHandler['onRequest']) {
     this.#options = resolveOptions(options);
+    this.#onRequest = onRequest;
     this.#ownSocket = options.socket;
     this.#credential = new Credential(options.auth);
     this.main = this.#connect({
@@ -58,9 +60,9 @@ export class ChannelClient {
     });
   }
 
-  /** The state of the connection now. */
-  get connectionState(): ConnectionState {
-    return this.main.state;
+  /** Whether the client is connected now, and why not. */
+  get connection(): ConnectionChange {
+    return this.main.current;
   }
 
   /** Adds a listener. @returns a function that removes it */
@@ -144,31 +146,6 @@ export class ChannelClient {
     return answer as AuthenticationAnswer;
   }
 
-  /**
-   * Sends an event of the application to its `@SubscribeMessage` handler in the gateway class. It uses the same
-   * connection and the same credential.
-   *
-   * @param payload - a JSON value
-   * @returns the value that the handler returned
-   * @throws StreamingClientError with the code of the error that the handler threw, `PAYLOAD_TOO_LARGE`,
-   * `CONNECTION_LOST` or `REQUEST_TIMEOUT`
-   */
-  request<TAnswer = unknown>(event: string, payload?: unknown): Promise<TAnswer> {
-    return this.main.requestEvent<TAnswer>(event, payload);
-  }
-
-  /**
-   * Listens to an event that the application sends. If the server asks for an acknowledgement, it gets the value that
-   * the listener returns.
-   *
-   * @returns a function that removes the listener
-   */
-  // The listener or the caller names the type of the payload. A listener with its own type does not fit `unknown`.
-  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
-  onEvent<TPayload = unknown>(event: string, listener: (payload: TPayload) => unknown): () => void {
-    return this.main.onEvent(event, listener);
-  }
-
   /** Disconnects, and does not reconnect. Loops end. Executions continue on the server. */
   close(): void {
     const error = closedError();
@@ -190,21 +167,19 @@ export class ChannelClient {
 
   /** @returns a function that leaves the channel; undefined if joining failed */
   #join(channel: Channel, follower: Follower): (() => void) | undefined {
-    const connection = this.#connections.find((one) => one.feedOf(channel).canServe(follower));
-    const failure = this.main.state === 'closed' ? closedError() : undefined;
-    if (!failure && (connection || !this.#ownSocket)) {
-      const feed = (connection ?? this.#another()).feedOf(channel);
-      feed.join(follower);
-      return () => feed.leave(follower);
+    if (this.main.state === 'closed') {
+      follower.handler.fail(closedError());
+      return undefined;
     }
-    follower.handler.onFailure(
-      failure ??
-        new StreamingClientError(
-          'ALREADY_FOLLOWED',
-          `Your socket follows "${channel.id}" from a later position.`,
-        ),
-    );
-    return undefined;
+    const connection = this.#connections.find((one) => one.feedOf(channel).canServe(follower));
+    if (!connection && this.#ownSocket) {
+      const message = `Your socket follows "${channel.id}" already.`;
+      follower.handler.fail(new StreamingClientError('ALREADY_FOLLOWED', message));
+      return undefined;
+    }
+    const feed = (connection ?? this.#another()).feedOf(channel);
+    feed.join(follower);
+    return () => feed.leave(follower);
   }
 
   #another(): Connection {
@@ -222,22 +197,23 @@ export class ChannelClient {
       openSocket(this.#options, this.#credential, (error) => connection.retry(error));
     const connection: Connection = new Connection(socket, this.#options, {
       ...handler,
+      onRequest: this.#onRequest,
       onError: (error) => this.#events.emit('error', error),
-      onExpiring: () => void this.#renew(connection),
+      onExpiring: () => this.#renew(connection),
       isRefreshable: () => this.#credential.isRefreshable,
     });
     return connection;
   }
 
-  async #renew(connection: Connection): Promise<void> {
+  #renew(connection: Connection): void {
     if (!this.#credential.isRefreshable) return;
-    try {
-      await connection.request('authentication', await this.#credential.current());
-    } catch (error) {
-      // If the connection is lost, nothing needs a renewal: the next connection presents a new credential.
-      if (StreamingClientError.isInstance(error) && error.code !== 'CONNECTION_LOST')
-        this.#events.emit('error', error);
-    }
+    this.#credential
+      .current()
+      .then((credential) => connection.request('authentication', credential))
+      .catch((error: StreamingClientError) => {
+        // If the connection is lost, nothing needs a renewal: the next connection presents a new credential.
+        if (error.code !== 'CONNECTION_LOST') this.#events.emit('error', error);
+      });
   }
 }
 
@@ -261,7 +237,13 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
     requestTimeoutMs = 10_000,
   } = options;
   const url = String(options.url ?? '').replace(/\/+$/, '');
-  requireNoPath(url);
+  // Socket.IO takes the path of an address for a namespace.
+  const ownPath = url.replace(/^(\w+:)?(\/\/)?[^/?#]*/, '');
+  if (ownPath)
+    throw new StreamingClientError(
+      'INVALID_OPTIONS',
+      `Move the path of \`url\` to \`path\`: "${ownPath}/socket.io".`,
+    );
   const reconnection = { ...DEFAULT_RECONNECTION, ...options.reconnection };
   return {
     url,
@@ -277,13 +259,3 @@ function resolveOptions(options: StreamingClientOptions): ResolvedClientOptions 
 
 /** Without the slash, Socket.IO would take the name for a host, and would never connect. */
 const slashed = (name: string): string => name.replace(/^\/?/, '/');
-
-/** Refuses a path, because Socket.IO would take it for a namespace. */
-function requireNoPath(url: string): void {
-  const path = url.replace(/^(\w+:)?(\/\/)?[^/?#]*/, '');
-  if (path === '') return;
-  throw new StreamingClientError(
-    'INVALID_OPTIONS',
-    `\`url\` has a path. Move it to \`path\`: "${path}/socket.io".`,
-  );
-}

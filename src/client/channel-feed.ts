@@ -89,15 +89,15 @@ export class ChannelFeed {
   }
 
   /** The connection is lost. The cursors stay. */
-  detach(): void {
+  detach(error: StreamingClientError): void {
     this.#retries.reset();
-    if (this.#phase !== 'ended') this.#phase = 'idle';
+    if (this.#phase !== 'ended') this.#wait(error);
   }
 
   /** Following has failed, and is not tried again. */
   fail(error: StreamingClientError): void {
     if (this.#phase === 'ended') return;
-    this.#end((handler) => handler.onFailure(error));
+    this.#end((handler) => handler.fail(error));
   }
 
   /** The server has ended the subscription. Subscribes again, unless this cannot succeed. */
@@ -123,7 +123,7 @@ export class ChannelFeed {
     if (this.channel.kind !== 'execution' || !isControlUpdate(update)) return;
     if (!isTerminalState(update.data.state)) return;
     // The server has ended the subscription by itself.
-    this.#end((handler) => handler.onEnd(update.data));
+    this.#end((handler) => handler.end(update.data));
   }
 
   /** The server says that updates after our position are missing. */
@@ -140,7 +140,7 @@ export class ChannelFeed {
       const part = this.#lengths.after(follower.cursor, update);
       if (!part) continue;
       follower.cursor = position;
-      if (passesFilter(follower.options, part)) follower.handler.onUpdate(part);
+      if (passesFilter(follower.options, part)) follower.handler.receive(part);
     }
     this.#lengths.add(update);
   }
@@ -218,10 +218,10 @@ export class ChannelFeed {
       const { cursor, handler } = follower;
       // A follower that was told about missing updates may have left.
       if (!cursor || !this.#followers.has(follower)) continue;
-      handler.onSubscribed({ ...position, cursor });
+      handler.subscribed({ ...position, cursor });
       if (!state || !isTerminalState(state) || cursor.sequence < head) continue;
       this.leave(follower);
-      handler.onEnd({ state });
+      handler.end({ state });
     }
   }
 
@@ -238,7 +238,7 @@ export class ChannelFeed {
         !isSame(previous, this.#asked);
       if (isAhead) continue;
       follower.cursor = cursor;
-      if (!recovered) follower.handler.onReset({ cursor, recovered }, previous);
+      if (!recovered) follower.handler.reset({ cursor, recovered }, previous);
     }
   }
 
@@ -265,8 +265,13 @@ export class ChannelFeed {
     for (const { handler } of followers) tell(handler);
   }
 
-  #retry(error: StreamingClientError): void {
+  #wait(error: StreamingClientError): void {
     this.#phase = 'idle';
+    for (const { handler } of [...this.#followers]) handler.wait(error);
+  }
+
+  #retry(error: StreamingClientError): void {
+    this.#wait(error);
     // The server may wait for a shorter time than the client, or not at all.
     const waits = error.code === 'EXECUTION_NOT_FOUND' && this.#remainingMs > 0;
     // Following a removed thread would begin a new thread.

@@ -61,8 +61,12 @@ export function sendRequest<TAnswer>(
 
 function unansweredError(socket: ClientSocket, event: string): StreamingClientError {
   return socket.connected
-    ? new StreamingClientError('REQUEST_TIMEOUT', `"${event}" got no answer in time.`)
-    : new StreamingClientError('CONNECTION_LOST', `"${event}" got no answer: connection lost.`);
+    ? new StreamingClientError('REQUEST_TIMEOUT', `"${event}" got no answer.`)
+    : connectionLost(`"${event}" got no answer`);
+}
+
+export function connectionLost(what: string): StreamingClientError {
+  return new StreamingClientError('CONNECTION_LOST', `${what}: connection lost.`);
 }
 
 /** Reads the answer to an event of the protocol. */
@@ -73,25 +77,16 @@ export function readAnswer<TAnswer extends object>(
   if (isAck<TAnswer>(answer)) return answer.ok ? { ok: true, answer } : refused(answer.error);
   return {
     ok: false,
-    error: new StreamingClientError('INVALID_ANSWER', `"${event}" got an unknown answer.`),
+    error: new StreamingClientError('INVALID_ANSWER', `"${event}" got no valid answer.`),
   };
 }
 
-/** Reads the answer to an event of the application: the value that its handler returned. */
-export function readApplicationAnswer<TAnswer>(
-  _event: string,
-  answer: unknown,
-): RequestResult<TAnswer> {
-  return isAck(answer) && !answer.ok
-    ? refused(answer.error)
-    : { ok: true, answer: answer as TAnswer };
-}
-
-function refused(body: ErrorBody): RequestResult<never> {
+export function refused(body: ErrorBody): RequestResult<never> {
   return { ok: false, error: StreamingClientError.fromBody(body) };
 }
 
-function isAck<TAnswer extends object>(value: unknown): value is Ack<TAnswer> {
+/** Whether a value is an answer of the protocol. */
+export function isAck<TAnswer extends object>(value: unknown): value is Ack<TAnswer> {
   const { ok, error } = Object(value) as { readonly ok?: unknown; readonly error?: unknown };
   return ok === true || (ok === false && isErrorBody(error));
 }

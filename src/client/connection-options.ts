@@ -1,4 +1,5 @@
 import type { ReconnectionOptions } from './backoff.js';
+import type { ConnectionReason } from './reasons.js';
 import type { StreamingClientError } from './streaming-client.error.js';
 import type { Transports } from './transports.js';
 
@@ -24,15 +25,23 @@ export type ConnectionState = 'connecting' | 'connected' | 'degraded' | 'reconne
 export interface ConnectionChange {
   /** The new state. */
   readonly state: ConnectionState;
-  /** The error that caused the change, if there is one. */
+  /** Why; absent while it is `connected`, and while it is `connecting` for the first time. */
+  readonly reason?: ConnectionReason | undefined;
+  /** The error behind the reason, with the server's text. `degraded` has none. */
   readonly error?: StreamingClientError | undefined;
 }
+
+/** Before the first attempt to connect has ended. */
+export const CONNECTING: ConnectionChange = { state: 'connecting' };
 
 /** The functions that a connection calls. */
 export interface ConnectionHandler {
   onChange(change: ConnectionChange): void;
   /** The server reported an error that answers no request. */
   onError(error: StreamingClientError): void;
+  /** Something is about to be sent. @throws StreamingClientError in place of sending it */
+  readonly onRequest?:
+    ((event: string, payload: unknown, maxPayloadBytes: number | undefined) => void) | undefined;
   /** The credential expires soon. */
   onExpiring(): void;
   /** The connection has no followers any more. */
@@ -43,7 +52,6 @@ export interface ConnectionHandler {
 
 /** How a connection behaves. */
 export interface ConnectionOptions {
-  readonly namespace: string;
   readonly reconnection: Required<ReconnectionOptions>;
   readonly requestTimeoutMs: number;
   /** How to reach the server. Absent if the page brought its own socket. */

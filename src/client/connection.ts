@@ -11,23 +11,23 @@ import type { StreamUpdate } from '../protocol/stream-update.js';
 import { Backoff, type ReconnectionOptions } from './backoff.js';
 import { ChannelFeed } from './channel-feed.js';
 import {
+  connectionLost,
   readAnswer,
-  readApplicationAnswer,
   sendRequest,
   type AnswerOf,
   type ClientSocket,
   type PayloadOf,
   type RequestResult,
 } from './client-socket.js';
-import type {
-  ConnectionHandler,
-  ConnectionOptions,
-  ConnectionState,
+import {
+  CONNECTING,
+  type ConnectionHandler,
+  type ConnectionOptions,
+  type ConnectionState,
 } from './connection-options.js';
-import { callIsolated } from './emitter.js';
 import type { FeedTransport } from './feed-transport.js';
-import { requireFitting } from './payload-size.js';
 import { Readiness } from './readiness.js';
+import { reasonOf, type ConnectionReason } from './reasons.js';
 import { isErrorBody, StreamingClientError } from './streaming-client.error.js';
 
 /** Keeps one socket connected, and passes received updates to the feeds of the channels. */
@@ -36,7 +36,8 @@ export class Connection implements FeedTransport {
   readonly #socket: ClientSocket;
   readonly #options: ConnectionOptions;
   readonly #handler: ConnectionHandler;
-  #state: ConnectionState = 'connecting';
+  /** The state now, and why. */
+  current = CONNECTING;
   /** The last error the server reported before it closes the connection. */
   #notice: StreamingClientError | undefined;
   /** Counts the attempts to connect, and grows when one is over. */
@@ -54,7 +55,7 @@ export class Connection implements FeedTransport {
     this.#handler = handler;
     this.reconnection = options.reconnection;
     this.#retries = new Backoff(options.reconnection);
-    this.#listen((event, listener) => (this.#socket as AnySocket).on(event, listener));
+    this.#listen((event, listener) => this.socket.on(event, listener));
     if (socket.connected) {
       // The first message of the server has come before.
       this.#readiness.set(true);
@@ -63,7 +64,12 @@ export class Connection implements FeedTransport {
   }
 
   get state(): ConnectionState {
-    return this.#state;
+    return this.current.state;
+  }
+
+  /** For events of the application. */
+  get socket(): AnySocket {
+    return this.#socket as AnySocket;
   }
 
   get connected(): boolean {
@@ -98,50 +104,53 @@ export class Connection implements FeedTransport {
     sendRequest(this.#socket, event, payload, timeoutMs, readAnswer<AnswerOf<TName>>, onResult);
   }
 
-  /** Sends an event as soon as there is a connection. @throws StreamingClientError if it fails */
+  /** {@link ask} with an event of the protocol. */
   request<TName extends ClientEventName>(
     event: TName,
     payload: PayloadOf<TName>,
   ): Promise<AnswerOf<TName>> {
-    return this.#request(event, payload, readAnswer<AnswerOf<TName>>);
+    return this.ask(event, payload, readAnswer<AnswerOf<TName>>);
   }
 
-  /** {@link request} for an event of the application. */
-  requestEvent<TAnswer>(event: string, payload: unknown): Promise<TAnswer> {
-    return this.#request(event, payload, readApplicationAnswer<TAnswer>);
-  }
-
-  /** Listens to an event of the application. @returns a function that removes the listener */
-  onEvent(event: string, listener: (payload: never) => unknown): () => void {
-    const handle = (...args: unknown[]): void => {
-      const acknowledge = typeof args.at(-1) === 'function' ? args.pop() : undefined;
-      const answer = callIsolated(listener as (payload: unknown) => unknown, args[0]);
-      if (acknowledge) void Promise.resolve(answer).then(acknowledge as (answer: unknown) => void);
-    };
-    (this.#socket as AnySocket).on(event, handle);
-    return () => void (this.#socket as AnySocket).off(event, handle);
+  /** Sends an event as soon as there is a connection. @throws StreamingClientError when it fails */
+  async ask<TAnswer>(
+    event: string,
+    payload: unknown,
+    read: (event: string, answer: unknown) => RequestResult<TAnswer>,
+  ): Promise<TAnswer> {
+    const { requestTimeoutMs } = this.#options;
+    await this.#readiness.wait(
+      requestTimeoutMs,
+      () => new StreamingClientError('REQUEST_TIMEOUT', `"${event}" got no answer.`),
+    );
+    this.#handler.onRequest?.(event, payload, this.#limits?.maxPayloadBytes);
+    return new Promise((resolve, reject) => {
+      sendRequest(this.#socket, event, payload, requestTimeoutMs, read, (result) =>
+        result.ok ? resolve(result.answer) : reject(result.error),
+      );
+    });
   }
 
   /** Ends the connection, and does not reconnect. Followers of its channels are told why. */
   close(error: StreamingClientError): void {
-    if (this.#state === 'closed') return;
+    if (this.state === 'closed') return;
     this.#retries.cancel();
     this.#change('closed', error);
-    this.#listen((event, listener) => (this.#socket as AnySocket).off(event, listener));
+    this.#listen((event, listener) => this.socket.off(event, listener));
     this.#socket.disconnect();
-    this.#readiness.fail(error);
+    this.#readiness.set(false, error);
     for (const feed of this.#feeds.values()) feed.fail(error);
   }
 
   /** The connection could not be made, or was lost. Tries again later, unless this cannot succeed. */
-  retry(error?: StreamingClientError): void {
-    if (this.#state === 'closed') return;
-    if (error?.retryable === false) return this.close(error);
-    this.#change(this.#state === 'connecting' ? 'connecting' : 'reconnecting', error);
+  retry(error: StreamingClientError, isRenewable = false): void {
+    if (this.state === 'closed') return;
+    if (!error.retryable && !isRenewable) return this.close(error);
+    this.#change(this.state === 'connecting' ? 'connecting' : 'reconnecting', error);
     // The manager of the page's own socket may reconnect by itself.
     if (this.#socket.active && this.#socket.io.reconnection()) return;
-    const scheduled = this.#retries.schedule(() => this.#attempt(), error?.body?.retryAfterMs);
-    if (!scheduled) this.close(error ?? unreachable());
+    const scheduled = this.#retries.schedule(() => this.#attempt(), error.body?.retryAfterMs);
+    if (!scheduled) this.close(error);
   }
 
   #attempt(): void {
@@ -163,9 +172,9 @@ export class Connection implements FeedTransport {
   }
 
   /** The attempt made no connection. Tries the next transport; after the last transport, waits. */
-  #fail(why?: string, cause?: Error): void {
+  #fail(why = 'no connection', cause?: Error): void {
     // Closing also ends an attempt.
-    if (this.#state === 'closed') return;
+    if (this.state === 'closed') return;
     this.#attempts += 1;
     if (this.#options.transports?.failed()) this.#retries.soon(() => this.#attempt());
     else this.retry(unreachable(why, cause));
@@ -201,14 +210,14 @@ export class Connection implements FeedTransport {
 
     disconnect: (reason: string): void => {
       this.#readiness.set(false);
-      for (const feed of this.#feeds.values()) feed.detach();
+      const lost = connectionLost('No updates');
+      for (const feed of this.#feeds.values()) feed.detach(lost);
       if (this.#options.transports && !this.#reached) return this.#fail(reason);
       const notice = reason === 'io server disconnect' ? this.#notice : undefined;
       // After an expired credential, a client that can fetch a new credential continues.
       const isRenewable =
         notice?.code === 'AUTHENTICATION_EXPIRED' && this.#handler.isRefreshable();
-      if (notice && !notice.retryable && !isRenewable) this.close(notice);
-      else this.retry(notice?.retryable ? notice : undefined);
+      this.retry(notice ?? lost, isRenewable);
     },
 
     connection_status: ({ status, limits }: ConnectionStatusMessage): void => {
@@ -250,42 +259,22 @@ export class Connection implements FeedTransport {
       add(event, listener as AnyListener);
   }
 
-  async #request<TAnswer>(
-    event: string,
-    payload: unknown,
-    read: (event: string, answer: unknown) => RequestResult<TAnswer>,
-  ): Promise<TAnswer> {
-    const { namespace, requestTimeoutMs } = this.#options;
-    await this.#readiness.wait(
-      requestTimeoutMs,
-      () => new StreamingClientError('REQUEST_TIMEOUT', `"${event}" was not sent.`),
-    );
-    requireFitting(event, payload, namespace, this.#limits?.maxPayloadBytes);
-    return new Promise((resolve, reject) => {
-      sendRequest(this.#socket, event, payload, requestTimeoutMs, read, (result) =>
-        result.ok ? resolve(result.answer) : reject(result.error),
-      );
-    });
-  }
-
   #named(name: ChannelName = {}): ChannelFeed | undefined {
     const channel = channelOf(name);
     return channel && this.#feeds.get(channelKey(channel));
   }
 
   #change(state: ConnectionState, error?: StreamingClientError): void {
-    if (this.#state === state && !error) return;
-    this.#state = state;
-    this.#handler.onChange({ state, error });
+    if (this.state === state && !error) return;
+    const told = error && (reasonOf(error) as ConnectionReason);
+    const reason = state === 'degraded' ? 'LOG_UNAVAILABLE' : told;
+    this.current = { state, reason, error };
+    this.#handler.onChange(this.current);
   }
 }
 
-function unreachable(why = 'it was lost', cause?: Error): StreamingClientError {
-  return new StreamingClientError(
-    'CONNECTION_FAILED',
-    `The server could not be reached: ${why}.`,
-    cause && { cause },
-  );
+function unreachable(why: string, cause?: Error): StreamingClientError {
+  return new StreamingClientError('CONNECTION_FAILED', `Not reached: ${why}.`, cause && { cause });
 }
 
 type AnyListener = (...args: unknown[]) => void;

@@ -8,7 +8,7 @@ export class Credential {
 
   /** @throws StreamingClientError `INVALID_OPTIONS` if it is neither an object nor a function */
   constructor(source?: ClientCredential) {
-    this.#source = typeof source === 'function' ? source : toCredential(source, '`auth` is');
+    this.#source = typeof source === 'function' ? source : toCredential(source);
   }
 
   /** Whether {@link current} fetches a new credential each time. */
@@ -33,17 +33,17 @@ export class Credential {
     try {
       credential = await this.#source();
     } catch (error) {
-      throw new StreamingClientError('CREDENTIAL_UNAVAILABLE', 'The `auth` function failed.', {
+      throw new StreamingClientError('CREDENTIAL_UNAVAILABLE', '`auth` failed.', {
         cause: error,
       });
     }
-    return toCredential(credential, '`auth` returned');
+    return toCredential(credential);
   }
 }
 
 /** Refuses a credential that is not an object, because Socket.IO would wait for its answer without end. */
-function toCredential(value: unknown, given: string): AuthenticationPayload {
+function toCredential(value: unknown): AuthenticationPayload {
   const credential = value ?? {};
   if (typeof credential === 'object' && !Array.isArray(credential)) return credential;
-  throw new StreamingClientError('INVALID_OPTIONS', `${given} no object such as { token }.`);
+  throw new StreamingClientError('INVALID_OPTIONS', '`auth` gave no object such as { token }.');
 }

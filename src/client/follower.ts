@@ -16,18 +16,20 @@ export interface FollowerPosition extends SubscriptionPosition {
   readonly runs?: readonly ThreadRun[];
 }
 
-/** The functions that a follower calls. After `onEnd` or `onFailure` it calls none. */
+/** The functions that a follower calls. After `end` or `fail` it calls none. */
 export interface FollowerHandler {
   /** The next update. Each update comes once and in order. */
-  onUpdate(update: StreamUpdate): void;
+  receive(update: StreamUpdate): void;
+  /** No updates come until `subscribed`. */
+  wait(error: StreamingClientError): void;
   /** The server has accepted the subscription from `position`. */
-  onSubscribed(position: FollowerPosition): void;
+  subscribed(position: FollowerPosition): void;
   /** Updates after `previous` are missing. The updates that the log still has follow `position`. */
-  onReset(position: SubscriptionPosition, previous: Cursor | undefined): void;
+  reset(position: SubscriptionPosition, previous: Cursor | undefined): void;
   /** The execution has ended. */
-  onEnd(end: ExecutionStateData): void;
+  end(end: ExecutionStateData): void;
   /** Following has failed, and is not tried again. */
-  onFailure(error: StreamingClientError): void;
+  fail(error: StreamingClientError): void;
 }
 
 /** The position of one subscription in the feed of its channel. */

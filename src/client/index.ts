@@ -24,7 +24,8 @@ export type {
 export type { ThreadRunView } from './conversation/thread-run-view.js';
 export type { ThreadState, ThreadView } from './conversation/thread-view.js';
 export type { ExecutionSubscription, RespondOptions } from './execution-subscription.js';
-export type { NodeView, SubscriptionView } from './subscription-view.js';
+export type { ConnectionReason, SubscriptionReason } from './reasons.js';
+export type { NodeView, SubscriptionStatus, SubscriptionView } from './subscription-view.js';
 export type { Subscription } from './subscription.js';
 export type { SubscriptionEvents, SubscriptionReset } from './subscription-events.js';
 export type {

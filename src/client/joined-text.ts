@@ -25,69 +25,66 @@ interface JoinedBefore {
 export class JoinedText {
   #before: JoinedBefore;
   #pieces: Piece[] = [];
-  #text = '';
-  #byNode = new Map<string, string>();
-  #byAgent = new Map<string, string>();
+  /** All of it. */
+  text = '';
 
   constructor(before: JoinedBefore = {}) {
     this.#before = before;
-    this.#join();
+    this.#restart([]);
   }
 
-  get text(): string {
-    return this.#text;
+  /** All of it, to go on later. */
+  get known(): JoinedBefore {
+    const { text, byNode, byAgent } = this;
+    const nodeTexts = Object.fromEntries(byNode);
+    return {
+      text,
+      nodeTexts,
+      ...(byAgent.size > 0 && { agentTexts: Object.fromEntries(byAgent) }),
+    };
   }
 
-  get byNode(): ReadonlyMap<string, string> {
-    return this.#byNode;
+  /** The text of each node. */
+  get byNode(): Map<string, string> {
+    return this.#by('nodeId', this.#before.nodeTexts);
   }
 
-  get byAgent(): ReadonlyMap<string, string> {
-    return this.#byAgent;
+  /** The text of each agent. */
+  get byAgent(): Map<string, string> {
+    return this.#by('agent', this.#before.agentTexts);
   }
 
   add(update: StreamUpdate): void {
-    if (update.type === 'node:retry') this.#takeOut(update.data?.taskId);
+    // A task, and the tasks below it.
+    if (update.type === 'node:retry')
+      this.#restart(this.#pieces.filter(({ path }) => !isOfTask(path, update.data?.taskId)));
     // A source may emit any data with any type.
     if (update.type !== 'token' || typeof update.data?.content !== 'string') return;
     const text = update.data.content;
     const { nodeId, agent }: Partial<StreamUpdateMetadata> = update.metadata ?? {};
-    const piece = { text, nodeId, agent, path: taskPath(update.metadata) };
+    const path = taskPath(update.metadata);
     const last = this.#pieces.at(-1);
-    if (last?.path === piece.path && last.nodeId === nodeId && last.agent === agent) {
-      last.text += text;
-    } else this.#pieces.push(piece);
-    this.#append(piece);
+    if (last?.path === path && last.nodeId === nodeId && last.agent === agent) last.text += text;
+    else this.#pieces.push({ text, nodeId, agent, path });
+    this.text += text;
   }
 
   clear(): void {
     this.#before = {};
-    this.#pieces = [];
-    this.#join();
+    this.#restart([]);
   }
 
-  /** A task, and the tasks below it. */
-  #takeOut(taskId: unknown): void {
-    this.#pieces = this.#pieces.filter(({ path }) => !isOfTask(path, taskId));
-    this.#join();
+  #by(key: 'nodeId' | 'agent', before: Readonly<Record<string, string>> = {}): Map<string, string> {
+    const texts = new Map(Object.entries(before));
+    for (const { text, [key]: name } of this.#pieces)
+      if (name !== undefined) texts.set(name, (texts.get(name) ?? '') + text);
+    return texts;
   }
 
-  #join(): void {
-    const { text = '', nodeTexts = {}, agentTexts = {} } = this.#before;
-    this.#text = text;
-    // New maps, so that the old maps, which a page may still show, do not change.
-    this.#byNode = new Map(Object.entries(nodeTexts));
-    this.#byAgent = new Map(Object.entries(agentTexts));
-    for (const piece of this.#pieces) this.#append(piece);
+  /** Starts again with the text that was known before, and these pieces. */
+  #restart(pieces: Piece[]): void {
+    const { text = '' } = this.#before;
+    this.#pieces = pieces;
+    this.text = text + pieces.map((piece) => piece.text).join('');
   }
-
-  #append({ text, nodeId, agent }: Piece): void {
-    this.#text += text;
-    extend(this.#byNode, nodeId, text);
-    extend(this.#byAgent, agent, text);
-  }
-}
-
-function extend(texts: Map<string, string>, key: string | undefined, text: string): void {
-  if (key !== undefined) texts.set(key, (texts.get(key) ?? '') + text);
 }

@@ -2,7 +2,7 @@ import { io } from 'socket.io-client';
 import type { Credential } from './credential.js';
 import type { ClientSocket } from './client-socket.js';
 import type { ResolvedClientOptions } from './streaming-client-options.js';
-import { StreamingClientError } from './streaming-client.error.js';
+import type { StreamingClientError } from './streaming-client.error.js';
 
 /**
  * Makes a socket that is not connected yet and never reconnects by itself. The connection decides when to
@@ -18,22 +18,24 @@ export function openSocket(
   const { url, namespace, path } = options;
   let attempt = 0;
 
-  const present = async (give: (auth: object) => void): Promise<void> => {
+  const present = (give: (auth: object) => void): void => {
     const mine = ++attempt;
-    try {
-      const auth = await credential.current();
-      // A later attempt to connect has meanwhile asked for the credential again.
-      if (mine === attempt) give(auth);
-    } catch (error) {
-      if (mine !== attempt || !StreamingClientError.isInstance(error)) return;
-      socket.disconnect();
-      onCredentialFailure(error);
-    }
+    credential.current().then(
+      (auth) => {
+        // A later attempt to connect has meanwhile asked for the credential again.
+        if (mine === attempt) give(auth);
+      },
+      (error: StreamingClientError) => {
+        if (mine !== attempt) return;
+        socket.disconnect();
+        onCredentialFailure(error);
+      },
+    );
   };
 
   const socket: ClientSocket = io(url + namespace, {
     path,
-    auth: (give) => void present(give),
+    auth: present,
     autoConnect: false,
     reconnection: false,
     forceNew: true,

@@ -4,7 +4,7 @@ import { StreamingClientError } from './streaming-client.error.js';
  * The size of a packet besides its event and payload: its type, the number of its acknowledgement, and
  * separators.
  */
-const PACKET_OVERHEAD = 16;
+const PACKET_OVERHEAD = 17;
 
 /**
  * Refuses a message that is too large. The server would end the connection because of it.
@@ -15,26 +15,25 @@ const PACKET_OVERHEAD = 16;
 export function requireFitting(
   event: string,
   payload: unknown,
-  namespace: string,
+  namespace = 'streaming',
   maxBytes = Infinity,
 ): void {
-  const bytes = largestOf([event, payload]) + namespace.length + PACKET_OVERHEAD;
-  if (bytes <= maxBytes) return;
+  // Each binary value of a packet is sent separately.
+  let largest = 0;
+  const json = JSON.stringify(
+    [event, payload],
+    function (this: Record<string, unknown>, key, value) {
+      // The value before its `toJSON`.
+      const raw = this[key] as ArrayBuffer;
+      if (!ArrayBuffer.isView(raw) && !(raw instanceof ArrayBuffer)) return value as unknown;
+      largest = Math.max(largest, raw.byteLength);
+      return 0;
+    },
+  );
+  const bytes = Math.max(largest, new TextEncoder().encode(json).length);
+  if (bytes + namespace.length + PACKET_OVERHEAD <= maxBytes) return;
   throw new StreamingClientError(
     'PAYLOAD_TOO_LARGE',
-    `"${event}" has ${bytes} bytes; the server accepts ${maxBytes}.`,
+    `"${event}" is too large: the server takes ${maxBytes} bytes.`,
   );
-}
-
-/** The size of a packet, and the sizes of its binary values, each of which is sent separately. */
-function largestOf(packet: unknown): number {
-  let largest = 0;
-  const json = JSON.stringify(packet, function (this: Record<string, unknown>, key, value) {
-    // The value before its `toJSON`.
-    const raw = this[key] as ArrayBuffer;
-    if (!ArrayBuffer.isView(raw) && !(raw instanceof ArrayBuffer)) return value as unknown;
-    largest = Math.max(largest, raw.byteLength);
-    return 0;
-  });
-  return Math.max(largest, new TextEncoder().encode(json).length);
 }

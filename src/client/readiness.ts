@@ -4,36 +4,26 @@ export class Readiness {
   #failure: Error | undefined;
   readonly #waiting = new Set<() => void>();
 
-  set(isReady: boolean): void {
+  /** @param failure - it will never be ready */
+  set(isReady: boolean, failure?: Error): void {
     this.#isReady = isReady;
-    this.#proceed();
-  }
-
-  /** Waiting has failed: it will never be ready. */
-  fail(failure: Error): void {
     this.#failure = failure;
-    this.#proceed();
+    for (const check of this.#waiting) check();
   }
 
-  /** @throws the error of {@link fail}, or the error of `timeout` if it takes too long */
+  /** @throws what {@link set} was given, or what `timeout` makes when it takes too long */
   wait(timeoutMs: number, timeout: () => Error): Promise<void> {
     return new Promise((resolve, reject) => {
-      const settle = (failure?: Error): void => {
+      const check = (failure = this.#failure): void => {
+        if (failure) reject(failure);
+        else if (this.#isReady) resolve();
+        else return;
         clearTimeout(timer);
         this.#waiting.delete(check);
-        if (failure) reject(failure);
-        else resolve();
       };
-      const check = (): void => {
-        if (this.#isReady || this.#failure) settle(this.#failure);
-      };
-      const timer = setTimeout(() => settle(timeout()), timeoutMs);
+      const timer = setTimeout(() => check(timeout()), timeoutMs);
       this.#waiting.add(check);
       check();
     });
-  }
-
-  #proceed(): void {
-    for (const check of this.#waiting) check();
   }
 }

@@ -46,8 +46,6 @@ export interface StreamingClientErrorOptions extends ErrorOptions {
   readonly body?: ErrorBody;
 }
 
-const MARKER = Symbol.for('@hive-academy/langgraph-streaming:client-error');
-
 /**
  * An error of the streaming client, with the stable code of the server or of the client itself.
  *
@@ -60,7 +58,6 @@ export class StreamingClientError extends Error {
   readonly retryable: boolean;
   /** The error in the answer of the server; undefined if the error arose in the client. */
   readonly body: ErrorBody | undefined;
-  readonly [MARKER] = true;
 
   constructor(
     /** The stable code. Compare it instead of the message. */
@@ -80,7 +77,7 @@ export class StreamingClientError extends Error {
 
   /** Whether `value` is a `StreamingClientError`, also if two copies of this package are loaded. */
   static isInstance(value: unknown): value is StreamingClientError {
-    return MARKER in Object(value);
+    return (Object(value) as Partial<Error>).name === 'StreamingClientError';
   }
 }
 
@@ -93,6 +90,14 @@ export function isErrorBody(value: unknown): value is ErrorBody {
 /** The error of requests that still wait when the client or a subscription is closed. */
 export function closedError(): StreamingClientError {
   return new StreamingClientError('CLIENT_CLOSED', 'Closed by the page.');
+}
+
+/** The error where part of what was streamed is missing. */
+export function notRecovered(id: string): StreamingClientError {
+  return new StreamingClientError(
+    'NOT_RECOVERED',
+    `Updates of "${id}" were lost. Subscribe without a cursor.`,
+  );
 }
 
 /**

@@ -517,7 +517,7 @@ describe('a subscription that the server cuts off', () => {
     await expect(done).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
     sendUpdate(socket, token(1, 'a', { roomId: 'run-1' }));
     expect((await heard).data).toEqual({ content: 'a' });
-    expect(client.connectionState).toBe('connected');
+    expect(client.connection.state).toBe('connected');
   });
 
   it('fails after as many attempts as there may be without an update', async () => {
@@ -804,7 +804,7 @@ describe('the connection', () => {
     });
     socket.disconnect(true);
     await expect(done).rejects.toMatchObject({ code: 'AUTHENTICATION_REVOKED' });
-    expect(client.connectionState).toBe('closed');
+    expect(client.connection.state).toBe('closed');
   });
 
   it('presents a fresh credential of the `auth` function each time, after it expired too', async () => {

@@ -1,5 +1,7 @@
 import type { ListThreadsPayload, ThreadListAnswer } from '../protocol/thread-messages.js';
+import { listenToEvent, requestEvent } from './application-events.js';
 import { ChannelClient } from './channel-client.js';
+import { requireFitting } from './payload-size.js';
 import type { StreamingClientOptions } from './streaming-client-options.js';
 import type { ThreadOptions } from './conversation/thread-options.js';
 import { Thread } from './conversation/thread.js';
@@ -13,6 +15,13 @@ import { requireClientOptions } from './require-client-options.js';
  * @publicApi
  */
 export class StreamingClient extends ChannelClient {
+  /** @internal */
+  constructor(options: StreamingClientOptions) {
+    super(options, (event, payload, maxPayloadBytes) =>
+      requireFitting(event, payload, options.namespace, maxPayloadBytes),
+    );
+  }
+
   /**
    * Returns a thread: a conversation with an agent. The client follows it when you add a listener or call `follow()`.
    *
@@ -27,6 +36,31 @@ export class StreamingClient extends ChannelClient {
       send: (event, payload) => this.main.request(event, payload),
       follow: (channel, followed) => this.follow(channel, followed),
     });
+  }
+
+  /**
+   * Sends an event of the application to its `@SubscribeMessage` handler in the gateway class. It uses the same
+   * connection and the same credential.
+   *
+   * @param payload - a JSON value
+   * @returns the value that the handler returned
+   * @throws StreamingClientError with the code of the error that the handler threw, `PAYLOAD_TOO_LARGE`,
+   * `CONNECTION_LOST` or `REQUEST_TIMEOUT`
+   */
+  request<TAnswer = unknown>(event: string, payload?: unknown): Promise<TAnswer> {
+    return requestEvent<TAnswer>(this.main, event, payload);
+  }
+
+  /**
+   * Listens to an event that the application sends. If the server asks for an acknowledgement, it gets the value that
+   * the listener returns.
+   *
+   * @returns a function that removes the listener
+   */
+  // The listener or the caller names the type of the payload. A listener with its own type does not fit `unknown`.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  onEvent<TPayload = unknown>(event: string, listener: (payload: TPayload) => unknown): () => void {
+    return listenToEvent(this.main, event, listener);
   }
 
   /**

@@ -1,5 +1,11 @@
 import type { ExecutionState } from '../protocol/execution-state.js';
-import type { InterruptRequest, ProgressData, SafeError } from '../protocol/stream-update.js';
+import type {
+  ExecutionStateData,
+  InterruptRequest,
+  ProgressData,
+  SafeError,
+} from '../protocol/stream-update.js';
+import type { SubscriptionReason } from './reasons.js';
 import type { StreamedMessage, StreamedUsage } from '../protocol/streamed-message.js';
 
 /**
@@ -11,6 +17,22 @@ export interface NodeView {
   /** `ended` means that the node was interrupted or cancelled. */
   readonly state: 'running' | 'completed' | 'failed' | 'ended';
 }
+
+/**
+ * Whether a subscription gets updates.
+ *
+ * - `idle`: nobody listens yet, so it has not begun.
+ * - `waiting`: the server is asked, or will be when it can be reached.
+ * - `live`: updates come as they happen.
+ * - `paused`: a `for await` loop is too slow; it goes on when the loop has caught up.
+ * - `ended`: the execution is over.
+ * - `failed`: the subscription cannot go on; its reason says why.
+ * - `closed`: the page closed it.
+ *
+ * @publicApi
+ */
+export type SubscriptionStatus =
+  'idle' | 'waiting' | 'live' | 'paused' | 'ended' | 'failed' | 'closed';
 
 /**
  * Everything that a subscription knows of its execution or room, to show it. The view is immutable: each part stays the
@@ -29,6 +51,10 @@ export interface SubscriptionView {
   readonly usage: StreamedUsage | undefined;
   /** The state of the execution. Undefined until it is known, and for a room. */
   readonly state: ExecutionState | undefined;
+  /** Whether updates come now. */
+  readonly status: SubscriptionStatus;
+  /** Why the subscription has its status, if something is wrong or it is closed. */
+  readonly reason: SubscriptionReason | undefined;
   /** The questions that the execution waits for. */
   readonly interrupts: readonly InterruptRequest[];
   /** The newest progress. */
@@ -39,4 +65,14 @@ export interface SubscriptionView {
   readonly error: SafeError | undefined;
   /** False if updates are missing. */
   readonly recovered: boolean;
+}
+
+/** Always the same, so that a view of nothing new stays equal. */
+const NONE: readonly InterruptRequest[] = [];
+
+/** The questions that an execution waits for. */
+export function interruptsOf(
+  told: Pick<ExecutionStateData, 'state' | 'interrupts'> | undefined,
+): readonly InterruptRequest[] {
+  return (told?.state === 'interrupted' && told.interrupts) || NONE;
 }

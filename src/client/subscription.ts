@@ -10,15 +10,15 @@ import {
   type StreamUpdate,
 } from '../protocol/stream-update.js';
 import { Emitter } from './emitter.js';
+import { finalTextOf } from './final-text.js';
 import type { Follower, FollowerHandler, FollowerPosition } from './follower.js';
-import { JoinedText } from './joined-text.js';
-import { closedError, StreamingClientError } from './streaming-client.error.js';
+import { closedError, notRecovered, type StreamingClientError } from './streaming-client.error.js';
 import type { SubscriptionEnd, SubscriptionEvents } from './subscription-events.js';
 import type { SubscriptionOptions, SubscriptionSnapshot } from './subscription-options.js';
-import { MessageList } from './message-list.js';
-import { NodeList } from './node-list.js';
-import type { SubscriptionView } from './subscription-view.js';
-import { UpdateQueue } from './update-queue.js';
+import { interruptsOf, type SubscriptionView } from './subscription-view.js';
+import { reasonOf, type SubscriptionReason } from './reasons.js';
+import { StreamedContent } from './streamed-content.js';
+import { UpdateLoops } from './update-loops.js';
 
 /**
  * A subscription to one execution or room. Listeners and `for await` loops get each update once and in order, even if
@@ -34,18 +34,14 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   readonly id: string;
   readonly #follower: Follower;
   readonly #events = new Emitter<SubscriptionEvents>();
-  readonly #queues = new Set<UpdateQueue>();
-  readonly #maxBufferedUpdates: number;
-  readonly #text: JoinedText;
-  readonly #messages: MessageList;
-  readonly #nodes = new NodeList();
-  /** The parts of the view that grow with updates. */
-  readonly #parts: readonly (JoinedText | MessageList | NodeList)[];
+  readonly #loops: UpdateLoops;
+  readonly #content: StreamedContent;
   #view: SubscriptionView | undefined;
   #state: ExecutionStateData | undefined;
   #progress: ProgressData | undefined;
   #recovered = true;
-  #started = false;
+  #status: SubscriptionView['status'] = 'idle';
+  #reason: SubscriptionReason | undefined;
   #end: SubscriptionEnd | undefined;
   #settleDone: ((end: SubscriptionEnd) => void) | undefined;
   #done: Promise<ExecutionStateData> | undefined;
@@ -58,18 +54,17 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   ) {
     const { snapshot, maxBufferedUpdates = 1000 } = options;
     this.id = channel.id;
-    this.#maxBufferedUpdates = maxBufferedUpdates;
-    this.#text = new JoinedText(snapshot);
-    this.#messages = new MessageList(snapshot?.messages);
-    this.#parts = [this.#text, this.#messages, this.#nodes];
+    this.#loops = new UpdateLoops(maxBufferedUpdates, () => this.#onFree());
+    this.#content = new StreamedContent(snapshot);
     this.#state = snapshot?.state;
     this.#progress = snapshot?.progress;
     this.#follower = follow({
-      onUpdate: (update) => this.#onUpdate(update),
-      onSubscribed: (position) => this.#onSubscribed(position),
-      onReset: (position, previous) => this.#onReset(position, previous),
-      onEnd: (state) => this.#finish({ state }),
-      onFailure: (error) => this.#finish({ error }),
+      receive: (update) => this.#onUpdate(update),
+      wait: (error) => this.#become('waiting', error),
+      subscribed: (position) => this.#onSubscribed(position),
+      reset: (position, previous) => this.#onReset(position, previous),
+      end: (state) => this.#finish({ state }),
+      fail: (error) => this.#finish({ error }),
     });
   }
 
@@ -78,30 +73,34 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     return this.#follower.cursor;
   }
 
-  /**
-   * The text of all token updates so far, in their order. If a node is tried again, the text of the failed attempt is
-   * removed.
-   */
+  /** The text of all token updates so far, without what was said before a node was tried again. */
   get text(): string {
-    return this.#text.text;
+    return this.#content.text.text;
   }
 
   /** The text of the token updates so far, by node. */
   get nodeTexts(): ReadonlyMap<string, string> {
-    return this.#text.byNode;
+    return this.#content.text.byNode;
   }
 
   /** The text of the token updates so far, by agent (`metadata.agent`). */
   get agentTexts(): ReadonlyMap<string, string> {
-    return this.#text.byAgent;
+    return this.#content.text.byAgent;
   }
 
-  /**
-   * The state of the execution at the cursor. It is undefined until the state is known, for a room, and after the
-   * subscription has failed.
-   */
+  /** The state of the execution at the cursor, if anything told it; undefined if the subscription failed. */
   get state(): ExecutionState | undefined {
     return this.#state?.state;
+  }
+
+  /** Whether updates come now. {@link state} is what the execution does, in which it does not matter. */
+  get status(): SubscriptionView['status'] {
+    return this.#status;
+  }
+
+  /** Why the subscription has its {@link status}, if something is wrong or it is closed. */
+  get reason(): SubscriptionReason | undefined {
+    return this.#reason;
   }
 
   /** The newest progress. */
@@ -111,7 +110,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
 
   /** The questions that the execution waits for; answer with `client.respond()`. */
   get interrupts(): readonly InterruptRequest[] {
-    return (this.#state?.state === 'interrupted' && this.#state.interrupts) || NONE;
+    return interruptsOf(this.#state);
   }
 
   /** False if this subscription has missed updates, because the log no longer has them. */
@@ -124,12 +123,15 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
    * something changes. Then the event `change` comes. Reading the view does not start the subscription.
    */
   view(): SubscriptionView {
+    const { messages, nodes } = this.#content;
     return (this.#view ??= Object.freeze({
       text: this.text,
-      messages: this.#messages.all,
-      nodes: this.#nodes.all,
-      usage: this.#messages.usage,
+      messages: messages.all,
+      nodes: nodes.all,
+      usage: messages.usage,
       state: this.state,
+      status: this.#status,
+      reason: this.#reason,
       interrupts: this.interrupts,
       progress: this.#progress,
       result: this.#state?.result,
@@ -145,8 +147,7 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
    */
   get done(): Promise<ExecutionStateData> {
     this.#start();
-    this.#done ??= this.#createDone();
-    return this.#done;
+    return (this.#done ??= this.#createDone());
   }
 
   /**
@@ -155,12 +156,8 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
    * @throws StreamingClientError `SOURCE_FAILED` if the execution failed, `NOT_RECOVERED` if a part of the text was
    * lost, and the codes of `done`
    */
-  async finalText(): Promise<string> {
-    const { state, error } = await this.done;
-    if (state === 'failed')
-      throw new StreamingClientError('SOURCE_FAILED', error?.message ?? state);
-    if (!this.#recovered) throw notRecovered(this.id);
-    return this.text;
+  finalText(): Promise<string> {
+    return finalTextOf(this);
   }
 
   /** Adds a listener. @returns a function that removes it */
@@ -181,26 +178,17 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<StreamUpdate, undefined> {
     this.#start();
-    const queue = new UpdateQueue({
-      onDrain: () => this.#onDrain(),
-      onReturn: () => this.#onReturn(queue),
-    });
-    this.#queues.add(queue);
-    if (this.#end) queue.end(this.#end.error);
-    return queue;
+    const loop = this.#loops.add();
+    if (this.#end) this.#loops.end(this.#end.error);
+    return loop;
   }
 
-  /** Returns everything that this subscription knows. To continue later, pass it as the option `snapshot`. */
+  /** Returns everything that is known. To continue later, pass it as the option `snapshot`. */
   snapshot(): SubscriptionSnapshot {
-    const { cursor, text, agentTexts } = this;
-    const messages = this.#messages.all;
-    // JSON leaves out undefined fields.
+    // JSON leaves out what is undefined.
     return {
-      cursor,
-      text,
-      messages: messages.length > 0 ? messages : undefined,
-      nodeTexts: Object.fromEntries(this.nodeTexts),
-      agentTexts: agentTexts.size > 0 ? Object.fromEntries(agentTexts) : undefined,
+      cursor: this.cursor,
+      ...this.#content.known,
       state: this.#state,
       progress: this.#progress,
     } as SubscriptionSnapshot;
@@ -212,8 +200,8 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   }
 
   #start(): void {
-    if (this.#started) return;
-    this.#started = true;
+    if (this.#status !== 'idle') return;
+    this.#become('waiting');
     queueMicrotask(() => {
       // If the snapshot was taken after the end, no updates can follow.
       if (this.#state && isTerminalState(this.#state.state)) this.#finish({ state: this.#state });
@@ -222,35 +210,32 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   }
 
   #onUpdate(update: StreamUpdate): void {
-    for (const part of this.#parts) part.add(update);
-    const change = this.#stateOf(update);
+    this.#content.add(update);
+    // In a room it is not the room that changes.
+    const isOwn = update.metadata?.roomId === undefined;
+    const change = isOwn && isControlUpdate(update) ? update.data : undefined;
     if (change) this.#state = change;
     if (update.type === 'progress') this.#progress = update.data;
     this.#events.emit('update', update);
     if (change) this.#events.emit('state', change);
     this.#changed();
-    for (const queue of this.#queues) queue.push(update);
-    if (this.#isBehind()) this.#follower.pause();
+    this.#loops.push(update);
+    if (!this.#loops.isBehind) return;
+    this.#follower.pause();
+    this.#become('paused');
   }
 
-  /** The state of the execution after an update. In a room, updates tell the states of other executions. */
-  #stateOf(update: StreamUpdate): ExecutionStateData | undefined {
-    const isOwn = update.metadata?.roomId === undefined;
-    return isOwn && isControlUpdate(update) ? update.data : undefined;
-  }
-
-  #onSubscribed(position: FollowerPosition): void {
-    const { state, cursor } = position;
+  #onSubscribed({ state, cursor, recovered }: FollowerPosition): void {
     // If the first or the last updates are still to come, they tell the states in order.
     if (state && !this.#state && cursor.sequence > 0 && !isTerminalState(state))
       this.#state = { state };
-    this.#changed();
-    this.#events.emit('subscribed', { cursor, recovered: position.recovered });
+    this.#become('live');
+    this.#events.emit('subscribed', { cursor, recovered });
   }
 
   #onReset(position: SubscriptionPosition, previous: Cursor | undefined): void {
     this.#recovered = false;
-    for (const part of this.#parts) part.clear();
+    this.#content.clear();
     if (previous && previous.epoch !== position.cursor.epoch) {
       // Another execution has this id now.
       this.#state = undefined;
@@ -259,22 +244,29 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     this.#changed();
     this.#events.emit('reset', { ...position, previous });
     // An error is the only way to tell a loop that updates are missing.
-    if (!previous || this.#queues.size === 0) return;
+    if (!previous || this.#loops.size === 0) return;
     const failure = notRecovered(this.id);
-    this.#endQueues(failure);
+    this.#loops.end(failure);
     if (!this.#isUsed) this.#finish({ error: failure });
   }
 
   #finish(end: SubscriptionEnd): void {
     if (this.#end) return;
+    const { state, error } = end;
     this.#end = end;
     this.#follower.close();
-    const failure = end.error?.code === 'CLIENT_CLOSED' ? undefined : end.error;
-    if (end.state ?? failure) this.#state = end.state;
-    this.#changed();
+    const failure = error?.code === 'CLIENT_CLOSED' ? undefined : error;
+    if (state ?? failure) this.#state = state;
+    this.#become(failure ? 'failed' : error ? 'closed' : 'ended', error);
     if (failure) this.#events.emit('error', failure);
-    this.#endQueues(failure);
+    this.#loops.end(failure);
     this.#settleDone?.(end);
+  }
+
+  #become(status: SubscriptionView['status'], error?: StreamingClientError): void {
+    this.#status = status;
+    this.#reason = error && reasonOf(error);
+    this.#changed();
   }
 
   #changed(): void {
@@ -282,27 +274,17 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     this.#events.emit('change', undefined);
   }
 
-  #endQueues(failure?: StreamingClientError): void {
-    for (const queue of this.#queues) queue.end(failure);
-    this.#queues.clear();
-  }
-
-  #isBehind(): boolean {
-    return [...this.#queues].some((queue) => queue.size >= this.#maxBufferedUpdates);
-  }
-
-  #onDrain(): void {
-    if (!this.#isBehind()) this.#follower.resume();
-  }
-
-  #onReturn(queue: UpdateQueue): void {
-    this.#queues.delete(queue);
-    if (this.#isUsed) this.#onDrain();
-    else this.close();
+  /** A loop has caught up, or was left. */
+  #onFree(): void {
+    if (!this.#isUsed) this.close();
+    else if (this.#status === 'paused' && !this.#loops.isBehind) {
+      this.#become('waiting');
+      this.#follower.resume();
+    }
   }
 
   get #isUsed(): boolean {
-    return this.#queues.size > 0 || this.#done !== undefined || this.#events.hasListeners;
+    return this.#loops.size > 0 || this.#done !== undefined || this.#events.hasListeners;
   }
 
   #createDone(): Promise<ExecutionStateData> {
@@ -314,14 +296,4 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
     done.catch(() => undefined);
     return done;
   }
-}
-
-/** Always the same list, so that a view without changes stays equal. */
-const NONE: readonly InterruptRequest[] = [];
-
-function notRecovered(id: string): StreamingClientError {
-  return new StreamingClientError(
-    'NOT_RECOVERED',
-    `Updates of "${id}" were lost. Subscribe without a cursor.`,
-  );
 }

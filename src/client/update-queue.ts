@@ -5,24 +5,17 @@ interface Waiter {
   reject(error: Error): void;
 }
 
-/** Hooks of an {@link UpdateQueue}. */
-export interface UpdateQueueHooks {
-  /** Everything that was queued has been taken. */
-  onDrain(): void;
-  /** The consumer left. */
-  onReturn(): void;
-}
-
-/** One consumer's iterator: updates wait in it until the consumer asks for them. */
+/** One loop's iterator: updates wait in it until the loop asks for them. */
 export class UpdateQueue implements AsyncIterableIterator<StreamUpdate, undefined> {
-  readonly #hooks: UpdateQueueHooks;
+  readonly #onFree: (hasLeft?: boolean) => void;
   #updates: StreamUpdate[] = [];
   readonly #waiters: Waiter[] = [];
   #ended = false;
   #failure: Error | undefined;
 
-  constructor(hooks: UpdateQueueHooks) {
-    this.#hooks = hooks;
+  /** @param onFree - everything that waited has been taken, or the loop was left */
+  constructor(onFree: (hasLeft?: boolean) => void) {
+    this.#onFree = onFree;
   }
 
   get size(): number {
@@ -30,46 +23,50 @@ export class UpdateQueue implements AsyncIterableIterator<StreamUpdate, undefine
   }
 
   push(update: StreamUpdate): void {
-    const waiter = this.#waiters.shift();
-    if (waiter) waiter.resolve({ done: false, value: update });
-    else this.#updates.push(update);
+    this.#updates.push(update);
+    this.#serve();
   }
 
   /** No more updates follow. A failure is thrown after the queued updates were taken. */
   end(failure?: Error): void {
-    if (this.#ended) return;
+    if (!this.#ended) this.#failure = failure;
     this.#ended = true;
-    this.#failure = failure;
-    for (const waiter of this.#waiters.splice(0)) this.#finish(waiter);
+    this.#serve();
   }
 
   next(): Promise<IteratorResult<StreamUpdate, undefined>> {
     return new Promise((resolve, reject) => {
-      const update = this.#updates.shift();
-      if (update) {
-        resolve({ done: false, value: update });
-        if (this.#updates.length === 0) this.#hooks.onDrain();
-      } else if (this.#ended) this.#finish({ resolve, reject });
-      else this.#waiters.push({ resolve, reject });
+      this.#waiters.push({ resolve, reject });
+      this.#serve();
+      if (this.size === 0) this.#onFree();
     });
   }
 
   return(): Promise<IteratorResult<StreamUpdate, undefined>> {
     this.#updates = [];
     this.end();
-    this.#hooks.onReturn();
-    return Promise.resolve({ done: true, value: undefined });
+    this.#failure = undefined;
+    this.#onFree(true);
+    return this.next();
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  #finish(waiter: Waiter): void {
-    const failure = this.#failure;
-    // As with any iterator, a failure is thrown once. Then the iterator is done.
-    this.#failure = undefined;
-    if (failure) waiter.reject(failure);
-    else waiter.resolve({ done: true, value: undefined });
+  #serve(): void {
+    while (this.#ended || this.size > 0) {
+      const waiter = this.#waiters.shift();
+      if (!waiter) return;
+      const value = this.#updates.shift();
+      const failure = this.#failure;
+      if (value) waiter.resolve({ done: false, value });
+      else {
+        // As with any iterator, a failure is thrown once and the iterator is over then.
+        this.#failure = undefined;
+        if (failure) waiter.reject(failure);
+        else waiter.resolve({ done: true, value: undefined });
+      }
+    }
   }
 }

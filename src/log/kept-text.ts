@@ -6,9 +6,16 @@ import type { StreamUpdate } from '../protocol/stream-update.js';
 /** How many entries are joined at a time, because each joining makes the whole text again. */
 const JOINED_AT_ONCE = 256;
 
-/** Whether an entry is kept after it is removed from its buffer: text, and updates that make text void. */
+/** The updates that text is made of: tokens, parts of messages, and updates that make text void. */
+const TEXTUAL: readonly StreamEventName[] = [
+  StreamEventType.TOKEN,
+  StreamEventType.MESSAGES,
+  StreamEventType.NODE_RETRY,
+];
+
+/** Whether an entry may be kept after it is removed from its buffer. */
 export function isTextual(type: StreamEventName): boolean {
-  return type === StreamEventType.TOKEN || type === StreamEventType.NODE_RETRY;
+  return TEXTUAL.includes(type);
 }
 
 /**
@@ -25,7 +32,9 @@ export class KeptText {
   /** Keeps a removed text entry. Entries come in order. */
   add(entry: LogEntry): void {
     const isFirst = this.#waiting.length + this.#joined.length === 0;
-    if (isFirst && entry.type !== StreamEventType.TOKEN) return;
+    if (isFirst && entry.type === StreamEventType.NODE_RETRY) return;
+    // The agent keeps whole messages. A quotation mark inside of a text would be escaped.
+    if (entry.type === StreamEventType.MESSAGES && !entry.json.includes('"partial":true')) return;
     this.#waiting.push(entry);
     if (this.#waiting.length >= JOINED_AT_ONCE) this.#join();
   }

@@ -68,7 +68,7 @@ describe('the client in a browser bundle', () => {
 
   it.each([
     ['createChannelClient', 8, 'a page that follows executions and rooms need not load threads'],
-    ['createStreamingClient', 12, 'threads come with the client that most pages make'],
+    ['createStreamingClient', 13, 'threads come with the client that most pages make'],
   ])('of %s has at most %d KB beside Socket.IO: %s', async (name, maxKilobytes) => {
     const { code } = await bundle(`export { ${name} } from './src/client/index.ts';`, [
       'socket.io-client',

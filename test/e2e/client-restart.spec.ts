@@ -104,7 +104,7 @@ describe.each(['websocket', 'polling'] as const)('after a restart of the server,
     const connected = connection(client, 'connected');
     await server.restart();
     await Promise.all([again, connected]);
-    expect(client.connectionState).toBe('connected');
+    expect(client.connection.state).toBe('connected');
     expect((await client.status()).rooms).toEqual(['lobby']);
     const heard = once(room, 'update');
     await server.app.streaming.publish('lobby', 'custom', 'hello');

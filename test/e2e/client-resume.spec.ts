@@ -208,6 +208,6 @@ describe('a server that stops', () => {
     const reconnecting = connection(session, 'reconnecting');
     await app.close();
     await reconnecting;
-    expect(session.connectionState).toBe('reconnecting');
+    expect(session.connection.state).toBe('reconnecting');
   });
 });

@@ -57,6 +57,7 @@ describe('the view of a run', () => {
       result: undefined,
       error: undefined,
       recovered: true,
+      status: 'ended',
     });
   });
 

@@ -64,7 +64,7 @@ describe.each([
     await server.redeploy();
     expect(await run.done).toEqual({ state: 'cancelled', reason: 'The server is stopping.' });
     await again;
-    expect(client.connectionState).toBe('connected');
+    expect(client.connection.state).toBe('connected');
     expect(await client.status()).toMatchObject({ subscriptions: [], rooms: ['lobby'] });
     const heard = once(room, 'update');
     await server.app.streaming.publish('lobby', 'custom', 'hello');
@@ -138,7 +138,7 @@ describe('a black hole of 20 s while a page connects', () => {
         opened.map(async ({ name, client, run }) => [
           name,
           run.state,
-          client.connectionState,
+          client.connection.state,
           (await client.status()).subscriptions,
         ]),
       );

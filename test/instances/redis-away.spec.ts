@@ -52,14 +52,14 @@ describe('while Redis is away', () => {
     onTestEnd(() => client.close());
     const states: ConnectionState[] = [];
     client.on('connection', ({ state }) => states.push(state));
-    await until(() => client.connectionState === 'connected' && statuses.length === 1);
+    await until(() => client.connection.state === 'connected' && statuses.length === 1);
     network.refuse();
-    await until(() => client.connectionState === 'degraded');
+    await until(() => client.connection.state === 'degraded');
     const late: string[] = [];
     app.connect().on('connection_status', ({ status }) => late.push(status));
     await until(() => late.length === 2);
     network.accept();
-    await until(() => client.connectionState === 'connected');
+    await until(() => client.connection.state === 'connected');
     await until(() => late.length === 3);
     expect(states).toEqual(['connected', 'degraded', 'connected']);
     expect(statuses).toEqual(['connected', 'degraded', 'connected']);

@@ -56,6 +56,19 @@ it('takes nobody for dead because Redis was away, but those who do not come back
   expect([one, other].map((living) => [...(living?.dead ?? [])])).toEqual([[lostId], [lostId]]);
 });
 
+it('tells of an instance that died while the clock of Redis was an hour ahead', async () => {
+  const server = await RedisServer.start();
+  onTestEnd(() => server.stop());
+  const prefix = ownPrefix();
+  const [living, lost] = [await witness(server, prefix), await witness(server, prefix)];
+  const lostId = lost.backend.control.instanceId;
+  lost.network.refuse();
+  const anHourAhead = String(Date.now() + 3_600_000);
+  await server.command('ZADD', `${prefix}:{instances}:leases:`, anHourAhead, lostId);
+  await until(() => living.dead.has(lostId));
+  expect([...living.dead]).toEqual([lostId]);
+});
+
 it('warns when it starts with a Redis that throws keys away', async () => {
   const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
   onTestEnd(() => warn.mockRestore());

@@ -14,10 +14,27 @@ import { onTestEnd } from '../support/streaming-app.js';
 
 type Node = { readonly host: string; readonly port: number };
 
-const OF_CLUSTER: readonly (readonly [string, (nodes: readonly Node[]) => RedisClient])[] = [
-  ['redis', (nodes) => createCluster({ rootNodes: nodes.map((socket) => ({ socket })) })],
-  ['ioredis 6', (nodes) => new IORedisCluster([...nodes], { lazyConnect: true })],
-  ['ioredis 5', (nodes) => new IORedisCluster5([...nodes], { lazyConnect: true })],
+/** As whom a client connects. */
+type User = { readonly username?: string; readonly password?: string };
+
+const OF_CLUSTER: readonly (readonly [
+  string,
+  (nodes: readonly Node[], user?: User) => RedisClient,
+])[] = [
+  [
+    'redis',
+    (nodes, user = {}) =>
+      createCluster({ rootNodes: nodes.map((socket) => ({ socket })), defaults: user }),
+  ],
+  [
+    'ioredis 6',
+    (nodes, user = {}) => new IORedisCluster([...nodes], { lazyConnect: true, redisOptions: user }),
+  ],
+  [
+    'ioredis 5',
+    (nodes, user = {}) =>
+      new IORedisCluster5([...nodes], { lazyConnect: true, redisOptions: user }),
+  ],
 ];
 
 const OF_SENTINEL: readonly (readonly [
@@ -49,6 +66,19 @@ describe.each(OF_CLUSTER)('a cluster of three servers, by %s', (_library, client
       logOf(await openBackend({ client: clientOf(cluster.nodes), prefix: ownPrefix() }, bounds)),
     { keepsText: true },
   );
+
+  it('is reached by the user that the client names', async () => {
+    for (const server of cluster.servers)
+      await server.command('ACL', 'SETUSER', 'app', 'on', '>word', '~*', '&*', '+@all');
+    const user = { username: 'app', password: 'word' };
+    const client = clientOf(cluster.nodes, user);
+    const backend = await openBackend({ client, prefix: ownPrefix() });
+    onTestEnd(() => backend.close());
+    const channel = executionChannel('run');
+    await backend.log.open(channel);
+    await backend.log.follow(channel, () => undefined);
+    expect(new Set(await cluster.users())).toEqual(new Set(['app']));
+  });
 
   it('loses and doubles nothing when the slots of what is streamed move', async () => {
     const prefix = ownPrefix();

@@ -86,7 +86,7 @@ export class Viewer {
         view: this.#view,
       });
       this.#element.show({
-        connection: this.#client.connectionState,
+        connection: this.#client.connection.state,
         state: run.state,
         view: this.#view,
         texts: run.nodeTexts,

@@ -60,7 +60,8 @@ export class ApiKeyStrategy implements AuthenticationStrategy {
     // All keys are compared, so that the time does not reveal which key matched.
     const matches = this.keys.filter(({ hash }) => timingSafeEqual(hash, presented));
     const [match] = matches;
-    if (match === undefined) throw authenticationFailed();
+    if (match === undefined)
+      throw authenticationFailed(new Error('`keys` does not have the API key'));
     return match.principal;
   }
 }

@@ -51,7 +51,8 @@ export class TokenIntrospection {
     const claims = await this.ask(server, token, signal).catch((cause: unknown) => {
       throw authenticationUnavailable(cause);
     });
-    if (claims['active'] !== true) throw authenticationFailed();
+    if (claims['active'] !== true)
+      throw authenticationFailed(new Error('the provider says that the token is not active'));
     this.cache.setFor(key, claims, this.believedForMs(claims));
     return claims;
   }

@@ -31,14 +31,15 @@ export class RunMessages {
   constructor(executionId: string, wire: ThreadWire, events: RunEvents) {
     this.#events = events;
     this.#follower = wire.follow(executionChannel(executionId), { eventTypes: EVENT_TYPES })({
-      onUpdate: (update) => this.#take(update),
-      onSubscribed: () => undefined,
-      onReset: () => {
+      receive: (update) => this.#take(update),
+      wait: () => undefined,
+      subscribed: () => undefined,
+      reset: () => {
         this.#list.clear();
         events.onLost();
       },
-      onEnd: ({ error }) => this.#end(error),
-      onFailure: () => {
+      end: ({ error }) => this.#end(error),
+      fail: () => {
         this.#end();
         // The log may be gone. The agent keeps the messages.
         events.onLost();

@@ -6,6 +6,7 @@ import type { ThreadAnswer } from '../../protocol/thread-messages.js';
 import { Backoff } from '../backoff.js';
 import type { Follower, FollowerPosition } from '../follower.js';
 import type { StreamingClientError } from '../streaming-client.error.js';
+import { reasonOf, type SubscriptionReason } from '../reasons.js';
 import { Conversation, type Part } from './conversation.js';
 import { RunMessages } from './run-messages.js';
 import { repeated, type ThreadWire } from './thread-wire.js';
@@ -29,6 +30,8 @@ export class ThreadFollower {
   readonly #onChange: () => void;
   state: ThreadState = 'idle';
   error: StreamingClientError | undefined;
+  /** Why the thread is not live, or nothing new comes now. */
+  reason: SubscriptionReason | undefined;
   readonly conversation = new Conversation();
   #follower: Follower | undefined;
   #isAsking = false;
@@ -66,6 +69,7 @@ export class ThreadFollower {
     const isClosed = error?.code === 'CLIENT_CLOSED';
     this.state = isClosed ? 'closed' : state;
     this.error = isClosed ? undefined : error;
+    this.reason = error && reasonOf(error);
     this.#reloads.cancel();
     this.#follower?.close();
     for (const { said } of this.conversation.parts) said?.close();
@@ -76,20 +80,28 @@ export class ThreadFollower {
   #follow(): void {
     const channel = threadChannel(this.#threadId);
     this.#follower = this.#wire.follow(channel, { from: 'start' })({
-      onUpdate: (update) => this.#take(update),
-      onSubscribed: (position) => this.#onSubscribed(position),
-      onReset: () => (this.#isLost = true),
-      onEnd: () => undefined,
-      onFailure: (error) => this.#onFailure(error),
+      receive: (update) => this.#take(update),
+      wait: (error) => this.#onWaiting(error),
+      subscribed: (position) => this.#onSubscribed(position),
+      reset: () => (this.#isLost = true),
+      end: () => undefined,
+      fail: (error) => this.#onFailure(error),
     });
     this.#follower.start();
   }
 
+  #onWaiting(error: StreamingClientError): void {
+    this.reason = reasonOf(error);
+    this.#onChange();
+  }
+
   #onSubscribed({ runs = [] }: FollowerPosition): void {
+    this.reason = undefined;
     if (this.#isLost) this.conversation.restart(runs);
     if (this.#isLost || !this.conversation.kept) this.#ask();
     this.#isLost = false;
     this.#followRuns();
+    this.#onChange();
   }
 
   /** The thread may be gone, or only its log. */

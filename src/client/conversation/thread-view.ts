@@ -2,6 +2,7 @@ import type { SafeError } from '../../protocol/stream-update.js';
 import type { StreamedMessage } from '../../protocol/streamed-message.js';
 import type { ThreadInterrupt } from '../../protocol/thread-messages.js';
 import { Conversation } from './conversation.js';
+import type { SubscriptionReason } from '../reasons.js';
 import type { ThreadRunView } from './thread-run-view.js';
 
 /**
@@ -46,6 +47,11 @@ export interface ThreadView {
   readonly runs: readonly ThreadRunView[];
   /** The questions that wait for an answer. */
   readonly interrupts: readonly ThreadInterrupt[];
+  /**
+   * Why the thread has its state, if it is `deleted`, `failed` or `closed`; else why nothing new comes now, such
+   * as `CONNECTION_LOST`.
+   */
+  readonly reason: SubscriptionReason | undefined;
   /** Why the thread cannot be followed. */
   readonly error: SafeError | undefined;
 }
@@ -55,6 +61,7 @@ export function viewOf(
   id: string,
   { kept, messages, runs, interrupts } = new Conversation(),
   state: ThreadState = 'idle',
+  reason?: SubscriptionReason,
   error?: SafeError,
 ): ThreadView {
   return Object.freeze({
@@ -67,6 +74,7 @@ export function viewOf(
     checkpointId: kept?.checkpointId,
     runs,
     interrupts,
+    reason,
     error,
   });
 }

@@ -12,7 +12,7 @@ import type {
 } from '../../protocol/thread-messages.js';
 import { Emitter } from '../emitter.js';
 import type { RespondOptions } from '../execution-subscription.js';
-import { StreamingClientError } from '../streaming-client.error.js';
+import { closedError, StreamingClientError } from '../streaming-client.error.js';
 import type { Part } from './conversation.js';
 import { randomId } from './random-id.js';
 import { ThreadFollower } from './thread-follower.js';
@@ -95,8 +95,8 @@ export class Thread {
    * until something changes. Then the event `change` comes. Reading the view does not follow the thread.
    */
   view(): ThreadView {
-    const { conversation, state, error } = this.#follower;
-    return (this.#view ??= viewOf(this.id, conversation, state, error));
+    const { conversation, state, reason, error } = this.#follower;
+    return (this.#view ??= viewOf(this.id, conversation, state, reason, error));
   }
 
   /** Adds a listener, and follows the thread. @returns a function that removes it */
@@ -131,7 +131,7 @@ export class Thread {
 
   /** Stops following the thread. Its runs continue. */
   close(): void {
-    this.#follower.stop('closed');
+    this.#follower.stop('closed', closedError());
   }
 
   /**

@@ -1,5 +1,5 @@
 import { executionChannel, roomChannel, type Channel } from '../../protocol/channel.js';
-import type { ConnectionChange } from '../connection-options.js';
+import { CONNECTING, type ConnectionChange } from '../connection-options.js';
 import { Follower } from '../follower.js';
 import type { StreamingClient } from '../streaming-client.js';
 import type { ExecutionSubscriptionOptions } from '../subscription-options.js';
@@ -22,8 +22,6 @@ export interface Source<TView> {
   readonly initial: () => TView;
 }
 
-const CONNECTING: ConnectionChange = { state: 'connecting' };
-
 /** The subscriptions of all components below one provider. */
 export class StreamingStore {
   readonly #clientSource: ClientSource;
@@ -31,7 +29,6 @@ export class StreamingStore {
   readonly #frames = new Frames();
   readonly #shared = new Map<string, SharedView<unknown>>();
   #client: StreamingClient | undefined;
-  #connection = CONNECTING;
   #close: ReturnType<typeof setTimeout> | undefined;
 
   constructor(clientSource: ClientSource, releaseDelayMs: number) {
@@ -71,16 +68,11 @@ export class StreamingStore {
 
   readonly connection: Source<ConnectionChange> = {
     subscribe: (listener) => {
-      const { client } = this;
-      const take = (change: ConnectionChange): void => {
-        this.#connection = change;
-        listener();
-      };
-      if (client.connectionState !== this.#connection.state)
-        take({ state: client.connectionState });
-      return client.on('connection', take);
+      const stop = this.client.on('connection', listener);
+      listener();
+      return stop;
     },
-    current: () => this.#connection,
+    current: () => this.#client?.connection ?? CONNECTING,
     initial: () => CONNECTING,
   };
 

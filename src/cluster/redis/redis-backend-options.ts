@@ -32,7 +32,8 @@ export interface RedisBackendOptions {
    */
   readonly unavailableMs?: number;
   /**
-   * How long an instance counts as alive after its last heartbeat, in milliseconds. @default 3000
+   * How long an instance counts as alive after its last heartbeat, in milliseconds. It must be the same in
+   * every instance, and at least twice `heartbeatMs`. @default 3000
    */
   readonly leaseMs?: number;
   /** How often an instance sends a heartbeat, in milliseconds. @default 1000 */

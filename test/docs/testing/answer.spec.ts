@@ -1,16 +1,27 @@
 // answer.spec.ts
 import { expect, it } from '@jest/globals';
 import { Test } from '@nestjs/testing';
-import { StreamingModule, StreamingService } from '@hive-academy/langgraph-streaming';
+import {
+  CustomStrategy,
+  StreamingModule,
+  StreamingService,
+} from '@hive-academy/langgraph-streaming';
 import { langGraph } from '@hive-academy/langgraph-streaming/langgraph';
 import { scriptedGraph, startTestApplication } from '@hive-academy/langgraph-streaming/testing';
 
+/** In this test the token of a user is the name of the user. */
+const strategy = new CustomStrategy(({ token }) =>
+  token === undefined ? undefined : { id: token, scopes: [], claims: {} },
+);
+const streaming = StreamingModule.forRoot({
+  gateway: { authentication: { strategies: [strategy] } },
+});
+
 it('shows the whole answer although the connection breaks', async () => {
-  // In your project: `imports: [AppModule]`.
-  const imports = [StreamingModule.forRoot({ gateway: {} })];
-  const nest = (await Test.createTestingModule({ imports }).compile()).createNestApplication();
+  const module = await Test.createTestingModule({ imports: [streaming] }).compile();
+  const nest = module.createNestApplication();
   const app = await startTestApplication(nest);
-  const viewer = app.viewer();
+  const viewer = app.viewer({ auth: { token: 'ada' } });
   const seen = viewer.watch('run-1');
 
   const graph = await scriptedGraph({ says: 'Shall I?' }, { asks: 'approve' }, { says: ' Done.' });
@@ -19,7 +30,8 @@ it('shows the whole answer although the connection breaks', async () => {
     { messages: [] },
     { config: { configurable: { thread_id: '1' } } },
   );
-  nest.get(StreamingService).run(source, { executionId: 'run-1' });
+  const owner = { principalId: 'ada' };
+  nest.get(StreamingService).run(source, { executionId: 'run-1', owner });
 
   await seen.until('interrupted');
   viewer.cut();

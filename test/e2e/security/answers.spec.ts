@@ -1,9 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { describe, expect, it, jest } from '@jest/globals';
 import { CustomStrategy, StreamingError, type Principal } from '../../../src/index.js';
 import { type HandshakeContext } from '../../../src/entries/auth.js';
 import { next, refused } from '../../support/plain-client.js';
-import { startApp } from '../../support/streaming-app.js';
-import { outcomeOf } from './secure-app.js';
+import { onTestEnd, startApp } from '../../support/streaming-app.js';
+import { claimsOf, outcomeOf, sign, startSecureApp } from './secure-app.js';
 
 const ADA: Principal = { id: 'ada', scopes: [], claims: {} };
 
@@ -34,6 +35,30 @@ describe('a refused credential', () => {
       message: 'The credential was refused.',
       retryable: false,
     });
+  });
+
+  it.each([
+    [
+      'of a kind that no strategy knows',
+      () => ({ token: 'x' }),
+      'no strategy knows this credential',
+    ],
+    ['that is another API key', () => ({ apiKey: 'x' }), '`keys` does not have the API key'],
+    [
+      'of another signer',
+      async () => ({
+        token: await sign(claimsOf(), { secret: 'another secret of 32 characters!' }),
+      }),
+      'signature verification failed',
+    ],
+  ])('%s is logged with the reason', async (_, credential, reason) => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+    onTestEnd(() => warn.mockRestore());
+    const { connect } = await startSecureApp();
+    await outcomeOf(connect({ auth: await credential(), reconnection: false }));
+    const lines = warn.mock.calls.map(([line]) => String(line));
+    expect(lines).toEqual([expect.stringMatching(/^AUTHENTICATION_FAILED /)]);
+    expect(lines[0]).toContain(reason);
   });
 
   it('of another principal, given to renew, is answered as any other', async () => {

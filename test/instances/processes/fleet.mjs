@@ -14,7 +14,7 @@ export class Redis {
     redis.port = await freePort();
     redis.directory = await mkdtemp(join(tmpdir(), 'instances-redis-'));
     // It has no channel to its parent that would tell it when the parent is gone.
-    process.once('exit', () => redis.child?.kill('SIGKILL'));
+    process.once('exit', redis.killNow);
     await redis.run();
     return redis;
   }
@@ -38,7 +38,10 @@ export class Redis {
     await end(this.child, 'SIGKILL');
   }
 
+  killNow = () => this.child?.kill('SIGKILL');
+
   async stop() {
+    process.off('exit', this.killNow);
     await this.kill();
     await rm(this.directory, { recursive: true, force: true });
   }

@@ -34,8 +34,10 @@ const byToken = new CustomStrategy(({ token }) =>
 
 /** Streams the words of a run, or asks a question and says the answer. */
 class ChatAgent {
-  source({ name, question, ...run }, { resume }) {
-    if (question === undefined) return words({ name, ...run });
+  source(input, { resume }) {
+    // The instance that goes on with an answer has no input.
+    const { question, ...run } = input ?? {};
+    if (!resume && question === undefined) return words(run);
     const source = asking({ question });
     return resume ? { run: (context) => source.resume(context, resume) } : source;
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { io } from 'socket.io-client';
-import { blocked, freeze, rooms } from './stalls.mjs';
+import { answering, blocked, freeze, rooms } from './stalls.mjs';
 import { threads } from './threads.mjs';
 import { textOf } from './viewer.mjs';
 import { ended, LOST, next, owner, until } from './waiting.mjs';
@@ -288,6 +288,7 @@ export const SCENARIOS = {
   threads,
   freeze,
   blocked,
+  answering,
   rooms,
   kills,
   rolling,

@@ -59,6 +59,53 @@ export async function blocked(application) {
   return 'the run of the worker was lost, once; the viewers of the gateway missed nothing';
 }
 
+/** A worker is frozen while it takes an answer. The answer, or another one, counts once, or the run is lost. */
+export async function answering(application, { kills }) {
+  const { workers, gateways } = application;
+  const [frozen] = workers;
+  const [one, other] = gateways;
+  const outcomes = {};
+  const rounds = Math.ceil(kills / 10);
+  for (let round = 0; round < rounds; round += 1) {
+    const executionId = `answered-${round}`;
+    await frozen.ask('ask', { executionId, owner });
+    const viewers = gateways.map((gateway) => application.watch(executionId, gateway));
+    await until(() => viewers.every(({ types }) => types.includes('interrupt')), 'the question');
+    const first = codeOf(one.ask('respond', { executionId, value: 'one' }));
+    await sleep(round);
+    frozen.freeze();
+    // Somebody answers again at the other gateway, until the answer counts or comes too late.
+    let second;
+    do second = await codeOf(other.ask('respond', { executionId, value: 'other' }));
+    while (second === 'INSTANCE_UNREACHABLE');
+    await Promise.all(viewers.map(ended));
+    frozen.wake();
+    await until(async () => (await frozen.ask('works')) >= 0, 'the worker is awake');
+    const late = application.watch(executionId);
+    await ended(late);
+    const answers = [await first, second];
+    for (const viewer of [...viewers, late]) {
+      assert.equal(viewer.text, late.text);
+      assert.ok(viewer.types.filter((type) => type === 'workflow:resume').length <= 1);
+      const isLost = viewer.types.at(-1) === 'workflow:error';
+      if (isLost) assert.equal(viewer.last.error.code, LOST);
+      else assert.match(viewer.text, /^before answer (one|other)$/);
+      viewer.check(viewer.text);
+    }
+    assert.ok(answers.filter((answer) => answer === 'ok').length <= 1, answers.join());
+    const outcome = `${answers.join('+')}: ${late.types.at(-1)}`;
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  }
+  const told = Object.entries(outcomes).map(([outcome, times]) => `${times} × ${outcome}`);
+  return told.join(', ');
+}
+
+const codeOf = (answer) =>
+  answer.then(
+    () => 'ok',
+    ({ code }) => code,
+  );
+
 /** Two workers publish to one room at once, and one of them is frozen and wakes up. */
 export async function rooms({ workers, gateways }, { freezeMs }) {
   const roomId = 'shared';

@@ -47,6 +47,15 @@ export class RedisCluster {
       await server.command('CLUSTER', 'SETSLOT', slot, 'NODE', targetId);
   }
 
+  /** The users of all connected clients, except the connections that ask this. */
+  async users(): Promise<string[]> {
+    const lists = this.servers.map((server) => server.command('CLIENT', 'LIST', 'TYPE', 'normal'));
+    const lines = (await Promise.all(lists)).flatMap((list) => String(list).trim().split('\n'));
+    return lines
+      .filter((line) => !line.includes('cmd=client|list'))
+      .map((line) => /user=(\S+)/.exec(line)?.[1] ?? '');
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.stop()));
   }

@@ -15,6 +15,11 @@ export const BEAT = new RedisScript(`
 ${NOW}
 local before = redis.call('ZSCORE', KEYS[1], ARGV[1])
 redis.call('ZADD', KEYS[1], string.format('%.0f', now + ARGV[2]), ARGV[1])
+-- The clock was set back, as when a replica whose clock is behind takes over.
+local farthest = string.format('(%.0f', now + 4 * ARGV[2])
+for _, instance in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], farthest, '+inf')) do
+  redis.call('ZADD', KEYS[1], string.format('%.0f', now + ARGV[2]), instance)
+end
 for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[3]) end
 local state = not before and 'none' or (tonumber(before) < now and 'over' or 'held')
 return { state, redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', string.format('(%.0f', now)) }
