@@ -11,7 +11,7 @@ export interface AuthenticationOptions {
   /**
    * The strategies, at least one. The gateway tries them in order, until one recognizes the credential. If you
    * give a class, the gateway uses the application's provider of this class. Without such a provider, it
-   * makes an instance and injects its dependencies.
+   * makes an object of the class and injects its dependencies.
    */
   readonly strategies: readonly (AuthenticationStrategy | Type<AuthenticationStrategy>)[];
   /** How long the strategies may take for one handshake, in milliseconds. @default 5000 */

@@ -36,7 +36,7 @@ export class GivenStrategies {
     for (const type of this.#classes) this.#prepare(this.#provided(type));
   }
 
-  /** Uses the application's provider if there is one. Otherwise makes an instance and injects its dependencies. */
+  /** Uses the application's provider if there is one. Otherwise makes an object of it and injects the dependencies. */
   async resolve(given: AuthenticationStrategy | StrategyClass): Promise<AuthenticationStrategy> {
     if (typeof given !== 'function') return given;
     const known = this.#resolved.get(given);

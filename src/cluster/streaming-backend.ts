@@ -97,7 +97,7 @@ export interface StreamingBackend {
   readonly leases: InstanceLeases;
   /** Keeps issued tickets. */
   readonly tickets: TicketStore;
-  /** Keeps what instances know together about sign-ins at an identity provider. */
+  /** Keeps the data of sign-ins at an identity provider that the instances share. */
   readonly signIns: SignInStore;
   /** Keeps the threads. Without it, each instance keeps threads in its own memory. */
   readonly threads?: ThreadStore;

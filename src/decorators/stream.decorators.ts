@@ -45,8 +45,9 @@ export function StreamProgress(options: StreamProgressOptions = {}): StreamMetho
 }
 
 /**
- * Options of `@StreamAll`. Without `token`, `event` and `progress` the method streams all three. If you set
- * some of them, it streams only these. `false` leaves one out.
+ * Options of `@StreamAll`. Without `token`, `event` and `progress` the method streams all three. If you
+ * turn on some of them, it streams only these. If you only turn off some of them (`false`), it streams the
+ * others.
  *
  * @typeParam TArguments - the arguments of the method
  * @publicApi

@@ -127,8 +127,8 @@ export interface WebSocketGatewayOptions {
 /** Which pages of other origins may connect; see the `cors` package. */
 export interface GatewayCorsOptions {
   /**
-   * The origins: exact ones as browsers send them, such as `https://app.example`, or patterns that match the
-   * whole origin. `true` and `'*'` allow every origin, `false` allows none.
+   * The allowed origins: exact origins in the form that browsers send, such as `https://app.example`, or
+   * patterns that match the whole origin. `true` and `'*'` allow every origin, `false` allows none.
    */
   readonly origin: string | RegExp | readonly (string | RegExp)[] | boolean;
   /** Whether pages may send cookies. @default false */
@@ -221,7 +221,7 @@ export interface AgentOptions {
 export interface ExecutionOptions {
   /** How many executions may be running or interrupted at the same time. @default 10000 */
   readonly maxActive?: number;
-  /** After how long an unanswered interrupt cancels its execution, in milliseconds. @default 3600000 */
+  /** How long a question may stay open before its execution is cancelled, in milliseconds. @default 3600000 */
   readonly interruptTimeoutMs?: number;
   /**
    * How many encoded bytes of an execution may wait for the log before its source must wait. It cannot be

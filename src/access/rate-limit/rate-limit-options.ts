@@ -37,7 +37,8 @@ export interface GatewayRateLimitOptions {
   readonly maxConnects?: number;
   /**
    * How many authentications from one address may fail per window, counted over all gateways. After that the
-   * address is refused. At most this many are tried at the same time; further ones wait.
+   * address is refused. At most this number of authentications from one address run at the same time; further
+   * authentications wait.
    *
    * @default 10
    */

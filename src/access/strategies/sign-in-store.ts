@@ -1,7 +1,7 @@
 import { ExpiringMap } from '../../common/expiring-map.js';
 
 /**
- * Keeps what the instances of an application must know together about sign-ins at an identity provider.
+ * Keeps the data of sign-ins at an identity provider that the instances of an application share.
  *
  * @publicApi
  */
@@ -13,7 +13,7 @@ export interface SignInStore {
   secret(name: string, proposal: string): Promise<string>;
   /**
    * Notes that an id was used, in one atomic step. A group keeps a limited number of ids: if there are more,
-   * it forgets those that were used first. Other groups forget nothing.
+   * it forgets the ids that were used first. Other groups forget nothing.
    *
    * @param ttlMs - how long the id is kept, in milliseconds; the same for all ids of a group
    * @returns whether this is the first use: of several callers only one gets true
@@ -21,7 +21,7 @@ export interface SignInStore {
   use(group: string, id: string, ttlMs: number): Promise<boolean>;
 }
 
-/** Keeps it in this process. */
+/** Keeps this data in the memory of the process. */
 export class MemorySignInStore implements SignInStore {
   readonly #secrets = new Map<string, string>();
   readonly #groups = new Map<string, ExpiringMap<true>>();

@@ -9,7 +9,7 @@ const SECRET_TTL_MS = 604_800_000;
 /** Some 15 MB of Redis. */
 const MAX_IDS = 100_000;
 
-/** Keeps what instances know of sign-ins in Redis. */
+/** Keeps the data of sign-ins in Redis. */
 export class RedisSignInStore implements SignInStore {
   /**
    * @param patienceMs - how long a sign-in waits at most, in milliseconds
