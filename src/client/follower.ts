@@ -33,7 +33,7 @@ export interface FollowerHandler {
 }
 
 /** The longest wait, in milliseconds. A timer with a longer wait ends immediately. */
-export const MAX_MS = 1e9;
+const MAX_MS = 1e9;
 
 /** The position of one subscription in the feed of its channel. */
 export class Follower {

@@ -10,7 +10,7 @@ import type { ThreadWire } from './thread-wire.js';
 export interface RunEvents {
   onChange(): void;
   /** Whether the agent keeps a message already. */
-  isKept(id: string | undefined): boolean;
+  isKept(id: string | undefined): boolean | undefined;
   /**
    * The agent keeps the state of the run up to here, with the input of the run.
    *

@@ -145,10 +145,9 @@ export class ThreadFollower {
     const { executionId = '' } = part;
     part.said = new RunMessages(executionId, this.#wire, {
       onChange: this.#onChange,
-      isKept: (id) => this.conversation.kept?.messages.some((one) => one.id === id) === true,
+      isKept: (id) => this.conversation.kept?.messages.some((one) => one.id === id),
       onCheckpoint: (checkpointId, isEdited) => {
-        if (isEdited) part.inputAt = checkpointId;
-        else part.inputAt ??= checkpointId;
+        if (isEdited || !part.inputAt) part.inputAt = checkpointId;
         this.#askIfOld();
       },
       onLost: () => this.#ask(),

@@ -1,6 +1,6 @@
 import { executionChannel, roomChannel, type Channel } from '../../protocol/channel.js';
 import { CONNECTING, type ConnectionChange } from '../connection-options.js';
-import { Follower, MAX_MS } from '../follower.js';
+import { Follower } from '../follower.js';
 import type { StreamingClient } from '../streaming-client.js';
 import type { ExecutionSubscriptionOptions } from '../subscription-options.js';
 import type { SubscriptionView } from '../subscription-view.js';
@@ -35,7 +35,7 @@ export class StreamingStore {
 
   constructor(clientSource: ClientSource, releaseDelayMs: number) {
     this.#clientSource = clientSource;
-    this.#releaseDelayMs = Math.min(releaseDelayMs, MAX_MS);
+    this.#releaseDelayMs = releaseDelayMs;
   }
 
   /** The client. The first access makes and connects it. */

@@ -60,18 +60,4 @@ describe('useThread', () => {
       'assistant: echo hi',
     ]);
   });
-
-  it('keeps a thread whose release never comes', async () => {
-    const page = await client();
-    const shown = new Renders(() => useThread('thread', agent).state);
-    const other = new Renders(() => useThread('other', agent).state);
-    const view = openPage(page, { releaseDelayMs: Infinity });
-    view.show(createElement(shown.component));
-    await shown.until((state) => state === 'live');
-    view.show(createElement(other.component));
-    await other.until((state) => state === 'live');
-    shown.values.length = 0;
-    view.show(createElement(shown.component));
-    expect(await shown.until(() => true)).toBe('live');
-  });
 });
