@@ -28,8 +28,6 @@ export class StreamingStore {
   readonly #releaseDelayMs: number;
   readonly #frames = new Frames();
   readonly #shared = new Map<string, SharedView<unknown>>();
-  /** The threads that components did something with. They are not new any more. */
-  readonly #used = new Set<string>();
   #client: StreamingClient | undefined;
   #close: ReturnType<typeof setTimeout> | undefined;
 
@@ -58,14 +56,12 @@ export class StreamingStore {
   }
 
   thread(id: string, options: ThreadOptions): Source<ThreadView> {
-    const open = (): Thread =>
-      this.client.thread(id, this.#used.has(id) ? { ...options, isNew: false } : options);
+    const open = (): Thread => this.client.thread(id, options);
     return this.#source(threadKeyOf(id, options), viewOf(id), open);
   }
 
   /** The thread that components show. If no component shows it, a new `Thread` object. */
   threadOf(id: string, options: ThreadOptions): Thread {
-    this.#used.add(id);
     const shared = this.#shared.get(threadKeyOf(id, options))?.viewed;
     return (shared as Thread | undefined) ?? this.client.thread(id, options);
   }

@@ -2,8 +2,8 @@ import { createElement } from 'react';
 import { describe, expect, it } from '@jest/globals';
 import { useExecution, useRoom, useThread } from '../../../src/client/react/index.js';
 import { startChat } from '../../support/agent-app.js';
-import { echoGraph, says } from '../../support/agents.js';
-import { linesOf, openPage as openNetwork } from '../../support/pages.js';
+import { echoGraph } from '../../support/agents.js';
+import { openPage as openNetwork } from '../../support/pages.js';
 import { openPage, Renders } from './rendered.js';
 
 const agent = { agent: 'chat' };
@@ -35,29 +35,5 @@ describe('useThread', () => {
     openPage(page).show(createElement(shown.component));
     await shown.until((state) => state === 'live');
     expect([...new Set(shown.values)]).toEqual(['idle', 'loading', 'live']);
-  });
-
-  it('shows its own thread again after it has shown another thread', async () => {
-    const page = await client();
-    let id: string | undefined;
-    const shown = new Renders(() => useThread(id, agent));
-    const view = openPage(page, { releaseDelayMs: 0 });
-    const show = (): void => view.show(createElement(shown.component, { key: 'same' }));
-    show();
-    const { start, id: own } = await shown.until(() => true);
-    await start(says('hi'));
-    await shown.until((thread) => linesOf(thread).length === 2);
-    // Each of the others takes longer than the release of the first.
-    for (id of ['one', 'two']) {
-      show();
-      await shown.until((thread) => thread.id === id && thread.state === 'live');
-    }
-    id = undefined;
-    show();
-    await shown.until((thread) => thread.id === own && thread.state === 'live');
-    expect(linesOf(shown.values.at(-1) ?? { messages: [] })).toEqual([
-      'user: hi',
-      'assistant: echo hi',
-    ]);
   });
 });
