@@ -45,7 +45,7 @@ export class ParkedExecutions {
     throw now?.fence === info.fence ? nobody() : notInterrupted();
   }
 
-  /** @returns false if this instance cannot continue it, or if another instance did so at the same moment */
+  /** @returns false if this instance cannot continue it, or if another answer came first */
   async #resumeHere(info: ChannelInfo, response: InterruptResponse): Promise<boolean> {
     const { source, channel } = info;
     const make = source && this.sources.find(source.name);
@@ -53,6 +53,12 @@ export class ParkedExecutions {
     const made = await make(source.input, channel.id);
     if (!made.resume) return false;
     const goOn = made.resume.bind(made);
+    const here = this.executions.get(channel.id);
+    if (here && !here.ended) {
+      // Another answer came first, in this instance.
+      await here.opened.catch(() => undefined);
+      return false;
+    }
     const execution = this.executions.takeOver(
       info,
       answeredInterrupts(response, info.interrupts ?? []),

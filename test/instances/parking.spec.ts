@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Ack } from '../../src/client/index.js';
+import { StreamingError } from '../../src/errors/streaming.error.js';
 import { Inbox, refused } from '../support/plain-client.js';
 import type { PlainClient, StreamingApp } from '../support/streaming-app.js';
 import { describeInstances } from './support/backends.js';
@@ -105,6 +106,29 @@ describeInstances('an execution that waits for an answer', (instances) => {
       expect(inbox.brief).toEqual(WHOLE);
     }
     expect(answers).toEqual([acks.findIndex(({ ok }) => ok)]);
+  });
+
+  it('takes one of the answers that come to one instance at once', async () => {
+    const { apps, inboxes, answers, vanish } = await asked(2);
+    const [first, second] = apps as [StreamingApp, StreamingApp];
+    await vanish(first);
+    /** @returns how an answer was refused; undefined if it was taken */
+    const answer = async (value: number): Promise<string | undefined> => {
+      for (;;) {
+        const code = await second.streaming.respond('ask', { interruptId: 'q', value }).then(
+          () => undefined,
+          (error: unknown) => (StreamingError.isInstance(error) ? error.code : String(error)),
+        );
+        if (code !== 'INSTANCE_UNREACHABLE') return code;
+      }
+    };
+    const codes = await Promise.all([0, 1, 2, 3, 4].map(answer));
+    expect(codes.filter((code) => code === undefined)).toHaveLength(1);
+    for (const code of codes)
+      expect(code ?? 'EXECUTION_NOT_ACTIVE').toMatch(/^EXECUTION_NOT_(INTERRUPTED|ACTIVE)$/);
+    await inboxes[0]?.ended();
+    expect(inboxes[0]?.brief.map(([type]) => type)).toEqual(WHOLE.map(([type]) => type));
+    expect(answers).toEqual([codes.indexOf(undefined)]);
   });
 
   it('goes on in an instance that knows its source, whichever is answered', async () => {
