@@ -115,9 +115,10 @@ export class GuardedTransport {
   request(response: ServerResponse): void {
     if (this.#isElsewhere) return;
     const answers = (this.#answers ??= new Set());
-    let unread = 0;
-    for (const answer of answers) unread += answer.writableLength;
-    if (unread > this.context.limits().maxQueuedBytes) this.#end('queue');
+    const unread = [...answers].map(({ writableLength }) => writableLength);
+    // One answer may have any size, since one packet may.
+    const others = unread.reduce((sum, length) => sum + length, 0) - Math.max(0, ...unread);
+    if (others > this.context.limits().maxQueuedBytes) this.#end('queue');
     answers.add(response);
     response.once('close', () => answers.delete(response));
   }

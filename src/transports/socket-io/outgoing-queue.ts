@@ -6,13 +6,16 @@ const PACKET_OVERHEAD = 100;
 /**
  * Limits the packets that wait for a client: answers and refusals of Socket.IO, acknowledgements, events of
  * the application. Updates of the log do not count. They are limited where they are written, by all waiting
- * data, so that a slow viewer is not closed because of one more answer.
+ * data, so that a slow viewer is not closed because of one more answer. One packet at a
+ * time may be larger than the limit, such as a long conversation. It does not take the place of other packets.
  */
 export class OutgoingQueue implements WriteWatcher {
   /** Packets in the engine, until the transport is writable. */
   #waiting = 0;
   /** Packets that a WebSocket has not yet written to the network. */
   #leaving = 0;
+  /** The size of the packet above the limit that is sent now. */
+  #large = 0;
   /**
    * The engine's buffer that was counted. The engine makes a new buffer at each flush, and the old buffer
    * must not be kept here.
@@ -30,8 +33,11 @@ export class OutgoingQueue implements WriteWatcher {
     this.#noticeFlush();
     if (isUpdate(options)) return;
     const queued = this.#waiting + (this.engine.transport.writable ? 0 : this.#leaving);
-    if (queued > this.maxQueuedBytes()) this.onFull();
-    else this.#waiting += length + PACKET_OVERHEAD;
+    const limit = this.maxQueuedBytes();
+    const size = length + PACKET_OVERHEAD;
+    if (queued <= limit) this.#large = size > limit ? size : 0;
+    if (queued > limit + this.#large) this.onFull();
+    else this.#waiting += size;
   }
 
   #noticeFlush(): void {
