@@ -37,7 +37,7 @@ const RUN_BY: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     'schematics/migration-docs': ['Before and after', 'Before and after 2', 'Before and after 3'],
   },
   'docs/options.md': { 'docs/options-snippet': ['app.module.ts'] },
-  'docs/react.md': { 'docs/react': ['page.tsx'] },
+  'docs/react.md': { 'docs/react': ['page.tsx', 'chat.tsx'] },
   'docs/recipes.md': {
     'docs/recipes': [
       'runs.controller.ts',

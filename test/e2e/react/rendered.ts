@@ -62,6 +62,8 @@ export interface ShownElement {
   /** Resolves when the page has this HTML. */
   shows(html: string): Promise<void>;
   click(label: string): void;
+  /** Types into the one input of the page, which React does not control. */
+  type(text: string): void;
 }
 
 /** For how long a page is waited for, in milliseconds. */
@@ -88,6 +90,11 @@ export function showElement(element: ReactNode): ShownElement {
       const button = buttons.find(({ textContent }) => textContent === label);
       if (!button) throw new Error(`No button "${label}" in ${container.innerHTML}`);
       button.click();
+    },
+    type: (text) => {
+      const input = container.querySelector('input');
+      if (!input) throw new Error(`No input in ${container.innerHTML}`);
+      input.value = text;
     },
   };
 }
