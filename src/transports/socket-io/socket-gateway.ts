@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { StreamingError } from '../../errors/streaming.error.js';
 import { LineLimiter } from '../../common/line-limiter.js';
 import type { Delivery } from '../../delivery/delivery.js';
 import type { ClientMessage } from '../../gateway/client-message.js';
@@ -71,9 +72,11 @@ class SocketGateway {
     try {
       socket.data.principal = await this.core.admit({ ...requestOf(socket), place }, signal);
     } catch (error) {
+      const isUnchecked = signal.aborted && isUnavailable(error);
       leave();
-      const body = this.core.refusal(error);
-      next(Object.assign(new Error(body.message), { data: body }));
+      // The client left while its credential was checked. That is no fault, and nobody is there to be told.
+      const body = isUnchecked ? undefined : this.core.refusal(error);
+      next(Object.assign(new Error(body?.message), { data: body }));
       return;
     }
     writeTogether(socket);
@@ -139,6 +142,10 @@ function watchLeaving(
   socket.on('disconnect', leave);
   if (socket.conn.readyState !== 'open') leave();
   return { signal: gone.signal, leave };
+}
+
+function isUnavailable(error: unknown): boolean {
+  return StreamingError.isInstance(error) && error.code === 'AUTHENTICATION_UNAVAILABLE';
 }
 
 function requestOf({ handshake }: GatewaySocket): AdmissionRequest {

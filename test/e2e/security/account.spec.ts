@@ -9,6 +9,7 @@ import {
   type Principal,
   type WebSocketGatewayOptions,
 } from '../../../src/index.js';
+import { deferred } from '../../../src/common/deferred.js';
 import type { GatewayNamespace } from '../../../src/gateway/socket-types.js';
 import { startApp, startAppOf, type StreamingApp } from '../../support/streaming-app.js';
 import { ask, RawPolling } from './raw-polling.js';
@@ -183,6 +184,24 @@ describe('packets of every type', () => {
       expect(lines).toEqual([expect.stringMatching(/\[packets\] /)]);
     },
   );
+
+  it('are logged, but not that a client left while its credential was checked', async () => {
+    const started = deferred<void>();
+    const never = new CustomStrategy(() => {
+      started.resolve();
+      return new Promise(() => undefined);
+    });
+    const app = await startApp({ gateway: { authentication: { strategies: [never] } } });
+    const raw = await openTransport(app.url);
+    raw.send('40/streaming,{"token":"x"}');
+    await started.promise;
+    raw.close();
+    await raw.closed;
+    const session = await RawPolling.open(app.url);
+    await session.post('41');
+    await goneOf(session);
+    expect(lines).toEqual([]);
+  });
 
   it('leave a session that upgrades as clients do alone', async () => {
     const app = await startSecureApp({ rateLimit: { maxMessages: 20 } });
