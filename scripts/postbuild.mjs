@@ -1,4 +1,5 @@
-// Marks the CommonJS outputs as such and copies what tsc does not: schemas and templates.
+// Marks the CommonJS outputs as such and copies what tsc does not: schemas, templates, and the declarations,
+// which are the same for both kinds of modules.
 import { cpSync, statSync, writeFileSync } from 'node:fs';
 
 for (const dir of ['dist/cjs', 'dist/schematics']) {
@@ -8,4 +9,8 @@ cpSync('schematics', 'dist/schematics', {
   recursive: true,
   filter: (source) =>
     statSync(source).isDirectory() || source.endsWith('.json') || /[\\/]files[\\/]/.test(source),
+});
+cpSync('dist/esm', 'dist/cjs', {
+  recursive: true,
+  filter: (source) => statSync(source).isDirectory() || /\.d\.ts(\.map)?$/.test(source),
 });

@@ -74,9 +74,8 @@ export enum StreamEventType {
 /** The name of an update type, such as `'token'`. With it you need not import the enum. */
 export type StreamEventName = `${StreamEventType}`;
 
-const ALL_EVENT_NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set(
-  /* @__PURE__ */ Object.values(StreamEventType),
-);
+/** Made when it is first needed, so that a bundle that never needs it can leave it out. */
+let eventNames: ReadonlySet<string> | undefined;
 
 /** The spellings that clients of the legacy gateway used for these types. */
 const LEGACY_ALIASES: Readonly<Record<string, StreamEventName>> = {
@@ -89,7 +88,9 @@ const LEGACY_ALIASES: Readonly<Record<string, StreamEventName>> = {
 
 /** Whether `name` is an event type of the protocol. */
 export function isStreamEventName(name: unknown): name is StreamEventName {
-  return typeof name === 'string' && ALL_EVENT_NAMES.has(name);
+  if (typeof name !== 'string') return false;
+  eventNames ??= new Set(Object.values(StreamEventType));
+  return eventNames.has(name);
 }
 
 /**
