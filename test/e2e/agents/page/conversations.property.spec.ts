@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { describe, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import type { StreamedMessage, Thread } from '../../../../src/client/index.js';
+import { redisBackend } from '../../../../src/cluster/redis/index.js';
 import { startChat } from '../../../support/agent-app.js';
 import { as, says as input, USERS } from '../../../support/agents.js';
 import { agree, openPage, shows, type Page } from '../../../support/pages.js';
 import { Random } from '../../../support/random.js';
+import { clientOf, ownPrefix } from '../../../support/redis-backends.js';
+import { RedisServer } from '../../../support/redis-server.js';
 import { ScriptedChat } from '../../../support/scripted-chat.js';
 import type { StreamingApp } from '../../../support/streaming-app.js';
 import { ask } from '../../../support/threads.js';
@@ -244,17 +247,26 @@ const WIDE = {
 /** Every token is an entry, and few are kept: what is said loses its beginning while it is said. */
 const TRIMMED = { log: { maxEntries: 5 }, tokens: { flushIntervalMs: 0 } };
 
+let server: RedisServer;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+
+const overRedis = () => redisBackend({ client: clientOf(server.url), prefix: ownPrefix() });
+
 describe.each([
-  ['whole logs', 1, {}],
-  ['logs that lose their beginning', 0, TRIMMED],
+  ['whole logs', 0, () => ({})],
+  ['logs that lose their beginning', 1, () => TRIMMED],
+  ['logs in Redis that lose their beginning', 2, () => ({ ...TRIMMED, backend: overRedis() })],
 ])('random conversations with %s', (_, remainder, options) => {
   it(
     'end with what the checkpointer has for every viewer, who agree meanwhile',
     async () => {
       const chat = new ScriptedChat();
-      const app = await startChat(chat.graph, {}, { ...WIDE, ...options });
+      const app = await startChat(chat.graph, {}, { ...WIDE, ...options() });
       const seeds = Array.from({ length: CONVERSATIONS }, (__, index) => index + 1);
-      for (const seed of seeds.filter((one) => one % 2 === remainder))
+      for (const seed of seeds.filter((one) => one % 3 === remainder))
         await new Play(app, chat, seed).run();
     },
     Math.max(240_000, CONVERSATIONS * 5_000),
