@@ -1,6 +1,5 @@
 import { targetOf } from '../access/principal.js';
 import { beginsLive } from '../delivery/subscription.js';
-import type { InterruptResponse } from '../executions/execution-source.js';
 import { notInterrupted } from '../executions/pending-interrupt.js';
 import type { ChannelInfo } from '../log/stream-log.js';
 import { executionChannel, roomChannel, threadChannel } from '../protocol/channel.js';
@@ -11,6 +10,7 @@ import type {
   ExecutionStatus,
 } from '../protocol/client-events.js';
 import type { ThreadRequestName } from '../protocol/thread-messages.js';
+import type { InterruptResponse } from '../protocol/interrupt-request.js';
 import type { ThreadService } from '../threads/thread.service.js';
 import {
   ChannelAccess,

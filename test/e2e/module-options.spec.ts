@@ -14,6 +14,7 @@ import {
   type StreamingOptionsFactory,
 } from '../../src/index.js';
 import { bootOptions } from '../support/boot-options.js';
+import { freePort } from '../support/free-port.js';
 import { accepted, outcomeOf } from '../support/plain-client.js';
 import {
   onTestEnd,
@@ -29,14 +30,6 @@ const connected = async (client: PlainClient): Promise<boolean> =>
 /** Whether a client gets an answer of the gateway. */
 const answers = async (client: PlainClient): Promise<boolean> =>
   (await connected(client)) && accepted(await client.emitWithAck('ping', {})).timestamp > 0;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await close(server);
-  return port;
-}
 
 const close = async (server: Server): Promise<void> =>
   new Promise((resolve) => server.close(() => resolve()));

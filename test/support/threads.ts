@@ -31,6 +31,15 @@ export async function start(
   return ask(client, 'start_execution', payload);
 }
 
+/** The names of runs by their ids, for {@link ThreadInbox.brief}. */
+export function namesOf(
+  runs: Readonly<Record<string, { readonly executionId: string }>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(runs).map(([name, { executionId }]) => [executionId, name]),
+  );
+}
+
 /** What a client hears of one thread. */
 export class ThreadInbox {
   readonly #inbox: Inbox;

@@ -1,5 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
 import {
   CustomStrategy,
   StreamingError,
@@ -11,6 +10,7 @@ import {
 } from '../../../src/index.js';
 import { deferred } from '../../../src/common/deferred.js';
 import type { GatewayNamespace } from '../../../src/gateway/socket-types.js';
+import { loggedLines } from '../../support/logged-lines.js';
 import { outcomeOf } from '../../support/plain-client.js';
 import { startApp, startAppOf, type StreamingApp } from '../../support/streaming-app.js';
 import { ask, RawPolling } from './raw-polling.js';
@@ -36,15 +36,7 @@ async function goneOf(session: RawPolling): Promise<void> {
   }
 }
 
-const lines: string[] = [];
-
-beforeEach(() => {
-  lines.length = 0;
-  jest
-    .spyOn(Logger.prototype, 'warn')
-    .mockImplementation((line: unknown) => void lines.push(String(line)));
-});
-afterEach(() => void jest.restoreAllMocks());
+const lines = loggedLines('warn');
 
 describe('a transport that joins no namespace', () => {
   it.each(['websocket', 'polling'] as const)('is closed in time over %s', async (transport) => {
