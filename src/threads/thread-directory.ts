@@ -23,9 +23,15 @@ export class ThreadDirectory {
 
   /** Describes the log of a thread; undefined if there is no such thread. */
   async find(threadId: string): Promise<ChannelInfo | undefined> {
+    const info = await this.findDeletable(threadId);
+    return info && threadDataOf(info).isDeleted ? undefined : info;
+  }
+
+  /** Like {@link find}, and also finds a thread whose deletion has begun. */
+  async findDeletable(threadId: string): Promise<ChannelInfo | undefined> {
     const { log, store } = this.context;
     const info = await log.describe(threadId);
-    if (info) return threadDataOf(info).isDeleted ? undefined : info;
+    if (info) return info;
     const record = await store.get(threadId);
     // A thread outlives its log.
     return record && log.open(threadId, record.owner);

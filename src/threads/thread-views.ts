@@ -70,7 +70,9 @@ export class ThreadViews {
     const page = found.slice(0, limit);
     const last = page.at(-1);
     const hasMore = found.length > limit && last !== undefined;
-    return { threads: page.map(summaryOf), ...(hasMore && { cursor: cursorOf(last) }) };
+    const isHidden = await Promise.all(page.map(({ threadId }) => this.#isDeleted(threadId)));
+    const threads = page.filter((_, index) => !isHidden[index]).map(summaryOf);
+    return { threads, ...(hasMore && { cursor: cursorOf(last) }) };
   }
 
   async update(
@@ -139,6 +141,12 @@ export class ThreadViews {
     const newest = await checkpoints?.get(threadId);
     if (start === undefined || hasAdded(active, newest)) return newest;
     return start === null ? undefined : checkpoints?.get(threadId, start);
+  }
+
+  /** Whether the deletion of a thread has begun. */
+  async #isDeleted(threadId: string): Promise<boolean> {
+    const info = await this.context.log.describe(threadId);
+    return info !== undefined && threadDataOf(info).isDeleted === true;
   }
 
   async #agentOf(info: ChannelInfo): Promise<RegisteredAgent | undefined> {
