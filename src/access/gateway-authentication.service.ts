@@ -1,38 +1,20 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { StreamingError } from '../errors/streaming.error.js';
-import {
-  authenticationExpired,
-  authenticationFailed,
-  authenticationRevoked,
-  authenticationUnavailable,
-  StrategyFailure,
-} from './authentication-errors.js';
+import { ExpiringMap } from '../common/expiring-map.js';
+import { authenticationRevoked } from './authentication-errors.js';
 import type { ResolvedAuthenticationOptions } from './authentication-options.js';
 import { AuthenticationSession, type SessionListener } from './authentication-session.js';
-import type {
-  AuthenticationStrategy,
-  HandshakeContext,
-  HandshakeCredential,
-} from './authentication-strategy.js';
+import type { HandshakeCredential } from './authentication-strategy.js';
 import {
   credentialFromPayload,
   extractCredential,
   type HandshakeMaterial,
 } from './credential-extractor.js';
-import { ExpiringMap } from '../common/expiring-map.js';
-import type { Recheck } from './credential-recheck.js';
+import { CredentialVerifier } from './credential-verifier.js';
 import { GivenStrategies } from './given-strategies.js';
+import { ANONYMOUS, type Principal, principalKey } from './principal.js';
 import type { SharedLimits } from './rate-limit/shared-limits.js';
-import {
-  ANONYMOUS,
-  freezePrincipal,
-  isSamePrincipal,
-  type Principal,
-  principalKey,
-} from './principal.js';
 import type { SharedStores } from './strategies/shared-stores.js';
-import { withTimeout } from '../common/with-timeout.js';
 
 /** The handshake of one connection. */
 export interface GatewayHandshake extends HandshakeMaterial {
@@ -69,10 +51,8 @@ const MAX_REFUSED_PRINCIPALS = 10_000;
 export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestroy {
   private readonly sessions = new Map<string, AuthenticationSession>();
   private readonly refused = new ExpiringMap<true>(MAX_REFUSED_PRINCIPALS);
-  /** How a principal's credential is verified again while its connection lasts. */
-  private readonly rechecks = new WeakMap<Principal, Recheck>();
-
   private readonly strategies: GivenStrategies;
+  private readonly verifier: CredentialVerifier;
   private shared: SharedAuthentication['limits'] | undefined;
 
   private revokeEverywhere = async (
@@ -82,6 +62,7 @@ export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestr
 
   constructor(moduleRef: ModuleRef) {
     this.strategies = new GivenStrategies(moduleRef);
+    this.verifier = new CredentialVerifier(this.strategies);
   }
 
   /** Nest calls it when all providers exist, and before anybody can ask for a ticket. */
@@ -124,7 +105,7 @@ export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestr
   ): Promise<Principal> {
     if (options === false) return ANONYMOUS;
     const principal = await this.verify(options, credentialFromPayload(payload), handshake);
-    session.renew(principal, this.rechecks.get(principal));
+    session.renew(principal, this.verifier.recheckOf(principal));
     return principal;
   }
 
@@ -137,7 +118,7 @@ export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestr
   ): AuthenticationSession {
     // Without authentication nothing expires.
     const noticeMs = options === false ? 0 : options.expiryNoticeMs;
-    const recheck = this.rechecks.get(principal);
+    const recheck = this.verifier.recheckOf(principal);
     const session = new AuthenticationSession(id, principal, listener, noticeMs, recheck);
     this.sessions.set(id, session);
     // The principal may have been revoked since the handshake.
@@ -229,25 +210,9 @@ export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestr
   private async verify(
     options: ResolvedAuthenticationOptions,
     credential: HandshakeCredential,
-    { address, headers, query = {}, signal }: GatewayHandshake,
+    handshake: GatewayHandshake,
   ): Promise<Principal> {
-    const principal = await withTimeout(
-      (abort) =>
-        this.tryStrategies(options, credential, { address, headers, query, signal: abort }),
-      options.timeoutMs,
-      authenticationUnavailable,
-      signal,
-    );
-    if (principal === undefined) {
-      throw Object.keys(credential).length === 0
-        ? authenticationRequired()
-        : authenticationFailed(
-            new Error('no strategy knows this credential, or the issuer of this token'),
-          );
-    }
-    if (principal.expiresAt !== undefined && principal.expiresAt <= Date.now()) {
-      throw authenticationExpired();
-    }
+    const principal = await this.verifier.verify(options, credential, handshake);
     if (await this.isRefused(principalKey(principal))) throw authenticationRevoked();
     return principal;
   }
@@ -257,77 +222,4 @@ export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestr
     if (this.refused.has(key)) return true;
     return (await this.shared?.isRefused(key).catch(() => false)) ?? false;
   }
-
-  private async tryStrategies(
-    options: ResolvedAuthenticationOptions,
-    credential: HandshakeCredential,
-    context: HandshakeContext,
-  ): Promise<Principal | undefined> {
-    for (const given of options.strategies) {
-      try {
-        const strategy = await this.strategies.resolve(given);
-        const found = await strategy.authenticate(credential, context);
-        if (!found) continue;
-        const principal = freezePrincipal(found);
-        this.noteRecheck(strategy, options, principal, credential, context);
-        return principal;
-      } catch (error) {
-        throw isAborted(context.signal, error)
-          ? authenticationUnavailable(error)
-          : toRefusal(given, error, credential);
-      }
-    }
-    return undefined;
-  }
-
-  private noteRecheck(
-    strategy: AuthenticationStrategy,
-    options: ResolvedAuthenticationOptions,
-    principal: Principal,
-    credential: HandshakeCredential,
-    context: HandshakeContext,
-  ): void {
-    const { recheckIntervalMs: intervalMs } = strategy;
-    if (intervalMs === undefined) return;
-    const check = async (signal: AbortSignal): Promise<void> => {
-      const found = await withTimeout(
-        (abort) => strategy.authenticate(credential, { ...context, signal: abort }),
-        options.timeoutMs,
-        authenticationUnavailable,
-        signal,
-      );
-      if (!found || !isSamePrincipal(found, principal)) throw authenticationRevoked();
-    };
-    this.rechecks.set(principal, { intervalMs, maxUncheckedMs: options.maxUncheckedMs, check });
-  }
-}
-
-/** Whether a strategy gave up because the time is over or its client is gone. This answers no guess. */
-function isAborted(signal: AbortSignal, error: unknown): boolean {
-  if (!signal.aborted) return false;
-  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
-}
-
-/** Every refused credential gets the same answer, because an attacker could learn from a reason. The log has it. */
-function toRefusal(
-  strategy: { readonly name: string },
-  error: unknown,
-  credential: HandshakeCredential,
-): StreamingError {
-  if (!StreamingError.isInstance(error)) return strategyFailed(strategy, error);
-  const isGiven = Object.keys(credential).length > 0;
-  const isRefused =
-    error.code === 'AUTHENTICATION_FAILED' || (isGiven && error.code === 'AUTHENTICATION_REQUIRED');
-  return isRefused ? authenticationFailed(error) : error;
-}
-
-function strategyFailed({ name }: { readonly name: string }, cause: unknown): StreamingError {
-  return authenticationUnavailable(new StrategyFailure(`the strategy "${name}" failed`, { cause }));
-}
-
-function authenticationRequired(): StreamingError {
-  return new StreamingError(
-    'AUTHENTICATION_REQUIRED',
-    'Connect with a credential, such as `auth: { token }` of the Socket.IO client.',
-  );
 }

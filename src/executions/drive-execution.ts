@@ -20,7 +20,7 @@ export function driveExecution(
   begin: (context: ExecutionContext) => Promise<SourceOutcome> = (context) => source.run(context),
 ): void {
   const ambient = { execution, registry, streamed: new StreamedValues() };
-  execution.track(runInExecution(ambient, () => drive(execution, source, begin)));
+  execution.work.track(runInExecution(ambient, () => drive(execution, source, begin)));
 }
 
 async function drive(

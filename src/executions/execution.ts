@@ -1,5 +1,3 @@
-import { Logger } from '@nestjs/common';
-import { describeError } from '../errors/describe-error.js';
 import type { StreamingError } from '../errors/streaming.error.js';
 import { draftUpdate } from '../log/log-entry.js';
 import type { ChannelAttributes, StreamLog } from '../log/stream-log.js';
@@ -10,6 +8,7 @@ import type { InterruptRequest } from '../protocol/stream-update.js';
 import { deferred } from '../common/deferred.js';
 import { unwritten } from './abandoned.js';
 import { verbsOf } from './emitter.js';
+import { ExecutionErrorLog } from './execution-error-log.js';
 import { ExecutionEmitter } from './execution-emitter.js';
 import { ExecutionHold, type ExecutionLeft } from './execution-hold.js';
 import { ExecutionOutput } from './execution-output.js';
@@ -29,14 +28,13 @@ import {
   type EndData,
   type StateUpdate,
 } from './execution-state-updates.js';
+import { SourceWork } from './source-work.js';
 import { boundedRequests } from './update-bound.js';
 
 /** How an execution ended: completed, with its result, or cancelled, with the reason. */
 export type ExecutionResult =
   | { readonly state: 'completed'; readonly result?: unknown }
   | { readonly state: 'cancelled'; readonly reason?: string };
-
-const logger = new Logger('Execution');
 
 /** One execution: its state, and the operations that each state allows. */
 export class Execution {
@@ -53,24 +51,16 @@ export class Execution {
   readonly opened: Promise<void>;
   /** The right by which this instance runs it. */
   readonly hold: ExecutionHold;
+  /** The work of its source. */
+  readonly work = new SourceWork();
 
   #state: ExecutionState = 'running';
   #endedAt: number | undefined;
   #interrupt: PendingInterrupt | undefined;
-  readonly #abort = guardedAbortController((error) =>
-    logger.error(
-      `A listener of the signal of execution ${this.executionId} threw`,
-      describeError(error),
-    ),
-  );
+  readonly #errors: ExecutionErrorLog;
+  readonly #abort = guardedAbortController((error) => this.#errors.listenerThrew(error));
   readonly #output: ExecutionOutput;
   readonly #outcome = deferred<ExecutionResult>();
-  /** The work of its source that has not ended. */
-  readonly #work = new Set<Promise<unknown>>();
-  /**
-   * The last logged error, so that an error is logged once although several waits for the log reject with it.
-   */
-  #reported: unknown;
 
   constructor(
     log: StreamLog,
@@ -81,6 +71,7 @@ export class Execution {
     // Awaiting `done` is optional, so its rejection must not count as unhandled.
     this.done.catch(() => undefined);
     this.hold = new ExecutionHold(settings);
+    this.#errors = new ExecutionErrorLog(settings.executionId);
     this.#output = new ExecutionOutput(log, settings, {
       onFailure: (error) => this.#logFailed(error),
       // If a room misses updates of an execution, the execution fails.
@@ -111,20 +102,10 @@ export class Execution {
     return this.settings.executionId;
   }
 
-  /** Lets {@link settled} wait for a part of its source's work. */
-  track(work: Promise<unknown>): void {
-    const over = (): void => void this.#work.delete(work);
-    this.#work.add(work);
-    work.then(over, over);
-  }
-
-  /**
-   * Resolves when the execution has ended and its source has stopped. After the end, a source may still clean
-   * up.
-   */
+  /** Resolves when the execution has ended and its source has stopped. */
   async settled(): Promise<void> {
     await this.done.catch(() => undefined);
-    while (this.#work.size > 0) await Promise.allSettled(this.#work);
+    await this.work.settled();
   }
 
   get signal(): AbortSignal {
@@ -263,7 +244,7 @@ export class Execution {
       await this.#output.end();
       settle();
     } catch (error) {
-      this.#report(error);
+      this.#errors.failed(error);
       this.#outcome.reject(error);
     }
   }
@@ -276,7 +257,7 @@ export class Execution {
 
   /** The output failed, not the source. The updates so far are delivered, and the work stops. */
   #stop(error: unknown): void {
-    this.#report(error);
+    this.#errors.failed(error);
     if (this.ended) return;
     void this.fail(error);
     this.#abort.abort(error);
@@ -285,18 +266,12 @@ export class Execution {
   /** The log refused the execution's own updates: the work stops and `done` says why. */
   #logFailed(error: unknown): void {
     if (this.hold.left) return;
-    if (this.hold.isRefused(error)) logger.debug(`Execution ${this.executionId}: ${error.message}`);
-    else this.#report(error);
+    if (this.hold.isRefused(error)) this.#errors.refused(error);
+    else this.#errors.failed(error);
     this.#settleAs('failed');
     this.#output.close();
     this.#outcome.reject(error);
     this.#abort.abort(error);
     void this.#output.abandon(draftUpdate(unwritten(error)), 'failed');
-  }
-
-  #report(error: unknown): void {
-    if (error === this.#reported) return;
-    this.#reported = error;
-    logger.error(`Execution ${this.executionId} failed`, describeError(error));
   }
 }

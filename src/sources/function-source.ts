@@ -19,7 +19,7 @@ export async function runFunction(
   context: ExecutionContext,
 ): Promise<SourceOutcome> {
   const work = call(source, context);
-  currentExecution()?.execution.track(work);
+  currentExecution()?.execution.work.track(work);
   const returned = streamWithin(await untilAborted(work, context.signal));
   if (isObservable(returned)) return runObservable(returned, context);
   if (isAsyncIterable(returned) || isGenerator(returned)) return runIterable(returned, context);

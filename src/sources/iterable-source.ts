@@ -70,7 +70,7 @@ export async function pull<T>(
 function stop(items: OpenItems<unknown>, onFault: (error: unknown) => void): void {
   const stopped = (async () => items.stop())().catch(onFault);
   // A server that closes waits for it, within bounds.
-  currentExecution()?.execution.track(stopped);
+  currentExecution()?.execution.work.track(stopped);
 }
 
 async function* toAsync(source: Iterable<unknown, unknown>): AsyncGenerator<unknown, unknown> {

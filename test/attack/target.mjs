@@ -32,17 +32,7 @@ const tenant = { principal: { tenant: 'org' } };
 
 /** The providers that a class of attacks is about, besides the tokens of the others. */
 const strategies = [];
-if (saml)
-  strategies.push(
-    new SamlStrategy({
-      entryPoint: 'https://id.test/saml/login',
-      idpCert: saml,
-      issuer: 'https://chat.test/saml',
-      callbackUrl: 'https://chat.test/saml/callback',
-      idpIssuer: 'https://id.test/saml',
-      principal: { tenant: 'department' },
-    }),
-  );
+if (saml) strategies.push(new SamlStrategy({ ...saml, principal: { tenant: 'department' } }));
 if (jwks)
   strategies.push(
     new JwtStrategy({

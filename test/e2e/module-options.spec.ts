@@ -14,7 +14,7 @@ import {
   type StreamingOptionsFactory,
 } from '../../src/index.js';
 import { bootOptions } from '../support/boot-options.js';
-import { accepted } from '../support/plain-client.js';
+import { accepted, outcomeOf } from '../support/plain-client.js';
 import {
   onTestEnd,
   startApp,
@@ -24,10 +24,7 @@ import {
 } from '../support/streaming-app.js';
 
 const connected = async (client: PlainClient): Promise<boolean> =>
-  new Promise((resolve) => {
-    client.once('connect', () => resolve(true));
-    client.once('connect_error', () => resolve(false));
-  });
+  (await outcomeOf(client)) === 'connected';
 
 /** Whether a client gets an answer of the gateway. */
 const answers = async (client: PlainClient): Promise<boolean> =>
@@ -246,10 +243,10 @@ describe('gateway options that take effect', () => {
     const first = app.connect();
     await connected(first);
     const refusal = app.connect({ reconnection: false });
-    const error = await new Promise<Error & { data?: unknown }>((resolve) =>
-      refusal.once('connect_error', resolve),
-    );
-    expect(error.data).toMatchObject({ code: 'TOO_MANY_CONNECTIONS', retryable: true });
+    expect(await outcomeOf(refusal)).toMatchObject({
+      code: 'TOO_MANY_CONNECTIONS',
+      retryable: true,
+    });
     const left = new Promise((resolve) => first.once('disconnect', resolve));
     first.disconnect();
     await left;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Redis as IORedis, type RedisOptions } from 'ioredis';
 import { Redis as IORedis5 } from 'ioredis-v5';
 import { createClient, RESP_TYPES } from 'redis';
@@ -7,7 +7,7 @@ import type { RedisClient } from '../../src/cluster/redis/index.js';
 import { executionChannel } from '../../src/protocol/channel.js';
 import { Heard, textsOf, token, upTo } from '../../src/testing/log-contract/support.js';
 import { openBackend, ownPrefix } from '../support/redis-backends.js';
-import { RedisServer } from '../support/redis-server.js';
+import { redisForTests } from '../support/redis-for-tests.js';
 import { onTestEnd } from '../support/streaming-app.js';
 
 type Make = (url: string) => RedisClient | Promise<RedisClient>;
@@ -143,14 +143,10 @@ async function keepsThreads(one: RedisBackend, other: RedisBackend): Promise<voi
 }
 
 describe('whatever an application set on its client', () => {
-  let server: RedisServer;
-  beforeAll(async () => {
-    server = await RedisServer.start();
-  });
-  afterAll(() => server.stop());
+  const server = redisForTests();
 
   it.each(CLIENTS)('the backend works as always: %s', async (_what, make) => {
-    const options = { client: await make(server.url), prefix: ownPrefix() };
+    const options = { client: await make(server().url), prefix: ownPrefix() };
     const [one, other] = [await openBackend(options), await openBackend(options)];
     onTestEnd(() => Promise.all([one.close(), other.close()]));
     await asks(one, other);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { RedisBackend } from '../../src/cluster/redis/redis-backend.js';
 import { RedisKeys } from '../../src/cluster/redis/redis-keys.js';
 import { draftUpdate } from '../../src/log/log-entry.js';
@@ -8,7 +8,7 @@ import { StreamEventType } from '../../src/protocol/stream-event-type.js';
 import type { StreamUpdate } from '../../src/protocol/stream-update.js';
 import { Heard, until } from '../../src/testing/log-contract/support.js';
 import { clientOf, openBackend, ownPrefix } from '../support/redis-backends.js';
-import { RedisServer } from '../support/redis-server.js';
+import { redisForTests } from '../support/redis-for-tests.js';
 import { onTestEnd } from '../support/streaming-app.js';
 
 /** Records that format 1 wrote. */
@@ -27,19 +27,15 @@ const token = draftUpdate({ type: StreamEventType.TOKEN, data: { content: 'new' 
 const STORED = { e: 'old-epoch', b: '0', o: '1700000000000', f: '1', s: '"running"', n: '"gone"' };
 
 describe('what another version stored in Redis', () => {
-  let server: RedisServer;
-  beforeAll(async () => {
-    server = await RedisServer.start();
-  });
-  afterAll(() => server.stop());
+  const server = redisForTests();
 
   async function stored(records: readonly string[]): Promise<RedisBackend> {
     const prefix = ownPrefix();
     const { meta, list } = new RedisKeys(prefix, 1).of(channel);
     const head = { h: String(records.length) };
-    await server.command('HSET', meta, ...Object.entries({ ...STORED, ...head }).flat());
-    await server.command('RPUSH', list, ...records);
-    const backend = await openBackend({ client: clientOf(server.url), prefix });
+    await server().command('HSET', meta, ...Object.entries({ ...STORED, ...head }).flat());
+    await server().command('RPUSH', list, ...records);
+    const backend = await openBackend({ client: clientOf(server().url), prefix });
     onTestEnd(() => backend.close());
     return backend;
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { RedisLink } from '../../src/cluster/redis/connection/redis-link.js';
 import { connectorOf } from '../../src/cluster/redis/connection/redis-client.js';
 import { redisBackend } from '../../src/cluster/redis/index.js';
@@ -9,7 +9,7 @@ import { MemoryTicketStore } from '../../src/entries/auth.js';
 import { memoryBackend } from '../../src/entries/log.js';
 import { SamlStrategy } from '../../src/index.js';
 import { clientOf, openBackend, ownPrefix } from '../support/redis-backends.js';
-import { RedisServer } from '../support/redis-server.js';
+import { redisForTests } from '../support/redis-for-tests.js';
 import { SamlIdentityProvider } from '../support/saml-identity-provider.js';
 import { onTestEnd, startApp } from '../support/streaming-app.js';
 import { describeInstances, inRedis, type Instances } from './support/backends.js';
@@ -122,16 +122,12 @@ describeInstances('a sign-in over SAML', (instances) => {
 });
 
 describe('sign-ins over SAML in Redis', () => {
-  let server: RedisServer;
+  const server = redisForTests();
   let instances: Instances;
   const provider = new SamlIdentityProvider();
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-  });
-  afterAll(() => server.stop());
   beforeEach(() => {
-    instances = inRedis(server);
+    instances = inRedis(server());
   });
 
   it('keep nothing of a request, so no number of strangers displaces a user', async () => {
@@ -140,9 +136,9 @@ describe('sign-ins over SAML in Redis', () => {
       await startSaml(instances, provider),
     ];
     const loginUrl = await one.login();
-    const before = await server.command('DBSIZE');
+    const before = await server().command('DBSIZE');
     for (let count = 0; count < 500; count += 1) await other.saml.loginUrl();
-    expect(await server.command('DBSIZE')).toBe(before);
+    expect(await server().command('DBSIZE')).toBe(before);
     expect((await other.callback(await provider.respond(loginUrl))).status).toBe(201);
   });
 
@@ -160,15 +156,11 @@ describe('sign-ins over SAML in Redis', () => {
 });
 
 describe('what instances know of sign-ins in Redis', () => {
-  let server: RedisServer;
+  const server = redisForTests();
   let backend: RedisBackend;
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-  });
-  afterAll(() => server.stop());
   beforeEach(async () => {
-    backend = await openBackend({ client: clientOf(server.url), prefix: ownPrefix() });
+    backend = await openBackend({ client: clientOf(server().url), prefix: ownPrefix() });
     onTestEnd(() => backend.close());
   });
 
@@ -184,22 +176,22 @@ describe('what instances know of sign-ins in Redis', () => {
 
   it('has each used id for its time, and lets Redis forget all of it', async () => {
     const { signIns } = backend;
-    const before = (await server.command('KEYS', '*')) as string[];
+    const before = (await server().command('KEYS', '*')) as string[];
     const uses = await Promise.all(
       Array.from({ length: 20 }, () => signIns.use('group', 'id', 60_000)),
     );
     expect(uses.filter(Boolean)).toHaveLength(1);
     await signIns.secret('name', 'secret');
-    const keys = (await server.command('KEYS', '*')) as string[];
+    const keys = (await server().command('KEYS', '*')) as string[];
     const kept = keys.filter((key) => /:(used|secret):/.test(key) && !before.includes(key));
     expect(kept).toHaveLength(2);
-    for (const key of kept) expect(await server.command('PTTL', key)).toBeGreaterThan(0);
+    for (const key of kept) expect(await server().command('PTTL', key)).toBeGreaterThan(0);
     expect(await signIns.use('brief', 'id', 1)).toBe(true);
     while (!(await signIns.use('brief', 'id', 1)));
   });
 
   it('has so many ids of a group, whatever other groups do', async () => {
-    const link = new RedisLink(connectorOf(clientOf(server.url)), {
+    const link = new RedisLink(connectorOf(clientOf(server().url)), {
       commandTimeoutMs: 5_000,
       unavailableMs: 5_000,
     });
@@ -218,13 +210,8 @@ describe('a ticket store of a SamlStrategy', () => {
     ['in memory', memoryBackend()],
     ['in Redis', redisBackend({ client: clientOf('redis://127.0.0.1:1'), prefix: ownPrefix() })],
   ])('contradicts a backend %s', async (_where, backend) => {
-    const saml = new SamlStrategy({
-      entryPoint: 'https://id.test/saml/login',
-      idpCert: new SamlIdentityProvider().publicKey,
-      issuer: 'https://chat.test/saml',
-      callbackUrl: 'https://chat.test/saml/callback',
-      ticket: { store: new MemoryTicketStore() },
-    });
+    const { options } = new SamlIdentityProvider();
+    const saml = new SamlStrategy({ ...options, ticket: { store: new MemoryTicketStore() } });
     await expect(
       startApp({ backend, gateway: { authentication: { strategies: [saml] } } }),
     ).rejects.toMatchObject({

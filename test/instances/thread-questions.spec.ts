@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   interrupt,
   MemorySaver,
@@ -14,7 +14,7 @@ import { as, askingChat, says, USERS } from '../support/agents.js';
 import { askingGraph } from '../support/graphs.js';
 import { refused } from '../support/plain-client.js';
 import { clientOf, ownPrefix } from '../support/redis-backends.js';
-import { RedisServer } from '../support/redis-server.js';
+import { redisForTests } from '../support/redis-for-tests.js';
 import type { PlainClient, StreamingApp } from '../support/streaming-app.js';
 import { ask, conversation, start, ThreadInbox } from '../support/threads.js';
 import { describeInstances } from './support/backends.js';
@@ -168,11 +168,7 @@ describe('the policy of questions', () => {
 });
 
 describe('a question in Redis', () => {
-  let server: RedisServer;
-  beforeAll(async () => {
-    server = await RedisServer.start();
-  });
-  afterAll(() => server.stop());
+  const server = redisForTests();
 
   it.each(['wait', 'end'] as const)(
     'survives that every instance is stopped, and is answered once on a new one (%s)',
@@ -183,7 +179,7 @@ describe('a question in Redis', () => {
         startChat(
           graph,
           { onInterrupt },
-          { ...USERS, backend: redisBackend({ client: clientOf(server.url), prefix }) },
+          { ...USERS, backend: redisBackend({ client: clientOf(server().url), prefix }) },
         );
       const before = await open();
       const page = before.connect(as('ada'));

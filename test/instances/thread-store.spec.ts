@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { MemoryThreadStore } from '../../src/cluster/memory/memory-thread-store.js';
 import type { ThreadRecord, ThreadStore } from '../../src/entries/log.js';
 import { clientOf, openBackend, ownPrefix } from '../support/redis-backends.js';
-import { RedisServer } from '../support/redis-server.js';
+import { redisForTests } from '../support/redis-for-tests.js';
 import { onTestEnd } from '../support/streaming-app.js';
 
-let server: RedisServer;
-beforeAll(async () => {
-  server = await RedisServer.start();
-});
-afterAll(() => server.stop());
+const server = redisForTests();
 
 const inRedis = async (): Promise<ThreadStore> => {
-  const backend = await openBackend({ client: clientOf(server.url), prefix: ownPrefix() });
+  const backend = await openBackend({ client: clientOf(server().url), prefix: ownPrefix() });
   onTestEnd(() => backend.close());
   return backend.threads;
 };

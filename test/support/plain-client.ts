@@ -1,6 +1,7 @@
 import type { Ack } from '../../src/client/index.js';
 import type { StreamUpdate } from '../../src/index.js';
 import { isTerminalEvent } from '../../src/protocol/control-event-name.js';
+import type { ErrorBody } from '../../src/protocol/error-codes.js';
 import type { PlainClient } from './streaming-app.js';
 
 /** Every update that a plain client got, and promises for those to come. */
@@ -88,4 +89,14 @@ export async function next(client: PlainClient, event: string): Promise<never> {
       resolve,
     ),
   );
+}
+
+/** What became of a connection: `connected`, or the error that the client was told. */
+export async function outcomeOf(client: PlainClient): Promise<'connected' | ErrorBody> {
+  return new Promise((resolve) => {
+    client.once('connect', () => resolve('connected'));
+    client.once('connect_error', (error: Error & { data?: ErrorBody }) =>
+      resolve(error.data ?? { code: 'INTERNAL_ERROR', message: error.message, retryable: false }),
+    );
+  });
 }

@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import { IdentityProvider, SamlLib, ServiceProvider, setSchemaValidator } from 'samlify';
+import type { SamlStrategyOptions } from '../../src/access/strategies/saml-options.js';
 
 export const SP_ENTITY = 'https://chat.test/saml';
-export const CALLBACK = 'https://chat.test/saml/callback';
+const CALLBACK = 'https://chat.test/saml/callback';
 export const IDP_ENTITY = 'https://id.test/saml';
-export const ENTRY_POINT = 'https://id.test/saml/login';
+const ENTRY_POINT = 'https://id.test/saml/login';
 
 /** What one assertion says, where it differs from a good one. */
 export interface AssertionFacts {
@@ -50,6 +51,17 @@ export class SamlIdentityProvider {
     });
     this.publicKey = publicKey;
     this.#privateKey = privateKey;
+  }
+
+  /** The options of an application whose users sign in here. */
+  get options(): SamlStrategyOptions {
+    return {
+      entryPoint: ENTRY_POINT,
+      idpCert: this.publicKey,
+      issuer: SP_ENTITY,
+      callbackUrl: CALLBACK,
+      idpIssuer: IDP_ENTITY,
+    };
   }
 
   /**

@@ -1,11 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  CALLBACK,
-  ENTRY_POINT,
-  IDP_ENTITY,
-  SamlIdentityProvider,
-  SP_ENTITY,
-} from '../../../test/support/saml-identity-provider.js';
+import { SamlIdentityProvider } from '../../../test/support/saml-identity-provider.js';
 import { SamlStrategy } from './saml.strategy.js';
 
 const failed = { code: 'AUTHENTICATION_FAILED', message: 'The credential was refused.' };
@@ -94,13 +88,7 @@ describe('a hostile SAML response', () => {
 
   beforeAll(async () => {
     provider = new SamlIdentityProvider();
-    saml = new SamlStrategy({
-      entryPoint: ENTRY_POINT,
-      idpCert: provider.publicKey,
-      issuer: SP_ENTITY,
-      callbackUrl: CALLBACK,
-      idpIssuer: IDP_ENTITY,
-    });
+    saml = new SamlStrategy(provider.options);
     // What is measured is not the loading of code.
     await saml.exchange(await provider.respond(await saml.loginUrl()));
   });

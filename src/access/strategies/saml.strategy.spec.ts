@@ -1,7 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  CALLBACK,
-  ENTRY_POINT,
   IDP_ENTITY,
   SamlIdentityProvider,
   SP_ENTITY,
@@ -23,14 +21,7 @@ describe('SamlStrategy', () => {
   let saml: SamlStrategy;
 
   const strategyOf = (options: Partial<SamlStrategyOptions> = {}): SamlStrategy =>
-    new SamlStrategy({
-      entryPoint: ENTRY_POINT,
-      idpCert: provider.publicKey,
-      issuer: SP_ENTITY,
-      callbackUrl: CALLBACK,
-      idpIssuer: IDP_ENTITY,
-      ...options,
-    });
+    new SamlStrategy({ ...provider.options, ...options });
 
   const connectWith = async (
     strategy: SamlStrategy,

@@ -290,7 +290,7 @@ const RACES = [
 export const classes = [
   {
     name: 'SAML',
-    settings: { saml: idp.publicKey },
+    settings: { saml: idp.options },
     // What is measured is not the compiling of code.
     prepare: async (attacker) => {
       for (let count = 0; count < 10; count += 1)

@@ -1,30 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { memoryBackend } from '../../../src/entries/log.js';
+import { expect, it } from '@jest/globals';
 import type { StreamableGraph } from '../../../src/sources/langgraph/index.js';
-import { redisBackend } from '../../../src/cluster/redis/index.js';
 import { startChat } from '../../support/agent-app.js';
 import { as, HeldGraph, says, USERS } from '../../support/agents.js';
-import { clientOf, ownPrefix } from '../../support/redis-backends.js';
-import { RedisServer } from '../../support/redis-server.js';
+import { describeShared } from '../../support/shared-backends.js';
 import type { StreamingApp } from '../../support/streaming-app.js';
 import { conversation, start, ThreadInbox } from '../../support/threads.js';
 
 const threadId = 'thread-1';
 const run = (text: string) => ({ agent: 'chat', threadId, input: says(text) });
 
-let server: RedisServer;
-beforeAll(async () => {
-  server = await RedisServer.start();
-});
-afterAll(() => server.stop());
-
-/** What the instances of one application share. */
-const BACKENDS = [
-  ['memory', () => memoryBackend()],
-  ['Redis', () => redisBackend({ client: clientOf(server.url), prefix: ownPrefix() })],
-] as const;
-
-describe.each(BACKENDS)('a thread, on several instances by %s', (_name, share) => {
+describeShared('a thread, on several instances', (share) => {
   /** Two instances of an application, which share the checkpointer of the graph. */
   async function instancesOf(graph: StreamableGraph): Promise<[StreamingApp, StreamingApp]> {
     const options = { ...USERS, backend: share() };

@@ -13,12 +13,7 @@ import {
 import { SamlIdentityProvider } from '../../support/saml-identity-provider.js';
 import { onTestEnd } from '../../support/streaming-app.js';
 
-const saml = new SamlStrategy({
-  entryPoint: 'https://id.test/saml/login',
-  idpCert: new SamlIdentityProvider().publicKey,
-  issuer: 'https://chat.test/saml',
-  callbackUrl: 'https://chat.test/saml/callback',
-});
+const saml = new SamlStrategy(new SamlIdentityProvider().options);
 
 @Controller()
 @UseFilters(StreamingErrorFilter)

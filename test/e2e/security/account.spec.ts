@@ -11,10 +11,11 @@ import {
 } from '../../../src/index.js';
 import { deferred } from '../../../src/common/deferred.js';
 import type { GatewayNamespace } from '../../../src/gateway/socket-types.js';
+import { outcomeOf } from '../../support/plain-client.js';
 import { startApp, startAppOf, type StreamingApp } from '../../support/streaming-app.js';
 import { ask, RawPolling } from './raw-polling.js';
 import { openTransport, openUpgrade, type RawTransport } from './raw-transport.js';
-import { ObservedGateway, outcomeOf, startSecureApp, tokenOf } from './secure-app.js';
+import { ObservedGateway, startSecureApp, tokenOf } from './secure-app.js';
 
 const RECORD_SEPARATOR = '\u001e';
 const SECOND = 1_000;

@@ -2,9 +2,9 @@ import { Logger } from '@nestjs/common';
 import { describe, expect, it, jest } from '@jest/globals';
 import { CustomStrategy, StreamingError, type Principal } from '../../../src/index.js';
 import { type HandshakeContext } from '../../../src/entries/auth.js';
-import { next, refused } from '../../support/plain-client.js';
+import { next, outcomeOf, refused } from '../../support/plain-client.js';
 import { onTestEnd, startApp } from '../../support/streaming-app.js';
-import { claimsOf, outcomeOf, sign, startSecureApp } from './secure-app.js';
+import { claimsOf, sign, startSecureApp } from './secure-app.js';
 
 const ADA: Principal = { id: 'ada', scopes: [], claims: {} };
 

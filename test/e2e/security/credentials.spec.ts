@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { base64url } from 'jose';
+import { outcomeOf } from '../../support/plain-client.js';
 import {
   API_KEY,
   claimsOf,
   inSeconds,
-  outcomeOf,
   type SecureApp,
   sign,
   startSecureApp,

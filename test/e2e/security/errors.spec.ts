@@ -9,17 +9,9 @@ import {
 } from '../../../src/index.js';
 import { type ErrorBody } from '../../../src/client/index.js';
 import { type GatewaySocket } from '../../../src/entries/gateway.js';
-import { accepted, refused } from '../../support/plain-client.js';
+import { accepted, outcomeOf, refused } from '../../support/plain-client.js';
 import { startAppOf, type PlainClient } from '../../support/streaming-app.js';
-import {
-  API_KEY,
-  claimsOf,
-  outcomeOf,
-  secretRun,
-  sign,
-  startSecureApp,
-  tokenOf,
-} from './secure-app.js';
+import { API_KEY, claimsOf, secretRun, sign, startSecureApp, tokenOf } from './secure-app.js';
 
 const LEVELS = ['log', 'error', 'warn', 'debug', 'verbose', 'fatal'] as const;
 const lines: string[] = [];

@@ -31,9 +31,9 @@ import {
   type HandshakeCredential,
 } from '../../../src/entries/auth.js';
 import { type Channel } from '../../../src/client/index.js';
-import { accepted, refused } from '../../support/plain-client.js';
+import { accepted, outcomeOf, refused } from '../../support/plain-client.js';
 import { startAppOf, type PlainClient } from '../../support/streaming-app.js';
-import { disconnected, outcomeOf, secretRun } from './secure-app.js';
+import { disconnected, secretRun } from './secure-app.js';
 
 const principal = (id: string): Principal => ({ id, scopes: [], claims: {} });
 

@@ -14,17 +14,10 @@ import { type Channel, type ErrorBody } from '../../../src/client/index.js';
 import { roomChannel } from '../../../src/protocol/channel.js';
 import { Deferred } from '../../support/deferred.js';
 import { openEventStream } from '../../support/event-stream-client.js';
-import { accepted, next, refused } from '../../support/plain-client.js';
+import { accepted, next, outcomeOf, refused } from '../../support/plain-client.js';
 import { startApp, type PlainClient } from '../../support/streaming-app.js';
 import { openTransport } from './raw-transport.js';
-import {
-  disconnected,
-  outcomeOf,
-  secretRun,
-  type SecureApp,
-  startSecureApp,
-  tokenOf,
-} from './secure-app.js';
+import { disconnected, secretRun, type SecureApp, startSecureApp, tokenOf } from './secure-app.js';
 
 const ALICE = { principalId: 'alice', tenant: 'acme' };
 const codeOf = (outcome: 'connected' | ErrorBody): string =>

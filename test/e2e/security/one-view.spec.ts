@@ -14,9 +14,8 @@ import {
 } from '../../../src/index.js';
 import { targetOf } from '../../../src/entries/auth.js';
 import type { UpdateContent } from '../../../src/log/log-entry.js';
-import { accepted, Inbox, next, refused } from '../../support/plain-client.js';
+import { accepted, Inbox, next, outcomeOf, refused } from '../../support/plain-client.js';
 import { startAppOf, type PlainClient, type StreamingApp } from '../../support/streaming-app.js';
-import { outcomeOf } from './secure-app.js';
 
 type Who = Pick<Principal, 'id' | 'tenant'>;
 

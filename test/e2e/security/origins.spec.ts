@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { WebSocket } from 'ws';
 import type { StreamingModuleOptions } from '../../../src/index.js';
-import { outcomeOf, type SecureApp, startSecureApp, tokenOf } from './secure-app.js';
+import { outcomeOf } from '../../support/plain-client.js';
+import { type SecureApp, startSecureApp, tokenOf } from './secure-app.js';
 import { startApp } from '../../support/streaming-app.js';
 
 const EVIL = 'https://evil.test';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { OAuth2Strategy, type ErrorMessage } from '../../../src/index.js';
 import { IdentityProvider, INTROSPECTOR, RESOURCE } from '../../support/identity-provider.js';
-import { accepted, next } from '../../support/plain-client.js';
-import { disconnected, outcomeOf, startSecureApp } from './secure-app.js';
+import { accepted, next, outcomeOf } from '../../support/plain-client.js';
+import { disconnected, startSecureApp } from './secure-app.js';
 
 describe('the connection of a token that the provider is asked about', () => {
   let provider: IdentityProvider;

@@ -5,11 +5,12 @@ import { Logger } from '@nestjs/common';
 import type { GatewayMetadata } from '@nestjs/websockets';
 import { WebSocket } from 'ws';
 import { StreamingModule, type WebSocketGatewayOptions } from '../../../src/index.js';
+import { outcomeOf } from '../../support/plain-client.js';
 import { startAppOf } from '../../support/streaming-app.js';
 import { chatModule } from '../guest/own-gateways.js';
 import { ask, RawPolling } from './raw-polling.js';
 import { openTransport } from './raw-transport.js';
-import { outcomeOf, startSecureApp, tokenOf } from './secure-app.js';
+import { startSecureApp, tokenOf } from './secure-app.js';
 
 const EVIL = 'https://evil.test';
 const FORBIDDEN = { status: 403, body: '{"code":4,"message":"ORIGIN_NOT_ALLOWED"}' };

@@ -8,8 +8,8 @@ import {
   type ExecutionSource,
   type WebSocketGatewayOptions,
 } from '../../../src/index.js';
-import { type ErrorBody } from '../../../src/client/index.js';
 import { hashApiKey } from '../../../src/access/strategies/api-key.strategy.js';
+import { outcomeOf } from '../../support/plain-client.js';
 import { startApp, type PlainClient, type StreamingApp } from '../../support/streaming-app.js';
 
 export const SECRET = 'the-secret-that-the-gateway-knows-of';
@@ -103,16 +103,6 @@ export async function startSecureApp(gateway: WebSocketGatewayOptions = {}): Pro
       return client;
     },
   };
-}
-
-/** What became of a connection: `connected`, or the error that the client was told. */
-export async function outcomeOf(client: PlainClient): Promise<'connected' | ErrorBody> {
-  return new Promise((resolve) => {
-    client.once('connect', () => resolve('connected'));
-    client.once('connect_error', (error: Error & { data?: ErrorBody }) =>
-      resolve(error.data ?? { code: 'INTERNAL_ERROR', message: error.message, retryable: false }),
-    );
-  });
 }
 
 /** Resolves when the server, or the loss of the transport, closed the connection. */

@@ -4,12 +4,11 @@ import {
   JwtStrategy,
   type ErrorMessage,
 } from '../../../src/index.js';
-import { accepted, Inbox, next, refused } from '../../support/plain-client.js';
+import { accepted, Inbox, next, outcomeOf, refused } from '../../support/plain-client.js';
 import {
   claimsOf,
   disconnected,
   inSeconds,
-  outcomeOf,
   SECRET,
   secretRun,
   sign,

@@ -1,13 +1,15 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { describe } from '@jest/globals';
 import type { ModuleMetadata } from '@nestjs/common';
 import type { MemoryBackend } from '../../../src/cluster/memory/memory-backend.js';
 import { redisBackend } from '../../../src/cluster/redis/index.js';
 import { memoryBackend, STREAMING_BACKEND } from '../../../src/entries/log.js';
 import { type StreamingModuleOptions } from '../../../src/index.js';
 import { clientOf, ownPrefix } from '../../support/redis-backends.js';
-import { RedisServer } from '../../support/redis-server.js';
+import { redisForTests } from '../../support/redis-for-tests.js';
+import type { RedisServer } from '../../support/redis-server.js';
 import { onTestEnd, startApp, type StreamingApp } from '../../support/streaming-app.js';
 import { TcpProxy } from '../../support/tcp-proxy.js';
+import { by } from './viewers.js';
 
 /** The instances of one application, in this process. */
 export interface Instances {
@@ -50,6 +52,14 @@ export function inRedis(server: RedisServer): Instances {
   };
 }
 
+/** Starts two instances. @param options - makes the options of each */
+export async function startTwo(
+  { start }: Instances,
+  options: () => StreamingModuleOptions = by,
+): Promise<[StreamingApp, StreamingApp]> {
+  return [await start(options()), await start(options())];
+}
+
 /** Describes behaviour that instances have by every backend. */
 export function describeInstances(
   what: string,
@@ -59,11 +69,7 @@ export function describeInstances(
     behaviour(inMemory);
   });
   describe(`${what}, in Redis`, () => {
-    let server: RedisServer;
-    beforeAll(async () => {
-      server = await RedisServer.start();
-    });
-    afterAll(() => server.stop());
-    behaviour(() => inRedis(server));
+    const server = redisForTests();
+    behaviour(() => inRedis(server()));
   });
 }

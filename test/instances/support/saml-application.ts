@@ -2,14 +2,8 @@ import { Body, Controller, Get, Post, Redirect, UseFilters } from '@nestjs/commo
 import type { ConnectionTicket } from '../../../src/entries/auth.js';
 import { SamlStrategy, StreamingErrorFilter } from '../../../src/index.js';
 import type { SamlStrategyOptions } from '../../../src/entries/auth.js';
-import { next } from '../../support/plain-client.js';
-import {
-  CALLBACK,
-  ENTRY_POINT,
-  IDP_ENTITY,
-  SP_ENTITY,
-  type SamlIdentityProvider,
-} from '../../support/saml-identity-provider.js';
+import { outcomeOf } from '../../support/plain-client.js';
+import type { SamlIdentityProvider } from '../../support/saml-identity-provider.js';
 import type { StreamingApp } from '../../support/streaming-app.js';
 import type { Instances } from './backends.js';
 
@@ -37,14 +31,7 @@ export async function startSaml(
   provider: SamlIdentityProvider,
   options: Partial<SamlStrategyOptions> = {},
 ): Promise<SamlApplication> {
-  const saml = new SamlStrategy({
-    entryPoint: ENTRY_POINT,
-    idpCert: provider.publicKey,
-    issuer: SP_ENTITY,
-    callbackUrl: CALLBACK,
-    idpIssuer: IDP_ENTITY,
-    ...options,
-  });
+  const saml = new SamlStrategy({ ...provider.options, ...options });
   const instance = await instances.start(
     { gateway: { authentication: { strategies: [saml] } } },
     { controllers: [controllerOf(saml)] },
@@ -87,10 +74,7 @@ function browserOf(
     },
     accepts: async (ticket) => {
       const client = instance.connect({ auth: { ticket }, reconnection: false });
-      return Promise.race([
-        next(client, 'connection_status').then(() => true),
-        new Promise<boolean>((resolve) => client.once('connect_error', () => resolve(false))),
-      ]);
+      return (await outcomeOf(client)) === 'connected';
     },
   };
 }

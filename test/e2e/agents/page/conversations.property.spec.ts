@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import type { StreamedMessage, Thread } from '../../../../src/client/index.js';
-import { redisBackend } from '../../../../src/cluster/redis/index.js';
 import { startChat } from '../../../support/agent-app.js';
 import { as, says as input, USERS } from '../../../support/agents.js';
 import { agree, openPage, shows, type Page } from '../../../support/pages.js';
 import { Random } from '../../../support/random.js';
-import { clientOf, ownPrefix } from '../../../support/redis-backends.js';
-import { RedisServer } from '../../../support/redis-server.js';
+import { redisForTests } from '../../../support/redis-for-tests.js';
 import { ScriptedChat } from '../../../support/scripted-chat.js';
+import { redisBackendOf } from '../../../support/shared-backends.js';
 import type { StreamingApp } from '../../../support/streaming-app.js';
 import { ask } from '../../../support/threads.js';
 import { within } from '../../../support/within.js';
@@ -247,18 +246,16 @@ const WIDE = {
 /** Every token is an entry, and few are kept: what is said loses its beginning while it is said. */
 const TRIMMED = { log: { maxEntries: 5 }, tokens: { flushIntervalMs: 0 } };
 
-let server: RedisServer;
-beforeAll(async () => {
-  server = await RedisServer.start();
-});
-afterAll(() => server.stop());
-
-const overRedis = () => redisBackend({ client: clientOf(server.url), prefix: ownPrefix() });
+const server = redisForTests();
 
 describe.each([
   ['whole logs', 0, () => ({})],
   ['logs that lose their beginning', 1, () => TRIMMED],
-  ['logs in Redis that lose their beginning', 2, () => ({ ...TRIMMED, backend: overRedis() })],
+  [
+    'logs in Redis that lose their beginning',
+    2,
+    () => ({ ...TRIMMED, backend: redisBackendOf(server()) }),
+  ],
 ])('random conversations with %s', (_, remainder, options) => {
   it(
     'end with what the checkpointer has for every viewer, who agree meanwhile',

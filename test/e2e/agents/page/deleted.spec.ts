@@ -1,31 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { redisBackend } from '../../../../src/cluster/redis/index.js';
-import { memoryBackend } from '../../../../src/entries/log.js';
+import { expect, it } from '@jest/globals';
 import { startChat } from '../../../support/agent-app.js';
 import { as, HeldGraph, says as input, USERS } from '../../../support/agents.js';
 import { hasRuns, openPage, shows } from '../../../support/pages.js';
 import { next, refused } from '../../../support/plain-client.js';
-import { clientOf, ownPrefix } from '../../../support/redis-backends.js';
-import { RedisServer } from '../../../support/redis-server.js';
+import { describeShared } from '../../../support/shared-backends.js';
 import { ask, start, ThreadInbox } from '../../../support/threads.js';
 
 const threadId = 'thread-1';
 const agent = { agent: 'chat' };
 const GONE = { state: 'deleted', messages: [], runs: [], interrupts: [] };
 
-let server: RedisServer;
-beforeAll(async () => {
-  server = await RedisServer.start();
-});
-afterAll(() => server.stop());
-
-/** What the instances of one application share. */
-const BACKENDS = [
-  ['memory', () => memoryBackend()],
-  ['Redis', () => redisBackend({ client: clientOf(server.url), prefix: ownPrefix() })],
-] as const;
-
-describe.each(BACKENDS)('a thread that is deleted, with instances that share %s', (_, share) => {
+describeShared('a thread that is deleted, with instances', (share) => {
   /** A thread with a run that ended, open on a page of each of two instances. */
   async function opened() {
     const held = new HeldGraph();

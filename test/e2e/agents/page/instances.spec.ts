@@ -1,29 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { redisBackend } from '../../../../src/cluster/redis/index.js';
-import { memoryBackend } from '../../../../src/entries/log.js';
+import { expect, it } from '@jest/globals';
 import { startChat } from '../../../support/agent-app.js';
 import { as, says as input, USERS } from '../../../support/agents.js';
 import { agree, hasRuns, openPage, says, shows } from '../../../support/pages.js';
-import { clientOf, ownPrefix } from '../../../support/redis-backends.js';
-import { RedisServer } from '../../../support/redis-server.js';
 import { ScriptedChat } from '../../../support/scripted-chat.js';
+import { describeShared } from '../../../support/shared-backends.js';
 import { ask } from '../../../support/threads.js';
 
 const agent = { agent: 'chat' };
 
-let server: RedisServer;
-beforeAll(async () => {
-  server = await RedisServer.start();
-});
-afterAll(() => server.stop());
-
-/** What the instances of one application share. */
-const BACKENDS = [
-  ['memory', () => memoryBackend()],
-  ['Redis', () => redisBackend({ client: clientOf(server.url), prefix: ownPrefix() })],
-] as const;
-
-describe.each(BACKENDS)('pages on two instances that share %s', (_, share) => {
+describeShared('pages on two instances', (share) => {
   it('show the same conversation, and each goes on with what the other began', async () => {
     const chat = new ScriptedChat();
     const options = { ...USERS, backend: share() };
