@@ -78,10 +78,10 @@ export class ThreadService {
   /** @internal */
   constructor(private readonly context: ThreadServiceContext) {
     this.#starts = new StartLimiter(context.limits, context.options);
-    this.#views = new ThreadViews(context);
     this.#cancellation = new RunCancellation(context.log);
     const removal = new ThreadRemoval(context);
     this.#directory = new ThreadDirectory({ ...context, removal });
+    this.#views = new ThreadViews({ ...context, directory: this.#directory });
     this.#deletion = new ThreadDeletion({ ...context, removal, directory: this.#directory });
   }
 
@@ -234,9 +234,10 @@ export class ThreadService {
   }
 
   /**
-   * Changes the title and the metadata of a thread, or writes into its state.
+   * Changes the title and the metadata of a thread, or writes into its state. Before its first run, a thread has a
+   * title and metadata, but no state.
    *
-   * @throws StreamingError `THREAD_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, `CHECKPOINT_NOT_FOUND`, and
+   * @throws StreamingError `THREAD_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, `CHECKPOINT_NOT_FOUND`, `LIMIT_EXCEEDED`, and
    * `THREAD_BUSY` if the state is edited while a run is active
    */
   async update(payload: UpdateThreadPayload): Promise<UpdateThreadAnswer> {
