@@ -21,7 +21,7 @@ function graphWith(messages: () => unknown): StreamableGraph {
   return new StateGraph(State)
     .addNode('answer', () => ({ messages: messages() }))
     .addEdge(START, 'answer')
-    .compile({ checkpointer: new MemorySaver() }) as unknown as StreamableGraph;
+    .compile({ checkpointer: new MemorySaver() });
 }
 
 const LARGE = 'x'.repeat(2_000_000);
@@ -42,7 +42,7 @@ const ITEMS: readonly (readonly [string, unknown, object | undefined])[] = [
   ],
   [
     'blocks of unknown types',
-    new AIMessage({ content: [{ type: 'hologram', data: { size: 1 } } as never] }),
+    new AIMessage({ content: [{ type: 'hologram', data: { size: 1 } }] }),
     { role: 'assistant', content: '', blocks: [{ type: 'hologram', data: { size: 1 } }] },
   ],
   [
