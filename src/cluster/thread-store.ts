@@ -6,8 +6,8 @@ export interface ThreadRecord {
   readonly threadId: string;
   /** The owner of the thread. */
   readonly owner: ChannelOwner;
-  /** The name of its agent. */
-  readonly agent: string;
+  /** The name of its agent. Absent if it was named before its first run. */
+  readonly agent?: string;
   /** The title, if it was set. */
   readonly title?: string;
   /** The metadata, if they were set. */
@@ -19,7 +19,9 @@ export interface ThreadRecord {
 }
 
 /** Changes of a thread. Absent fields do not change. */
-export type ThreadChanges = Partial<Pick<ThreadRecord, 'title' | 'metadata' | 'updatedAt'>>;
+export type ThreadChanges = Partial<
+  Pick<ThreadRecord, 'agent' | 'title' | 'metadata' | 'updatedAt'>
+>;
 
 /** The position of the last thread of a page in a list. */
 export interface ThreadListPosition {

@@ -47,7 +47,7 @@ export interface AgentCheckpoints {
   ): Promise<readonly ThreadCheckpoint[]>;
   /** Writes values into the state. @returns the id of the new checkpoint */
   update(threadId: string, edit: StateEdit): Promise<string | undefined>;
-  /** Deletes all checkpoints of a thread. */
+  /** Deletes all checkpoints of a thread. It may be called again for a thread that it has deleted. */
   delete(threadId: string): Promise<void>;
 }
 

@@ -54,11 +54,11 @@ function unwrap(value: object): unknown {
 /** The whole message as plain data, without the fields in a provider's own form. */
 export function toStreamedMessage(message: MessageLike): StreamedMessage {
   const { texts, reasoning, blocks } = splitContent(message);
-  const toolCalls = listOf(message['tool_calls']).map(toToolCall);
+  const toolCalls = listOf(message['tool_calls']).filter(isRecord).map(toToolCall);
   const { name, tool_call_id: toolCallId } = message;
   return {
     id: textOf(message['id']),
-    role: roleOf(message) ?? 'assistant',
+    role: roleOf(message) ?? textOf(message['type']) ?? 'assistant',
     content: textOfAll(texts),
     ...(reasoning !== '' && { reasoning }),
     ...(blocks.length > 0 && { blocks }),

@@ -2,7 +2,7 @@ import { principalKey } from '../access/principal.js';
 import type { SharedPlaces } from '../access/rate-limit/shared-places.js';
 import type { HeldExecutions } from '../cluster/held-executions.js';
 import type { Unfollow } from '../log/stream-log.js';
-import { heldThread } from './lost-runs.js';
+import { heldName } from './held-name.js';
 import type { RunRequest } from './run-request.js';
 import { threadDataOf } from './thread-data.js';
 import type { ThreadLog } from './thread-log.js';
@@ -64,7 +64,7 @@ export class HeldRuns {
     this.#runs.delete(executionId);
     this.#pending.delete(executionId);
     places.giveBack(principalKey(run.principal));
-    holds.release(heldThread(run.threadId));
+    holds.release(heldName('thread', run.threadId));
     this.#leave(run.threadId);
   }
 
@@ -97,7 +97,7 @@ export class HeldRuns {
     const { holds, places } = this.context;
     this.#runs.set(run.executionId, run);
     const counting = places.take(principalKey(run.principal));
-    await holds.hold(heldThread(run.threadId));
+    await holds.hold(heldName('thread', run.threadId));
     return counting;
   }
 

@@ -1,14 +1,14 @@
 import type { Cluster } from '../cluster/cluster.js';
-import { listOf, recordOf, textOf } from '../common/is-record.js';
-import { StreamingError } from '../errors/streaming.error.js';
+import { recordOf, textOf } from '../common/is-record.js';
 import type { AbandonedEvents } from '../executions/abandoned-events.js';
 import type { UpdateDraft } from '../log/log-entry.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { executionChannel } from '../protocol/channel.js';
 import { ERROR_CODES } from '../protocol/error-codes.js';
+import { heldThread } from './held-name.js';
 import { withEndedRun, type RunEnd } from './run-end.js';
 import { threadDataOf, type RunRecord, type ThreadData } from './thread-data.js';
-import type { ThreadChange, ThreadLog } from './thread-log.js';
+import { isGone, type ThreadChange, type ThreadLog } from './thread-log.js';
 
 /** The end of a run whose instance is gone. */
 const LOST: RunEnd = { state: 'failed', reason: ERROR_CODES.PRODUCER_LOST.meaning };
@@ -16,13 +16,6 @@ const LOST: RunEnd = { state: 'failed', reason: ERROR_CODES.PRODUCER_LOST.meanin
 interface KnownEnd {
   readonly executionId: string;
   readonly end: RunEnd;
-}
-
-/**
- * The name by which an instance holds a thread in which it has runs. It is kept among the held executions.
- */
-export function heldThread(threadId: string): string {
-  return JSON.stringify(['thread', threadId]);
 }
 
 /**
@@ -36,7 +29,7 @@ export class LostRuns {
     private readonly cluster: Pick<Cluster, 'instanceId' | 'isAlive'>,
     events: AbandonedEvents,
   ) {
-    events.onHeld((name) => this.#settleIfThere(threadOf(name)));
+    events.onHeld((name) => this.#settleIfThere(heldThread('thread', name)));
     // A cancelled run that waited for an answer while no instance ran it.
     events.onEnded(({ channel, source }, { state, reason }) =>
       this.#settleIfThere(textOf(recordOf(source?.input)['threadId']), {
@@ -67,7 +60,7 @@ export class LostRuns {
   async #settleIfThere(threadId: string | undefined, known?: KnownEnd): Promise<void> {
     if (threadId === undefined) return;
     await this.settle(threadId, known).catch((error: unknown) => {
-      if (!StreamingError.isInstance(error) || error.code !== 'THREAD_NOT_FOUND') throw error;
+      if (!isGone(error)) throw error;
     });
   }
 
@@ -108,15 +101,4 @@ function withoutLost(
     drafts.push(ended.draft);
   }
   return drafts.length === 0 ? { result: undefined } : { data, drafts, result: undefined };
-}
-
-/** The thread with this name among the held executions. */
-function threadOf(name: string): string | undefined {
-  if (!name.startsWith('["thread",')) return undefined;
-  try {
-    return textOf(listOf(JSON.parse(name))[1]);
-  } catch {
-    // The name is the id of an execution.
-    return undefined;
-  }
 }

@@ -79,7 +79,9 @@ export function withAnsweredRun(data: ThreadData, executionId: string): ThreadDa
 /** The data without runs that have ended. */
 export function withoutRuns(data: ThreadData, ended: readonly string[]): ThreadData {
   const runs = data.runs.filter(({ executionId }) => !ended.includes(executionId));
-  return { ...data, runs, recent: [...data.recent, ...ended].slice(-MAX_RECENT) };
+  const recent = [...data.recent, ...ended];
+  // The logs of all of them are deleted with the thread.
+  return { ...data, runs, recent: data.isDeleted ? recent : recent.slice(-MAX_RECENT) };
 }
 
 /** The runs of a thread as clients see them. */

@@ -1,5 +1,5 @@
 import type { AgentRegistry } from '../agents/agent-registry.js';
-import type { ThreadStore } from '../cluster/thread-store.js';
+import type { ThreadRecord, ThreadStore } from '../cluster/thread-store.js';
 import type { ChannelInfo } from '../log/stream-log.js';
 import type { ChannelOwner } from '../protocol/channel.js';
 import { threadDataOf } from './thread-data.js';
@@ -15,17 +15,23 @@ export interface ThreadDirectoryContext {
 }
 
 /**
- * Finds and makes threads. Each thread has a log. After an agent has run in it, it also has a record in the
- * store.
+ * Finds and makes threads. Each thread has a log. After an agent has run in it, or after it was named, it also has
+ * a record in the store.
  */
 export class ThreadDirectory {
   constructor(private readonly context: ThreadDirectoryContext) {}
 
   /** Describes the log of a thread; undefined if there is no such thread. */
   async find(threadId: string): Promise<ChannelInfo | undefined> {
+    const info = await this.findDeletable(threadId);
+    return info && threadDataOf(info).isDeleted ? undefined : info;
+  }
+
+  /** Like {@link find}, and also finds a thread whose deletion has begun. */
+  async findDeletable(threadId: string): Promise<ChannelInfo | undefined> {
     const { log, store } = this.context;
     const info = await log.describe(threadId);
-    if (info) return threadDataOf(info).isDeleted ? undefined : info;
+    if (info) return info;
     const record = await store.get(threadId);
     // A thread outlives its log.
     return record && log.open(threadId, record.owner);
@@ -71,17 +77,27 @@ export class ThreadDirectory {
     const { created } = await this.open(threadId, owner);
     let isNew = false;
     try {
-      isNew = !(await store.get(threadId));
-      if (isNew) {
-        await removal.makeRoom(owner);
-        const now = Date.now();
-        await store.create({ threadId, owner, agent, createdAt: now, updatedAt: now });
-      }
-      return await work(isNew);
+      const record = await store.get(threadId);
+      isNew = !record;
+      if (isNew) await this.keep({ threadId, owner, agent, createdAt: Date.now() });
+      const result = await work(isNew);
+      if (record && record.agent === undefined) await store.update(threadId, { agent });
+      return result;
     } catch (error) {
       if (isNew) await removal.removeUnused(threadId, created);
       throw error;
     }
+  }
+
+  /**
+   * Adds the record of a thread.
+   *
+   * @throws StreamingError `LIMIT_EXCEEDED`
+   */
+  async keep(record: Omit<ThreadRecord, 'updatedAt'>): Promise<void> {
+    const { store, removal } = this.context;
+    await removal.makeRoom(record.owner);
+    await store.create({ ...record, updatedAt: record.createdAt });
   }
 
   /** Deletes the log of a thread if no agent has run in the thread. */
@@ -98,7 +114,7 @@ export class ThreadDirectory {
     const { store, agents } = this.context;
     const info = await this.find(threadId);
     const isKnown = info && threadDataOf(info).agent !== undefined;
-    if (isKnown || (await store.get(threadId))) return;
+    if (isKnown || (await store.get(threadId))?.agent !== undefined) return;
     if (await agents.get(agent).agent.checkpoints?.get(threadId)) throw threadNotFound();
   }
 }

@@ -147,6 +147,11 @@ export function threadUpdate<Type extends ThreadEventName>(
 export const threadNotFound = (): StreamingError =>
   new StreamingError('THREAD_NOT_FOUND', 'There is no such thread, or it is not yours.');
 
+/** Whether an error says that the thread was deleted meanwhile. */
+export function isGone(error: unknown): boolean {
+  return StreamingError.isInstance(error) && error.code === 'THREAD_NOT_FOUND';
+}
+
 function orTakenOver(error: unknown): false {
   const code = StreamingError.isInstance(error) ? error.code : undefined;
   if (code === 'EXECUTION_TAKEN_OVER') return false;

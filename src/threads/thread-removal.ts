@@ -16,7 +16,7 @@ export interface ThreadRemovalContext {
 export class ThreadRemoval {
   constructor(private readonly context: ThreadRemovalContext) {}
 
-  /** Removes a thread without active runs, and the logs of its runs. */
+  /** Removes a thread without active runs, and the logs of its runs. Its own log, which is marked, goes last. */
   async remove(threadId: string, executionIds: readonly string[]): Promise<void> {
     const { store, log, forgetRun } = this.context;
     await Promise.all(executionIds.map(forgetRun));

@@ -3,7 +3,6 @@ import { ANONYMOUS } from '../access/principal.js';
 import type { SharedPlaces } from '../access/rate-limit/shared-places.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { describeError } from '../errors/describe-error.js';
-import { StreamingError } from '../errors/streaming.error.js';
 import type { ExecutionStart } from '../executions/execution-settings.js';
 import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
 import type { ResumableSources } from '../executions/resumable-sources.js';
@@ -28,7 +27,7 @@ import { DELETED, RunReports } from './run-reports.js';
 import { RunSource } from './run-source.js';
 import { withoutRuns, withRun } from './thread-data.js';
 import { StartingPoint } from './starting-point.js';
-import { threadUpdate, type ThreadLog } from './thread-log.js';
+import { isGone, threadNotFound, threadUpdate, type ThreadLog } from './thread-log.js';
 
 /** The parts that running threads needs. */
 export interface ThreadRunsContext {
@@ -110,14 +109,21 @@ export class ThreadRuns {
     return log.change(threadId, (data) => decideStart(data, run, limits));
   }
 
-  /** Prevents further runs in a thread, and cancels its runs. Resolves when all have ended. */
-  async stopAll(threadId: string): Promise<readonly string[]> {
+  /**
+   * Marks a thread as deleted, which prevents further runs, and cancels its runs. Resolves when all have ended.
+   *
+   * @param onlyIfMarked - do nothing if the thread is not marked yet
+   * @returns the ids of all runs that the log of the thread knows
+   * @throws StreamingError `THREAD_NOT_FOUND`, `LOG_UNAVAILABLE`
+   */
+  async stopAll(threadId: string, onlyIfMarked: boolean): Promise<readonly string[]> {
     const { log, lost } = this.context;
     await lost.settle(threadId);
     const { active, ids } = await log.change(threadId, (data) => {
+      if (onlyIfMarked && !data.isDeleted) throw threadNotFound();
       const queued = data.runs.filter(({ state }) => state === 'queued');
       const rest = withoutRuns(
-        data,
+        { ...data, isDeleted: true },
         queued.map(({ executionId }) => executionId),
       );
       const drafts = queued.map(({ executionId }) =>
@@ -125,7 +131,7 @@ export class ThreadRuns {
       );
       const ids = [...data.recent, ...data.runs.map(({ executionId }) => executionId)];
       const active = rest.runs.map(({ executionId }) => executionId);
-      return { data: { ...rest, isDeleted: true }, drafts, result: { active, ids } };
+      return { data: rest, drafts, result: { active, ids } };
     });
     for (const executionId of active) this.#cancel(executionId, DELETED);
     await log.until(threadId, ({ runs }) => runs.length === 0, STOP_TIMEOUT_MS);
@@ -257,11 +263,6 @@ export class ThreadRuns {
 
 /** How long the runs of a deleted thread may take to end, in milliseconds. */
 const STOP_TIMEOUT_MS = 10_000;
-
-/** Whether the thread was deleted meanwhile. */
-function isGone(error: unknown): boolean {
-  return StreamingError.isInstance(error) && error.code === 'THREAD_NOT_FOUND';
-}
 
 /** The facts about the start of the run, for its viewers. */
 function factsOf(run: RunRequest): ExecutionStart {

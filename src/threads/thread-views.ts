@@ -1,6 +1,11 @@
 import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
 import { isList } from '../common/is-record.js';
-import type { ThreadListPosition, ThreadRecord, ThreadStore } from '../cluster/thread-store.js';
+import type {
+  ThreadChanges,
+  ThreadListPosition,
+  ThreadRecord,
+  ThreadStore,
+} from '../cluster/thread-store.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { ChannelInfo } from '../log/stream-log.js';
 import type { ChannelOwner } from '../protocol/channel.js';
@@ -19,13 +24,15 @@ import type {
 import type { ThreadUpdateData } from '../protocol/thread-updates.js';
 import { requireCheckpoints } from './require-checkpoints.js';
 import { publicRunsOf, threadDataOf, type RunRecord, type ThreadData } from './thread-data.js';
-import { threadNotFound, threadUpdate, type ThreadLog } from './thread-log.js';
+import type { ThreadDirectory } from './thread-directory.js';
+import { isGone, threadNotFound, threadUpdate, type ThreadLog } from './thread-log.js';
 
 /** The parts that showing threads needs. */
 export interface ThreadViewsContext {
   readonly agents: AgentRegistry;
   readonly log: ThreadLog;
   readonly store: ThreadStore;
+  readonly directory: ThreadDirectory;
 }
 
 const DEFAULT_PAGE_LENGTH = 20;
@@ -70,7 +77,9 @@ export class ThreadViews {
     const page = found.slice(0, limit);
     const last = page.at(-1);
     const hasMore = found.length > limit && last !== undefined;
-    return { threads: page.map(summaryOf), ...(hasMore && { cursor: cursorOf(last) }) };
+    const isHidden = await Promise.all(page.map(({ threadId }) => this.#isDeleted(threadId)));
+    const threads = page.filter((_, index) => !isHidden[index]).map(summaryOf);
+    return { threads, ...(hasMore && { cursor: cursorOf(last) }) };
   }
 
   async update(
@@ -80,19 +89,39 @@ export class ThreadViews {
     const { log, store } = this.context;
     const checkpointId = state && (await this.#edit(info, state));
     const changes = { ...(title !== undefined && { title }), ...(metadata && { metadata }) };
-    const record = await store.update(threadId, { ...changes, updatedAt: Date.now() });
-    if (!record) throw threadNotFound();
+    const record = await this.#changeRecord(info, { ...changes, updatedAt: Date.now() });
     const told: ThreadUpdateData = {
       ...changes,
       ...(checkpointId !== undefined && { checkpointId }),
     };
-    await log.change(threadId, ({ from: _replaced, ...data }) => ({
-      // After an edit, the next run begins at the edit, not where a rollback ended.
-      ...(checkpointId !== undefined && { data }),
-      drafts: [threadUpdate('thread:update', told)],
-      result: undefined,
-    }));
+    try {
+      await log.change(threadId, ({ from: _replaced, ...data }) => {
+        if (data.isDeleted) throw threadNotFound();
+        return {
+          // After an edit, the next run begins at the edit, not where a rollback ended.
+          ...(checkpointId !== undefined && { data }),
+          drafts: [threadUpdate('thread:update', told)],
+          result: undefined,
+        };
+      });
+    } catch (error) {
+      // The thread was deleted meanwhile, perhaps before its record was added.
+      if (isGone(error)) await store.delete(threadId);
+      throw error;
+    }
     return { ...summaryOf(record), ...(checkpointId !== undefined && { checkpointId }) };
+  }
+
+  /** Changes the record of a thread. Before the first run of the thread, adds it. */
+  async #changeRecord(
+    { channel: { id }, owner, openedAt }: ChannelInfo,
+    changes: ThreadChanges,
+  ): Promise<ThreadRecord> {
+    const { store, directory } = this.context;
+    const known = await store.update(id, changes);
+    if (known || !owner) return orNotFound(known);
+    await directory.keep({ threadId: id, owner, createdAt: openedAt });
+    return orNotFound(await store.update(id, changes));
   }
 
   /** Writes into the state of a thread without active runs. */
@@ -103,7 +132,11 @@ export class ThreadViews {
     const { log } = this.context;
     const threadId = info.channel.id;
     const agent = await this.#agentOf(info);
-    if (!agent) throw threadNotFound();
+    if (!agent)
+      throw new StreamingError(
+        'UNSUPPORTED_BY_AGENT',
+        'No agent has run in this thread, so it has no state; start a run first.',
+      );
     const checkpoints = requireCheckpoints(agent);
     return log.exclusive(threadId, async () => {
       const now = await log.describe(threadId);
@@ -141,6 +174,12 @@ export class ThreadViews {
     return start === null ? undefined : checkpoints?.get(threadId, start);
   }
 
+  /** Whether the deletion of a thread has begun. */
+  async #isDeleted(threadId: string): Promise<boolean> {
+    const info = await this.context.log.describe(threadId);
+    return info !== undefined && threadDataOf(info).isDeleted === true;
+  }
+
   async #agentOf(info: ChannelInfo): Promise<RegisteredAgent | undefined> {
     const { agents, store } = this.context;
     const name = threadDataOf(info).agent ?? (await store.get(info.channel.id))?.agent;
@@ -151,6 +190,11 @@ export class ThreadViews {
     if (record) return summaryOf(record);
     return { threadId: channel.id, createdAt: openedAt, updatedAt: openedAt };
   }
+}
+
+function orNotFound(record: ThreadRecord | undefined): ThreadRecord {
+  if (!record) throw threadNotFound();
+  return record;
 }
 
 function summaryOf({ owner: _owner, ...summary }: ThreadRecord): ThreadSummary {

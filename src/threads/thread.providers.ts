@@ -66,5 +66,16 @@ function makeThreads(
     await executions.forget(executionId);
     await streamLog.delete(executionChannel(executionId));
   };
-  return new ThreadService({ agents, log, runs, store, limits, options, forgetRun });
+  const { holds } = cluster;
+  return new ThreadService({
+    agents,
+    log,
+    runs,
+    store,
+    limits,
+    options,
+    holds,
+    abandoned,
+    forgetRun,
+  });
 }

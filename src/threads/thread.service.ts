@@ -3,8 +3,10 @@ import { ownerOf, type Principal } from '../access/principal.js';
 import type { SharedLimits } from '../access/rate-limit/shared-limits.js';
 import { parseInput } from '../agents/agent-input.js';
 import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js';
+import type { HeldExecutions } from '../cluster/held-executions.js';
 import type { ThreadStore } from '../cluster/thread-store.js';
 import { StreamingError } from '../errors/streaming.error.js';
+import type { AbandonedEvents } from '../executions/abandoned-events.js';
 import { currentExecution } from '../executions/ambient-execution.js';
 import type { ChannelInfo } from '../log/stream-log.js';
 import type { ResolvedStreamingOptions } from '../options/resolved-options.js';
@@ -28,6 +30,7 @@ import { idsOfStart } from './start-key.js';
 import { StartLimiter } from './start-limiter.js';
 import { threadDataOf } from './thread-data.js';
 import { threadNotFound, type ThreadLog } from './thread-log.js';
+import { ThreadDeletion } from './thread-deletion.js';
 import { ThreadDirectory } from './thread-directory.js';
 import { ThreadRemoval } from './thread-removal.js';
 import type { ThreadRuns } from './thread-runs.js';
@@ -47,6 +50,10 @@ export interface ThreadServiceContext {
   readonly store: ThreadStore;
   readonly limits: SharedLimits;
   readonly options: ResolvedStreamingOptions['agents'];
+  /** Keeps the threads that this instance deletes. */
+  readonly holds: HeldExecutions;
+  /** Tells what dead instances held. */
+  readonly abandoned: AbandonedEvents;
   /** Deletes the log of a run. */
   readonly forgetRun: (executionId: string) => Promise<void>;
 }
@@ -64,17 +71,18 @@ export interface ThreadServiceContext {
 export class ThreadService {
   readonly #starts: StartLimiter;
   readonly #views: ThreadViews;
-  readonly #removal: ThreadRemoval;
+  readonly #deletion: ThreadDeletion;
   readonly #directory: ThreadDirectory;
   readonly #cancellation: RunCancellation;
 
   /** @internal */
   constructor(private readonly context: ThreadServiceContext) {
     this.#starts = new StartLimiter(context.limits, context.options);
-    this.#views = new ThreadViews(context);
-    this.#removal = new ThreadRemoval(context);
     this.#cancellation = new RunCancellation(context.log);
-    this.#directory = new ThreadDirectory({ ...context, removal: this.#removal });
+    const removal = new ThreadRemoval(context);
+    this.#directory = new ThreadDirectory({ ...context, removal });
+    this.#views = new ThreadViews({ ...context, directory: this.#directory });
+    this.#deletion = new ThreadDeletion({ ...context, removal, directory: this.#directory });
   }
 
   /**
@@ -226,9 +234,10 @@ export class ThreadService {
   }
 
   /**
-   * Changes the title and the metadata of a thread, or writes into its state.
+   * Changes the title and the metadata of a thread, or writes into its state. Before its first run, a thread has a
+   * title and metadata, but no state.
    *
-   * @throws StreamingError `THREAD_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, `CHECKPOINT_NOT_FOUND`, and
+   * @throws StreamingError `THREAD_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, `CHECKPOINT_NOT_FOUND`, `LIMIT_EXCEEDED`, and
    * `THREAD_BUSY` if the state is edited while a run is active
    */
   async update(payload: UpdateThreadPayload): Promise<UpdateThreadAnswer> {
@@ -237,24 +246,14 @@ export class ThreadService {
 
   /**
    * Cancels the runs of a thread, and deletes the thread: its log, the logs of its runs, and the data that
-   * its agent keeps. If the agent cannot delete its data, the thread stays.
+   * its agent keeps. If the agent cannot delete its data, the thread stays. If the deletion is interrupted, the
+   * thread is hidden; a repeated call finishes the deletion.
    *
-   * @throws StreamingError `THREAD_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, `AGENT_NOT_FOUND`, and what the agent throws
+   * @throws StreamingError `THREAD_NOT_FOUND`, `UNSUPPORTED_BY_AGENT`, `AGENT_NOT_FOUND`, `LOG_UNAVAILABLE`, and
+   * what the agent throws
    */
-  async delete(threadId: string): Promise<void> {
-    const { runs, store, agents } = this.context;
-    const info = await this.#directory.require(threadId);
-    const name = threadDataOf(info).agent ?? (await store.get(threadId))?.agent;
-    const agent = name === undefined ? undefined : agents.get(name).agent;
-    const executionIds = await runs.stopAll(threadId);
-    try {
-      await agent?.checkpoints?.delete(threadId);
-    } catch (error) {
-      // Otherwise nobody could delete the thread later.
-      await this.#removal.reopen(threadId);
-      throw error;
-    }
-    await this.#removal.remove(threadId, executionIds);
+  delete(threadId: string): Promise<void> {
+    return this.#deletion.delete(threadId);
   }
 
   async #run(run: RunRequest): Promise<StartAnswer> {

@@ -15,6 +15,7 @@ export class TcpProxy {
   readonly #pairs = new Set<Pair>();
   #losesNext: string | undefined;
   #losesRequest = false;
+  #dies: { readonly texts: readonly string[]; left: number } | undefined;
   #tears: { readonly text: string; readonly share: number } | undefined;
   readonly #events = new EventEmitter();
   /** Whether connections are refused. */
@@ -57,6 +58,15 @@ export class TcpProxy {
   /** The connection is cut in the next answer that contains a text, after this share of it. */
   tearNextAnswer(text: string, share: number): void {
     this.#tears = { text, share };
+  }
+
+  /**
+   * Of the requests that contain one of these texts, the one with this number is lost. From then on all connections
+   * are refused. Resolves at that time.
+   */
+  async diesAt(number: number, texts: readonly string[]): Promise<void> {
+    this.#dies = { texts, left: number };
+    await once(this.#events, 'died');
   }
 
   /** Cuts every connection. */
@@ -134,6 +144,11 @@ export class TcpProxy {
     this.#pairs.add(pair);
     server.on('error', () => undefined);
     client.on('data', (data: Buffer) => {
+      if (this.#isLastRequest(data)) {
+        this.refuse();
+        this.#events.emit('died');
+        return;
+      }
       if (this.#losesRequest) {
         this.#losesRequest = false;
         this.#end(pair);
@@ -162,6 +177,13 @@ export class TcpProxy {
     }
     client.on('close', () => this.#end(pair));
     server.on('close', () => this.#end(pair));
+  }
+
+  #isLastRequest(data: Buffer): boolean {
+    const dies = this.#dies;
+    if (!dies?.texts.some((text) => data.includes(text))) return false;
+    dies.left -= 1;
+    return dies.left === 0;
   }
 
   #end(pair: Pair): void {

@@ -66,8 +66,9 @@ export class RedisThreadStore implements ThreadStore {
 
   async delete(threadId: string): Promise<void> {
     const record = await this.get(threadId);
-    await this.#send('DEL', this.#keyOf(threadId));
+    // The record goes last: without it, a repeated call would not know the list.
     if (record) await this.#send('ZREM', this.#listOf(record.owner), threadId);
+    await this.#send('DEL', this.#keyOf(threadId));
   }
 
   async claimKey(key: string, start: KeyedStart, ttlMs: number): Promise<KeyedStart> {

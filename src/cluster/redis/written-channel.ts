@@ -113,11 +113,13 @@ export class WrittenChannel {
       isReopened ? { ...this.#attributes, ...attributes } : attributes,
     );
     const claim = isReopened ? undefined : this.currentClaim(options.claim);
+    // If another instance deleted the channel and opened it again, nothing of its new life was lost.
+    const isNewLife = isReopened || (claim !== undefined && claim.epoch !== this.#epoch);
     const create = isReopened ? (options.claim?.fence ?? this.#fence) : options.create ? 1 : '';
     const records = appends.flatMap((append) => append.records);
     const args = [
       number,
-      isReopened ? 0 : this.#acknowledgedBatch,
+      isNewLife ? 0 : this.#acknowledgedBatch,
       claim?.epoch ?? '',
       claim?.fence ?? '',
       newEpoch(),

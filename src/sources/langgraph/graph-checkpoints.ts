@@ -5,7 +5,7 @@ import type { StreamedMessage } from '../../protocol/streamed-message.js';
 import type { ThreadCheckpoint } from '../../protocol/thread-messages.js';
 import type { AgentCheckpoints, StateEdit } from '../agent.js';
 import { copyInSlices } from '../plain-data.js';
-import { messageOf, toStreamedMessage } from '../streamed-message.js';
+import { conversationOf } from './conversation.js';
 import { interruptsOf } from './interrupts.js';
 
 /** The methods of a compiled graph with a checkpointer. */
@@ -30,7 +30,23 @@ export class GraphCheckpoints implements AgentCheckpoints {
   ) {}
 
   async get(threadId: string, checkpointId?: string): Promise<ThreadCheckpoint | undefined> {
+    if (checkpointId === undefined) return this.#toCheckpoint(await this.#newest(threadId));
     return this.#toCheckpoint(await this.graph.getState(configOf(threadId, checkpointId)));
+  }
+
+  /**
+   * The newest state. The graph applies the input of a run that has not begun to it. If the graph cannot read this
+   * input, such as a message with an unknown role, the run fails, and the state without the input counts.
+   */
+  async #newest(threadId: string): Promise<unknown> {
+    const config = configOf(threadId);
+    try {
+      return await this.graph.getState(config);
+    } catch (error) {
+      for await (const snapshot of this.graph.getStateHistory(config, { limit: 1 }))
+        return snapshot;
+      throw error;
+    }
   }
 
   async history(
@@ -83,7 +99,7 @@ export class GraphCheckpoints implements AgentCheckpoints {
       ...(numberOf(step) !== undefined && { step: Number(step) }),
       ...(textOf(source) !== undefined && { source: String(source) }),
       next: listOf(next).map(String),
-      messages: (await copyInSlices(messagesOf(messages))) as StreamedMessage[],
+      messages: (await copyInSlices(conversationOf(messages))) as StreamedMessage[],
       state: await copyInSlices(rest),
       interrupts: isBreakpoint ? questionsOf(tasks) : [],
     };
@@ -97,13 +113,6 @@ function configOf(threadId: string, checkpointId?: string): object {
 
 function checkpointIdOf(config: unknown): string | undefined {
   return textOf(recordOf(recordOf(config)['configurable'])['checkpoint_id']);
-}
-
-function messagesOf(messages: unknown): StreamedMessage[] {
-  return listOf(messages).flatMap((value) => {
-    const message = messageOf(value);
-    return message ? [toStreamedMessage(message)] : [];
-  });
 }
 
 function questionsOf(tasks: unknown): InterruptRequest[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { StreamLog } from '../../log/stream-log.js';
-import { roomChannel } from '../../protocol/channel.js';
+import type { AppendPosition, StreamLog } from '../../log/stream-log.js';
+import { roomChannel, threadChannel } from '../../protocol/channel.js';
 import type { StreamLogContractOptions } from './contract-options.js';
 import { channel, Heard, sequencesOf, textsOf, token, upTo, type It } from './support.js';
 
@@ -72,6 +72,21 @@ export function sharing(it: It, another: NonNullable<StreamLogContractOptions['a
     });
     await other.append(channel, [token('b')], { claim });
     assert.deepEqual(textsOf(await log.read(channel)), ['b']);
+  });
+
+  both('continue a thread that the other deleted and opened again', async (log, other) => {
+    const thread = threadChannel(channel.id);
+    const append = async (text: string): Promise<AppendPosition> => {
+      const seen = await log.describe(thread);
+      const claim = seen && (await log.claim(thread, seen, { producer: 'a' }));
+      return log.append(thread, [token(text)], { claim });
+    };
+    await log.open(thread);
+    await append('a');
+    await other.delete(thread);
+    const { epoch } = await other.open(thread);
+    assert.deepEqual(await append('b'), { epoch, head: 1 });
+    assert.deepEqual(await append('c'), { epoch, head: 2 });
   });
 
   both(
