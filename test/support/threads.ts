@@ -1,5 +1,5 @@
 import type { StreamUpdate } from '../../src/index.js';
-import type { AnswerOf } from '../../src/gateway/message-handlers.js';
+import type { AnswerOf } from '../../src/gateway/message-handler.js';
 import type {
   Ack,
   ClientEventName,
