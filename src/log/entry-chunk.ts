@@ -24,7 +24,7 @@ export class EntryChunk {
   #end = 0;
   #first: number;
   #size = 0;
-  readonly #nodeIds: (string | undefined)[] = [];
+  #nodeIds: readonly (string | undefined)[] = [];
   /** The targets of entries that are only for some viewers, by sequence number. */
   #targets: Map<number, readonly string[]> | undefined;
 
@@ -113,6 +113,9 @@ export class EntryChunk {
 
   #indexOf(nodeId: string | undefined): number {
     const known = this.#nodeIds.lastIndexOf(nodeId);
-    return known === -1 ? this.#nodeIds.push(nodeId) - 1 : known;
+    if (known !== -1) return known;
+    // `push` would reserve memory for 17 nodes; most chunks have one or two.
+    this.#nodeIds = this.#nodeIds.concat(nodeId);
+    return this.#nodeIds.length - 1;
   }
 }
