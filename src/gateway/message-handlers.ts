@@ -2,6 +2,8 @@ import { targetOf } from '../access/principal.js';
 import { beginsLive } from '../delivery/subscription.js';
 import type { InterruptResponse } from '../executions/execution-source.js';
 import { notInterrupted } from '../executions/pending-interrupt.js';
+import { isUnavailable } from '../executions/until-available.js';
+import { soon } from '../log/soon.js';
 import type { ChannelInfo } from '../log/stream-log.js';
 import { executionChannel, roomChannel, threadChannel } from '../protocol/channel.js';
 import type {
@@ -232,7 +234,7 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
     const { principal } = connection;
     const asked = { ...given, by: principal.id };
     const open =
-      threadId === undefined ? undefined : await threads.endedWith(threadId, executionId);
+      threadId === undefined ? undefined : await soon(threads.endedWith(threadId, executionId));
     const response = await this.#mayAnswer(connection, executionId, asked, open);
     if (threadId !== undefined && open) {
       const ended = { threadId, executionId };
@@ -257,8 +259,8 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
   ): Promise<InterruptResponse> {
     const { interruptId, answers, update, goto } = response;
     const channel = executionChannel(executionId);
-    if (!open) await this.context.executions.opened(executionId);
-    const info = open ?? (await this.context.log.describe(channel));
+    if (!open) await soon(this.context.executions.opened(executionId));
+    const info = open ?? (await soon(this.context.log.describe(channel)));
     const { owner, interrupts = [] } = info ?? {};
     const accessed = { channel, ...(owner && { owner }) };
     const only = interrupts.length === 1 ? interrupts[0]?.id : undefined;
@@ -286,7 +288,11 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
 }
 
 const isDone = (): boolean => true;
-const isNotDone = (): boolean => false;
+
+function isNotDone(error: unknown): boolean {
+  if (isUnavailable(error)) throw error;
+  return false;
+}
 
 /** A subscription that does not begin with the next update reads earlier updates. */
 function replayOf(start: SubscriptionSettings): readonly 'replay'[] {
