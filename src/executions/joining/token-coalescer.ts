@@ -1,7 +1,7 @@
 import { draftUpdate, encodeMetadata, type UpdateDraft } from '../../log/log-entry.js';
 import { StreamEventType } from '../../protocol/stream-event-type.js';
 import type { TokenOptions } from '../emitter.js';
-import type { Flushable, FlushClock } from './flush-clock.js';
+import type { Flushable, FlushClock, FlushSlot } from './flush-clock.js';
 import {
   areOrdered,
   continues,
@@ -34,9 +34,11 @@ const SWEEP_AFTER_MS = 1_000;
  * before other updates of the execution.
  */
 export class TokenCoalescer implements Flushable {
+  /** Where the clock wakes it. */
+  slot: FlushSlot | undefined = undefined;
   readonly #lanes = new Map<string, Lane>();
   /** The texts that have something to send, in the order in which they began to wait. */
-  readonly #waiting = new Set<GrowingText>();
+  #waiting = new Set<GrowingText>();
   #texts = 0;
   /** The text of the last token. */
   #last: GrowingText | undefined;
@@ -215,11 +217,18 @@ export class TokenCoalescer implements Flushable {
     const { metadataJson, targets, rooms, part, waits } = pending;
     const { nodeId } = lane;
     text.pending = undefined;
-    if (waits) this.#waiting.delete(text);
+    if (waits) this.#stopWaiting(text);
     text.flushedAt = performance.now();
     text.flushedPart = part?.key;
     const { type, data } = typedData(pending);
     this.emit(draftUpdate({ type, data, nodeId, targets }, metadataJson), rooms);
+  }
+
+  #stopWaiting(text: GrowingText): void {
+    // Nearly always it is the only one. If V8 empties a set, its old table still refers to the new one, so they
+    // would pile up until the next major garbage collection.
+    if (this.#waiting.size === 1) this.#waiting = new Set();
+    else this.#waiting.delete(text);
   }
 
   /** From time to time, so that there are about as many texts as growing messages. */
