@@ -1,3 +1,4 @@
+import { BriefSet } from '../../common/brief-set.js';
 import { draftUpdate, encodeMetadata, type UpdateDraft } from '../../log/log-entry.js';
 import { StreamEventType } from '../../protocol/stream-event-type.js';
 import type { TokenOptions } from '../emitter.js';
@@ -38,7 +39,7 @@ export class TokenCoalescer implements Flushable {
   slot: FlushSlot | undefined = undefined;
   readonly #lanes = new Map<string, Lane>();
   /** The texts that have something to send, in the order in which they began to wait. */
-  #waiting = new Set<GrowingText>();
+  readonly #waiting = new BriefSet<GrowingText>();
   #texts = 0;
   /** The text of the last token. */
   #last: GrowingText | undefined;
@@ -217,18 +218,11 @@ export class TokenCoalescer implements Flushable {
     const { metadataJson, targets, rooms, part, waits } = pending;
     const { nodeId } = lane;
     text.pending = undefined;
-    if (waits) this.#stopWaiting(text);
+    if (waits) this.#waiting.delete(text);
     text.flushedAt = performance.now();
     text.flushedPart = part?.key;
     const { type, data } = typedData(pending);
     this.emit(draftUpdate({ type, data, nodeId, targets }, metadataJson), rooms);
-  }
-
-  #stopWaiting(text: GrowingText): void {
-    // Nearly always it is the only one. If V8 empties a set, its old table still refers to the new one, so they
-    // would pile up until the next major garbage collection.
-    if (this.#waiting.size === 1) this.#waiting = new Set();
-    else this.#waiting.delete(text);
   }
 
   /** From time to time, so that there are about as many texts as growing messages. */

@@ -23,8 +23,7 @@ export class SocketTransport implements DeliveryTransport {
   readonly #clients = new Map<string, Client>();
   /**
    * The entries that were encoded in this tick. If a log makes a new object for an entry, it is encoded
-   * again. Each tick has a map of its own: if V8 clears a map, its old table still refers to the new one, so
-   * one table that became old would keep all later entries until the next major garbage collection.
+   * again. Each tick has a map of its own, as V8 would keep the entries of a cleared map; see {@link BriefSet}.
    */
   #encoded = new Map<LogEntry, EncodedUpdate>();
   /** Sockets whose writes of this tick are sent together. */
