@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
 import { Duplex } from 'node:stream';
@@ -136,7 +135,7 @@ describe('the socket transport', () => {
     const data = 'x'.repeat(10_000);
     const sent = 300;
     const old = await bytesMadeOld(sent, async (index) => {
-      const arrived = once(client, 'stream_update');
+      const arrived = new Promise((resolve) => client.once('stream_update', resolve));
       transport.broadcast([socket.id], [entry(index + 1, data)]);
       await arrived;
     });
