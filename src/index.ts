@@ -12,11 +12,8 @@ export { STREAMING_OPTIONS } from './options/tokens.js';
 export { StreamingService } from './streaming.service.js';
 export type { ExecutionHandle, RunOptions } from './streaming.service.js';
 export type { SourceFunction, StreamSource } from './sources/stream-source.js';
-export type {
-  ExecutionContext,
-  ExecutionSource,
-  InterruptResponse,
-} from './executions/execution-source.js';
+export type { ExecutionContext, ExecutionSource } from './executions/execution-source.js';
+export type { InterruptResponse } from './protocol/interrupt-request.js';
 export type { EmitOptions, Emitter, TokenOptions } from './executions/emitter.js';
 export { TokenStreamingService } from './executions/token-streaming.service.js';
 export { EventStreamProcessorService } from './executions/event-stream-processor.service.js';

@@ -1,33 +1,21 @@
-import { streamingOver } from '../test/support/small-registry.js';
+import { smallRegistry } from '../test/support/small-registry.js';
+import { WIDE_BOUNDS } from '../test/support/wide-bounds.js';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { firstValueFrom, from, lastValueFrom, toArray } from 'rxjs';
 import { deferred } from './common/deferred.js';
-import {
-  ExecutionRegistry,
-  type ExecutionRegistryOptions,
-} from './executions/execution-registry.js';
+import type { ExecutionRegistryOptions } from './executions/execution-registry.js';
 import type { ExecutionContext, ExecutionSource } from './executions/execution-source.js';
 import { MemoryStreamLog } from './log/memory-stream-log.js';
 import type { StreamUpdate } from './protocol/stream-update.js';
 import type { StreamingService } from './streaming.service.js';
 
-const LOG_OPTIONS = {
-  maxEntries: 1_000,
-  maxBytes: 1_000_000,
-  retentionMs: 60_000,
-  roomIdleMs: 60_000,
-};
-const OPTIONS: ExecutionRegistryOptions = {
-  flushIntervalMs: 40,
-  maxFlushIntervalMs: 250,
-  highWaterMarkBytes: 1_000_000,
-  maxQueuedBytes: 10_000_000,
-  maxWaitingBytes: 1e9,
-  interruptTimeoutMs: 60_000,
-  maxActive: 3,
-  retentionMs: 60_000,
-};
+const serviceOver = (
+  log: MemoryStreamLog,
+  options: Partial<ExecutionRegistryOptions> = {},
+): StreamingService =>
+  smallRegistry(log, { flushIntervalMs: 40, maxQueuedBytes: 1e7, maxActive: 3, ...options })
+    .streaming;
 
 describe('StreamingService', () => {
   let log: MemoryStreamLog;
@@ -35,8 +23,8 @@ describe('StreamingService', () => {
   let logged: jest.SpiedFunction<typeof Logger.prototype.error>;
 
   beforeEach(() => {
-    log = new MemoryStreamLog(LOG_OPTIONS);
-    streaming = streamingOver(new ExecutionRegistry(log, OPTIONS), log);
+    log = new MemoryStreamLog(WIDE_BOUNDS);
+    streaming = serviceOver(log);
     logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
   });
   afterEach(async () => {
@@ -154,8 +142,7 @@ describe('StreamingService', () => {
     });
 
     describe('on several instances that share a log', () => {
-      const instance = (): StreamingService =>
-        streamingOver(new ExecutionRegistry(log, OPTIONS), log);
+      const instance = (): StreamingService => serviceOver(log);
 
       it('does the work of an id once, and tells the others that it exists', async () => {
         let works = 0;
@@ -401,10 +388,7 @@ describe('StreamingService', () => {
     });
 
     it('is cancelled when nobody answers in time', async () => {
-      const impatient = streamingOver(
-        new ExecutionRegistry(log, { ...OPTIONS, interruptTimeoutMs: 1 }),
-        log,
-      );
+      const impatient = serviceOver(log, { interruptTimeoutMs: 1 });
       await expect(impatient.run(asking()).done).resolves.toEqual({
         state: 'cancelled',
         reason: 'The interrupt was not answered in time.',
@@ -451,8 +435,8 @@ describe('StreamingService', () => {
     });
 
     it('tells when the log no longer reaches back', async () => {
-      const small = new MemoryStreamLog({ ...LOG_OPTIONS, maxEntries: 2 });
-      const service = streamingOver(new ExecutionRegistry(small, OPTIONS), small);
+      const small = new MemoryStreamLog({ ...WIDE_BOUNDS, maxEntries: 2 });
+      const service = serviceOver(small);
       const { executionId, done } = service.run(from([1, 2, 3]));
       await done;
       const resets: unknown[] = [];

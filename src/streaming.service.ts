@@ -9,7 +9,6 @@ import { ExecutionRegistry, type OpenExecutionOptions } from './executions/execu
 import { ExecutionReservations, type ReserveOptions } from './executions/execution-reservations.js';
 import { OwnerAdvice } from './executions/owner-advice.js';
 import { requireReserveOptions, requireRunOptions } from './executions/run-options.js';
-import type { InterruptResponse } from './executions/execution-source.js';
 import { followChannel, type FollowOptions } from './log/follow-channel.js';
 import { draftUpdate } from './log/log-entry.js';
 import { followAsObservable } from './log/follow-as-observable.js';
@@ -19,6 +18,7 @@ import { executionChannel, roomChannel } from './protocol/channel.js';
 import type { ExecutionStatus } from './protocol/client-events.js';
 import type { StreamEventName } from './protocol/stream-event-type.js';
 import type { StreamUpdate, StreamUpdateData } from './protocol/stream-update.js';
+import type { InterruptResponse } from './protocol/interrupt-request.js';
 import { toExecutionSource } from './sources/to-execution-source.js';
 import type { StreamSource } from './sources/stream-source.js';
 

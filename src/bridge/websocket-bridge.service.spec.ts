@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { firstValueFrom, lastValueFrom, take, takeWhile, toArray } from 'rxjs';
 import { settled } from '../../test/support/held-log.js';
-import { ExecutionRegistry } from '../executions/execution-registry.js';
-import { oneInstance } from '../../test/support/small-registry.js';
+import { oneInstance, smallRegistry } from '../../test/support/small-registry.js';
+import { WIDE_BOUNDS } from '../../test/support/wide-bounds.js';
+import type { ExecutionRegistry } from '../executions/execution-registry.js';
 import { MemoryStreamLog } from '../log/memory-stream-log.js';
 import { isTerminalEvent } from '../protocol/control-event-name.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
@@ -15,22 +16,8 @@ describe('WebSocketBridgeService', () => {
   let received: Promise<unknown[]>;
 
   beforeEach(() => {
-    log = new MemoryStreamLog({
-      maxEntries: 1_000,
-      maxBytes: 1_000_000,
-      retentionMs: 60_000,
-      roomIdleMs: 60_000,
-    });
-    executions = new ExecutionRegistry(log, {
-      flushIntervalMs: 40,
-      maxFlushIntervalMs: 250,
-      highWaterMarkBytes: 1_000_000,
-      maxQueuedBytes: 1_000_000,
-      maxWaitingBytes: 1e9,
-      interruptTimeoutMs: 60_000,
-      maxActive: 100,
-      retentionMs: 60_000,
-    });
+    log = new MemoryStreamLog(WIDE_BOUNDS);
+    ({ executions } = smallRegistry(log, { flushIntervalMs: 40 }));
     bridge = new WebSocketBridgeService(log, oneInstance(log));
     executions.onOpened((executionId) => bridge.executionOpened(executionId));
   });

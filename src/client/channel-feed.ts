@@ -74,7 +74,7 @@ export class ChannelFeed {
       this.#from = follower.cursor ? undefined : this.#fromOf(follower.options);
     } else if (this.#fromOf(follower.options) === 'live') follower.cursor ??= this.#position;
     if (!isWider && this.#phase === 'subscribing' && isSame(follower.cursor, this.#asked)) return;
-    this.#subscribe();
+    this.subscribe();
   }
 
   leave(follower: Follower): void {
@@ -83,9 +83,18 @@ export class ChannelFeed {
     this.#finish();
   }
 
-  /** The connection was made, or made again. */
-  attach(): void {
-    this.#subscribe();
+  /** Asks the server for the updates after the earliest cursor, if there are followers and a connection. */
+  subscribe(): void {
+    if (this.#followers.size === 0 || this.#phase === 'ended' || !this.#transport.connected) return;
+    this.#phase = 'subscribing';
+    this.#expectsGaps ||= filterKey(this.#filter) !== ALL;
+    this.#asked = this.#earliest;
+    const request = ++this.#request;
+    this.#sendSubscribe((result) => {
+      if (request !== this.#request || this.#phase !== 'subscribing') return;
+      if (result.ok) this.#begin(result.answer);
+      else this.#retry(result.error);
+    });
   }
 
   /** The connection is lost. The cursors stay. */
@@ -113,7 +122,7 @@ export class ChannelFeed {
     const { sequenceNumber, fromSequence } = placeOf(update);
     if (sequenceNumber <= this.#position.sequence) return;
     if (!this.#continues(fromSequence, this.#position.sequence)) {
-      this.#subscribe();
+      this.subscribe();
       return;
     }
     this.#fresh = false;
@@ -153,19 +162,6 @@ export class ChannelFeed {
     if (fromSequence === sequence + 1 || this.#expectsGaps) return true;
     if (this.#fresh) this.#expectsGaps = true;
     return this.#fresh;
-  }
-
-  #subscribe(): void {
-    if (this.#followers.size === 0 || this.#phase === 'ended' || !this.#transport.connected) return;
-    this.#phase = 'subscribing';
-    this.#expectsGaps ||= filterKey(this.#filter) !== ALL;
-    this.#asked = this.#earliest;
-    const request = ++this.#request;
-    this.#sendSubscribe((result) => {
-      if (request !== this.#request || this.#phase !== 'subscribing') return;
-      if (result.ok) this.#begin(result.answer);
-      else this.#retry(result.error);
-    });
   }
 
   /** The earliest of the cursors; undefined if a follower has no cursor yet. */
@@ -278,7 +274,7 @@ export class ChannelFeed {
     const isOver = error.code === 'CHANNEL_GONE' && this.channel.kind === 'thread';
     const scheduled =
       ((error.retryable && !isOver) || waits) &&
-      this.#retries.schedule(() => this.#subscribe(), error.body?.retryAfterMs);
+      this.#retries.schedule(() => this.subscribe(), error.body?.retryAfterMs);
     if (!scheduled) this.fail(error);
   }
 }

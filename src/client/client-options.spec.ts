@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ScriptedGateway } from '../../test/e2e/client/scripted-gateway.js';
 import { connection } from '../../test/e2e/client/waiters.js';
 import { createStreamingClient } from './streaming-client.js';
@@ -152,11 +152,7 @@ describe('options that cannot work', () => {
 });
 
 describe('what is easily written in another way', () => {
-  let gateway: ScriptedGateway;
-  beforeEach(async () => {
-    gateway = await ScriptedGateway.start();
-  });
-  afterEach(() => gateway.close());
+  const gateway = ScriptedGateway.forTests();
 
   it.each([
     ['a namespace without its slash', { namespace: 'streaming' }],
@@ -171,11 +167,7 @@ describe('what is easily written in another way', () => {
 });
 
 describe('what `auth` gives', () => {
-  let gateway: ScriptedGateway;
-  beforeEach(async () => {
-    gateway = await ScriptedGateway.start();
-  });
-  afterEach(() => gateway.close());
+  const gateway = ScriptedGateway.forTests();
 
   it.each([
     ['a token', () => 'eyJhbGciOi'],

@@ -195,7 +195,7 @@ export class Connection implements FeedTransport {
       this.#retries.reset();
       this.#notice = undefined;
       this.#change('connected');
-      for (const feed of this.#feeds.values()) feed.attach();
+      for (const feed of this.#feeds.values()) feed.subscribe();
     },
 
     connect_error: (error: Error & { data?: unknown }): void => {

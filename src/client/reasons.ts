@@ -1,6 +1,34 @@
 import type { StreamingErrorCode } from '../protocol/error-codes.js';
 import type { ClientErrorCode, StreamingClientError } from './streaming-client.error.js';
 
+/** The codes of a server that are reasons of a connection. */
+const CONNECTION_CODES = [
+  'AUTHENTICATION_EXPIRED',
+  'AUTHENTICATION_FAILED',
+  'AUTHENTICATION_REQUIRED',
+  'AUTHENTICATION_REVOKED',
+  'AUTHENTICATION_UNAVAILABLE',
+  'INTERNAL_ERROR',
+  'LOG_UNAVAILABLE',
+  'ORIGIN_NOT_ALLOWED',
+  'RATE_LIMITED',
+  'SERVER_SHUTDOWN',
+  'SLOW_CLIENT',
+  'TOO_MANY_CONNECTIONS',
+] as const satisfies StreamingErrorCode[];
+
+/** The codes of a server that are reasons. */
+export const KNOWN_CODES = [
+  ...CONNECTION_CODES,
+  'CHANNEL_GONE',
+  'EXECUTION_NOT_FOUND',
+  'FORBIDDEN',
+  'INVALID_PAYLOAD',
+  'LIMIT_EXCEEDED',
+  'ROOM_NOT_FOUND',
+  'THREAD_NOT_FOUND',
+] as const satisfies StreamingErrorCode[];
+
 /**
  * Why a connection is in its state: a code of the server ({@link ERROR_CODES}) or of the client
  * ({@link CLIENT_ERROR_CODES}). `UNKNOWN` stands for a code of the server that this version of the client
@@ -9,21 +37,7 @@ import type { ClientErrorCode, StreamingClientError } from './streaming-client.e
  * @publicApi
  */
 export type ConnectionReason =
-  | Extract<
-      StreamingErrorCode,
-      | 'AUTHENTICATION_EXPIRED'
-      | 'AUTHENTICATION_FAILED'
-      | 'AUTHENTICATION_REQUIRED'
-      | 'AUTHENTICATION_REVOKED'
-      | 'AUTHENTICATION_UNAVAILABLE'
-      | 'INTERNAL_ERROR'
-      | 'LOG_UNAVAILABLE'
-      | 'ORIGIN_NOT_ALLOWED'
-      | 'RATE_LIMITED'
-      | 'SERVER_SHUTDOWN'
-      | 'SLOW_CLIENT'
-      | 'TOO_MANY_CONNECTIONS'
-    >
+  | (typeof CONNECTION_CODES)[number]
   | Extract<
       ClientErrorCode,
       | 'CLIENT_CLOSED'
@@ -43,49 +57,17 @@ export type ConnectionReason =
  */
 export type SubscriptionReason =
   | ConnectionReason
-  | Extract<
-      StreamingErrorCode,
-      | 'CHANNEL_GONE'
-      | 'EXECUTION_NOT_FOUND'
-      | 'FORBIDDEN'
-      | 'INVALID_PAYLOAD'
-      | 'LIMIT_EXCEEDED'
-      | 'ROOM_NOT_FOUND'
-      | 'THREAD_NOT_FOUND'
-    >
+  | (typeof KNOWN_CODES)[number]
   | Extract<
       ClientErrorCode,
       'ALREADY_FOLLOWED' | 'INVALID_ANSWER' | 'NOT_RECOVERED' | 'REQUEST_TIMEOUT'
     >;
-
-/** The codes of a server that are reasons. */
-export const KNOWN_CODES: readonly string[] = [
-  'AUTHENTICATION_EXPIRED',
-  'AUTHENTICATION_FAILED',
-  'AUTHENTICATION_REQUIRED',
-  'AUTHENTICATION_REVOKED',
-  'AUTHENTICATION_UNAVAILABLE',
-  'CHANNEL_GONE',
-  'EXECUTION_NOT_FOUND',
-  'FORBIDDEN',
-  'INTERNAL_ERROR',
-  'INVALID_PAYLOAD',
-  'LIMIT_EXCEEDED',
-  'LOG_UNAVAILABLE',
-  'ORIGIN_NOT_ALLOWED',
-  'RATE_LIMITED',
-  'ROOM_NOT_FOUND',
-  'SERVER_SHUTDOWN',
-  'SLOW_CLIENT',
-  'THREAD_NOT_FOUND',
-  'TOO_MANY_CONNECTIONS',
-] satisfies SubscriptionReason[];
 
 /** The reason that an error is. Codes without a body are the client's own. */
 export function reasonOf({
   code,
   body,
 }: Pick<StreamingClientError, 'code' | 'body'>): SubscriptionReason {
-  const isKnown = !body || KNOWN_CODES.includes(code);
+  const isKnown = !body || (KNOWN_CODES as readonly string[]).includes(code);
   return (isKnown ? code : 'UNKNOWN') as SubscriptionReason;
 }

@@ -32,8 +32,3 @@ export interface SubscriptionEvents {
   /** Something has changed: `view()` returns a new view. */
   change: undefined;
 }
-
-/** The end of a subscription: the last state of its execution, or an error. */
-export type SubscriptionEnd =
-  | { readonly state: ExecutionStateData; readonly error?: undefined }
-  | { readonly error: StreamingClientError; readonly state?: undefined };

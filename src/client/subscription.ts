@@ -13,7 +13,8 @@ import { Emitter } from './emitter.js';
 import { finalTextOf } from './final-text.js';
 import type { Follower, FollowerHandler, FollowerPosition } from './follower.js';
 import { closedError, notRecovered, type StreamingClientError } from './streaming-client.error.js';
-import type { SubscriptionEnd, SubscriptionEvents } from './subscription-events.js';
+import { doneOf, failureOf, type SubscriptionEnd } from './subscription-end.js';
+import type { SubscriptionEvents } from './subscription-events.js';
 import type { SubscriptionOptions, SubscriptionSnapshot } from './subscription-options.js';
 import { interruptsOf, type SubscriptionView } from './subscription-view.js';
 import { reasonOf, type SubscriptionReason } from './reasons.js';
@@ -147,7 +148,10 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
    */
   get done(): Promise<ExecutionStateData> {
     this.#start();
-    return (this.#done ??= this.#createDone());
+    return (this.#done ??= doneOf((settle) => {
+      this.#settleDone = settle;
+      if (this.#end) settle(this.#end);
+    }));
   }
 
   /**
@@ -286,19 +290,4 @@ export class Subscription implements AsyncIterable<StreamUpdate, undefined> {
   get #isUsed(): boolean {
     return this.#loops.size > 0 || this.#done !== undefined || this.#events.hasListeners;
   }
-
-  #createDone(): Promise<ExecutionStateData> {
-    const done = new Promise<ExecutionStateData>((resolve, reject) => {
-      this.#settleDone = ({ state, error }) => (state ? resolve(state) : reject(error));
-      if (this.#end) this.#settleDone(this.#end);
-    });
-    // Until a caller reads `done`, its rejection must not count as unhandled.
-    done.catch(() => undefined);
-    return done;
-  }
-}
-
-/** What a loop throws. If the subscription was closed, the loop just ends. */
-function failureOf({ error }: SubscriptionEnd): StreamingClientError | undefined {
-  return error?.code === 'CLIENT_CLOSED' ? undefined : error;
 }

@@ -7,5 +7,5 @@ export function taskPath({ namespace, taskId }: Partial<StreamUpdateMetadata> = 
 
 /** Whether updates with this path are void if a task is tried again. */
 export function isOfTask(path: string, taskId: unknown): boolean {
-  return path.includes(`:${String(taskId)},`);
+  return path.includes(`:${taskId as string},`);
 }

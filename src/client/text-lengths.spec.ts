@@ -47,18 +47,13 @@ describe('the lengths of the texts of an execution', () => {
 });
 
 describe('a subscription that begins late in a long run', () => {
-  let gateway: ScriptedGateway;
+  const gateway = ScriptedGateway.forTests();
   let client: ChannelClient;
 
-  beforeEach(async () => {
-    gateway = await ScriptedGateway.start();
+  beforeEach(() => {
     client = createChannelClient({ url: gateway.url });
   });
-
-  afterEach(async () => {
-    client.close();
-    await gateway.close();
-  });
+  afterEach(() => client.close());
 
   it.each([
     ['at a position that is known', 2_990, 1],

@@ -3,26 +3,8 @@ import type {
   AcknowledgmentRequest,
 } from '../delivery/acknowledgment-request.js';
 import type { Channel } from '../protocol/channel.js';
+import type { InterruptResponse } from '../protocol/interrupt-request.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
-
-/** The answer to one question of an execution, or the answers to several questions. */
-export interface AnswerRequest {
-  /** The execution that asked. */
-  readonly executionId: string;
-  /** The id of the question. */
-  readonly interruptId?: string | undefined;
-  /** The answer to one question. */
-  readonly value?: unknown;
-  /** The answers to several questions. */
-  readonly answers?:
-    readonly { readonly interruptId: string; readonly value: unknown }[] | undefined;
-  /** The id of the principal that answers. */
-  readonly by?: string | undefined;
-  /** Values to write into the state of the graph with the answer. */
-  readonly update?: Readonly<Record<string, unknown>> | undefined;
-  /** The nodes where the graph continues. */
-  readonly goto?: string | readonly string[] | undefined;
-}
 
 /** The requests between instances, with their answers. They travel as plain JSON. */
 export interface ControlRequests {
@@ -33,12 +15,12 @@ export interface ControlRequests {
   };
   /** Answers a question of an execution that the instance runs or is responsible for. */
   respond: {
-    readonly request: AnswerRequest;
+    readonly request: InterruptResponse & { readonly executionId: string };
     readonly answer: null;
   };
   /** Continues an interrupted execution that no instance runs. The answer is whether the instance continues it. */
   resume: {
-    readonly request: AnswerRequest;
+    readonly request: InterruptResponse & { readonly executionId: string };
     readonly answer: boolean;
   };
   /** Closes the connections of a principal, or one connection. The answer is the number of closed connections. */

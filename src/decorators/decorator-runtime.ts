@@ -68,7 +68,7 @@ export function injectRuntime(prototype: object): void {
 }
 
 /** Hands the runtime to an instance that Nest was given. */
-export function adoptInstance(instance: unknown, runtime: DecoratorRuntime): void {
+function adoptInstance(instance: unknown, runtime: DecoratorRuntime): void {
   if (typeof instance !== 'object' || instance === null || !(RUNTIME in instance)) return;
   if (!owners.has(instance)) owners.set(instance, runtime);
 }

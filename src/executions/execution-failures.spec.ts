@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { HeldLog, settled } from '../../test/support/held-log.js';
 import { smallRegistry } from '../../test/support/small-registry.js';
+import { WIDE_BOUNDS } from '../../test/support/wide-bounds.js';
 import { MemoryStreamLog } from '../log/memory-stream-log.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { executionChannel, roomChannel, type Channel } from '../protocol/channel.js';
@@ -23,7 +24,7 @@ class FailingLog extends MemoryStreamLog {
   endFails = false;
 
   constructor() {
-    super({ maxEntries: 1_000, maxBytes: 1e6, retentionMs: 60_000, roomIdleMs: 60_000 });
+    super(WIDE_BOUNDS);
   }
 
   override async append(

@@ -1,20 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { HeldLog, settled } from '../../test/support/held-log.js';
+import { smallRegistry } from '../../test/support/small-registry.js';
+import { WIDE_BOUNDS } from '../../test/support/wide-bounds.js';
 import { MemoryStreamLog } from '../log/memory-stream-log.js';
 import type { StreamLog } from '../log/stream-log.js';
-import { ExecutionRegistry } from './execution-registry.js';
+import type { ExecutionRegistry } from './execution-registry.js';
 
 const registryOf = (log: StreamLog, maxActive = 10): ExecutionRegistry =>
-  new ExecutionRegistry(log, {
-    highWaterMarkBytes: 1_000_000,
-    maxQueuedBytes: 1_000_000,
-    maxWaitingBytes: 1e9,
-    flushIntervalMs: 40,
-    maxFlushIntervalMs: 250,
-    interruptTimeoutMs: 1_000,
-    maxActive,
-    retentionMs: 1_000,
-  });
+  smallRegistry(log, { flushIntervalMs: 40, maxActive }).executions;
 
 const typesOf = async (
   log: StreamLog,
@@ -39,12 +32,7 @@ describe('ExecutionRegistry', () => {
   });
 
   it('keeps what an execution streamed when it cannot be opened anew', async () => {
-    const log = new MemoryStreamLog({
-      maxEntries: 10,
-      maxBytes: 1_000,
-      retentionMs: 60_000,
-      roomIdleMs: 60_000,
-    });
+    const log = new MemoryStreamLog(WIDE_BOUNDS);
     const executions = registryOf(log, 1);
     const ended = executions.open({ executionId: 'run' });
     await ended.complete();

@@ -1,4 +1,4 @@
-import type { InterruptRequest } from '../protocol/stream-update.js';
+import type { InterruptRequest, InterruptResponse } from '../protocol/interrupt-request.js';
 import type { Emitter } from './emitter.js';
 
 /**
@@ -33,23 +33,6 @@ export type SourceOutcome =
       readonly interrupts?: readonly InterruptRequest[];
     }
   | { readonly state: 'interrupted'; readonly interrupts: readonly InterruptRequest[] };
-
-/** The answer to an interrupt, or to several. */
-export interface InterruptResponse {
-  /** The id of the question. You may leave it out if only one question is open. */
-  readonly interruptId?: string | undefined;
-  /** The answer: what `interrupt()` returns in the node. */
-  readonly value?: unknown;
-  /** Answers to several questions at once, instead of `interruptId` and `value`. */
-  readonly answers?:
-    readonly { readonly interruptId: string; readonly value: unknown }[] | undefined;
-  /** The id of the principal that answers. Viewers get it. */
-  readonly by?: string | undefined;
-  /** Values to write into the state of the graph, together with the answer. */
-  readonly update?: Readonly<Record<string, unknown>> | undefined;
-  /** The nodes where the graph continues. */
-  readonly goto?: string | readonly string[] | undefined;
-}
 
 /**
  * Work that an execution runs. `langGraph` makes one from a graph, and the library makes one from an

@@ -1,6 +1,6 @@
 import { StreamingError } from '../errors/streaming.error.js';
 import type { AnsweredInterrupt, InterruptRequest } from '../protocol/stream-update.js';
-import type { InterruptResponse } from './execution-source.js';
+import type { InterruptResponse } from '../protocol/interrupt-request.js';
 
 /** The ids of the questions that a response answers; undefined if it does not fit the questions. */
 export function answeredBy(

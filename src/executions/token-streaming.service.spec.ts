@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { lastValueFrom, toArray } from 'rxjs';
+import { smallRegistry } from '../../test/support/small-registry.js';
+import { WIDE_BOUNDS } from '../../test/support/wide-bounds.js';
 import { MemoryStreamLog } from '../log/memory-stream-log.js';
 import type { StreamUpdate, TokenData } from '../protocol/stream-update.js';
 import { EventStreamProcessorService } from './event-stream-processor.service.js';
-import { ExecutionRegistry } from './execution-registry.js';
+import type { ExecutionRegistry } from './execution-registry.js';
 import { TokenStreamingService } from './token-streaming.service.js';
 
 /** A node id as the legacy workflow engine infers them; every one has colons. */
@@ -16,22 +18,8 @@ describe('the legacy services', () => {
   let events: EventStreamProcessorService;
 
   beforeEach(() => {
-    log = new MemoryStreamLog({
-      maxEntries: 1_000,
-      maxBytes: 1_000_000,
-      retentionMs: 60_000,
-      roomIdleMs: 60_000,
-    });
-    executions = new ExecutionRegistry(log, {
-      flushIntervalMs: 40,
-      maxFlushIntervalMs: 250,
-      highWaterMarkBytes: 1_000_000,
-      maxQueuedBytes: 10_000_000,
-      maxWaitingBytes: 1e9,
-      interruptTimeoutMs: 60_000,
-      maxActive: 100,
-      retentionMs: 60_000,
-    });
+    log = new MemoryStreamLog(WIDE_BOUNDS);
+    ({ executions } = smallRegistry(log, { flushIntervalMs: 40 }));
     tokens = new TokenStreamingService(executions, log);
     events = new EventStreamProcessorService(executions, log);
   });

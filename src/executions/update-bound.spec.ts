@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { smallRegistry } from '../../test/support/small-registry.js';
+import { WIDE_BOUNDS } from '../../test/support/wide-bounds.js';
 import { MemoryStreamLog } from '../log/memory-stream-log.js';
 import type { ExecutionContext } from './execution-source.js';
 
-const LOG = { maxEntries: 1_000, maxBytes: 1e8, retentionMs: 60_000, roomIdleMs: 60_000 };
 const OMITTED = { omitted: { code: 'UPDATE_TOO_LARGE', maxBytes: 1_000 } };
 
 /** What a viewer gets of a source whose updates may have 1,000 bytes. */
 async function viewed(source: (context: ExecutionContext) => unknown) {
-  const { streaming } = smallRegistry(new MemoryStreamLog(LOG), {
+  const { streaming } = smallRegistry(new MemoryStreamLog(WIDE_BOUNDS), {
     maxUpdateBytes: 1_000,
     maxQueuedBytes: 1e7,
   });
@@ -53,7 +53,9 @@ describe('data that is larger than an update may be', () => {
   });
 
   it('is left out of a question', async () => {
-    const { executions } = smallRegistry(new MemoryStreamLog(LOG), { maxUpdateBytes: 1_000 });
+    const { executions } = smallRegistry(new MemoryStreamLog(WIDE_BOUNDS), {
+      maxUpdateBytes: 1_000,
+    });
     const execution = executions.open();
     void execution.interrupted([
       { id: 'q1', value: 'x'.repeat(1_000) },

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { smallRegistry } from '../../test/support/small-registry.js';
+import { WIDE_BOUNDS } from '../../test/support/wide-bounds.js';
 import type { LogEntry } from '../log/log-entry.js';
 import type { LogEvent } from '../log/log-event.js';
 import { MemoryStreamLog } from '../log/memory-stream-log.js';
 import type { Execution } from './execution.js';
-
-const BOUNDS = { maxEntries: 1_000, maxBytes: 1e6, retentionMs: 60_000, roomIdleMs: 60_000 };
 
 describe('an execution that writes to the embedded log', () => {
   let log: MemoryStreamLog;
@@ -15,7 +14,7 @@ describe('an execution that writes to the embedded log', () => {
   let heard: string[];
 
   beforeEach(async () => {
-    log = new MemoryStreamLog(BOUNDS);
+    log = new MemoryStreamLog(WIDE_BOUNDS);
     execution = smallRegistry(log).executions.open();
     await execution.written();
     heard = [];

@@ -23,12 +23,8 @@ import { GatewayAdmission } from './gateway-admission.js';
 import { GatewayConnection, type GatewayConnectionManager } from './gateway-connection.manager.js';
 import type { GatewayHooks, GatewayServices } from './gateway-services.js';
 import type { AdmissionRequest, GatewaySession } from './gateway-session.js';
-import {
-  MessageHandlers,
-  type AnswerOf,
-  type Handled,
-  type HandledLater,
-} from './message-handlers.js';
+import type { AnswerOf, Handled, HandledLater } from './message-handler.js';
+import { MessageHandlers } from './message-handlers.js';
 import { MessageRouter } from './message-router.js';
 import { ShownThreads } from './shown-threads.js';
 import { ThreadHandlers } from './thread-handlers.js';

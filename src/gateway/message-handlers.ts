@@ -1,18 +1,11 @@
 import { targetOf } from '../access/principal.js';
 import { beginsLive } from '../delivery/subscription.js';
-import type { InterruptResponse } from '../executions/execution-source.js';
-import { notInterrupted } from '../executions/pending-interrupt.js';
 import { isUnavailable } from '../executions/until-available.js';
 import { soon } from '../log/soon.js';
-import type { ChannelInfo } from '../log/stream-log.js';
 import { executionChannel, roomChannel, threadChannel } from '../protocol/channel.js';
-import type {
-  AckCallback,
-  ClientEventName,
-  ClientToServerEvents,
-  ExecutionStatus,
-} from '../protocol/client-events.js';
+import type { ClientEventName, ExecutionStatus } from '../protocol/client-events.js';
 import type { ThreadRequestName } from '../protocol/thread-messages.js';
+import type { InterruptResponse } from '../protocol/interrupt-request.js';
 import type { ThreadService } from '../threads/thread.service.js';
 import {
   ChannelAccess,
@@ -22,33 +15,11 @@ import {
   type SubscriptionSettings,
 } from './channel-access.js';
 import type { ExecutionStatuses } from './execution-status.js';
-import { executionNotFound, isNotFound, type ExecutionWaits } from './execution-waits.js';
+import { isNotFound, type ExecutionWaits } from './execution-waits.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
+import type { AnswerOf, Handled, HandledLater, HandlersOf } from './message-handler.js';
 import type { MessagePayload } from './message-schemas.js';
-
-/** The answer of a client event. */
-export type AnswerOf<E extends ClientEventName> =
-  NonNullable<Parameters<ClientToServerEvents[E]>[1]> extends AckCallback<infer T> ? T : never;
-
-/** An answer, and the work after the client has got it. */
-export interface Handled<T> {
-  readonly answer: T;
-  readonly afterwards?: () => Promise<void>;
-}
-
-/** An answer that comes later. The client's next messages do not wait for it. */
-export interface HandledLater<T> {
-  /** Calls `answer` in the order of the client's messages. @throws to answer with an error */
-  readonly later: (answer: (handled: Handled<T>) => void) => Promise<void>;
-}
-
-/** A handler for each of some client events. */
-export type HandlersOf<Events extends ClientEventName> = {
-  [E in Events]: (
-    connection: GatewayConnection,
-    payload: MessagePayload<E>,
-  ) => Promise<Handled<AnswerOf<E>> | HandledLater<AnswerOf<E>>>;
-};
+import { permittedAnswer } from './permitted-answer.js';
 
 /** The functions of executions that the handlers use. */
 export interface ExecutionControl {
@@ -235,47 +206,13 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
     const asked = { ...given, by: principal.id };
     const open =
       threadId === undefined ? undefined : await soon(threads.endedWith(threadId, executionId));
-    const response = await this.#mayAnswer(connection, executionId, asked, open);
+    const response = await permittedAnswer(this.context, connection, executionId, asked, open);
     if (threadId !== undefined && open) {
       const ended = { threadId, executionId };
       return { answer: { executionId: await threads.answer(ended, response, principal) } };
     }
     await executions.respond(executionId, response);
     return { answer: { executionId } };
-  }
-
-  /**
-   * Asks the policy about each answered question, and about further effects of the answer.
-   *
-   * @param open - the questions with which the run ended
-   * @returns the answer with the ids of the questions that the policy was asked about, because other
-   * questions may be open later
-   */
-  async #mayAnswer(
-    connection: GatewayConnection,
-    executionId: string,
-    response: InterruptResponse,
-    open: Pick<ChannelInfo, 'owner' | 'interrupts'> | undefined,
-  ): Promise<InterruptResponse> {
-    const { interruptId, answers, update, goto } = response;
-    const channel = executionChannel(executionId);
-    if (!open) await soon(this.context.executions.opened(executionId));
-    const info = open ?? (await soon(this.context.log.describe(channel)));
-    const { owner, interrupts = [] } = info ?? {};
-    const accessed = { channel, ...(owner && { owner }) };
-    const only = interrupts.length === 1 ? interrupts[0]?.id : undefined;
-    const given = answers ? answers.map((answer) => answer.interruptId) : [interruptId ?? only];
-    const questions = given.map((id) => interrupts.find((asked) => asked.id === id));
-    for (const interrupt of questions) {
-      const question = interrupt ? { ...accessed, interrupt } : accessed;
-      await this.#access.requireAllowed(connection, question, ['respond']);
-    }
-    if (update || goto !== undefined)
-      await this.#access.requireAllowed(connection, accessed, ['command']);
-    if (!info) throw executionNotFound();
-    const isEnded = 'endedAt' in info && info.endedAt !== undefined;
-    if (!isEnded && questions.includes(undefined)) throw notInterrupted();
-    return answers || only === undefined ? response : { ...response, interruptId: only };
   }
 
   async #status(connection: GatewayConnection, executionId: string): Promise<ExecutionStatus> {

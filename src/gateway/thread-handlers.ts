@@ -11,7 +11,7 @@ import { threadNotFound } from '../threads/thread-log.js';
 import type { ThreadService } from '../threads/thread.service.js';
 import type { ChannelAccess } from './channel-access.js';
 import type { GatewayConnection } from './gateway-connection.manager.js';
-import type { AnswerOf, Handled, HandlersOf } from './message-handlers.js';
+import type { AnswerOf, Handled, HandlersOf } from './message-handler.js';
 import type { MessagePayload } from './message-schemas.js';
 import type { ShownThreads } from './shown-threads.js';
 

@@ -1,7 +1,7 @@
 import type { Principal } from '../access/principal.js';
 import type { Emitter } from '../executions/emitter.js';
-import type { InterruptResponse } from '../executions/execution-source.js';
 import type { ThreadCheckpoint } from '../protocol/thread-messages.js';
+import type { InterruptResponse } from '../protocol/interrupt-request.js';
 import type { StandardSchema } from './standard-schema.js';
 import type { StreamSource } from './stream-source.js';
 

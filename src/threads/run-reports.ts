@@ -1,7 +1,7 @@
-import type { InterruptResponse } from '../executions/execution-source.js';
 import { answeredInterrupts } from '../executions/pending-interrupt.js';
 import { boundedRequests } from '../executions/update-bound.js';
 import type { InterruptRequest } from '../protocol/stream-update.js';
+import type { InterruptResponse } from '../protocol/interrupt-request.js';
 import { startedOf, type StartPlace } from './decide-start.js';
 import { withEndedRun, type RunEnd } from './run-end.js';
 import type { RunRequest } from './run-request.js';

@@ -1,8 +1,8 @@
 import type { Principal } from '../access/principal.js';
 import type { RegisteredAgent } from '../agents/agent-registry.js';
-import type { InterruptResponse } from '../executions/execution-source.js';
 import type { ChannelOwner } from '../protocol/channel.js';
 import type { Multitask } from '../protocol/thread-messages.js';
+import type { InterruptResponse } from '../protocol/interrupt-request.js';
 
 /** A request to begin a run in a thread. */
 export interface RunRequest {

@@ -3,10 +3,10 @@ import { verbsOf } from '../executions/emitter.js';
 import type {
   ExecutionContext,
   ExecutionSource,
-  InterruptResponse,
   SourceOutcome,
 } from '../executions/execution-source.js';
 import type { InterruptRequest } from '../protocol/stream-update.js';
+import type { InterruptResponse } from '../protocol/interrupt-request.js';
 import type { AgentContext } from '../sources/agent.js';
 import { toExecutionSource } from '../sources/to-execution-source.js';
 import type { RunRequest } from './run-request.js';

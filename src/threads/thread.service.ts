@@ -8,7 +8,6 @@ import type { ThreadStore } from '../cluster/thread-store.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { AbandonedEvents } from '../executions/abandoned-events.js';
 import { currentExecution } from '../executions/ambient-execution.js';
-import type { InterruptResponse } from '../executions/execution-source.js';
 import { soon } from '../log/soon.js';
 import type { ChannelInfo } from '../log/stream-log.js';
 import type { ResolvedStreamingOptions } from '../options/resolved-options.js';
@@ -24,6 +23,7 @@ import type {
   UpdateThreadAnswer,
   UpdateThreadPayload,
 } from '../protocol/thread-messages.js';
+import type { InterruptResponse } from '../protocol/interrupt-request.js';
 import { requireCheckpoints } from './require-checkpoints.js';
 import { RunCancellation } from './run-cancellation.js';
 import type { RunRequest } from './run-request.js';

@@ -5,20 +5,21 @@ import { type StreamedToolCallChunk } from '../../src/client/index.js';
 import { MemoryStreamLog } from '../../src/entries/log.js';
 import { type StreamedMessage, type StreamUpdate } from '../../src/index.js';
 import { langGraph } from '../../src/sources/langgraph/index.js';
-import { RandomGraph, randomOf } from '../support/random-graph.js';
+import { Random } from '../support/random.js';
+import { RandomGraph } from '../support/random-graph.js';
 import { smallRegistry } from '../support/small-registry.js';
+import { WIDE_BOUNDS } from '../support/wide-bounds.js';
 
 const GRAPHS = 40;
 const MODES = ['messages', 'values', 'custom'] as const;
 const INPUT = { messages: [['user', 'Hi']], steps: [] } as never;
-const LOG = { maxEntries: 100_000, maxBytes: 1e8, retentionMs: 60_000, roomIdleMs: 60_000 };
 
 /** What a page learns, whatever the form: the kind of a fact, and what it says. */
 type Fact = readonly [kind: string, says: string];
 
 /** Until the graph ends or asks. */
 async function uiChunksOf(seed: number): Promise<Record<string, unknown>[]> {
-  const graph = new RandomGraph(randomOf(seed)).build();
+  const graph = new RandomGraph(new Random(seed)).build();
   const config = { configurable: { thread_id: 'thread' }, streamMode: [...MODES], subgraphs: true };
   const chunks: Record<string, unknown>[] = [];
   const stream = await graph.stream(INPUT, config);
@@ -27,8 +28,8 @@ async function uiChunksOf(seed: number): Promise<Record<string, unknown>[]> {
 }
 
 async function updatesOf(seed: number): Promise<StreamUpdate[]> {
-  const graph = new RandomGraph(randomOf(seed)).build();
-  const { streaming } = smallRegistry(new MemoryStreamLog(LOG), {
+  const graph = new RandomGraph(new Random(seed)).build();
+  const { streaming } = smallRegistry(new MemoryStreamLog(WIDE_BOUNDS), {
     flushIntervalMs: 5,
     maxQueuedBytes: 1e7,
   });

@@ -5,14 +5,15 @@ import { langGraph, type StreamableGraph } from '../../src/sources/langgraph/ind
 import type { GraphChunk } from '../../src/sources/langgraph/streamable-graph.js';
 import { toPlainData } from '../../src/sources/plain-data.js';
 import { messageOf, toStreamedMessage } from '../../src/sources/streamed-message.js';
-import { RandomGraph, randomOf } from '../support/random-graph.js';
+import { Random } from '../support/random.js';
+import { RandomGraph } from '../support/random-graph.js';
 import { smallRegistry } from '../support/small-registry.js';
+import { WIDE_BOUNDS } from '../support/wide-bounds.js';
 
 /** How many graphs; each is determined by its number. */
 const GRAPHS = Number(process.env['LANGGRAPH_GRAPHS'] ?? 200);
 const PER_TEST = 10;
 const MODES = ['messages', 'updates', 'custom', 'values', 'tasks'] as const;
-const LOG = { maxEntries: 100_000, maxBytes: 1e8, retentionMs: 60_000, roomIdleMs: 60_000 };
 
 type Graph = ReturnType<RandomGraph['build']>;
 
@@ -37,10 +38,10 @@ function recorded(graph: Graph): { graph: Graph; chunks: GraphChunk[] } {
 
 /** Runs a graph to its end, answers what it asks, and collects what viewers get. */
 async function streamed(seed: number) {
-  const random = randomOf(seed);
+  const random = new Random(seed);
   const original = new RandomGraph(random).build();
   const { graph, chunks } = recorded(original);
-  const { streaming } = smallRegistry(new MemoryStreamLog(LOG), {
+  const { streaming } = smallRegistry(new MemoryStreamLog(WIDE_BOUNDS), {
     flushIntervalMs: 5,
     maxQueuedBytes: 1e7,
   });
@@ -53,7 +54,7 @@ async function streamed(seed: number) {
       updates.push(update);
       if (update.type !== 'interrupt') continue;
       const [question] = update.data.interrupts ?? [];
-      const value = `answer ${Math.floor(random() * 10)}`;
+      const value = `answer ${random.below(10)}`;
       await streaming.respond(executionId, { interruptId: question?.id, value });
     }
     return done;
@@ -65,7 +66,7 @@ async function streamed(seed: number) {
     for await (const { next, config } of original.getStateHistory({ configurable })) {
       if (next.length > 0 && !next.includes('__start__')) history.push(config);
     }
-    const config = history[Math.floor(random() * history.length)];
+    const config = history[random.below(history.length)];
     if (config) result = await run(config as never, null);
   }
   const state = toPlainData((await original.getState({ configurable })).values);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   type AuthenticationOptions,
   CustomStrategy,
@@ -49,9 +49,6 @@ describe('docs/auth.md', () => {
   let strategies: Strategies;
 
   beforeAll(async () => {
-    // The provider says what its defaults are not fit for.
-    jest.spyOn(console, 'warn').mockImplementation(() => undefined);
-    jest.spyOn(console, 'info').mockImplementation(() => undefined);
     provider = await IdentityProvider.start();
     process.env['JWT_SECRET'] = SECRET;
     snippets = await snippetFolder(PAGE, {
@@ -61,10 +58,7 @@ describe('docs/auth.md', () => {
     });
     strategies = await snippets.load<Strategies>('strategies.ts');
   });
-  afterAll(async () => {
-    await provider.close();
-    jest.restoreAllMocks();
-  });
+  afterAll(() => provider.close());
 
   it('has snippets that compile against the library', () => {
     expect(typeFaults(snippetsOf(PAGE))).toEqual([]);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type {
   AuthenticationOptions,
   CustomStrategy,
@@ -38,9 +38,6 @@ describe('the strategies for OAuth 2', () => {
   let authentication: AuthenticationOptions;
 
   beforeAll(async () => {
-    // The provider says what its defaults are not fit for.
-    jest.spyOn(console, 'warn').mockImplementation(() => undefined);
-    jest.spyOn(console, 'info').mockImplementation(() => undefined);
     provider = await IdentityProvider.start();
     process.env['CLIENT_SECRET'] = INTROSPECTOR.clientSecret;
     const { load } = await snippetFolder(PAGE, {
@@ -50,10 +47,7 @@ describe('the strategies for OAuth 2', () => {
     });
     ({ authentication } = await load<{ authentication: AuthenticationOptions }>('oauth2.ts'));
   });
-  afterAll(async () => {
-    await provider.close();
-    jest.restoreAllMocks();
-  });
+  afterAll(() => provider.close());
 
   it.each([
     ['signed', 'alice', { principalId: 'alice', tenant: 'acme' }],

@@ -10,6 +10,7 @@ import { type Channel } from '../../src/client/index.js';
 import { DistantLog } from '../support/distant-log.js';
 import { Inbox } from '../support/plain-client.js';
 import { startAppOf } from '../support/streaming-app.js';
+import { WIDE_BOUNDS } from '../support/wide-bounds.js';
 
 const seen: string[] = [];
 
@@ -33,16 +34,7 @@ class RedactingGateway extends StreamingWebSocketGateway {
   }
 }
 
-const distant = (): StreamLog =>
-  new DistantLog(
-    new MemoryStreamLog({
-      maxEntries: 100,
-      maxBytes: 1e6,
-      retentionMs: 60_000,
-      roomIdleMs: 60_000,
-    }),
-    () => 2,
-  );
+const distant = (): StreamLog => new DistantLog(new MemoryStreamLog(WIDE_BOUNDS), () => 2);
 
 describe('beforeDeliver of a gateway', () => {
   it.each([

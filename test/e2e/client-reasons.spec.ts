@@ -1,11 +1,9 @@
 import { createServer } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
-  createStreamingClient,
   type ConnectionChange,
   type ExecutionSubscription,
   type StreamingClient,
-  type StreamingClientOptions,
 } from '../../src/client/index.js';
 import { KNOWN_CODES } from '../../src/client/reasons.js';
 import { MarkdownPage } from '../docs/markdown-page.js';
@@ -51,26 +49,7 @@ const body = (code: string, retryable: boolean) => ({ code, message: 'Because.',
 const refusal = (code: string, retryable: boolean) =>
   Object.assign(new Error('refused'), { data: body(code, retryable) });
 
-let gateway: ScriptedGateway;
-const clients: StreamingClient[] = [];
-
-beforeEach(async () => {
-  gateway = await ScriptedGateway.start();
-});
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.close();
-  await gateway.close();
-});
-
-function connect(options: StreamingClientOptions = {}): StreamingClient {
-  const client = createStreamingClient({
-    url: gateway.url,
-    reconnection: { minDelayMs: 1, maxDelayMs: 5 },
-    ...options,
-  });
-  clients.push(client);
-  return client;
-}
+const gateway = ScriptedGateway.forTests();
 
 /** The next change with a reason. */
 const change = (client: StreamingClient): Promise<ConnectionChange> =>
@@ -87,7 +66,7 @@ describe('the reason of a connection', () => {
     [...CONNECTION_CODES, NEW].flatMap((code) => [[code, true] as const, [code, false] as const]),
   )('is %s, as the server refused it (retryable: %s)', async (code, retryable) => {
     gateway.refusals.push(refusal(code, retryable));
-    const client = connect();
+    const client = gateway.connect();
     const expected = { state: retryable ? 'connecting' : 'closed', reason: asReason(code) };
     expect(await change(client)).toMatchObject({ ...expected, error: { code } });
     if (!retryable) expect(client.connection).toMatchObject(expected);
@@ -100,7 +79,7 @@ describe('the reason of a connection', () => {
   it.each(
     [...CONNECTION_CODES, NEW].flatMap((code) => [[code, true] as const, [code, false] as const]),
   )('is %s, as the server ended it (retryable: %s)', async (code, retryable) => {
-    const client = connect();
+    const client = gateway.connect();
     client.execution('run-1').on('change', () => undefined);
     const { socket } = await gateway.grant();
     const changed = change(client);
@@ -111,7 +90,7 @@ describe('the reason of a connection', () => {
   });
 
   it('is CONNECTION_LOST while it reconnects', async () => {
-    const client = connect();
+    const client = gateway.connect();
     client.execution('run-1').on('change', () => undefined);
     const { socket } = await gateway.grant();
     const changed = change(client);
@@ -125,7 +104,7 @@ describe('the reason of a connection', () => {
     const { port } = free.address() as { port: number };
     await new Promise((resolve) => free.close(resolve));
     const url = `http://127.0.0.1:${port}`;
-    const client = connect({ url, reconnection: { minDelayMs: 1, maxAttempts: 1 } });
+    const client = gateway.connect({ url, reconnection: { minDelayMs: 1, maxAttempts: 1 } });
     expect(await change(client)).toMatchObject({
       state: 'connecting',
       reason: 'CONNECTION_FAILED',
@@ -136,12 +115,12 @@ describe('the reason of a connection', () => {
   it('is CONNECTION_REFUSED if the server gives no code', async () => {
     gateway.refusals.push(new Error('no'));
     const expected = { state: 'closed', reason: 'CONNECTION_REFUSED' };
-    expect(await change(connect())).toMatchObject(expected);
+    expect(await change(gateway.connect())).toMatchObject(expected);
   });
 
   it('is CREDENTIAL_UNAVAILABLE while `auth` fails, and INVALID_OPTIONS if it gives none', async () => {
     let attempts = 0;
-    const failing = connect({
+    const failing = gateway.connect({
       auth: () => {
         attempts += 1;
         if (attempts === 1) throw new Error('offline');
@@ -150,12 +129,12 @@ describe('the reason of a connection', () => {
     });
     const expected = { state: 'connecting', reason: 'CREDENTIAL_UNAVAILABLE' };
     expect(await change(failing)).toMatchObject(expected);
-    const wrong = connect({ auth: () => 'ada' as never });
+    const wrong = gateway.connect({ auth: () => 'ada' as never });
     expect(await change(wrong)).toMatchObject({ state: 'closed', reason: 'INVALID_OPTIONS' });
   });
 
   it('is LOG_UNAVAILABLE while the server cannot reach its log', async () => {
-    const client = connect();
+    const client = gateway.connect();
     client.execution('run-1').on('change', () => undefined);
     const { socket } = await gateway.grant();
     const changed = change(client);
@@ -164,7 +143,7 @@ describe('the reason of a connection', () => {
   });
 
   it('is CLIENT_CLOSED when the page closes it', async () => {
-    const client = connect();
+    const client = gateway.connect();
     const changed = change(client);
     client.close();
     expect(await changed).toMatchObject({ state: 'closed', reason: 'CLIENT_CLOSED' });
@@ -187,7 +166,7 @@ describe('the status of a subscription', () => {
     });
 
   it('is idle, waiting, live and ended, without a reason', async () => {
-    const run = connect().execution('run-1');
+    const run = gateway.connect().execution('run-1');
     const seen: (string | undefined)[] = [run.status, run.reason];
     run.on('change', () => seen.at(-1) !== run.status && seen.push(run.status));
     seen.push(run.status);
@@ -201,7 +180,7 @@ describe('the status of a subscription', () => {
   it.each(
     [...SUBSCRIPTION_CODES, NEW].flatMap((code) => [[code, true] as const, [code, false] as const]),
   )('tells %s of a refusal (retryable: %s)', async (code, retryable) => {
-    const run = connect().execution('run-1');
+    const run = gateway.connect().execution('run-1');
     run.on('error', () => undefined);
     const { answer } = await gateway.next('subscribe_execution');
     const told = reaches(run, retryable ? 'waiting' : 'failed');
@@ -216,7 +195,7 @@ describe('the status of a subscription', () => {
   });
 
   it.each([...SUBSCRIPTION_CODES, NEW])('tells %s when the server cuts it off', async (code) => {
-    const run = connect().execution('run-1');
+    const run = gateway.connect().execution('run-1');
     const reasons: (string | undefined)[] = [];
     run.on('change', () => run.status === 'waiting' && reasons.push(run.reason));
     const { socket } = await gateway.grant();
@@ -226,7 +205,7 @@ describe('the status of a subscription', () => {
   });
 
   it('tells that the connection is lost, and that it is closed for good', async () => {
-    const client = connect();
+    const client = gateway.connect();
     const run = client.execution('run-1');
     run.on('error', () => undefined);
     const { socket } = await gateway.grant();
@@ -242,7 +221,7 @@ describe('the status of a subscription', () => {
   });
 
   it('tells REQUEST_TIMEOUT, INVALID_ANSWER and CLIENT_CLOSED', async () => {
-    const run = connect({ requestTimeoutMs: 20 }).execution('run-1');
+    const run = gateway.connect({ requestTimeoutMs: 20 }).execution('run-1');
     const reasons: (string | undefined)[] = [];
     run.on('change', () => reasons.push(run.reason));
     run.on('error', () => undefined);
@@ -251,13 +230,13 @@ describe('the status of a subscription', () => {
     expect(reasons.at(-1)).toBe('REQUEST_TIMEOUT');
     answer('what?');
     expect(await reaches(run, 'failed')).toBe('INVALID_ANSWER');
-    const closed = connect().execution('run-2');
+    const closed = gateway.connect().execution('run-2');
     closed.close();
     expect([closed.status, closed.reason]).toEqual(['closed', 'CLIENT_CLOSED']);
   });
 
   it('is paused while a loop is behind, and tells NOT_RECOVERED if it cannot go on', async () => {
-    const run = connect().execution('run-1', { maxBufferedUpdates: 2 });
+    const run = gateway.connect().execution('run-1', { maxBufferedUpdates: 2 });
     const loop = run[Symbol.asyncIterator]();
     const { socket } = await gateway.grant();
     for (const sequence of [1, 2]) sendUpdate(socket, token(sequence, 'a'));
@@ -273,7 +252,7 @@ describe('the status of a subscription', () => {
   it('tells ALREADY_FOLLOWED on a socket of the page', async () => {
     const { io } = await import('socket.io-client');
     const socket = io(`${gateway.url}/streaming`, { autoConnect: false });
-    const client = connect({ socket });
+    const client = gateway.connect({ socket });
     const first = client.execution('run-1', { cursor: { epoch: 'e1', sequence: 5 } });
     first.on('change', () => undefined);
     await gateway.grant(5);

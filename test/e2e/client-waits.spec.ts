@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { createStreamingClient } from '../../src/client/index.js';
 import { onTestEnd } from '../support/streaming-app.js';
 import { startClientApp } from './client/client-app.js';
 import { ScriptedGateway, control, sendUpdate } from './client/scripted-gateway.js';
@@ -82,11 +81,7 @@ describe('a subscription that waits for its execution', () => {
   it('asks again where the server knows nothing of waiting', async () => {
     const gateway = await ScriptedGateway.start();
     onTestEnd(() => gateway.close());
-    const client = createStreamingClient({
-      url: gateway.url,
-      reconnection: { minDelayMs: 1, maxDelayMs: 2, maxAttempts: Infinity },
-    });
-    onTestEnd(() => client.close());
+    const client = gateway.connect();
     const run = client.execution('run-1', { waitForMs: LONG_MS });
     const done = run.done;
     for (let round = 0; round < 3; round += 1) {

@@ -1,6 +1,4 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
@@ -8,6 +6,7 @@ import {
   RESOLVED_STREAMING_OPTIONS,
   type ResolvedStreamingOptions,
 } from '../../src/entries/gateway.js';
+import { freePort } from '../support/free-port.js';
 import { ModuleRunner, outcome } from '../support/migrated-module.js';
 import { onTestEnd, startApp } from '../support/streaming-app.js';
 
@@ -68,16 +67,6 @@ function filesOf(name: string, part: 'input' | 'expected'): Map<string, string> 
       .filter((path) => /\.[a-z]+$/.test(path))
       .map((path) => [`/${path}`, readFileSync(join(folder, path), 'utf8')]),
   );
-}
-
-/** A port that nothing listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function outcomes(

@@ -1,42 +1,19 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Injectable, Logger, Module } from '@nestjs/common';
+import { Injectable, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { NestFactory } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import type { Socket } from 'socket.io';
 import {
-  STREAMING_OPTIONS,
   StreamingModule,
   StreamingService,
   StreamingWebSocketGateway,
   type StreamingModuleOptions,
   type StreamingOptionsFactory,
 } from '../../src/index.js';
-import { bootOptions } from '../support/boot-options.js';
-import { accepted, outcomeOf } from '../support/plain-client.js';
-import {
-  onTestEnd,
-  startApp,
-  startAppOf,
-  type PlainClient,
-  type StreamingApp,
-} from '../support/streaming-app.js';
-
-const connected = async (client: PlainClient): Promise<boolean> =>
-  (await outcomeOf(client)) === 'connected';
-
-/** Whether a client gets an answer of the gateway. */
-const answers = async (client: PlainClient): Promise<boolean> =>
-  (await connected(client)) && accepted(await client.emitWithAck('ping', {})).timestamp > 0;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await close(server);
-  return port;
-}
+import { freePort } from '../support/free-port.js';
+import { answers, connects, outcomeOf } from '../support/plain-client.js';
+import { onTestEnd, startApp, startAppOf, type StreamingApp } from '../support/streaming-app.js';
 
 const close = async (server: Server): Promise<void> =>
   new Promise((resolve) => server.close(() => resolve()));
@@ -91,7 +68,7 @@ describe('forRootAsync', () => {
         StreamingModule.forRootAsync({ useFactory: () => ({ gateway: { enabled: false } }) }),
       ],
     });
-    expect(await connected(app.connect({ reconnection: false }))).toBe(false);
+    expect(await connects(app.connect({ reconnection: false }))).toBe(false);
   });
 });
 
@@ -100,10 +77,10 @@ describe('where the gateway listens', () => {
     const app = await startApp({ gateway: { namespace: 'live', path: '/realtime' } });
     expect(await answers(app.connect({ namespace: '/live', path: '/realtime' }))).toBe(true);
     expect(
-      await connected(app.connect({ namespace: '/live', path: '/socket.io', reconnection: false })),
+      await connects(app.connect({ namespace: '/live', path: '/socket.io', reconnection: false })),
     ).toBe(false);
     expect(
-      await connected(
+      await connects(
         app.connect({ namespace: '/streaming', path: '/realtime', reconnection: false }),
       ),
     ).toBe(false);
@@ -115,7 +92,7 @@ describe('where the gateway listens', () => {
       imports: [StreamingModule.forRootAsync({ useFactory: () => ({ gateway: { port } }) })],
     });
     expect(await answers(app.connect({ url: `http://127.0.0.1:${port}` }))).toBe(true);
-    expect(await connected(app.connect({ reconnection: false }))).toBe(false);
+    expect(await connects(app.connect({ reconnection: false }))).toBe(false);
   });
 
   it('moves to the application’s server when that is given the same port', async () => {
@@ -144,7 +121,7 @@ describe('where the gateway listens', () => {
 
   it('is off without a gateway option; executions run all the same', async () => {
     const app = await startAppOf({ imports: [StreamingModule.forRoot()] });
-    expect(await connected(app.connect({ reconnection: false }))).toBe(false);
+    expect(await connects(app.connect({ reconnection: false }))).toBe(false);
     expect(await app.streaming.run(['a']).done).toEqual({ state: 'completed' });
   });
 
@@ -170,7 +147,7 @@ describe('where the gateway listens', () => {
     const [firstUrl, secondUrl] = [await first.listen(), await second.listen()];
     const { connect } = await startApp();
     const reach = async (url: string, where: string): Promise<boolean> =>
-      connected(connect({ url, namespace: where, reconnection: false }));
+      connects(connect({ url, namespace: where, reconnection: false }));
     expect([
       await reach(firstUrl, '/first'),
       await reach(firstUrl, '/second'),
@@ -203,7 +180,7 @@ describe('gateway options that take effect', () => {
   it('close the connection of a client that sends more than the payload bound', async () => {
     const app = await startApp({ gateway: { maxPayloadBytes: 1_000 } });
     const client = app.connect({ reconnection: false });
-    await connected(client);
+    await connects(client);
     const closed = new Promise((resolve) => client.once('disconnect', resolve));
     client.emit('respond_interrupt', { executionId: 'e', value: 'x'.repeat(2_000) });
     expect(await closed).toBe('transport close');
@@ -221,7 +198,7 @@ describe('gateway options that take effect', () => {
     poller.disconnect();
     await left;
     expect(
-      await connected(polling.connect({ transports: ['websocket'], reconnection: false })),
+      await connects(polling.connect({ transports: ['websocket'], reconnection: false })),
     ).toBe(false);
   });
 
@@ -241,7 +218,7 @@ describe('gateway options that take effect', () => {
   it('refuse more connections than are allowed, with a code, and take one again when one left', async () => {
     const app = await startApp({ gateway: { maxConnections: 1 } });
     const first = app.connect();
-    await connected(first);
+    await connects(first);
     const refusal = app.connect({ reconnection: false });
     expect(await outcomeOf(refusal)).toMatchObject({
       code: 'TOO_MANY_CONNECTIONS',
@@ -311,106 +288,6 @@ describe('bounds of what may wait for the log', () => {
         },
       ],
     });
-  });
-});
-
-describe('legacy options', () => {
-  it('work unchanged, with one deprecation line that names the migration', async () => {
-    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
-    const options = { websocket: { enabled: true, port: 0 }, defaultBufferSize: 2 };
-    const app = await startAppOf({ imports: [StreamingModule.forRoot(options)] });
-    expect(await answers(app.connect())).toBe(true);
-    expect(app.app.get<unknown>(STREAMING_OPTIONS)).toEqual(options);
-    const lines = warn.mock.calls
-      .map(([line]) => String(line))
-      .filter((line) => line.includes('Deprecated'));
-    expect(lines).toEqual([
-      expect.stringMatching(/defaultBufferSize, websocket\..*migrate-websocket-options/),
-    ]);
-    const { done, executionId } = app.streaming.run(['a', { type: 'events', data: 1 }, 'b']);
-    await done;
-    const kept = [];
-    for await (const { metadata } of app.streaming.follow(executionId))
-      kept.push(metadata?.sequenceNumber);
-    // Two updates, and the text before them.
-    expect(kept).toEqual([2, 4, 5]);
-  });
-
-  it.each<[string, StreamingModuleOptions, boolean]>([
-    ['{}', {}, false],
-    ['websocket.enabled', { websocket: { enabled: true } }, true],
-    [
-      'websocket off, gateway on',
-      { websocket: { enabled: false, port: 3000 }, gateway: { enabled: true, port: 0 } },
-      true,
-    ],
-    [
-      'websocket on, gateway off',
-      { websocket: { enabled: true }, gateway: { enabled: false } },
-      false,
-    ],
-    ['websocket off', { websocket: { enabled: false }, defaultBufferSize: 10 }, false],
-    ['keys that never existed', { enableTokenStreaming: true } as StreamingModuleOptions, false],
-    ['a port alone', { websocket: { port: 0 } }, false],
-    [
-      'a port and origins alone',
-      {
-        websocket: { port: 0, cors: { origin: '*' } },
-        tokenStreaming: {},
-      } as StreamingModuleOptions,
-      false,
-    ],
-    ['a gateway of old keys', { gateway: { websocket: { maxConnections: 5 } } }, false],
-    ['a gateway beside old keys', { gateway: { port: 0 }, defaultBufferSize: 10 }, false],
-    [
-      'an undefined switch',
-      { gateway: { enabled: undefined, rateLimit: { max: 1 } } } as object,
-      false,
-    ],
-    ['a gateway of new keys', { gateway: { port: 0 } }, true],
-  ])('switch the gateway as they did: %s', async (_name, options, listens) => {
-    jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
-    const app = await startAppOf({ imports: [StreamingModule.forRoot(options)] });
-    expect(await connected(app.connect({ reconnection: false }))).toBe(listens);
-  });
-
-  it('say that they leave the gateway off, unless they say so themselves', () => {
-    const said = (options: object): boolean =>
-      bootOptions(options).warnings.some((line) => line.includes('gateway is off'));
-    expect(said({ websocket: { port: 3001 } })).toBe(true);
-    expect(said({ websocket: { port: 3001 }, gateway: { enabled: false } })).toBe(false);
-    expect(said({ websocket: { enabled: false } })).toBe(false);
-    expect(said({ defaultBufferSize: 5 })).toBe(false);
-    expect(said({ gateway: {} })).toBe(false);
-  });
-
-  it('rename the keys of `websocket` as those of `gateway.websocket`', () => {
-    const websocket = { enabled: true, maxConnections: 7, heartbeatInterval: 9_000 };
-    const options = { websocket, bufferSize: 3 } as StreamingModuleOptions;
-    expect(bootOptions(options).resolved).toMatchObject({
-      gateway: { maxConnections: 7, pingIntervalMs: 9_000 },
-      log: { maxEntries: 3 },
-    });
-  });
-
-  it.each<[unknown, boolean]>([
-    [true, true],
-    ['ada', true],
-    [{ sub: 'ada' }, true],
-    [false, false],
-    ['', false],
-    [undefined, false],
-  ])('let in whom `auth.handler` lets in: %j', async (answer, isAccepted) => {
-    jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
-    const handler = (socket: Socket, token: string): unknown =>
-      socket.handshake.auth['token'] === token ? answer : undefined;
-    const app = await startAppOf({
-      imports: [
-        StreamingModule.forRoot({ gateway: { enabled: true, auth: { required: true, handler } } }),
-      ],
-    });
-    const client = app.connect({ auth: { token: 't' }, reconnection: false });
-    expect(await connected(client)).toBe(isAccepted);
   });
 });
 

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { createStreamingClient } from '../../src/client/index.js';
+import { freePort } from '../support/free-port.js';
 import { manualRun } from '../support/manual-run.js';
 import { accepted, Inbox, oneTo } from '../support/plain-client.js';
 import { onTestEnd, startApp } from '../support/streaming-app.js';
@@ -13,14 +13,6 @@ import { collectSequences, connection } from './client/waiters.js';
 const NGINX = '/usr/sbin/nginx';
 
 const UPGRADE = `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";`;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Starts nginx in front of a server. @returns its address */
 async function startNginx(

@@ -43,6 +43,7 @@ describe('a page in another language, written from docs/protocol.md alone', () =
     onTestEnd(() => network.stop());
     befall(network);
     const page = spawn(PYTHON, [
+      '-B',
       'test/fault/viewers/conversation.py',
       `http://127.0.0.1:${network.port}`,
       crypto.randomUUID(),

@@ -4,6 +4,7 @@ import { ReplaySubject } from 'rxjs';
 import type { ExecutionContext, StreamingService } from '../../src/index.js';
 import { deferred } from '../../src/common/deferred.js';
 import { oneTo } from '../support/plain-client.js';
+import { Random } from '../support/random.js';
 import { onTestEnd, startApp } from '../support/streaming-app.js';
 import { within } from '../support/within.js';
 import { FAULTS, FaultyNetwork } from './network/faulty-network.js';
@@ -26,17 +27,6 @@ const SHARE_OF_PYTHON = 0.04;
 const TEXTS = ['a', 'Ω', '🙂', ' ', '\n', '👩‍👩‍👧', 'Nothing is lost. '];
 const ROOM = 'lobby';
 
-/** A small random generator (mulberry32), so that a failure can be repeated. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 /** Sources of several kinds that stream a little each time they are told to. */
 class Sources {
   readonly executions = ['tokens', 'events', 'mixed'];
@@ -54,7 +44,7 @@ class Sources {
 
   constructor(
     private readonly streaming: StreamingService,
-    private readonly random: (below: number) => number,
+    private readonly random: Random,
   ) {
     streaming.run(this.#iterable(), { executionId: 'tokens' });
     streaming.run(this.#items, { executionId: 'events' });
@@ -70,15 +60,15 @@ class Sources {
   async tick(): Promise<void> {
     const mixed = await this.#mixed.promise;
     this.#count += 1;
-    const text = TEXTS[this.random(TEXTS.length)] ?? '';
-    const node = this.random(2) === 0 ? 'planner' : 'writer';
+    const text = this.random.of(...TEXTS);
+    const node = this.random.below(2) === 0 ? 'planner' : 'writer';
     this.#words.next(text);
     this.record.tokens.model += text;
     this.#items.next({ type: 'custom', data: this.#count });
     this.record.customs.events.push(this.#count);
     mixed.token(text, { nodeId: node });
     this.record.mixed[node] += text;
-    if (this.random(4) === 0) {
+    if (this.random.below(4) === 0) {
       mixed.emit('custom', this.#count);
       this.record.customs.mixed.push(this.#count);
     }
@@ -189,7 +179,7 @@ describe('viewers behind a network that fails', () => {
         for (let turn = 0; turn < 1_000; turn += 1)
           await new Promise((resolve) => setImmediate(resolve));
       });
-      const random = randomFrom(SEED);
+      const random = new Random(SEED);
       const { streaming, url } = await startApp({
         gateway: { rooms: ROOM, pingIntervalMs: PING_MS, pingTimeoutMs: PING_MS, rateLimit: false },
         log: { maxEntries: 1_000_000, maxBytes: 1_000_000_000 },
@@ -244,7 +234,7 @@ describe('viewers behind a network that fails', () => {
           for (let done = 0; done < count; done += 1) {
             const fault = faults[done % faults.length] ?? 'reset';
             const over = network.inflict(fault);
-            for (let ticks = random(4); ticks >= 0; ticks -= 1) await sources.tick();
+            for (let ticks = random.below(4); ticks >= 0; ticks -= 1) await sources.tick();
             await within(
               PATIENCE_MS,
               over,
@@ -252,7 +242,7 @@ describe('viewers behind a network that fails', () => {
                 `${viewer.name} does not go on after fault ${done + 1}, ${fault}: ${network.state}`,
             );
             inflicted.set(fault, (inflicted.get(fault) ?? 0) + 1);
-            if (random(5) !== 0 || !viewer.reload) continue;
+            if (random.below(5) !== 0 || !viewer.reload) continue;
             network.drop();
             viewer.reload();
           }

@@ -11,6 +11,7 @@ import { type SecureApp, secretRun, startSecureApp, tokenOf } from '../e2e/secur
 import { openTransport } from '../e2e/security/raw-transport.js';
 import { Deferred } from '../support/deferred.js';
 import { accepted, Inbox, oneTo } from '../support/plain-client.js';
+import { Random } from '../support/random.js';
 import type { PlainClient } from '../support/streaming-app.js';
 
 const SECRET_TEXT = 'the secret of the viewer';
@@ -128,17 +129,6 @@ function usedHeap(): number {
 
 const RAW_PACKETS = 100_000;
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const ENGINE_TYPES = ['0', '1', '2', '3', '4', '5', '6', '7', 'b', ''];
 const SOCKET_TYPES = ['0', '1', '2', '3', '4', '51-', '62-', '5-', '5999999999-', '9', ''];
 const NAMESPACES = [
@@ -169,29 +159,29 @@ const BODIES = [
 ];
 
 /** A packet that is nearly one, or none at all. */
-function rawPacket(next: () => number): string | Buffer {
-  const one = <T>(values: readonly T[]): T => values[Math.floor(next() * values.length)] as T;
+function rawPacket(random: Random): string | Buffer {
+  const { next } = random;
   if (next() < 0.1) return Buffer.from([next() * 256, next() * 256, next() * 256]);
-  const engine = next() < 0.85 ? '4' : one(ENGINE_TYPES);
-  return engine + one(SOCKET_TYPES) + one(NAMESPACES) + one(BODIES);
+  const engine = next() < 0.85 ? '4' : random.of(...ENGINE_TYPES);
+  return engine + random.of(...SOCKET_TYPES) + random.of(...NAMESPACES) + random.of(...BODIES);
 }
 
 const EVENT_BODIES = BODIES.filter((body) => /^\d*\["(?!disconnect)/.test(body));
 
 /** Packets that the protocols allow, if not in this place: a transport outlives most of them. */
-function legalPackets(next: () => number): readonly (string | Buffer)[] {
-  const one = <T>(values: readonly T[]): T => values[Math.floor(next() * values.length)] as T;
+function legalPackets(random: Random): readonly (string | Buffer)[] {
+  const { next } = random;
   // Most are cheap to answer, so that many can be sent.
-  if (next() < 0.6) return one([['3'], ['6'], ['43/streaming,1["x",{}]']]);
-  const body = one(EVENT_BODIES);
-  const bytes = Buffer.alloc(Math.floor(next() * 50), next() * 256);
-  return one([
+  if (next() < 0.6) return random.of(['3'], ['6'], ['43/streaming,1["x",{}]']);
+  const body = random.of(...EVENT_BODIES);
+  const bytes = Buffer.alloc(random.below(50), next() * 256);
+  return random.of<readonly (string | Buffer)[]>(
     [`42/streaming,${body}`],
-    [`42/streaming,${Math.floor(next() * 1e6)}${body.replace(/^\d+/, '')}`],
-    [`40/${Math.floor(next() * 1e6)},{"token":"x"}`],
+    [`42/streaming,${random.below(1e6)}${body.replace(/^\d+/, '')}`],
+    [`40/${random.below(1e6)},{"token":"x"}`],
     [`451-/streaming,${body.replace(/\]$/, ',{"_placeholder":true,"num":0}]')}`, bytes],
     [`461-/streaming,7[{"_placeholder":true,"num":0}]`, bytes],
-  ]);
+  );
 }
 
 describe('a gateway under a storm of random messages', () => {
@@ -319,7 +309,8 @@ describe('a gateway under a storm of random messages', () => {
   it('survives a hundred thousand packets of the engine that follow no protocol', async () => {
     const { inbox, done, produce } = await watch();
     const token = JSON.stringify({ token: await tokenOf('mallory') });
-    const next = randomOf(20_261_127);
+    const random = new Random(20_261_127);
+    const { next } = random;
     /** How many reached the engine: those behind one that ends their transport do not. */
     let taken = 0;
     const { engine } = (app.gateway as unknown as { server: GatewayNamespace }).server.server;
@@ -338,7 +329,8 @@ describe('a gateway under a storm of random messages', () => {
       }
       const isLegal = (): boolean => joins && next() < 0.99;
       for (let index = 0; index < 200; index += 1)
-        for (const packet of isLegal() ? legalPackets(next) : [rawPacket(next)]) raw.send(packet);
+        for (const packet of isLegal() ? legalPackets(random) : [rawPacket(random)])
+          raw.send(packet);
       raw.close();
       await raw.closed;
       expect(raw.received.join('\n')).not.toContain(SECRET_TEXT);

@@ -8,6 +8,7 @@ import {
 import type { ExecutionContext, StreamingService } from '../../src/index.js';
 import { CuttableProxy } from '../e2e/client/cuttable-proxy.js';
 import { sequencesOf } from '../e2e/client/waiters.js';
+import { Random } from '../support/random.js';
 import { onTestEnd, startApp, type StreamingApp } from '../support/streaming-app.js';
 
 /**
@@ -21,17 +22,6 @@ const SEED = 20_261_123;
 
 /** What a source says at once; it splits the character of two tokens. */
 const ALPHABET = [['a'], ['Ω'], ['🙂'], ['\ud83d', '\ude42'], [' '], ['\n'], ['👩‍👩‍👧']];
-
-/** A small random generator (mulberry32), so that a failure can be repeated. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 const turns = async (count: number): Promise<void> => {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -47,17 +37,17 @@ interface Streamed {
 async function streamScript(
   { token, emit, progress, executionId }: ExecutionContext,
   streaming: StreamingService,
-  random: (below: number) => number,
+  random: Random,
   beforeStep: (step: number) => Promise<void>,
 ): Promise<Streamed> {
   let text = '';
   let roomMessages = 0;
   for (let step = 0; step < STEPS; step += 1) {
     await beforeStep(step);
-    const kind = random(10);
+    const kind = random.below(10);
     if (kind < 6) {
-      const tokens = ALPHABET[random(ALPHABET.length)] ?? [];
-      const priority = random(8) === 0 ? 'high' : 'normal';
+      const tokens = random.of(...ALPHABET);
+      const priority = random.below(8) === 0 ? 'high' : 'normal';
       // One node, since the order of text between nodes is not promised within a flush interval.
       for (const content of tokens) token(content, { nodeId: 'model', priority });
       text += tokens.join('');
@@ -160,16 +150,16 @@ async function watchOneRun(
   networks: readonly CuttableProxy[],
   seed: number,
 ): Promise<{ cuts: number }> {
-  const random = randomFrom(seed);
+  const random = new Random(seed);
   const executionId = `run ${seed}`;
   const viewers = networks.map((network) => new Viewer(executionId, network));
   // When each viewer opens its page (the first one before the start) and when what befalls it.
-  const opensAt = viewers.map((_, index) => (index === 0 ? 0 : random(STEPS)));
+  const opensAt = viewers.map((_, index) => (index === 0 ? 0 : random.below(STEPS)));
   const fates = viewers.map(() =>
     Array.from({ length: CUTS_PER_VIEWER }, () => ({
-      step: random(STEPS),
-      turns: random(6),
-      fate: FATES[random(4) === 0 ? 1 : 0],
+      step: random.below(STEPS),
+      turns: random.below(6),
+      fate: FATES[random.below(4) === 0 ? 1 : 0],
     })),
   );
   let cuts = 0;
@@ -178,7 +168,7 @@ async function watchOneRun(
   const { done } = app.streaming.run(
     async (context: ExecutionContext) => {
       streamed = await streamScript(context, app.streaming, random, async (step) => {
-        await turns(random(4));
+        await turns(random.below(4));
         for (const [index, viewer] of viewers.entries()) {
           if (opensAt[index] === step) viewer.open();
           for (const blow of fates[index] ?? []) {

@@ -4,6 +4,7 @@ import { type ExecutionContext } from '../../src/index.js';
 import { Deferred } from '../support/deferred.js';
 import { accepted, Inbox, oneTo } from '../support/plain-client.js';
 import { startApp } from '../support/streaming-app.js';
+import { WIDE_BOUNDS } from '../support/wide-bounds.js';
 
 jest.setTimeout(30_000);
 
@@ -14,7 +15,7 @@ class CountingLog extends MemoryStreamLog {
   reads = 0;
 
   constructor() {
-    super({ maxEntries: 10_000, maxBytes: 1e8, retentionMs: 60_000, roomIdleMs: 60_000 });
+    super(WIDE_BOUNDS);
   }
 
   override read(...args: Parameters<StreamLog['read']>): ReturnType<StreamLog['read']> {

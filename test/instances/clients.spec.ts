@@ -6,7 +6,7 @@ import {
 } from '../../src/decorators/acknowledgment.js';
 import { executionChannel } from '../../src/protocol/channel.js';
 import { manualRun } from '../support/manual-run.js';
-import { Inbox, outcomeOf } from '../support/plain-client.js';
+import { connects, Inbox, outcomeOf } from '../support/plain-client.js';
 import { describeInstances, startTwo } from './support/backends.js';
 import { by, connected } from './support/viewers.js';
 
@@ -54,7 +54,7 @@ describeInstances('clients of another instance', (instances) => {
     first.disconnect();
     for (;;) {
       const again = one.connect({ auth: { token: 'ada' }, reconnection: false });
-      if ((await outcomeOf(again)) === 'connected') break;
+      if (await connects(again)) break;
     }
   });
 

@@ -4,7 +4,7 @@ import type { StreamableGraph } from '../../src/sources/langgraph/index.js';
 import { chatOf } from '../support/agent-app.js';
 import { as, askingChat, HeldGraph, says, USERS } from '../support/agents.js';
 import type { PlainClient, StreamingApp } from '../support/streaming-app.js';
-import { ask, conversation, start, ThreadInbox } from '../support/threads.js';
+import { ask, conversation, namesOf, start, ThreadInbox } from '../support/threads.js';
 import { describeInstances } from './support/backends.js';
 
 const threadId = 'thread-1';
@@ -86,11 +86,7 @@ describeInstances('a thread whose instance died', (instances) => {
     held.release('one');
     held.release('three');
     const three = await start(clients[1] as PlainClient, run('three'));
-    const names = {
-      [one.executionId]: 'one',
-      [two.executionId]: 'two',
-      [three.executionId]: 'three',
-    };
+    const names = namesOf({ one, two, three });
     for (const inbox of inboxes) {
       await inbox.ended(3);
       expect(inbox.brief(names)).toEqual([
@@ -116,7 +112,7 @@ describeInstances('a thread whose instance died', (instances) => {
     await inbox.ended(1);
     held.release('one');
     await inbox.ended(2);
-    expect(inbox.brief({ [one.executionId]: 'one', [two.executionId]: 'two' })).toEqual([
+    expect(inbox.brief(namesOf({ one, two }))).toEqual([
       'run:start one running',
       'run:queued two queued',
       'run:end two failed',
@@ -134,7 +130,7 @@ describeInstances('a thread whose instance died', (instances) => {
     expect(two.queued).toBe(true);
     await vanish();
     await inbox.ended(2);
-    expect(inbox.brief({ [one.executionId]: 'lost', [two.executionId]: 'two' })).toEqual([
+    expect(inbox.brief(namesOf({ lost: one, two }))).toEqual([
       'run:start lost running',
       'run:queued two queued',
       'run:end lost failed',
@@ -152,7 +148,7 @@ describeInstances('a thread whose instance died', (instances) => {
     held.release('two');
     const two = await start(client, run('two'));
     await inbox.ended(2);
-    const names = { [lost.executionId]: 'lost', [two.executionId]: 'two' };
+    const names = namesOf({ lost, two });
     expect(inbox.brief(names).filter((line) => !line.startsWith('run:queued'))).toEqual([
       'run:start lost running',
       'run:end lost failed',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Tree } from '@angular-devkit/schematics';
-import { runSchematic } from './run-schematic.js';
+import { runSchematic, SENT_BY_NEST } from './run-schematic.js';
 
 const legacy = `import { StreamingModule } from '@hive-academy/langgraph-streaming';
 
@@ -160,16 +160,6 @@ it.each(['dryrun', 'chekc', 'dry-run'])('refuses the unknown flag %s', async (fl
 });
 
 it('takes what nest g sends', async () => {
-  const sent = {
-    name: 'migrate',
-    language: 'ts',
-    sourceRoot: 'src',
-    spec: true,
-    flat: false,
-    specFileSuffix: 'spec',
-    skipImport: false,
-    format: false,
-    collection: 'x',
-  };
+  const sent = { ...SENT_BY_NEST, name: 'migrate', collection: 'x' };
   expect(await migrated(sent, workspace('/src/a.ts'))).toEqual(['/src/a.ts']);
 });

@@ -14,6 +14,17 @@ export interface SchematicRun {
   readonly tasks: readonly string[];
 }
 
+/** What `nest g` sends with every schematic. */
+export const SENT_BY_NEST = {
+  language: 'ts',
+  sourceRoot: 'src',
+  spec: true,
+  flat: false,
+  specFileSuffix: 'spec',
+  skipImport: false,
+  format: false,
+};
+
 /** Runs a schematic of the collection on a tree. */
 export async function runSchematic(
   name: string,

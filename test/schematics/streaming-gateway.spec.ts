@@ -1,20 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Tree } from '@angular-devkit/schematics';
 import { APPLICATIONS, application } from './fixtures.js';
-import { filesOf, runSchematic } from './run-schematic.js';
+import { filesOf, runSchematic, SENT_BY_NEST } from './run-schematic.js';
 import { typeErrors } from './type-check.js';
 
 /** What `nest g streaming-gateway chat` sends. */
-const FROM_THE_CLI = {
-  name: 'chat',
-  language: 'ts',
-  sourceRoot: 'src',
-  spec: true,
-  flat: false,
-  specFileSuffix: 'spec',
-  skipImport: false,
-  format: false,
-};
+const FROM_THE_CLI = { ...SENT_BY_NEST, name: 'chat' };
 
 async function generate(options: object, host: Tree): Promise<ReturnType<typeof runSchematic>> {
   return runSchematic('streaming-gateway', { ...FROM_THE_CLI, ...options }, host);

@@ -1,4 +1,11 @@
-import type { RunOptions, StreamingService, StreamUpdate } from '../../src/index.js';
+import type { Type } from '@nestjs/common';
+import type {
+  RunOptions,
+  StreamingModuleOptions,
+  StreamingService,
+  StreamUpdate,
+} from '../../src/index.js';
+import { startApp } from './streaming-app.js';
 
 /** What an execution streamed, besides its own start and end. */
 export async function updatesOf(
@@ -23,6 +30,17 @@ export async function runStreamed<T>(
   await done;
   if (!result) throw new Error('The work did not run.');
   return { updates: await updatesOf(streaming, executionId), result: result.value, executionId };
+}
+
+/** What `work` on a provider of an application streams as an execution. */
+export async function runDecorated<T>(
+  type: Type<T>,
+  work: (instance: T) => unknown,
+  module: StreamingModuleOptions = {},
+): Promise<StreamUpdate[]> {
+  const { app, streaming } = await startApp(module, { providers: [type] });
+  const { updates } = await runStreamed(streaming, () => work(app.get(type)));
+  return updates;
 }
 
 /** `type nodeId` of each update. */

@@ -1,3 +1,4 @@
+import { WIDE_BOUNDS } from './wide-bounds.js';
 import {
   MemoryStreamLog,
   type ChannelInfo,
@@ -22,12 +23,7 @@ export class FaultyLog extends MemoryStreamLog {
   onRead: () => void = () => undefined;
 
   constructor() {
-    super({
-      maxEntries: 10_000,
-      maxBytes: 128 * 1_024 * 1_024,
-      retentionMs: 60_000,
-      roomIdleMs: 60_000,
-    });
+    super(WIDE_BOUNDS);
   }
 
   override async read(

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { jest } from '@jest/globals';
 import { exportJWK, generateKeyPair } from 'jose';
 import { Provider } from 'oidc-provider';
 
@@ -10,6 +11,10 @@ export const INTROSPECTOR = { clientId: 'gateway', clientSecret: 'secret-of-gate
 export class IdentityProvider {
   /** Every request that came in, as `GET /jwks`. */
   readonly requests: string[] = [];
+  /** It says that its defaults are not fit for production. */
+  readonly #muted = (['warn', 'info'] as const).map((level) =>
+    jest.spyOn(console, level).mockImplementation(() => undefined),
+  );
   #listener: RequestListener = (_request, response) => response.writeHead(503).end();
 
   private constructor(
@@ -80,6 +85,7 @@ export class IdentityProvider {
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+    for (const level of this.#muted) level.mockRestore();
   }
 
   #post(path: string, form: Record<string, string>): Promise<Response> {

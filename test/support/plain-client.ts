@@ -100,3 +100,13 @@ export async function outcomeOf(client: PlainClient): Promise<'connected' | Erro
     );
   });
 }
+
+/** Whether a client is let in. */
+export async function connects(client: PlainClient): Promise<boolean> {
+  return (await outcomeOf(client)) === 'connected';
+}
+
+/** Whether a client is let in, and gets an answer of the gateway. */
+export async function answers(client: PlainClient): Promise<boolean> {
+  return (await connects(client)) && accepted(await client.emitWithAck('ping', {})).timestamp > 0;
+}

@@ -14,22 +14,12 @@ import {
 } from '@langchain/langgraph';
 import { ToolNode } from '@langchain/langgraph/prebuilt';
 import { modelOf, Steps } from './graphs.js';
+import type { Random } from './random.js';
 
 const State = Annotation.Root({ ...MessagesAnnotation.spec, ...Steps.spec });
 type State = typeof State.State;
 type Update = typeof State.Update;
 type Node = (state: State, config: LangGraphRunnableConfig) => Update | Promise<Update>;
-
-/** A generator of numbers from 0 to 1 that a seed determines. */
-export function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const lookUp = tool(({ fail }: { fail?: boolean }) => {
   if (fail) throw new Error('The tool failed.');
@@ -40,7 +30,7 @@ const lookUp = tool(({ fail }: { fail?: boolean }) => {
 export class RandomGraph {
   #nodes = 0;
 
-  constructor(private readonly random: () => number) {}
+  constructor(private readonly random: Random) {}
 
   build() {
     return this.#graph(3, new MemorySaver());
@@ -54,9 +44,9 @@ export class RandomGraph {
       string
     >;
     let last: string[] = [START];
-    const steps = 1 + this.#below(3);
+    const steps = 1 + this.random.below(3);
     for (let step = 0; step < steps; step += 1) {
-      const width = this.#below(4) === 0 ? 3 : 1;
+      const width = this.random.below(4) === 0 ? 3 : 1;
       const names: string[] = [];
       for (let index = 0; index < width; index += 1) names.push(this.#addNode(builder, depth));
       for (const from of last) for (const to of names) builder.addEdge(from, to);
@@ -71,7 +61,7 @@ export class RandomGraph {
     depth: number,
   ): string {
     const name = `n${(this.#nodes += 1)}`;
-    const kind = this.#below(depth > 0 ? 9 : 7);
+    const kind = this.random.below(depth > 0 ? 9 : 7);
     if (kind === 0) builder.addNode(name, this.#asks(name));
     else if (kind === 1) builder.addNode(name, this.#writes(name));
     else if (kind === 2) this.#addTools(builder, name);
@@ -96,7 +86,7 @@ export class RandomGraph {
   }
 
   #writes(name: string): Node {
-    const count = 1 + this.#below(3);
+    const count = 1 + this.random.below(3);
     return (_state, config) => {
       for (let index = 0; index < count; index += 1) config.writer?.({ name, index });
       return { steps: [name], messages: [new AIMessage({ id: `${name}-fixed`, content: name })] };
@@ -119,7 +109,7 @@ export class RandomGraph {
   }
 
   #addTools(builder: StateGraph<typeof State, State, typeof State.Update, string>, name: string) {
-    const fail = this.#below(2) === 0;
+    const fail = this.random.below(2) === 0;
     const calls = [
       { type: 'tool_call' as const, id: `${name}-call`, name: 'look_up', args: { fail } },
     ];
@@ -135,7 +125,7 @@ export class RandomGraph {
 
   #addFanOut(builder: StateGraph<typeof State, State, typeof State.Update, string>, name: string) {
     const worker = `${name}w`;
-    const branches = 2 + this.#below(4);
+    const branches = 2 + this.random.below(4);
     builder.addNode(worker, this.#says(worker));
     builder.addNode(name, () => ({ steps: [name] }));
     builder.addConditionalEdges(
@@ -147,9 +137,12 @@ export class RandomGraph {
 
   /** The output of a model as one of the providers streams it; made anew, since chunks are changed. */
   #parts(name: string): () => (string | AIMessageChunk)[] {
-    const words = Array.from({ length: 1 + this.#below(8) }, (_, index) => `${name}-${index} é🙂 `);
+    const words = Array.from(
+      { length: 1 + this.random.below(8) },
+      (_, index) => `${name}-${index} é🙂 `,
+    );
     const usage = { input_tokens: 1, output_tokens: words.length, total_tokens: words.length + 1 };
-    const index = this.#below(2) === 0 ? 0 : 'call_0';
+    const index = this.random.below(2) === 0 ? 0 : 'call_0';
     const formats = [
       () => words,
       () => [
@@ -168,11 +161,7 @@ export class RandomGraph {
       ],
       () => words.map((content) => chunk({ content, usage_metadata: usage })),
     ];
-    return formats[this.#below(formats.length)] ?? (() => words);
-  }
-
-  #below(limit: number): number {
-    return Math.floor(this.random() * limit);
+    return this.random.of(...formats);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Redis as IORedis } from 'ioredis';
 import { Redis as IORedis5 } from 'ioredis-v5';
 import { createClient } from 'redis';
+import { WIDE_BOUNDS } from './wide-bounds.js';
 import { connectorOf, type RedisClient } from '../../src/cluster/redis/connection/redis-client.js';
 import {
   resolveRedisOptions,
@@ -9,13 +10,6 @@ import {
 import { openRedisBackend, type RedisBackend } from '../../src/cluster/redis/redis-backend.js';
 import type { MemoryStreamLogOptions, StreamLog } from '../../src/entries/log.js';
 import { OPTION_DEFAULTS } from '../../src/options/option-defaults.js';
-
-export const WIDE_BOUNDS: MemoryStreamLogOptions = {
-  maxEntries: 20_000,
-  maxBytes: 10_000_000,
-  retentionMs: 60_000,
-  roomIdleMs: 60_000,
-};
 
 let prefixes = 0;
 

@@ -1,5 +1,5 @@
 import type { StreamUpdate } from '../../src/index.js';
-import type { AnswerOf } from '../../src/gateway/message-handlers.js';
+import type { AnswerOf } from '../../src/gateway/message-handler.js';
 import type {
   Ack,
   ClientEventName,
@@ -29,6 +29,15 @@ export async function start(
   payload: StartExecutionPayload,
 ): Promise<StartExecutionAnswer> {
   return ask(client, 'start_execution', payload);
+}
+
+/** The names of runs by their ids, for {@link ThreadInbox.brief}. */
+export function namesOf(
+  runs: Readonly<Record<string, { readonly executionId: string }>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(runs).map(([name, { executionId }]) => [executionId, name]),
+  );
 }
 
 /** What a client hears of one thread. */

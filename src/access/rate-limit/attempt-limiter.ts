@@ -24,11 +24,6 @@ interface Attempts {
 export class AttemptLimiter {
   readonly #attempts = new Map<string, Attempts>();
 
-  /** How many addresses are counted. */
-  get size(): number {
-    return this.#attempts.size;
-  }
-
   /**
    * Tries to authenticate.
    *

@@ -42,12 +42,6 @@ export class BoundedRateLimiter {
     return this.toState(await this.limiter.penalty(key));
   }
 
-  /** Returns the count of a key without counting. */
-  async peek(key: string): Promise<RateLimitState | undefined> {
-    const result = await this.limiter.get(key);
-    return result === null ? undefined : this.toState(result);
-  }
-
   /** Stops counting for a key. */
   forget(key: string): void {
     this.windows.delete(key);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   IdentityProvider,
   INTROSPECTOR,
@@ -25,15 +25,9 @@ describe('tokens of a real identity provider', () => {
   let provider: IdentityProvider;
 
   beforeEach(async () => {
-    // The provider says what its defaults are not fit for.
-    jest.spyOn(console, 'warn').mockImplementation(() => undefined);
-    jest.spyOn(console, 'info').mockImplementation(() => undefined);
     provider = await IdentityProvider.start();
   });
-  afterEach(async () => {
-    await provider.close();
-    jest.restoreAllMocks();
-  });
+  afterEach(() => provider.close());
 
   const requestsTo = (path: string): number =>
     provider.requests.filter((request) => request.endsWith(path)).length;

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { StreamingError } from '../../errors/streaming.error.js';
 import { runInGraph } from '../../executions/ambient-execution.js';
+import type { InterruptResponse } from '../../protocol/interrupt-request.js';
 import type {
   ExecutionContext,
   ExecutionSource,
-  InterruptResponse,
   SourceOutcome,
 } from '../../executions/execution-source.js';
 import { isRecord, recordOf } from '../../common/is-record.js';

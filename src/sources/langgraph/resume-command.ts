@@ -1,5 +1,5 @@
 import { Command } from '@langchain/langgraph';
-import type { InterruptResponse } from '../../executions/execution-source.js';
+import type { InterruptResponse } from '../../protocol/interrupt-request.js';
 import { BREAKPOINT_ID } from './interrupts.js';
 
 /** An answer with LangGraph's own id of its question. Without an id, it answers the only question. */

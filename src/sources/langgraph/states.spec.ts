@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { Annotation, START, StateGraph } from '@langchain/langgraph';
 import { RecordingContext } from '../../../test/support/recording-context.js';
 import { smallRegistry } from '../../../test/support/small-registry.js';
+import { WIDE_BOUNDS } from '../../../test/support/wide-bounds.js';
 import { MemoryStreamLog } from '../../log/memory-stream-log.js';
 import { langGraph, type LangGraphStreamMode } from './index.js';
 
 const State = Annotation.Root({ value: Annotation<unknown>, steps: Annotation<number> });
-const LOG = { maxEntries: 1_000, maxBytes: 1e8, retentionMs: 60_000, roomIdleMs: 60_000 };
 
 /** A node that puts a value into the state, and one after it. */
 function holding(value: unknown) {
@@ -43,7 +43,7 @@ describe('a state that is hard to convert', () => {
     it.each<LangGraphStreamMode>(['messages', 'values', 'updates', 'tasks', 'debug', 'chat'])(
       'with stream mode "%s"',
       async (streamMode) => {
-        const { streaming } = smallRegistry(new MemoryStreamLog(LOG), {
+        const { streaming } = smallRegistry(new MemoryStreamLog(WIDE_BOUNDS), {
           maxQueuedBytes: 1e7,
           highWaterMarkBytes: 1e6,
         });
@@ -133,7 +133,7 @@ describe('a large state', () => {
 
   it('is left out when it is larger than an update may be, and the result has it', async () => {
     const value = rows(100_000);
-    const { streaming } = smallRegistry(new MemoryStreamLog(LOG), {
+    const { streaming } = smallRegistry(new MemoryStreamLog(WIDE_BOUNDS), {
       maxUpdateBytes: 50_000,
       maxQueuedBytes: 1e7,
     });

@@ -3,11 +3,10 @@ import { MemorySaver, START, StateGraph } from '@langchain/langgraph';
 import { Logger } from '@nestjs/common';
 import { Steps } from '../../../test/support/graphs.js';
 import { smallRegistry } from '../../../test/support/small-registry.js';
+import { WIDE_BOUNDS } from '../../../test/support/wide-bounds.js';
 import { deferred } from '../../common/deferred.js';
 import { MemoryStreamLog } from '../../log/memory-stream-log.js';
 import { langGraph } from './index.js';
-
-const LOG = { maxEntries: 1_000, maxBytes: 1e6, retentionMs: 60_000, roomIdleMs: 60_000 };
 
 afterEach(() => void jest.restoreAllMocks());
 
@@ -52,7 +51,7 @@ it.each<[string, Row]>([
   'the log tells what is lost of %s',
   async (_, { together, threads, sharesCheckpointer = true, input = 'in', told }) => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
-    const { streaming } = smallRegistry(new MemoryStreamLog(LOG));
+    const { streaming } = smallRegistry(new MemoryStreamLog(WIDE_BOUNDS));
     const checkpointer = new MemorySaver();
     const [first, second] = [checkpointer, sharesCheckpointer ? checkpointer : new MemorySaver()]
       .map((one) => heldGraph(one))

@@ -12,10 +12,10 @@ import { langGraphVersion } from '../../../test/support/lang-graph-version.js';
 import { Steps } from '../../../test/support/graphs.js';
 import { RecordingContext } from '../../../test/support/recording-context.js';
 import { smallRegistry } from '../../../test/support/small-registry.js';
+import { WIDE_BOUNDS } from '../../../test/support/wide-bounds.js';
 import { MemoryStreamLog } from '../../log/memory-stream-log.js';
 import { BREAKPOINT_ID, langGraph } from './index.js';
 
-const LOG = { maxEntries: 1_000, maxBytes: 1e6, retentionMs: 60_000, roomIdleMs: 60_000 };
 const THREAD = { configurable: { thread_id: 'thread-1' } };
 type CompileOptions = Parameters<typeof reviewGraph>[0];
 
@@ -178,7 +178,7 @@ describe('a question', () => {
   });
 
   it('refuses an answer to the question before', async () => {
-    const { streaming } = smallRegistry(new MemoryStreamLog(LOG));
+    const { streaming } = smallRegistry(new MemoryStreamLog(WIDE_BOUNDS));
     const { executionId, done } = streaming.run(langGraph(twiceAsking(), { steps: [] }));
     const questions: string[] = [];
     for await (const update of streaming.follow(executionId)) {

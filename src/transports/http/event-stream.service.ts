@@ -3,7 +3,7 @@ import type { Delivery } from '../../delivery/delivery.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { GatewayCore } from '../../gateway/gateway-core.js';
 import type { GatewayConnection } from '../../gateway/gateway-connection.manager.js';
-import type { Handled, HandledLater } from '../../gateway/message-handlers.js';
+import type { Handled, HandledLater } from '../../gateway/message-handler.js';
 import type { StreamingModuleOptions } from '../../options/streaming-module-options.js';
 import { STREAMING_OPTIONS } from '../../options/tokens.js';
 import { nameOf, type Channel } from '../../protocol/channel.js';

@@ -8,7 +8,7 @@ import {
   type DynamicModule,
   type Type,
 } from '@nestjs/common';
-import { executionChannel, roomChannel } from '../../protocol/channel.js';
+import { executionChannel, roomChannel, type Channel } from '../../protocol/channel.js';
 import { EventStreamService } from './event-stream.service.js';
 import type { FrameworkReply, FrameworkRequest } from './http-exchange.js';
 import {
@@ -42,8 +42,8 @@ export class StreamingHttpModule {
   static forRoot(options: StreamingHttpOptions = {}): DynamicModule {
     const { path, executions, rooms } = resolveHttpOptions(options);
     const controllers: Type[] = [];
-    if (executions !== false) controllers.push(executionController(path, executions));
-    if (rooms !== false) controllers.push(roomController(path, rooms));
+    if (executions !== false) controllers.push(controllerOf(path, executions, executionChannel));
+    if (rooms !== false) controllers.push(controllerOf(path, rooms, roomChannel));
     return {
       module: StreamingHttpModule,
       controllers,
@@ -55,9 +55,10 @@ export class StreamingHttpModule {
   }
 }
 
-function executionController(path: string, route: string): Type {
+/** @param channelOf - the channel that an id of the route names */
+function controllerOf(path: string, route: string, channelOf: (id: string) => Channel): Type {
   @Controller(path)
-  class ExecutionStreamController {
+  class EventStreamController {
     constructor(private readonly streams: EventStreamService) {}
 
     @Get(route)
@@ -66,25 +67,8 @@ function executionController(path: string, route: string): Type {
       @Req() request: FrameworkRequest,
       @Res() reply: FrameworkReply,
     ): Promise<void> {
-      return this.streams.stream(executionChannel(id), request, reply);
+      return this.streams.stream(channelOf(id), request, reply);
     }
   }
-  return ExecutionStreamController;
-}
-
-function roomController(path: string, route: string): Type {
-  @Controller(path)
-  class RoomStreamController {
-    constructor(private readonly streams: EventStreamService) {}
-
-    @Get(route)
-    stream(
-      @Param('id') id: string,
-      @Req() request: FrameworkRequest,
-      @Res() reply: FrameworkReply,
-    ): Promise<void> {
-      return this.streams.stream(roomChannel(id), request, reply);
-    }
-  }
-  return RoomStreamController;
+  return EventStreamController;
 }

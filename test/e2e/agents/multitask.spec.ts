@@ -4,7 +4,7 @@ import { LangGraphAgent } from '../../../src/sources/langgraph/index.js';
 import { HeldGraph, says } from '../../support/agents.js';
 import { refused } from '../../support/plain-client.js';
 import { startApp, type PlainClient } from '../../support/streaming-app.js';
-import { conversation, start, ThreadInbox } from '../../support/threads.js';
+import { conversation, namesOf, start, ThreadInbox } from '../../support/threads.js';
 
 async function chat() {
   const held = new HeldGraph();
@@ -31,11 +31,7 @@ describe('a start in a thread in which a run is active', () => {
     expect([one.queued, two.queued, three.queued]).toEqual([false, true, true]);
     for (const text of ['three', 'two', 'one']) held.release(text);
     await inbox.ended(3);
-    const names = {
-      [one.executionId]: 'one',
-      [two.executionId]: 'two',
-      [three.executionId]: 'three',
-    };
+    const names = namesOf({ one, two, three });
     expect(inbox.brief(names)).toEqual([
       'run:start one running',
       'run:queued two queued',
@@ -77,11 +73,7 @@ describe('a start in a thread in which a run is active', () => {
     held.release('three');
     const three = await start(clients[1], { ...run('three'), multitask: 'interrupt' });
     await inbox.ended(3);
-    const names = {
-      [one.executionId]: 'one',
-      [two.executionId]: 'two',
-      [three.executionId]: 'three',
-    };
+    const names = namesOf({ one, two, three });
     expect(inbox.brief(names)).toEqual([
       'run:start one running',
       'run:queued two queued',
@@ -114,7 +106,7 @@ describe('a start in a thread in which a run is active', () => {
       held.release('two');
       const two = await start(clients[1], { ...run('two'), multitask: 'rollback' });
       await inbox.ended(isLater ? 3 : 2);
-      const names = { [one.executionId]: 'one', [two.executionId]: 'two' };
+      const names = namesOf({ one, two });
       expect(inbox.brief(names).slice(-5)).toEqual([
         'run:start one running',
         'run:queued two queued',
@@ -140,7 +132,7 @@ describe('a start in a thread in which a run is active', () => {
     expect(await clients[1].emitWithAck('cancel_execution', cancelled)).toMatchObject({ ok: true });
     held.release('one');
     await inbox.ended(2);
-    const names = { [one.executionId]: 'one', [two.executionId]: 'two' };
+    const names = namesOf({ one, two });
     expect(inbox.brief(names)).toEqual([
       'run:start one running',
       'run:queued two queued',

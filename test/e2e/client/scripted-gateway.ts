@@ -1,6 +1,12 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach } from '@jest/globals';
 import { Server, type Socket } from 'socket.io';
+import {
+  createStreamingClient,
+  type StreamingClient,
+  type StreamingClientOptions,
+} from '../../../src/client/index.js';
 import type { ControlEventName } from '../../../src/protocol/control-event-name.js';
 import type { ExecutionStateData, StreamUpdate } from '../../../src/protocol/stream-update.js';
 
@@ -15,33 +21,38 @@ export interface ReceivedEvent {
 
 /** A Socket.IO server on a free port that does nothing by itself: the test plays the gateway. */
 export class ScriptedGateway {
-  readonly #http: HttpServer;
-  readonly #io: Server;
+  #http: HttpServer = createServer();
+  #io = new Server();
+  readonly #clients: StreamingClient[] = [];
   readonly #received: ReceivedEvent[] = [];
   readonly #waiting: ((event: ReceivedEvent) => void)[] = [];
   readonly #handshakes: unknown[] = [];
   /** Refuses the next handshakes, one each. */
   readonly refusals: (Error & { data?: unknown })[] = [];
 
-  private constructor() {
-    this.#http = createServer();
-    this.#io = new Server(this.#http);
-    this.#io.of('/streaming').use((socket, next) => {
-      this.#handshakes.push(socket.handshake.auth);
-      next(this.refusals.shift());
-    });
-    this.#io.of('/streaming').on('connection', (socket) => {
-      socket.emit('connection_status', { status: 'connected', connectionId: socket.id });
-      socket.onAny((event: string, payload: unknown, ack?: (answer: unknown) => void) => {
-        this.#take({ socket, event, payload, answer: (answer) => ack?.(answer) });
-      });
-    });
+  /** A gateway that every test of this `describe` has anew. */
+  static forTests(): ScriptedGateway {
+    const gateway = new ScriptedGateway();
+    beforeEach(() => gateway.#open());
+    afterEach(() => gateway.close());
+    return gateway;
   }
 
   static async start(): Promise<ScriptedGateway> {
     const gateway = new ScriptedGateway();
-    await new Promise<void>((resolve) => gateway.#http.listen(0, '127.0.0.1', resolve));
+    await gateway.#open();
     return gateway;
+  }
+
+  /** A client that comes back at once, and is closed with the gateway. */
+  connect(options: StreamingClientOptions = {}): StreamingClient {
+    const client = createStreamingClient({
+      url: this.url,
+      reconnection: { minDelayMs: 1, maxDelayMs: 5 },
+      ...options,
+    });
+    this.#clients.push(client);
+    return client;
   }
 
   get url(): string {
@@ -84,7 +95,26 @@ export class ScriptedGateway {
   }
 
   async close(): Promise<void> {
+    for (const client of this.#clients.splice(0)) client.close();
     await this.#io.close();
+  }
+
+  async #open(): Promise<void> {
+    for (const list of [this.#received, this.#waiting, this.#handshakes, this.refusals])
+      list.length = 0;
+    this.#http = createServer();
+    this.#io = new Server(this.#http);
+    this.#io.of('/streaming').use((socket, next) => {
+      this.#handshakes.push(socket.handshake.auth);
+      next(this.refusals.shift());
+    });
+    this.#io.of('/streaming').on('connection', (socket) => {
+      socket.emit('connection_status', { status: 'connected', connectionId: socket.id });
+      socket.onAny((event: string, payload: unknown, ack?: (answer: unknown) => void) => {
+        this.#take({ socket, event, payload, answer: (answer) => ack?.(answer) });
+      });
+    });
+    await new Promise<void>((resolve) => this.#http.listen(0, '127.0.0.1', resolve));
   }
 
   #take(event: ReceivedEvent): void {

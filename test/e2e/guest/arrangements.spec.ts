@@ -24,8 +24,9 @@ import {
   StreamingModule,
   StreamingWebSocketGateway,
 } from '../../../src/index.js';
+import { freePort } from '../../support/free-port.js';
 import { onTestEnd, startAppOf } from '../../support/streaming-app.js';
-import { chatModule, echoOf, FRAMEWORKS, freePort, ORDERS, readRun } from './own-gateways.js';
+import { chatModule, echoOf, FRAMEWORKS, ORDERS, readRun } from './own-gateways.js';
 
 /** Asks for a credential of HTTP, and leaves messages to whoever verified their client. */
 @Injectable()

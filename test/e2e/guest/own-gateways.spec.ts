@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { GatewayMetadata } from '@nestjs/websockets';
 import { StreamingModule, type WebSocketGatewayOptions } from '../../../src/index.js';
+import { freePort } from '../../support/free-port.js';
 import { startAppOf, type StreamingApp } from '../../support/streaming-app.js';
-import { chatModule, echoOf, FRAMEWORKS, freePort, ORDERS, readRun } from './own-gateways.js';
+import { chatModule, echoOf, FRAMEWORKS, ORDERS, readRun } from './own-gateways.js';
 
 const TRANSPORTS = ['websocket', 'polling'] as const;
 

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { Module, type Type } from '@nestjs/common';
 import {
   MessageBody,
@@ -62,13 +60,4 @@ export async function readRun(
   accepted(await viewer.emitWithAck('subscribe_execution', { executionId }));
   await inbox.ended();
   return inbox.brief.filter(([type]) => type === 'custom').map(([, data]) => data);
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

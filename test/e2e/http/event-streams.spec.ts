@@ -1,31 +1,21 @@
 import type { Server, ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Logger, type Type } from '@nestjs/common';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
+import { describe, expect, it } from '@jest/globals';
+import { startHttpApp } from './http-app.js';
 import {
-  CustomStrategy,
   GatewayAuthenticationService,
   GatewayConnectionManager,
-  StreamingError,
   StreamingGateway,
-  StreamingHttpModule,
-  StreamingModule,
   StreamingWebSocketGateway,
   WebSocketBridgeService,
-  type Principal,
   type StreamUpdate,
-  type WebSocketGatewayOptions,
 } from '../../../src/index.js';
 import { MemoryStreamLog } from '../../../src/entries/log.js';
 import { targetOf } from '../../../src/entries/auth.js';
-import { type StreamingHttpOptions } from '../../../src/entries/gateway.js';
 import { type SubscriptionAnswer } from '../../../src/client/index.js';
 import type { UpdateContent } from '../../../src/log/log-entry.js';
-import { openEventStream, type EventStreamClient } from '../../support/event-stream-client.js';
+import { type EventStreamClient } from '../../support/event-stream-client.js';
 import { deferred } from '../../../src/common/deferred.js';
 import { oneTo } from '../../support/plain-client.js';
-import { onTestEnd, startAppOf, type StreamingApp } from '../../support/streaming-app.js';
 
 const asked: string[] = [];
 
@@ -38,71 +28,14 @@ class RedactingGateway extends StreamingWebSocketGateway {
   }
 }
 
-const principalOf = (token: string): Principal => {
-  const [id = '', tenant] = token.split('@');
-  return { id, scopes: [], claims: {}, ...(tenant === undefined ? {} : { tenant }) };
-};
-
-interface HttpApp extends StreamingApp {
-  /** Opens a stream of a principal. */
-  open(path: string, token?: string, headers?: Record<string, string>): Promise<EventStreamClient>;
-}
-
-interface Setup {
-  readonly gateway?: WebSocketGatewayOptions;
-  readonly http?: StreamingHttpOptions;
-  readonly providers?: Type[];
-  readonly platform?: 'express' | 'fastify';
-  readonly log?: MemoryStreamLog;
-}
-
-async function start({
-  gateway = {},
-  http = {},
-  providers = [],
-  platform = 'express',
-  log,
-}: Setup = {}): Promise<HttpApp> {
-  const strategies = [
-    new CustomStrategy(({ token }) => {
-      if (token === 'guess') throw new StreamingError('AUTHENTICATION_FAILED', 'no');
-      return token === undefined ? undefined : principalOf(token);
-    }),
-  ];
-  const running = await startAppOf(
-    {
-      imports: [
-        StreamingModule.forRoot({
-          gateway: { authentication: { strategies }, ...gateway },
-          executions: { drainMs: 0 },
-          ...(log && { log: { store: log } }),
-        }),
-        StreamingHttpModule.forRoot(http),
-      ],
-      providers,
-    },
-    {
-      ...(platform === 'fastify' && { httpAdapter: new FastifyAdapter() }),
-      configure: (app) => app.enableCors({ origin: 'https://app.example' }),
-    },
-  );
-  return {
-    ...running,
-    open: (path, token = 'ada', headers = {}) =>
-      openEventStream(`${running.url}${path}`, {
-        ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
-        ...headers,
-      }),
-  };
-}
-
 const ADA = { principalId: 'ada' };
+
 const has = (client: EventStreamClient, wanted: unknown): boolean =>
   client.updates.some(({ data }) => data === wanted);
 
 describe.each(['express', 'fastify'] as const)('an event stream on %s', (platform) => {
   it('has the whole execution, live and from the log, and ends with it', async () => {
-    const app = await start({ platform });
+    const app = await startHttpApp({ platform });
     const go = deferred<void>();
     const { executionId } = app.streaming.run(
       async ({ token, emit }) => {
@@ -141,7 +74,7 @@ describe.each(['express', 'fastify'] as const)('an event stream on %s', (platfor
   });
 
   it('goes on after the last event that the client had, and says when there is no more', async () => {
-    const app = await start({ platform });
+    const app = await startHttpApp({ platform });
     const { executionId, done } = app.streaming.run(
       async ({ emit }) => {
         emit('events', 1);
@@ -163,7 +96,10 @@ describe.each(['express', 'fastify'] as const)('an event stream on %s', (platfor
   });
 
   it('keeps the headers of the application, such as those of CORS', async () => {
-    const app = await start({ platform, gateway: { cors: { origin: 'https://app.example' } } });
+    const app = await startHttpApp({
+      platform,
+      gateway: { cors: { origin: 'https://app.example' } },
+    });
     const { executionId } = app.streaming.run(async () => undefined, { owner: ADA });
     const stream = await app.open(`/streaming/executions/${executionId}`, 'ada', {
       origin: 'https://app.example',
@@ -173,7 +109,7 @@ describe.each(['express', 'fastify'] as const)('an event stream on %s', (platfor
   });
 
   it('answers refusals as the gateway does, with the status that fits', async () => {
-    const app = await start({ platform, gateway: { rooms: 'lobby' } });
+    const app = await startHttpApp({ platform, gateway: { rooms: 'lobby' } });
     app.streaming.run(async () => new Promise(() => undefined), {
       executionId: 'hers',
       owner: { principalId: 'ada' },
@@ -221,7 +157,7 @@ describe.each(['express', 'fastify'] as const)('an event stream on %s', (platfor
   });
 
   it('lets the application close while somebody follows a run that never ends', async () => {
-    const app = await start({ platform });
+    const app = await startHttpApp({ platform });
     const { executionId } = app.streaming.run(async () => new Promise(() => undefined), {
       owner: ADA,
     });
@@ -239,7 +175,7 @@ describe.each(['express', 'fastify'] as const)('an event stream on %s', (platfor
 
 describe('an event stream', () => {
   it('of a room begins with what comes, and goes on where it broke off', async () => {
-    const app = await start({ gateway: { rooms: 'lobby' } });
+    const app = await startHttpApp({ gateway: { rooms: 'lobby' } });
     const publish = (data: unknown): Promise<void> =>
       app.streaming.publish('lobby', 'events', data);
     await publish('before');
@@ -260,7 +196,7 @@ describe('an event stream', () => {
   it('says when updates were lost that it should go on from', async () => {
     const bounds = { maxEntries: 2, maxBytes: 10_000, retentionMs: 60_000, roomIdleMs: 60_000 };
     const log = new MemoryStreamLog(bounds);
-    const app = await start({ gateway: { rooms: 'lobby' }, log });
+    const app = await startHttpApp({ gateway: { rooms: 'lobby' }, log });
     for (const data of [1, 2, 3, 4, 5]) await app.streaming.publish('lobby', 'events', data);
     const { epoch } = (await log.describe({ kind: 'room', id: 'lobby' })) ?? { epoch: '' };
     const stream = await app.open('/streaming/rooms/lobby', 'ada', {
@@ -275,7 +211,7 @@ describe('an event stream', () => {
 
   it('gets what the hook makes of updates, each asked about once', async () => {
     asked.length = 0;
-    const app = await start({ providers: [RedactingGateway] });
+    const app = await startHttpApp({ providers: [RedactingGateway] });
     const { executionId, done } = app.streaming.run(
       async ({ emit }) => {
         emit('custom', 'secret');
@@ -297,7 +233,7 @@ describe('an event stream', () => {
   });
 
   it('has only what its principal is a target of', async () => {
-    const app = await start({ gateway: { rooms: 'lobby' } });
+    const app = await startHttpApp({ gateway: { rooms: 'lobby' } });
     const [ada, bob] = [
       await app.open('/streaming/rooms/lobby', 'ada@acme'),
       await app.open('/streaming/rooms/lobby', 'bob@acme'),
@@ -313,7 +249,7 @@ describe('an event stream', () => {
   });
 
   it('takes a place of its principal until it ends', async () => {
-    const app = await start({ gateway: { rooms: 'lobby', maxConnectionsPerPrincipal: 1 } });
+    const app = await startHttpApp({ gateway: { rooms: 'lobby', maxConnectionsPerPrincipal: 1 } });
     const first = await app.open('/streaming/rooms/lobby');
     const second = await app.open('/streaming/rooms/lobby');
     expect(second.status).toBe(503);
@@ -326,7 +262,7 @@ describe('an event stream', () => {
   });
 
   it('counts failed credentials of its address', async () => {
-    const app = await start({
+    const app = await startHttpApp({
       gateway: { rooms: 'lobby', rateLimit: { maxFailedAuthentications: 2 } },
     });
     const statuses: number[] = [];
@@ -338,7 +274,7 @@ describe('an event stream', () => {
   });
 
   it('counts requests like messages of its principal', async () => {
-    const app = await start({ gateway: { rateLimit: { maxMessagesPerPrincipal: 1 } } });
+    const app = await startHttpApp({ gateway: { rateLimit: { maxMessagesPerPrincipal: 1 } } });
     const first = await app.open('/streaming/executions/none');
     const second = await app.open('/streaming/executions/none');
     expect([first.status, second.status]).toEqual([404, 429]);
@@ -346,7 +282,7 @@ describe('an event stream', () => {
   });
 
   it('ends when the principal is revoked, and says why', async () => {
-    const app = await start({ gateway: { rooms: 'lobby' } });
+    const app = await startHttpApp({ gateway: { rooms: 'lobby' } });
     const stream = await app.open('/streaming/rooms/lobby');
     await stream.until(() => stream.events.length === 1);
     expect(await app.app.get(GatewayAuthenticationService).revoke({ id: 'ada' })).toBe(1);
@@ -357,7 +293,7 @@ describe('an event stream', () => {
   });
 
   it('keeps itself open with comments', async () => {
-    const app = await start({ gateway: { rooms: 'lobby' }, http: { heartbeatMs: 5 } });
+    const app = await startHttpApp({ gateway: { rooms: 'lobby' }, http: { heartbeatMs: 5 } });
     const stream = await app.open('/streaming/rooms/lobby');
     await stream.until(() => stream.comments > 1);
     expect(stream.events).toHaveLength(1);
@@ -367,7 +303,7 @@ describe('an event stream', () => {
     const bounds = { maxEntries: 1_000, maxBytes: 100_000_000 };
     const log = new MemoryStreamLog({ ...bounds, retentionMs: 60_000, roomIdleMs: 60_000 });
     const maxQueuedBytes = 100_000;
-    const app = await start({ gateway: { slowClient: { maxQueuedBytes } }, log });
+    const app = await startHttpApp({ gateway: { slowClient: { maxQueuedBytes } }, log });
     const responses: ServerResponse[] = [];
     const server = app.app.getHttpServer() as Server;
     server.on('request', (_request, response: ServerResponse) => responses.push(response));
@@ -397,7 +333,7 @@ describe('an event stream', () => {
   });
 
   it('is a client of the bridge, and keeps its place when the server joins it to more', async () => {
-    const app = await start({ gateway: { rooms: ['lobby', 'hall'] } });
+    const app = await startHttpApp({ gateway: { rooms: ['lobby', 'hall'] } });
     const stream = await app.open('/streaming/rooms/lobby');
     await stream.until(() => stream.events.length === 1);
     const bridge = app.app.get(WebSocketBridgeService);
@@ -420,7 +356,7 @@ describe('an event stream', () => {
   });
 
   it('waits for a run that does not exist yet, if it is asked to', async () => {
-    const app = await start();
+    const app = await startHttpApp();
     const opening = app.open('/streaming/executions/later?waitForMs=10000');
     const connections = app.app.get(GatewayConnectionManager);
     while ([...connections.all()].every(({ waits }) => waits === 0))
@@ -429,68 +365,5 @@ describe('an event stream', () => {
     const stream = await opening;
     await stream.ended();
     expect(stream.updates.map(({ type }) => type)).toEqual(['workflow:start', 'workflow:end']);
-  });
-});
-
-describe('StreamingHttpModule', () => {
-  describe('without a word about authentication', () => {
-    const boot = async (gateway?: WebSocketGatewayOptions): Promise<void> => {
-      const module = await Test.createTestingModule({
-        imports: [
-          StreamingModule.forRoot(gateway ? { gateway } : {}),
-          StreamingHttpModule.forRoot(),
-        ],
-      }).compile();
-      const app = module.createNestApplication({ logger: false });
-      onTestEnd(() => app.close());
-      await app.init();
-    };
-    const { NODE_ENV } = process.env;
-    afterEach(() => {
-      process.env['NODE_ENV'] = NODE_ENV;
-    });
-
-    it('fails the boot in production, also where no gateway listens', async () => {
-      process.env['NODE_ENV'] = 'production';
-      await expect(boot()).rejects.toMatchObject({ code: 'INVALID_OPTIONS' });
-      await boot({ enabled: false, authentication: false });
-    });
-
-    it('says loudly that it is open', async () => {
-      const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
-      await boot();
-      const lines = warn.mock.calls.map(([line]) => String(line));
-      warn.mockRestore();
-      expect(lines).toContainEqual(expect.stringContaining('AUTHENTICATION IS OFF at streaming'));
-    });
-  });
-
-  it('has the routes that it is given, with a gateway that does not listen', async () => {
-    const app = await start({
-      gateway: { enabled: false },
-      http: { path: 'api/live', executions: 'runs/:id/updates', rooms: false },
-    });
-    const { executionId } = app.streaming.run(async () => undefined, { owner: ADA });
-    const stream = await app.open(`/api/live/runs/${executionId}/updates`);
-    await stream.ended();
-    expect([stream.status, stream.updates.length]).toEqual([200, 2]);
-    const [room, socket] = [
-      await app.open('/api/live/rooms/lobby'),
-      await app.open('/socket.io/?EIO=4&transport=polling'),
-    ];
-    expect([room.status, socket.status]).toEqual([404, 404]);
-  });
-
-  it.each([
-    [{ heartbeatMs: 0 }, ['heartbeatMs']],
-    [{ executions: 'runs', rooms: '' }, ['executions', 'rooms']],
-    [{ heartbeat: 5 } as StreamingHttpOptions, ['heartbeat']],
-  ])('refuses %j', (options, paths) => {
-    expect(() => StreamingHttpModule.forRoot(options)).toThrow(
-      expect.objectContaining({
-        code: 'INVALID_OPTIONS',
-        issues: paths.map((path) => expect.objectContaining({ path })),
-      }),
-    );
   });
 });

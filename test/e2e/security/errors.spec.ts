@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { BadRequestException, Logger, type CanActivate } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
+import { BadRequestException, type CanActivate } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import {
   StreamingError,
@@ -9,22 +9,12 @@ import {
 } from '../../../src/index.js';
 import { type ErrorBody } from '../../../src/client/index.js';
 import { type GatewaySocket } from '../../../src/entries/gateway.js';
+import { loggedLines } from '../../support/logged-lines.js';
 import { accepted, outcomeOf, refused } from '../../support/plain-client.js';
 import { startAppOf, type PlainClient } from '../../support/streaming-app.js';
 import { API_KEY, claimsOf, secretRun, sign, startSecureApp, tokenOf } from './secure-app.js';
 
-const LEVELS = ['log', 'error', 'warn', 'debug', 'verbose', 'fatal'] as const;
-const lines: string[] = [];
-
-beforeEach(() => {
-  lines.length = 0;
-  for (const level of LEVELS) {
-    jest
-      .spyOn(Logger.prototype, level)
-      .mockImplementation((...parts: unknown[]) => void lines.push(parts.map(String).join(' ')));
-  }
-});
-afterEach(() => void jest.restoreAllMocks());
+const lines = loggedLines('log', 'error', 'warn', 'debug', 'verbose', 'fatal');
 
 describe('what a client is told of a failure of the server', () => {
   it('is a correlation id that leads to the details in the log, and none of them', async () => {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import type { StreamingModuleOptions } from '../../../src/index.js';
+import { loggedLines } from '../../support/logged-lines.js';
 import { outcomeOf } from '../../support/plain-client.js';
 import { type SecureApp, startSecureApp, tokenOf } from './secure-app.js';
 import { startApp } from '../../support/streaming-app.js';
@@ -115,14 +115,10 @@ describe('what a page of another origin is told', () => {
 });
 
 describe('an origin of eight thousand characters', () => {
-  afterEach(() => void jest.restoreAllMocks());
+  const lines = loggedLines('warn');
 
   // Nobody is known yet at the upgrade, so what one request can put in the log is bounded.
   it('is refused, and named in the log by its beginning', async () => {
-    const lines: string[] = [];
-    jest
-      .spyOn(Logger.prototype, 'warn')
-      .mockImplementation((line: unknown) => void lines.push(String(line)));
     const app = await startSecureApp();
     expect(await connectFrom(app, 'o'.repeat(8_000), 'polling')).not.toBe('connected');
     expect(lines).toEqual([expect.stringMatching(/ORIGIN_NOT_ALLOWED .* name "o{300}" in /)]);
@@ -131,16 +127,9 @@ describe('an origin of eight thousand characters', () => {
 
 describe('at boot', () => {
   const environment = process.env['NODE_ENV'];
-  const warnings: string[] = [];
+  const warnings = loggedLines('warn');
 
-  beforeEach(() => {
-    warnings.length = 0;
-    jest
-      .spyOn(Logger.prototype, 'warn')
-      .mockImplementation((line: unknown) => void warnings.push(String(line)));
-  });
   afterEach(() => {
-    jest.restoreAllMocks();
     process.env['NODE_ENV'] = environment;
   });
 

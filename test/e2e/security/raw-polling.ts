@@ -1,6 +1,9 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 
+/** What is between two packets of one polling request. */
+export const RECORD_SEPARATOR = '\u001e';
+
 /** An answer to one HTTP request. */
 export interface RawAnswer {
   readonly status: number;
@@ -58,6 +61,14 @@ export class RawPolling {
 
   poll(headers: Record<string, string> = {}): Promise<RawAnswer> {
     return this.ask({ headers });
+  }
+
+  /** Resolves when the session is gone: the engine then does not know it. */
+  async gone(): Promise<void> {
+    for (;;) {
+      const { status } = await this.post('3').catch(() => ({ status: 0 }));
+      if (status === 400) return;
+    }
   }
 
   ask(request: RawRequest): Promise<RawAnswer> {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { OAuth2Strategy, type ErrorMessage } from '../../../src/index.js';
 import { IdentityProvider, INTROSPECTOR, RESOURCE } from '../../support/identity-provider.js';
 import { accepted, next, outcomeOf } from '../../support/plain-client.js';
@@ -8,15 +8,9 @@ describe('the connection of a token that the provider is asked about', () => {
   let provider: IdentityProvider;
 
   beforeEach(async () => {
-    // The provider says what its defaults are not fit for.
-    jest.spyOn(console, 'warn').mockImplementation(() => undefined);
-    jest.spyOn(console, 'info').mockImplementation(() => undefined);
     provider = await IdentityProvider.start();
   });
-  afterEach(async () => {
-    await provider.close();
-    jest.restoreAllMocks();
-  });
+  afterEach(() => provider.close());
 
   const connect = async (maxUncheckedMs?: number) => {
     const introspection = { ...INTROSPECTOR, cacheTtlMs: 0, recheckIntervalMs: 20 };

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
 import type { GatewayMetadata } from '@nestjs/websockets';
 import { WebSocket } from 'ws';
 import { StreamingModule, type WebSocketGatewayOptions } from '../../../src/index.js';
+import { loggedLines } from '../../support/logged-lines.js';
 import { outcomeOf } from '../../support/plain-client.js';
 import { startAppOf } from '../../support/streaming-app.js';
 import { chatModule } from '../guest/own-gateways.js';
@@ -358,15 +358,7 @@ describe.each(['own', 'library'] as const)(
 );
 
 describe('what is refused is logged', () => {
-  const lines: string[] = [];
-
-  beforeEach(() => {
-    lines.length = 0;
-    jest
-      .spyOn(Logger.prototype, 'warn')
-      .mockImplementation((line: unknown) => void lines.push(String(line)));
-  });
-  afterEach(() => void jest.restoreAllMocks());
+  const lines = loggedLines('warn');
 
   it('once per cause, whatever the origins are, without control characters', async () => {
     const app = await startSecureApp();

@@ -8,6 +8,7 @@ import {
   type ExecutionSource,
   type WebSocketGatewayOptions,
 } from '../../../src/index.js';
+import type { GatewayNamespace } from '../../../src/gateway/socket-types.js';
 import { hashApiKey } from '../../../src/access/strategies/api-key.strategy.js';
 import { outcomeOf } from '../../support/plain-client.js';
 import { startApp, type PlainClient, type StreamingApp } from '../../support/streaming-app.js';
@@ -103,6 +104,12 @@ export async function startSecureApp(gateway: WebSocketGatewayOptions = {}): Pro
       return client;
     },
   };
+}
+
+/** How many sessions the engine of an application has. */
+export function sessionsOf({ app }: StreamingApp): number {
+  const { server } = app.get<unknown, { server: GatewayNamespace }>(ObservedGateway);
+  return server.server.engine.clientsCount;
 }
 
 /** Resolves when the server, or the loss of the transport, closed the connection. */

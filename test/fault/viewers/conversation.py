@@ -12,25 +12,11 @@ import sys
 import threading
 import uuid
 
-import engineio
-import socketio
+from ordered_client import Client
 
 URL, THREAD, AGENT, *TEXTS = sys.argv[1:]
 NAMESPACE = "/streaming"
 PATIENCE_S = 5
-
-
-class EngineInOrder(engineio.Client):
-    """Handles messages one after the other; the library would start a thread for each."""
-
-    def _trigger_event(self, event, *args, **kwargs):
-        kwargs["run_async"] = False
-        return super()._trigger_event(event, *args, **kwargs)
-
-
-class Client(socketio.Client):
-    def _engineio_client_class(self):
-        return EngineInOrder
 
 
 class Channel:

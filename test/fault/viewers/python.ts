@@ -23,6 +23,7 @@ export function pythonViewer(
   executions: readonly string[],
 ): Viewer & { close(): void } {
   const process = spawn(PYTHON, [
+    '-B',
     'test/fault/viewers/viewer.py',
     url,
     transport,

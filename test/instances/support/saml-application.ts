@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post, Redirect, UseFilters } from '@nestjs/commo
 import type { ConnectionTicket } from '../../../src/entries/auth.js';
 import { SamlStrategy, StreamingErrorFilter } from '../../../src/index.js';
 import type { SamlStrategyOptions } from '../../../src/entries/auth.js';
-import { outcomeOf } from '../../support/plain-client.js';
+import { connects } from '../../support/plain-client.js';
 import type { SamlIdentityProvider } from '../../support/saml-identity-provider.js';
 import type { StreamingApp } from '../../support/streaming-app.js';
 import type { Instances } from './backends.js';
@@ -72,9 +72,6 @@ function browserOf(
       const response = await fetch(`${instance.url}/saml/callback`, { method: 'POST', body });
       return { status: response.status, body: (await response.json()) as SamlAnswer['body'] };
     },
-    accepts: async (ticket) => {
-      const client = instance.connect({ auth: { ticket }, reconnection: false });
-      return (await outcomeOf(client)) === 'connected';
-    },
+    accepts: (ticket) => connects(instance.connect({ auth: { ticket }, reconnection: false })),
   };
 }

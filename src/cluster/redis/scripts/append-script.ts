@@ -5,7 +5,7 @@ import { RedisScript } from './redis-script.js';
 const KEPT_SHARE = 4;
 
 /** How many arguments come before the arguments of the items. */
-export const APPEND_HEADER = 4;
+const APPEND_HEADER = 4;
 
 /**
  * Appends to several channels. It may be repeated: a batch that a writer has appended already is

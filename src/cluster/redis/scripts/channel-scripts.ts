@@ -1,8 +1,8 @@
 import { RedisScript } from './redis-script.js';
 
 // The hash of a channel: `e` epoch, `h` head, `b` bytes in the list, `o` opened at, `x` ended at, `f` fence,
-// `k` bytes of the kept text, `t` tombstone of a channel that was deleted, `w:<writer>` the last batch of a writer, and the attributes
-// of `channel-attributes.ts`. A hash without `e` is no channel.
+// `k` bytes of the kept text, `t` tombstone of a channel that was deleted, `w:<writer>` the last batch of a
+// writer, and the attributes of `channel-reply.ts`. A hash without `e` is no channel.
 
 /** Time of Redis in milliseconds, as text: Lua would write a large number with an exponent. */
 const NOW = `
