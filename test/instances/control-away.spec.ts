@@ -82,7 +82,7 @@ async function outcomeOf(work: Promise<unknown>): Promise<unknown> {
 const asked =
   (event: Parameters<PlainClient['emitWithAck']>[0], payload: object) =>
   ({ clients }: Scene): Promise<unknown> =>
-    clients.pop()?.emitWithAck(event, payload as never) ?? Promise.reject(new Error('No client.'));
+    clients.pop()?.emitWithAck(event, payload) ?? Promise.reject(new Error('No client.'));
 
 const status = { executionId: 'here', state: 'running' };
 
