@@ -9,6 +9,7 @@ import type {
 } from '../../log/stream-log.js';
 import type { Channel } from '../../protocol/channel.js';
 import { attributeArguments } from './channel-reply.js';
+import { jsonOverhead } from './record.js';
 import type { ChannelKeys } from './redis-keys.js';
 
 /** An append without an answer yet. */
@@ -53,11 +54,14 @@ export class WrittenChannel {
   /** Whether this instance opened or claimed the channel, so that it knows the whole channel. */
   #isOwned = false;
   #isLost = false;
+  readonly #jsonOverhead: number;
 
   constructor(
     readonly channel: Channel,
     readonly keys: ChannelKeys,
-  ) {}
+  ) {
+    this.#jsonOverhead = jsonOverhead(channel);
+  }
 
   get isOwned(): boolean {
     return this.#isOwned;
@@ -133,6 +137,7 @@ export class WrittenChannel {
       create,
       ttlOf(attributes, ttlMs),
       this.channel.kind !== 'execution' || attributes.waitsUntil !== undefined ? 1 : '',
+      this.#jsonOverhead,
       set.length / 2,
       records.length,
       ...set,
