@@ -164,7 +164,8 @@ export class StreamingService {
    * reason.
    *
    * @throws StreamingError `EXECUTION_NOT_FOUND`; `EXECUTION_NOT_ACTIVE` if it has ended;
-   * `INSTANCE_UNREACHABLE` if the instance that runs it does not answer
+   * `INSTANCE_UNREACHABLE` if the instance that runs it does not answer; `LOG_UNAVAILABLE` if the log does not answer
+   * soon. An execution of this instance stops in any case
    */
   cancel(executionId: string, reason?: string): Promise<void> {
     return this.control.cancel(executionId, reason);
@@ -175,7 +176,7 @@ export class StreamingService {
    *
    * @throws StreamingError `EXECUTION_NOT_FOUND`; `EXECUTION_NOT_ACTIVE` if it has ended;
    * `EXECUTION_NOT_INTERRUPTED` if it does not wait for this answer; `INSTANCE_UNREACHABLE` if the instance
-   * that runs it does not answer
+   * that runs it does not answer; `LOG_UNAVAILABLE` if the log does not answer soon
    */
   respond(executionId: string, response: InterruptResponse): Promise<void> {
     return this.control.respond(executionId, response);

@@ -56,7 +56,6 @@ export class Backoff {
   /** Drops the planned attempt. */
   cancel(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
   #nextDelayMs(): number {

@@ -42,7 +42,8 @@ interface AcknowledgedEmitter {
 
 /**
  * Sends an event, and calls back with the answer in the same turn of the event loop in which it arrives. A promise
- * would settle later, after the updates that follow the answer.
+ * would settle later, after the updates that follow the answer. If JSON cannot express the payload, such as a cycle
+ * or a BigInt, the result is `INVALID_PAYLOAD`.
  */
 export function sendRequest<TAnswer>(
   socket: ClientSocket,
@@ -53,10 +54,14 @@ export function sendRequest<TAnswer>(
   onResult: (result: RequestResult<TAnswer>) => void,
 ): void {
   const emitter = socket.timeout(timeoutMs) as AcknowledgedEmitter;
-  emitter.emit(event, ...(payload === undefined ? [] : [payload]), (timeout, answer) => {
-    if (timeout) onResult({ ok: false, error: unansweredError(socket, event) });
-    else onResult(read(event, answer));
-  });
+  try {
+    emitter.emit(event, ...(payload === undefined ? [] : [payload]), (timeout, answer) => {
+      if (timeout) onResult({ ok: false, error: unansweredError(socket, event) });
+      else onResult(read(event, answer));
+    });
+  } catch (error) {
+    onResult({ ok: false, error: new StreamingClientError('INVALID_PAYLOAD', String(error)) });
+  }
 }
 
 function unansweredError(socket: ClientSocket, event: string): StreamingClientError {

@@ -164,20 +164,23 @@ export class Connection implements FeedTransport {
     const { engine } = socket.io;
     engine.once('open', () => (this.#attempts += 1));
     // If a transport closes before it has opened, Socket.IO continues to wait.
-    engine.once('close', () => {
+    engine.once('close', (reason) => {
       if (attempt !== this.#attempts) return;
       socket.disconnect();
-      this.#fail();
+      this.#fail(reason);
     });
   }
 
   /** The attempt made no connection. Tries the next transport; after the last transport, waits. */
-  #fail(why = 'no connection', cause?: Error): void {
+  #fail(why: string, cause?: Error): void {
     // Closing also ends an attempt.
     if (this.state === 'closed') return;
     this.#attempts += 1;
     if (this.#options.transports?.failed()) this.#retries.soon(() => this.#attempt());
-    else this.retry(unreachable(why, cause));
+    else {
+      const message = `Not reached: ${why}.`;
+      this.retry(new StreamingClientError('CONNECTION_FAILED', message, { cause }));
+    }
   }
 
   readonly #listeners = {
@@ -243,12 +246,11 @@ export class Connection implements FeedTransport {
       // With `event`, the error answers a message without an acknowledgement, which this client never sends.
       if (message.event !== undefined || !isErrorBody(message)) return;
       const error = StreamingClientError.fromBody(message);
-      if (channelOf(message)) {
-        this.#named(message)?.lose(error);
-        return;
+      if (channelOf(message)) this.#named(message)?.lose(error);
+      else {
+        this.#notice = error;
+        this.#handler.onError(error);
       }
-      this.#notice = error;
-      this.#handler.onError(error);
     },
 
     authentication_expiring: (): void => this.#handler.onExpiring(),
@@ -271,10 +273,6 @@ export class Connection implements FeedTransport {
     this.current = { state, reason, error };
     this.#handler.onChange(this.current);
   }
-}
-
-function unreachable(why: string, cause?: Error): StreamingClientError {
-  return new StreamingClientError('CONNECTION_FAILED', `Not reached: ${why}.`, cause && { cause });
 }
 
 type AnyListener = (...args: unknown[]) => void;

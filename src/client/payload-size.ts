@@ -20,16 +20,20 @@ export function requireFitting(
 ): void {
   // Each binary value of a packet is sent separately.
   let largest = 0;
-  const json = JSON.stringify(
-    [event, payload],
-    function (this: Record<string, unknown>, key, value) {
-      // The value before its `toJSON`.
-      const raw = this[key] as ArrayBuffer;
-      if (!ArrayBuffer.isView(raw) && !(raw instanceof ArrayBuffer)) return value as unknown;
-      largest = Math.max(largest, raw.byteLength);
-      return 0;
-    },
-  );
+  const zeroForBinary = function (this: Record<string, unknown>, key: string, value: unknown) {
+    // The value before its `toJSON`.
+    const raw = this[key] as ArrayBuffer;
+    if (!ArrayBuffer.isView(raw) && !(raw instanceof ArrayBuffer)) return value;
+    largest = Math.max(largest, raw.byteLength);
+    return 0;
+  };
+  let json;
+  try {
+    json = JSON.stringify([event, payload], zeroForBinary);
+  } catch {
+    // It cannot be sent either, which tells why.
+    return;
+  }
   const bytes = Math.max(largest, new TextEncoder().encode(json).length);
   if (bytes + namespace.length + PACKET_OVERHEAD <= maxBytes) return;
   throw new StreamingClientError(

@@ -42,10 +42,10 @@ export class StreamingClient extends ChannelClient {
    * Sends an event of the application to its `@SubscribeMessage` handler in the gateway class. It uses the same
    * connection and the same credential.
    *
-   * @param payload - a JSON value
+   * @param payload - a JSON value. What `JSON.stringify` leaves out, such as a function, is left out
    * @returns the value that the handler returned
-   * @throws StreamingClientError with the code of the error that the handler threw, `PAYLOAD_TOO_LARGE`,
-   * `CONNECTION_LOST` or `REQUEST_TIMEOUT`
+   * @throws StreamingClientError with the code of the error that the handler threw; `INVALID_PAYLOAD` if JSON cannot
+   * express the payload, such as a cycle or a BigInt; `PAYLOAD_TOO_LARGE`, `CONNECTION_LOST` or `REQUEST_TIMEOUT`
    */
   request<TAnswer = unknown>(event: string, payload?: unknown): Promise<TAnswer> {
     return requestEvent<TAnswer>(this.main, event, payload);

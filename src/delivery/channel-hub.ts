@@ -2,6 +2,7 @@ import { StreamingError } from '../errors/streaming.error.js';
 import type { LogEntry } from '../log/log-entry.js';
 import { canServe, entriesAfter } from '../log/log-position.js';
 import type { LogEvent } from '../log/log-event.js';
+import { soon } from '../log/soon.js';
 import type { ChannelInfo, Unfollow } from '../log/stream-log.js';
 import type { Channel } from '../protocol/channel.js';
 import { isTerminalEvent } from '../protocol/control-event-name.js';
@@ -161,7 +162,7 @@ export class ChannelHub {
 
   /** Asks the subscribers to acknowledge everything that the log has now. */
   async requestAcknowledgments(request: AcknowledgmentRequest): Promise<AcknowledgmentAnswers> {
-    const info = await this.context.log.describe(this.channel);
+    const info = await soon(this.context.log.describe(this.channel));
     const cursor = { epoch: info?.epoch ?? this.#epoch, sequence: info?.head ?? 0 };
     return this.#acknowledgments.request([...this.#subscribers.values()], cursor, request);
   }

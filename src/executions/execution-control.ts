@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { StreamingError } from '../errors/streaming.error.js';
+import { soon } from '../log/soon.js';
 import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import { executionChannel } from '../protocol/channel.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
@@ -13,7 +14,7 @@ import type { ParkedExecutions } from './parked-executions.js';
 
 /**
  * Cancels, answers and describes executions on any instance. The log knows which instance runs an execution,
- * and this instance gets the request.
+ * and this instance gets the request. If the log does not answer soon, the caller is told so.
  */
 export class ExecutionControl {
   constructor(
@@ -36,11 +37,12 @@ export class ExecutionControl {
   /**
    * Cancels an execution. If no living instance runs it, this instance tells the viewers.
    *
-   * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, `INSTANCE_UNREACHABLE`
+   * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, `INSTANCE_UNREACHABLE`, `LOG_UNAVAILABLE`
    */
   async cancel(executionId: string, reason?: string): Promise<void> {
     const local = await this.#local(executionId);
-    if (local) return local.cancel(reason);
+    // It stops at once, even if its last update must wait for the log.
+    if (local) return soon(local.cancel(reason));
     const info = await this.#active(executionId);
     const producer = await this.#runsElsewhere(info);
     if (producer !== undefined) {
@@ -49,7 +51,7 @@ export class ExecutionControl {
     }
     const { log, cluster, events } = this;
     const context = { log, holds: cluster.holds, producer: cluster.instanceId, events };
-    if (await endAbandoned(context, info, cancelled(reason))) return;
+    if (await soon(endAbandoned(context, info, cancelled(reason)))) return;
     // At the same moment, another instance has started or continued it.
     const now = await this.#active(executionId);
     const taker = await this.#runsElsewhere(now);
@@ -61,7 +63,7 @@ export class ExecutionControl {
    * Answers an interrupt. If no living instance runs the execution, an instance that can continue it does so.
    *
    * @throws StreamingError `EXECUTION_NOT_FOUND`, `EXECUTION_NOT_ACTIVE`, `EXECUTION_NOT_INTERRUPTED`,
-   * `INSTANCE_UNREACHABLE`
+   * `INSTANCE_UNREACHABLE`, `LOG_UNAVAILABLE`
    */
   async respond(executionId: string, response: InterruptResponse): Promise<void> {
     const local = await this.#local(executionId);
@@ -75,11 +77,11 @@ export class ExecutionControl {
     else await this.cluster.ask(producer, 'respond', { executionId, ...response });
   }
 
-  /** The state of an execution; undefined if there is no such execution. */
+  /** The state of an execution; undefined if there is no such execution. @throws StreamingError `LOG_UNAVAILABLE` */
   async status(executionId: string): Promise<ExecutionStatus | undefined> {
     const local = await this.#local(executionId);
     if (local) return local.status;
-    const info = await this.log.describe(executionChannel(executionId));
+    const info = await soon(this.log.describe(executionChannel(executionId)));
     if (!info) return undefined;
     const { state = 'running', openedAt: startedAt, endedAt, interrupts = [] } = info;
     return {
@@ -96,20 +98,20 @@ export class ExecutionControl {
     const execution = this.executions.getActive(executionId);
     if (!execution) return undefined;
     // Until the id is claimed, it may be the id of an execution of another instance.
-    await execution.opened.catch(() => undefined);
+    await soon(execution.opened.catch(() => undefined));
     return execution.ended || execution.hold.isGuest ? undefined : execution;
   }
 
   /** Whether no other instance took over an execution while this instance counted as dead. */
   async #isOurs(local: Execution): Promise<boolean> {
-    const info = await this.log.describe(local.channel);
+    const info = await soon(this.log.describe(local.channel));
     if (info?.fence === local.hold.fence) return true;
     local.leave('taken over', takenOver());
     return false;
   }
 
   async #active(executionId: string): Promise<ChannelInfo> {
-    const info = await this.log.describe(executionChannel(executionId));
+    const info = await soon(this.log.describe(executionChannel(executionId)));
     if (!info) throw new StreamingError('EXECUTION_NOT_FOUND', 'There is no such execution.');
     if (info.endedAt !== undefined) throw notActive();
     return info;
@@ -123,7 +125,7 @@ export class ExecutionControl {
     const { producer, state } = info;
     if (producer === undefined || producer === this.cluster.instanceId || state === 'queued')
       return undefined;
-    return (await this.cluster.isAlive(producer)) ? producer : undefined;
+    return (await soon(this.cluster.isAlive(producer))) ? producer : undefined;
   }
 }
 

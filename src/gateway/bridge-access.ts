@@ -3,6 +3,7 @@ import type { AccessAction, AccessRequest } from '../access/stream-access-policy
 import { LineLimiter } from '../common/line-limiter.js';
 import { printable } from '../common/printable.js';
 import { StreamingError } from '../errors/streaming.error.js';
+import { soon } from '../log/soon.js';
 import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import { channelKey, type Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
@@ -63,7 +64,7 @@ export class BridgeAccess {
     const { id, delivery } = connection;
     if (delivery.channelsOf(id).some((channel) => channelKey(channel) === key)) return true;
     const isRoom = target.kind === 'room';
-    const info = isRoom ? undefined : await this.context.log.describe(target);
+    const info = isRoom ? undefined : await soon(this.context.log.describe(target));
     const actions = isRoom ? (['join'] as const) : (['subscribe'] as const);
     if (await this.#allows(connection, info ?? { channel: target }, actions)) return true;
     this.#tellRefused(connection, target);

@@ -4,6 +4,7 @@ import type { Delivery, Subscription } from '../delivery/delivery.js';
 import { beginsLive } from '../delivery/subscription.js';
 import { SubscriptionFilter } from '../delivery/subscription-filter.js';
 import { StreamingError } from '../errors/streaming.error.js';
+import { soon } from '../log/soon.js';
 import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import { channelKey, executionChannel, type Channel } from '../protocol/channel.js';
@@ -47,15 +48,15 @@ export class ChannelAccess {
    * not exist and for a foreign channel. The policy is asked in both cases, so that the time of the answer
    * does not reveal the difference.
    *
-   * @throws StreamingError that there is no such channel
+   * @throws StreamingError that there is no such channel; `LOG_UNAVAILABLE`
    */
   async permitted(
     connection: GatewayConnection,
     channel: Channel,
     actions: readonly AccessAction[],
   ): Promise<ChannelInfo> {
-    if (channel.kind === 'execution') await this.context.executions.opened(channel.id);
-    const info = await this.context.log.describe(channel);
+    if (channel.kind === 'execution') await soon(this.context.executions.opened(channel.id));
+    const info = await soon(this.context.log.describe(channel));
     await this.requireAllowed(connection, info ?? { channel }, actions);
     if (!info) throw notFound(channel);
     return info;

@@ -1,6 +1,7 @@
 import type { PrepareEntry } from '../delivery/delivery.js';
 import { isTargeted, type SubscriberIdentity } from '../delivery/subscriber.js';
 import type { LogEntry } from '../log/log-entry.js';
+import { soon } from '../log/soon.js';
 import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import type { ExecutionStatus } from '../protocol/client-events.js';
 import type { InterruptRequest } from '../protocol/stream-update.js';
@@ -52,7 +53,7 @@ export class ExecutionStatuses {
     let end = head;
     for (let page = 0; page < MAX_PAGES && end >= first; page += 1) {
       const sequence = Math.max(first - 1, end - PAGE_ENTRIES);
-      const read = await this.log.read(channel, { epoch, sequence }, end - sequence);
+      const read = await soon(this.log.read(channel, { epoch, sequence }, end - sequence));
       const found = read?.entries.findLast(({ type }) => type === 'interrupt');
       if (found || !read) return found;
       end = sequence;

@@ -1,5 +1,7 @@
 import { targetOf } from '../access/principal.js';
 import { beginsLive } from '../delivery/subscription.js';
+import { isUnavailable } from '../executions/until-available.js';
+import { soon } from '../log/soon.js';
 import { executionChannel, roomChannel, threadChannel } from '../protocol/channel.js';
 import type { ClientEventName, ExecutionStatus } from '../protocol/client-events.js';
 import type { ThreadRequestName } from '../protocol/thread-messages.js';
@@ -203,7 +205,7 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
     const { principal } = connection;
     const asked = { ...given, by: principal.id };
     const open =
-      threadId === undefined ? undefined : await threads.endedWith(threadId, executionId);
+      threadId === undefined ? undefined : await soon(threads.endedWith(threadId, executionId));
     const response = await permittedAnswer(this.context, connection, executionId, asked, open);
     if (threadId !== undefined && open) {
       const ended = { threadId, executionId };
@@ -223,7 +225,11 @@ export class MessageHandlers implements HandlersOf<Exclude<ClientEventName, Thre
 }
 
 const isDone = (): boolean => true;
-const isNotDone = (): boolean => false;
+
+function isNotDone(error: unknown): boolean {
+  if (isUnavailable(error)) throw error;
+  return false;
+}
 
 /** A subscription that does not begin with the next update reads earlier updates. */
 function replayOf(start: SubscriptionSettings): readonly 'replay'[] {

@@ -1,4 +1,5 @@
 import { notInterrupted } from '../executions/pending-interrupt.js';
+import { soon } from '../log/soon.js';
 import type { ChannelInfo } from '../log/stream-log.js';
 import { executionChannel } from '../protocol/channel.js';
 import type { InterruptResponse } from '../protocol/interrupt-request.js';
@@ -17,7 +18,8 @@ interface AnswerContext extends Pick<ChannelAccessContext, 'log' | 'executions'>
  * @param open - the questions with which the run ended
  * @returns the answer with the ids of the questions that the policy was asked about, because other
  * questions may be open later
- * @throws StreamingError if the policy denies a part of it, or if there is no such execution or question
+ * @throws StreamingError if the policy denies a part of it, if there is no such execution or question, or if the log
+ * does not answer soon
  */
 export async function permittedAnswer(
   { access, executions, log }: AnswerContext,
@@ -28,8 +30,8 @@ export async function permittedAnswer(
 ): Promise<InterruptResponse> {
   const { interruptId, answers, update, goto } = response;
   const channel = executionChannel(executionId);
-  if (!open) await executions.opened(executionId);
-  const info = open ?? (await log.describe(channel));
+  if (!open) await soon(executions.opened(executionId));
+  const info = open ?? (await soon(log.describe(channel)));
   const { owner, interrupts = [] } = info ?? {};
   const accessed = { channel, ...(owner && { owner }) };
   const only = interrupts.length === 1 ? interrupts[0]?.id : undefined;

@@ -2,6 +2,7 @@ import { ANONYMOUS, ownerOf } from '../access/principal.js';
 import type { AccessAction } from '../access/stream-access-policy.js';
 import { agentNotFound } from '../agents/agent-registry.js';
 import { StreamingError } from '../errors/streaming.error.js';
+import { soon } from '../log/soon.js';
 import type { ChannelInfo } from '../log/stream-log.js';
 import { threadChannel } from '../protocol/channel.js';
 import type { ThreadRequestName } from '../protocol/thread-messages.js';
@@ -32,7 +33,7 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
     const { threads } = this.context;
     const { principal } = connection;
     const { threadId, agent } = request;
-    const known = threadId === undefined ? undefined : await threads.find(threadId);
+    const known = threadId === undefined ? undefined : await soon(threads.find(threadId));
     const owner = known?.owner ?? ownerOf(principal);
     // A client that may not start in a thread must not learn whether the thread exists.
     const channel = threadChannel(threadId ?? '');
@@ -146,7 +147,7 @@ export class ThreadHandlers implements HandlersOf<ThreadRequestName> {
     threadId: string,
     actions: readonly AccessAction[],
   ): Promise<void> {
-    await this.context.threads.find(threadId);
+    await soon(this.context.threads.find(threadId));
     await this.context.access.permitted(connection, threadChannel(threadId), actions);
   }
 

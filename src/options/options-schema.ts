@@ -88,7 +88,7 @@ export const gatewaySchema = z.strictObject({
     .optional(),
   transports: z
     .array(z.enum(['websocket', 'polling']))
-    .min(1)
+    .min(1, "must have at least one transport, such as 'websocket'")
     .optional(),
   pingIntervalMs: timerMs.optional(),
   pingTimeoutMs: timerMs.optional(),

@@ -314,6 +314,7 @@ describe('values of the wrong kind', () => {
       { gateway: { authentication: {} } },
       /list of strategies/,
     ],
+    ['gateway.transports', { gateway: { transports: [] } }, /at least one transport/],
     ['gateway', { gateway: 5 }, /expected object/],
   ])('%s', (path, options, message) => {
     expect(faultsOf(options)).toEqual({ [path]: expect.stringMatching(message) });

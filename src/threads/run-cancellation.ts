@@ -1,4 +1,5 @@
 import { StreamingError } from '../errors/streaming.error.js';
+import { soon } from '../log/soon.js';
 import { withoutRuns } from './thread-data.js';
 import { threadUpdate, type ThreadLog } from './thread-log.js';
 
@@ -14,11 +15,11 @@ export class RunCancellation {
    * it has begun: from then on it can be cancelled as an execution.
    *
    * @returns whether it was in the queue
-   * @throws StreamingError `THREAD_NOT_FOUND`, `INSTANCE_UNREACHABLE`
+   * @throws StreamingError `THREAD_NOT_FOUND`, `INSTANCE_UNREACHABLE`, `LOG_UNAVAILABLE`
    */
   async cancelWaiting(threadId: string, executionId: string, reason?: string): Promise<boolean> {
     const because = reason === undefined ? {} : { reason };
-    const wasQueued = await this.log.change(threadId, (data) => {
+    const dequeued = this.log.change(threadId, (data) => {
       const found = data.runs.find((run) => run.executionId === executionId);
       if (found?.state !== 'queued') return { result: false };
       return {
@@ -27,6 +28,7 @@ export class RunCancellation {
         result: true,
       };
     });
+    const wasQueued = await soon(dequeued);
     if (wasQueued) return true;
     const hasBegun = await this.log.until(
       threadId,

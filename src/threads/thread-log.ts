@@ -1,5 +1,6 @@
 import { StreamingError } from '../errors/streaming.error.js';
 import { draftUpdate, type UpdateDraft } from '../log/log-entry.js';
+import { soon } from '../log/soon.js';
 import type { ChannelInfo, StreamLog, Unfollow } from '../log/stream-log.js';
 import { threadChannel, type ChannelOwner } from '../protocol/channel.js';
 import type { ThreadEventName } from '../protocol/thread-event-name.js';
@@ -62,6 +63,7 @@ export class ThreadLog {
    * Waits until a thread meets a condition, or is gone.
    *
    * @returns false if that takes longer than `timeoutMs`
+   * @throws StreamingError `LOG_UNAVAILABLE`
    */
   async until(
     threadId: string,
@@ -79,7 +81,7 @@ export class ThreadLog {
     try {
       for (;;) {
         const next = new Promise<void>((resolve) => (wake = resolve));
-        const info = await this.describe(threadId);
+        const info = await soon(this.describe(threadId));
         if (!info || condition(threadDataOf(info))) return true;
         if (isLate) return false;
         await next;

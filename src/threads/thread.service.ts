@@ -8,6 +8,7 @@ import type { ThreadStore } from '../cluster/thread-store.js';
 import { StreamingError } from '../errors/streaming.error.js';
 import type { AbandonedEvents } from '../executions/abandoned-events.js';
 import { currentExecution } from '../executions/ambient-execution.js';
+import { soon } from '../log/soon.js';
 import type { ChannelInfo } from '../log/stream-log.js';
 import type { ResolvedStreamingOptions } from '../options/resolved-options.js';
 import type { ChannelOwner } from '../protocol/channel.js';
@@ -207,10 +208,10 @@ export class ThreadService {
    * an execution.
    *
    * @returns whether the run was queued
-   * @throws StreamingError `INSTANCE_UNREACHABLE`
+   * @throws StreamingError `INSTANCE_UNREACHABLE`, `LOG_UNAVAILABLE`
    */
   async cancelWaiting(threadId: string, executionId: string, reason?: string): Promise<boolean> {
-    const info = await this.find(threadId);
+    const info = await soon(this.find(threadId));
     const isThere = info && threadDataOf(info).runs.some((run) => run.executionId === executionId);
     return isThere ? this.#cancellation.cancelWaiting(threadId, executionId, reason) : false;
   }

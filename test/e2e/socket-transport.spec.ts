@@ -17,6 +17,7 @@ import { SocketTransport } from '../../src/transports/socket-io/socket-transport
 import type { SlowClientOptions } from '../../src/entries/gateway.js';
 import { channelLife } from '../../src/log/channel-life.js';
 import { draftUpdate, LogEntry } from '../../src/log/log-entry.js';
+import { bytesMadeOld } from '../support/collect-garbage.js';
 import { stall } from '../support/stalled-client.js';
 import { onTestEnd } from '../support/streaming-app.js';
 
@@ -129,6 +130,18 @@ const otherParser = {
 };
 
 describe('the socket transport', () => {
+  it('leaves no update behind that only a major garbage collection frees', async () => {
+    const { transport, socket, client } = await connected({});
+    const data = 'x'.repeat(10_000);
+    const sent = 300;
+    const old = await bytesMadeOld(sent, async (index) => {
+      const arrived = new Promise((resolve) => client.once('stream_update', resolve));
+      transport.broadcast([socket.id], [entry(index + 1, data)]);
+      await arrived;
+    });
+    expect(old).toBeLessThan((sent * data.length) / 5);
+  });
+
   it.each<[string, Setup]>([
     ['websocket', {}],
     ['the root namespace', { namespace: '/' }],

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Ack } from '../../src/client/index.js';
 import { StreamingError } from '../../src/errors/streaming.error.js';
-import { Inbox, refused } from '../support/plain-client.js';
+import { accepted, Inbox, refused } from '../support/plain-client.js';
 import type { PlainClient, StreamingApp } from '../support/streaming-app.js';
 import { describeInstances } from './support/backends.js';
 import { asking, ASKING, by, connected, knowsAsking } from './support/viewers.js';
@@ -78,7 +78,7 @@ describeInstances('an execution that waits for an answer', (instances) => {
     const wrong = { executionId: 'ask', interruptId: 'x', value: 1 };
     const refusal = await reached(() => viewer.emitWithAck('respond_interrupt', wrong));
     expect(refused(refusal)).toBe('EXECUTION_NOT_INTERRUPTED');
-    expect(await answered(viewer, 'yes')).toMatchObject({ ok: true });
+    accepted(await answered(viewer, 'yes'));
     await inbox.ended();
     expect(inbox.brief).toEqual(WHOLE);
     expect(answers).toEqual(['yes']);
@@ -88,7 +88,7 @@ describeInstances('an execution that waits for an answer', (instances) => {
   it('is not cancelled when its instance closes, and goes on in another', async () => {
     const { apps, viewers, inboxes, answers } = await asked(2);
     await apps[0]?.app.close();
-    expect(await answered(viewers[0] as PlainClient, 'yes')).toMatchObject({ ok: true });
+    accepted(await answered(viewers[0] as PlainClient, 'yes'));
     await inboxes[0]?.ended();
     expect(inboxes[0]?.brief).toEqual(WHOLE);
     expect(answers).toEqual(['yes']);
@@ -146,7 +146,7 @@ describeInstances('an execution that waits for an answer', (instances) => {
     await viewer.emitWithAck('subscribe_execution', { executionId: 'ask' });
     await inbox.until((updates) => updates.some(({ type }) => type === 'interrupt'));
     await vanish(first);
-    expect(await answered(viewer, 'yes')).toMatchObject({ ok: true });
+    accepted(await answered(viewer, 'yes'));
     await inbox.ended();
     expect(inbox.brief).toEqual(WHOLE);
     expect(answers).toEqual(['yes']);
@@ -166,7 +166,7 @@ describeInstances('an execution that waits for an answer', (instances) => {
     const { apps, viewers, inboxes, answers, vanish, reappear } = await asked(2);
     const first = apps[0] as StreamingApp;
     await vanish(first);
-    expect(await answered(viewers[0] as PlainClient, 'yes')).toMatchObject({ ok: true });
+    accepted(await answered(viewers[0] as PlainClient, 'yes'));
     const late = first.streaming.respond('ask', { value: 'no' });
     await reappear(first);
     await expect(late).rejects.toMatchObject({

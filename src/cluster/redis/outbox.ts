@@ -1,3 +1,4 @@
+import { BriefSet } from '../../common/brief-set.js';
 import { deferred } from '../../common/deferred.js';
 import { ExpiryQueue } from '../../common/expiry-queue.js';
 import type { UpdateDraft } from '../../log/log-entry.js';
@@ -45,8 +46,7 @@ interface Item {
  */
 export class Outbox {
   readonly #channels = new Map<string, WrittenChannel>();
-  readonly #ready = new Set<WrittenChannel>();
-  readonly #sending = new Map<WrittenChannel, Promise<void>>();
+  readonly #ready = new BriefSet<WrittenChannel>();
   readonly #idle = new ExpiryQueue<WrittenChannel>(IDLE_MS, (written) => this.#expire(written));
   #isScheduled = false;
   #lastNumber = 0;
@@ -70,10 +70,10 @@ export class Outbox {
     const written = this.of(channel);
     const timestamp = Date.now();
     const records = drafts.map((draft) => encodeRecord(draft, timestamp, channel));
-    const append = { ...deferred<AppendPosition>(), records, options };
-    written.push(append);
-    if (!this.#sending.has(written)) this.#schedule(written);
-    return append.promise;
+    const { promise, resolve, reject } = deferred<AppendPosition>();
+    written.push({ records, options, resolve, reject });
+    if (!written.sending) this.#schedule(written);
+    return promise;
   }
 
   /**
@@ -99,9 +99,9 @@ export class Outbox {
   /** Resolves when all appends to a channel so far are answered. */
   async settled(channel: Channel): Promise<void> {
     const written = this.#channels.get(this.keys.of(channel).meta);
-    while (written && (written.isWaiting || this.#sending.has(written))) {
-      if (!this.#sending.has(written)) this.#flush();
-      await this.#sending.get(written);
+    while (written && (written.isWaiting || written.sending)) {
+      if (!written.sending) this.#flush();
+      await written.sending;
     }
   }
 
@@ -132,7 +132,7 @@ export class Outbox {
   #flush(): void {
     this.#isScheduled = false;
     const calls = new Map<number, { items: Item[]; bytes: number }>();
-    for (const written of this.#ready) {
+    for (const written of this.#ready.take()) {
       const { partition } = written.keys;
       const number = (this.#lastNumber += 1);
       const batch = written.take(number, this.options.ttlMs[written.channel.kind]);
@@ -146,18 +146,17 @@ export class Outbox {
       call.bytes += batch.bytes;
       calls.set(partition, call);
     }
-    this.#ready.clear();
     for (const { items } of calls.values()) this.#send(items);
   }
 
   #send(items: readonly Item[]): void {
     const sent = this.#sendNow(items).then(() => {
       for (const { written } of items) {
-        this.#sending.delete(written);
+        written.sending = undefined;
         if (written.isWaiting) this.#schedule(written);
       }
     });
-    for (const { written } of items) this.#sending.set(written, sent);
+    for (const { written } of items) written.sending = sent;
   }
 
   /** Never rejects. */
@@ -209,7 +208,7 @@ export class Outbox {
 
   #expire(written: WrittenChannel): void {
     if (written.isOwned) return;
-    if (written.isWaiting || this.#sending.has(written)) this.#idle.touch(written);
+    if (written.isWaiting || written.sending) this.#idle.touch(written);
     else this.#channels.delete(written.keys.meta);
   }
 }

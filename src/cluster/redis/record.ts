@@ -1,4 +1,4 @@
-import type { ChannelLife } from '../../log/channel-life.js';
+import { channelLife, type ChannelLife } from '../../log/channel-life.js';
 import { LogEntry, type UpdateDraft } from '../../log/log-entry.js';
 import { StreamEventType, type StreamEventName } from '../../protocol/stream-event-type.js';
 import type { Channel } from '../../protocol/channel.js';
@@ -64,6 +64,26 @@ export function decodeRecord(record: string, sequence: number, life: ChannelLife
     dataJson,
   };
   return LogEntry.create(draft, sequence, Number.parseInt(timestamp, 36), life);
+}
+
+/** A record without any content. */
+const EMPTY: UpdateDraft = {
+  type: '' as StreamEventName,
+  nodeId: undefined,
+  targets: undefined,
+  metadataJson: '',
+  dataJson: '',
+};
+
+/**
+ * How many bytes the JSON of an entry of a channel has more than its record: with an empty sequence number, and
+ * without a node, targets and the execution of an entry of a room. The script that appends adds what these need.
+ */
+export function jsonOverhead(channel: Channel): number {
+  const now = Date.now();
+  const sequence = 1;
+  const { bytes } = LogEntry.create(EMPTY, sequence, now, channelLife(channel, ''));
+  return bytes - String(sequence).length - Buffer.byteLength(encodeRecord(EMPTY, now, channel));
 }
 
 /** Decodes a removed record. Its sequence number is stored in front of it. */

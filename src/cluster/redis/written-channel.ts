@@ -9,10 +9,11 @@ import type {
 } from '../../log/stream-log.js';
 import type { Channel } from '../../protocol/channel.js';
 import { attributeArguments } from './channel-reply.js';
+import { jsonOverhead } from './record.js';
 import type { ChannelKeys } from './redis-keys.js';
 
 /** An append without an answer yet. */
-export interface WaitingAppend extends Deferred<AppendPosition> {
+export interface WaitingAppend extends Pick<Deferred<AppendPosition>, 'resolve' | 'reject'> {
   readonly records: readonly string[];
   readonly options: AppendOptions;
 }
@@ -21,6 +22,8 @@ export interface WaitingAppend extends Deferred<AppendPosition> {
 export interface Batch {
   readonly appends: readonly WaitingAppend[];
   readonly attributes: ChannelAttributes;
+  /** The epoch of the channel if it begins a new life in this step. */
+  readonly spareEpoch: string;
   /** Arguments of the script for this channel. */
   readonly args: readonly (string | number)[];
   readonly bytes: number;
@@ -36,10 +39,14 @@ const MAX_BATCH_BYTES = 262_144;
  * acknowledged, so that it notices a loss of data.
  */
 export class WrittenChannel {
+  /** Resolves when its last batch is answered; undefined if nothing was sent since. */
+  sending: Promise<void> | undefined;
   #waiting: WaitingAppend[] = [];
   /** Former epochs of the channel, before data was lost. */
   readonly #formerEpochs = new Set<string>();
   #epoch: string | undefined;
+  /** An epoch that no life can have yet. */
+  #spareEpoch: string | undefined;
   #fence = 1;
   #acknowledgedBatch = 0;
   #acknowledgedAt = 0;
@@ -47,11 +54,14 @@ export class WrittenChannel {
   /** Whether this instance opened or claimed the channel, so that it knows the whole channel. */
   #isOwned = false;
   #isLost = false;
+  readonly #jsonOverhead: number;
 
   constructor(
     readonly channel: Channel,
     readonly keys: ChannelKeys,
-  ) {}
+  ) {
+    this.#jsonOverhead = jsonOverhead(channel);
+  }
 
   get isOwned(): boolean {
     return this.#isOwned;
@@ -117,28 +127,42 @@ export class WrittenChannel {
     const isNewLife = isReopened || (claim !== undefined && claim.epoch !== this.#epoch);
     const create = isReopened ? (options.claim?.fence ?? this.#fence) : options.create ? 1 : '';
     const records = appends.flatMap((append) => append.records);
+    const spareEpoch = this.#takeSpareEpoch();
     const args = [
       number,
       isNewLife ? 0 : this.#acknowledgedBatch,
       claim?.epoch ?? '',
       claim?.fence ?? '',
-      newEpoch(),
+      spareEpoch,
       create,
       ttlOf(attributes, ttlMs),
       this.channel.kind !== 'execution' || attributes.waitsUntil !== undefined ? 1 : '',
+      this.#jsonOverhead,
       set.length / 2,
       records.length,
       ...set,
       ...records,
     ];
-    return { appends, attributes, args, bytes };
+    return { appends, attributes, spareEpoch, args, bytes };
+  }
+
+  /** While a batch is not answered, its spare epoch may be in use. */
+  #takeSpareEpoch(): string {
+    const spare = this.#spareEpoch ?? newEpoch();
+    this.#spareEpoch = undefined;
+    return spare;
   }
 
   /** Redis has appended a batch. */
-  appended({ appends, attributes }: Batch, number: number, { epoch, head }: AppendPosition): void {
+  appended(
+    { appends, attributes, spareEpoch }: Batch,
+    number: number,
+    { epoch, head }: AppendPosition,
+  ): void {
     if (this.#epoch !== undefined && this.#epoch !== epoch) this.#formerEpochs.add(this.#epoch);
     this.#isLost = false;
     this.#epoch = epoch;
+    if (epoch !== spareEpoch) this.#spareEpoch = spareEpoch;
     this.#acknowledgedBatch = number;
     this.#acknowledgedAt = performance.now();
     this.#attributes = { ...this.#attributes, ...attributes };

@@ -12,9 +12,9 @@ describe('FlushClock', () => {
   let sent: number[];
   let startedAt: number;
 
-  const sleeper = (name: string): Flushable => ({
-    flushDue: () => woken.push([name, performance.now() - startedAt]),
-  });
+  const calling = (flushDue: () => unknown): Flushable => ({ slot: undefined, flushDue });
+  const sleeper = (name: string): Flushable =>
+    calling(() => woken.push([name, performance.now() - startedAt]));
 
   beforeEach(() => {
     jest.useFakeTimers();
@@ -47,9 +47,8 @@ describe('FlushClock', () => {
   });
 
   it('tells once for all that it woke how long that took, with what was left for the end of the tick', () => {
-    const sendsLater = (name: string): Flushable => ({
-      flushDue: () => process.nextTick(() => woken.push([name, sent.length])),
-    });
+    const sendsLater = (name: string): Flushable =>
+      calling(() => process.nextTick(() => woken.push([name, sent.length])));
     clock.schedule(sendsLater('a'), startedAt + 41, SHORT_MS);
     clock.schedule(sendsLater('b'), startedAt + 43, SHORT_MS);
     jest.advanceTimersByTime(100);
@@ -92,12 +91,10 @@ describe('FlushClock', () => {
   });
 
   it('wakes up whoever asks again while it is woken', () => {
-    const again: Flushable = {
-      flushDue: () => {
-        woken.push(['again', performance.now() - startedAt]);
-        if (woken.length < 3) clock.schedule(again, performance.now() + 40, SHORT_MS);
-      },
-    };
+    const again = calling(() => {
+      woken.push(['again', performance.now() - startedAt]);
+      if (woken.length < 3) clock.schedule(again, performance.now() + 40, SHORT_MS);
+    });
     clock.schedule(again, startedAt + 40, SHORT_MS);
     jest.advanceTimersByTime(200);
     expect(woken.map(([, at]) => Math.round(at))).toEqual([40, 80, 120]);
@@ -123,7 +120,7 @@ describe('FlushClock', () => {
     jest.useRealTimers();
     const start = performance.now();
     await new Promise<void>((resolve) => {
-      clock.schedule({ flushDue: resolve }, start + 10, SHORT_MS);
+      clock.schedule(calling(resolve), start + 10, SHORT_MS);
       while (performance.now() < start + 50);
     });
     expect(lateness).toHaveLength(1);
@@ -140,11 +137,9 @@ describe('FlushClock', () => {
 
   it('wakes up the others although one of them throws', () => {
     const fault = new Error('fault');
-    const faulty: Flushable = {
-      flushDue: () => {
-        throw fault;
-      },
-    };
+    const faulty = calling(() => {
+      throw fault;
+    });
     clock.schedule(faulty, startedAt + 40, SHORT_MS);
     clock.schedule(sleeper('same'), startedAt + 40, SHORT_MS);
     clock.schedule(sleeper('later'), startedAt + 60, SHORT_MS);
@@ -158,12 +153,10 @@ describe('FlushClock', () => {
     const gapMs = 20;
     const times = Array.from({ length: count }, (_, index) => {
       const own: number[] = [];
-      const one: Flushable = {
-        flushDue: () => {
-          own.push(Math.round(performance.now() - startedAt));
-          clock.schedule(one, performance.now() + intervalMs, intervalMs);
-        },
-      };
+      const one = calling(() => {
+        own.push(Math.round(performance.now() - startedAt));
+        clock.schedule(one, performance.now() + intervalMs, intervalMs);
+      });
       clock.schedule(one, startedAt + intervalMs + (index * gapMs) / count, intervalMs);
       return own;
     });

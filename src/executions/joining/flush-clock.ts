@@ -1,5 +1,16 @@
+/** The objects that are woken at a time. */
+export interface FlushSlot {
+  readonly at: number;
+  /** Those that asked for this slot. Some may have left it since. */
+  readonly members: Flushable[];
+  /** How many are woken. */
+  size: number;
+}
+
 /** An object with text to send at a time. */
 export interface Flushable {
+  /** Where the clock wakes it; undefined for not at all. Only the clock changes it. */
+  slot: FlushSlot | undefined;
   flushDue(): void;
 }
 
@@ -37,8 +48,9 @@ const EARLY_MS = 1;
  * them would block the event loop. So what does not fit into a slot is moved to an earlier one.
  */
 export class FlushClock {
-  readonly #slots = new Map<number, Set<Flushable>>();
-  readonly #slotOf = new Map<Flushable, number>();
+  readonly #slots = new Map<number, FlushSlot>();
+  /** How many are woken in all slots. */
+  #size = 0;
   #timer: NodeJS.Timeout | undefined;
   #timerSlot = Number.POSITIVE_INFINITY;
   /** When the timer fires if nothing delays it. */
@@ -68,31 +80,37 @@ export class FlushClock {
   }
 
   /** Wakes `flushable` up at a time that {@link schedule} returned, or when it asked before if that is earlier. */
-  wakeAt(flushable: Flushable, slot: number): void {
-    if ((this.#slotOf.get(flushable) ?? Number.POSITIVE_INFINITY) <= slot) return;
+  wakeAt(flushable: Flushable, at: number): void {
+    if (flushable.slot && flushable.slot.at <= at) return;
     this.cancel(flushable);
-    this.#slotOf.set(flushable, slot);
-    const members = this.#slots.get(slot);
-    if (members) members.add(flushable);
-    else this.#slots.set(slot, new Set([flushable]));
-    if (slot < this.#timerSlot) this.#arm(slot);
+    const slot = this.#slots.get(at) ?? { at, members: [], size: 0 };
+    if (slot.size === 0) this.#slots.set(at, slot);
+    slot.members.push(flushable);
+    slot.size += 1;
+    this.#size += 1;
+    flushable.slot = slot;
+    if (at < this.#timerSlot) this.#arm(at);
   }
 
   cancel(flushable: Flushable): void {
-    const slot = this.#slotOf.get(flushable);
-    if (slot === undefined) return;
-    this.#slotOf.delete(flushable);
-    const members = this.#slots.get(slot);
-    members?.delete(flushable);
-    if (members?.size === 0) this.#slots.delete(slot);
+    const { slot } = flushable;
+    if (!slot) return;
+    this.#leave(flushable, slot);
+    if (slot.size === 0 && this.#slots.get(slot.at) === slot) this.#slots.delete(slot.at);
     if (this.#slots.size === 0) this.#arm(Number.POSITIVE_INFINITY);
+  }
+
+  #leave(flushable: Flushable, slot: FlushSlot): void {
+    flushable.slot = undefined;
+    slot.size -= 1;
+    this.#size -= 1;
   }
 
   #slotFor(dueAt: number, intervalMs: number): number {
     if (this.slotMs === 0) return dueAt;
     const slotMs = intervalMs < LONG_INTERVAL_MS ? this.slotMs : WIDE_SLOT_MS;
     const last = Math.floor(dueAt / slotMs) * slotMs;
-    const share = (this.#slotOf.size * slotMs) / intervalMs;
+    const share = (this.#size * slotMs) / intervalMs;
     if (this.#sizeOf(last) < Math.max(SMALL_SLOT, share)) return last;
     const earliest = Math.max(performance.now(), dueAt - intervalMs * LARGEST_ADVANCE);
     let smallest = last;
@@ -123,17 +141,24 @@ export class FlushClock {
     const now = performance.now();
     this.events?.fired(now - this.#firesAt);
     this.#timerSlot = Number.POSITIVE_INFINITY;
-    const due = [...this.#slots].filter(([slot]) => slot - now < EARLY_MS);
-    for (const [slot, members] of due) {
-      this.#slots.delete(slot);
-      for (const flushable of members) this.#slotOf.delete(flushable);
-    }
-    for (const [, members] of due) for (const flushable of members) wake(flushable);
+    const due = [...this.#slots.values()].filter(({ at }) => at - now < EARLY_MS);
+    for (const { at } of due) this.#slots.delete(at);
+    for (const slot of due) this.#wake(slot);
     // Sockets are written at the end of the tick. Other work of this turn must not count.
     const { events } = this;
     if (events && due.length > 0) process.nextTick(() => events.sent(performance.now() - now));
     this.#arm(Math.min(Number.POSITIVE_INFINITY, ...this.#slots.keys()));
   };
+
+  #wake(slot: FlushSlot): void {
+    for (const flushable of slot.members) {
+      if (flushable.slot !== slot) continue;
+      this.#leave(flushable, slot);
+      wake(flushable);
+    }
+    // The slot may be kept until the next major garbage collection, its list need not.
+    slot.members.length = 0;
+  }
 }
 
 /** An error of one is thrown later, so that it does not affect the others in this wake-up. */

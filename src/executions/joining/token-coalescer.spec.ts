@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { bytesMadeOld } from '../../../test/support/collect-garbage.js';
 import type { UpdateDraft } from '../../log/log-entry.js';
 import type { TokenOptions } from '../emitter.js';
 import { FlushClock } from './flush-clock.js';
@@ -37,6 +38,22 @@ describe('TokenCoalescer', () => {
   });
   afterEach(() => {
     jest.useRealTimers();
+  });
+
+  it('leaves nothing behind that only a major garbage collection frees', async () => {
+    jest.useRealTimers();
+    coalescer = new TokenCoalescer(
+      () => INTERVAL_MS,
+      () => undefined,
+      new FlushClock(),
+    );
+    const texts = 3_000;
+    const old = await bytesMadeOld(texts, async () => {
+      for (const text of ['a', 'b']) coalescer.push(text, { nodeId: 'n' });
+      coalescer.flush();
+    });
+    coalescer.close();
+    expect(old).toBeLessThan(texts * 50);
   });
 
   it('sends the first token of a node at once', () => {

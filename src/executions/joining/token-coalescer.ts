@@ -1,7 +1,8 @@
+import { BriefSet } from '../../common/brief-set.js';
 import { draftUpdate, encodeMetadata, type UpdateDraft } from '../../log/log-entry.js';
 import { StreamEventType } from '../../protocol/stream-event-type.js';
 import type { TokenOptions } from '../emitter.js';
-import type { Flushable, FlushClock } from './flush-clock.js';
+import type { Flushable, FlushClock, FlushSlot } from './flush-clock.js';
 import {
   areOrdered,
   continues,
@@ -34,9 +35,11 @@ const SWEEP_AFTER_MS = 1_000;
  * before other updates of the execution.
  */
 export class TokenCoalescer implements Flushable {
+  /** Where the clock wakes it. */
+  slot: FlushSlot | undefined = undefined;
   readonly #lanes = new Map<string, Lane>();
   /** The texts that have something to send, in the order in which they began to wait. */
-  readonly #waiting = new Set<GrowingText>();
+  readonly #waiting = new BriefSet<GrowingText>();
   #texts = 0;
   /** The text of the last token. */
   #last: GrowingText | undefined;

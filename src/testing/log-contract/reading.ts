@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { draftUpdate, LogEntry } from '../../log/log-entry.js';
+import { StreamEventType } from '../../protocol/stream-event-type.js';
 import { appendTokens, channel, sequencesOf, token, upTo, type It } from './support.js';
 
 export function reading(it: It): void {
@@ -72,6 +74,37 @@ export function reading(it: It): void {
     },
     { maxBytes: 1 },
   );
+
+  for (const kind of ['execution', 'room', 'thread'] as const)
+    it(
+      `keeps as many entries as \`maxBytes\` has room for, counted as JSON: of a ${kind}`,
+      async (log) => {
+        const target = { kind, id: channel.id };
+        if (kind !== 'room') await log.open(target);
+        const drafts = upTo(60).map((index) => ({
+          ...draftUpdate({
+            type: index % 2 === 0 ? StreamEventType.CUSTOM : StreamEventType.TOKEN,
+            data: { content: 'ä🙂'.repeat(index % 7) },
+            nodeId: index % 3 === 0 ? 'ä "node"' : undefined,
+            metadata: index % 4 === 0 ? { note: '"ü"' } : undefined,
+            targets: index % 5 === 0 ? ['ada', 'ä'] : undefined,
+          }),
+          executionId: index % 3 === 1 ? 'run "1" ä' : undefined,
+        }));
+        const create = kind === 'room';
+        await log.append(target, drafts.slice(0, 20), { create });
+        for (const draft of drafts.slice(20)) await log.append(target, [draft], { create });
+        const entries = (await log.read(target))?.entries ?? [];
+        const [oldest] = entries;
+        assert.ok(oldest && oldest.sequence > 1, 'entries were removed');
+        const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+        const removed = drafts[oldest.sequence - 2];
+        assert.ok(removed);
+        const next = LogEntry.create(removed, oldest.sequence - 1, Date.now(), oldest.life).bytes;
+        assert.ok(bytes <= 4_000 && bytes + next > 4_000, `${bytes} + ${next} bytes`);
+      },
+      { maxBytes: 4_000 },
+    );
 
   it('knows no channel that was never opened', async (log) => {
     assert.deepEqual(

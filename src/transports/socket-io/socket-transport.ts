@@ -23,9 +23,9 @@ export class SocketTransport implements DeliveryTransport {
   readonly #clients = new Map<string, Client>();
   /**
    * The entries that were encoded in this tick. If a log makes a new object for an entry, it is encoded
-   * again.
+   * again. Each tick has a map of its own, as V8 would keep the entries of a cleared map; see {@link BriefSet}.
    */
-  readonly #encoded = new Map<LogEntry, EncodedUpdate>();
+  #encoded = new Map<LogEntry, EncodedUpdate>();
   /** Sockets whose writes of this tick are sent together. */
   #corked: Socket[] = [];
   #endsTick = false;
@@ -160,7 +160,7 @@ export class SocketTransport implements DeliveryTransport {
 
   readonly #endTick = (): void => {
     this.#endsTick = false;
-    this.#encoded.clear();
+    this.#encoded = new Map();
     const corked = this.#corked;
     this.#corked = [];
     for (const socket of corked) socket.uncork();

@@ -1,3 +1,4 @@
+import { BriefSet } from '../../../common/brief-set.js';
 import { deferred, type Deferred } from '../../../common/deferred.js';
 import { within } from '../../../common/within.js';
 import { StreamingError } from '../../../errors/streaming.error.js';
@@ -44,7 +45,7 @@ export class RedisLink {
   readonly availability: RedisAvailability;
   #connection: RedisConnection | undefined;
   /** Rejects the commands that the connection has not answered. */
-  readonly #unanswered = new Set<(error: Error) => void>();
+  readonly #unanswered = new BriefSet<(error: Error) => void>();
   #connected: Deferred<void> = deferred();
   #lastError: unknown;
   #isClosed = false;

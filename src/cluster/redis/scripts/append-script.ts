@@ -15,7 +15,8 @@ const APPEND_HEADER = 4;
  * ARGV: command to publish with, writer, most entries, most bytes; then for each channel:
  * batch, last batch of the writer that was acknowledged, epoch and fence of the claim or nothing,
  * epoch for a new life, fence to create it with or nothing, time to live, whether this
- * append starts that time anew, number of attributes, number of records, attributes, records.
+ * append starts that time anew, how many bytes the JSON of an entry has more than its record, number of attributes,
+ * number of records, attributes, records.
  *
  * Answers for each channel: what became of it, epoch, head.
  */
@@ -34,6 +35,15 @@ local function forgetIdleWriters(meta)
       if now - usedAt > IDLE then redis.call('HDEL', meta, fields[at]) end
     end
   end
+end
+
+-- The size of an entry as JSON, which the limit of bytes counts. See \`jsonOverhead\` of record.ts.
+local function sizeOf(record, sequence, overhead)
+  local node, targets, execution = string.match(record, '^[^\\31]*\\31([^\\31]*)\\31([^\\31]*)\\31([^\\31]*)\\31')
+  local size = #record + overhead + #string.format('%.0f', sequence) - #targets
+  if node ~= '' then size = size + #',"nodeId":' end
+  if execution ~= '' then size = size + #',"executionId":' end
+  return size
 end
 
 local function isText(record)
@@ -57,13 +67,14 @@ local function keep(meta, kept, records, ttl)
   redis.call('PEXPIRE', kept, ttl)
 end
 
-local function trim(meta, list, kept, head, length, bytes, ttl)
+local function trim(meta, list, kept, head, length, bytes, overhead, ttl)
   local texts = {}
   local function drop(count)
     for at, dropped in ipairs(redis.call('LPOP', list, count)) do
-      bytes = bytes - #dropped
+      local sequence = head - length + at
+      bytes = bytes - sizeOf(dropped, sequence, overhead)
       if isText(dropped) then
-        texts[#texts + 1] = string.format('%.0f', head - length + at) .. '\\31' .. dropped
+        texts[#texts + 1] = string.format('%.0f', sequence) .. '\\31' .. dropped
       end
     end
     length = length - count
@@ -86,7 +97,8 @@ local function append(meta, list, kept, at)
   local batch, acknowledged = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
   local claimEpoch, claimFence = ARGV[at + 2], tonumber(ARGV[at + 3])
   local spare, create, ttl = ARGV[at + 4], ARGV[at + 5], ARGV[at + 6]
-  local touch, attributes, count = ARGV[at + 7] == '1', tonumber(ARGV[at + 8]), tonumber(ARGV[at + 9])
+  local touch, overhead = ARGV[at + 7] == '1', tonumber(ARGV[at + 8])
+  local attributes, count = tonumber(ARGV[at + 9]), tonumber(ARGV[at + 10])
   local epoch, head, bytes, ended, fence, last, gone =
     unpack(redis.call('HMGET', meta, 'e', 'h', 'b', 'x', 'f', writer, 't'))
   local isNew = not epoch
@@ -116,18 +128,20 @@ local function append(meta, list, kept, at)
     redis.call('HSET', meta, 'e', epoch)
     redis.call(publish, meta, '1!' .. epoch .. ' ' .. head .. '\\n')
   end
-  local from = at + 10 + attributes * 2
+  local from = at + 11 + attributes * 2
   local first = head + 1
   if count > 0 then
     head = head + count
     bytes = tonumber(bytes)
-    for one = from, from + count - 1 do bytes = bytes + #ARGV[one] end
+    for one = 0, count - 1 do
+      bytes = bytes + sizeOf(ARGV[from + one], first + one, overhead)
+    end
     local length = push(list, from, count)
     if length == count then redis.call('PEXPIRE', list, ttl) end
-    bytes = trim(meta, list, kept, head, length, bytes, ttl)
+    bytes = trim(meta, list, kept, head, length, bytes, overhead, ttl)
   end
   redis.call('HSET', meta, 'h', head, 'b', bytes, writer, batch .. ':' .. head .. ':' .. now)
-  for one = at + 10, from - 1, 2 do redis.call('HSET', meta, ARGV[one], ARGV[one + 1]) end
+  for one = at + 11, from - 1, 2 do redis.call('HSET', meta, ARGV[one], ARGV[one + 1]) end
   if isNew or touch then redis.call('PEXPIRE', meta, ttl) end
   if touch then
     redis.call('PEXPIRE', list, ttl)
@@ -144,7 +158,7 @@ end
 local answers, at = {}, ${APPEND_HEADER + 1}
 for key = 1, #KEYS, 3 do
   answers[#answers + 1] = append(KEYS[key], KEYS[key + 1], KEYS[key + 2], at)
-  at = at + 10 + ARGV[at + 8] * 2 + ARGV[at + 9]
+  at = at + 11 + ARGV[at + 9] * 2 + ARGV[at + 10]
 end
 return answers
 `);
