@@ -30,7 +30,7 @@ export class CredentialVerifier {
   /** How a principal's credential is verified again while its connection lasts. */
   readonly #rechecks = new WeakMap<Principal, Recheck>();
 
-  constructor(private readonly strategies: GivenStrategies) {}
+  constructor(private readonly strategies: Pick<GivenStrategies, 'resolve'>) {}
 
   /**
    * @returns a frozen principal, which has not expired

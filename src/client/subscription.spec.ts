@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import {
   control,
   ScriptedGateway,
@@ -291,6 +291,18 @@ describe('an execution subscription', () => {
     sendUpdate(socket, control(2, 'workflow:end', END));
     await run.done;
     expect(heard).toEqual([1, 2]);
+  });
+
+  it('may have a `done` that nobody awaits', async () => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    const run = gateway.connect().execution('run-1');
+    void run.done;
+    await gateway.grant();
+    run.close();
+    await gateway.next('unsubscribe_execution');
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
   });
 
   it('ends loops and rejects `done` when it is closed', async () => {

@@ -1,6 +1,6 @@
 import type { ChannelLife } from './channel-life.js';
 import { isTextual, KeptText } from './kept-text.js';
-import { EntryChunk } from './entry-chunk.js';
+import { EntryChunk, type StoredEntry } from './entry-chunk.js';
 import type { LogEntry } from './log-entry.js';
 
 /** How much a buffer holds. */
@@ -73,10 +73,10 @@ export class EntryBuffer {
     return this.#chunks.reduce((sum, { capacity }) => sum + capacity, 0);
   }
 
-  push(entry: LogEntry): void {
-    this.#chunkFor(entry).push(entry);
+  push(stored: StoredEntry): void {
+    this.#chunkFor(stored).push(stored);
     this.#size += 1;
-    this.#bytes += entry.bytes;
+    this.#bytes += stored.entry.bytes;
     const { maxEntries, maxBytes } = this.bounds;
     while (this.#size > 1 && (this.#size > maxEntries || this.#bytes > maxBytes)) this.#shift();
   }
@@ -92,13 +92,13 @@ export class EntryBuffer {
     return entries;
   }
 
-  #chunkFor(entry: LogEntry): EntryChunk {
+  #chunkFor(stored: StoredEntry): EntryChunk {
+    const bytes = EntryChunk.sizeOf(stored);
     const last = this.#chunks.at(-1);
-    if (last?.fits(entry)) return last;
+    if (last?.fits(bytes)) return last;
     const usual = last ? Math.min(last.capacity * 2, LARGEST_CHUNK) : SMALLEST_CHUNK;
     const varied = Math.ceil(usual * (1 - VARIATION * Math.random()));
-    const capacity = Math.max(EntryChunk.sizeOf(entry), varied);
-    const chunk = new EntryChunk(capacity, entry.sequence);
+    const chunk = new EntryChunk(Math.max(bytes, varied), stored.entry.sequence);
     this.#chunks.push(chunk);
     return chunk;
   }

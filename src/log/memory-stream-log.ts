@@ -116,7 +116,7 @@ export class MemoryStreamLog implements StreamLog {
     const entries = drafts.map((draft) => {
       found.head += 1;
       const entry = LogEntry.create(draft, found.head, timestamp, found.life);
-      found.buffer.push(entry);
+      found.buffer.push({ entry, draft, timestamp });
       return entry;
     });
     if (channel.kind === 'room') this.#idleRooms.touch(found);
