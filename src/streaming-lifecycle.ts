@@ -36,8 +36,8 @@ export class StreamingLifecycle implements OnModuleInit, OnModuleDestroy, OnAppl
     executions.onOpened((executionId) => bridge.executionOpened(executionId));
     bridge.registerExecutions({
       emit: (executionId, { type, data, metadata }) => {
-        const execution = executions.get(executionId);
-        if (!execution || execution.ended) return undefined;
+        const execution = executions.getActive(executionId);
+        if (!execution) return undefined;
         execution.context.emit(type, data, { nodeId: metadata?.nodeId, metadata });
         return execution.written();
       },

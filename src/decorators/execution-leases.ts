@@ -1,4 +1,6 @@
 import { isRecord } from '../common/is-record.js';
+import type { KnownExecution } from '../executions/ended-execution.js';
+import type { ExecutionHold } from '../executions/execution-hold.js';
 import type { ExecutionRegistry } from '../executions/execution-registry.js';
 import type { Execution } from '../executions/execution.js';
 
@@ -18,8 +20,11 @@ interface OpenedExecution {
 /** Executions that decorated calls open. Calls that name the same execution share it. */
 export class ExecutionLeases {
   readonly #opened = new Map<string, OpenedExecution>();
-  /** Executions that may be opened again, because no application code runs them. */
-  readonly #ours = new WeakSet<Execution>();
+  /**
+   * The holds of executions that may be opened again, because no application code runs them. Unlike its
+   * execution, a hold is kept after the end.
+   */
+  readonly #ours = new WeakSet<ExecutionHold>();
   /** Executions whose id is known nowhere outside, so that no viewer can follow them. */
   readonly #unknown = new WeakSet<Execution>();
 
@@ -37,7 +42,7 @@ export class ExecutionLeases {
     if (opened && !opened.execution.ended) return this.#hold(opened);
     if (known && !known.ended) return { execution: known, release: () => undefined };
     const execution = this.#open(executionId, known);
-    this.#ours.add(execution);
+    this.#ours.add(execution.hold);
     if (execution.executionId !== executionId) this.#unknown.add(execution);
     const fresh = { execution, calls: 0, failure: undefined };
     this.#opened.set(execution.executionId, fresh);
@@ -52,9 +57,9 @@ export class ExecutionLeases {
   }
 
   /** An ended execution of the application keeps its updates, so the call gets another id. */
-  #open(executionId: string | undefined, ended: Execution | undefined): Execution {
+  #open(executionId: string | undefined, ended: KnownExecution | undefined): Execution {
     if (!ended) return this.executions.open({ executionId, joins: true });
-    return this.#ours.has(ended) ? this.executions.reopen(ended) : this.executions.open();
+    return this.#ours.has(ended.hold) ? this.executions.reopen(ended) : this.executions.open();
   }
 
   #hold(opened: OpenedExecution): ExecutionLease {
@@ -99,7 +104,7 @@ function findExecutionId(
     ...configurables.map(({ run_id: runId }) => runId),
     ...records.map(({ executionId }) => executionId),
   ].filter(isId);
-  return named.find((id) => executions.get(id)?.ended === false) ?? named[0];
+  return named.find((id) => executions.getActive(id)) ?? named[0];
 }
 
 function isId(value: unknown): value is string {

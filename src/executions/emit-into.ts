@@ -23,8 +23,8 @@ export function emitInto(
 ): Promise<void> {
   const { type, data, ...options } = update;
   requireEvent(type);
-  const local = executions.get(executionId);
-  if (local?.ended === false) {
+  const local = executions.getActive(executionId);
+  if (local) {
     local.context.emit(type, data, options);
     return handled(local.written());
   }

@@ -95,8 +95,8 @@ export class ExecutionControl {
 
   /** The execution, if it is running or interrupted in this instance. */
   async #local(executionId: string): Promise<Execution | undefined> {
-    const execution = this.executions.get(executionId);
-    if (!execution || execution.ended) return undefined;
+    const execution = this.executions.getActive(executionId);
+    if (!execution) return undefined;
     // Until the id is claimed, it may be the id of an execution of another instance.
     await soon(execution.opened.catch(() => undefined));
     return execution.ended || execution.hold.isGuest ? undefined : execution;

@@ -11,14 +11,15 @@ export type ExecutionLeft = 'parked' | 'taken over';
 
 /** The right by which this instance runs an execution, and whether the instance has left it. */
 export class ExecutionHold {
+  /** Whether other instances can continue it while it waits for an answer. */
+  readonly isResumable: boolean;
+  readonly #owner: ChannelOwner | undefined;
   #claimed: ClaimedExecution | undefined;
   #left: ExecutionLeft | undefined;
 
-  constructor(private readonly settings: Pick<ExecutionSettings, 'owner' | 'resumable'>) {}
-
-  /** Whether other instances can continue it while it waits for an answer. */
-  get isResumable(): boolean {
-    return this.settings.resumable !== undefined;
+  constructor({ owner, resumable }: Pick<ExecutionSettings, 'owner' | 'resumable'>) {
+    this.#owner = owner;
+    this.isResumable = resumable !== undefined;
   }
 
   /** The id is claimed. */
@@ -41,7 +42,7 @@ export class ExecutionHold {
 
   /** The owner of the execution. After the claim, the owner in the log. */
   get owner(): ChannelOwner | undefined {
-    return this.#claimed?.owner ?? this.settings.owner;
+    return this.#claimed?.owner ?? this.#owner;
   }
 
   /** The number of the claim in the log; undefined before the id is claimed, and for a guest. */

@@ -5,6 +5,7 @@ import type { ChannelInfo, ResumableSource, StreamLog } from '../log/stream-log.
 import type { ChannelOwner } from '../protocol/channel.js';
 import { HOLDS_NOTHING } from '../cluster/held-executions.js';
 import type { AnsweredInterrupt } from '../protocol/stream-update.js';
+import { EndedExecution, type KnownExecution } from './ended-execution.js';
 import { Execution } from './execution.js';
 import type { ExecutionStart } from './execution-settings.js';
 import { existsAlready, type ClaimContext, type OnExists } from './execution-claim.js';
@@ -67,7 +68,7 @@ const ALONE = { holds: HOLDS_NOTHING, isAlive: async (): Promise<boolean> => tru
 
 /** The executions that this process runs, and those that ended within the retention time. */
 export class ExecutionRegistry {
-  readonly #executions = new Map<string, Execution>();
+  readonly #executions = new Map<string, KnownExecution>();
   readonly #ended: ExpiryQueue<string>;
   /** All executions of a process share its event loop. */
   readonly #pace: FlushPace;
@@ -120,12 +121,12 @@ export class ExecutionRegistry {
    *
    * @throws StreamingError `LIMIT_EXCEEDED` as {@link open}; then nothing is deleted
    */
-  reopen(ended: Execution): Execution {
+  reopen(ended: KnownExecution): Execution {
     this.#requireRoom();
     const { executionId } = ended;
     const { owner } = ended.hold;
     // The new execution must not be opened before the last updates of the old one are written.
-    const after = ended.done.then(noop, noop);
+    const after = ended.finished();
     this.#executions.delete(executionId);
     this.#ended.remove(executionId);
     return this.#open({ executionId, owner, after, onExists: 'replace' });
@@ -175,6 +176,7 @@ export class ExecutionRegistry {
       else if (this.#executions.get(executionId) === execution) this.#ended.touch(executionId);
     };
     void execution.done.then(ended, ended);
+    void execution.settled().then(() => this.#shrink(execution));
     const opened = (): void => {
       this.#releaseAtEnd(execution);
       this.#onOpened.forEach((listener) => listener(executionId));
@@ -198,19 +200,27 @@ export class ExecutionRegistry {
     execution.done.then(release, release);
   }
 
+  /** Only little of an ended execution is still needed. */
+  #shrink(execution: Execution): void {
+    const { executionId } = execution;
+    if (this.#executions.get(executionId) !== execution) return;
+    this.#executions.set(executionId, new EndedExecution(execution));
+  }
+
   /** @returns the work that must end before an execution with the id can begin */
   #makeWay(executionId: string, onExists: OnExists): Promise<unknown> | undefined {
     const known = this.#executions.get(executionId);
     if (!known || onExists !== 'replace') return undefined;
     const message = 'Another execution took its place.';
-    known.leave('taken over', new StreamingError('EXECUTION_TAKEN_OVER', message));
+    if (!known.ended)
+      known.leave('taken over', new StreamingError('EXECUTION_TAKEN_OVER', message));
     this.#drop(known);
-    return known.done.then(noop, noop);
+    return known.finished();
   }
 
-  #drop(execution: Execution): void {
-    const { executionId } = execution;
-    if (this.#executions.get(executionId) !== execution) return;
+  #drop({ executionId, hold }: KnownExecution): void {
+    // The hold is the same before and after the execution was replaced by its facts.
+    if (this.#executions.get(executionId)?.hold !== hold) return;
     this.#executions.delete(executionId);
     this.#ended.remove(executionId);
   }
@@ -229,18 +239,23 @@ export class ExecutionRegistry {
     this.#onOpened.add(listener);
   }
 
-  get(executionId: string): Execution | undefined {
+  get(executionId: string): KnownExecution | undefined {
     return this.#executions.get(executionId);
+  }
+
+  /** An execution that is running or interrupted. */
+  getActive(executionId: string): Execution | undefined {
+    const known = this.#executions.get(executionId);
+    return known?.ended ? undefined : known;
   }
 
   /** Removes an ended execution and its updates. */
   async forget(executionId: string): Promise<void> {
     const execution = this.#executions.get(executionId);
     if (!execution?.ended) return;
-    this.#executions.delete(executionId);
-    this.#ended.remove(executionId);
+    this.#drop(execution);
     // Its last updates may still be on their way to the log.
-    await execution.done.then(noop, noop);
+    await execution.finished();
     // Executions of other instances are not removed here.
     if (execution.hold.isGuest || execution.hold.left) return;
     await this.log.delete(execution.channel);
@@ -248,7 +263,7 @@ export class ExecutionRegistry {
 
   /** Every execution that is running or interrupted. */
   active(): Execution[] {
-    return [...this.#executions.values()].filter((execution) => !execution.ended);
+    return [...this.#executions.values()].flatMap((known) => (known.ended ? [] : [known]));
   }
 
   /** Aborts when followers in this process must end, because the server stops. */
@@ -275,10 +290,8 @@ export class ExecutionRegistry {
   async close(): Promise<void> {
     for (const execution of this.active()) void execution.cancel('The server is stopping.');
     // The last updates of ended executions may still be on their way to the log.
-    await Promise.allSettled([...this.#executions.values()].map(({ done }) => done));
+    await Promise.all([...this.#executions.values()].map((known) => known.finished()));
     this.#executions.clear();
     this.#ended.clear();
   }
 }
-
-function noop(): void {}

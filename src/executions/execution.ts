@@ -103,9 +103,14 @@ export class Execution {
     return this.settings.executionId;
   }
 
+  /** Resolves when {@link done} has settled. */
+  async finished(): Promise<void> {
+    await this.done.catch(() => undefined);
+  }
+
   /** Resolves when the execution has ended and its source has stopped. */
   async settled(): Promise<void> {
-    await this.done.catch(() => undefined);
+    await this.finished();
     await this.work.settled();
   }
 

@@ -53,8 +53,8 @@ export class ParkedExecutions {
     const made = await make(source.input, channel.id);
     if (!made.resume) return false;
     const goOn = made.resume.bind(made);
-    const here = this.executions.get(channel.id);
-    if (here && !here.ended) {
+    const here = this.executions.getActive(channel.id);
+    if (here) {
       // Another answer came first, in this instance.
       await here.opened.catch(() => undefined);
       return false;

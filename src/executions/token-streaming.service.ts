@@ -8,6 +8,7 @@ import { executionChannel } from '../protocol/channel.js';
 import { StreamEventType } from '../protocol/stream-event-type.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 import { ExecutionRegistry } from './execution-registry.js';
+import type { KnownExecution } from './ended-execution.js';
 import type { Execution } from './execution.js';
 
 /** The options of a legacy token stream. */
@@ -64,7 +65,7 @@ export class TokenStreamingService {
     const { executionId, nodeId, config = {} } = stream;
     if (this.executions.get(executionId)?.ended) await this.executions.forget(executionId);
     const execution = this.#open(executionId);
-    this.#register(execution, nodeId, config);
+    if (!execution.ended) this.#register(execution, nodeId, config);
     await execution.opened;
   }
 
@@ -88,7 +89,8 @@ export class TokenStreamingService {
 
   /** Sends the tokens that wait to be joined. It resolves when they are in the log. */
   async flushTokens(executionId: string, nodeId?: string): Promise<void> {
-    await this.executions.get(executionId)?.flush(nodeId);
+    const known = this.executions.get(executionId);
+    await (known?.ended ? known.finished() : known?.flush(nodeId));
   }
 
   /**
@@ -152,7 +154,7 @@ export class TokenStreamingService {
     return [...this.#streams.values()].flatMap((streams) => [...streams.values()]);
   }
 
-  #open(executionId: string): Execution {
+  #open(executionId: string): KnownExecution {
     const existing = this.executions.get(executionId);
     if (existing) return existing;
     const execution = this.executions.open({ executionId, joins: true });

@@ -32,7 +32,7 @@ const KEPT_SHARE = 4;
  */
 export class EntryBuffer {
   /** Oldest first; none is empty. */
-  readonly #chunks: EntryChunk[] = [];
+  #chunks: readonly EntryChunk[] = [];
   #size = 0;
   #bytes = 0;
   /** The text of removed entries. It is made when the first entry is removed. */
@@ -99,7 +99,8 @@ export class EntryBuffer {
     const usual = last ? Math.min(last.capacity * 2, LARGEST_CHUNK) : SMALLEST_CHUNK;
     const varied = Math.ceil(usual * (1 - VARIATION * Math.random()));
     const chunk = new EntryChunk(Math.max(bytes, varied), stored.entry.sequence);
-    this.#chunks.push(chunk);
+    // `push` would reserve memory for 17 chunks; most channels have one or two.
+    this.#chunks = this.#chunks.concat(chunk);
     return chunk;
   }
 
@@ -112,6 +113,6 @@ export class EntryBuffer {
     }
     this.#bytes -= oldest.shift();
     this.#size -= 1;
-    if (oldest.size === 0) this.#chunks.shift();
+    if (oldest.size === 0) this.#chunks = this.#chunks.slice(1);
   }
 }

@@ -37,7 +37,7 @@ export class EntryChunk {
   #first: number;
   #size = 0;
   /** The nodes and executions of entries. */
-  readonly #names: (string | undefined)[] = [];
+  #names: readonly (string | undefined)[] = [];
   /** The targets of entries that are only for some viewers, by sequence number. */
   #targets: Map<number, readonly string[]> | undefined;
 
@@ -148,7 +148,10 @@ export class EntryChunk {
 
   #indexOf(name: string | undefined): number {
     const known = this.#names.lastIndexOf(name);
-    return known === -1 ? this.#names.push(name) - 1 : known;
+    if (known !== -1) return known;
+    // `push` would reserve memory for 17 names; most chunks have one or two.
+    this.#names = this.#names.concat(name);
+    return this.#names.length - 1;
   }
 }
 

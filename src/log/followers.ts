@@ -1,15 +1,17 @@
 import type { LogEvent, LogListener } from './log-event.js';
 
+const NONE: readonly LogListener[] = [];
+
 /** The followers of a channel, over all its lives. */
 export class Followers {
   /**
    * The list is replaced when a follower comes or goes, so that an event reaches all followers that were
    * there.
    */
-  #listeners: readonly LogListener[] = [];
+  #listeners = NONE;
   #isTelling = false;
   /** The events that wait while followers are called. */
-  #later: LogEvent[] = [];
+  #later: LogEvent[] | undefined;
 
   get isEmpty(): boolean {
     return this.#listeners.length === 0;
@@ -31,16 +33,16 @@ export class Followers {
    */
   tell(event: LogEvent): void {
     if (this.#isTelling) {
-      this.#later.push(event);
+      (this.#later ??= []).push(event);
       return;
     }
     this.#isTelling = true;
     try {
-      for (let next: LogEvent | undefined = event; next; next = this.#later.shift())
+      for (let next: LogEvent | undefined = event; next; next = this.#later?.shift())
         for (const listener of this.#listeners) listener(next);
     } finally {
       this.#isTelling = false;
-      if (this.#later.length > 0) this.#later = [];
+      this.#later = undefined;
     }
   }
 }

@@ -8,8 +8,9 @@ export interface SlowClientOptions {
   /**
    * How many bytes may wait for the network of a client, at least 65536. If more would wait, updates stay in
    * the log until the client has read. A single update that is larger is sent when nothing else waits. Answers
-   * and other events have the same limit, counted separately. If they exceed it, the connection is closed. One
-   * answer at a time may be larger.
+   * and other events have the same limit, counted separately. If they exceed it, the connection is closed. An answer
+   * may be larger, such as a long conversation: large answers are sent one after the other. If too many wait, further
+   * ones are refused with `SLOW_CLIENT`.
    *
    * @default 262144
    */

@@ -64,7 +64,10 @@ export const ERROR_CODES = {
   RATE_LIMITED: { retryable: true, meaning: 'Too many messages; retry after `retryAfterMs`.' },
   ROOM_NOT_FOUND: { retryable: false, meaning: 'There is no such room, or you may not join it.' },
   SERVER_SHUTDOWN: { retryable: true, meaning: 'The server is stopping; reconnect.' },
-  SLOW_CLIENT: { retryable: true, meaning: 'The client reads too slowly; reconnect and resume.' },
+  SLOW_CLIENT: {
+    retryable: true,
+    meaning: 'The client reads too slowly; reconnect and resume, or ask again.',
+  },
   SOURCE_FAILED: { retryable: false, meaning: 'The streamed work failed.' },
   THREAD_BUSY: { retryable: true, meaning: 'A run of the thread is active.' },
   THREAD_NOT_FOUND: { retryable: false, meaning: 'There is no such thread, or it is not yours.' },

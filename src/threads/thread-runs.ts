@@ -8,9 +8,10 @@ import type { AgentRegistry, RegisteredAgent } from '../agents/agent-registry.js
 import type { ResumableSources } from '../executions/resumable-sources.js';
 import { fromResumable, toResumable, type ResumableRun } from './resumable-run.js';
 import type { ExecutionControl } from '../executions/execution-control.js';
+import type { KnownExecution } from '../executions/ended-execution.js';
 import type { ExecutionRegistry } from '../executions/execution-registry.js';
 import type { ExecutionSource } from '../executions/execution-source.js';
-import type { ExecutionResult } from '../executions/execution.js';
+import { Execution, type ExecutionResult } from '../executions/execution.js';
 import type { StreamingService } from '../streaming.service.js';
 import {
   decideStart,
@@ -144,7 +145,7 @@ export class ThreadRuns {
    * @param isTold - whether the log of the thread already has the run, because it waited
    */
   async #begin(run: RunRequest, place: StartPlace, isTold: boolean): Promise<void> {
-    const { streaming } = this.context;
+    const { streaming, executions } = this.context;
     const { executionId, owner } = run;
     const { from } = place;
     try {
@@ -153,14 +154,16 @@ export class ThreadRuns {
         interrupted: (interrupts) => this.#reports.interrupted(run, interrupts),
         answered: (response) => this.#reports.answered(run, response),
       });
-      await streaming.start(source, {
+      const { opened } = streaming.run(source, {
         executionId,
         owner,
         start: factsOf(run),
         resumable: toResumable(run),
       });
+      const execution = executions.get(executionId);
+      await opened;
       const begun = this.#begun(run, point).catch((error: unknown) => this.#report(run, error));
-      void this.#follow(run, source, begun, point);
+      void this.#follow(run, execution, source, begun, point);
       await begun;
     } catch (error) {
       await this.#abandon(run, place, isTold);
@@ -174,17 +177,20 @@ export class ThreadRuns {
     if (reason !== undefined) this.#cancel(run.executionId, reason);
   }
 
-  /** Waits until a run has ended and its source has stopped. */
+  /**
+   * Waits until a run has ended and its source has stopped.
+   *
+   * @param execution - the execution of the run, from a moment when its source had not stopped yet
+   */
   async #follow(
     run: RunRequest,
+    execution: KnownExecution | undefined,
     source: RunSource,
     begun: Promise<unknown>,
     point?: StartingPoint,
   ): Promise<void> {
-    const { executions } = this.context;
     const { executionId, threadId } = run;
-    const execution = executions.get(executionId);
-    if (!execution) return;
+    if (!(execution instanceof Execution)) return;
     const ended = await execution.done.then(endOf, (): RunEnd => ({ state: 'failed' }));
     await execution.settled();
     // The run waits or continues in another instance.
@@ -209,7 +215,8 @@ export class ThreadRuns {
       interrupted: (interrupts) => this.#reports.interrupted(run, interrupts),
       answered: async (response) => {
         await this.#held.confirm(run);
-        void this.#follow(run, source, Promise.resolve());
+        const execution = this.context.executions.get(executionId);
+        void this.#follow(run, execution, source, Promise.resolve());
         await this.#reports.answered(run, response);
       },
     });

@@ -74,7 +74,7 @@ async function endedWhileStalled(app: StreamingApp): Promise<{
   loop.catch(() => undefined);
   await reached(run, 1);
   const wake = stall(socket);
-  const execution = app.app.get(ExecutionRegistry).get(executionId);
+  const execution = app.app.get(ExecutionRegistry).getActive(executionId);
   if (!execution) throw new Error('it was started here');
   go.resolve();
   await done;

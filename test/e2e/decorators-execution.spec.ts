@@ -101,7 +101,7 @@ describe('the execution of a decorated call', () => {
     expect(opened).toEqual([expect.any(String), told]);
     expect(executions.get(unknown)).toBeUndefined();
     expect(await log.describe(executionChannel(unknown))).toBeUndefined();
-    expect(executions.get(told)?.state).toBe('completed');
+    expect(executions.get(told)?.status.state).toBe('completed');
   });
 
   it('is shared by calls that name it at the same time, and opened anew by one that comes later', async () => {

@@ -82,12 +82,21 @@ const UPDATE = Symbol('update');
 
 /** Whether a packet is an update of the log, by its options. */
 export function isUpdate(options: object | undefined): boolean {
-  return options !== undefined && UPDATE in options;
+  return typeof options === 'object' && UPDATE in options;
 }
 
-/** Called with the length and the options of every packet before it is written to an engine. */
+/** A packet on its way into an engine, with the arguments of the engine's function. */
+export interface WrittenPacket {
+  readonly type: string;
+  readonly data?: string | Buffer | undefined;
+  readonly options?: object | undefined;
+  readonly callback?: (() => void) | undefined;
+}
+
+/** Called with every packet before it is written to an engine. */
 export interface WriteWatcher {
-  beforeWrite(length: number, options: object | undefined): void;
+  /** @returns the packet to write; undefined to write nothing now */
+  beforeWrite(packet: WrittenPacket): WrittenPacket | undefined;
 }
 
 const WATCHER = Symbol('watcher');
@@ -140,9 +149,15 @@ function sendWatched(
   this: WatchedEngine,
   ...[type, data, options, callback]: Parameters<SendPacket>
 ): void {
-  const watched = typeof options === 'object' ? options : undefined;
-  this[WATCHER]?.beforeWrite(data?.length ?? 0, watched);
-  this[UNWATCHED]?.(type, data, options, callback);
+  const packet = { type, data, options, callback };
+  const written = this[WATCHER] ? this[WATCHER].beforeWrite(packet) : packet;
+  if (written) this[UNWATCHED]?.(written.type, written.data, written.options, written.callback);
+}
+
+/** Writes a packet without asking the watcher. */
+export function writeUnwatched(engine: Engine, packet: WrittenPacket): void {
+  const { type, data, options, callback } = packet;
+  (engine as unknown as WatchedEngine)[UNWATCHED]?.(type, data, options, callback);
 }
 
 /** Passes a packet to the engine, with its WebSocket frame for a transport that can use the frame. */

@@ -11,13 +11,16 @@ import {
   type Engine,
 } from './engine-internals.js';
 import type { GatewaySocket } from '../../gateway/socket-types.js';
-import { OutgoingQueue } from './outgoing-queue.js';
+import { OutgoingQueue, type OutgoingLimits } from './outgoing-queue.js';
 import { PACKET, readHeader } from './packet-header.js';
 import type { RequestFault } from './request-check.js';
 import type { TransportLimits } from './transport-limits.js';
 
 /** How long a client may take to read why its transport is closed, in milliseconds. */
 const GRACE_MS = 10_000;
+
+/** The limits of a transport that is in namespaces of other gateways only. */
+const UNLIMITED: OutgoingLimits = { maxQueuedBytes: Infinity, slowTimeoutMs: 2 ** 31 - 1 };
 
 /** Why a transport is closed by force. */
 export type TransportFault = 'connects' | 'packets' | 'size' | 'queue';
@@ -74,10 +77,9 @@ export class GuardedTransport {
     private readonly engine: Engine,
     private readonly context: TransportContext,
   ) {
-    const maxQueuedBytes = (): number =>
-      this.#isElsewhere ? Infinity : context.limits().maxQueuedBytes;
+    const limits = (): OutgoingLimits => (this.#isElsewhere ? UNLIMITED : context.limits());
     const onFull = (): void => this.#end('queue');
-    interceptWrites(engine, new OutgoingQueue(engine, maxQueuedBytes, onFull));
+    interceptWrites(engine, new OutgoingQueue(engine, limits, onFull));
     // Each requested namespace adds a listener. Their number is limited by `maxConnects`.
     engine.setMaxListeners(0);
     engine.on('packet', (packet: EnginePacket) => this.#receive(packet));

@@ -1,13 +1,31 @@
-import { isUpdate, waitingPackets, type Engine, type WriteWatcher } from './engine-internals.js';
+import {
+  isUpdate,
+  waitingPackets,
+  type Engine,
+  type WriteWatcher,
+  type WrittenPacket,
+} from './engine-internals.js';
+import { isAnswer, refusalOf, WaitingAnswers } from './waiting-answers.js';
 
 /** The size of a waiting packet besides its text, in bytes. */
 const PACKET_OVERHEAD = 100;
+
+/** How many times the limit the answers may have together that wait for an earlier one, without the largest. */
+const WAITING_SHARE = 8;
+
+/** The limits of the packets that wait for a client. */
+export interface OutgoingLimits {
+  readonly maxQueuedBytes: number;
+  /** How long the client may read nothing while answers wait, in milliseconds. */
+  readonly slowTimeoutMs: number;
+}
 
 /**
  * Limits the packets that wait for a client: answers and refusals of Socket.IO, acknowledgements, events of
  * the application. Updates of the log do not count. They are limited where they are written, by all waiting
  * data, so that a slow viewer is not closed because of one more answer. One packet at a
- * time may be larger than the limit, such as a long conversation. It does not take the place of other packets.
+ * time may be larger than the limit, such as a long conversation. It does not take the place of other packets. Further
+ * large answers wait until it has left.
  */
 export class OutgoingQueue implements WriteWatcher {
   /** Packets in the engine, until the transport is writable. */
@@ -21,23 +39,57 @@ export class OutgoingQueue implements WriteWatcher {
    * must not be kept here.
    */
   #counted: WeakRef<readonly unknown[]> | undefined;
+  /** Made for the first answer that waits. */
+  #answers: WaitingAnswers | undefined;
 
   /** @param onFull - called if a packet is written while more than the limit waits */
   constructor(
     private readonly engine: Engine,
-    private readonly maxQueuedBytes: () => number,
+    private readonly limits: () => OutgoingLimits,
     private readonly onFull: () => void,
   ) {}
 
-  beforeWrite(length: number, options: object | undefined): void {
+  beforeWrite(packet: WrittenPacket): WrittenPacket | undefined {
     this.#noticeFlush();
-    if (isUpdate(options)) return;
-    const queued = this.#waiting + (this.engine.transport.writable ? 0 : this.#leaving);
-    const limit = this.maxQueuedBytes();
-    const size = length + PACKET_OVERHEAD;
-    if (queued <= limit) this.#large = size > limit ? size : 0;
-    if (queued > limit + this.#large) this.onFull();
+    if (isUpdate(packet.options)) return packet;
+    const limit = this.limits().maxQueuedBytes;
+    const size = sizeOf(packet);
+    const isLate = this.#queued > limit || this.#answers?.isEmpty === false;
+    if (size > limit && isLate && isAnswer(packet)) return this.#postpone(packet, limit);
+    if (this.#queued <= limit) this.#large = size > limit ? size : 0;
+    if (this.#queued > limit + this.#large) this.onFull();
     else this.#waiting += size;
+    return packet;
+  }
+
+  get #queued(): number {
+    return this.#waiting + (this.engine.transport.writable ? 0 : this.#leaving);
+  }
+
+  /** @returns the packet to write now */
+  #postpone(packet: WrittenPacket, limit: number): WrittenPacket | undefined {
+    this.#answers ??= this.#makeAnswers();
+    if (this.#answers.add(packet, limit * WAITING_SHARE)) return undefined;
+    const refusal = refusalOf(packet);
+    if (refusal) return this.beforeWrite(refusal);
+    this.onFull();
+    return undefined;
+  }
+
+  #makeAnswers(): WaitingAnswers {
+    return new WaitingAnswers(this.engine, {
+      isFull: () => {
+        this.#noticeFlush();
+        return this.#queued > this.limits().maxQueuedBytes;
+      },
+      patienceMs: () => this.limits().slowTimeoutMs,
+      onWrite: (packet) => {
+        this.#noticeFlush();
+        this.#large = sizeOf(packet);
+        this.#waiting += this.#large;
+      },
+      onStuck: this.onFull,
+    });
   }
 
   #noticeFlush(): void {
@@ -46,18 +98,12 @@ export class OutgoingQueue implements WriteWatcher {
     this.#counted = new WeakRef(buffer);
     this.#leaving = this.engine.transport.name === 'websocket' ? this.#waiting : 0;
     // A poll takes a limited number of packets, so some packets may be left.
-    this.#waiting = sizeOf(buffer);
+    this.#waiting = 0;
+    for (const waiting of buffer as readonly WrittenPacket[])
+      if (!isUpdate(waiting.options)) this.#waiting += sizeOf(waiting);
   }
 }
 
-function sizeOf(packets: readonly unknown[]): number {
-  let size = 0;
-  for (const packet of packets) {
-    const { data, options } = packet as {
-      readonly data?: string | Buffer;
-      readonly options?: object;
-    };
-    if (!isUpdate(options)) size += (data?.length ?? 0) + PACKET_OVERHEAD;
-  }
-  return size;
+function sizeOf({ data }: Pick<WrittenPacket, 'data'>): number {
+  return (data?.length ?? 0) + PACKET_OVERHEAD;
 }

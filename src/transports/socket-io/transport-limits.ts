@@ -6,6 +6,8 @@ export interface TransportLimits {
   readonly connectTimeoutMs: number;
   readonly maxPayloadBytes: number;
   readonly maxQueuedBytes: number;
+  /** How long it may read nothing while answers wait, in milliseconds. */
+  readonly slowTimeoutMs: number;
   /** How often it may ask to enter a namespace, per window. */
   readonly maxConnects: number;
   /** How many other packets it may send, per window. */
@@ -20,13 +22,14 @@ const FLOOD_FACTOR = 5;
 /** The limits of a transport to a gateway. */
 export function transportLimitsOf(options: ResolvedGatewayOptions): TransportLimits {
   const { connectTimeoutMs, maxPayloadBytes, rateLimit, slowClient } = options;
-  const { maxQueuedBytes } = slowClient;
+  const { maxQueuedBytes, timeoutMs: slowTimeoutMs } = slowClient;
   const rates =
     rateLimit === false ? { maxConnects: Infinity, maxMessages: Infinity, windowMs: 0 } : rateLimit;
   return {
     connectTimeoutMs,
     maxPayloadBytes,
     maxQueuedBytes,
+    slowTimeoutMs,
     maxConnects: rates.maxConnects,
     maxPackets: rates.maxMessages * FLOOD_FACTOR,
     windowMs: rates.windowMs,
@@ -40,6 +43,7 @@ export function mostGenerous(one: TransportLimits, other: TransportLimits): Tran
     connectTimeoutMs: most('connectTimeoutMs'),
     maxPayloadBytes: most('maxPayloadBytes'),
     maxQueuedBytes: most('maxQueuedBytes'),
+    slowTimeoutMs: most('slowTimeoutMs'),
     maxConnects: most('maxConnects'),
     maxPackets: most('maxPackets'),
     windowMs: most('windowMs'),

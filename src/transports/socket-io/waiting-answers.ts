@@ -1,0 +1,96 @@
+import type { ErrorBody } from '../../protocol/error-codes.js';
+import { untilDrained } from '../until-drained.js';
+import { writeUnwatched, type Engine, type WrittenPacket } from './engine-internals.js';
+import { EngineOutlet } from './engine-outlet.js';
+
+/** The facts and functions of a connection that its waiting answers need. */
+export interface WaitingAnswersContext {
+  /** Whether a large packet has not left yet. */
+  readonly isFull: () => boolean;
+  /** How long the client may read nothing, in milliseconds. */
+  readonly patienceMs: () => number;
+  /** Called before an answer that has waited is written. */
+  readonly onWrite: (packet: WrittenPacket) => void;
+  /** Called if the client reads nothing for too long. */
+  readonly onStuck: () => void;
+}
+
+/** The acknowledgement of a request, up to its arguments: type, namespace and number. */
+const ACKNOWLEDGEMENT = /^3(?:\/[^,]*,)?\d+(?=\[)/;
+
+/** The answer to a request without an acknowledgement: an event such as `thread_response`. */
+const RESPONSE = /^2(?:\/[^,]*,)?\["\w+_response"/;
+
+const TOO_MANY: ErrorBody = {
+  code: 'SLOW_CLIENT',
+  message: 'Too many large answers wait for you. Ask again when you have read some of them.',
+  retryable: true,
+};
+
+/**
+ * The large answers of a connection that wait until an earlier one has left. Small answers pass them: answers have no
+ * order, because each names its request.
+ */
+export class WaitingAnswers {
+  #waiting: WrittenPacket[] = [];
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly context: WaitingAnswersContext,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  /**
+   * Lets an answer wait. One of those that wait may have any size, and the others `maxSize` characters together.
+   *
+   * @returns false if too many wait already
+   */
+  add(packet: WrittenPacket, maxSize: number): boolean {
+    const sizes = [...this.#waiting, packet].map(sizeOf);
+    const others = sizes.reduce((sum, size) => sum + size, 0) - Math.max(...sizes);
+    if (others > maxSize) return false;
+    this.#waiting.push(packet);
+    if (this.#waiting.length === 1) void this.#release();
+    return true;
+  }
+
+  /** Writes one answer after the other. Never rejects. */
+  async #release(): Promise<void> {
+    const { engine, context } = this;
+    const outlet = new EngineOutlet(engine);
+    const rest = {
+      waits: () => (context.isFull() ? outlet.waits() : undefined),
+      untakenBytes: () => outlet.untakenBytes(),
+    };
+    for (let [packet] = this.#waiting; packet; [packet] = this.#waiting) {
+      const isRead = await untilDrained(rest, context.patienceMs());
+      if (!isRead) context.onStuck();
+      if (!isRead || engine.readyState !== 'open') {
+        this.#waiting = [];
+        return;
+      }
+      this.#waiting.shift();
+      context.onWrite(packet);
+      writeUnwatched(engine, packet);
+    }
+  }
+}
+
+/** Whether a packet answers a request of the client. */
+export function isAnswer({ data }: WrittenPacket): boolean {
+  return typeof data === 'string' && (ACKNOWLEDGEMENT.test(data) || RESPONSE.test(data));
+}
+
+/** An error in place of an answer; undefined if the client did not ask for an acknowledgement. */
+export function refusalOf(packet: WrittenPacket): WrittenPacket | undefined {
+  const [head] = ACKNOWLEDGEMENT.exec(String(packet.data)) ?? [];
+  const body = JSON.stringify([{ ok: false, error: TOO_MANY }]);
+  return head === undefined ? undefined : { ...packet, data: head + body };
+}
+
+function sizeOf({ data }: WrittenPacket): number {
+  return data?.length ?? 0;
+}
