@@ -39,6 +39,6 @@ export function requireFitting(
   if (bytes + namespace.length + PACKET_OVERHEAD <= maxBytes) return;
   throw new StreamingClientError(
     'PAYLOAD_TOO_LARGE',
-    `"${event}" is too large: the server takes ${maxBytes} bytes.`,
+    `"${event}" is larger than ${maxBytes} bytes.`,
   );
 }

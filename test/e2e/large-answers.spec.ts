@@ -38,10 +38,11 @@ class LargeGateway extends StreamingWebSocketGateway {
     return 'x'.repeat(size);
   }
 
-  /** All answers come in one turn, after `go`. */
+  /** All answers come in one turn, after `go`: the small answers at its end. */
   @SubscribeMessage('together')
   async together(@MessageBody() size: number): Promise<string> {
     await this.#go.promise;
+    for (let step = 0; size === SMALL && step < 100; step += 1) await Promise.resolve();
     return 'x'.repeat(size);
   }
 
