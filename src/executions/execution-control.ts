@@ -95,11 +95,14 @@ export class ExecutionControl {
 
   /** The execution, if it is running or interrupted in this instance. */
   async #local(executionId: string): Promise<Execution | undefined> {
-    const execution = this.executions.getActive(executionId);
-    if (!execution) return undefined;
+    const known = this.executions.get(executionId);
+    if (!known) return undefined;
     // Until the id is claimed, it may be the id of an execution of another instance.
-    await soon(execution.opened.catch(() => undefined));
-    return execution.ended || execution.hold.isGuest ? undefined : execution;
+    await soon(known.opened.catch(() => undefined));
+    if (!known.ended) return known.hold.isGuest ? undefined : known;
+    // Its last update may still be on its way to the log. Before that, the log says that it runs.
+    await soon(known.finished());
+    return undefined;
   }
 
   /** Whether no other instance took over an execution while this instance counted as dead. */

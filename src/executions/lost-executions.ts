@@ -73,12 +73,16 @@ export class LostExecutions implements LeaseEvents {
   }
 }
 
+/** Does the work for every name, even if it fails for some. @throws the first error */
 async function each(
   names: readonly string[],
   work: (name: string) => Promise<void>,
 ): Promise<void> {
+  const errors: unknown[] = [];
+  const keep = (error: unknown): void => void errors.push(error);
   for (let from = 0; from < names.length; from += AT_A_TIME)
-    await Promise.all(names.slice(from, from + AT_A_TIME).map(work));
+    await Promise.all(names.slice(from, from + AT_A_TIME).map((name) => work(name).catch(keep)));
+  if (errors.length > 0) throw errors[0];
 }
 
 /** Another instance now decides about an execution of this instance. */

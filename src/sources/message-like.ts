@@ -9,17 +9,18 @@ export interface MessageLike {
 }
 
 /** The usual roles for LangChain's types of messages. */
-const ROLES: Readonly<Record<string, string>> = {
-  human: 'user',
-  ai: 'assistant',
-  system: 'system',
-  tool: 'tool',
-  function: 'function',
-  developer: 'developer',
-};
+const ROLES: ReadonlyMap<string, string> = new Map([
+  ['human', 'user'],
+  ['ai', 'assistant'],
+  ['system', 'system'],
+  ['tool', 'tool'],
+  ['function', 'function'],
+  ['developer', 'developer'],
+  ['remove', 'remove'],
+]);
 
 /** `JSON.stringify` names the class of a message. */
-const CLASS_NAME = /^(Human|AI|System|Tool|Function)Message(Chunk)?$/;
+const CLASS_NAME = /^(Human|AI|System|Tool|Function|Remove)Message(Chunk)?$/;
 
 /** The role of a message; undefined if it has none. */
 export function roleOf(message: Readonly<Record<string, unknown>>): string | undefined {
@@ -28,10 +29,10 @@ export function roleOf(message: Readonly<Record<string, unknown>>): string | und
   if (typeof getType !== 'function') {
     // The JSON of a message has a type instead.
     const type = textOf(message['type']);
-    return type === undefined ? undefined : ROLES[type.replace(CLASS_NAME, '$1').toLowerCase()];
+    return type === undefined ? undefined : ROLES.get(type.replace(CLASS_NAME, '$1').toLowerCase());
   }
   const type: unknown = getType.call(message);
-  return typeof type === 'string' ? (ROLES[type] ?? type) : undefined;
+  return typeof type === 'string' ? (ROLES.get(type) ?? type) : undefined;
 }
 
 /** The method of a LangChain message that returns its type. */

@@ -1,3 +1,4 @@
+import type { ExecutionResult } from '../executions/execution.js';
 import type { UpdateDraft } from '../log/log-entry.js';
 import type { InterruptRequest } from '../protocol/stream-update.js';
 import type { ThreadRunData } from '../protocol/thread-updates.js';
@@ -10,6 +11,13 @@ export interface RunEnd extends Pick<ThreadRunData, 'state' | 'reason'> {
   readonly interrupts?: readonly InterruptRequest[];
   /** Where the next run begins. Without it, the next run begins at the newest checkpoint. */
   readonly from?: string | undefined;
+}
+
+/** The end of a run whose execution has settled. */
+export function endOf(result: ExecutionResult): RunEnd {
+  if (result.state === 'completed') return { state: 'completed' };
+  const { state, reason } = result;
+  return reason === undefined ? { state } : { state, reason };
 }
 
 /** Returns the data of a thread after one of its runs has ended, and the update for viewers. */

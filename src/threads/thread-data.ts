@@ -37,6 +37,8 @@ export interface ThreadData {
   };
   /** Whether the thread is being deleted. */
   readonly isDeleted?: true;
+  /** Whether the agent has deleted its data of the thread. From then on the deletion cannot fail. */
+  readonly isErased?: true;
 }
 
 /** How many runs that ended are remembered, so that a late retry does not start one again. */

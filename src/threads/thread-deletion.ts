@@ -3,13 +3,15 @@ import type { AgentRegistry } from '../agents/agent-registry.js';
 import type { HeldExecutions } from '../cluster/held-executions.js';
 import type { ThreadStore } from '../cluster/thread-store.js';
 import { describeError } from '../errors/describe-error.js';
+import { StreamingError } from '../errors/streaming.error.js';
 import type { AbandonedEvents } from '../executions/abandoned-events.js';
 import { isUnavailable } from '../executions/until-available.js';
+import type { AgentCheckpoints } from '../sources/agent.js';
 import { heldName, heldThread } from './held-name.js';
 import { threadDataOf } from './thread-data.js';
 import type { ThreadDirectory } from './thread-directory.js';
 import { isGone, threadNotFound, type ThreadLog } from './thread-log.js';
-import type { ThreadRemoval } from './thread-removal.js';
+import type { MarkedThread, ThreadRemoval } from './thread-removal.js';
 import type { ThreadRuns } from './thread-runs.js';
 
 /** The parts that deleting threads needs. */
@@ -33,7 +35,7 @@ export interface ThreadDeletionContext {
 export class ThreadDeletion {
   readonly #logger = new Logger('ThreadDeletion');
   /** The deletions in this instance. */
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, Promise<boolean>>();
 
   constructor(private readonly context: ThreadDeletionContext) {
     context.abandoned.onHeld(async (name) => {
@@ -47,16 +49,21 @@ export class ThreadDeletion {
    *
    * @throws StreamingError `THREAD_NOT_FOUND`, `AGENT_NOT_FOUND`, `LOG_UNAVAILABLE`, and what the agent throws
    */
-  delete(threadId: string): Promise<void> {
-    return this.#once(threadId, false);
+  async delete(threadId: string): Promise<void> {
+    // A deletion that only finishes may have found nothing to finish.
+    if (!(await this.#once(threadId, false))) await this.delete(threadId);
   }
 
-  /** Finishes the deletion that a dead instance began, unless that instance died before its first step. */
+  /**
+   * Finishes the deletion that a dead instance began, unless that instance died before its first step.
+   *
+   * @throws StreamingError `LOG_UNAVAILABLE`, and `AGENT_NOT_FOUND`, because another instance may have the agent
+   */
   async #finish(threadId: string): Promise<void> {
     try {
       await this.#once(threadId, true);
     } catch (error) {
-      if (isUnavailable(error)) throw error;
+      if (isUnavailable(error) || isUnknownAgent(error)) throw error;
       if (!isGone(error))
         this.#logger.error(
           'A thread could not be deleted whose deletion a dead instance had begun',
@@ -65,7 +72,7 @@ export class ThreadDeletion {
     }
   }
 
-  #once(threadId: string, onlyIfBegun: boolean): Promise<void> {
+  #once(threadId: string, onlyIfBegun: boolean): Promise<boolean> {
     const known = this.#running.get(threadId);
     if (known) return known;
     const deletion = this.#delete(threadId, onlyIfBegun).finally(() =>
@@ -75,40 +82,59 @@ export class ThreadDeletion {
     return deletion;
   }
 
-  async #delete(threadId: string, onlyIfBegun: boolean): Promise<void> {
+  /** @returns false if the thread is still there */
+  async #delete(threadId: string, onlyIfBegun: boolean): Promise<boolean> {
     const { agents, store, directory, holds } = this.context;
     const info = await directory.findDeletable(threadId);
     if (!info) throw threadNotFound();
     const data = threadDataOf(info);
-    if (onlyIfBegun && !data.isDeleted) return;
+    if (onlyIfBegun && !data.isDeleted) return false;
     const name = data.agent ?? (await store.get(threadId))?.agent;
-    const checkpoints = name === undefined ? undefined : agents.get(name).agent.checkpoints;
+    // The agent is not needed any more when it has deleted its data.
+    const isErased = name === undefined || data.isErased;
+    const checkpoints = isErased ? undefined : agents.get(name).agent.checkpoints;
     const held = heldName('deletion', threadId);
     await holds.hold(held);
     try {
-      await this.#deleteHeld(threadId, onlyIfBegun, async () => checkpoints?.delete(threadId));
+      const isDone = await this.#deleteHeld(threadId, onlyIfBegun, checkpoints);
+      holds.release(held);
+      return isDone;
     } catch (error) {
       // Otherwise it stays held: when this instance ends, another instance finishes the deletion.
       if (!isUnavailable(error)) holds.release(held);
       throw error;
     }
-    holds.release(held);
   }
 
   async #deleteHeld(
     threadId: string,
     onlyIfBegun: boolean,
-    deleteCheckpoints: () => Promise<void>,
-  ): Promise<void> {
+    checkpoints: AgentCheckpoints | undefined,
+  ): Promise<boolean> {
     const { runs, removal } = this.context;
-    const executionIds = await runs.stopAll(threadId, onlyIfBegun);
+    const marked = await runs.stopAll(threadId, onlyIfBegun);
+    if (!marked) return false;
+    if (checkpoints && (await removal.stageOf(marked)) === 'marked')
+      await this.#erase(marked, checkpoints);
+    const stage = await removal.stageOf(marked);
+    if (stage === 'over' || stage === 'undone') return stage === 'over';
+    await removal.remove(marked);
+    return true;
+  }
+
+  async #erase(marked: MarkedThread, checkpoints: AgentCheckpoints): Promise<void> {
+    const { removal } = this.context;
     try {
-      await deleteCheckpoints();
+      await checkpoints.delete(marked.threadId);
     } catch (error) {
       // Otherwise nobody could use the thread, which is still whole.
-      await removal.reopen(threadId);
+      await removal.reopen(marked);
       throw error;
     }
-    await removal.remove(threadId, executionIds);
+    await removal.markErased(marked);
   }
+}
+
+function isUnknownAgent(error: unknown): boolean {
+  return StreamingError.isInstance(error) && error.code === 'AGENT_NOT_FOUND';
 }

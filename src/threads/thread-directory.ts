@@ -81,7 +81,8 @@ export class ThreadDirectory {
       isNew = !record;
       if (isNew) await this.keep({ threadId, owner, agent, createdAt: Date.now() });
       const result = await work(isNew);
-      if (record && record.agent === undefined) await store.update(threadId, { agent });
+      // Another request may have added the record without an agent, even since it was read.
+      if (record?.agent === undefined) await store.update(threadId, { agent });
       return result;
     } catch (error) {
       if (isNew) await removal.removeUnused(threadId, created);

@@ -16,6 +16,8 @@ export interface ThreadChange<T> {
   readonly result: T;
 }
 
+type Decide<T> = (data: ThreadData, info: ChannelInfo) => ThreadChange<T>;
+
 /** How often a change is attempted while other instances change the thread too. */
 const MAX_ATTEMPTS = 100;
 
@@ -95,10 +97,10 @@ export class ThreadLog {
   /**
    * Changes a thread.
    *
-   * @param decide - returns the change. It may be called several times. If it throws, nothing changes.
+   * @param decide - returns the change, from the data and the facts of the log. It may be called several times. If it throws, nothing changes.
    * @throws StreamingError `THREAD_NOT_FOUND`, `LOG_UNAVAILABLE`
    */
-  change<T>(threadId: string, decide: (data: ThreadData) => ThreadChange<T>): Promise<T> {
+  change<T>(threadId: string, decide: Decide<T>): Promise<T> {
     return this.exclusive(threadId, () => this.#change(threadId, decide));
   }
 
@@ -114,14 +116,14 @@ export class ThreadLog {
     return after;
   }
 
-  async #change<T>(threadId: string, decide: (data: ThreadData) => ThreadChange<T>): Promise<T> {
+  async #change<T>(threadId: string, decide: Decide<T>): Promise<T> {
     const channel = threadChannel(threadId);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const seen = await this.log.describe(channel);
       if (!seen) throw threadNotFound();
       const claim = await this.log.claim(channel, seen, { producer: this.instanceId });
       if (claim) {
-        const { data, drafts = [], result } = decide(threadDataOf(claim));
+        const { data, drafts = [], result } = decide(threadDataOf(claim), claim);
         const attributes = data && { thread: data };
         if (!attributes && drafts.length === 0) return result;
         const isDone = await this.log

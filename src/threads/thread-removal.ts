@@ -12,22 +12,57 @@ export interface ThreadRemovalContext {
   readonly forgetRun: (executionId: string) => Promise<void>;
 }
 
+/** A thread whose deletion has begun. */
+export interface MarkedThread {
+  readonly threadId: string;
+  /** The life of the thread. */
+  readonly epoch: string;
+  /** The ids of all runs that the log of the thread knows. */
+  readonly executionIds: readonly string[];
+}
+
+/**
+ * How far the deletion of a thread is: `marked`, then `erased` when the agent has deleted its data. If another
+ * instance has finished the deletion, it is `over`. If it has to begin again, it is `undone`.
+ */
+export type DeletionStage = 'marked' | 'erased' | 'over' | 'undone';
+
 /** Removes threads that are deleted, and threads for which there is no room any more. */
 export class ThreadRemoval {
   constructor(private readonly context: ThreadRemovalContext) {}
 
+  /** Reads how far a deletion is. Several instances may delete the thread, and it may have begun again since. */
+  async stageOf({ threadId, epoch }: MarkedThread): Promise<DeletionStage> {
+    const info = await this.context.log.describe(threadId);
+    if (!info) return 'over';
+    const { isDeleted, isErased } = threadDataOf(info);
+    if (info.epoch === epoch && isDeleted) return isErased ? 'erased' : 'marked';
+    return info.epoch === epoch || isDeleted ? 'undone' : 'over';
+  }
+
+  /** The agent has deleted its data. */
+  async markErased({ threadId, epoch }: MarkedThread): Promise<void> {
+    await this.context.log.change(threadId, (data, info) => ({
+      ...(info.epoch === epoch && data.isDeleted && { data: { ...data, isErased: true } }),
+      result: undefined,
+    }));
+  }
+
   /** Removes a thread without active runs, and the logs of its runs. Its own log, which is marked, goes last. */
-  async remove(threadId: string, executionIds: readonly string[]): Promise<void> {
+  async remove({
+    threadId,
+    executionIds,
+  }: Pick<MarkedThread, 'threadId' | 'executionIds'>): Promise<void> {
     const { store, log, forgetRun } = this.context;
     await Promise.all(executionIds.map(forgetRun));
     await store.delete(threadId);
     await log.delete(threadId);
   }
 
-  /** Lets runs begin again in a thread that could not be deleted. */
-  async reopen(threadId: string): Promise<void> {
-    await this.context.log.change(threadId, ({ isDeleted: _failed, ...data }) => ({
-      data,
+  /** Lets runs begin again in a thread that could not be deleted, unless another instance has erased it. */
+  async reopen({ threadId, epoch }: MarkedThread): Promise<void> {
+    await this.context.log.change(threadId, ({ isDeleted: _failed, ...data }, info) => ({
+      ...(info.epoch === epoch && !data.isErased && { data }),
       result: undefined,
     }));
   }
@@ -68,7 +103,7 @@ export class ThreadRemoval {
     for (const threadId of threadIds) {
       const recent = await this.#close(threadId);
       if (!recent) continue;
-      await this.remove(threadId, recent);
+      await this.remove({ threadId, executionIds: recent });
       return true;
     }
     return false;

@@ -11,7 +11,8 @@ import type { ExecutionControl } from '../executions/execution-control.js';
 import type { KnownExecution } from '../executions/ended-execution.js';
 import type { ExecutionRegistry } from '../executions/execution-registry.js';
 import type { ExecutionSource } from '../executions/execution-source.js';
-import { Execution, type ExecutionResult } from '../executions/execution.js';
+import { Execution } from '../executions/execution.js';
+import { isAway, untilAvailable } from '../executions/until-available.js';
 import type { StreamingService } from '../streaming.service.js';
 import {
   decideStart,
@@ -22,13 +23,14 @@ import {
 } from './decide-start.js';
 import { HeldRuns } from './held-runs.js';
 import type { LostRuns } from './lost-runs.js';
-import type { RunEnd } from './run-end.js';
+import { endOf, type RunEnd } from './run-end.js';
 import type { RunRequest } from './run-request.js';
 import { DELETED, RunReports } from './run-reports.js';
 import { RunSource } from './run-source.js';
 import { withoutRuns, withRun } from './thread-data.js';
 import { StartingPoint } from './starting-point.js';
-import { isGone, threadNotFound, threadUpdate, type ThreadLog } from './thread-log.js';
+import { isGone, threadUpdate, type ThreadLog } from './thread-log.js';
+import type { MarkedThread } from './thread-removal.js';
 
 /** The parts that running threads needs. */
 export interface ThreadRunsContext {
@@ -114,14 +116,14 @@ export class ThreadRuns {
    * Marks a thread as deleted, which prevents further runs, and cancels its runs. Resolves when all have ended.
    *
    * @param onlyIfMarked - do nothing if the thread is not marked yet
-   * @returns the ids of all runs that the log of the thread knows
+   * @returns the marked thread; undefined if nothing was done
    * @throws StreamingError `THREAD_NOT_FOUND`, `LOG_UNAVAILABLE`
    */
-  async stopAll(threadId: string, onlyIfMarked: boolean): Promise<readonly string[]> {
+  async stopAll(threadId: string, onlyIfMarked: boolean): Promise<MarkedThread | undefined> {
     const { log, lost } = this.context;
     await lost.settle(threadId);
-    const { active, ids } = await log.change(threadId, (data) => {
-      if (onlyIfMarked && !data.isDeleted) throw threadNotFound();
+    const stopped = await log.change<Stopped | undefined>(threadId, (data, { epoch }) => {
+      if (onlyIfMarked && !data.isDeleted) return { result: undefined };
       const queued = data.runs.filter(({ state }) => state === 'queued');
       const rest = withoutRuns(
         { ...data, isDeleted: true },
@@ -130,13 +132,14 @@ export class ThreadRuns {
       const drafts = queued.map(({ executionId }) =>
         threadUpdate('run:end', { executionId, state: 'cancelled', reason: DELETED }),
       );
-      const ids = [...data.recent, ...data.runs.map(({ executionId }) => executionId)];
+      const executionIds = [...data.recent, ...data.runs.map(({ executionId }) => executionId)];
       const active = rest.runs.map(({ executionId }) => executionId);
-      return { data: rest, drafts, result: { active, ids } };
+      return { data: rest, drafts, result: { active, marked: { threadId, epoch, executionIds } } };
     });
-    for (const executionId of active) this.#cancel(executionId, DELETED);
+    if (!stopped) return undefined;
+    for (const executionId of stopped.active) this.#cancel(executionId, DELETED);
     await log.until(threadId, ({ runs }) => runs.length === 0, STOP_TIMEOUT_MS);
-    return ids;
+    return stopped.marked;
   }
 
   /**
@@ -254,9 +257,9 @@ export class ThreadRuns {
     }
   }
 
-  /** It may have ended already. */
+  /** Cancels a run as soon as the log and the instance of the run can be reached. It may have ended already. */
   #cancel(executionId: string, reason = REPLACED): void {
-    this.context.control.cancel(executionId, reason).catch(noop);
+    untilAvailable(() => this.context.control.cancel(executionId, reason), isAway).catch(noop);
   }
 
   #report({ executionId }: RunRequest, error: unknown): void {
@@ -266,6 +269,11 @@ export class ThreadRuns {
         describeError(error),
       );
   }
+}
+
+interface Stopped {
+  readonly active: readonly string[];
+  readonly marked: MarkedThread;
 }
 
 /** How long the runs of a deleted thread may take to end, in milliseconds. */
@@ -282,12 +290,6 @@ function factsOf(run: RunRequest): ExecutionStart {
     ...(input !== undefined && { input }),
     ...(parentExecutionId !== undefined && { parentExecutionId }),
   };
-}
-
-function endOf(result: ExecutionResult): RunEnd {
-  if (result.state === 'completed') return { state: 'completed' };
-  const { state, reason } = result;
-  return reason === undefined ? { state } : { state, reason };
 }
 
 function noop(): void {}

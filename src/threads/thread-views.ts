@@ -89,7 +89,10 @@ export class ThreadViews {
     const { log, store } = this.context;
     const checkpointId = state && (await this.#edit(info, state));
     const changes = { ...(title !== undefined && { title }), ...(metadata && { metadata }) };
-    const record = await this.#changeRecord(info, { ...changes, updatedAt: Date.now() });
+    const { record, isAdded } = await this.#changeRecord(info, {
+      ...changes,
+      updatedAt: Date.now(),
+    });
     const told: ThreadUpdateData = {
       ...changes,
       ...(checkpointId !== undefined && { checkpointId }),
@@ -105,8 +108,9 @@ export class ThreadViews {
         };
       });
     } catch (error) {
-      // The thread was deleted meanwhile, perhaps before its record was added.
-      if (isGone(error)) await store.delete(threadId);
+      // The thread was deleted meanwhile, perhaps before its record was added. A record that existed before is
+      // removed by the deletion, unless the agent refuses it.
+      if (isAdded && isGone(error)) await store.delete(threadId);
       throw error;
     }
     return { ...summaryOf(record), ...(checkpointId !== undefined && { checkpointId }) };
@@ -116,12 +120,12 @@ export class ThreadViews {
   async #changeRecord(
     { channel: { id }, owner, openedAt }: ChannelInfo,
     changes: ThreadChanges,
-  ): Promise<ThreadRecord> {
+  ): Promise<{ readonly record: ThreadRecord; readonly isAdded: boolean }> {
     const { store, directory } = this.context;
     const known = await store.update(id, changes);
-    if (known || !owner) return orNotFound(known);
+    if (known || !owner) return { record: orNotFound(known), isAdded: false };
     await directory.keep({ threadId: id, owner, createdAt: openedAt });
-    return orNotFound(await store.update(id, changes));
+    return { record: orNotFound(await store.update(id, changes)), isAdded: true };
   }
 
   /** Writes into the state of a thread without active runs. */

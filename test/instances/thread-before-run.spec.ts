@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { STREAMING_BACKEND, type StreamingBackend } from '../../src/entries/log.js';
 import { startChat, chatOf } from '../support/agent-app.js';
 import { as, echoGraph, says, USERS } from '../support/agents.js';
 import { refused } from '../support/plain-client.js';
-import type { StreamingModuleOptions } from '../../src/index.js';
+import { ThreadService, type StreamingModuleOptions } from '../../src/index.js';
 import type { PlainClient } from '../support/streaming-app.js';
 import { ask, conversation, start, ThreadInbox } from '../support/threads.js';
 import { describeInstances } from './support/backends.js';
@@ -115,6 +116,23 @@ describeInstances('a thread before its first run', (instances) => {
     const kept = await graph.getState({ configurable: { thread_id: threadId } });
     expect(kept.values.messages).toHaveLength(2);
     expect(inbox.updates.map(({ type }) => type)).toEqual(['thread:update']);
+  });
+
+  it('has its agent after a first run, even if it is named while the run is started', async () => {
+    const app = await instances().start(OPTIONS, chatOf(echoGraph()));
+    const service = app.app.get(ThreadService);
+    const { threads } = app.app.get<Required<StreamingBackend>>(STREAMING_BACKEND);
+    await service.open(threadId, { principalId: 'ada' });
+    const get = threads.get.bind(threads);
+    threads.get = async (id) => {
+      threads.get = get;
+      const found = await get(id);
+      await service.update({ threadId, title: 'Trains' });
+      return found;
+    };
+    const run = { agent: 'chat', threadId, input: says('Hi') };
+    await service.start(run, { id: 'ada', scopes: [], claims: {} });
+    expect(await get(threadId)).toMatchObject({ agent: 'chat', title: 'Trains' });
   });
 
   it('is gone or has its title, if it is named and deleted at the same moment', async () => {

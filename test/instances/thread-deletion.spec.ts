@@ -5,7 +5,7 @@ import { StreamingError, ThreadService } from '../../src/index.js';
 import type { StreamableGraph } from '../../src/sources/langgraph/index.js';
 import { until } from '../../src/testing/log-contract/support.js';
 import { chatOf } from '../support/agent-app.js';
-import { as, echoGraph, HeldGraph, says, USERS } from '../support/agents.js';
+import { as, checkpointerOf, echoGraph, HeldGraph, says, USERS } from '../support/agents.js';
 import { next } from '../support/plain-client.js';
 import { clientOf, ownPrefix } from '../support/redis-backends.js';
 import { RedisServer } from '../support/redis-server.js';
@@ -13,13 +13,6 @@ import { onTestEnd, startApp, type PlainClient } from '../support/streaming-app.
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { ask, conversation, start, ThreadInbox } from '../support/threads.js';
 import { describeInstances } from './support/backends.js';
-
-interface Checkpointer {
-  deleteThread: (threadId: string) => Promise<void>;
-}
-
-const checkpointerOf = (graph: StreamableGraph): Checkpointer =>
-  (graph as unknown as { checkpointer: Checkpointer }).checkpointer;
 
 /** Instances in one Redis, with leases that do not end. Each reaches Redis by a network of its own. */
 async function cluster(graph: StreamableGraph) {
@@ -110,6 +103,29 @@ describe('a deletion whose instance dies', () => {
     expect(stages).toEqual(['whole, finished', 'hidden, finished', 'hidden, THREAD_NOT_FOUND']);
     expect(outcomes.filter((outcome) => outcome === 'hidden, finished').length).toBeGreaterThan(6);
   }, 120_000);
+});
+
+describe('a deletion whose instance loses Redis', () => {
+  it('still cancels the run of another instance when Redis is back', async () => {
+    const held = new HeldGraph();
+    const { startInstance } = await cluster(held.graph);
+    const [running, deleting] = [await startInstance(), await startInstance()];
+    const run = { agent: 'chat', threadId: 'thread-1', input: says('Hi') };
+    const inbox = await ThreadInbox.follow(running.client, run.threadId);
+    const { executionId } = await start(running.client, run);
+    await held.begun('Hi');
+    // The first of these requests marks the thread, the second asks who runs the execution.
+    const lost = deleting.network.diesAt(2, [executionId]);
+    const asked = deleting.client.emitWithAck('delete_thread', { threadId: run.threadId });
+    await lost;
+    expect(await asked).toMatchObject({ ok: false, error: { code: 'LOG_UNAVAILABLE' } });
+    deleting.network.accept();
+    await inbox.ended(1);
+    expect(inbox.updates.at(-1)).toMatchObject({
+      type: 'run:end',
+      data: { executionId, state: 'cancelled', reason: 'The thread was deleted.' },
+    });
+  }, 60_000);
 });
 
 describeInstances('a thread whose deletion is interrupted', (instances) => {

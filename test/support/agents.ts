@@ -23,6 +23,14 @@ export function echoGraph() {
     .compile({ checkpointer: new MemorySaver() });
 }
 
+/** The part of a graph that keeps its threads. */
+interface Checkpointer {
+  deleteThread: (threadId: string) => Promise<void>;
+}
+
+export const checkpointerOf = (graph: object): Checkpointer =>
+  (graph as { readonly checkpointer: Checkpointer }).checkpointer;
+
 /** A graph whose answers wait until they are let go, each by the text that it answers. */
 export class HeldGraph {
   /** How often it was run. */

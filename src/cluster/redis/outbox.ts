@@ -39,6 +39,9 @@ interface Item {
   readonly batch: Batch;
 }
 
+/** What Redis did with a batch, and where the channel is now. */
+type Answer = readonly [result: string, epoch?: string, head?: number];
+
 /**
  * Appends to channels. Appends of one turn of the event loop to one partition go to Redis in one call. While
  * a channel waits for an answer, no more of its appends are sent. So a call can be repeated until it is
@@ -170,21 +173,26 @@ export class Outbox {
       maxBytes,
       ...items.flatMap(({ batch }) => batch.args),
     ];
+    let sends = 0;
     try {
-      const answers = await this.link.call((connection) => APPEND.run(connection, keys, args));
-      for (const [index, answer] of (answers as unknown[]).entries()) {
+      const answers = await this.link.call((connection) => {
+        sends += 1;
+        return APPEND.run(connection, keys, args);
+      });
+      for (const [index, answer] of (answers as Answer[]).entries()) {
         const item = items[index];
-        if (item) this.#answered(item, answer as readonly [string, string?, number?]);
+        if (!item) continue;
+        // A batch that was sent twice may have begun a life that was lost since.
+        if (sends === 1 && answer[1] !== item.batch.spareEpoch)
+          item.written.keepSpareEpoch(item.batch);
+        this.#answered(item, answer);
       }
     } catch (error) {
       for (const { batch } of items) for (const append of batch.appends) append.reject(error);
     }
   }
 
-  #answered(
-    { written, number, batch }: Item,
-    [answer, epoch, head]: readonly [string, string?, number?],
-  ): void {
+  #answered({ written, number, batch }: Item, [answer, epoch, head]: Answer): void {
     if (answer === 'ok' && epoch !== undefined && head !== undefined) {
       if (!written.isOwned) this.#idle.touch(written);
       written.appended(batch, number, { epoch, head });

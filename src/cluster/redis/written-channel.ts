@@ -45,7 +45,7 @@ export class WrittenChannel {
   /** Former epochs of the channel, before data was lost. */
   readonly #formerEpochs = new Set<string>();
   #epoch: string | undefined;
-  /** An epoch that no life can have yet. */
+  /** An epoch that was offered to Redis once and not used. */
   #spareEpoch: string | undefined;
   #fence = 1;
   #acknowledgedBatch = 0;
@@ -146,23 +146,23 @@ export class WrittenChannel {
     return { appends, attributes, spareEpoch, args, bytes };
   }
 
-  /** While a batch is not answered, its spare epoch may be in use. */
+  /** While a batch is not answered, its spare epoch may have become the epoch of a life. */
   #takeSpareEpoch(): string {
     const spare = this.#spareEpoch ?? newEpoch();
     this.#spareEpoch = undefined;
     return spare;
   }
 
+  /** Redis had no use for the spare epoch of a batch, so the next batch may offer it. */
+  keepSpareEpoch({ spareEpoch }: Batch): void {
+    this.#spareEpoch = spareEpoch;
+  }
+
   /** Redis has appended a batch. */
-  appended(
-    { appends, attributes, spareEpoch }: Batch,
-    number: number,
-    { epoch, head }: AppendPosition,
-  ): void {
+  appended({ appends, attributes }: Batch, number: number, { epoch, head }: AppendPosition): void {
     if (this.#epoch !== undefined && this.#epoch !== epoch) this.#formerEpochs.add(this.#epoch);
     this.#isLost = false;
     this.#epoch = epoch;
-    if (epoch !== spareEpoch) this.#spareEpoch = spareEpoch;
     this.#acknowledgedBatch = number;
     this.#acknowledgedAt = performance.now();
     this.#attributes = { ...this.#attributes, ...attributes };
