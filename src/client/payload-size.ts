@@ -7,10 +7,11 @@ import { StreamingClientError } from './streaming-client.error.js';
 const PACKET_OVERHEAD = 17;
 
 /**
- * Refuses a message that is too large. The server would end the connection because of it.
+ * Refuses a message that JSON cannot express, or that is too large. The server would end the connection because of a
+ * message that is too large.
  *
  * @param maxBytes - the largest message that the server accepts, if the server has told it
- * @throws StreamingClientError `PAYLOAD_TOO_LARGE`
+ * @throws StreamingClientError `INVALID_PAYLOAD`, `PAYLOAD_TOO_LARGE`
  */
 export function requireFitting(
   event: string,
@@ -30,14 +31,14 @@ export function requireFitting(
   let json;
   try {
     json = JSON.stringify([event, payload], zeroForBinary);
-  } catch {
-    // It cannot be sent either, which tells why.
-    return;
+  } catch (error) {
+    // Socket.IO might keep the packet, and fail with each new connection.
+    throw new StreamingClientError('INVALID_PAYLOAD', String(error));
   }
   const bytes = Math.max(largest, new TextEncoder().encode(json).length);
   if (bytes + namespace.length + PACKET_OVERHEAD <= maxBytes) return;
   throw new StreamingClientError(
     'PAYLOAD_TOO_LARGE',
-    `"${event}" is too large: the server takes ${maxBytes} bytes.`,
+    `"${event}" is larger than ${maxBytes} bytes.`,
   );
 }

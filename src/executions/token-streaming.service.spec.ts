@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { lastValueFrom, toArray } from 'rxjs';
 import { smallRegistry } from '../../test/support/small-registry.js';
 import { WIDE_BOUNDS } from '../../test/support/wide-bounds.js';
@@ -133,6 +133,15 @@ describe('the legacy services', () => {
       expect((await collect('run')).map(({ data }) => data)).toEqual(
         ['a', 'b', 'c', 'd', 'ef'].map((content) => ({ content })),
       );
+    });
+
+    it('tells once that the log refused tokens, and does not wait for more', async () => {
+      await tokens.initializeTokenStream({ executionId: 'run', nodeId: NODE });
+      jest.spyOn(log, 'append').mockRejectedValue(new Error('refused'));
+      tokens.streamToken('run', NODE, 'a');
+      await expect(tokens.flushTokens('run')).rejects.toThrow('refused');
+      await expect(tokens.flushTokens('run')).resolves.toBeUndefined();
+      await expect(tokens.closeExecutionTokenStreams('run')).resolves.toBeUndefined();
     });
 
     it('forgets the streams of an execution that somebody else ends', async () => {

@@ -87,7 +87,12 @@ export class TokenStreamingService {
     this.#tokens.next({ type: StreamEventType.TOKEN, data: { content: token } });
   }
 
-  /** Sends the tokens that wait to be joined. It resolves when they are in the log. */
+  /**
+   * Sends the tokens that wait to be joined. It resolves when they are in the log. If the execution has ended, it
+   * resolves even if the log refused tokens: `done` of the execution rejects with the reason.
+   *
+   * @throws StreamingError `LOG_UNAVAILABLE`, or another error of the log, while the execution runs
+   */
   async flushTokens(executionId: string, nodeId?: string): Promise<void> {
     const known = this.executions.get(executionId);
     await (known?.ended ? known.finished() : known?.flush(nodeId));
@@ -140,7 +145,12 @@ export class TokenStreamingService {
     this.#streams.get(executionId)?.delete(nodeId);
   }
 
-  /** Closes the token streams of an execution, and ends the execution if this service opened it. */
+  /**
+   * Closes the token streams of an execution, and ends the execution if this service opened it. If the execution has
+   * ended before, it resolves even if the log refused tokens; see {@link flushTokens}.
+   *
+   * @throws StreamingError `LOG_UNAVAILABLE`, or another error of the log, while the execution runs
+   */
   async closeExecutionTokenStreams(executionId: string): Promise<void> {
     await this.flushTokens(executionId);
     this.#streams.delete(executionId);

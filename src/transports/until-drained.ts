@@ -56,11 +56,11 @@ export const flushed =
   };
 
 /** How many bytes the operating system has not accepted yet. This is not a public interface of Node. */
-export function untakenBytes(socket: Socket): number | undefined {
-  const { _handle } = socket as unknown as {
+export function untakenBytes(socket: Socket | null): number | undefined {
+  const internals = socket as unknown as {
     readonly _handle?: { readonly writeQueueSize?: number } | null;
-  };
-  return _handle?.writeQueueSize;
+  } | null;
+  return internals?._handle?.writeQueueSize;
 }
 
 /** Whether one of the events comes in time. */

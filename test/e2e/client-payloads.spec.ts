@@ -1,6 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { MessageBody, SubscribeMessage } from '@nestjs/websockets';
-import { createChannelClient, type StreamingClient } from '../../src/client/index.js';
+import {
+  createChannelClient,
+  createStreamingClient,
+  type StreamingClient,
+} from '../../src/client/index.js';
 import { StreamingGateway, StreamingWebSocketGateway } from '../../src/index.js';
 import { onTestEnd } from '../support/streaming-app.js';
 import { startClientApp } from './client/client-app.js';
@@ -65,6 +69,23 @@ describe('a payload that JSON cannot express', () => {
       });
       expect(await page.request('echo', 'next')).toEqual({ data: 'next' });
       expect(page.connection.state).toBe('connected');
+    },
+  );
+
+  it.each(VALUES)(
+    'is refused at once while pings of the server are late: %s',
+    async (_what, value) => {
+      const { connect } = await start();
+      const socket = connect();
+      const page = createStreamingClient({ socket });
+      onTestEnd(() => page.close());
+      expect(await page.request('echo', 'first')).toEqual({ data: 'first' });
+      // Socket.IO keeps packets then, until it is connected again.
+      const late = jest.spyOn(socket.io.engine, '_hasPingExpired').mockReturnValue(true);
+      await expect(page.request('echo', value)).rejects.toMatchObject({ code: 'INVALID_PAYLOAD' });
+      late.mockRestore();
+      expect(socket.sendBuffer).toEqual([]);
+      expect(await page.request('echo', 'next')).toEqual({ data: 'next' });
     },
   );
 

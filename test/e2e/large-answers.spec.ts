@@ -1,14 +1,23 @@
+import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { HumanMessage } from '@langchain/core/messages';
 import { Annotation, MemorySaver, START, StateGraph } from '@langchain/langgraph';
 import { MessageBody, SubscribeMessage } from '@nestjs/websockets';
-import { StreamingGateway, StreamingWebSocketGateway } from '../../src/index.js';
+import type { GatewaySocket } from '../../src/gateway/socket-types.js';
+import {
+  StreamingGateway,
+  StreamingWebSocketGateway,
+  type WebSocketGatewayOptions,
+} from '../../src/index.js';
 import { until } from '../../src/testing/log-contract/support.js';
+import { EngineOutlet } from '../../src/transports/socket-io/engine-outlet.js';
 import { chatOf } from '../support/agent-app.js';
 import { deferred } from '../../src/common/deferred.js';
 import { start as startRun, ThreadInbox } from '../support/threads.js';
-import { startClientApp } from './client/client-app.js';
+import { onTestEnd } from '../support/streaming-app.js';
+import { startClientApp, type ClientApp } from './client/client-app.js';
 import { startHttpApp } from './http/http-app.js';
+import { RawPolling } from './security/raw-polling.js';
 import { openTransport, type RawTransport } from './security/raw-transport.js';
 
 /** More than the network takes while nobody reads. */
@@ -22,22 +31,47 @@ const BIG = 3_000_000;
 
 @StreamingGateway()
 class LargeGateway extends StreamingWebSocketGateway {
+  readonly #go = deferred<void>();
+
   @SubscribeMessage('large')
   large(@MessageBody() size: number): string {
     return 'x'.repeat(size);
+  }
+
+  /** All answers come in one turn, after `go`: the small answers at its end. */
+  @SubscribeMessage('together')
+  async together(@MessageBody() size: number): Promise<string> {
+    await this.#go.promise;
+    for (let step = 0; size === SMALL && step < 100; step += 1) await Promise.resolve();
+    return 'x'.repeat(size);
+  }
+
+  @SubscribeMessage('go')
+  go(): void {
+    this.#go.resolve();
   }
 }
 
 /** A gateway with what only its subclasses see. */
 interface WithServer {
-  readonly server: { readonly sockets: ReadonlyMap<string, unknown> };
+  readonly server: { readonly sockets: ReadonlyMap<string, GatewaySocket> };
 }
 
-const start = (timeoutMs = 15_000) =>
+const start = (timeoutMs = 15_000, options: WebSocketGatewayOptions = {}) =>
   startClientApp(
-    { gateway: { authentication: false, slowClient: { maxQueuedBytes: LIMIT, timeoutMs } } },
+    {
+      gateway: {
+        authentication: false,
+        slowClient: { maxQueuedBytes: LIMIT, timeoutMs },
+        ...options,
+      },
+    },
     { providers: [LargeGateway] },
   );
+
+/** The clients of the gateway, as the server sees them. */
+const socketsOf = ({ app }: ClientApp): WithServer['server']['sockets'] =>
+  app.get<unknown, WithServer>(LargeGateway, { strict: false }).server.sockets;
 
 /** A client that reads nothing. */
 async function stalled(url: string): Promise<RawTransport> {
@@ -60,6 +94,25 @@ async function answersTo(raw: RawTransport, sizes: readonly number[]): Promise<s
   return raw.until(ANSWER, sizes.length);
 }
 
+/** Expects one whole answer to each request, and the large answers in the order of their requests. */
+function expectAnswers(answers: readonly string[], sizes: readonly number[]): void {
+  const told = new Map(answers.map((answer) => [numberOf(answer), answer.length]));
+  for (const [index, size] of sizes.entries()) {
+    expect(told.get(index)).toBeGreaterThan(size);
+    expect(told.get(index)).toBeLessThan(size + 50);
+  }
+  expect(answers).toHaveLength(sizes.length);
+  const large = answers.map(numberOf).filter((index) => (sizes[index] ?? 0) > LIMIT);
+  expect(large).toEqual([...large].sort((one, other) => one - other));
+}
+
+/** The sizes of answers that are asked for at once. */
+const SEVERAL: readonly (readonly [string, readonly number[]])[] = [
+  ['two of any size', [LARGE, LARGE, SMALL]],
+  ['several', [MEDIUM, MEDIUM, SMALL, MEDIUM, SMALL, MEDIUM]],
+  ['a larger one in between', [MEDIUM, SMALL, LARGE, MEDIUM, SMALL]],
+];
+
 describe('an answer that is larger than what may wait', () => {
   it('reaches a slow client over a WebSocket, and so do the answers after it', async () => {
     const raw = await stalled((await start()).url);
@@ -69,22 +122,23 @@ describe('an answer that is larger than what may wait', () => {
     expect(answers[0]?.length).toBeGreaterThan(LARGE);
   });
 
-  it.each([
-    ['two of any size', [LARGE, LARGE, SMALL]],
-    ['several', [MEDIUM, MEDIUM, SMALL, MEDIUM, SMALL, MEDIUM]],
-    ['a larger one in between', [MEDIUM, SMALL, LARGE, MEDIUM, SMALL]],
-  ])('waits for another one to leave: %s', async (_what, sizes) => {
+  it.each(SEVERAL)('waits for another one to leave: %s', async (_what, sizes) => {
     const raw = await stalled((await start()).url);
-    const answers = await answersTo(raw, sizes);
-    const told = new Map(answers.map((answer) => [numberOf(answer), answer.length]));
-    for (const [index, size] of sizes.entries()) {
-      expect(told.get(index)).toBeGreaterThan(size);
-      expect(told.get(index)).toBeLessThan(size + 50);
-    }
-    // Each request is answered once, and large answers keep their order.
-    expect(answers).toHaveLength(sizes.length);
-    const large = answers.map(numberOf).filter((index) => (sizes[index] ?? 0) > LIMIT);
-    expect(large).toEqual([...large].sort((one, other) => one - other));
+    expectAnswers(await answersTo(raw, sizes), sizes);
+  });
+
+  it.each(SEVERAL)('waits for another one to be compressed: %s', async (_what, sizes) => {
+    const raw = await stalled((await start(15_000, { compression: true })).url);
+    expectAnswers(await answersTo(raw, sizes), sizes);
+  });
+
+  it.each(SEVERAL)('waits for another one of the same turn: %s', async (_what, sizes) => {
+    const raw = await stalled((await start()).url);
+    for (const [index, size] of sizes.entries())
+      raw.send(`42/streaming,${index}["together",${size}]`);
+    raw.send('42/streaming,["go"]');
+    raw.resume();
+    expectAnswers(await raw.until(ANSWER, sizes.length), sizes);
   });
 
   it('is refused with a code while too many wait, and the connection stays', async () => {
@@ -107,10 +161,24 @@ describe('an answer that is larger than what may wait', () => {
     const app = await start(200);
     const raw = await stalled(app.url);
     for (const index of [0, 1]) raw.send(`42/streaming,${index}["large",${LARGE}]`);
-    const { server } = app.app.get<unknown, WithServer>(LargeGateway, { strict: false });
-    await until(() => server.sockets.size === 0);
+    await until(() => socketsOf(app).size === 0);
     raw.resume();
     await raw.closed;
+  });
+
+  it('counts as read while a polling client reads it', async () => {
+    const app = await start();
+    const { sid } = await connectedPolling(app.url);
+    const [socket] = socketsOf(app).values();
+    if (!socket) throw new Error('it is connected');
+    const outlet = new EngineOutlet(socket.conn);
+    const untaken = (): number => outlet.untakenBytes() ?? 0;
+    expect(untaken()).toBe(0);
+    const answer = await unreadAnswer(app.url, sid);
+    await until(() => untaken() > 0);
+    const before = untaken();
+    for await (const _chunk of answer) if (untaken() < before) break;
+    expect(untaken()).toBeLessThan(before);
   });
 
   it.each(['websocket', 'polling'] as const)(
@@ -146,6 +214,24 @@ describe('an answer that is larger than what may wait', () => {
     },
   );
 });
+
+/** A client that polls, and is connected to the gateway. */
+async function connectedPolling(url: string): Promise<RawPolling> {
+  const polling = await RawPolling.open(url);
+  await polling.post('40/streaming,');
+  await polling.poll();
+  return polling;
+}
+
+/** Asks for a large answer by polling. @returns the answer, of which nothing is read */
+async function unreadAnswer(url: string, sid: string): Promise<IncomingMessage> {
+  const path = `${url}/socket.io/?EIO=4&transport=polling&sid=${sid}`;
+  await fetch(path, { method: 'POST', body: `42/streaming,0["large",${LARGE}]` });
+  return new Promise((resolve, reject) => {
+    const request = get(path, { agent: false }, resolve).once('error', reject);
+    onTestEnd(() => request.destroy());
+  });
+}
 
 /** An agent whose conversations are large. */
 function largeChat() {

@@ -26,7 +26,7 @@ const owner = { principalId: 'ada' };
 const DEADLINE_MS = 20_000;
 const UNAVAILABLE_MS = 600_000;
 
-const GATEWAY_REQUESTS = 6;
+const GATEWAY_REQUESTS = 7;
 
 /** Two instances with executions, and clients that are connected. Then the first loses Redis. */
 async function scene(lose: (network: TcpProxy) => void) {
@@ -108,6 +108,11 @@ const REQUESTS: readonly Request[] = [
     asked('cancel_execution', { executionId: 'there', threadId: 'thread' }),
     'LOG_UNAVAILABLE',
   ],
+  [
+    'cancel_execution of an own execution',
+    asked('cancel_execution', { executionId: 'here' }),
+    'LOG_UNAVAILABLE',
+  ],
   ['status of an own execution', ({ one }) => one.streaming.status('here'), status],
   ['status', ({ one }) => one.streaming.status('there'), 'LOG_UNAVAILABLE'],
   [
@@ -176,6 +181,8 @@ describe('a request for control while Redis is away', () => {
       const { one, here, viewer, heal } = made;
       here.context.token('waits');
       const outcomes = await Promise.all(REQUESTS.map(([, request]) => outcomeOf(request(made))));
+      // What a client asks for needs the log, which knows the owner.
+      expect(here.context.signal.aborted).toBe(false);
       for (const [, request] of ENDING) outcomes.push(await outcomeOf(request(made)));
       const all = [...REQUESTS, ...ENDING];
       expect(all.map(([name], index) => [name, outcomes[index]])).toMatchObject(

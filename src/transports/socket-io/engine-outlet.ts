@@ -1,5 +1,6 @@
 import { flushed, on, untakenBytes, type Outlet, type Wait } from '../until-drained.js';
 import { netSocketOf, waitingPackets, type Engine } from './engine-internals.js';
+import { openAnswers } from './open-answers.js';
 
 /** The data that waits for the client of an Engine.IO connection. */
 export class EngineOutlet implements Outlet {
@@ -17,6 +18,8 @@ export class EngineOutlet implements Outlet {
 
   untakenBytes(): number | undefined {
     const socket = netSocketOf(this.engine.transport);
-    return socket && untakenBytes(socket);
+    if (socket) return untakenBytes(socket);
+    const answers = openAnswers(this.engine);
+    return answers.reduce((sum, answer) => sum + (untakenBytes(answer.socket) ?? 0), 0);
   }
 }

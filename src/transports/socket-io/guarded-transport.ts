@@ -11,6 +11,7 @@ import {
   type Engine,
 } from './engine-internals.js';
 import type { GatewaySocket } from '../../gateway/socket-types.js';
+import { noteAnswer, openAnswers } from './open-answers.js';
 import { OutgoingQueue, type OutgoingLimits } from './outgoing-queue.js';
 import { PACKET, readHeader } from './packet-header.js';
 import type { RequestFault } from './request-check.js';
@@ -60,8 +61,6 @@ export class GuardedTransport {
   #fault: RequestFault | undefined;
   /** By namespace. Nearly always there is only one. */
   #sockets: readonly EnteredSocket[] = [];
-  /** Answers to its requests that were not sent yet; a WebSocket has none. */
-  #answers: Set<ServerResponse> | undefined;
   /** The network socket of its WebSocket. */
   #network: Socket | undefined;
   /** The network socket of a WebSocket that it tries to upgrade to. */
@@ -79,7 +78,7 @@ export class GuardedTransport {
   ) {
     const limits = (): OutgoingLimits => (this.#isElsewhere ? UNLIMITED : context.limits());
     const onFull = (): void => this.#end('queue');
-    interceptWrites(engine, new OutgoingQueue(engine, limits, onFull));
+    interceptWrites(engine, new OutgoingQueue(engine, limits, context.isForeign, onFull));
     // Each requested namespace adds a listener. Their number is limited by `maxConnects`.
     engine.setMaxListeners(0);
     engine.on('packet', (packet: EnginePacket) => this.#receive(packet));
@@ -116,13 +115,11 @@ export class GuardedTransport {
   /** It has sent a request. Unread answers to earlier requests count as waiting data. */
   request(response: ServerResponse): void {
     if (this.#isElsewhere) return;
-    const answers = (this.#answers ??= new Set());
-    const unread = [...answers].map(({ writableLength }) => writableLength);
+    const unread = openAnswers(this.engine).map(({ writableLength }) => writableLength);
     // One answer may have any size, since one packet may.
     const others = unread.reduce((sum, length) => sum + length, 0) - Math.max(0, ...unread);
     if (others > this.context.limits().maxQueuedBytes) this.#end('queue');
-    answers.add(response);
-    response.once('close', () => answers.delete(response));
+    noteAnswer(this.engine, response);
   }
 
   /** It requests an upgrade. Only one upgrade may run at a time. */
@@ -188,7 +185,7 @@ export class GuardedTransport {
   #destroy(): void {
     forceClose(this.engine);
     this.#network?.destroy();
-    for (const answer of this.#answers ?? []) answer.destroy();
+    for (const answer of openAnswers(this.engine)) answer.destroy();
   }
 
   /** Data that was written to a WebSocket stays in memory until the client cooperates in closing it. */

@@ -42,10 +42,14 @@ export class OutgoingQueue implements WriteWatcher {
   /** Made for the first answer that waits. */
   #answers: WaitingAnswers | undefined;
 
-  /** @param onFull - called if a packet is written while more than the limit waits */
+  /**
+   * @param isForeign - whether a namespace belongs to another gateway
+   * @param onFull - called if a packet is written while more than the limit waits
+   */
   constructor(
     private readonly engine: Engine,
     private readonly limits: () => OutgoingLimits,
+    private readonly isForeign: (namespace: string) => boolean,
     private readonly onFull: () => void,
   ) {}
 
@@ -55,7 +59,8 @@ export class OutgoingQueue implements WriteWatcher {
     const limit = this.limits().maxQueuedBytes;
     const size = sizeOf(packet);
     const isLate = this.#queued > limit || this.#answers?.isEmpty === false;
-    if (size > limit && isLate && isAnswer(packet)) return this.#postpone(packet, limit);
+    if (size > limit && isLate && isAnswer(packet, this.isForeign))
+      return this.#postpone(packet, limit);
     if (this.#queued <= limit) this.#large = size > limit ? size : 0;
     if (this.#queued > limit + this.#large) this.onFull();
     else this.#waiting += size;

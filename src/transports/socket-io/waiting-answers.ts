@@ -1,7 +1,9 @@
 import type { ErrorBody } from '../../protocol/error-codes.js';
-import { untilDrained } from '../until-drained.js';
+import { CONFIRMATION_EVENTS } from '../../protocol/streaming-gateway-events.js';
+import { on, untilDrained, type Wait } from '../until-drained.js';
 import { writeUnwatched, type Engine, type WrittenPacket } from './engine-internals.js';
 import { EngineOutlet } from './engine-outlet.js';
+import { readHeader } from './packet-header.js';
 
 /** The facts and functions of a connection that its waiting answers need. */
 export interface WaitingAnswersContext {
@@ -18,8 +20,18 @@ export interface WaitingAnswersContext {
 /** The acknowledgement of a request, up to its arguments: type, namespace and number. */
 const ACKNOWLEDGEMENT = /^3(?:\/[^,]*,)?\d+(?=\[)/;
 
-/** The answer to a request without an acknowledgement: an event such as `thread_response`. */
-const RESPONSE = /^2(?:\/[^,]*,)?\["\w+_response"/;
+/** An event that asks for no acknowledgement, up to its name. */
+const EVENT = /^2(?:\/[^,]*,)?\["(\w+)"/;
+
+/**
+ * The answers to requests without an acknowledgement, if the requests only read. Other answers may not wait: updates
+ * may follow them.
+ */
+const READINGS: ReadonlySet<string> = new Set(
+  (['get_status', 'get_thread', 'get_thread_history', 'list_threads'] as const).map(
+    (event) => CONFIRMATION_EVENTS[event],
+  ),
+);
 
 const TOO_MANY: ErrorBody = {
   code: 'SLOW_CLIENT',
@@ -62,7 +74,7 @@ export class WaitingAnswers {
     const { engine, context } = this;
     const outlet = new EngineOutlet(engine);
     const rest = {
-      waits: () => (context.isFull() ? outlet.waits() : undefined),
+      waits: () => (context.isFull() ? (outlet.waits() ?? untilWritable(engine)) : undefined),
       untakenBytes: () => outlet.untakenBytes(),
     };
     for (let [packet] = this.#waiting; packet; [packet] = this.#waiting) {
@@ -79,9 +91,26 @@ export class WaitingAnswers {
   }
 }
 
-/** Whether a packet answers a request of the client. */
-export function isAnswer({ data }: WrittenPacket): boolean {
-  return typeof data === 'string' && (ACKNOWLEDGEMENT.test(data) || RESPONSE.test(data));
+/** A WebSocket may have a packet that its network socket does not have yet, because it compresses the packet. */
+function untilWritable(engine: Engine): readonly Wait[] | undefined {
+  const { readyState, transport } = engine;
+  if (readyState !== 'open' || transport.writable) return undefined;
+  return [on(engine, 'close'), on(transport, 'ready')];
+}
+
+/**
+ * Whether a packet answers a request that this library has handled, and may be overtaken by other packets.
+ *
+ * @param isForeign - whether a namespace belongs to another gateway
+ */
+export function isAnswer(
+  { data }: WrittenPacket,
+  isForeign: (namespace: string) => boolean,
+): boolean {
+  if (typeof data !== 'string') return false;
+  const [, event] = EVENT.exec(data) ?? [];
+  const isReply = event === undefined ? ACKNOWLEDGEMENT.test(data) : READINGS.has(event);
+  return isReply && !isForeign(readHeader(data).namespace);
 }
 
 /** An error in place of an answer; undefined if the client did not ask for an acknowledgement. */
