@@ -21,7 +21,7 @@ const TYPES: readonly StreamEventName[] = Object.values(StreamEventType);
 export interface StoredEntry {
   readonly entry: LogEntry;
   readonly draft: UpdateDraft;
-  /** The time of the entry, in milliseconds since 1970. */
+  /** When the entry was appended, by `Date.now()`. */
   readonly timestamp: number;
 }
 
