@@ -80,8 +80,8 @@ describe('a payload that JSON cannot express', () => {
       const page = createStreamingClient({ socket });
       onTestEnd(() => page.close());
       expect(await page.request('echo', 'first')).toEqual({ data: 'first' });
-      // Socket.IO keeps packets then, until it is connected again.
-      const late = jest.spyOn(socket.io.engine, '_hasPingExpired').mockReturnValue(true);
+      // Socket.IO keeps packets when the time for the next ping is over, until it is connected again.
+      const late = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
       await expect(page.request('echo', value)).rejects.toMatchObject({ code: 'INVALID_PAYLOAD' });
       late.mockRestore();
       expect(socket.sendBuffer).toEqual([]);

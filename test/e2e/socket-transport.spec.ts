@@ -133,7 +133,7 @@ describe('the socket transport', () => {
   it('leaves no update behind that only a major garbage collection frees', async () => {
     const { transport, socket, client } = await connected({});
     const data = 'x'.repeat(10_000);
-    const sent = 300;
+    const sent = 100;
     const old = await bytesMadeOld(sent, async (index) => {
       const arrived = new Promise((resolve) => client.once('stream_update', resolve));
       transport.broadcast([socket.id], [entry(index + 1, data)]);
