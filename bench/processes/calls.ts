@@ -37,6 +37,12 @@ export function answerCalls(methods: Methods): void {
   process.on('disconnect', () => process.exit());
 }
 
+/** A command that runs on one core, where the system can do that. */
+export function pinnedTo(core: number, command: string, ...args: string[]): [string, ...string[]] {
+  const canPin = process.platform === 'linux' && availableParallelism() > 1;
+  return canPin ? ['taskset', '-c', String(core), command, ...args] : [command, ...args];
+}
+
 /** A process that is called, pinned to a core of its own where the system can do that. */
 export class CalledProcess<TMethods extends Methods> {
   readonly #waiting = new Map<number, (reply: Reply) => void>();
@@ -61,12 +67,11 @@ export class CalledProcess<TMethods extends Methods> {
     core: number,
   ): CalledProcess<TMethods> {
     const path = fileURLToPath(new URL(script, import.meta.url));
-    const pinned = process.platform === 'linux' && availableParallelism() > 1;
-    const pinning = pinned ? ['-c', String(core), process.execPath] : [];
+    const [execPath, ...pinned] = pinnedTo(core, process.execPath);
     const child = fork(path, [...args], {
       serialization: 'advanced',
-      execPath: pinned ? 'taskset' : process.execPath,
-      execArgv: [...pinning, '--expose-gc'],
+      execPath,
+      execArgv: [...pinned, '--expose-gc'],
     });
     return new CalledProcess<TMethods>(child);
   }

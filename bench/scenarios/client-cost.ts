@@ -1,46 +1,76 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { whyNoBrowser } from '../processes/browser.js';
 import { CalledProcess } from '../processes/calls.js';
 import type { ClientMethods } from '../processes/client.js';
 import { TOKEN_LENGTH, type Workload } from '../workload.js';
 import { LOAD_CORE, MeasuredServer, startLoad, TIMEOUT_MS } from './measured-server.js';
-import { figureOf, type Scenario } from './result.js';
+import { measurePages, type PageShares } from './page-cost.js';
+import { figureOf, type Goal, type ResultRow, type Scenario } from './result.js';
 
 const NAME = 'the client, 1 run × 50 tok/s';
 const TOKENS_PER_SECOND = 50;
 const SECONDS = 10;
 
 /** How long it streams before it is measured, so that its code is compiled. */
-const WARM_UP_SECONDS = 5;
+const WARM_UP_SECONDS = 3;
 
-/** What the client of this package costs a page, in a process of Node. */
+/** What the client of this package costs a page, and a process of Node. */
 export const clientCost: Scenario = {
   name: NAME,
   run: async ({ cycles, scale }) => {
+    const pages: PageShares[] = [];
     const [library, plain]: [number[], number[]] = [[], []];
+    const missing = whyNoBrowser();
+    if (missing !== undefined) process.stderr.write(` without a page: ${missing}`);
     for (let cycle = 0; cycle < cycles; cycle += 1) {
-      library.push(await costOfClient(scale));
-      plain.push(await costOfPlainViewer(scale));
+      const server = await MeasuredServer.start('library');
+      try {
+        if (missing === undefined)
+          pages.push(
+            await measurePages(server, workloadOf(scale), WARM_UP_SECONDS * 1_000 * scale),
+          );
+        library.push(await costOfClient(server, scale));
+        plain.push(await costOfPlainViewer(server, scale));
+      } finally {
+        await server.stop();
+      }
     }
     return [
-      {
-        scenario: NAME,
-        metric: 'share of a core that the client takes',
-        figure: figureOf(library),
-        unit: '%',
-        goal: { atMost: 1 },
-      },
-      {
-        scenario: NAME,
-        metric: 'the same, a bare WebSocket whose frames are parsed as JSON',
-        figure: figureOf(plain),
-        unit: '%',
-      },
+      ...(missing === undefined ? pageRows(pages) : []),
+      row('a process of Node with the client', library),
+      row('a process of Node with a bare WebSocket', plain),
     ];
   },
 };
 
-async function costOfClient(scale: number): Promise<number> {
-  const server = await MeasuredServer.start('library');
+/** Everything that the pages have in common is subtracted: the frame, its JSON, and showing the text. */
+function pageRows(pages: readonly PageShares[]): ResultRow[] {
+  const plain = 'a bare WebSocket';
+  const more = (kind: keyof PageShares): number[] =>
+    pages.map((page) => page[kind].script - page[plain].script);
+  return [
+    row('JavaScript of a page, more than with a bare WebSocket', more('library'), { atMost: 1 }),
+    row('the same, Socket.IO alone', more('Socket.IO alone')),
+    row(
+      'all JavaScript of that page',
+      pages.map(({ library }) => library.script),
+    ),
+    row(
+      'the main thread of that page, which also draws the text',
+      pages.map(({ library }) => library.mainThread),
+    ),
+    row(
+      'the same, a bare WebSocket',
+      pages.map((page) => page[plain].mainThread),
+    ),
+  ];
+}
+
+function row(metric: string, shares: readonly number[], goal?: Goal): ResultRow {
+  return { scenario: NAME, metric, figure: figureOf(shares), unit: '%', ...(goal && { goal }) };
+}
+
+async function costOfClient(server: MeasuredServer, scale: number): Promise<number> {
   const client = CalledProcess.start<ClientMethods>('./client.js', [], LOAD_CORE);
   try {
     const workload = workloadOf(scale);
@@ -51,12 +81,11 @@ async function costOfClient(scale: number): Promise<number> {
     await client.call('complete', { length: workload.tokensPerRun * TOKEN_LENGTH });
     return share;
   } finally {
-    await Promise.all([client.stop(), server.stop()]);
+    await client.stop();
   }
 }
 
-async function costOfPlainViewer(scale: number): Promise<number> {
-  const server = await MeasuredServer.start('library');
+async function costOfPlainViewer(server: MeasuredServer, scale: number): Promise<number> {
   const load = startLoad();
   try {
     const workload = workloadOf(scale);
@@ -64,9 +93,10 @@ async function costOfPlainViewer(scale: number): Promise<number> {
     await server.connect(load, group, workload);
     const share = await shareWhile(server, group, scale, () => load.call('cpuMs'));
     await load.call('received', { timeoutMs: TIMEOUT_MS });
+    await server.process.call('close', { group });
     return share;
   } finally {
-    await Promise.all([load.stop(), server.stop()]);
+    await load.stop();
   }
 }
 

@@ -4,10 +4,11 @@ import { viewerConnection } from './websocket-viewer.js';
 import type { ReceivedText, ReceivedUpdate } from './received-text.js';
 import type { ViewerConnection } from './viewer-connection.js';
 
-/** The library's message, or the update alone as the baselines send it. */
-type UpdateMessage =
-  | ReceivedUpdate
-  | { readonly type: 'stream_update'; readonly data: { readonly update: ReceivedUpdate } };
+/** The library's message. */
+export interface UpdateMessage {
+  readonly type: 'stream_update';
+  readonly data: { readonly update: ReceivedUpdate };
+}
 
 const EVENT = `42${NAMESPACE},`;
 const CONNECTED = `40${NAMESPACE},`;
@@ -43,7 +44,11 @@ export async function connectSocketIo(
   return viewerConnection(socket);
 
   function take(packet: string): void {
-    const [event, message] = JSON.parse(packet.slice(EVENT.length)) as [string, UpdateMessage];
+    const [event, message] = JSON.parse(packet.slice(EVENT.length)) as [
+      string,
+      // The baselines send the update alone.
+      UpdateMessage | ReceivedUpdate,
+    ];
     if (event !== 'stream_update') return;
     text.take('update' in message.data ? message.data.update : (message as ReceivedUpdate));
   }
