@@ -41,6 +41,8 @@ async function costPerConnection(name: VariantName, scale: number): Promise<numb
   const connect = async (runs: number): Promise<number> => {
     const workload = { runs, viewersPerRun: 1, tokensPerRun: 0 };
     const group = await server.open(workload);
+    // The runs leave garbage, which is not what is measured.
+    await server.process.call('memory');
     await server.process.call('beginMeasure');
     await server.connect(load, group, workload);
     const { cpuMs } = await server.process.call('endMeasure');

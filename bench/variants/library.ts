@@ -32,7 +32,11 @@ export async function start({
           maxConnections: LIMIT,
           maxConnectionsPerPrincipal: LIMIT,
           maxConnectionsPerAddress: LIMIT,
-          rateLimit: { maxMessages: LIMIT, maxMessagesPerPrincipal: LIMIT },
+          rateLimit: {
+            maxMessages: LIMIT,
+            maxMessagesPerPrincipal: LIMIT,
+            maxFailedAuthentications: LIMIT,
+          },
           ...(patienceMs && { pingTimeoutMs: patienceMs, slowClient: { timeoutMs: patienceMs } }),
           authentication: { strategies: [new JwtStrategy({ secret: SECRET })] },
         },

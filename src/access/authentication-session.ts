@@ -23,7 +23,7 @@ export class AuthenticationSession {
   private ended = false;
   /** The latest expiry about which the client was notified. */
   private noticed = Number.NEGATIVE_INFINITY;
-  private cancelTimers = NOTHING;
+  private cancelTimer = NOTHING;
   private cancelRecheck = NOTHING;
 
   constructor(
@@ -74,7 +74,7 @@ export class AuthenticationSession {
   /** Stops watching, because the connection is gone. The listener is not called any more. */
   close(): void {
     this.ended = true;
-    this.cancelTimers();
+    this.cancelTimer();
     this.cancelRecheck();
   }
 
@@ -84,27 +84,28 @@ export class AuthenticationSession {
   }
 
   private watchExpiry(): void {
-    this.cancelTimers();
+    this.cancelTimer();
     const { expiresAt } = this.current;
     if (expiresAt === undefined) return;
-    const cancelNotice = this.scheduleNotice(expiresAt);
-    const cancelEnd = scheduleAt(expiresAt, () => this.end(authenticationExpired()));
-    this.cancelTimers = () => {
-      cancelNotice();
-      cancelEnd();
-    };
+    if (expiresAt <= this.noticed) this.waitForExpiry(expiresAt);
+    else this.waitForNotice(expiresAt);
   }
 
   /**
    * Notifies halfway to expiry at the earliest, and only once per expiry. Otherwise a client would renew in a
    * loop.
    */
-  private scheduleNotice(expiresAt: number): () => void {
-    if (expiresAt <= this.noticed) return NOTHING;
+  private waitForNotice(expiresAt: number): void {
     const leftMs = expiresAt - Date.now();
-    return scheduleAt(expiresAt - Math.min(this.expiryNoticeMs, leftMs / 2), () => {
+    const noticeAt = expiresAt - Math.min(this.expiryNoticeMs, leftMs / 2);
+    this.cancelTimer = scheduleAt(noticeAt, () => {
+      this.waitForExpiry(expiresAt);
       this.noticed = expiresAt;
       this.listener.onExpiring(expiresAt);
     });
+  }
+
+  private waitForExpiry(expiresAt: number): void {
+    this.cancelTimer = scheduleAt(expiresAt, () => this.end(authenticationExpired()));
   }
 }

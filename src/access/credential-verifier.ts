@@ -74,7 +74,8 @@ export class CredentialVerifier {
   ): Promise<Principal | undefined> {
     for (const given of options.strategies) {
       try {
-        const strategy = await this.strategies.resolve(given);
+        const resolved = this.strategies.resolve(given);
+        const strategy = resolved instanceof Promise ? await resolved : resolved;
         const found = await strategy.authenticate(credential, context);
         if (!found) continue;
         const principal = freezePrincipal(found);

@@ -213,7 +213,9 @@ export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestr
     handshake: GatewayHandshake,
   ): Promise<Principal> {
     const principal = await this.verifier.verify(options, credential, handshake);
-    if (await this.isRefused(principalKey(principal))) throw authenticationRevoked();
+    const key = principalKey(principal);
+    if (this.refused.has(key) || (this.shared && (await this.isRefused(key))))
+      throw authenticationRevoked();
     return principal;
   }
 

@@ -37,7 +37,9 @@ export class GivenStrategies {
   }
 
   /** Uses the application's provider if there is one. Otherwise makes an object of it and injects the dependencies. */
-  async resolve(given: AuthenticationStrategy | StrategyClass): Promise<AuthenticationStrategy> {
+  resolve(
+    given: AuthenticationStrategy | StrategyClass,
+  ): AuthenticationStrategy | Promise<AuthenticationStrategy> {
     if (typeof given !== 'function') return given;
     const known = this.#resolved.get(given);
     if (known !== undefined) return known;

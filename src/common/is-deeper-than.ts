@@ -10,5 +10,5 @@ export function isDeeperThan(value: unknown, maxDepth: number): boolean {
 
 function partsOf(value: unknown): unknown[] {
   const isLeaf = typeof value !== 'object' || value === null || ArrayBuffer.isView(value);
-  return isLeaf ? [] : Object.values<unknown>({ ...value });
+  return isLeaf ? [] : Object.values(value);
 }

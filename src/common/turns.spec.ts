@@ -19,6 +19,17 @@ describe('Turns', () => {
     expect(served).toEqual(Array.from({ length: 100 }, (_, index) => index));
   });
 
+  it('lets the first one go at once, and the others in later turns of the event loop', async () => {
+    const turns = new Turns();
+    let turn = 0;
+    setImmediate(() => (turn += 1));
+    const servedIn = [1, 2].map(async () => {
+      await turns.next();
+      return turn;
+    });
+    expect(await Promise.all(servedIn)).toEqual([0, 1]);
+  });
+
   it('lets others have the event loop in between', async () => {
     const turns = new Turns();
     let active = true;

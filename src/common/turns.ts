@@ -10,22 +10,21 @@ export class Turns {
   #running = false;
 
   /**
-   * Resolves when it is the caller's turn. The caller's work is everything that it does before its next
-   * await.
+   * Resolves when it is the caller's turn: at once for the first one in a turn of the event loop. The caller's work
+   * is everything that it does before its next await.
    */
   next(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      if (!this.#running) void this.#run();
-    });
+    if (this.#running) return new Promise((resolve) => this.#waiting.push(resolve));
+    void this.#run();
+    return Promise.resolve();
   }
 
   async #run(): Promise<void> {
     this.#running = true;
-    while (this.#waiting.length > 0) {
+    do {
       await new Promise<void>((resolve) => setImmediate(resolve));
       await this.#runTurn();
-    }
+    } while (this.#waiting.length > 0);
     this.#running = false;
   }
 

@@ -16,18 +16,41 @@ export async function withTimeout<T>(
   // `AbortSignal.any` would cost more than everything else here, and would leave memory at the outer signal.
   const leave = (): void => stop.abort(outer?.reason);
   outer?.addEventListener('abort', leave, { once: true });
-  let timer: NodeJS.Timeout | undefined;
-  const timedOut = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const reason = new Error(`no answer in ${timeoutMs} ms`);
-      stop.abort(reason);
-      reject(onTimeout(reason));
-    }, timeoutMs);
-  });
   try {
-    return await Promise.race([work(stop.signal), timedOut]);
+    return await inTime(work(stop.signal), timeoutMs, (reason) => {
+      stop.abort(reason);
+      return onTimeout(reason);
+    });
   } finally {
-    clearTimeout(timer);
     outer?.removeEventListener('abort', leave);
   }
+}
+
+/**
+ * Waits for a result for at most `timeoutMs`.
+ *
+ * @throws the error of the work, or the error that `onTimeout` returns
+ */
+export function inTime<T>(
+  result: T | PromiseLike<T>,
+  timeoutMs: number,
+  onTimeout: (reason: unknown) => Error,
+): Promise<T> {
+  // `Promise.race` would make more promises.
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(onTimeout(new Error(`no answer in ${timeoutMs} ms`))),
+      timeoutMs,
+    );
+    Promise.resolve(result).then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });
 }

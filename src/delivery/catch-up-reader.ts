@@ -9,17 +9,24 @@ import { CatchUpPage } from './catch-up-page.js';
 /** How long a page is shared after it was read, in milliseconds. */
 const SHARED_MS = 1_000;
 
+/** Forgets shared pages. One queue serves all readers, because most readers have only one page. */
+export type PageExpiry = ExpiryQueue<() => void>;
+
+export function pageExpiry(): PageExpiry {
+  return new ExpiryQueue(SHARED_MS, (forget) => forget());
+}
+
 /**
  * Reads a channel for subscribers that catch up. Subscribers that come at about the same time share pages. So
  * all pages except a subscriber's first begin at fixed positions.
  */
 export class CatchUpReader {
   readonly #pages = new Map<number, Promise<CatchUpPage | undefined>>();
-  readonly #expiry = new ExpiryQueue<number>(SHARED_MS, (sequence) => this.#pages.delete(sequence));
 
   constructor(
     private readonly channel: Channel,
     private readonly log: StreamLog,
+    private readonly expiry: PageExpiry,
     /** Returns the entry that subscribers get instead. */
     private readonly prepare: (entries: readonly LogEntry[]) => readonly LogEntry[],
   ) {}
@@ -31,16 +38,15 @@ export class CatchUpReader {
     if (shared) return shared;
     const page = this.#read(cursor);
     this.#pages.set(sequence, page);
-    this.#expiry.touch(sequence);
-    // An empty page may have entries the next time.
     const forget = (): void => void this.#pages.delete(sequence);
+    this.expiry.touch(forget);
+    // An empty page may have entries the next time.
     page.then((read) => read?.last ?? forget(), forget);
     return page;
   }
 
   close(): void {
     this.#pages.clear();
-    this.#expiry.clear();
   }
 
   async #read(cursor: Cursor): Promise<CatchUpPage | undefined> {

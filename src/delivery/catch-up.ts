@@ -4,7 +4,7 @@ import { entriesAfter } from '../log/log-position.js';
 import type { StreamLog } from '../log/stream-log.js';
 import { nameOf, type Channel } from '../protocol/channel.js';
 import type { CatchUpPage } from './catch-up-page.js';
-import { CatchUpReader } from './catch-up-reader.js';
+import { CatchUpReader, type PageExpiry } from './catch-up-reader.js';
 import type { DeliveryTransport } from './delivery-transport.js';
 import type { Subscriber } from './subscriber.js';
 
@@ -15,6 +15,8 @@ export interface CatchUpContext {
   readonly transport: DeliveryTransport;
   /** Subscribers that catch up take turns, over all channels. */
   readonly turns: Turns;
+  /** Forgets the pages that they share. */
+  readonly expiry: PageExpiry;
 }
 
 /**
@@ -29,7 +31,7 @@ export class CatchUp {
     private readonly context: CatchUpContext,
     prepare: (entries: readonly LogEntry[]) => readonly LogEntry[],
   ) {
-    this.#reader = new CatchUpReader(context.channel, context.log, prepare);
+    this.#reader = new CatchUpReader(context.channel, context.log, context.expiry, prepare);
   }
 
   /**

@@ -2,6 +2,7 @@ import { GatewayErrorHandler } from '../errors/gateway-error-handler.js';
 import type { ChannelInfo, StreamLog } from '../log/stream-log.js';
 import { channelKey, type Channel } from '../protocol/channel.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
+import { pageExpiry } from './catch-up-reader.js';
 import { ChannelHub, type PrepareEntry } from './channel-hub.js';
 import type { AcknowledgmentAnswers, AcknowledgmentRequest } from './acknowledgment-request.js';
 import type { DeliveryTransport } from './delivery-transport.js';
@@ -41,6 +42,7 @@ export class Delivery {
   readonly #channelsOfClient = new Map<string, Map<string, Channel>>();
   /** Subscribers that catch up take turns, over all channels. */
   readonly #turns = new Turns();
+  readonly #expiry = pageExpiry();
 
   constructor(
     private readonly log: StreamLog,
@@ -138,6 +140,7 @@ export class Delivery {
     this.#hubs.clear();
     this.#rooms.clear();
     this.#channelsOfClient.clear();
+    this.#expiry.clear();
     await Promise.all(hubs.map((entry) => this.#closeHub(entry)));
   }
 
@@ -152,6 +155,7 @@ export class Delivery {
       transport,
       prepare,
       turns: this.#turns,
+      expiry: this.#expiry,
       onLeft: (clientId, reason) => this.#left(clientId, entry, reason),
     });
     const entry: HubEntry = { hub, started: hub.start(), isKnown: false, pending: 0 };

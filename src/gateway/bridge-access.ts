@@ -18,7 +18,7 @@ export type SeenChannel = Pick<ChannelInfo, 'channel' | 'owner'>;
 export interface BridgeAccessContext {
   readonly log: StreamLog;
   /** Whether the access policy allows a request. */
-  readonly allows: (request: AccessRequest) => Promise<boolean>;
+  readonly allows: (request: AccessRequest) => boolean | Promise<boolean>;
   /** Called before a client is subscribed to a channel. It throws to refuse. */
   readonly onSubscribe: (connection: GatewayConnection, channel: Channel) => void | Promise<void>;
 }

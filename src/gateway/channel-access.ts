@@ -22,7 +22,7 @@ export interface ChannelAccessContext {
     opened(executionId: string): Promise<void>;
   };
   /** Whether the access policy allows a request. */
-  readonly allows: (request: AccessRequest) => Promise<boolean>;
+  readonly allows: (request: AccessRequest) => boolean | Promise<boolean>;
   /** Called before a client is subscribed to a channel. It throws to refuse. */
   readonly onSubscribe: (connection: GatewayConnection, channel: Channel) => void | Promise<void>;
   /** One for each transport of the gateway. */
@@ -75,8 +75,10 @@ export class ChannelAccess {
       ...(agent !== undefined && { agent }),
       ...(interrupt && { interrupt }),
     };
-    for (const action of actions)
-      if (!(await this.context.allows({ ...facts, action }))) throw notFound(channel);
+    for (const action of actions) {
+      const answer = this.context.allows({ ...facts, action });
+      if (!(typeof answer === 'boolean' ? answer : await answer)) throw notFound(channel);
+    }
     // The session may have ended while the policy decided.
     if (signal.aborted) throw notFound(channel);
   }
@@ -84,7 +86,8 @@ export class ChannelAccess {
   /** Calls the last hook before an allowed client is subscribed. */
   async enter(connection: GatewayConnection, channel: Channel): Promise<void> {
     this.#checkLimit(connection, channel);
-    await this.context.onSubscribe(connection, channel);
+    const entering = this.context.onSubscribe(connection, channel);
+    if (entering) await entering;
     if (connection.signal.aborted) throw notFound(channel);
   }
 

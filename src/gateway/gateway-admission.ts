@@ -68,7 +68,7 @@ export class GatewayAdmission {
    *
    * @throws StreamingError `RATE_LIMITED` and those of `GatewayAuthenticationService.authenticate`
    */
-  async authenticate(request: AdmissionRequest): Promise<Principal> {
+  authenticate(request: AdmissionRequest): Promise<Principal> {
     const handshake = { ...request, address: this.addressOf(request) };
     return this.#attempt(handshake, () =>
       this.authentication.authenticate(this.options.authentication, handshake),
@@ -92,11 +92,11 @@ export class GatewayAdmission {
    *
    * @param sender - the client, with the number of its waiting messages
    */
-  async countMessage(
+  countMessage(
     sender: RateLimitedClient & { readonly pending: number },
-  ): Promise<MessageVerdict> {
+  ): Promise<MessageVerdict> | MessageVerdict {
     const { id, principal, pending } = sender;
-    return (await this.#rates?.countMessage({ id, principal }, pending)) ?? ALLOWED;
+    return this.#rates?.countMessage({ id, principal }, pending) ?? ALLOWED;
   }
 
   /** The connection is gone. */
@@ -132,15 +132,13 @@ export class GatewayAdmission {
   ): Promise<void> {
     for (const place of places) place?.assign(principal);
     const leave = await this.account.occupy(principal);
+    if (!leave) return;
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
   }
 
   /** Counts an attempt to authenticate together with those at the other gateways. */
-  async #attempt<T>(
-    { address, signal }: GatewayHandshake,
-    authenticate: () => Promise<T>,
-  ): Promise<T> {
+  #attempt<T>({ address, signal }: GatewayHandshake, authenticate: () => Promise<T>): Promise<T> {
     const { rateLimit } = this.options;
     if (rateLimit === false) return authenticate();
     const limits = attemptLimitsOf(rateLimit);

@@ -118,9 +118,11 @@ export class GatewayCore implements BridgedGateway {
    * @param signal - aborts when the client is gone
    * @throws StreamingError `SERVER_SHUTDOWN`, and those of {@link GatewayAdmission.admit}
    */
-  async admit(request: AdmissionRequest, signal: AbortSignal): Promise<Principal> {
+  admit(request: AdmissionRequest, signal: AbortSignal): Promise<Principal> {
     if (this.#draining)
-      throw new StreamingError('SERVER_SHUTDOWN', 'The server is stopping; reconnect.');
+      return Promise.reject(
+        new StreamingError('SERVER_SHUTDOWN', 'The server is stopping; reconnect.'),
+      );
     return this.admission.admit(request, signal);
   }
 
@@ -255,11 +257,13 @@ export class GatewayCore implements BridgedGateway {
     const { services, options, hooks } = this;
     const failed = (error: unknown): void =>
       void services.errors.handle(error, { event: 'access policy' });
-    const guard = (policy: StreamAccessPolicy): AccessGuard =>
+    const guard = (policy: Pick<StreamAccessPolicy, 'authorize'>): AccessGuard =>
       new AccessGuard(policy, options.accessTimeoutMs, failed);
     const policy = guard(services.policyOf(options));
+    const { authorize } = hooks;
+    if (!authorize) return policy;
     return guard({
-      authorize: (request) => hooks.authorize(request, () => policy.allows(request)),
+      authorize: (request) => authorize(request, async () => policy.allows(request)),
     });
   }
 

@@ -40,7 +40,10 @@ export interface GatewayServices {
 
 /** The hooks of a gateway class; see the protected methods of `StreamingWebSocketGateway`. */
 export interface GatewayHooks {
-  authorize(request: AccessRequest, allowed: () => Promise<boolean>): boolean | Promise<boolean>;
+  /** Absent if the access policy alone decides. */
+  readonly authorize:
+    | ((request: AccessRequest, allowed: () => Promise<boolean>) => boolean | Promise<boolean>)
+    | undefined;
   onConnect(connection: GatewayConnection): void | Promise<void>;
   onDisconnect(connection: GatewayConnection): void | Promise<void>;
   onSubscribe(connection: GatewayConnection, channel: Channel): void | Promise<void>;

@@ -115,6 +115,11 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
     channel: DeliveryTarget,
   ): UpdateContent | undefined;
 
+  /** Whether the gateway decides itself, and not the policy alone. */
+  get #decides(): boolean {
+    return this.authorize !== StreamingWebSocketGateway.prototype.authorize;
+  }
+
   /** The core is made at its first use, because a gateway that does not listen may serve another transport. */
   #requireCore(): GatewayCore {
     if (this.#core) return this.#core;
@@ -126,7 +131,7 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
       );
     const { options, connections } = runtime.settingsOf(this.constructor);
     this.#core = new GatewayCore(runtime.services, options, connections, {
-      authorize: (request, allowed) => this.authorize(request, allowed),
+      authorize: this.#decides ? (...asked) => this.authorize(...asked) : undefined,
       onConnect: (connection) => this.onConnect(connection),
       onDisconnect: (connection) => this.onDisconnect(connection),
       onSubscribe: (connection, channel) => this.onSubscribe(connection, channel),

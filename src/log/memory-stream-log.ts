@@ -132,15 +132,12 @@ export class MemoryStreamLog implements StreamLog {
   ): Promise<LogRead | undefined> {
     const found = this.#find(channel);
     if (!found) return undefined;
-    const recovered = canServe(infoOf(found), after);
+    const { head, life, buffer } = found;
+    const { epoch } = life;
+    const recovered = canServe({ epoch, head, first: buffer.first ?? head + 1 }, after);
     const sequence = recovered ? (after?.sequence ?? 0) : 0;
-    return {
-      epoch: found.life.epoch,
-      entries: found.buffer.after(sequence, limit),
-      recovered,
-      head: found.head,
-      ...(recovered ? {} : { kept: found.buffer.kept }),
-    };
+    const read = { epoch, entries: buffer.after(sequence, limit), recovered, head };
+    return recovered ? read : { ...read, kept: buffer.kept };
   }
 
   async follow(
@@ -262,6 +259,8 @@ function requireClaim(found: MemoryChannel | undefined, claim: ChannelClaim | un
   );
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 function infoOf({
   life: { channel, epoch },
   fence,
@@ -272,11 +271,18 @@ function infoOf({
   endedAt,
 }: MemoryChannel): ChannelInfo {
   const first = buffer.first ?? head + 1;
-  const firstKept = buffer.firstKept;
-  return {
+  const { firstKept } = buffer;
+  const info: Writable<ChannelInfo> = {
     ...attributes,
-    ...{ channel, epoch, fence, head, first, openedAt },
-    ...(firstKept === undefined ? {} : { firstKept }),
-    ...(endedAt === undefined ? {} : { endedAt }),
+    channel,
+    epoch,
+    fence,
+    head,
+    first,
+    openedAt,
   };
+  // Spread objects would cost more than the rest.
+  if (firstKept !== undefined) info.firstKept = firstKept;
+  if (endedAt !== undefined) info.endedAt = endedAt;
+  return info;
 }

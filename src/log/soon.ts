@@ -1,4 +1,4 @@
-import { withTimeout } from '../common/with-timeout.js';
+import { inTime } from '../common/with-timeout.js';
 import { StreamingError } from '../errors/streaming.error.js';
 
 /** How long a request waits for the log, in milliseconds. The writes of executions wait longer. */
@@ -11,7 +11,7 @@ const PATIENCE_MS = 2_000;
  * @throws StreamingError `LOG_UNAVAILABLE`, and the errors of the call
  */
 export function soon<T>(call: Promise<T>): Promise<T> {
-  return withTimeout(() => call, PATIENCE_MS, unavailable);
+  return inTime(call, PATIENCE_MS, unavailable);
 }
 
 function unavailable(): StreamingError {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { executionChannel } from '../../protocol/channel.js';
 import { type AccessRequest, StreamAccessPolicy } from '../stream-access-policy.js';
 import { AccessGuard } from './access-guard.js';
+import { OpenAccessPolicy } from './owner-access-policy.js';
 
 const REQUEST: AccessRequest = {
   principal: { id: 'alice', scopes: [], claims: {} },
@@ -35,6 +36,11 @@ describe('AccessGuard', () => {
     ['an object', () => ({ allowed: true }), false],
   ])('takes %s for what it is', async (_, answer, allowed) => {
     expect(await ask(answer)).toEqual({ allowed, failures: [] });
+  });
+
+  it('makes no promise for a policy that makes none', () => {
+    const guard = new AccessGuard(new OpenAccessPolicy(), 10, () => undefined);
+    expect(guard.allows(REQUEST)).toBe(true);
   });
 
   const fault = new Error('database down');

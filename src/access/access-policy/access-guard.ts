@@ -1,5 +1,5 @@
+import { inTime } from '../../common/with-timeout.js';
 import type { AccessRequest, StreamAccessPolicy } from '../stream-access-policy.js';
-import { withTimeout } from '../../common/with-timeout.js';
 
 /** Asks the access policy, with a time limit. Only the answer `true` in time allows the request. */
 export class AccessGuard {
@@ -8,22 +8,35 @@ export class AccessGuard {
    * @param onFailure - told why a policy could not answer, for the log
    */
   constructor(
-    private readonly policy: StreamAccessPolicy,
+    private readonly policy: Pick<StreamAccessPolicy, 'authorize'>,
     private readonly timeoutMs: number,
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  async allows(request: AccessRequest): Promise<boolean> {
+  /** Never throws or rejects. It returns a promise only if the policy does. */
+  allows(request: AccessRequest): boolean | Promise<boolean> {
     try {
-      const answer: unknown = await withTimeout(
-        () => this.policy.authorize(request),
-        this.timeoutMs,
-        (cause) => new Error('the access policy did not answer in time', { cause }),
-      );
-      return answer === true;
+      const answer: unknown = this.policy.authorize(request);
+      return typeof answer === 'boolean' ? answer : this.#allowsInTime(answer);
     } catch (error) {
-      this.onFailure(error);
-      return false;
+      return this.#failed(error);
     }
   }
+
+  async #allowsInTime(answer: unknown): Promise<boolean> {
+    try {
+      return (await inTime(answer, this.timeoutMs, noAnswer)) === true;
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): false {
+    this.onFailure(error);
+    return false;
+  }
+}
+
+function noAnswer(cause: unknown): Error {
+  return new Error('the access policy did not answer in time', { cause });
 }

@@ -51,27 +51,23 @@ export class AccessAccount {
   /**
    * Takes a place for a connection of a principal among those in all instances.
    *
-   * @returns gives it back
+   * @returns gives it back; undefined if there is one instance
    * @throws StreamingError `TOO_MANY_CONNECTIONS`
    */
-  async occupy(principal: Principal): Promise<() => void> {
-    return (await this.shared?.occupy(principal, this.#maxConnectionsPerPrincipal)) ?? noop;
+  occupy(principal: Principal): Promise<() => void> | undefined {
+    return this.shared?.occupy(principal, this.#maxConnectionsPerPrincipal);
   }
 
   /** Tries to authenticate, unless too many attempts of an address failed; see {@link AttemptLimiter}. */
-  async attempt<T>(
+  attempt<T>(
     address: string,
     limits: AttemptLimits,
     attempt: () => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
-    await this.shared?.requireAttempt(address, limits);
-    try {
-      return await this.attempts.run(address, limits, attempt, isFailedAttempt, signal);
-    } catch (error) {
-      if (isFailedAttempt(error)) await this.shared?.countFailure(address, limits);
-      throw error;
-    }
+    const here = (): Promise<T> =>
+      this.attempts.run(address, limits, attempt, isFailedAttempt, signal);
+    return this.shared ? attemptEverywhere(this.shared, address, limits, here) : here();
   }
 
   /** How many messages of a principal are allowed to all gateways together, per window. */
@@ -84,8 +80,24 @@ export class AccessAccount {
    *
    * @returns undefined if there is only one gateway, which counts all messages itself
    */
-  async countMessage(principal: Principal): Promise<RateLimitState | undefined> {
+  countMessage(principal: Principal): Promise<RateLimitState> | undefined {
     return this.#gateways > 1 ? this.#messages?.consume(principalKey(principal)) : undefined;
+  }
+}
+
+/** Counts the attempt over all instances too. */
+async function attemptEverywhere<T>(
+  shared: SharedAccount,
+  address: string,
+  limits: AttemptLimits,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  await shared.requireAttempt(address, limits);
+  try {
+    return await attempt();
+  } catch (error) {
+    if (isFailedAttempt(error)) await shared.countFailure(address, limits);
+    throw error;
   }
 }
 
@@ -97,5 +109,3 @@ export function attemptLimitsOf({
 }: ResolvedRateLimitOptions): AttemptLimits {
   return { max, windowMs, maxKeys };
 }
-
-function noop(): void {}

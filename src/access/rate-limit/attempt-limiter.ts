@@ -39,7 +39,7 @@ export class AttemptLimiter {
     signal?: AbortSignal,
   ): Promise<T> {
     const key = addressKey(address);
-    const attempts = await this.#enter(key, limits, signal);
+    const attempts = this.#enter(key, limits, signal) ?? (await this.#wait(key, limits, signal));
     let failed = false;
     try {
       return await attempt();
@@ -51,18 +51,23 @@ export class AttemptLimiter {
     }
   }
 
-  async #enter(key: string, limits: AttemptLimits, signal?: AbortSignal): Promise<Attempts> {
+  /** @returns undefined if too many attempts run now */
+  #enter(key: string, limits: AttemptLimits, signal?: AbortSignal): Attempts | undefined {
+    const attempts = this.#find(key, limits);
+    const now = performance.now();
+    if (attempts.failed > 0 && attempts.windowEnd <= now) attempts.failed = 0;
+    if (attempts.failed >= limits.max || signal?.aborted)
+      throw tooMany('failed authentications', attempts.windowEnd - now);
+    if (attempts.failed + attempts.running >= limits.max) return undefined;
+    attempts.running += 1;
+    return attempts;
+  }
+
+  async #wait(key: string, limits: AttemptLimits, signal?: AbortSignal): Promise<Attempts> {
     for (;;) {
-      const attempts = this.#find(key, limits);
-      const now = performance.now();
-      if (attempts.failed > 0 && attempts.windowEnd <= now) attempts.failed = 0;
-      if (attempts.failed >= limits.max || signal?.aborted)
-        throw tooMany('failed authentications', attempts.windowEnd - now);
-      if (attempts.failed + attempts.running < limits.max) {
-        attempts.running += 1;
-        return attempts;
-      }
-      await turnOf(attempts, signal);
+      await turnOf(this.#find(key, limits), signal);
+      const attempts = this.#enter(key, limits, signal);
+      if (attempts) return attempts;
     }
   }
 

@@ -37,9 +37,9 @@ export class BoundedRateLimiter {
   }
 
   /** Counts one for a key. */
-  async consume(key: string): Promise<RateLimitState> {
+  consume(key: string): Promise<RateLimitState> {
     this.track(key);
-    return this.toState(await this.limiter.penalty(key));
+    return this.limiter.penalty(key).then((counted) => this.toState(counted));
   }
 
   /** Stops counting for a key. */

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 
 /** The longest possible address. A header of a proxy may contain a longer text. */
 const MAX_ADDRESS_LENGTH = 64;
@@ -33,6 +33,7 @@ function withoutPort(text: string): string {
  * network is counted.
  */
 export function addressKey(address: string): string {
+  if (isIPv4(address)) return address;
   const plain = address.slice(0, MAX_ADDRESS_LENGTH).replace(/%.*$/, '');
   if (!isIPv6(plain)) return plain;
   const groups = groupsOf(plain);

@@ -19,7 +19,8 @@ export interface ConnectionSlot {
 
 /** Counts connections, including those that are still authenticating. */
 export class ConnectionLimiter {
-  private readonly counters = new Map<string, Counter>();
+  readonly #addresses = new Map<string, Counter>();
+  readonly #principals = new Map<string, Counter>();
   private total = 0;
   private limits: ConnectionLimits;
 
@@ -56,7 +57,8 @@ export class ConnectionLimiter {
     if (this.total >= this.limits.maxConnections)
       throw tooManyConnections('The server has no free place for a connection. Try again later.');
     const counters = this.#take(
-      `address:${addressKey(address)}`,
+      this.#addresses,
+      addressKey(address),
       this.limits.maxConnectionsPerAddress,
       'There are too many connections from this address. Close one first, or try again later.',
       [],
@@ -68,7 +70,8 @@ export class ConnectionLimiter {
   /** @internal Counts the connection of a slot as one of the principal's. */
   assign(principal: Principal, counted: readonly Counter[]): readonly Counter[] {
     return this.#take(
-      `principal:${principalKey(principal)}`,
+      this.#principals,
+      principalKey(principal),
       this.limits.maxConnectionsPerPrincipal,
       'You have too many connections. Close one first.',
       counted,
@@ -80,21 +83,22 @@ export class ConnectionLimiter {
     this.total -= 1;
     for (const counter of counters) {
       counter.count -= 1;
-      if (counter.count === 0) this.counters.delete(counter.key);
+      if (counter.count === 0) counter.all.delete(counter.key);
     }
   }
 
   #take(
+    all: Map<string, Counter>,
     key: string,
     max: number,
     message: string,
     counted: readonly Counter[],
   ): readonly Counter[] {
-    const counter = this.counters.get(key) ?? { key, count: 0 };
+    const counter = all.get(key) ?? { all, key, count: 0 };
     if (counted.includes(counter)) return counted;
     if (counter.count >= max) throw tooManyConnections(message);
     counter.count += 1;
-    this.counters.set(key, counter);
+    if (counter.count === 1) all.set(key, counter);
     // A spread array would reserve unused memory for every connection.
     return counted.concat(counter);
   }
@@ -104,6 +108,8 @@ export class ConnectionLimiter {
  * The number of connections with one key. They share this object, so that no connection stores the key again.
  */
 interface Counter {
+  /** The counters of all keys of its kind. */
+  readonly all: Map<string, Counter>;
   readonly key: string;
   count: number;
 }

@@ -67,10 +67,10 @@ export type AsymmetricAlgorithm =
   | 'EdDSA'
   | 'Ed25519';
 
-/** Finds the key of a token, and names the only algorithms that are accepted. */
+/** Finds the key of a token as `jwtVerify` asks for it, and names the only algorithms that are accepted. */
 export interface JwtKeys {
   readonly algorithms: readonly string[];
-  readonly key: () => Promise<JWTVerifyGetKey>;
+  readonly find: JWTVerifyGetKey;
 }
 
 /** The shortest key that RFC 7518 allows for HS256. */
@@ -114,13 +114,11 @@ function secretKeys({ secret, algorithms = ['HS256'] }: JwtSecretOptions): JwtKe
   const imported = new Map<string, Promise<webcrypto.CryptoKey>>();
   return {
     algorithms: pin(algorithms, (name) => name.startsWith('HS')),
-    key:
-      async () =>
-      async ({ alg }) => {
-        const known = imported.get(alg) ?? importSecret(key, alg);
-        imported.set(alg, known);
-        return known;
-      },
+    find: ({ alg }) => {
+      const known = imported.get(alg) ?? importSecret(key, alg);
+      imported.set(alg, known);
+      return known;
+    },
   };
 }
 
@@ -141,7 +139,7 @@ function publicKeys({ publicKey, algorithms }: JwtPublicKeyOptions): JwtKeys {
   const key = parsePublicKey(publicKey);
   const fitting = algorithmsOf(key);
   const accepted = pin(algorithms ?? fitting, (name) => fitting.some((other) => other === name));
-  return { algorithms: accepted, key: async () => () => key };
+  return { algorithms: accepted, find: () => key };
 }
 
 function remoteKeys(options: JwtJwksOptions): JwtKeys {
@@ -150,7 +148,7 @@ function remoteKeys(options: JwtJwksOptions): JwtKeys {
   const keys = new ProviderKeys(url, options);
   return {
     algorithms: pin(algorithms, (name) => !name.startsWith('HS') && name.toLowerCase() !== 'none'),
-    key: async () => keys.find,
+    find: keys.find,
   };
 }
 

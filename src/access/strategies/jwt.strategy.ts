@@ -41,6 +41,11 @@ export interface JwtClaimOptions {
  */
 export type JwtStrategyOptions = JwtKeyOptions & JwtClaimOptions;
 
+type Jose = typeof import('jose');
+
+/** Loaded on first use: a CommonJS application that never verifies a token need not load ESM. */
+let jose: Jose | undefined;
+
 /** Errors of `jose` that mean that the keys could not be read, not that the token is bad. */
 const KEYS_UNAVAILABLE = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
 
@@ -59,24 +64,28 @@ export class JwtStrategy implements AuthenticationStrategy {
   /** Its name, for the log. */
   readonly name: string = 'jwt';
   private readonly keys: JwtKeys;
+  private readonly checks: JWTVerifyOptions;
 
   constructor(private readonly options: JwtStrategyOptions) {
     this.keys = jwtKeys(options);
+    this.checks = this.checksOf(options);
     for (const name of ['issuer', 'audience', 'tokenType'] as const) requireIfGiven(options, name);
   }
 
   /** Verifies a credential. @returns undefined for a credential of another kind */
   async authenticate({ token }: HandshakeCredential): Promise<Principal | undefined> {
     if (token === undefined || token.split('.').length !== 3) return undefined;
-    const { decodeJwt, jwtVerify } = await import('jose');
+    const { decodeJwt, jwtVerify } = (jose ??= await import('jose'));
     if (!this.isOurs(() => decodeJwt(token))) return undefined;
-    const keys = await this.keys.key();
-    const { payload } = await jwtVerify(token, keys, this.verifyOptions()).catch(
-      (error: unknown) => {
-        throw toAuthenticationError(error);
-      },
-    );
-    return this.toPrincipal(payload);
+    return this.toPrincipal(await this.verify(jwtVerify, token));
+  }
+
+  private async verify(jwtVerify: Jose['jwtVerify'], token: string): Promise<Claims> {
+    try {
+      return (await jwtVerify(token, this.keys.find, this.checks)).payload;
+    } catch (error) {
+      throw toAuthenticationError(error);
+    }
   }
 
   /** Reads the unverified issuer, only to leave tokens of other issuers to the next strategy. */
@@ -90,12 +99,16 @@ export class JwtStrategy implements AuthenticationStrategy {
     }
   }
 
-  private verifyOptions(): JWTVerifyOptions {
-    const { issuer, audience, tokenType } = this.options;
+  private checksOf({
+    issuer,
+    audience,
+    tokenType,
+    requireExpiration,
+  }: JwtClaimOptions): JWTVerifyOptions {
     return {
       algorithms: [...this.keys.algorithms],
       clockTolerance: this.clockToleranceMs / 1000,
-      requiredClaims: this.options.requireExpiration === false ? [] : ['exp'],
+      requiredClaims: requireExpiration === false ? [] : ['exp'],
       ...(issuer === undefined ? {} : { issuer: [issuer].flat() }),
       ...(audience === undefined ? {} : { audience: [audience].flat() }),
       ...(tokenType === undefined ? {} : { typ: tokenType }),

@@ -13,6 +13,14 @@ const PACKET_OVERHEAD = 100;
 /** How many times the limit the answers may have together that wait for an earlier one, without the largest. */
 const WAITING_SHARE = 8;
 
+/**
+ * Marks a buffer of the engine that was counted. The engine makes a new buffer at each flush. A reference to the
+ * old buffer would keep it.
+ */
+const COUNTED = Symbol('counted');
+
+type CountedPackets = unknown[] & { [COUNTED]?: true };
+
 /** The limits of the packets that wait for a client. */
 export interface OutgoingLimits {
   readonly maxQueuedBytes: number;
@@ -34,11 +42,6 @@ export class OutgoingQueue implements WriteWatcher {
   #leaving = 0;
   /** The size of the packet above the limit that is sent now. */
   #large = 0;
-  /**
-   * The engine's buffer that was counted. The engine makes a new buffer at each flush, and the old buffer
-   * must not be kept here.
-   */
-  #counted: WeakRef<readonly unknown[]> | undefined;
   /** Made for the first answer that waits. */
   #answers: WaitingAnswers | undefined;
 
@@ -98,13 +101,13 @@ export class OutgoingQueue implements WriteWatcher {
   }
 
   #noticeFlush(): void {
-    const buffer = waitingPackets(this.engine) ?? [];
-    if (buffer === this.#counted?.deref()) return;
-    this.#counted = new WeakRef(buffer);
+    const buffer: CountedPackets = waitingPackets(this.engine) ?? [];
+    if (buffer[COUNTED]) return;
+    buffer[COUNTED] = true;
     this.#leaving = this.engine.transport.name === 'websocket' ? this.#waiting : 0;
     // A poll takes a limited number of packets, so some packets may be left.
     this.#waiting = 0;
-    for (const waiting of buffer as readonly WrittenPacket[])
+    for (const waiting of buffer as readonly unknown[] as readonly WrittenPacket[])
       if (!isUpdate(waiting.options)) this.#waiting += sizeOf(waiting);
   }
 }

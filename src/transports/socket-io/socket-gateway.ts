@@ -10,7 +10,7 @@ import type { GatewayNamespace, GatewaySocket } from '../../gateway/socket-types
 import type { Ack } from '../../protocol/client-events.js';
 import { boundPolls } from './bounded-polls.js';
 import type { EngineGuard } from './engine-guard.js';
-import { idOf as engineIdOf, netSocketOf } from './engine-internals.js';
+import { holdPackets, idOf as engineIdOf } from './engine-internals.js';
 import { isTooLarge, watchOversizePosts } from './oversize-messages.js';
 import type { OwnPortGateways } from './own-port.js';
 import { SocketSession } from './socket-session.js';
@@ -110,16 +110,15 @@ class SocketGateway {
     socket.use(([event, ...args], next) => {
       const own = event === 'error' ? ownErrorListeners : 0;
       const isTaken = (): boolean => socket.listenerCount(event) > own;
-      void this.core.receive(connection, messageOf(event, args, isTaken), next);
+      void this.core.receive(connection, messageOf(socket, event, args, isTaken), next);
     });
   }
 }
 
-/** Sends the first packets for an admitted client in one write. */
+/** Sends what is written to a client in this turn of the event loop in one write. */
 function writeTogether({ conn }: GatewaySocket): void {
-  const network = netSocketOf(conn.transport);
-  network?.cork();
-  setImmediate(() => network?.uncork());
+  const release = holdPackets(conn);
+  if (release) setImmediate(release);
 }
 
 /**
@@ -153,12 +152,22 @@ function requestOf({ handshake }: GatewaySocket): AdmissionRequest {
   return { auth, headers, query, remoteAddress };
 }
 
-function messageOf(event: string, args: readonly unknown[], isTaken: () => boolean): ClientMessage {
+function messageOf(
+  socket: GatewaySocket,
+  event: string,
+  args: readonly unknown[],
+  isTaken: () => boolean,
+): ClientMessage {
   const last = args.at(-1);
+  const answer = (ack: Ack): void => {
+    // Updates may follow.
+    writeTogether(socket);
+    (last as (answer: Ack) => void)(ack);
+  };
   return {
     event,
     payload: typeof args[0] === 'function' ? undefined : args[0],
-    answer: typeof last === 'function' ? (last as (answer: Ack) => void) : undefined,
+    answer: typeof last === 'function' ? answer : undefined,
     isTaken,
   };
 }
