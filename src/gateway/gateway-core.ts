@@ -245,7 +245,6 @@ export class GatewayCore implements BridgedGateway {
     this.services.bridge.removeClient(id);
     delivery.removeClient(id);
     this.services.authentication.close(id);
-    this.admission.forget(id);
     this.#runHook('onDisconnect', connection, () => this.hooks.onDisconnect(connection));
   }
 
