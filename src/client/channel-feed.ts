@@ -125,8 +125,9 @@ export class ChannelFeed {
       this.subscribe();
       return;
     }
+    // A subscription works as soon as its first update has come.
+    if (this.#fresh) this.#retries.reset();
     this.#fresh = false;
-    this.#retries.reset();
     this.#position = { epoch: this.#position.epoch, sequence: sequenceNumber };
     this.#handOn(update, this.#position);
     if (this.channel.kind !== 'execution' || !isControlUpdate(update)) return;

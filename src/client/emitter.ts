@@ -6,26 +6,27 @@ type Listener<TValue> = (value: TValue) => void;
  * @typeParam TEvents - what each event's listeners are called with
  */
 export class Emitter<TEvents extends object> {
-  readonly #listeners: { [TName in keyof TEvents]?: Set<Listener<TEvents[TName]>> } = {};
+  /** The arrays are replaced, never changed, so that a listener may add and remove listeners. */
+  readonly #listeners: { [TName in keyof TEvents]?: readonly Listener<TEvents[TName]>[] } = {};
 
   /** Adds a listener. @returns a function that removes it */
   on<TName extends keyof TEvents>(event: TName, listener: Listener<TEvents[TName]>): () => void {
-    const listeners = (this.#listeners[event] ??= new Set());
     // One function may be added several times, and each time is removed on its own.
     const added: typeof listener = (value) => callIsolated(listener, value);
-    listeners.add(added);
-    return () => void listeners.delete(added);
+    this.#listeners[event] = [...(this.#listeners[event] ?? []), added];
+    return () => {
+      this.#listeners[event] = this.#listeners[event]?.filter((one) => one !== added);
+    };
   }
 
   /** Calls the present listeners. */
   emit<TName extends keyof TEvents>(event: TName, value: TEvents[TName]): void {
-    // A copy, so that a listener may add and remove listeners.
-    for (const listener of [...(this.#listeners[event] ?? [])]) listener(value);
+    this.#listeners[event]?.forEach((listener) => listener(value));
   }
 
   /** Whether there is any listener. */
   get hasListeners(): boolean {
-    return (Object.values(this.#listeners) as Set<unknown>[]).some(({ size }) => size > 0);
+    return Object.values(this.#listeners).flat().length > 0;
   }
 }
 

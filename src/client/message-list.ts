@@ -39,12 +39,15 @@ export class MessageList {
   add({ type, data, metadata }: StreamUpdate): void {
     if (type === 'node:retry')
       this.#change(this.#entries.filter(({ path }) => !isOfTask(path, data?.taskId)));
-    const part = type === 'token' && {
-      id: data?.messageId,
-      role: data?.role ?? 'assistant',
-      partial: true,
-    };
-    const message = part ? { ...part, content: data?.content } : type === 'messages' && data;
+    const message =
+      type === 'token'
+        ? {
+            id: data?.messageId,
+            role: data?.role ?? 'assistant',
+            partial: true,
+            content: data?.content,
+          }
+        : type === 'messages' && data;
     // A source may emit any data with any type.
     if (message && typeof message.content === 'string')
       this.#put(message as StreamedMessage, metadata);
@@ -67,12 +70,13 @@ export class MessageList {
       nodeId,
       path: taskPath(metadata),
     };
-    this.#change(index < 0 ? [...this.#entries, entry] : this.#entries.with(index, entry));
+    this.#entries[index < 0 ? this.#entries.length : index] = entry;
+    this.#all = undefined;
   }
 
   /** Text without the id of a message is added to the last message, if the same node wrote it. */
   #indexOf(id: string | undefined, nodeId: string | undefined): number {
-    if (id) return this.#entries.findIndex(({ message }) => message.id === id);
+    if (id) return this.#entries.findLastIndex(({ message }) => message.id === id);
     const last = this.#entries.at(-1);
     const isSame = last?.message.id === undefined && last?.nodeId === nodeId;
     return last && isSame ? this.#entries.length - 1 : -1;
@@ -89,13 +93,14 @@ export class MessageList {
  * parts of a tool call stay separate: join the `args` of one `index`.
  */
 function joined(message: StreamedMessage, part: StreamedMessage): StreamedMessage {
-  const result: Record<string, unknown> = { ...message, usage: sumOf(message.usage, part.usage) };
+  const result: Record<string, unknown> = { ...message };
   for (const [key, value] of Object.entries(part) as [string, unknown][]) {
     const before = result[key];
     if (Array.isArray(before)) result[key] = [...(before as unknown[]), ...(value as unknown[])];
     else if (key === 'content' || key === 'reasoning')
       result[key] = ((before ?? '') as string) + (value as string);
-    else if (value !== undefined && before === undefined) result[key] = value;
+    else if (key === 'usage') result[key] = sumOf(message.usage, part.usage);
+    else result[key] ??= value;
   }
   return result as unknown as StreamedMessage;
 }

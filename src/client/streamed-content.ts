@@ -16,20 +16,20 @@ export class StreamedContent {
   }
 
   add(update: StreamUpdate): void {
-    for (const part of this.#parts) part.add(update);
+    this.text.add(update);
+    this.messages.add(update);
+    this.nodes.add(update);
   }
 
   clear(): void {
-    for (const part of this.#parts) part.clear();
+    this.text.clear();
+    this.messages.clear();
+    this.nodes.clear();
   }
 
   /** All of it, to go on later. */
   get known(): Partial<SubscriptionSnapshot> {
     const { all } = this.messages;
     return { ...this.text.known, ...(all.length > 0 && { messages: all }) };
-  }
-
-  get #parts(): readonly (JoinedText | MessageList | NodeList)[] {
-    return [this.text, this.messages, this.nodes];
   }
 }

@@ -23,8 +23,9 @@ export class TextLengths {
     const known = this.#sum(fromSequence, this.#last);
     this.#bySequence.set(sequenceNumber, textOf(update).length - known);
     this.#last = sequenceNumber;
+    if (this.#bySequence.size <= MAX_JOINED_UPDATES) return;
     const [oldest = 0] = this.#bySequence.keys();
-    if (this.#bySequence.size > MAX_JOINED_UPDATES) this.#bySequence.delete(oldest);
+    this.#bySequence.delete(oldest);
   }
 
   /** The part of an update after a cursor; undefined if there is none. */

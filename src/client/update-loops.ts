@@ -19,7 +19,8 @@ export class UpdateLoops {
 
   /** Whether as many updates wait for one of the loops as may wait. */
   get isBehind(): boolean {
-    return [...this.#queues].some(({ size }) => size >= this.#maxBufferedUpdates);
+    for (const { size } of this.#queues) if (size >= this.#maxBufferedUpdates) return true;
+    return false;
   }
 
   add(): UpdateQueue {

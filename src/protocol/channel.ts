@@ -32,12 +32,11 @@ export interface ChannelName {
 
 export const nameOf = ({ kind, id }: Channel): ChannelName => ({ [`${kind}Id`]: id });
 
-const KINDS = ['room', 'thread', 'execution'] as const;
-
 /** The channel that a message names; undefined when it names none. */
-export const channelOf = (name: ChannelName): Channel | undefined => {
-  const kind = KINDS.find((one) => name[`${one}Id`] !== undefined);
-  return kind && { kind, id: name[`${kind}Id`] ?? '' };
+export const channelOf = ({ roomId, threadId, executionId }: ChannelName): Channel | undefined => {
+  if (roomId !== undefined) return roomChannel(roomId);
+  if (threadId !== undefined) return threadChannel(threadId);
+  return executionId === undefined ? undefined : executionChannel(executionId);
 };
 
 /** A string that is different for every channel, whatever characters its id contains. */
