@@ -83,11 +83,11 @@ export class GatewayAuthenticationService implements OnModuleInit, OnModuleDestr
    * @throws StreamingError `AUTHENTICATION_REQUIRED`, `AUTHENTICATION_FAILED`,
    * `AUTHENTICATION_EXPIRED`, `AUTHENTICATION_REVOKED` or `AUTHENTICATION_UNAVAILABLE`
    */
-  async authenticate(
+  authenticate(
     options: false | ResolvedAuthenticationOptions,
     handshake: GatewayHandshake,
   ): Promise<Principal> {
-    if (options === false) return ANONYMOUS;
+    if (options === false) return Promise.resolve(ANONYMOUS);
     const credential = extractCredential(handshake, options.sources);
     return this.verify(options, credential, handshake);
   }

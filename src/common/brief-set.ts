@@ -12,6 +12,10 @@ export class BriefSet<T> implements Iterable<T> {
     return this.#members.size;
   }
 
+  has(member: T): boolean {
+    return this.#members.has(member);
+  }
+
   add(member: T): void {
     this.#members.add(member);
   }

@@ -5,52 +5,56 @@
  *
  * @throws the error of `work`, or the error that `onTimeout` returns, also if `outer` has aborted before
  */
-export async function withTimeout<T>(
+export function withTimeout<T>(
   work: (signal: AbortSignal) => T | Promise<T>,
   timeoutMs: number,
   onTimeout: (reason: unknown) => Error,
   outer?: AbortSignal,
 ): Promise<T> {
-  if (outer?.aborted === true) throw onTimeout(outer.reason);
+  if (outer?.aborted === true) return Promise.reject(onTimeout(outer.reason));
   const stop = new AbortController();
   // `AbortSignal.any` would cost more than everything else here, and would leave memory at the outer signal.
   const leave = (): void => stop.abort(outer?.reason);
   outer?.addEventListener('abort', leave, { once: true });
+  const timedOut = (reason: unknown): Error => {
+    stop.abort(reason);
+    return onTimeout(reason);
+  };
+  const settled = (): void => outer?.removeEventListener('abort', leave);
   try {
-    return await inTime(work(stop.signal), timeoutMs, (reason) => {
-      stop.abort(reason);
-      return onTimeout(reason);
-    });
-  } finally {
-    outer?.removeEventListener('abort', leave);
+    return inTime(work(stop.signal), timeoutMs, timedOut, settled);
+  } catch (error) {
+    settled();
+    return Promise.reject(error);
   }
 }
 
 /**
  * Waits for a result for at most `timeoutMs`.
  *
+ * @param onSettled - called when there is a result, or no more time
  * @throws the error of the work, or the error that `onTimeout` returns
  */
 export function inTime<T>(
   result: T | PromiseLike<T>,
   timeoutMs: number,
   onTimeout: (reason: unknown) => Error,
+  onSettled?: () => void,
 ): Promise<T> {
-  // `Promise.race` would make more promises.
+  // `Promise.race` and `finally` would make more promises.
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(onTimeout(new Error(`no answer in ${timeoutMs} ms`))),
-      timeoutMs,
-    );
-    Promise.resolve(result).then(
-      (value) => {
-        clearTimeout(timer);
-        resolve(value);
-      },
-      (error: unknown) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    );
+    const fail = (error: unknown): void => {
+      clearTimeout(timer);
+      onSettled?.();
+      reject(error);
+    };
+    const timer = setTimeout(() => {
+      fail(onTimeout(new Error(`no answer in ${timeoutMs} ms`)));
+    }, timeoutMs);
+    Promise.resolve(result).then((value) => {
+      clearTimeout(timer);
+      onSettled?.();
+      resolve(value);
+    }, fail);
   });
 }

@@ -48,7 +48,8 @@ export class CatchUp {
   ): Promise<boolean> {
     const { transport, turns } = this.context;
     while (!subscriber.closed) {
-      await transport.drained(subscriber.clientId);
+      const draining = transport.drained(subscriber.clientId);
+      if (draining) await draining;
       if (subscriber.closed) return true;
       const page = await this.#reader.read({ epoch, sequence: subscriber.position });
       // Preparing and sending the page is the work of one turn.

@@ -40,8 +40,12 @@ export interface DeliveryTransport {
   ): Promise<boolean>;
   /** A client's subscription to a channel has ended. No more of its updates follow. */
   left?(clientId: string, channel: Channel): void;
-  /** Resolves when a client that refused accepts entries again, or is gone. */
-  drained(clientId: string): Promise<void>;
+  /**
+   * Resolves when a client that refused accepts entries again, or is gone.
+   *
+   * @returns undefined if the client has not refused
+   */
+  drained(clientId: string): Promise<void> | undefined;
   /** Tells one client that it cannot get updates any more, and closes its connection. */
   fail(clientId: string, error: unknown): void;
 }

@@ -196,11 +196,10 @@ export class Delivery {
 }
 
 /** The present facts about the channel. The caller that makes the hub gets them with it. */
-async function describe(entry: HubEntry): Promise<ChannelInfo | undefined> {
-  const isFirst = !entry.isKnown;
+function describe(entry: HubEntry): Promise<ChannelInfo | undefined> {
+  if (entry.isKnown) return entry.started.then((info) => info && entry.hub.describe());
   entry.isKnown = true;
-  const info = await entry.started;
-  return info && !isFirst ? entry.hub.describe() : info;
+  return entry.started;
 }
 
 /** If a transport cannot tell a client about one lost subscription, the client is disconnected. */

@@ -13,6 +13,7 @@ import {
   GatewayRateLimiter,
   type MessageVerdict,
 } from '../access/rate-limit/gateway-rate-limiter.js';
+import type { MessageWindow } from '../access/rate-limit/message-window.js';
 import type { RateLimitedClient } from '../access/rate-limit/rate-limit-options.js';
 import type { ResolvedGatewayOptions } from '../options/resolved-options.js';
 import type { AdmissionRequest } from './gateway-session.js';
@@ -54,8 +55,9 @@ export class GatewayAdmission {
       const principal = await this.authenticate({ ...request, signal });
       // A strategy can have answered after the client went away.
       if (signal.aborted) throw authenticationUnavailable(signal.reason);
-      if (this.options.authentication !== false)
-        await this.#assign([...own, request.place], principal, signal);
+      const isKnown = this.options.authentication !== false;
+      const assigning = isKnown && this.#assign([...own, request.place], principal, signal);
+      if (assigning) await assigning;
       return principal;
     } catch (error) {
       leave();
@@ -90,18 +92,13 @@ export class GatewayAdmission {
   /**
    * Counts one message of a client.
    *
-   * @param sender - the client, with the number of its waiting messages
+   * @param sender - the client, with its counted and its waiting messages
    */
   countMessage(
-    sender: RateLimitedClient & { readonly pending: number },
+    sender: RateLimitedClient & { readonly messages: MessageWindow; readonly pending: number },
   ): Promise<MessageVerdict> | MessageVerdict {
-    const { id, principal, pending } = sender;
-    return this.#rates?.countMessage({ id, principal }, pending) ?? ALLOWED;
-  }
-
-  /** The connection is gone. */
-  forget(connectionId: string): void {
-    this.#rates?.forget(connectionId);
+    const { id, principal, messages, pending } = sender;
+    return this.#rates?.countMessage({ id, principal }, messages, pending) ?? ALLOWED;
   }
 
   /** The client's own address, as seen through the trusted proxies. */
@@ -125,16 +122,16 @@ export class GatewayAdmission {
   }
 
   /** Counts a connection for its principal, in this instance and over all instances. */
-  async #assign(
+  #assign(
     places: readonly (ConnectionSlot | undefined)[],
     principal: Principal,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<void> | undefined {
     for (const place of places) place?.assign(principal);
-    const leave = await this.account.occupy(principal);
-    if (!leave) return;
-    if (signal.aborted) leave();
-    else signal.addEventListener('abort', leave, { once: true });
+    return this.account.occupy(principal)?.then((leave) => {
+      if (signal.aborted) leave();
+      else signal.addEventListener('abort', leave, { once: true });
+    });
   }
 
   /** Counts an attempt to authenticate together with those at the other gateways. */

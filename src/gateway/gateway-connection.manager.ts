@@ -1,5 +1,6 @@
 import type { AuthenticationSession } from '../access/authentication-session.js';
 import type { Principal } from '../access/principal.js';
+import { MessageWindow } from '../access/rate-limit/message-window.js';
 import type { Delivery } from '../delivery/delivery.js';
 import type { StreamEventName } from '../protocol/stream-event-type.js';
 import type { AdmissionRequest, GatewaySession } from './gateway-session.js';
@@ -16,6 +17,9 @@ export class GatewayConnection {
   authentication: AuthenticationSession | undefined;
   /** The event types for subscriptions without `eventTypes`. The client sets them with `subscribe_events`. */
   defaultEventTypes: readonly StreamEventName[] | undefined;
+
+  /** @internal Counts its messages. */
+  readonly messages = new MessageWindow();
 
   #handled: Promise<unknown> = Promise.resolve();
   #pending = 0;

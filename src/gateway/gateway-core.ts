@@ -52,8 +52,7 @@ export class GatewayCore implements BridgedGateway {
     const { log, executions, errors } = services;
     services.account.include(options);
     this.admission = new GatewayAdmission(services.authentication, services.account, options);
-    const access = this.#guardAccess();
-    const allows: AccessGuard['allows'] = (request) => access.allows(request);
+    const allows = this.#guardAccess();
     const onSubscribe: GatewayHooks['onSubscribe'] = (connection, channel) =>
       hooks.onSubscribe(connection, channel);
     const { beforeDeliver } = hooks;
@@ -245,7 +244,6 @@ export class GatewayCore implements BridgedGateway {
     this.services.bridge.removeClient(id);
     delivery.removeClient(id);
     this.services.authentication.close(id);
-    this.admission.forget(id);
     this.#runHook('onDisconnect', connection, () => this.hooks.onDisconnect(connection));
   }
 
@@ -253,18 +251,17 @@ export class GatewayCore implements BridgedGateway {
    * Asks the gateway class, which asks the policy. If either throws or does not answer, the request is
    * denied.
    */
-  #guardAccess(): AccessGuard {
+  #guardAccess(): AccessGuard['allows'] {
     const { services, options, hooks } = this;
     const failed = (error: unknown): void =>
       void services.errors.handle(error, { event: 'access policy' });
     const guard = (policy: Pick<StreamAccessPolicy, 'authorize'>): AccessGuard =>
       new AccessGuard(policy, options.accessTimeoutMs, failed);
     const policy = guard(services.policyOf(options));
-    const { authorize } = hooks;
-    if (!authorize) return policy;
-    return guard({
-      authorize: (request) => authorize(request, async () => policy.allows(request)),
+    const gateway = guard({
+      authorize: (request) => hooks.authorize(request, async () => policy.allows(request)),
     });
+    return (request) => (hooks.decides() ? gateway : policy).allows(request);
   }
 
   async #renew(

@@ -40,10 +40,9 @@ export interface GatewayServices {
 
 /** The hooks of a gateway class; see the protected methods of `StreamingWebSocketGateway`. */
 export interface GatewayHooks {
-  /** Absent if the access policy alone decides. */
-  readonly authorize:
-    | ((request: AccessRequest, allowed: () => Promise<boolean>) => boolean | Promise<boolean>)
-    | undefined;
+  /** Whether `authorize` decides. Otherwise the access policy alone decides, and need not be asked for a promise. */
+  decides(): boolean;
+  authorize(request: AccessRequest, allowed: () => Promise<boolean>): boolean | Promise<boolean>;
   onConnect(connection: GatewayConnection): void | Promise<void>;
   onDisconnect(connection: GatewayConnection): void | Promise<void>;
   onSubscribe(connection: GatewayConnection, channel: Channel): void | Promise<void>;

@@ -88,7 +88,7 @@ export class MessageRouter {
    *
    * @throws StreamingError `INVALID_PAYLOAD` and those of the event; see docs/protocol.md
    */
-  async handle<E extends ClientEventName>(
+  handle<E extends ClientEventName>(
     connection: GatewayConnection,
     event: E,
     payload: unknown,

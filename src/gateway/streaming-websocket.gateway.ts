@@ -19,6 +19,9 @@ import type { GatewayNamespace } from './socket-types.js';
 /** Returns the running core of a gateway, for transports. */
 export let coreOf: (gateway: StreamingWebSocketGateway) => GatewayCore;
 
+/** The method `authorize` that leaves the decision to the access policy. */
+let original: unknown;
+
 /**
  * The gateway. Clients use it to subscribe to executions, join rooms, cancel and answer; `docs/protocol.md`
  * describes the messages. The module provides one gateway. To change who may do what, to run code when
@@ -41,6 +44,7 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
 
   static {
     coreOf = (gateway) => gateway.#requireCore();
+    original = Reflect.get(StreamingWebSocketGateway.prototype, 'authorize');
   }
 
   /** Nest calls it when the namespace exists. If you override it, call `super.afterInit`. */
@@ -115,11 +119,6 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
     channel: DeliveryTarget,
   ): UpdateContent | undefined;
 
-  /** Whether the gateway decides itself, and not the policy alone. */
-  get #decides(): boolean {
-    return this.authorize !== StreamingWebSocketGateway.prototype.authorize;
-  }
-
   /** The core is made at its first use, because a gateway that does not listen may serve another transport. */
   #requireCore(): GatewayCore {
     if (this.#core) return this.#core;
@@ -131,7 +130,8 @@ export class StreamingWebSocketGateway implements OnGatewayInit, OnModuleDestroy
       );
     const { options, connections } = runtime.settingsOf(this.constructor);
     this.#core = new GatewayCore(runtime.services, options, connections, {
-      authorize: this.#decides ? (...asked) => this.authorize(...asked) : undefined,
+      decides: () => this.authorize !== original,
+      authorize: (request, allowed) => this.authorize(request, allowed),
       onConnect: (connection) => this.onConnect(connection),
       onDisconnect: (connection) => this.onDisconnect(connection),
       onSubscribe: (connection, channel) => this.onSubscribe(connection, channel),

@@ -73,11 +73,16 @@ const start = (timeoutMs = 15_000, options: WebSocketGatewayOptions = {}) =>
 const socketsOf = ({ app }: ClientApp): WithServer['server']['sockets'] =>
   app.get<unknown, WithServer>(LargeGateway, { strict: false }).server.sockets;
 
-/** A client that reads nothing. */
-async function stalled(url: string): Promise<RawTransport> {
+async function connected(url: string): Promise<RawTransport> {
   const raw = await openTransport(url);
   raw.send('40/streaming,');
   await raw.until(/^40\/streaming,/);
+  return raw;
+}
+
+/** A client that reads nothing. */
+async function stalled(url: string): Promise<RawTransport> {
+  const raw = await connected(url);
   raw.stall();
   return raw;
 }
@@ -233,25 +238,47 @@ async function unreadAnswer(url: string, sid: string): Promise<IncomingMessage> 
   });
 }
 
-/** An agent whose conversations are large. */
-function largeChat() {
+/** An agent whose conversations have a size. */
+function chatOfSize(size: number) {
   const State = Annotation.Root({ messages: Annotation<unknown>() });
   return new StateGraph(State)
-    .addNode('answer', () => ({ messages: [new HumanMessage('x'.repeat(MEDIUM))] }))
+    .addNode('answer', () => ({ messages: [new HumanMessage('x'.repeat(size))] }))
     .addEdge(START, 'answer')
     .compile({ checkpointer: new MemorySaver() });
 }
 
+/** An application with the conversation `thread`. */
+async function startWithThread(size: number, timeoutMs?: number): Promise<ClientApp> {
+  const slowClient = { maxQueuedBytes: LIMIT, ...(timeoutMs !== undefined && { timeoutMs }) };
+  const app = await startClientApp(
+    { gateway: { authentication: false, slowClient } },
+    chatOf(chatOfSize(size)),
+  );
+  const page = app.connect();
+  const inbox = await ThreadInbox.follow(page, 'thread');
+  await startRun(page, { agent: 'chat', threadId: 'thread', input: { messages: [] } });
+  await inbox.ended(1);
+  return app;
+}
+
 describe('a large conversation', () => {
+  it.each<[string, number, number]>([
+    ['one by one, if it is larger than what may wait', MEDIUM, 1],
+    ['two at a time, if one of them may wait', LIMIT - 6_000, 2],
+  ])('is told without a delay to a client that reads: %s', async (_, size, count) => {
+    // A wait for the client to read would last longer than the test.
+    const { url } = await startWithThread(size, 600_000);
+    const raw = await connected(url);
+    for (let told = 0; told < 3 * count; told += count) {
+      for (let number = told; number < told + count; number += 1)
+        raw.send(`42/streaming,${number}["get_thread",{"threadId":"thread"}]`);
+      const answers = await Promise.race([raw.until(ANSWER, told + count), raw.closed]);
+      expect(answers).toHaveLength(told + count);
+    }
+  });
+
   it('is told again and again, with and without an acknowledgement', async () => {
-    const app = await startClientApp(
-      { gateway: { authentication: false, slowClient: { maxQueuedBytes: LIMIT } } },
-      chatOf(largeChat()),
-    );
-    const page = app.connect();
-    const inbox = await ThreadInbox.follow(page, 'thread');
-    await startRun(page, { agent: 'chat', threadId: 'thread', input: { messages: [] } });
-    await inbox.ended(1);
+    const app = await startWithThread(MEDIUM);
     const raw = await stalled(app.url);
     for (const number of [1, 2]) {
       raw.send(`42/streaming,${number}["get_thread",{"threadId":"thread"}]`);

@@ -1,7 +1,11 @@
 import { Socket } from 'node:net';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { connectionStatus } from '../../src/gateway/connection-status.js';
+import type { GatewaySocket } from '../../src/gateway/socket-types.js';
 import type { StreamUpdate } from '../../src/index.js';
+import { writeTogether } from '../../src/transports/socket-io/held-packets.js';
 import { manualRun } from '../support/manual-run.js';
+import { serverSocketOf } from '../support/stalled-client.js';
 import { startApp, type PlainClient } from '../support/streaming-app.js';
 
 /** Counts the writes of a server to the network after WebSockets were opened. */
@@ -38,5 +42,27 @@ describe('the writes to a client', () => {
     expect(writes() - opened).toBe(1);
     expect(await subscribe(client, 'run')).toMatchObject({ type: 'workflow:start' });
     expect(writes() - opened).toBe(2);
+  });
+
+  it.each<[string, (socket: GatewaySocket) => void]>([
+    ['the server ends its session', (socket) => socket.disconnect(true)],
+    [
+      'its transport is closed by force',
+      ({ conn }) => conn.emit('packet', { type: 'message', data: 'x'.repeat(100_000) }),
+    ],
+  ])('reach it, even if in the same turn %s', async (_, end) => {
+    const { app, connect } = await startApp();
+    const client = connect({ reconnection: false });
+    await new Promise((resolve) => client.once('connection_status', resolve));
+    const socket = serverSocketOf(app, client.id ?? '');
+    const events: unknown[] = [];
+    client.onAny((event: string, message: unknown) => events.push([event, message]));
+    const gone = new Promise((resolve) => client.once('disconnect', resolve));
+    writeTogether(socket.conn);
+    const status = connectionStatus(socket, 'degraded');
+    socket.emit('connection_status', status);
+    end(socket);
+    await gone;
+    expect(events).toEqual([['connection_status', status]]);
   });
 });

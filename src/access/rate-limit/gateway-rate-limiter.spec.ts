@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AccessAccount } from './access-account.js';
 import { GatewayRateLimiter } from './gateway-rate-limiter.js';
+import { MessageWindow } from './message-window.js';
 import {
   type GatewayRateLimitOptions,
   RATE_LIMIT_DEFAULTS,
@@ -23,9 +24,10 @@ const limiterOf = (options: GatewayRateLimitOptions): GatewayRateLimiter =>
 /** Sends messages and says of each whether it was allowed, refused, or ends the connection. */
 const send = async (options: GatewayRateLimitOptions, senders: ReturnType<typeof client>[]) => {
   const limiter = limiterOf(options);
+  const windows = new Map(senders.map(({ id }) => [id, new MessageWindow()]));
   const verdicts: string[] = [];
   for (const sender of senders) {
-    const verdict = await limiter.countMessage(sender);
+    const verdict = await limiter.countMessage(sender, windows.get(sender.id) as MessageWindow);
     verdicts.push(verdict.allowed ? 'allowed' : verdict.flooding ? 'closed' : 'refused');
   }
   return verdicts;
@@ -39,8 +41,9 @@ describe('GatewayRateLimiter', () => {
       maxMessages: 1,
       windowMs: 60_000,
     });
-    await limiter.countMessage(client('c1'));
-    const verdict = await limiter.countMessage(client('c1'));
+    const window = new MessageWindow();
+    await limiter.countMessage(client('c1'), window);
+    const verdict = await limiter.countMessage(client('c1'), window);
     expect(verdict).toMatchObject({
       allowed: false,
       error: { code: 'RATE_LIMITED', retryable: true },
@@ -95,10 +98,10 @@ describe('GatewayRateLimiter', () => {
     ]);
   });
 
-  it('counts a connection anew once it was forgotten', async () => {
+  it('counts each connection anew', async () => {
     const limiter = limiterOf({ maxMessages: 1 });
-    await limiter.countMessage(client('c1'));
-    limiter.forget('c1');
-    expect(await limiter.countMessage(client('c1'))).toEqual({ allowed: true });
+    await limiter.countMessage(client('c1'), new MessageWindow());
+    const verdict = await limiter.countMessage(client('c1'), new MessageWindow());
+    expect(verdict).toEqual({ allowed: true });
   });
 });

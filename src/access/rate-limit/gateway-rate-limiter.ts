@@ -1,6 +1,7 @@
 import type { StreamingError } from '../../errors/streaming.error.js';
 import { ANONYMOUS, principalKey } from '../principal.js';
 import { BoundedRateLimiter, type RateLimitState } from './bounded-rate-limiter.js';
+import type { MessageWindow } from './message-window.js';
 import type { AccessAccount } from './access-account.js';
 import type { RateLimitedClient, ResolvedRateLimitOptions } from './rate-limit-options.js';
 import { tooMany } from './too-many.js';
@@ -20,7 +21,6 @@ const FLOOD_FACTOR = 5;
 
 /** Counts the messages of one gateway. */
 export class GatewayRateLimiter {
-  private readonly connections: BoundedRateLimiter;
   private readonly principals: BoundedRateLimiter;
 
   /** @param account - the counts of all gateways of the application together */
@@ -28,11 +28,8 @@ export class GatewayRateLimiter {
     private readonly account: AccessAccount,
     private readonly options: ResolvedRateLimitOptions,
   ) {
-    const { windowMs, maxKeys } = options;
-    const limiter = (max: number): BoundedRateLimiter =>
-      new BoundedRateLimiter({ max, windowMs, maxKeys });
-    this.connections = limiter(options.maxMessages);
-    this.principals = limiter(options.maxMessagesPerPrincipal);
+    const { maxMessagesPerPrincipal: max, windowMs, maxKeys } = options;
+    this.principals = new BoundedRateLimiter({ max, windowMs, maxKeys });
   }
 
   /**
@@ -41,24 +38,24 @@ export class GatewayRateLimiter {
    * @param pending - how many of its messages wait for their turn. While a policy is slow, this number could
    * grow without limit although no window has too many messages.
    */
-  async countMessage(client: RateLimitedClient, pending = 0): Promise<MessageVerdict> {
+  async countMessage(
+    client: RateLimitedClient,
+    window: MessageWindow,
+    pending = 0,
+  ): Promise<MessageVerdict> {
     if (this.isSkipped(client)) return { allowed: true };
     const { maxMessages, windowMs } = this.options;
     if (pending >= maxMessages)
       return { allowed: false, error: tooMany('waiting messages', windowMs), flooding: false };
-    const own = await this.connections.consume(client.id);
-    if (own.exceeded) return refuse(own, this.options.maxMessages);
+    const own = window.consume({ max: maxMessages, windowMs });
+    if (own.exceeded) return refuse(own, maxMessages);
     // While authentication is off, all clients are the same principal.
     if (client.principal === ANONYMOUS) return { allowed: true };
     const shared = await this.principals.consume(principalKey(client.principal));
     if (shared.exceeded) return refuse(shared, this.options.maxMessagesPerPrincipal);
-    const all = await this.account.countMessage(client.principal);
+    const counting = this.account.countMessage(client.principal);
+    const all = counting && (await counting);
     return all?.exceeded ? refuse(all, this.account.maxMessages) : { allowed: true };
-  }
-
-  /** The connection is gone. */
-  forget(clientId: string): void {
-    this.connections.forget(clientId);
   }
 
   private isSkipped(client: RateLimitedClient): boolean {

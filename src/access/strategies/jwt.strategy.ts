@@ -77,15 +77,13 @@ export class JwtStrategy implements AuthenticationStrategy {
     if (token === undefined || token.split('.').length !== 3) return undefined;
     const { decodeJwt, jwtVerify } = (jose ??= await import('jose'));
     if (!this.isOurs(() => decodeJwt(token))) return undefined;
-    return this.toPrincipal(await this.verify(jwtVerify, token));
-  }
-
-  private async verify(jwtVerify: Jose['jwtVerify'], token: string): Promise<Claims> {
+    let claims;
     try {
-      return (await jwtVerify(token, this.keys.find, this.checks)).payload;
+      claims = (await jwtVerify(token, this.keys.find, this.checks)).payload;
     } catch (error) {
       throw toAuthenticationError(error);
     }
+    return this.toPrincipal(claims);
   }
 
   /** Reads the unverified issuer, only to leave tokens of other issuers to the next strategy. */

@@ -6,13 +6,6 @@ import type { GatewaySocket } from '../../gateway/socket-types.js';
 /** A connection of Engine.IO, which carries the packets of Socket.IO. */
 export type Engine = GatewaySocket['conn'];
 
-/** How an engine writes its packets to its transport. */
-interface EngineWriter {
-  readonly transport: { writable: boolean };
-  /** Writes all waiting packets if the transport is writable. */
-  flush?(): void;
-}
-
 /** The WebSocket in the transport of Engine.IO: a `WebSocket` of the `ws` package. */
 interface EngineWebSocket extends EventEmitter {
   readonly readyState: number;
@@ -32,23 +25,10 @@ export function waitingPackets(engine: Engine): unknown[] | undefined {
   return Array.isArray(writeBuffer) ? (writeBuffer as unknown[]) : undefined;
 }
 
-/**
- * Lets packets for a WebSocket wait in the engine, so that all of them can be written together.
- *
- * @returns writes them; undefined if packets wait already, or are not written one by one
- */
-export function holdPackets(engine: Engine): (() => void) | undefined {
-  const writer = engine as unknown as EngineWriter;
-  const { transport } = writer;
-  const network = netSocketOf(engine.transport);
-  if (!network || !transport.writable || typeof writer.flush !== 'function') return undefined;
-  transport.writable = false;
-  return () => {
-    network.cork();
-    transport.writable = true;
-    writer.flush?.();
-    network.uncork();
-  };
+/** Writes the waiting packets of an engine, if its transport is writable. */
+export function flushOf(engine: Engine): ((this: Engine) => void) | undefined {
+  const { flush } = engine as unknown as { readonly flush?: unknown };
+  return typeof flush === 'function' ? (flush as (this: Engine) => void) : undefined;
 }
 
 /** The id of a connection of Engine.IO, which HTTP requests name as `sid`. */

@@ -11,6 +11,7 @@ import {
   type Engine,
 } from './engine-internals.js';
 import type { GatewaySocket } from '../../gateway/socket-types.js';
+import { writeHeld } from './held-packets.js';
 import { noteAnswer, openAnswers } from './open-answers.js';
 import { OutgoingQueue, type OutgoingLimits } from './outgoing-queue.js';
 import { PACKET, readHeader } from './packet-header.js';
@@ -183,6 +184,7 @@ export class GuardedTransport {
   }
 
   #destroy(): void {
+    writeHeld(this.engine);
     forceClose(this.engine);
     this.#network?.destroy();
     for (const answer of openAnswers(this.engine)) answer.destroy();

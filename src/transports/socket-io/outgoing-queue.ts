@@ -5,10 +5,14 @@ import {
   type WriteWatcher,
   type WrittenPacket,
 } from './engine-internals.js';
+import { isHeld, writeHeld } from './held-packets.js';
 import { isAnswer, refusalOf, WaitingAnswers } from './waiting-answers.js';
 
 /** The size of a waiting packet besides its text, in bytes. */
 const PACKET_OVERHEAD = 100;
+
+/** How much may wait for the end of a turn, in bytes. A larger write gains nothing from more packets. */
+const MAX_HELD = 16_384;
 
 /** How many times the limit the answers may have together that wait for an earlier one, without the largest. */
 const WAITING_SHARE = 8;
@@ -58,6 +62,10 @@ export class OutgoingQueue implements WriteWatcher {
 
   beforeWrite(packet: WrittenPacket): WrittenPacket | undefined {
     this.#noticeFlush();
+    if (this.#waiting > MAX_HELD && isHeld(this.engine)) {
+      writeHeld(this.engine);
+      this.#noticeFlush();
+    }
     if (isUpdate(packet.options)) return packet;
     const limit = this.limits().maxQueuedBytes;
     const size = sizeOf(packet);
@@ -71,7 +79,8 @@ export class OutgoingQueue implements WriteWatcher {
   }
 
   get #queued(): number {
-    return this.#waiting + (this.engine.transport.writable ? 0 : this.#leaving);
+    const { engine } = this;
+    return this.#waiting + (engine.transport.writable || isHeld(engine) ? 0 : this.#leaving);
   }
 
   /** @returns the packet to write now */

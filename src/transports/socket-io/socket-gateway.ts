@@ -10,7 +10,8 @@ import type { GatewayNamespace, GatewaySocket } from '../../gateway/socket-types
 import type { Ack } from '../../protocol/client-events.js';
 import { boundPolls } from './bounded-polls.js';
 import type { EngineGuard } from './engine-guard.js';
-import { holdPackets, idOf as engineIdOf } from './engine-internals.js';
+import { idOf as engineIdOf } from './engine-internals.js';
+import { writeTogether } from './held-packets.js';
 import { isTooLarge, watchOversizePosts } from './oversize-messages.js';
 import type { OwnPortGateways } from './own-port.js';
 import { SocketSession } from './socket-session.js';
@@ -79,7 +80,7 @@ class SocketGateway {
       next(Object.assign(new Error(body?.message), { data: body }));
       return;
     }
-    writeTogether(socket);
+    writeTogether(socket.conn);
     next();
   }
 
@@ -113,12 +114,6 @@ class SocketGateway {
       void this.core.receive(connection, messageOf(socket, event, args, isTaken), next);
     });
   }
-}
-
-/** Sends what is written to a client in this turn of the event loop in one write. */
-function writeTogether({ conn }: GatewaySocket): void {
-  const release = holdPackets(conn);
-  if (release) setImmediate(release);
 }
 
 /**
@@ -161,7 +156,7 @@ function messageOf(
   const last = args.at(-1);
   const answer = (ack: Ack): void => {
     // Updates may follow.
-    writeTogether(socket);
+    writeTogether(socket.conn);
     (last as (answer: Ack) => void)(ack);
   };
   return {

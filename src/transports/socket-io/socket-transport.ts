@@ -84,10 +84,12 @@ export class SocketTransport implements DeliveryTransport {
       );
   }
 
-  async drained(clientId: string): Promise<void> {
+  drained(clientId: string): Promise<void> | undefined {
     const connection = this.#clients.get(clientId)?.connection;
-    if (!connection?.hasRefused) return;
-    if (!(await connection.drained(this.slowClient.timeoutMs))) this.fail(clientId, slowClient());
+    if (!connection?.hasRefused) return undefined;
+    return connection.drained(this.slowClient.timeoutMs).then((isRead) => {
+      if (!isRead) this.fail(clientId, slowClient());
+    });
   }
 
   fail(clientId: string, error: unknown): void {

@@ -95,7 +95,7 @@ export class WaitingAnswers {
 function untilWritable(engine: Engine): readonly Wait[] | undefined {
   const { readyState, transport } = engine;
   if (readyState !== 'open' || transport.writable) return undefined;
-  return [on(engine, 'close'), on(transport, 'ready')];
+  return [on(engine, 'close'), on(transport, 'drain')];
 }
 
 /**

@@ -1,9 +1,11 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Type } from '@nestjs/common';
+import type { GatewayNamespace } from '../../../src/gateway/socket-types.js';
 import { StreamingGateway, StreamingWebSocketGateway } from '../../../src/index.js';
 import type { ClientSubscriptionConfig } from '../../../src/protocol/client-events.js';
 import { Deferred } from '../../support/deferred.js';
 import { accepted, Inbox, refused } from '../../support/plain-client.js';
-import { startApp, type PlainClient } from '../../support/streaming-app.js';
+import { onTestEnd, startApp, type PlainClient } from '../../support/streaming-app.js';
 import { type SecureApp, secretRun, startSecureApp, tokenOf } from './secure-app.js';
 
 const RUN = 'run-of-alice';
@@ -260,6 +262,77 @@ describe('a policy of the application', () => {
     app.streaming.run(secretRun('x'), { executionId: RUN });
     const client = app.connect();
     const answer = await client.emitWithAck('subscribe_execution', { executionId: RUN });
+    expect(refused(answer)).toBe('EXECUTION_NOT_FOUND');
+  });
+
+  /** The ways in which a class can have its own `authorize`, which its interface hides. */
+  interface Authorizing {
+    authorize: () => boolean;
+  }
+
+  const denies = (): boolean => false;
+
+  @StreamingGateway()
+  class DenyingGateway extends StreamingWebSocketGateway {
+    protected override authorize(): boolean {
+      return denies();
+    }
+  }
+
+  @StreamingGateway()
+  class HeirGateway extends DenyingGateway {}
+
+  @StreamingGateway()
+  class PropertyGateway extends StreamingWebSocketGateway {
+    protected override authorize = denies;
+  }
+
+  @StreamingGateway()
+  class LateGateway extends StreamingWebSocketGateway {
+    override afterInit(namespace: GatewayNamespace): void {
+      super.afterInit(namespace);
+      this.authorize = denies;
+    }
+  }
+
+  @StreamingGateway()
+  class PlainGateway extends StreamingWebSocketGateway {}
+
+  @StreamingGateway()
+  class MixedGateway extends StreamingWebSocketGateway {}
+  Object.assign(MixedGateway.prototype, { authorize: denies });
+
+  const spyOn = (prototype: object): void =>
+    void jest.spyOn(prototype as Authorizing, 'authorize').mockImplementation(denies);
+
+  it.each<[string, Type<StreamingWebSocketGateway>, (before: boolean) => void]>([
+    ['as a method', DenyingGateway, () => undefined],
+    ['inherits it', HeirGateway, () => undefined],
+    ['as a property', PropertyGateway, () => undefined],
+    ['from a mixin', MixedGateway, () => undefined],
+    ['from the time when it listens', LateGateway, () => undefined],
+    [
+      'that replaces the original before the boot',
+      PlainGateway,
+      (before) => before && spyOn(StreamingWebSocketGateway.prototype),
+    ],
+    [
+      'that replaces the original after the boot',
+      PlainGateway,
+      (before) => before || spyOn(StreamingWebSocketGateway.prototype),
+    ],
+    [
+      'that is set after the boot',
+      PlainGateway,
+      (before) => before || spyOn(PlainGateway.prototype),
+    ],
+  ])('does not decide if the gateway class has its own hook %s', async (_, type, replace) => {
+    replace(true);
+    const app = await startApp({ gateway: {} }, { providers: [type] });
+    replace(false);
+    onTestEnd(() => jest.restoreAllMocks());
+    app.streaming.run(secretRun('x'), { executionId: RUN });
+    const answer = await app.connect().emitWithAck('subscribe_execution', { executionId: RUN });
     expect(refused(answer)).toBe('EXECUTION_NOT_FOUND');
   });
 

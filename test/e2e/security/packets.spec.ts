@@ -166,6 +166,18 @@ describe('what waits for a client that reads nothing', () => {
     raw.resume();
   });
 
+  it('closes nobody who reads and sends faster than a turn of the event loop ends', async () => {
+    const { url } = await startApp({ gateway: { rateLimit: false, slowClient } });
+    const raw = await openTransport(url);
+    raw.send('40/streaming,');
+    await raw.until(/^40\/streaming,/);
+    const padding = 'x'.repeat(4_000);
+    for (let index = 0; index < 1_000; index += 1)
+      raw.send(`42/streaming,${index}["ping",{},"${padding}"]`);
+    const answers = await Promise.race([raw.until(/^43\/streaming,/, 1_000), raw.closed]);
+    expect(answers).toHaveLength(1_000);
+  });
+
   it('closes nobody who reads', async () => {
     const app = await startSecureApp({ slowClient, rateLimit });
     const alice = await app.connectAs('alice');
