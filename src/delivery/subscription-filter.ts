@@ -24,6 +24,13 @@ export class SubscriptionFilter {
   readonly #agents: ReadonlySet<string> | undefined;
   readonly #subgraphs: boolean;
 
+  /** The filter of these options. All subscriptions without a filter share one. */
+  static of(options: FilterOptions): SubscriptionFilter {
+    const { eventTypes, nodeIds, agents, subgraphs = true } = options;
+    const acceptsAll = !eventTypes && !nodeIds && !agents && subgraphs;
+    return acceptsAll ? EVERYTHING : new SubscriptionFilter(options);
+  }
+
   constructor(options: FilterOptions = {}) {
     const { subgraphs = true } = options;
     this.#options = options;
@@ -67,6 +74,8 @@ export class SubscriptionFilter {
     return !this.#agents || (agent !== undefined && this.#agents.has(agent));
   }
 }
+
+const EVERYTHING = new SubscriptionFilter();
 
 /** A viewer that gets the tokens of a node must learn that they are void. */
 function withRetries(types: readonly string[]): readonly string[] {

@@ -47,7 +47,7 @@ export class BridgedConnection implements BridgeClient {
   }
 
   get filter(): SubscriptionFilter {
-    return new SubscriptionFilter({ eventTypes: this.connection.defaultEventTypes });
+    return SubscriptionFilter.of({ eventTypes: this.connection.defaultEventTypes });
   }
 
   set filter({ eventTypes }: SubscriptionFilter) {

@@ -118,7 +118,7 @@ export class ChannelAccess {
     actions?: readonly AccessAction[],
   ): Promise<{ subscription: Subscription; filter: SubscriptionFilter }> {
     const { id, principal, delivery, signal } = connection;
-    const filter = new SubscriptionFilter(config);
+    const filter = SubscriptionFilter.of(config);
     // Many clients may have entered at the same time. The delivery counts the room before anything else happens.
     if (channel.kind === 'room') this.#requireRoom(channel);
     const subscription = await delivery.subscribe(
