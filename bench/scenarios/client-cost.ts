@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { whyNoBrowser } from '../processes/browser.js';
+import { MeasuredBrowser, whyNoBrowser } from '../processes/browser.js';
 import { CalledProcess } from '../processes/calls.js';
 import type { ClientMethods } from '../processes/client.js';
 import { TOKEN_LENGTH, type Workload } from '../workload.js';
@@ -22,21 +22,22 @@ export const clientCost: Scenario = {
     const [library, plain]: [number[], number[]] = [[], []];
     const missing = whyNoBrowser();
     if (missing !== undefined) process.stderr.write(` without a page: ${missing}`);
-    for (let cycle = 0; cycle < cycles; cycle += 1) {
-      const server = await MeasuredServer.start('library');
-      try {
-        if (missing === undefined)
+    const server = await MeasuredServer.start('library');
+    const browser = missing === undefined ? await MeasuredBrowser.start(LOAD_CORE) : undefined;
+    try {
+      for (let cycle = 0; cycle < cycles; cycle += 1) {
+        if (browser)
           pages.push(
-            await measurePages(server, workloadOf(scale), WARM_UP_SECONDS * 1_000 * scale),
+            await measurePages(browser, server, workloadOf(scale), warmUpMs(scale), cycle),
           );
         library.push(await costOfClient(server, scale));
         plain.push(await costOfPlainViewer(server, scale));
-      } finally {
-        await server.stop();
       }
+    } finally {
+      await Promise.all([browser?.stop(), server.stop()]);
     }
     return [
-      ...(missing === undefined ? pageRows(pages) : []),
+      ...(browser ? pageRows(pages) : []),
       row('a process of Node with the client', library),
       row('a process of Node with a bare WebSocket', plain),
     ];
@@ -100,6 +101,8 @@ async function costOfPlainViewer(server: MeasuredServer, scale: number): Promise
   }
 }
 
+const warmUpMs = (scale: number): number => WARM_UP_SECONDS * 1_000 * scale;
+
 function workloadOf(scale: number): Workload {
   const tokensPerRun = Math.round((WARM_UP_SECONDS + SECONDS) * TOKENS_PER_SECOND * scale);
   return { runs: 1, viewersPerRun: 1, tokensPerRun, tokensPerSecond: TOKENS_PER_SECOND };
@@ -113,7 +116,7 @@ async function shareWhile(
   cpuMs: () => Promise<number>,
 ): Promise<number> {
   const streaming = server.process.call('stream', { group, workload: workloadOf(scale) });
-  await sleep(WARM_UP_SECONDS * 1_000 * scale);
+  await sleep(warmUpMs(scale));
   const [before, startedAt] = [await cpuMs(), performance.now()];
   await streaming;
   return (100 * ((await cpuMs()) - before)) / (performance.now() - startedAt);

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MeasuredBrowser, type PageShare } from '../processes/browser.js';
+import type { MeasuredBrowser, PageShare } from '../processes/browser.js';
 import { NAMESPACE } from '../variant.js';
 import { viewerToken } from '../viewers/credential.js';
 import { TOKEN_LENGTH, wholeText, type Workload } from '../workload.js';
-import { LOAD_CORE, TIMEOUT_MS, type MeasuredServer } from './measured-server.js';
+import { TIMEOUT_MS, type MeasuredServer } from './measured-server.js';
 
 /** The scripts of `bench/pages`, by what they follow a run with. */
 const SCRIPTS = {
@@ -17,30 +17,27 @@ type PageKind = keyof typeof SCRIPTS;
 /** What each kind of page takes of a core. */
 export type PageShares = Readonly<Record<PageKind, PageShare>>;
 
-/** Measures one page after the other, each while a server streams a run to it. */
+/** Measures one page after the other, each while a server streams a run to it. Each cycle begins with another page. */
 export async function measurePages(
+  browser: MeasuredBrowser,
   server: MeasuredServer,
   workload: Workload,
   warmUpMs: number,
+  cycle: number,
 ): Promise<PageShares> {
-  const browser = await MeasuredBrowser.start(LOAD_CORE);
-  try {
-    const measure = (kind: PageKind): Promise<PageShare> =>
-      measurePage(server, browser, SCRIPTS[kind], workload, warmUpMs);
-    return {
-      library: await measure('library'),
-      'Socket.IO alone': await measure('Socket.IO alone'),
-      'a bare WebSocket': await measure('a bare WebSocket'),
-    };
-  } finally {
-    await browser.stop();
+  const kinds = Object.keys(SCRIPTS) as PageKind[];
+  const shares: Partial<Record<PageKind, PageShare>> = {};
+  for (const place of kinds.keys()) {
+    const kind = kinds[(place + cycle) % kinds.length] as PageKind;
+    shares[kind] = await measurePage(browser, server, SCRIPTS[kind], workload, warmUpMs);
   }
+  return shares as PageShares;
 }
 
 /** @throws when the page shows another text in the end */
 async function measurePage(
-  server: MeasuredServer,
   browser: MeasuredBrowser,
+  server: MeasuredServer,
   script: string,
   workload: Workload,
   warmUpMs: number,

@@ -209,6 +209,22 @@ describe('a subscription that the server cuts off', () => {
     await expect(done).rejects.toMatchObject({ code: 'CHANNEL_GONE', retryable: true });
   });
 
+  it('is asked for as often again after each update', async () => {
+    const run = gateway
+      .connect({ reconnection: { minDelayMs: 1, maxDelayMs: 5, maxAttempts: 2 } })
+      .execution('run-1');
+    const looped = iterate(run);
+    const { socket } = await gateway.grant();
+    for (let sequence = 1; sequence <= 4; sequence += 1) {
+      sendUpdate(socket, token(sequence, 'a'));
+      await reached(run, sequence);
+      socket.emit('error', cutOff('CHANNEL_GONE', true, { executionId: 'run-1' }));
+      await gateway.grant(sequence);
+    }
+    sendUpdate(socket, control(5, 'workflow:end', END));
+    expect(await looped).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('is not when the error comes before the answer, for it is about the one before', async () => {
     const run = gateway.connect().execution('run-1');
     const looped = iterate(run);

@@ -272,17 +272,9 @@ function infoOf({
 }: MemoryChannel): ChannelInfo {
   const first = buffer.first ?? head + 1;
   const { firstKept } = buffer;
-  const info: Writable<ChannelInfo> = {
-    ...attributes,
-    channel,
-    epoch,
-    fence,
-    head,
-    first,
-    openedAt,
-  };
-  // Spread objects would cost more than the rest.
+  const info: Writable<ChannelInfo> = { channel, epoch, fence, head, first, openedAt };
   if (firstKept !== undefined) info.firstKept = firstKept;
   if (endedAt !== undefined) info.endedAt = endedAt;
-  return info;
+  // To spread them into the object above costs five times as much.
+  return Object.assign(info, attributes);
 }
