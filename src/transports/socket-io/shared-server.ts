@@ -51,8 +51,8 @@ export function sharedServerOptions(
 ): GatewayMetadata {
   const ours = socketIoOptions(options);
   const { pingInterval, pingTimeout, perMessageDeflate, httpCompression, path } = ours;
-  // If several gateways set an option, the first gateway decides, as in Nest.
-  const theirs = own.reduceRight<GatewayMetadata>(
+  // If several gateways set an option, the first gateway decides, as in Nest. Each keeps its namespace.
+  const { namespace: _, ...theirs } = own.reduceRight<GatewayMetadata>(
     (merged, gateway) => ({ ...merged, ...gateway.options }),
     {},
   );

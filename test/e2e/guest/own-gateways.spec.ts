@@ -61,6 +61,25 @@ describe.each(Object.keys(FRAMEWORKS) as (keyof typeof FRAMEWORKS)[])('on %s', (
   });
 });
 
+describe.each(ORDERS)('several gateways of the application, with %s', (order) => {
+  const ROOT: [string, GatewayMetadata | undefined] = ['/', undefined];
+  const CHAT: [string, GatewayMetadata | undefined] = ['/chat', { namespace: 'chat' }];
+
+  it.each([[ROOT, CHAT] as const, [CHAT, ROOT] as const])(
+    'keep their namespaces: %j and %j',
+    async (...gateways) => {
+      const own = {
+        module: class OwnGateways {},
+        imports: gateways.map(([, options]) => chatModule(options)),
+      };
+      const app = await startGuest(order, own, {});
+      for (const [namespace] of gateways)
+        expect(await echoOf(app.connect({ namespace }))).toEqual({ echo: 'hello' });
+      expect(await readRun(app, app.connect())).toEqual(['a', 'b', 'c']);
+    },
+  );
+});
+
 describe.each(ORDERS)('a gateway on a port of its own, with %s', (order) => {
   it.each(['of its own alone', 'with the library'])('works %s', async (which) => {
     const port = await freePort();
