@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { withTimeout } from '../../common/with-timeout.js';
+import { inTime } from '../../common/with-timeout.js';
 import { StreamingError } from '../../errors/streaming.error.js';
 import type { ControlMessage } from '../control-requests.js';
 import type { ControlListener, InstanceControl } from '../streaming-backend.js';
@@ -24,7 +24,7 @@ export class MemoryControl implements InstanceControl {
     const listener = this.listeners.get(instanceId);
     if (!listener) throw unreachable();
     const copy = asJson(message);
-    return asJson(await withTimeout(() => listener(copy), timeoutMs, unreachable));
+    return asJson(await inTime(listener(copy), timeoutMs, unreachable));
   }
 
   async askOthers(message: ControlMessage, timeoutMs: number): Promise<readonly unknown[]> {
