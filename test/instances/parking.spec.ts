@@ -146,7 +146,8 @@ describeInstances('an execution that waits for an answer', (instances) => {
     await viewer.emitWithAck('subscribe_execution', { executionId: 'ask' });
     await inbox.until((updates) => updates.some(({ type }) => type === 'interrupt'));
     await vanish(first);
-    accepted(await answered(viewer, 'yes'));
+    // A busy instance may take an answer and say so too late. Then the answer that is repeated is refused.
+    await answered(viewer, 'yes');
     await inbox.ended();
     expect(inbox.brief).toEqual(WHOLE);
     expect(answers).toEqual(['yes']);
