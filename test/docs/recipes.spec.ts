@@ -100,9 +100,13 @@ describe('the recipe for questions', () => {
       asked.push(question);
       return true;
     };
-    const end = await answerQuestions(connect(), await startRun('Hello'), ask);
+    const [client, executionId] = [connect(), await startRun('Hello')];
+    const end = await answerQuestions(client, executionId, ask);
     expect(end).toEqual({ state: 'completed' });
     expect(asked).toEqual([{ question: 'Send "Hello"?' }]);
+    const run = client.execution(executionId, { eventTypes: ['messages'] });
+    expect(await run.finalText()).toBe('');
+    expect(run.view().messages.map(({ content }) => content)).toEqual(['Sent.']);
   });
 
   it('bears that another viewer was first', async () => {
