@@ -104,9 +104,12 @@ describe('the recipe for questions', () => {
     const end = await answerQuestions(client, executionId, ask);
     expect(end).toEqual({ state: 'completed' });
     expect(asked).toEqual([{ question: 'Send "Hello"?' }]);
-    const run = client.execution(executionId, { eventTypes: ['messages'] });
+    const run = client.execution(executionId, { eventTypes: ['updates'] });
+    const written: unknown[] = [];
+    run.on('update', ({ type, data }) => type === 'updates' && written.push(data));
     expect(await run.finalText()).toBe('');
-    expect(run.view().messages.map(({ content }) => content)).toEqual(['Sent.']);
+    const message = expect.objectContaining({ content: 'Sent.' });
+    expect(written).toEqual([{ review: { messages: [message] } }]);
   });
 
   it('bears that another viewer was first', async () => {
