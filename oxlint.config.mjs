@@ -147,6 +147,11 @@ export default {
       },
     },
     {
+      // What users destructure.
+      files: ['test/types/destructured.spec.ts'],
+      rules: { 'typescript/unbound-method': 'error' },
+    },
+    {
       // Attackers wait for what must not happen, for which there is no event; processes are killed at random.
       files: ['test/attack/**', 'test/instances/processes/**'],
       rules: { 'no-restricted-imports': 'off' },

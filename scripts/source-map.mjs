@@ -64,6 +64,7 @@ export const ROOMS = {
   testing: ['log', 'client', 'sources'],
   'streaming.service': ['errors', 'log', 'options', 'executions', 'sources'],
   'streaming-lifecycle': ['access', 'cluster', 'options', 'executions', 'delivery', 'bridge'],
+  'streaming-boot-log': ['agents', 'cluster', 'gateway', 'options'],
   'streaming-gateways': [
     'errors',
     'log',
@@ -93,6 +94,7 @@ export const ROOMS = {
     'decorators',
     'legacy',
     'streaming.service',
+    'streaming-boot-log',
     'streaming-gateways',
     'streaming-lifecycle',
   ],

@@ -90,6 +90,7 @@ export const GATEWAY_PROVIDERS: Provider[] = [
           policyOf: (options) => accessPolicyOf(options, moduleRef),
         },
         (core, namespace, gateway) => {
+          runtime.namespaces.add(namespace.name);
           serveSockets(core, namespace, { ownPorts, servers });
           answerHandlersOf(gateway, namespace, moduleRef, errors);
         },

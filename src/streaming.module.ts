@@ -42,6 +42,7 @@ import {
   STREAMING_BACKEND,
   STREAMING_OPTIONS,
 } from './options/tokens.js';
+import { StreamingBootLog } from './streaming-boot-log.js';
 import { GATEWAY_PROVIDERS } from './streaming-gateways.js';
 import { StreamingLifecycle } from './streaming-lifecycle.js';
 import { StreamingService } from './streaming.service.js';
@@ -156,6 +157,7 @@ const PROVIDERS: Provider[] = [
   GatewayErrorHandler,
   GatewayAuthenticationService,
   StreamingLifecycle,
+  StreamingBootLog,
 ];
 
 /** Without the option `backend`, there is one instance. The module closes only the log that it made itself. */

@@ -88,7 +88,7 @@ function addCollection(tree: Tree, summary: Summary, options: NestAddOptions): v
   const state = collectionState(tree);
   if (state === 'another') {
     summary.leave(
-      `nest-cli.json keeps its own collection: name ours with nest g -c ${PACKAGE} streaming-gateway.`,
+      `nest-cli.json keeps its own collection: name ours with nest g -c ${PACKAGE} streaming-agent.`,
     );
   }
   if (state !== 'of Nest' || options.skipCollection) return;
@@ -102,9 +102,9 @@ function addCollection(tree: Tree, summary: Summary, options: NestAddOptions): v
 function suggestNext(tree: Tree, summary: Summary, { name }: Project): void {
   const project = name === undefined ? '' : ` --project ${name}`;
   if (tree.exists('/nx.json')) {
-    summary.suggest(`npx nx g ${PACKAGE}:streaming-gateway chat${project}`);
+    summary.suggest(`npx nx g ${PACKAGE}:streaming-agent support${project}`);
   } else {
     const collection = collectionState(tree) === 'ours' ? '' : ` -c ${PACKAGE}`;
-    summary.suggest(`nest g${collection} streaming-gateway chat${project}`);
+    summary.suggest(`nest g${collection} streaming-agent support${project}`);
   }
 }

@@ -142,6 +142,6 @@ function strategyFailed({ name }: { readonly name: string }, cause: unknown): St
 function authenticationRequired(): StreamingError {
   return new StreamingError(
     'AUTHENTICATION_REQUIRED',
-    'Connect with a credential, such as `auth: { token }` of the Socket.IO client.',
+    'Connect with a credential, such as a `token` in the option `auth` of the client.',
   );
 }

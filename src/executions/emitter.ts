@@ -65,11 +65,11 @@ export interface Emitter {
    * a type that announces the state of the execution, or `INVALID_PAYLOAD` for a type that the protocol does
    * not have
    */
-  emit<TType extends StreamEventName>(
+  readonly emit: <TType extends StreamEventName>(
     type: TType,
     data: StreamUpdateData<TType>,
     options?: EmitOptions,
-  ): void;
+  ) => void;
   /**
    * Emits text, as `token`. Tokens of one message that follow each other are joined. An empty text emits
    * nothing.
@@ -77,26 +77,30 @@ export interface Emitter {
    * @throws StreamingError `INVALID_PAYLOAD` if the value is not text, `UPDATE_NOT_SERIALIZABLE` for metadata
    * that cannot be JSON
    */
-  token(content: string, options?: TokenOptions): void;
+  readonly token: (content: string, options?: TokenOptions) => void;
   /**
    * Emits the progress of the work, as `progress`: a percentage, or a count of units. Percentages below 0
    * become 0, and those above 100 become 100.
    *
    * @throws StreamingError `INVALID_PAYLOAD` if a value is not a finite number
    */
-  progress(progress: number | ProgressReport, message?: string, options?: EmitOptions): void;
+  readonly progress: (
+    progress: number | ProgressReport,
+    message?: string,
+    options?: EmitOptions,
+  ) => void;
   /**
    * Emits an update into the execution and to a room, as `emit` with `rooms` does. To send to a room without
    * an execution, use `StreamingService.publish`.
    *
    * @throws StreamingError the codes of `emit`
    */
-  publish<TType extends StreamEventName>(
+  readonly publish: <TType extends StreamEventName>(
     roomId: string,
     type: TType,
     data: StreamUpdateData<TType>,
     options?: EmitOptions,
-  ): void;
+  ) => void;
 }
 
 /** Returns the functions of an emitter. They also work without the object. */

@@ -21,7 +21,7 @@ export interface ExecutionContext extends Emitter {
    * faster than the log. For iterables the execution does this itself. The call also gives other tasks a turn
    * from time to time, so that a busy source can be cancelled.
    */
-  ready(): Promise<void>;
+  readonly ready: () => Promise<void>;
 }
 
 /** How a run of a source ended. */

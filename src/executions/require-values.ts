@@ -6,7 +6,7 @@ export function requireText(content: unknown): void {
   const given = content === null ? 'null' : typeof content;
   throw new StreamingError(
     'INVALID_PAYLOAD',
-    `A token must be text, not ${given}. Skip this value, or emit it with emit('custom', …).`,
+    `Tokens must be text, not ${given}. Skip this value, or emit it with emit('custom', …).`,
   );
 }
 

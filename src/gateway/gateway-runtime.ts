@@ -25,6 +25,8 @@ export class GatewayRuntime {
   readonly #settings = new Map<unknown, GatewaySettings>();
   /** The class of the module's gateway, or of the subclass that replaces it. */
   main: unknown;
+  /** The namespaces that are served, such as `/streaming`. */
+  readonly namespaces = new Set<string>();
 
   constructor(
     readonly services: GatewayServices,

@@ -4,8 +4,8 @@ import { within } from '../common/within.js';
 import type { ExecutionState } from '../protocol/execution-state.js';
 import type { StreamUpdate } from '../protocol/stream-update.js';
 
-/** How long `until` waits by default, in milliseconds. */
-const PATIENCE_MS = 10_000;
+/** How long `until` waits by default, in ms: shorter than the 5 s of Jest and Vitest, whose error would hide its own. */
+const PATIENCE_MS = 4_000;
 
 /**
  * The updates of an execution or a room that a viewer has received, in order of arrival.
@@ -17,6 +17,7 @@ export class Watched {
   readonly #looks = new Set<() => void>();
   /** Resolves when the server has accepted the subscription. */
   readonly ready: Promise<void>;
+  #isAccepted = false;
   #failure: Error | undefined;
 
   /** @internal */
@@ -28,7 +29,12 @@ export class Watched {
       this.#updates.push(update);
       this.#look();
     });
-    this.ready = new Promise((resolve) => subscription.on('subscribed', () => resolve()));
+    this.ready = new Promise((resolve) =>
+      subscription.on('subscribed', () => {
+        this.#isAccepted = true;
+        resolve();
+      }),
+    );
     subscription.on('error', (error) => {
       this.#failure = error;
       this.#look();
@@ -55,7 +61,8 @@ export class Watched {
   }
 
   /**
-   * Waits for a state of the execution, or until a function returns true. `timeoutMs` is 10,000 by default.
+   * Waits for a state of the execution, or until a function returns true. `timeoutMs` is 4,000 by default,
+   * less than the 5 seconds after which Jest and Vitest stop a test. To wait longer, raise their limit too.
    *
    * @throws Error if the time is over; its message lists the received updates. StreamingClientError if the
    * subscription fails.
@@ -88,6 +95,9 @@ export class Watched {
   #complaint(sought: unknown, timeoutMs: number): string {
     const wanted = typeof sought === 'string' ? `"${sought}"` : 'what the test waits for';
     const types = this.#updates.map(({ type }) => type).join(', ') || 'nothing';
-    return `${this.subscription.id} did not come to ${wanted} within ${timeoutMs} ms. It sent: ${types}.`;
+    const hint = this.#isAccepted
+      ? ''
+      : ' The server has not accepted the subscription. Has the run begun, and is this viewer its owner?';
+    return `${this.subscription.id} did not come to ${wanted} within ${timeoutMs} ms. It sent: ${types}.${hint}`;
   }
 }

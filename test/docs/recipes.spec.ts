@@ -100,9 +100,16 @@ describe('the recipe for questions', () => {
       asked.push(question);
       return true;
     };
-    const end = await answerQuestions(connect(), await startRun('Hello'), ask);
+    const [client, executionId] = [connect(), await startRun('Hello')];
+    const end = await answerQuestions(client, executionId, ask);
     expect(end).toEqual({ state: 'completed' });
     expect(asked).toEqual([{ question: 'Send "Hello"?' }]);
+    const run = client.execution(executionId, { eventTypes: ['updates'] });
+    const written: unknown[] = [];
+    run.on('update', ({ type, data }) => type === 'updates' && written.push(data));
+    expect(await run.finalText()).toBe('');
+    const message = expect.objectContaining({ content: 'Sent.' });
+    expect(written).toEqual([{ review: { messages: [message] } }]);
   });
 
   it('bears that another viewer was first', async () => {

@@ -194,7 +194,7 @@ export const LAYOUTS: readonly HostileProject[] = [
     },
     module: APP,
     contains: [CALL],
-    says: 'nest g -c @hive-academy/langgraph-streaming streaming-gateway chat',
+    says: 'nest g -c @hive-academy/langgraph-streaming streaming-agent support',
   },
   {
     name: 'Windows line ends and tabs in package.json',

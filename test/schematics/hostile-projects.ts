@@ -549,7 +549,7 @@ const WORKSPACES: readonly HostileProject[] = [
     options: { sourceRoot: 'src' },
     module: '/apps/api/src/app/app.module.ts',
     contains: ['StreamingModule.forRoot({'],
-    says: 'npx nx g @hive-academy/langgraph-streaming:streaming-gateway chat',
+    says: 'npx nx g @hive-academy/langgraph-streaming:streaming-agent support',
   },
   {
     name: 'Nx with two applications and --project',
@@ -591,7 +591,7 @@ const WORKSPACES: readonly HostileProject[] = [
     options: { project: 'admin', sourceRoot: 'src' },
     module: '/apps/admin/src/admin.module.ts',
     contains: ['StreamingModule.forRoot({'],
-    says: 'nest g streaming-gateway chat --project admin',
+    says: 'nest g streaming-agent support --project admin',
   },
   {
     name: 'a workspace whose application has a package.json of its own',

@@ -179,7 +179,7 @@ describe('nest add', () => {
     const { lines } = await runSchematic('nest-add', {}, application('nest-12-esm'));
     const text = lines.join('\n');
     expect(text).toMatch(
-      /^- src\/app\.module\.ts imports StreamingModule\.\n[^]*\nLeft for you:\n- Set JWT_SECRET [^]*origin[^]*nest g remove[^]*\nNext:\n {2}nest g streaming-gateway chat\nDocumentation: https:/,
+      /^- src\/app\.module\.ts imports StreamingModule\.\n[^]*\nLeft for you:\n- Set JWT_SECRET [^]*origin[^]*nest g remove[^]*\nNext:\n {2}nest g streaming-agent support\nDocumentation: https:/,
     );
   });
 

@@ -229,7 +229,7 @@ describe('the workspace that nest add edits', () => {
     );
     const { tree, lines } = await runSchematic('nest-add', {}, host);
     expect(tree.readText('/nest-cli.json')).toContain('"collection": "@acme/nest"');
-    expect(lines.join('\n')).toContain(`nest g -c ${PACKAGE} streaming-gateway`);
+    expect(lines.join('\n')).toContain(`nest g -c ${PACKAGE} streaming-agent`);
   });
 
   it("keeps Nest's collection and installs nothing when told so", async () => {

@@ -89,7 +89,16 @@ export function typeFaults(files: ReadonlyMap<string, string>): string[] {
   host.directoryExists = (name) =>
     name === folder || dirname(folder) === name || ts.sys.directoryExists(name);
   const program = ts.createProgram([...virtual.keys()], options, host);
-  return [...virtual.keys()].flatMap((name) =>
+  const laxer = ts.createProgram([...virtual.keys()], { ...options, ...LAXER }, host, program);
+  const faults = [program, laxer].flatMap((checked) => faultsOf(checked, folder, virtual.keys()));
+  return [...new Set(faults)];
+}
+
+/** Most applications do not set these flags. Without them, some types are narrower. */
+const LAXER = { noUncheckedIndexedAccess: false, exactOptionalPropertyTypes: false };
+
+function faultsOf(program: ts.Program, folder: string, names: Iterable<string>): string[] {
+  return [...names].flatMap((name) =>
     ts.getPreEmitDiagnostics(program, program.getSourceFile(name)).map((fault) => {
       const line =
         fault.file && fault.start !== undefined

@@ -45,7 +45,7 @@ export function principalFromClaims(
 function requireName(claims: Claims, name: string): string {
   const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
   if (typeof value === 'string' && value !== '') return value;
-  throw authenticationFailed(new Error(`the claim "${name}" of the token is missing or not text`));
+  throw authenticationFailed(new Error(`the token's claim "${name}" is missing or not text`));
 }
 
 function scopesOf(claim: unknown): string[] {

@@ -149,7 +149,7 @@ export class OAuth2Strategy implements AuthenticationStrategy {
     if (typeof exp === 'number' && exp * 1000 <= now) throw authenticationExpired();
     const accepted: readonly unknown[] = [this.options.audience].flat();
     if (![aud].flat().some((audience) => accepted.includes(audience))) {
-      throw authenticationFailed(new Error('the token is meant for another audience'));
+      throw authenticationFailed(new Error("the token's audience is another application"));
     }
   }
 }

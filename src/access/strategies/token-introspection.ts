@@ -52,7 +52,7 @@ export class TokenIntrospection {
       throw authenticationUnavailable(cause);
     });
     if (claims['active'] !== true)
-      throw authenticationFailed(new Error('the provider says that the token is not active'));
+      throw authenticationFailed(new Error('the provider says that this is not an active token'));
     this.cache.setFor(key, claims, this.believedForMs(claims));
     return claims;
   }

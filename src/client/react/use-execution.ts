@@ -15,9 +15,9 @@ import { useSelected, type Selection } from './use-selected.js';
  */
 export interface ExecutionView extends SubscriptionView {
   /** Cancels the execution for everybody. */
-  cancel(reason?: string): Promise<void>;
+  readonly cancel: (reason?: string) => Promise<void>;
   /** Answers a question of {@link SubscriptionView.interrupts}. */
-  respond(value: unknown, options?: RespondOptions): Promise<void>;
+  readonly respond: (value: unknown, options?: RespondOptions) => Promise<void>;
 }
 
 /**

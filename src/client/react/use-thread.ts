@@ -9,10 +9,22 @@ import { useSelected, type Selection } from './use-selected.js';
 import { withCommands } from './with-commands.js';
 
 /** The functions of a thread that a component can call; see {@link Thread}. */
-export type ThreadCommands = Pick<
-  Thread,
-  'start' | 'fork' | 'respond' | 'cancel' | 'history' | 'update' | 'delete'
->;
+export interface ThreadCommands {
+  /** Starts a run; see {@link Thread.start}. */
+  readonly start: Thread['start'];
+  /** Starts a run at an earlier checkpoint; see {@link Thread.fork}. */
+  readonly fork: Thread['fork'];
+  /** Answers a question; see {@link Thread.respond}. */
+  readonly respond: Thread['respond'];
+  /** Cancels runs; see {@link Thread.cancel}. */
+  readonly cancel: Thread['cancel'];
+  /** Returns checkpoints; see {@link Thread.history}. */
+  readonly history: Thread['history'];
+  /** Changes the title, the metadata or the state; see {@link Thread.update}. */
+  readonly update: Thread['update'];
+  /** Deletes the thread; see {@link Thread.delete}. */
+  readonly delete: Thread['delete'];
+}
 
 const COMMANDS = ['start', 'fork', 'respond', 'cancel', 'history', 'update', 'delete'] as const;
 

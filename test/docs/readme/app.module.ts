@@ -1,7 +1,7 @@
 // app.module.ts
 import { JwtStrategy, StreamingModule } from '@hive-academy/langgraph-streaming';
 import { Module } from '@nestjs/common';
-import { SupportAgent } from './support.agent.js';
+import { SupportAgent } from './support.agent.js'; // add
 
 // Verifies the token that the page sends.
 const jwt = new JwtStrategy({ secret: process.env['JWT_SECRET'] ?? '' });
@@ -11,10 +11,10 @@ const jwt = new JwtStrategy({ secret: process.env['JWT_SECRET'] ?? '' });
     StreamingModule.forRoot({
       gateway: {
         authentication: { strategies: [jwt] },
-        cors: { origin: 'http://localhost:5173' },
+        cors: { origin: 'http://localhost:5173' }, // add
       },
     }),
   ],
-  providers: [SupportAgent],
+  providers: [SupportAgent], // add to your providers
 })
 export class AppModule {}

@@ -8,7 +8,7 @@ export async function checkpointBefore(
 ): Promise<string> {
   const { checkpoints } = await thread.history({ limit: 100 });
   const byId = new Map(checkpoints.map((one) => [one.checkpointId, one]));
-  let checkpoint = checkpoints[0];
+  let checkpoint = checkpoints.at(0);
   while (checkpoint?.messages.some(({ id }) => id === messageId))
     checkpoint = byId.get(checkpoint.parentId ?? '');
   if (!checkpoint) throw new Error('The message is too old to be changed.');

@@ -35,6 +35,8 @@ async function start(): Promise<{ app: TestApplication; streaming: StreamingServ
 
 const ADA = { auth: { token: 'ada' } };
 const OWNER = { principalId: 'ada' };
+/** How long a busy machine may take. */
+const LONG_MS = 20_000;
 
 describe('a test application', () => {
   it('shows a viewer what a scripted graph says, asks and sends, across a cut', async () => {
@@ -56,12 +58,12 @@ describe('a test application', () => {
       },
     );
     streaming.run(source, { executionId: 'run-1', owner: OWNER });
-    await seen.until('interrupted');
+    await seen.until('interrupted', LONG_MS);
     expect(seen.text).toBe('Shall I?');
 
     viewer.cut();
     await viewer.client.respond('run-1', true);
-    await seen.until('completed');
+    await seen.until('completed', LONG_MS);
     expect(seen.text).toBe('Shall I? Done.');
     expect(seen.updates.map(({ type }) => type)).toContain('custom');
     expect(seen.sequences).toEqual(oneTo(seen.sequences.length));
@@ -79,7 +81,7 @@ describe('a test application', () => {
     );
     const { done } = streaming.run(source, { executionId: 'run-1', owner: OWNER });
     await expect(done).rejects.toThrow('No.');
-    await seen.until('failed');
+    await seen.until('failed', LONG_MS);
   });
 
   it('follows rooms', async () => {
@@ -87,7 +89,7 @@ describe('a test application', () => {
     const seen = app.viewer({ ...ADA, transport: 'polling' }).watchRoom('lobby');
     await seen.ready;
     await streaming.publish('lobby', 'custom', 1);
-    await seen.until(({ updates }) => updates.length === 1);
+    await seen.until(({ updates }) => updates.length === 1, LONG_MS);
     expect(seen.sequences).toEqual([1]);
   });
 
@@ -95,9 +97,21 @@ describe('a test application', () => {
     const { app, streaming } = await start();
     const seen = app.viewer(ADA).watch('run-1');
     await streaming.run(['a'], { executionId: 'run-1', owner: OWNER }).done;
-    await seen.until('completed');
+    await seen.until('completed', LONG_MS);
     await expect(seen.until('cancelled', 20)).rejects.toThrow(
-      /run-1 did not come to "cancelled" within 20 ms\. It sent: .*token, workflow:end/,
+      /run-1 did not come to "cancelled" within 20 ms\. It sent: .*token, workflow:end\.$/,
+    );
+  });
+
+  it.each([
+    ['a run without an owner', {}],
+    ['a run of somebody else', { owner: { principalId: 'bob' } }],
+    ['a run that has not begun', undefined],
+  ])('asks for the owner if the viewer gets nothing of %s', async (_, options) => {
+    const { app, streaming } = await start();
+    if (options) await streaming.run(['a'], { executionId: 'run-1', ...options }).done;
+    await expect(app.viewer(ADA).watch('run-1').until('completed', 20)).rejects.toThrow(
+      /It sent: nothing\. The server has not accepted .*is this viewer its owner\?$/,
     );
   });
 
@@ -115,10 +129,19 @@ describe('a controlled clock', () => {
     const { app, streaming } = await start();
     await streaming.run(['a'], { executionId: 'run-1', owner: OWNER }).done;
     const before = app.viewer(ADA).watch('run-1');
-    await before.until('completed');
+    await before.until('completed', LONG_MS);
 
     await clock.advance(61_000);
     const after = app.viewer(ADA).watch('run-1', { waitForMs: 0 });
     await expect(after.until('completed')).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
+  });
+
+  it('shows that until gives up before Jest and Vitest do', async () => {
+    const clock = await controlClock();
+    onTestEnd(() => clock.restore());
+    const { app } = await start();
+    const fault = app.viewer(ADA).watch('nobody').until('completed').catch(String);
+    await clock.advance(4_000);
+    expect(await fault).toMatch('nobody did not come to "completed" within 4000 ms.');
   });
 });
