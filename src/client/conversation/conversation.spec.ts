@@ -70,7 +70,7 @@ describe('what a page has just asked', () => {
   it('stays until it is kept, if its run stores it before the start is answered', () => {
     const conversation = new Conversation();
     const part = conversation.expect({ messages: [asked('Hi', '1')] });
-    const data = { executionId: 'run', state: 'running' };
+    const data = { executionId: 'run', state: 'running' } as const;
     conversation.apply({ type: 'run:start', data }, 'e');
     const told = conversation.parts.at(-1);
     if (told) told.inputAt = 'c1';
