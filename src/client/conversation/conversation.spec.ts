@@ -67,6 +67,20 @@ describe('what a page has just asked', () => {
     expect(shown(conversation)).toBe('Hi:1 Wait:4');
   });
 
+  it('stays until it is kept, if its run stores it before the start is answered', () => {
+    const conversation = new Conversation();
+    const part = conversation.expect({ messages: [asked('Hi', '1')] });
+    const data = { executionId: 'run', state: 'running' } as const;
+    conversation.apply({ type: 'run:start', data }, 'e');
+    const told = conversation.parts.at(-1);
+    if (told) told.inputAt = 'c1';
+    conversation.assign(part, 'run');
+    expect(shown(conversation)).toBe('Hi:1');
+    conversation.keep({ ...kept(asked('Hi', '1')), checkpointId: 'c1' });
+    expect(conversation.parts).toEqual([expect.objectContaining({ input: [] })]);
+    expect(shown(conversation)).toBe('Hi:1');
+  });
+
   it('stays the same list while nothing changes', () => {
     const conversation = new Conversation();
     conversation.expect({ messages: [asked('Hi')] });

@@ -60,25 +60,29 @@ export class Conversation {
       interrupts.map((interrupt) => this.#askedBy(executionId, interrupt)),
     );
     // The log may have lost the facts about their run.
-    const others = this.kept?.interrupts.filter(({ executionId }) => !this.#partOf(executionId));
+    const others = this.kept?.interrupts.filter(
+      ({ executionId }) => !this.#partOf(executionId)?.run,
+    );
     const all = [...(others ?? []), ...asked];
     return this.#interrupts.get(all, () => all);
   }
 
-  /** The server has answered with the state that the agent keeps. */
-  keep(answer: ThreadAnswer): void {
-    const { checkpointId = '', state } = answer;
+  /**
+   * The server has answered with the state that the agent keeps.
+   *
+   * @param isNewest - whether nothing was lost while the answer was on its way
+   */
+  keep(answer: ThreadAnswer, isNewest?: boolean): void {
     this.kept = {
       ...answer,
       messages: keepObjects(this.kept?.messages ?? [], keepObjects(this.messages, answer.messages)),
-      state: isEqual(this.kept?.state, state) ? this.kept?.state : state,
+      ...(isEqual(this.kept?.state, answer.state) && { state: this.kept?.state }),
     };
     this.#dropKeptInputs(answer.messages);
     for (const part of this.#parts) {
-      const isInputKept = part.inputAt !== undefined && checkpointId >= part.inputAt;
-      if (isInputKept || (this.isTold(part) && !part.isPublished)) part.input = [];
+      if (this.#isInputKept(part)) part.input = [];
+      if (isNewest && part.said) part.said.before = [];
       if (!this.isKept(part)) continue;
-      part.input = [];
       part.said?.close();
       delete part.said;
     }
@@ -112,6 +116,13 @@ export class Conversation {
     return this.isTold(part) && this.kept?.checkpointId !== undefined;
   }
 
+  /** Whether the last answer of the server has the input of a part, or no answer will have it. */
+  #isInputKept(part: Part): boolean {
+    const { inputAt, isPublished } = part;
+    const isStored = !!inputAt && (this.kept?.checkpointId ?? '') >= inputAt;
+    return isStored || this.isKept(part) || (this.isTold(part) && !isPublished);
+  }
+
   /** Handles an update of the thread's log. @param epoch - the life of the log */
   apply({ type, data, metadata }: StreamUpdate, epoch: string): void {
     if (type === 'thread:update' && this.kept) {
@@ -139,7 +150,7 @@ export class Conversation {
     const known = this.#partOf(executionId);
     if (!known) part.executionId = executionId;
     else if (known !== part) {
-      if (!this.isTold(known) && known.inputAt === undefined) known.input = part.input;
+      if (!this.#isInputKept(known)) known.input = part.input;
       this.drop(part);
     }
   }
@@ -149,14 +160,21 @@ export class Conversation {
     this.#parts = this.#parts.filter((one) => one !== part);
   }
 
-  /** Keeps only these runs, because the log has lost its earlier updates. */
-  restart(runs: readonly ThreadRun[]): void {
-    const ids = new Set(runs.map(({ executionId }) => executionId));
-    for (const part of this.#parts)
-      if (part.executionId !== undefined && !ids.has(part.executionId)) this.drop(part);
+  /**
+   * Keeps only these runs, because the log has lost its earlier updates. The others ended before this position. Their
+   * messages stay until the server has answered.
+   */
+  restart(runs: readonly ThreadRun[], end: Cursor): void {
+    for (const part of this.#parts) {
+      if (part.run?.void) this.drop(part);
+      if (part.executionId === undefined) continue;
+      part.end = end;
+      delete part.run;
+    }
     for (const run of runs) {
       const part = this.#partOf(run.executionId) ?? this.#add({ executionId: run.executionId });
       part.run = run;
+      delete part.end;
     }
   }
 
@@ -184,6 +202,7 @@ export class Conversation {
 
   /** A run was queued or begins. Questions that another run left open cannot be answered any more. */
   #begin(part: Part, input: unknown): void {
+    delete part.end;
     if (input !== undefined) {
       part.input = messagesOf(input);
       part.isPublished = true;
@@ -197,7 +216,8 @@ export class Conversation {
 
   #saidIn(part: Part): Messages[] {
     if (part.run?.void || this.isKept(part)) return [];
-    return [part.input, part.said?.all ?? []].filter(({ length }) => length > 0);
+    const { input, said } = part;
+    return [input, said?.before, said?.all].flatMap((one) => (one?.length ? [one] : []));
   }
 
   /** Removes parts that were rolled back since the last answer of the server. */

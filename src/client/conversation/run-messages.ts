@@ -3,7 +3,7 @@ import type { SafeError, StreamUpdate } from '../../protocol/stream-update.js';
 import type { StreamedMessage } from '../../protocol/streamed-message.js';
 import type { Follower } from '../follower.js';
 import { MessageList } from '../message-list.js';
-import { isMessage } from './merge-messages.js';
+import { isMessage, mergeMessages } from './merge-messages.js';
 import type { ThreadWire } from './thread-wire.js';
 
 /** The functions that are called for facts besides messages. */
@@ -34,6 +34,8 @@ export class RunMessages {
   readonly #events: RunEvents;
   /** Whether more updates may come. */
   isOpen = true;
+  /** What the run said before a part was lost. It is shown until the server has answered with what the agent keeps. */
+  before: readonly StreamedMessage[] = [];
   #list = new MessageList();
   /** Whether kept messages were changed since the last checkpoint. */
   #isEdited = false;
@@ -46,6 +48,7 @@ export class RunMessages {
       wait: () => undefined,
       subscribed: () => undefined,
       reset: () => {
+        this.before = mergeMessages(this.all, this.before);
         this.#list.clear();
         events.onLost();
       },

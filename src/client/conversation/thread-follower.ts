@@ -95,9 +95,9 @@ export class ThreadFollower {
     this.#onChange();
   }
 
-  #onSubscribed({ runs = [] }: FollowerPosition): void {
+  #onSubscribed({ runs = [], cursor, head = 0 }: FollowerPosition): void {
     this.reason = undefined;
-    if (this.#isLost) this.conversation.restart(runs);
+    if (this.#isLost) this.conversation.restart(runs, { ...cursor, sequence: head });
     if (this.#isLost || !this.conversation.kept) this.#ask();
     this.#isLost = false;
     this.#followRuns();
@@ -196,7 +196,7 @@ export class ThreadFollower {
   #onKept(answer: ThreadAnswer): void {
     this.#isAsking = false;
     if (this.#isOver) return;
-    this.conversation.keep(answer);
+    this.conversation.keep(answer, !this.#mustAskAgain);
     this.state = 'live';
     this.#followRuns();
     // A thread whose log is gone may be gone too: to follow it now would begin another.
@@ -215,6 +215,6 @@ export class ThreadFollower {
   }
 
   get #isOver(): boolean {
-    return this.state !== 'loading' && this.state !== 'live' && this.state !== 'idle';
+    return !['idle', 'loading', 'live'].includes(this.state);
   }
 }

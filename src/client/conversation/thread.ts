@@ -197,7 +197,11 @@ export class Thread {
   async respond(value: unknown, { interruptId }: RespondOptions = {}): Promise<void> {
     const { interrupts } = await this.#known();
     const asked = interrupts.find(({ id }) => interruptId === undefined || id === interruptId);
-    if (!asked || (interruptId === undefined && interrupts.length > 1)) throw notInterrupted();
+    if (!asked || (interruptId === undefined && interrupts.length > 1))
+      throw new StreamingClientError(
+        'EXECUTION_NOT_INTERRUPTED',
+        'The thread does not wait for this answer.',
+      );
     const { executionId, id } = asked;
     const answer = { executionId, threadId: this.id, interruptId: id, value };
     await this.#wire.send('respond_interrupt', answer);
@@ -260,7 +264,7 @@ export class Thread {
   /** The runs that this page started, and that the log of the thread does not tell yet. */
   get #justStarted(): Part[] {
     const { parts } = this.#follower.conversation;
-    return parts.filter(({ executionId, run }) => executionId !== undefined && !run);
+    return parts.filter(({ executionId, run, end }) => executionId !== undefined && !run && !end);
   }
 
   /** The open runs and questions. If the thread is not followed, asks the server. */
@@ -285,11 +289,4 @@ export class Thread {
     this.#view = undefined;
     this.#events.emit('change', undefined);
   }
-}
-
-function notInterrupted(): StreamingClientError {
-  return new StreamingClientError(
-    'EXECUTION_NOT_INTERRUPTED',
-    'The thread does not wait for this answer; look at `interrupts`.',
-  );
 }

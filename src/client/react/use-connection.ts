@@ -1,8 +1,6 @@
 import type { ConnectionChange } from '../connection-options.js';
 import { useStore } from './streaming-provider.js';
-import { useSelected, type Selection } from './use-selected.js';
-
-const WHOLE: Selection<ConnectionChange, ConnectionChange> = { select: (change) => change };
+import { useSelected } from './use-selected.js';
 
 /**
  * Returns the state of the connection, and the error that caused it. During server rendering the state is `connecting`.
@@ -11,5 +9,5 @@ const WHOLE: Selection<ConnectionChange, ConnectionChange> = { select: (change) 
  * @publicApi
  */
 export function useConnection(): ConnectionChange {
-  return useSelected(useStore().connection, WHOLE);
+  return useSelected(useStore().connection, {}) as ConnectionChange;
 }

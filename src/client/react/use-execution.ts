@@ -20,8 +20,6 @@ export interface ExecutionView extends SubscriptionView {
   readonly respond: (value: unknown, options?: RespondOptions) => Promise<void>;
 }
 
-const WHOLE: Selection<ExecutionView, unknown> = { select: (view) => view };
-
 /**
  * Follows an execution, and renders the component when its view changes. Components that follow the same execution share
  * a subscription.
@@ -69,7 +67,7 @@ export function useExecution(
     );
     // The key is made of the id and the options.
   }, [store, key]);
-  return useSelected(source, select ? { select, ...(isEqual && { isEqual }) } : WHOLE);
+  return useSelected(source, { select, isEqual });
 }
 
 function nothing(view: SubscriptionView): Source<SubscriptionView> {

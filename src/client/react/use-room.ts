@@ -6,8 +6,6 @@ import { useStore } from './streaming-provider.js';
 import { keyOf } from './streaming-store.js';
 import { useSelected, type Selection } from './use-selected.js';
 
-const WHOLE: Selection<SubscriptionView, unknown> = { select: (view) => view };
-
 /**
  * Joins a room, and renders the component when updates are published to the room. Components in the same room share a
  * subscription.
@@ -36,5 +34,5 @@ export function useRoom(
     () => store.room(id, subscription),
     [store, keyOf(roomChannel(id), subscription)],
   );
-  return useSelected(source, select ? { select, ...(isEqual && { isEqual }) } : WHOLE);
+  return useSelected(source, { select, isEqual });
 }

@@ -20,13 +20,20 @@ interface Selected<TView, TSelected> {
   readonly value: TSelected;
 }
 
-/** Returns a part of a source, and renders the component when the part changes. */
-export function useSelected<TView, TSelected>(
+/** A selection in which everything may be absent. */
+type OptionalSelection<TView> = {
+  readonly [K in keyof Selection<TView, unknown>]?: Selection<TView, unknown>[K] | undefined;
+};
+
+const whole = <TView>(view: TView): TView => view;
+
+/** Returns a part of a source, by default all of it, and renders the component when it changes. */
+export function useSelected<TView>(
   source: Source<TView>,
-  { select, isEqual = Object.is }: Selection<TView, TSelected>,
-): TSelected {
-  const last = useRef<Selected<TView, TSelected> | undefined>(undefined);
-  const selectFrom = (view: TView): TSelected => {
+  { select = whole, isEqual = Object.is }: OptionalSelection<TView>,
+): unknown {
+  const last = useRef<Selected<TView, unknown> | undefined>(undefined);
+  const selectFrom = (view: TView): unknown => {
     const { current } = last;
     // React reads the value several times. If `select` returned a new object each time, rendering would never end.
     if (current?.view === view && current.select === select) return current.value;

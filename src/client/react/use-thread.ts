@@ -28,8 +28,6 @@ export interface ThreadCommands {
 
 const COMMANDS = ['start', 'fork', 'respond', 'cancel', 'history', 'update', 'delete'] as const;
 
-const WHOLE: Selection<ThreadView & ThreadCommands, unknown> = { select: (view) => view };
-
 /**
  * Follows a thread, and renders the component when its view changes. Components that follow the same thread share a
  * subscription.
@@ -77,17 +75,14 @@ export function useThread(
     // The key is made of the id and the options.
     [store, threadKeyOf(threadId, thread)],
   );
-  return useSelected(source, select ? { select, ...(isEqual && { isEqual }) } : WHOLE);
+  return useSelected(source, { select, isEqual });
 }
 
 /** The functions of a thread. The thread is looked up when a function is called. */
 function commandsOf(thread: () => Thread): ThreadCommands {
   const commands = COMMANDS.map((name) => [
     name,
-    (...args: unknown[]): unknown => {
-      const one = thread();
-      return (one[name] as (...given: unknown[]) => unknown).apply(one, args);
-    },
+    (...args: unknown[]): unknown => (thread()[name] as (...given: unknown[]) => unknown)(...args),
   ]);
   return Object.fromEntries(commands) as ThreadCommands;
 }

@@ -1,10 +1,18 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
+/** What the server has said, until it says a text. */
+interface Held {
+  readonly text: string;
+  readonly data: Buffer[];
+  readonly resolve: () => void;
+}
+
 /** A network between client and server that a test can cut. */
 export class CuttableProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isDown = false;
+  #held: Held | undefined;
 
   private constructor(targetPort: number) {
     this.#server = createServer((inbound) => {
@@ -22,7 +30,12 @@ export class CuttableProxy {
           outbound.destroy();
         });
       }
-      inbound.pipe(outbound).pipe(inbound);
+      inbound.pipe(outbound);
+      outbound.on('data', (data: Buffer) => {
+        if (!this.#held) inbound.write(data);
+        else this.#hold(this.#held, data, inbound);
+      });
+      outbound.on('end', () => inbound.end());
     });
   }
 
@@ -50,6 +63,22 @@ export class CuttableProxy {
 
   up(): void {
     this.#isDown = false;
+  }
+
+  /** Collects what the server says, until it has said a text. Then all of it comes at once. */
+  gather(text: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#held = { text, data: [], resolve };
+    });
+  }
+
+  #hold(held: Held, data: Buffer, inbound: Socket): void {
+    held.data.push(data);
+    const all = Buffer.concat(held.data);
+    if (!all.includes(held.text)) return;
+    this.#held = undefined;
+    inbound.write(all);
+    held.resolve();
   }
 
   close(): Promise<void> {
