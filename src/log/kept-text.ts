@@ -13,6 +13,12 @@ const TEXTUAL: readonly StreamEventName[] = [
   StreamEventType.NODE_RETRY,
 ];
 
+/**
+ * What the JSON of a part of a message contains. The agent keeps whole messages. A quotation mark inside of a text
+ * would be escaped.
+ */
+export const PARTIAL = '"partial":true';
+
 /** Whether an entry may be kept after it is removed from its buffer. */
 export function isTextual(type: StreamEventName): boolean {
   return TEXTUAL.includes(type);
@@ -33,8 +39,7 @@ export class KeptText {
   add(entry: LogEntry): void {
     const isFirst = this.#waiting.length + this.#joined.length === 0;
     if (isFirst && entry.type === StreamEventType.NODE_RETRY) return;
-    // The agent keeps whole messages. A quotation mark inside of a text would be escaped.
-    if (entry.type === StreamEventType.MESSAGES && !entry.json.includes('"partial":true')) return;
+    if (entry.type === StreamEventType.MESSAGES && !entry.json.includes(PARTIAL)) return;
     this.#waiting.push(entry);
     if (this.#waiting.length >= JOINED_AT_ONCE) this.#join();
   }

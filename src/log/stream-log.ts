@@ -75,8 +75,8 @@ export interface LogRead {
   /** The sequence number of the newest update at the time of the read. */
   readonly head: number;
   /**
-   * If `recovered` is false: the joined text of removed token updates from before `entries`, if the log keeps
-   * it. Removed updates of other types are not in it. A log need not keep any text.
+   * If `recovered` is false: the joined text of removed token updates from before `entries`, and removed parts of
+   * messages, if the log keeps them. Other removed updates are not in it. A log need not keep any text.
    */
   readonly kept?: readonly LogEntry[];
 }

@@ -14,6 +14,9 @@ export const TEXTUAL = [StreamEventType.TOKEN, StreamEventType.NODE_RETRY].map(
   (type) => FORMAT + type,
 );
 
+/** The first field of records that are kept if they are parts of messages. */
+export const MESSAGES = FORMAT + StreamEventType.MESSAGES;
+
 /** Stands between the records of a message. */
 export const RECORD = '\u001e';
 

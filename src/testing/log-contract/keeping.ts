@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { draftUpdate, type LogEntry } from '../../log/log-entry.js';
+import { draftUpdate, type LogEntry, type UpdateDraft } from '../../log/log-entry.js';
 import { StreamEventType } from '../../protocol/stream-event-type.js';
 import { appendTokens, channel, sequencesOf, textsOf, token, upTo, type It } from './support.js';
 
@@ -66,6 +66,24 @@ export function keeping(it: It): void {
         [2, 2, 'a'],
         [3, 3, undefined],
         [4, 4, 'b'],
+      ]);
+    },
+    { maxEntries: 2 },
+  );
+
+  it(
+    'keeps the parts of messages, but no whole ones',
+    async (log) => {
+      await log.open(channel);
+      const message = (content: object): UpdateDraft =>
+        draftUpdate({ type: StreamEventType.MESSAGES, data: { id: 'm', ...content } });
+      const whole = message({ content: 'whole, with "partial":true in it' });
+      await log.append(channel, [token('a'), message({ partial: true, content: 'b' }), whole]);
+      await log.append(channel, [custom, custom]);
+      const read = await log.read(channel);
+      assert.deepEqual(rangesOf(read?.kept), [
+        [1, 1, 'a'],
+        [2, 2, 'b'],
       ]);
     },
     { maxEntries: 2 },

@@ -1,4 +1,5 @@
-import { TEXTUAL } from '../record.js';
+import { PARTIAL } from '../../../log/kept-text.js';
+import { MESSAGES, TEXTUAL } from '../record.js';
 import { RedisScript } from './redis-script.js';
 
 /** The share of `maxBytes` that a channel has in addition, for the text of removed records. */
@@ -26,6 +27,7 @@ local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
 local IDLE, MANY = 600000, 32
 local TEXTUAL = { ${TEXTUAL.map((start) => `'${start}\\31'`).join(', ')} }
+local MESSAGES = '${MESSAGES}\\31'
 
 local function forgetIdleWriters(meta)
   local fields = redis.call('HGETALL', meta)
@@ -46,10 +48,15 @@ local function sizeOf(record, sequence, overhead)
   return size
 end
 
+local function startsWith(record, start)
+  return string.sub(record, 1, #start) == start
+end
+
 local function isText(record)
   for _, start in ipairs(TEXTUAL) do
-    if string.sub(record, 1, #start) == start then return true end
+    if startsWith(record, start) then return true end
   end
+  return startsWith(record, MESSAGES) and string.find(record, '${PARTIAL}', 1, true) ~= nil
 end
 
 local function keep(meta, kept, records, ttl)
