@@ -71,6 +71,11 @@ const has =
   (updates: readonly StreamUpdate[]): boolean =>
     updates.some(({ data }) => data === wanted);
 
+const ends =
+  (count: number) =>
+  (updates: readonly StreamUpdate[]): boolean =>
+    updates.filter(({ type }) => type === 'workflow:end').length === count;
+
 /** Resolves when the bridge says so: what it was asked for takes effect a little later. */
 async function untilBridge(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
@@ -134,12 +139,10 @@ describe.each([
       );
     bridge.linkClientToExecution(clientId, 'first');
     run('first');
-    await member.until(has('first'));
+    await member.until(ends(1));
     bridge.linkClientToExecution(clientId, 'second');
     run('second');
-    await member.until(
-      (updates) => updates.filter(({ type }) => type === 'workflow:end').length === 2,
-    );
+    await member.until(ends(2));
     expect(member.data()).toEqual([
       { state: 'running' },
       'first',
